@@ -1,0 +1,1 @@
+"""The ports on AWS: S3, SQS, DynamoDB and SES; the only room that imports boto3."""

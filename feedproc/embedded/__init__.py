@@ -1,0 +1,44 @@
+"""The ports on one machine: SQLite in WAL mode and plain files under one data directory."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from feedproc.embedded.book import SqliteBook
+from feedproc.embedded.database import Database
+from feedproc.embedded.files import FileDocuments
+from feedproc.embedded.outbox import SqliteOutbox
+from feedproc.embedded.sellers import SqliteSellers
+from feedproc.embedded.stock import SqliteStock
+from feedproc.embedded.submissions import SqliteSubmissions
+from feedproc.embedded.workers import Workers
+from feedproc.errors import StoreUnusable
+from feedproc.ports import Backend
+
+
+def open_backend(data_dir: Path, new_key: Callable[[], str]) -> Backend:
+    """Open the store in `data_dir`, creating both when they are not there.
+
+    `new_key` gives 32 hexadecimal digits, never the same twice. Raises `StoreUnusable`.
+    """
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        documents = FileDocuments(data_dir / "documents", new_key)
+        workers = workers_of(data_dir)
+    except OSError as error:
+        raise StoreUnusable(f"{data_dir}: cannot be used as a data directory ({error.strerror})") from error
+    database = Database(data_dir / "feedproc.db")
+    submissions = SqliteSubmissions(database, workers)
+    return Backend(
+        sellers=SqliteSellers(database),
+        documents=documents,
+        submissions=submissions,
+        queue=submissions,
+        book=SqliteBook(database),
+        stock=SqliteStock(database),
+        outbox=SqliteOutbox(database),
+    )
+
+
+def workers_of(data_dir: Path) -> Workers:
+    """Return the lock files by which the workers of a data directory know each other."""
+    return Workers(data_dir / "workers")

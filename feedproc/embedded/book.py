@@ -1,0 +1,151 @@
+"""The order book in SQLite, and the one transaction that commits a batch."""
+
+import sqlite3
+import zlib
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from itertools import islice
+
+import msgspec
+from msgspec.structs import replace
+
+from feedproc.embedded.database import Database, as_micros
+from feedproc.embedded.outbox import put
+from feedproc.embedded.stock import change
+from feedproc.embedded.submissions import progressed, renew
+from feedproc.errors import Conflict
+from feedproc.feeds.progress import Mark
+from feedproc.feeds.report import Result
+from feedproc.orders.order import Order, OrderKey, OrderStatus
+from feedproc.ports import Batch
+
+_decode = msgspec.json.Decoder(Order).decode
+_encode = msgspec.json.Encoder().encode
+_decode_results = msgspec.json.Decoder(list[Result]).decode
+_KEYS_A_QUERY = 500
+_ORDERS_A_TRANSACTION = 5_000
+
+
+class SqliteBook:
+    """The port `Book`."""
+
+    def __init__(self, database: Database) -> None:
+        """Use the tables `orders` and `marks`."""
+        self._database = database
+
+    def find(self, seller_id: str, keys: Collection[OrderKey]) -> Mapping[OrderKey, Order]:
+        """Return the orders with these keys."""
+        found: dict[OrderKey, Order] = {}
+        for is_merchants, column in ((False, "amazon_order_id"), (True, "merchant_order_id")):
+            wanted = [key.value for key in keys if key.is_merchants is is_merchants]
+            for start in range(0, len(wanted), _KEYS_A_QUERY):
+                part = wanted[start : start + _KEYS_A_QUERY]
+                rows = self._database.connection.execute(
+                    f"SELECT {column}, data FROM orders WHERE seller_id = ? AND {column} IN"  # noqa: S608
+                    f" ({','.join('?' * len(part))})",
+                    (seller_id, *part),
+                )
+                for value, data in rows:
+                    found[OrderKey(value, is_merchants)] = _decode(data)
+        return found
+
+    def commit(self, batch: Batch, at: datetime, lease: timedelta) -> None:
+        """Commit a batch once. Raises `ClaimLost` or `Conflict`."""
+        seller_id, submission = batch.claim.seller_id, batch.claim.submission_id
+        mark = batch.mark
+        results = zlib.compress(_encode(mark.results), 1) if mark.results else None
+        try:
+            with self._database.transaction() as connection:
+                renew(connection, batch.claim, at + lease)
+                _change(connection, seller_id, batch.orders)
+                change(connection, seller_id, batch, at)
+                put(connection, batch.outbox)
+                connection.execute(
+                    "INSERT INTO marks VALUES (?, ?, ?, ?, ?)",
+                    (seller_id, submission, mark.number, _encode(replace(mark, results=())), results),
+                )
+                progressed(connection, batch.claim, mark.summary.processed)
+        except sqlite3.IntegrityError as error:
+            raise Conflict(
+                f"a merchant order id of batch {mark.number} was given to another order meanwhile"
+            ) from error
+
+    def last_mark(self, seller_id: str, submission_id: str) -> Mark | None:
+        """Return the mark of the last batch that was committed, without its results."""
+        row = self._database.connection.execute(
+            "SELECT data FROM marks WHERE seller_id = ? AND submission_id = ? ORDER BY number DESC LIMIT 1",
+            (seller_id, submission_id),
+        ).fetchone()
+        return msgspec.json.decode(row[0], type=Mark) if row else None
+
+    def results(self, seller_id: str, submission_id: str) -> Iterator[Result]:
+        """Return the results of all committed batches, in feed order."""
+        rows = self._database.connection.execute(
+            "SELECT results FROM marks WHERE seller_id = ? AND submission_id = ? AND results IS NOT NULL"
+            " ORDER BY number",
+            (seller_id, submission_id),
+        )
+        for (results,) in rows:
+            yield from _decode_results(zlib.decompress(results))
+
+    def load(self, seller_id: str, orders: Iterable[Order]) -> int:
+        """Put new orders in, or replace those with the same Amazon id; return how many."""
+        count = 0
+        remaining = iter(orders)
+        while part := list(islice(remaining, _ORDERS_A_TRANSACTION)):
+            with self._database.transaction() as connection:
+                connection.executemany(
+                    "INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (seller_id, amazon_order_id)"
+                    " DO UPDATE SET merchant_order_id = excluded.merchant_order_id, status = excluded.status,"
+                    " purchased_at = excluded.purchased_at, version = excluded.version, data = excluded.data",
+                    [
+                        (
+                            seller_id,
+                            order.amazon_order_id,
+                            order.merchant_order_id,
+                            order.status,
+                            as_micros(order.purchased_at),
+                            order.version,
+                            _encode(order),
+                        )
+                        for order in part
+                    ],
+                )
+            count += len(part)
+        return count
+
+    def get(self, seller_id: str, amazon_order_id: str) -> Order | None:
+        """Return one order."""
+        return self.find(seller_id, [OrderKey(amazon_order_id)]).get(OrderKey(amazon_order_id))
+
+    def listed(self, seller_id: str, status: OrderStatus | None, limit: int) -> Iterator[Order]:
+        """Return at most `limit` orders, newest purchase first."""
+        condition = "seller_id = ?" if status is None else "seller_id = ? AND status = ?"
+        values = (seller_id,) if status is None else (seller_id, status)
+        rows = self._database.connection.execute(
+            f"SELECT data FROM orders WHERE {condition} ORDER BY purchased_at DESC LIMIT ?",  # noqa: S608
+            (*values, limit),
+        )
+        return (_decode(data) for (data,) in rows)
+
+
+def _change(connection: sqlite3.Connection, seller_id: str, orders: Iterable[Order]) -> None:
+    rows = [
+        (
+            order.merchant_order_id,
+            order.status,
+            order.version + 1,
+            _encode(replace(order, version=order.version + 1)),
+            seller_id,
+            order.amazon_order_id,
+            order.version,
+        )
+        for order in orders
+    ]
+    changed = connection.executemany(
+        "UPDATE orders SET merchant_order_id = ?, status = ?, version = ?, data = ?"
+        " WHERE seller_id = ? AND amazon_order_id = ? AND version = ?",
+        rows,
+    )
+    if rows and changed.rowcount != len(rows):
+        raise Conflict(f"{len(rows) - changed.rowcount} of {len(rows)} orders changed meanwhile")

@@ -1,0 +1,84 @@
+"""Documents as plain files."""
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+_KEY = re.compile(r"[0-9a-f]{32}")
+
+
+class FileDocuments:
+    """One file a document, in 256 folders by the first two digits of its key."""
+
+    def __init__(self, folder: Path, new_key: Callable[[], str]) -> None:
+        """Use (and create) `folder`; `new_key` gives 32 hexadecimal digits, never the same twice."""
+        self._folder = folder
+        self._new_key = new_key
+        self._incoming = folder / "incoming"
+        self._incoming.mkdir(parents=True, exist_ok=True)
+
+    def create(self) -> "FileWriter":
+        """Begin a document."""
+        key = self._new_key()
+        return FileWriter(self._incoming / key, self._path(key), key)
+
+    def open(self, key: str) -> BinaryIO:
+        """Open a document for reading. Raises `FileNotFoundError`."""
+        return self._path(key).open("rb")
+
+    def delete(self, key: str) -> None:
+        """Delete a document, if it is there."""
+        self._path(key).unlink(missing_ok=True)
+
+    def sweep(self) -> None:
+        """Delete what interrupted writers left behind. Only for when no writer is at work."""
+        for left in self._incoming.iterdir():
+            left.unlink(missing_ok=True)
+
+    def _path(self, key: str) -> Path:
+        if not _KEY.fullmatch(key):
+            raise FileNotFoundError(f"no document has the key {key!r}")
+        return self._folder / key[:2] / key
+
+
+class FileWriter:
+    """A file that appears under its key only when it is complete and on disk."""
+
+    def __init__(self, incoming: Path, final: Path, key: str) -> None:
+        """Write to `incoming`; move to `final` at the end."""
+        self._incoming = incoming
+        self._final = final
+        self._key = key
+        self._file = incoming.open("wb")
+
+    def write(self, data: bytes) -> None:
+        """Append bytes."""
+        self._file.write(data)
+
+    def commit(self) -> str:
+        """Make it durable and return its key."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        if not self._final.parent.is_dir():
+            self._final.parent.mkdir(exist_ok=True)
+            _sync_folder(self._final.parent.parent)
+        self._incoming.rename(self._final)
+        _sync_folder(self._final.parent)
+        return self._key
+
+    def discard(self) -> None:
+        """Forget what was written. Does nothing after `commit`."""
+        if not self._file.closed:
+            self._file.close()
+            self._incoming.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

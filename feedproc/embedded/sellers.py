@@ -1,0 +1,53 @@
+"""Sellers and their credentials in SQLite."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from feedproc.embedded.database import Database
+from feedproc.errors import SellerExists
+from feedproc.ports import Secret, Seller
+
+
+class SqliteSellers:
+    """The port `Sellers`."""
+
+    def __init__(self, database: Database) -> None:
+        """Use the table `sellers`."""
+        self._database = database
+
+    def add(self, seller: Seller) -> None:
+        """Keep a seller. Raises `SellerExists`."""
+        with self._database.transaction() as connection:
+            if self.get(seller.seller_id):
+                raise SellerExists(f"Seller {seller.seller_id} exists already")
+            if any(other.secret_key != seller.secret_key for other in self.holding(seller.access_key)):
+                raise SellerExists(f"Access key {seller.access_key} exists already, with another secret key")
+            connection.execute(
+                "INSERT INTO sellers VALUES (?, ?, ?)",
+                (seller.seller_id, seller.access_key, msgspec.json.encode(seller, enc_hook=str)),
+            )
+
+    def get(self, seller_id: str) -> Seller | None:
+        """Return the seller with this id."""
+        found = self._where("seller_id = ?", seller_id)
+        return found[0] if found else None
+
+    def holding(self, access_key: str) -> Sequence[Seller]:
+        """Return the sellers for whom this access key signs."""
+        return self._where("access_key = ?", access_key)
+
+    def all(self) -> Sequence[Seller]:
+        """Return every seller, by id."""
+        return self._where("?", 1)
+
+    def _where(self, condition: str, value: str | int) -> list[Seller]:
+        rows = self._database.connection.execute(
+            f"SELECT data FROM sellers WHERE {condition} ORDER BY seller_id",  # noqa: S608 - our own conditions
+            (value,),
+        )
+        return [msgspec.json.decode(data, type=Seller, dec_hook=_secret) for (data,) in rows]
+
+
+def _secret(kind: type, value: object) -> object:
+    return Secret(value) if kind is Secret else value

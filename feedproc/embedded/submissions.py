@@ -1,0 +1,223 @@
+"""Submissions in SQLite: the port `Submissions`, and the port `Queue` over the same rows."""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+from msgspec.structs import asdict, replace
+
+from feedproc.embedded.database import Database, as_micros
+from feedproc.embedded.outbox import put
+from feedproc.embedded.workers import Workers
+from feedproc.errors import ClaimLost
+from feedproc.feeds.progress import Claim
+from feedproc.feeds.submission import FIRST_COUNTER, FeedSubmission, NewSubmission, ProcessingStatus, submission_id
+from feedproc.ports import Filter, OutboxEntry, Waiting
+
+_decode = msgspec.json.Decoder(FeedSubmission).decode
+_encode = msgspec.json.Encoder().encode
+
+_OPEN = ("SUBMITTED", "IN_PROGRESS")
+
+
+class SqliteSubmissions:
+    """The port `Submissions`."""
+
+    def __init__(self, database: Database, workers: Workers) -> None:
+        """Use the table `submissions`; `workers` tells which claims died with their process."""
+        self._database = database
+        self._workers = workers
+
+    def add(self, new: NewSubmission) -> FeedSubmission:
+        """Give it the seller's next counter and keep it as SUBMITTED."""
+        with self._database.transaction() as connection:
+            (last,) = connection.execute(
+                "SELECT max(counter) FROM submissions WHERE seller_id = ?", (new.seller_id,)
+            ).fetchone()
+            counter = (last or FIRST_COUNTER) + 1
+            identifier = submission_id(counter, new.submitted_at.date())
+            submission = FeedSubmission(**asdict(new), counter=counter, submission_id=identifier)
+            connection.execute(
+                "INSERT INTO submissions (seller_id, counter, submission_id, feed_type, status, submitted_at, data)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    submission.seller_id,
+                    counter,
+                    identifier,
+                    submission.feed_type,
+                    submission.status,
+                    as_micros(submission.submitted_at),
+                    _encode(submission),
+                ),
+            )
+        return submission
+
+    def get(self, seller_id: str, submission_id: str) -> FeedSubmission | None:
+        """Return one of this seller's submissions."""
+        row = self._database.connection.execute(
+            "SELECT data FROM submissions WHERE seller_id = ? AND submission_id = ?", (seller_id, submission_id)
+        ).fetchone()
+        return _decode(row[0]) if row else None
+
+    def find(self, seller_id: str, which: Filter, limit: int) -> Sequence[FeedSubmission]:
+        """Return at most `limit` of this seller's submissions, newest first."""
+        condition, values = _condition(seller_id, which)
+        rows = self._database.connection.execute(
+            f"SELECT data FROM submissions WHERE {condition} ORDER BY counter DESC LIMIT ?",  # noqa: S608
+            (*values, limit),
+        )
+        return [_decode(data) for (data,) in rows]
+
+    def count(self, seller_id: str, which: Filter) -> int:
+        """Return how many of this seller's submissions match."""
+        condition, values = _condition(seller_id, which)
+        row = self._database.connection.execute(
+            f"SELECT count(*) FROM submissions WHERE {condition}",  # noqa: S608
+            values,
+        ).fetchone()
+        return int(row[0])
+
+    def cancel(self, seller_id: str, submission_id: str, at: datetime) -> bool:
+        """Cancel it if no worker has begun it."""
+        with self._database.transaction() as connection:
+            submission = self.get(seller_id, submission_id)
+            if submission is None or submission.status is not ProcessingStatus.SUBMITTED:
+                return False
+            reason = "cancelled by the seller"
+            _keep(connection, replace(submission, status=ProcessingStatus.CANCELLED, completed_at=at, reason=reason))
+        return True
+
+    def claim(self, seller_id: str, submission_id: str, worker: str, at: datetime, lease: timedelta) -> Claim | None:
+        """Take it for a worker until `at + lease`."""
+        with self._database.transaction() as connection:
+            submission = self.get(seller_id, submission_id)
+            if submission is None or submission.status not in _OPEN:
+                return None
+            head = self._head(connection, submission)
+            if head != submission.counter or not self._free(connection, submission, at):
+                return None
+            claimed = replace(
+                submission,
+                status=ProcessingStatus.IN_PROGRESS,
+                started_at=submission.started_at or at,
+                attempts=submission.attempts + 1,
+            )
+            claim = Claim(seller_id, submission_id, worker, at + lease)
+            _keep(connection, claimed, claim)
+        return claim
+
+    def renew(self, claim: Claim, at: datetime, lease: timedelta) -> None:
+        """Hold the claim until `at + lease`. Raises `ClaimLost`."""
+        renew(self._database.connection, claim, at + lease)
+
+    def finish(self, claim: Claim, ended: FeedSubmission, notices: Sequence[OutboxEntry]) -> None:
+        """Keep how it ended, with what is to be told about it. Raises `ClaimLost`."""
+        with self._database.transaction() as connection:
+            renew(connection, claim, claim.expires_at)
+            _keep(connection, ended)
+            put(connection, notices)
+
+    def release(self, claim: Claim) -> None:
+        """Give it up, so that another worker may claim it at once."""
+        self._database.connection.execute(
+            "UPDATE submissions SET worker = NULL, lease_until = NULL"
+            " WHERE seller_id = ? AND submission_id = ? AND worker = ?",
+            (claim.seller_id, claim.submission_id, claim.worker),
+        )
+
+    def receive(self, at: datetime) -> Waiting | None:
+        """Return the submission that has waited longest among those that can be claimed now (port `Queue`)."""
+        heads = self._database.connection.execute(
+            "SELECT s.seller_id, s.submission_id, s.status, s.worker, s.lease_until FROM"
+            " (SELECT seller_id, min(counter) AS counter FROM submissions"
+            "  WHERE status IN ('SUBMITTED', 'IN_PROGRESS') GROUP BY seller_id, feed_type) AS head"
+            " JOIN submissions AS s USING (seller_id, counter) ORDER BY s.submitted_at"
+        )
+        for seller_id, identifier, status, worker, lease_until in heads:
+            if status == ProcessingStatus.SUBMITTED or self._abandoned(worker, lease_until, at):
+                return Waiting(seller_id, identifier)
+        return None
+
+    def send(self, submission: FeedSubmission) -> None:
+        """Do nothing: a submission's row is its place in the queue (port `Queue`)."""
+
+    def _head(self, connection: sqlite3.Connection, submission: FeedSubmission) -> int:
+        (counter,) = connection.execute(
+            "SELECT min(counter) FROM submissions"
+            " WHERE status IN ('SUBMITTED', 'IN_PROGRESS') AND seller_id = ? AND feed_type = ?",
+            (submission.seller_id, submission.feed_type),
+        ).fetchone()
+        return int(counter)
+
+    def _free(self, connection: sqlite3.Connection, submission: FeedSubmission, at: datetime) -> bool:
+        if submission.status is ProcessingStatus.SUBMITTED:
+            return True
+        worker, lease_until = connection.execute(
+            "SELECT worker, lease_until FROM submissions WHERE seller_id = ? AND counter = ?",
+            (submission.seller_id, submission.counter),
+        ).fetchone()
+        return self._abandoned(worker, lease_until, at)
+
+    def _abandoned(self, worker: str | None, lease_until: int | None, at: datetime) -> bool:
+        return worker is None or lease_until is None or lease_until < as_micros(at) or not self._workers.lives(worker)
+
+
+def renew(connection: sqlite3.Connection, claim: Claim, until: datetime) -> None:
+    """Hold a claim until then. Raises `ClaimLost`."""
+    renewed = connection.execute(
+        "UPDATE submissions SET lease_until = ?"
+        " WHERE seller_id = ? AND submission_id = ? AND worker = ? AND status = 'IN_PROGRESS'",
+        (as_micros(until), claim.seller_id, claim.submission_id, claim.worker),
+    )
+    if not renewed.rowcount:
+        raise ClaimLost(f"submission {claim.submission_id} is no longer held by worker {claim.worker}")
+
+
+def progressed(connection: sqlite3.Connection, claim: Claim, messages: int) -> None:
+    """Note that so many messages more are done, which also forgives earlier attempts."""
+    key = (claim.seller_id, claim.submission_id)
+    row = connection.execute("SELECT data FROM submissions WHERE seller_id = ? AND submission_id = ?", key).fetchone()
+    submission = _decode(row[0])
+    done = replace(submission, messages_done=submission.messages_done + messages, attempts=1)
+    connection.execute(
+        "UPDATE submissions SET data = ? WHERE seller_id = ? AND submission_id = ?", (_encode(done), *key)
+    )
+
+
+def _keep(connection: sqlite3.Connection, submission: FeedSubmission, claim: Claim | None = None) -> None:
+    connection.execute(
+        "UPDATE submissions SET status = ?, worker = ?, lease_until = ?, data = ? WHERE seller_id = ? AND counter = ?",
+        (
+            submission.status,
+            claim and claim.worker,
+            claim and as_micros(claim.expires_at),
+            _encode(submission),
+            submission.seller_id,
+            submission.counter,
+        ),
+    )
+
+
+def _condition(seller_id: str, which: Filter) -> tuple[str, list[str | int]]:
+    conditions = ["seller_id = ?"]
+    values: list[str | int] = [seller_id]
+    if which.before_counter is not None:
+        conditions.append("counter < ?")
+        values.append(which.before_counter)
+    if which.submission_ids:
+        _among(conditions, values, "submission_id", which.submission_ids)
+        return " AND ".join(conditions), values
+    _among(conditions, values, "feed_type", which.feed_types)
+    _among(conditions, values, "status", which.statuses)
+    for operator, moment in ((">=", which.submitted_from), ("<=", which.submitted_to)):
+        if moment is not None:
+            conditions.append(f"submitted_at {operator} ?")
+            values.append(as_micros(moment))
+    return " AND ".join(conditions), values
+
+
+def _among(conditions: list[str], values: list[str | int], column: str, wanted: Sequence[str]) -> None:
+    if wanted:
+        conditions.append(f"{column} IN ({', '.join('?' * len(wanted))})")
+        values.extend(wanted)

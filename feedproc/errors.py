@@ -1,0 +1,106 @@
+"""What can go wrong on purpose. Each error is one line that names what, where and how to mend it."""
+
+from collections.abc import Sequence
+
+
+class FeedprocError(Exception):
+    """The root of every error that feedproc raises itself; its text is meant for a person."""
+
+
+class Refusal(FeedprocError):
+    """A request is declined on purpose. The edge that speaks the wire turns it into that wire's error."""
+
+
+class SubmissionUnknown(Refusal):
+    """The seller has no submission with one of these ids (another seller's counts as unknown)."""
+
+    def __init__(self, submission_ids: Sequence[str]) -> None:
+        """Take the ids as the request gave them."""
+        self.submission_ids = tuple(submission_ids)
+        super().__init__(f"No such submission: {', '.join(submission_ids)}")
+
+
+class ResultNotReady(Refusal):
+    """The feed has not been processed to its end yet."""
+
+    def __init__(self, submission_id: str) -> None:
+        """Take the id of the submission that was asked for."""
+        self.submission_id = submission_id
+        super().__init__(f"Submission {submission_id} has no report yet; ask again when its status is DONE")
+
+
+class SubmissionCancelled(Refusal):
+    """The submission was cancelled, by the seller or by a fatal error, so it has no report."""
+
+    def __init__(self, submission_id: str) -> None:
+        """Take the id of the submission that was asked for."""
+        self.submission_id = submission_id
+        super().__init__(f"Submission {submission_id} was cancelled and has no report")
+
+
+class ResultGone(Refusal):
+    """The report once existed and is no longer kept."""
+
+    def __init__(self, submission_id: str) -> None:
+        """Take the id of the submission that was asked for."""
+        self.submission_id = submission_id
+        super().__init__(f"The report of submission {submission_id} is no longer kept")
+
+
+class FeedTypeUnknown(Refusal):
+    """No feed type has this name."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        """Take the name that was asked for, and those that exist."""
+        self.name = name
+        super().__init__(f"Unknown feed type {name!r}; known are {', '.join(known)}")
+
+
+class FeedTooLarge(Refusal):
+    """The feed is larger than the service takes."""
+
+    def __init__(self, limit: int) -> None:
+        """Take the limit in bytes."""
+        self.limit = limit
+        super().__init__(f"The feed is larger than {limit} bytes; split it into several feeds")
+
+
+class DigestMismatch(Refusal):
+    """The MD5 that came with a feed is not the MD5 of the bytes that arrived."""
+
+    def __init__(self, given: str, computed: str) -> None:
+        """Take both digests in base64."""
+        self.given = given
+        self.computed = computed
+        super().__init__(
+            f"The feed's MD5 is {computed}, not {given}: it was probably re-encoded, given a byte order mark "
+            "or other line ends after the digest was taken"
+        )
+
+
+class UploadInterrupted(Refusal):
+    """The sender went away before the whole feed had arrived; nothing was stored."""
+
+    def __init__(self) -> None:
+        """Name what happened; there is nothing else to tell."""
+        super().__init__("The upload ended before the whole feed had arrived; send it again")
+
+
+class Unusable(FeedprocError):
+    """The command cannot run at all: a missing file, a busy port, a damaged store."""
+
+
+class StoreUnusable(Unusable):
+    """The data directory cannot be used: damaged, written by a newer version, or not writable."""
+
+
+class ClaimLost(FeedprocError):
+    """Another worker holds the submission now, so this one must stop and leave it alone."""
+
+
+class Conflict(FeedprocError):
+    """An order changed between reading and committing; read it again and apply again."""
+
+
+class SellerExists(FeedprocError):
+    """A seller with this id is already kept, or its access key is kept with another secret."""

@@ -1,0 +1,1 @@
+"""Submissions, messages and reports; knows nothing of orders."""

@@ -1,0 +1,39 @@
+"""How a feed's work is divided, claimed and remembered."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from feedproc.feeds.report import Result, Summary
+
+
+class Position(Struct, frozen=True):
+    """A place in a feed, at a boundary between messages, from which reading can go on."""
+
+    offset: int = 0
+    """Bytes from the beginning of the feed as it is read (in UTF-8)."""
+    line: int = 1
+    column: int = 1
+    """Both from 1, in characters."""
+
+
+class Mark(Struct, frozen=True):
+    """The memory that a batch was applied, with all that the report needs of it."""
+
+    number: int
+    """The batch's number in its feed, from 1."""
+    end: Position
+    """Where the next batch begins."""
+    summary: Summary
+    """Counts of this batch alone."""
+    results: tuple[Result, ...] = ()
+
+
+class Claim(Struct, frozen=True):
+    """A worker's expiring right to a submission."""
+
+    seller_id: str
+    submission_id: str
+    worker: str
+    """Unique to one run of one worker process."""
+    expires_at: datetime

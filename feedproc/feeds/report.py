@@ -1,0 +1,50 @@
+"""What became of a feed: one result a message that did not simply succeed, and the counts over all of them."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+NO_MESSAGE = "0"
+"""The message id of a result that concerns the whole feed."""
+NO_ENVELOPE = "9223372036854775807"
+"""The message id of a result about a feed that is not even an envelope (observed; the largest 64-bit number)."""
+
+
+class Severity(StrEnum):
+    """The two result codes of a processing report; success leaves no result."""
+
+    ERROR = "Error"
+    WARNING = "Warning"
+
+
+class Result(Struct, frozen=True):
+    """What became of one message."""
+
+    message_id: str
+    code: int
+    """The result message code: Amazon's number for why."""
+    description: str
+    """Amazon's text for why."""
+    severity: Severity = Severity.ERROR
+    amazon_order_id: str | None = None
+    """Told in AdditionalInfo when the sender named the order so and the order was found."""
+    reason: str | None = None
+    """The same in plain words, for people; never sent in a report."""
+
+
+class Summary(Struct, frozen=True):
+    """The four counts of a processing report. Messages with a warning are among the successful."""
+
+    processed: int = 0
+    successful: int = 0
+    with_error: int = 0
+    with_warning: int = 0
+
+    def __add__(self, other: "Summary") -> "Summary":
+        """Add count by count."""
+        return Summary(
+            self.processed + other.processed,
+            self.successful + other.successful,
+            self.with_error + other.with_error,
+            self.with_warning + other.with_warning,
+        )

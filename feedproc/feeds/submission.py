@@ -1,0 +1,62 @@
+"""A feed that was handed in once, and how far it has come."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from msgspec import Struct
+
+from feedproc.feeds.report import Summary
+
+FIRST_COUNTER = 50_000
+"""New sellers' submission counters start above this number, as recorded on Amazon's service since 2015."""
+
+
+class ProcessingStatus(StrEnum):
+    """How far a submission has come (MWS developer guide, FeedProcessingStatus enumeration)."""
+
+    UNCONFIRMED = "UNCONFIRMED"
+    SUBMITTED = "SUBMITTED"
+    IN_PROGRESS = "IN_PROGRESS"
+    IN_SAFETY_NET = "IN_SAFETY_NET"
+    AWAITING_ASYNCHRONOUS_REPLY = "AWAITING_ASYNCHRONOUS_REPLY"
+    CANCELLED = "CANCELLED"
+    DONE = "DONE"
+
+
+class NewSubmission(Struct, frozen=True, kw_only=True):
+    """What a seller hands in, before it has an id."""
+
+    seller_id: str
+    feed_type: str
+    document: str
+    """Key of the stored feed."""
+    size: int
+    """Bytes."""
+    submitted_at: datetime
+    content_type: str | None = None
+    marketplace_ids: tuple[str, ...] = ()
+
+
+class FeedSubmission(NewSubmission, frozen=True, kw_only=True):
+    """One feed handed in once. Times are aware and in UTC."""
+
+    submission_id: str
+    """Digits: the seller's counter followed by the epoch day; unique per seller."""
+    counter: int
+    """The seller's running number; newer submissions have higher ones."""
+    status: ProcessingStatus = ProcessingStatus.SUBMITTED
+    started_at: datetime | None = None
+    completed_at: datetime | None = None
+    report: str | None = None
+    """Key of the stored report."""
+    summary: Summary | None = None
+    messages_done: int = 0
+    attempts: int = 0
+    """Claims since the last progress."""
+    reason: str | None = None
+    """Why it was cancelled, for people."""
+
+
+def submission_id(counter: int, day: date) -> str:
+    """Return the id in the form that Amazon has used since 2015: `<counter><six-digit epoch day>`."""
+    return f"{counter}{(day - date(1970, 1, 1)).days:06d}"

@@ -1,0 +1,90 @@
+"""What a feed type is: a name, a format, and what its messages do to orders."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+from typing import Any
+
+from msgspec import Struct
+
+from feedproc.errors import FeedTypeUnknown
+from feedproc.feeds.report import Result
+from feedproc.orders.inventory import StockChange
+from feedproc.orders.order import Order, OrderKey
+
+
+class Context(Struct, frozen=True):
+    """What a message is applied in: whose feed, when, and under which tables."""
+
+    merchant_identifier: str
+    """As the feed's header gives it."""
+    marketplace_id: str
+    """Decides the host in Amazon's texts."""
+    submitted_at: datetime
+    now: datetime
+    restocking: Mapping[str, bool]
+    """Cancellation reason to whether its units come back to the stock."""
+
+
+class BuyerNotice(Struct, frozen=True):
+    """Something the buyer is told by e-mail: an order was cancelled, shipped or refunded."""
+
+    kind: str
+    """`cancelled`, `shipped` or `refunded`."""
+    amazon_order_id: str
+
+
+class Outcome(Struct, frozen=True):
+    """What applying one message gave. A refused message changes nothing and carries an error result."""
+
+    order: Order | None = None
+    """The changed order, or None when nothing changed."""
+    stock: tuple[StockChange, ...] = ()
+    notices: tuple[BuyerNotice, ...] = ()
+    result: Result | None = None
+    """An error or a warning; None when the message simply succeeded."""
+
+
+Orders = Mapping[OrderKey, Order]
+"""The orders that a message's keys found; a key without an order is absent."""
+
+
+class FeedType(Struct, frozen=True):
+    """One kind of feed."""
+
+    name: str
+    """As SP-API spells it: `POST_ORDER_FULFILLMENT_DATA`."""
+    format: Any
+    """Turns bytes into messages; see `feedproc.formats`."""
+    keys: Callable[[Any], tuple[OrderKey, ...]]
+    """The orders that a message's body names; the first is the one it is about."""
+    apply: Callable[[str, Any, Orders, Context], Outcome]
+    """Apply (message id, body) to the orders found, purely."""
+
+
+class FeedTypes:
+    """All feed types, by name."""
+
+    def __init__(self, feed_types: Sequence[FeedType]) -> None:
+        """Take every feed type once."""
+        self._by_name = {feed_type.name: feed_type for feed_type in feed_types}
+
+    def named(self, name: str) -> FeedType:
+        """Return the feed type of that name, or raise `FeedTypeUnknown`."""
+        try:
+            return self._by_name[name]
+        except KeyError:
+            raise FeedTypeUnknown(name, self.names) from None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names, sorted."""
+        return tuple(sorted(self._by_name))
+
+
+def declared_in(package: ModuleType) -> FeedTypes:
+    """Return the feed types of every module in `package` that ends in `FEED_TYPES`."""
+    modules = (import_module(f"{package.__name__}.{found.name}") for found in iter_modules(package.__path__))
+    return FeedTypes([one for module in modules for one in getattr(module, "FEED_TYPES", ())])

@@ -1,0 +1,85 @@
+"""Hand in a feed: store its bytes, then submit them. Two calls, because SP-API needs them apart."""
+
+import hashlib
+from base64 import b64encode
+from datetime import datetime
+from typing import Protocol
+
+from msgspec import Struct
+
+from feedproc.errors import DigestMismatch, FeedTooLarge
+from feedproc.feeds.submission import FeedSubmission, NewSubmission
+from feedproc.ports import Documents, Queue, Submissions
+
+MAX_FEED_BYTES = 2_147_483_647
+"""Amazon takes feeds below 2 GiB (MWS developer guide, SubmitFeed)."""
+_CHUNK = 256 * 1024
+
+
+class Readable(Protocol):
+    """A stream of bytes, such as a request's body."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most `size` bytes; none at the end."""
+
+
+class StoredDocument(Struct, frozen=True):
+    """Bytes that are safely stored."""
+
+    key: str
+    size: int
+    """Bytes."""
+    md5: str
+    """In base64."""
+
+
+def store(
+    documents: Documents, stream: Readable, md5: str | None = None, limit: int = MAX_FEED_BYTES
+) -> StoredDocument:
+    """Store all bytes of a stream, a piece at a time.
+
+    Raises `FeedTooLarge`, and `DigestMismatch` when `md5` (base64) is given and is not that of the bytes; then
+    nothing is kept. An error of the stream itself is left to propagate, and nothing is kept either.
+    """
+    digest = hashlib.md5(usedforsecurity=False)
+    size = 0
+    writer = documents.create()
+    try:
+        while chunk := stream.read(_CHUNK):
+            size += len(chunk)
+            if size > limit:
+                raise FeedTooLarge(limit)
+            digest.update(chunk)
+            writer.write(chunk)
+        computed = b64encode(digest.digest()).decode()
+        if md5 is not None and md5 != computed:
+            raise DigestMismatch(md5, computed)
+        return StoredDocument(writer.commit(), size, computed)
+    finally:
+        writer.discard()
+
+
+def submit(
+    submissions: Submissions,
+    queue: Queue,
+    seller_id: str,
+    feed_type: str,
+    document: StoredDocument,
+    at: datetime,
+    content_type: str | None = None,
+    marketplace_ids: tuple[str, ...] = (),
+) -> FeedSubmission:
+    """Submit a stored feed for processing. When this returns, the submission is durable."""
+    submission = submissions.add(
+        NewSubmission(
+            seller_id=seller_id,
+            feed_type=feed_type,
+            document=document.key,
+            size=document.size,
+            submitted_at=at,
+            content_type=content_type,
+            marketplace_ids=marketplace_ids,
+        )
+    )
+    queue.send(submission)
+    return submission
