@@ -1,16 +1,18 @@
 """What a feed type is: a name, a format, and what its messages do to orders."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
-from typing import Any
+from typing import Any, BinaryIO, Protocol
 
 from msgspec import Struct
 
 from feedproc.errors import FeedTypeUnknown
-from feedproc.feeds.report import Result
+from feedproc.feeds.finding import Inspection, Portion, Survey
+from feedproc.feeds.progress import Position
+from feedproc.feeds.report import Result, Summary
 from feedproc.orders.inventory import StockChange
 from feedproc.orders.order import Order, OrderKey
 
@@ -51,13 +53,44 @@ Orders = Mapping[OrderKey, Order]
 """The orders that a message's keys found; a key without an order is absent."""
 
 
+Tick = Callable[[int], None]
+"""Told how many bytes of a feed are done, often enough to keep a claim alive and a progress bar moving."""
+
+
+class Format(Protocol):
+    """Bytes to messages, and results to bytes. A feed is read twice: nothing of an ill-formed one is applied."""
+
+    @property
+    def report_content_type(self) -> str:
+        """The Content-Type of reports, with charset."""
+
+    def survey(self, feed: BinaryIO, tick: Tick) -> Survey:
+        """Look through the whole feed, a piece at a time, for what makes it faulty as a whole."""
+
+    def read(self, feed: BinaryIO, survey: Survey, start: Position) -> Iterator[Portion]:
+        """Yield the feed from `start`, a boundary, in portions small enough for one transaction."""
+
+    def inspect(self, feed: BinaryIO, any_type: bool) -> Iterator[Inspection]:
+        """Yield all that is wrong with the feed, in one pass; with `any_type`, whatever type its messages have."""
+
+    def report(self, about: "ReportHead", summary: Summary, results: Iterable[Result]) -> Iterator[bytes]:
+        """Yield the processing report in pieces."""
+
+
+class ReportHead(Struct, frozen=True):
+    """What stands at the top of a report."""
+
+    submission_id: str
+    merchant_identifier: str
+    marketplace_id: str
+
+
 class FeedType(Struct, frozen=True):
     """One kind of feed."""
 
     name: str
     """As SP-API spells it: `POST_ORDER_FULFILLMENT_DATA`."""
-    format: Any
-    """Turns bytes into messages; see `feedproc.formats`."""
+    format: Format
     keys: Callable[[Any], tuple[OrderKey, ...]]
     """The orders that a message's body names; the first is the one it is about."""
     apply: Callable[[str, Any, Orders, Context], Outcome]

@@ -127,8 +127,8 @@ class Submissions(Protocol):
     def finish(self, claim: Claim, ended: FeedSubmission, notices: Sequence["OutboxEntry"]) -> None:
         """Keep how it ended, with what is to be told about it. Raises `ClaimLost`."""
 
-    def release(self, claim: Claim) -> None:
-        """Give it up, so that another worker may claim it at once. Does nothing when the claim is lost."""
+    def release(self, claim: Claim, reason: str) -> None:
+        """Give it up for that reason, so that another worker may claim it at once. Nothing when the claim is lost."""
 
 
 class Waiting(NamedTuple):

@@ -64,7 +64,7 @@ class SqliteBook:
                     "INSERT INTO marks VALUES (?, ?, ?, ?, ?)",
                     (seller_id, submission, mark.number, _encode(replace(mark, results=())), results),
                 )
-                progressed(connection, batch.claim, mark.summary.processed)
+                progressed(connection, batch.claim, mark.summary)
         except sqlite3.IntegrityError as error:
             raise Conflict(
                 f"a merchant order id of batch {mark.number} was given to another order meanwhile"

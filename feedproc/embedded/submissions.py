@@ -12,6 +12,7 @@ from feedproc.embedded.outbox import put
 from feedproc.embedded.workers import Workers
 from feedproc.errors import ClaimLost
 from feedproc.feeds.progress import Claim
+from feedproc.feeds.report import Summary
 from feedproc.feeds.submission import FIRST_COUNTER, FeedSubmission, NewSubmission, ProcessingStatus, submission_id
 from feedproc.ports import Filter, OutboxEntry, Waiting
 
@@ -118,13 +119,15 @@ class SqliteSubmissions:
             _keep(connection, ended)
             put(connection, notices)
 
-    def release(self, claim: Claim) -> None:
+    def release(self, claim: Claim, reason: str) -> None:
         """Give it up, so that another worker may claim it at once."""
-        self._database.connection.execute(
-            "UPDATE submissions SET worker = NULL, lease_until = NULL"
-            " WHERE seller_id = ? AND submission_id = ? AND worker = ?",
-            (claim.seller_id, claim.submission_id, claim.worker),
-        )
+        with self._database.transaction() as connection:
+            held = connection.execute(
+                "SELECT data FROM submissions WHERE seller_id = ? AND submission_id = ? AND worker = ?",
+                (claim.seller_id, claim.submission_id, claim.worker),
+            ).fetchone()
+            if held:
+                _keep(connection, replace(_decode(held[0]), reason=reason))
 
     def receive(self, at: datetime) -> Waiting | None:
         """Return the submission that has waited longest among those that can be claimed now (port `Queue`)."""
@@ -174,12 +177,11 @@ def renew(connection: sqlite3.Connection, claim: Claim, until: datetime) -> None
         raise ClaimLost(f"submission {claim.submission_id} is no longer held by worker {claim.worker}")
 
 
-def progressed(connection: sqlite3.Connection, claim: Claim, messages: int) -> None:
-    """Note that so many messages more are done, which also forgives earlier attempts."""
+def progressed(connection: sqlite3.Connection, claim: Claim, summary: Summary) -> None:
+    """Note the counts so far, which also forgives earlier attempts."""
     key = (claim.seller_id, claim.submission_id)
     row = connection.execute("SELECT data FROM submissions WHERE seller_id = ? AND submission_id = ?", key).fetchone()
-    submission = _decode(row[0])
-    done = replace(submission, messages_done=submission.messages_done + messages, attempts=1)
+    done = replace(_decode(row[0]), summary=summary, attempts=1)
     connection.execute(
         "UPDATE submissions SET data = ? WHERE seller_id = ? AND submission_id = ?", (_encode(done), *key)
     )

@@ -25,7 +25,7 @@ class Mark(Struct, frozen=True):
     end: Position
     """Where the next batch begins."""
     summary: Summary
-    """Counts of this batch alone."""
+    """Counts of the feed up to the end of this batch."""
     results: tuple[Result, ...] = ()
 
 

@@ -50,11 +50,11 @@ class FeedSubmission(NewSubmission, frozen=True, kw_only=True):
     report: str | None = None
     """Key of the stored report."""
     summary: Summary | None = None
-    messages_done: int = 0
+    """Counts so far; final once it is DONE."""
     attempts: int = 0
     """Claims since the last progress."""
     reason: str | None = None
-    """Why it was cancelled, for people."""
+    """Why it was cancelled, or given up the last time, for people."""
 
 
 def submission_id(counter: int, day: date) -> str:

@@ -29,6 +29,11 @@ def page(submissions: Submissions, seller_id: str, which: Filter, size: int) -> 
     return Page(found[:size], len(found) > size)
 
 
+def count(submissions: Submissions, seller_id: str, which: Filter) -> int:
+    """Return how many of this seller's submissions match."""
+    return submissions.count(seller_id, which)
+
+
 def one(submissions: Submissions, seller_id: str, submission_id: str) -> FeedSubmission:
     """Return one of this seller's submissions, or raise `SubmissionUnknown`."""
     found = submissions.get(seller_id, submission_id)

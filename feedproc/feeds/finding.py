@@ -1,0 +1,84 @@
+"""What is wrong with a feed, where, and what that means for its messages."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from feedproc.feeds.message import Message
+from feedproc.feeds.progress import Position
+from feedproc.feeds.report import NO_ENVELOPE, NO_MESSAGE, Result
+
+ILL_FORMED_ENVELOPE = 50001
+FATAL_XML = 5001
+XML_OUTSIDE_MESSAGE = 5000
+XML_IN_MESSAGE = 5002
+WRONG_MERCHANT = 5005
+WRONG_FEED_TYPE = 25
+
+
+class Finding(Struct, frozen=True, kw_only=True):
+    """One thing that is wrong with a feed."""
+
+    line: int
+    column: int
+    """Both from 1, where Amazon's parser tells them; -1 for a feed that is empty."""
+    message_id: str | None
+    """The message it is in, when that is known."""
+    code: int
+    """The result message code it leads to."""
+    rule: str
+    """The rule of XML Schema or of the feed type that is broken, such as `cvc-pattern-valid`."""
+    path: str
+    """Of the element, from the root; empty when there is none."""
+    description: str
+    """The text that stands in the report."""
+
+    @property
+    def result(self) -> Result:
+        """The result that tells a seller of it."""
+        return Result(self.reported_id, self.code, self.description)
+
+    @property
+    def reported_id(self) -> str:
+        """The message id under which a report tells of it."""
+        if self.code == ILL_FORMED_ENVELOPE:
+            return NO_ENVELOPE
+        return self.message_id or NO_MESSAGE
+
+
+class Survey(Struct, frozen=True, kw_only=True):
+    """What the first look through a whole feed gave; nothing is applied before it."""
+
+    findings: Sequence[Finding] = ()
+    """What is wrong outside of any message."""
+    unreadable: bool = False
+    """The feed cannot be divided into messages; no message is looked at."""
+    merchant_identifier: str = ""
+    messages: int = 0
+    start: Position = Position()
+    """Where the first message begins."""
+    notes: Any = None
+    """Whatever the format wants to remember for reading."""
+
+    @property
+    def withheld(self) -> bool:
+        """The feed is faulty as a whole, so that no message of it takes effect."""
+        return bool(self.findings)
+
+
+class Portion(Struct, frozen=True):
+    """A part of a feed between two message boundaries."""
+
+    end: Position
+    messages: Sequence[Message | Result]
+    """In feed order: each message that can be applied, and for each other one the result that says why not."""
+
+
+class Inspection(Struct, frozen=True):
+    """What is wrong in a part of a feed."""
+
+    messages: int
+    findings: Sequence[Finding]
+    done: int
+    """Bytes of the feed up to the end of this part."""

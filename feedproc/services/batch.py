@@ -1,0 +1,74 @@
+"""The messages of one batch applied in memory: what changed, and what there is to tell."""
+
+from collections.abc import Iterable
+
+from feedproc.feeds.message import Message
+from feedproc.feeds.report import Result, Severity, Summary
+from feedproc.feedtype import BuyerNotice, Context, FeedType, Outcome
+from feedproc.orders.inventory import StockChange
+from feedproc.orders.order import Order, OrderKey
+
+
+class Work:
+    """A batch in the making. Messages for one order act on each other in feed order."""
+
+    def __init__(self, feed_type: FeedType, context: Context | None) -> None:
+        """Without a context, messages are counted as processed and none takes effect."""
+        self._feed_type = feed_type
+        self._context = context
+        self._successful = self._with_error = self._with_warning = self._processed = 0
+        self.orders: dict[OrderKey, Order] = {}
+        self.changed: dict[str, Order] = {}
+        self.stock: list[tuple[str, StockChange]] = []
+        self.notices: list[tuple[str, str, BuyerNotice]] = []
+        """Place in the feed, message id, and what the buyer is told."""
+        self.results: list[Result] = []
+
+    def keys(self, messages: Iterable[Message | Result]) -> set[OrderKey]:
+        """Return the names of all orders that the messages speak of."""
+        named = self._feed_type.keys
+        return {key for one in messages if isinstance(one, Message) for key in named(one.body)}
+
+    def take(self, place: str, message: Message | Result) -> None:
+        """Apply a message, or note the result that it already has. `place` is unique in the feed."""
+        self._processed += 1
+        if isinstance(message, Result):
+            self._tell(message)
+        elif self._context is not None:
+            outcome = self._feed_type.apply(message.message_id, message.body, self.orders, self._context)
+            self._keep(place, message.message_id, outcome)
+
+    @property
+    def summary(self) -> Summary:
+        """Counts of this batch."""
+        return Summary(self._processed, self._successful, self._with_error, self._with_warning)
+
+    def _keep(self, place: str, message_id: str, outcome: Outcome) -> None:
+        if outcome.order is not None:
+            self._remember(outcome.order)
+        for change in outcome.stock:
+            self.stock.append((message_id, change))
+        for number, notice in enumerate(outcome.notices):
+            self.notices.append((f"{place}-{number}", message_id, notice))
+        if outcome.result is None:
+            self._successful += 1
+        else:
+            self._tell(outcome.result)
+
+    def _tell(self, result: Result) -> None:
+        self.results.append(result)
+        if result.severity is Severity.ERROR:
+            self._with_error += 1
+        else:
+            self._with_warning += 1
+            self._successful += 1
+
+    def _remember(self, order: Order) -> None:
+        self.changed[order.amazon_order_id] = order
+        key = OrderKey(order.amazon_order_id)
+        before = self.orders.get(key)
+        if before is not None and before.merchant_order_id not in {None, order.merchant_order_id}:
+            self.orders.pop(OrderKey(before.merchant_order_id or "", True), None)
+        self.orders[key] = order
+        if order.merchant_order_id is not None:
+            self.orders[OrderKey(order.merchant_order_id, True)] = order

@@ -1,0 +1,195 @@
+"""The life of a feed: claimed, surveyed, applied a batch at a time, told."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, BinaryIO
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from feedproc.errors import Conflict
+from feedproc.feeds.finding import WRONG_MERCHANT, Survey
+from feedproc.feeds.hosts import seller_central
+from feedproc.feeds.message import Message
+from feedproc.feeds.progress import Claim, Mark
+from feedproc.feeds.report import NO_MESSAGE, Result, Summary
+from feedproc.feeds.submission import ProcessingStatus
+from feedproc.feedtype import Context, FeedType, FeedTypes, ReportHead
+from feedproc.orders.inventory import RESTOCKING
+from feedproc.ports import Backend, Batch, OutboxEntry, Seller
+from feedproc.services.batch import Work
+
+Clock = Callable[[], datetime]
+_CONFLICTS_ENDURED = 20
+"""How often a batch is applied anew because another feed changed the same orders meanwhile."""
+
+
+class Policy(Struct, frozen=True):
+    """How workers behave."""
+
+    lease: timedelta = timedelta(seconds=60)
+    """How long a claim holds without a sign of life."""
+    most_attempts: int = 20
+    """Claims without any progress after which a submission is given up."""
+    restocking: Mapping[str, bool] = field(default_factory=lambda: RESTOCKING)
+
+
+def process_next(backend: Backend, feed_types: FeedTypes, worker: str, policy: Policy, clock: Clock) -> bool:
+    """Process the submission that has waited longest, if there is one; say whether there was.
+
+    Raises `ClaimLost` when another worker took over; whatever else is raised leaves the submission to be tried again.
+    """
+    waiting = backend.queue.receive(clock())
+    if waiting is None:
+        return False
+    claim = backend.submissions.claim(*waiting, worker, clock(), policy.lease)
+    if claim is None:
+        return True
+    try:
+        _Process(backend, feed_types, claim, policy, clock).run()
+    except Exception as error:
+        backend.submissions.release(claim, f"given up after {type(error).__name__}")
+        raise
+    return True
+
+
+class _Process:
+    """One claimed submission."""
+
+    def __init__(self, backend: Backend, feed_types: FeedTypes, claim: Claim, policy: Policy, clock: Clock) -> None:
+        self._backend = backend
+        self._claim = claim
+        self._policy = policy
+        self._clock = clock
+        submission = backend.submissions.get(claim.seller_id, claim.submission_id)
+        seller = backend.sellers.get(claim.seller_id)
+        if submission is None or seller is None:
+            raise LookupError(f"submission {claim.submission_id} or its seller {claim.seller_id} is not in the store")
+        self._submission = submission
+        self._seller = seller
+        self._feed_type: FeedType = feed_types.named(submission.feed_type)
+        self._renewed_at = clock()
+
+    def run(self) -> None:
+        """Bring the submission to its end."""
+        if self._submission.attempts > self._policy.most_attempts:
+            self._give_up()
+            return
+        with self._backend.documents.open(self._submission.document) as feed:
+            survey = self._feed_type.format.survey(feed, self._tick)
+            refusal = _refusal(survey, self._seller)
+            if refusal:
+                self._finish(survey, Summary(with_error=1), [refusal])
+                return
+            summary = self._apply(feed, survey)
+        self._finish(survey, summary, self._backend.book.results(*self._key))
+
+    @property
+    def _key(self) -> tuple[str, str]:
+        return self._claim.seller_id, self._claim.submission_id
+
+    def _tick(self, _done: int) -> None:
+        now = self._clock()
+        if now - self._renewed_at > self._policy.lease / 4:
+            self._backend.submissions.renew(self._claim, now, self._policy.lease)
+            self._renewed_at = now
+
+    def _apply(self, feed: BinaryIO, survey: Survey) -> Summary:
+        """Apply what no mark tells to be applied already; return the counts over the whole feed."""
+        mark = self._backend.book.last_mark(*self._key) or self._first_mark(survey)
+        context = Context(
+            merchant_identifier=survey.merchant_identifier,
+            marketplace_id=_marketplace(self._seller),
+            submitted_at=self._submission.submitted_at,
+            now=self._submission.started_at or self._submission.submitted_at,
+            restocking=self._policy.restocking,
+        )
+        for portion in self._feed_type.format.read(feed, survey, mark.end):
+            draft = Mark(mark.number + 1, portion.end, mark.summary)
+            mark = self._commit(portion.messages, draft, None if survey.withheld else context)
+        return mark.summary
+
+    def _first_mark(self, survey: Survey) -> Mark:
+        """Return where to begin; what is wrong with the feed as a whole is a batch of its own."""
+        if not survey.findings:
+            return Mark(0, survey.start, Summary())
+        results = tuple({(one.line, one.column): one.result for one in reversed(survey.findings)}.values())[::-1]
+        mark = Mark(1, survey.start, Summary(with_error=len(results)), results)
+        self._backend.book.commit(Batch(self._claim, (), (), (), mark), self._clock(), self._policy.lease)
+        return mark
+
+    def _commit(self, messages: Sequence[Message | Result], draft: Mark, context: Context | None) -> Mark:
+        for _ in range(_CONFLICTS_ENDURED):
+            batch = self._batch(messages, draft, context)
+            try:
+                self._backend.book.commit(batch, self._clock(), self._policy.lease)
+            except Conflict:
+                continue
+            return batch.mark
+        raise Conflict(f"batch {draft.number} of {self._claim.submission_id} met changed orders again and again")
+
+    def _batch(self, messages: Sequence[Message | Result], draft: Mark, context: Context | None) -> Batch:
+        """Apply messages to the orders as they are now. Without a context none takes effect."""
+        work = Work(self._feed_type, context)
+        if context is not None:
+            work.orders.update(self._backend.book.find(self._claim.seller_id, work.keys(messages)))
+        for number, message in enumerate(messages):
+            work.take(f"{draft.number}-{number}", message)
+        mark = replace(draft, summary=draft.summary + work.summary, results=tuple(work.results))
+        return Batch(self._claim, tuple(work.changed.values()), work.stock, self._entries(work), mark)
+
+    def _entries(self, work: Work) -> list[OutboxEntry]:
+        seller_id, submission_id = self._key
+        return [
+            OutboxEntry(
+                f"{seller_id}/{submission_id}/{place}", "buyer-notice", seller_id, submission_id, message_id, one
+            )
+            for place, message_id, one in work.notices
+        ]
+
+    def _finish(self, survey: Survey, summary: Summary, results: Iterable[Result]) -> None:
+        """Write the report, then end the submission."""
+        head = ReportHead(
+            submission_id=self._submission.submission_id,
+            merchant_identifier=survey.merchant_identifier or self._seller.seller_id,
+            marketplace_id=_marketplace(self._seller),
+        )
+        writer = self._backend.documents.create()
+        try:
+            for part in self._feed_type.format.report(head, summary, results):
+                writer.write(part)
+            key = writer.commit()
+        finally:
+            writer.discard()
+        self._end(ProcessingStatus.DONE, report=key, summary=summary)
+
+    def _give_up(self) -> None:
+        tries = self._submission.attempts - 1
+        self._end(
+            ProcessingStatus.CANCELLED,
+            reason=f"processing failed {tries} times without progress; the last: {self._submission.reason}",
+        )
+
+    def _end(self, status: ProcessingStatus, **how: Any) -> None:
+        ended = replace(self._submission, status=status, completed_at=self._clock(), **how)
+        seller_id, submission_id = self._key
+        told = OutboxEntry(f"{seller_id}/{submission_id}/end", "feed-finished", seller_id, submission_id)
+        self._backend.submissions.finish(self._claim, ended, [told])
+
+
+def _refusal(survey: Survey, seller: Seller) -> Result | None:
+    """Return the one result of a feed of which no message is looked at."""
+    if survey.unreadable:
+        return survey.findings[0].result
+    if survey.merchant_identifier in {seller.seller_id, seller.merchant_token}:
+        return None
+    host = seller_central(_marketplace(seller))
+    text = (
+        "The MerchantIdentifier provided in the XML payload is not valid for your credentials. "
+        f"For more details, see http://{host}/gp/help/23071"
+    )
+    return Result(NO_MESSAGE, WRONG_MERCHANT, text)
+
+
+def _marketplace(seller: Seller) -> str:
+    return seller.marketplace_ids[0] if seller.marketplace_ids else ""
