@@ -6,7 +6,7 @@ _EUROPE = "sellercentral-europe.amazon.com"
 _HOSTS: Mapping[str, str] = {
     "ATVPDKIKX0DER": "sellercentral.amazon.com",
     "A2EUQ1WTGCTBG2": "sellercentral.amazon.ca",
-    "A1AM78C64UM0Y8": "sellercentral.amazon.com.mx",
+    "A1AM78C64UM0Y8": "sellercentral.amazon.mx",
     "A1VC38T7YXB528": "sellercentral.amazon.co.jp",
     "A1PA6795UKMFR9": "sellercentral.amazon.de",
     "A1RKKUPIHCS9HS": "sellercentral.amazon.es",
@@ -18,6 +18,8 @@ _HOSTS: Mapping[str, str] = {
     "A1C3SOZRARQ6R3": _EUROPE,
     "A2NODRKZP88ZB9": _EUROPE,
     "A33AVAJ2PDY3EV": _EUROPE,
+    "ARBP9OOSHTCHU": _EUROPE,
+    "A17E79C6D8DWNP": _EUROPE,
 }
 
 

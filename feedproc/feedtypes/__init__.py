@@ -1,0 +1,1 @@
+"""One module per message type, each ending in `FEED_TYPES`."""

@@ -1,0 +1,55 @@
+"""Read an xs:dateTime as an aware moment in UTC."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+EARLIEST = datetime.min.replace(tzinfo=UTC)
+LATEST = datetime.max.replace(tzinfo=UTC)
+
+_MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d)T24:00:00(?:\.0+)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
+_YEAR = re.compile(r"(\d{4,})-", re.ASCII)
+
+
+def instant(text: str) -> datetime:
+    """Return the moment; without a zone it is taken to be in UTC.
+
+    What the calendar here cannot hold becomes `EARLIEST` or `LATEST`, and so does what is no moment at all: both are
+    implausible, and no feed can crash its worker with them. Fractions beyond microseconds are cut off.
+    """
+    text = text.strip()
+    if text[4:5] != "-":
+        return _unusual(text)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return _unusual(text)
+    if moment.tzinfo is UTC:
+        return moment
+    return _in_utc(moment)
+
+
+def _in_utc(moment: datetime) -> datetime:
+    """Move a moment to UTC, as far as the calendar reaches."""
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        return EARLIEST if moment.year == 1 else LATEST
+
+
+def _unusual(text: str) -> datetime:
+    """Read what the quick way cannot: the hour 24, and years that are not between 1 and 9999."""
+    midnight = _MIDNIGHT.fullmatch(text)
+    if midnight is not None:
+        return _day_after(midnight[1], midnight[2] or "")
+    year = _YEAR.match(text)
+    return LATEST if year is not None and len(year[1]) > 4 else EARLIEST
+
+
+def _day_after(day: str, zone: str) -> datetime:
+    """Return the end of a day, which is the beginning of the next."""
+    try:
+        return instant(f"{day}T00:00:00{zone}") + timedelta(days=1)
+    except OverflowError:
+        return LATEST

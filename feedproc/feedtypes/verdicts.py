@@ -1,0 +1,110 @@
+"""What Amazon says when a rule is broken: one total table, and the outcome made from it."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from feedproc.feeds.hosts import seller_central
+from feedproc.feeds.report import Result
+from feedproc.feedtype import BuyerNotice, Context, Orders, Outcome
+from feedproc.orders.change import Change
+from feedproc.orders.order import Order, OrderKey
+from feedproc.orders.rules import Declined, Rule
+
+
+class Verdict(NamedTuple):
+    """A result message code and its text, with `{host}` and `{amazon_order_id}` to be filled in."""
+
+    code: int
+    text: str
+
+
+NOT_FOUND = Verdict(
+    18028,
+    "Your order cannot be found using Merchant ID {merchant_identifier} and Merchant Order {order_id}. "
+    "Enter the correct order ID and then resubmit your feed.",
+)
+INVALID = Verdict(
+    18028, "The data you submitted is incomplete or invalid. For help fixing this, see http://{host}/gp/help/30721"
+)
+"""The verdict for whatever has no text of its own."""
+INCOMPLETE = Verdict(
+    18028,
+    "The data you submitted with this item is incomplete or invalid. "
+    "Please resubmit the item with all required fields completed with valid data.",
+)
+TOO_MANY = Verdict(
+    18021,
+    "The quantities you provided for order id ({amazon_order_id}) were larger than the quantities that could be "
+    "fulfilled. Please review the quantity from the order report and take into account any items that have been "
+    "cancelled or already fulfilled.",
+)
+NOT_FULFILLABLE = Verdict(18028, "Order cannot be fulfilled. For more information, please contact Seller Support.")
+UNPROCESSABLE = Verdict(
+    5002,
+    "We are sorry, but we were unable to process this message. "
+    "Please review the message and verify that it is accurate. Then, please resubmit the message.",
+)
+NEGATIVE_PRICE = Verdict(
+    18028,
+    "Adjustment amount for item price is a negative value. For help fixing this, see http://{host}/gp/help/25221",
+)
+NEGATIVE_TAX = Verdict(18028, "Adjustment amount for tax or shipping tax is a negative value.")
+EXCESSIVE = Verdict(18028, "The requested refund amount exceeds the amount that can be refunded.")
+NOT_A_CREDIT = Verdict(18028, "The net adjustment amount is not a positive amount and has therefore been rejected.")
+
+VERDICTS: dict[Rule, Verdict] = {
+    Rule.ORDER_PENDING: INVALID,
+    Rule.ALREADY_CANCELED: INVALID,
+    Rule.ALREADY_SHIPPED: INVALID,
+    Rule.FULFILLED_BY_AMAZON: INVALID,
+    Rule.MERCHANT_ORDER_ID_TAKEN: INVALID,
+    Rule.ITEM_UNKNOWN: INVALID,
+    Rule.ITEM_AMBIGUOUS: INVALID,
+    Rule.SHIPS_CANCELED: NOT_FULFILLABLE,
+    Rule.SHIP_DATE_IMPLAUSIBLE: UNPROCESSABLE,
+    Rule.MORE_THAN_OPEN: TOO_MANY,
+    Rule.CANCEL_ACTION: INCOMPLETE,
+    Rule.CANCEL_REASON: INVALID,
+    Rule.CANCELS_UNSHIPPED: INVALID,
+    Rule.CANCELS_MORE_THAN_OPEN: INVALID,
+    Rule.REFUNDS_FULFILLED_BY_AMAZON: EXCESSIVE,
+    Rule.WRONG_CURRENCY: INVALID,
+    Rule.NEGATIVE_PRICE: NEGATIVE_PRICE,
+    Rule.NEGATIVE_TAX: NEGATIVE_TAX,
+    Rule.NET_NOT_POSITIVE: NOT_A_CREDIT,
+    Rule.MORE_THAN_ORDERED: INVALID,
+    Rule.MORE_THAN_REFUNDABLE: EXCESSIVE,
+    Rule.PROMOTION_UNKNOWN: INVALID,
+    Rule.PROMOTION_POSITIVE: INVALID,
+    Rule.MORE_THAN_PROMOTED: INVALID,
+}
+
+
+def applied(
+    message_id: str, key: OrderKey, orders: Orders, context: Context, effect: Callable[[Order], Change]
+) -> Outcome:
+    """Return what a message did to the order that `key` names, or the result that says why it did nothing."""
+    order = orders.get(key)
+    if order is None:
+        return _not_found(message_id, key, context)
+    try:
+        change = effect(order)
+    except Declined as declined:
+        return _declined(message_id, key, order, declined, context)
+    notices = tuple([BuyerNotice(event.value, order.amazon_order_id) for event in change.events])
+    return Outcome(None if change.order is order else change.order, change.stock, notices)
+
+
+def _not_found(message_id: str, key: OrderKey, context: Context) -> Outcome:
+    """Say that the seller has no such order."""
+    text = NOT_FOUND.text.format(merchant_identifier=context.merchant_identifier, order_id=key.value)
+    reason = f"The order book has no order {key.value!r}"
+    return Outcome(result=Result(message_id, NOT_FOUND.code, text, reason=reason))
+
+
+def _declined(message_id: str, key: OrderKey, order: Order, declined: Declined, context: Context) -> Outcome:
+    """Say which rule the message would have broken."""
+    code, text = VERDICTS[declined.rule]
+    text = text.format(host=seller_central(context.marketplace_id), amazon_order_id=order.amazon_order_id)
+    named_by = None if key.is_merchants else order.amazon_order_id
+    return Outcome(result=Result(message_id, code, text, amazon_order_id=named_by, reason=declined.reason))

@@ -1,0 +1,1 @@
+"""Orders, money and stock; knows nothing of feeds."""

@@ -1,0 +1,166 @@
+"""Adjust an order: give money back for its items, or cancel units that were not shipped with the rest."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from msgspec import Struct
+
+from feedproc.orders.adjusting import Adjusting
+from feedproc.orders.change import Change
+from feedproc.orders.credit import Credit
+from feedproc.orders.money import ZERO, collected
+from feedproc.orders.order import Item, ItemKey, Order, Refund
+from feedproc.orders.rules import Declined, Rule
+from feedproc.orders.standing import has_shipped, is_amazons, position, require_alive
+
+CANCEL = "Cancel"
+"""The action of a message that cancels units; any other refunds."""
+CANCEL_REASONS = frozenset({"NoInventory", "CustomerCancel"})
+"""Why units may be cancelled once the rest has shipped."""
+SIGNED = {"Principal": Rule.NEGATIVE_PRICE, "Tax": Rule.NEGATIVE_TAX, "ShippingTax": Rule.NEGATIVE_TAX}
+"""Components that cannot be charged to the buyer, and the rule that says so."""
+
+Amounts = tuple[tuple[str, Decimal], ...]
+"""Components as a seller lists them: one may stand more than once."""
+
+
+class PromotionAdjustment(Struct, frozen=True):
+    """Discount that is taken back (negative), of the promotion that is named, if one is."""
+
+    amounts: Amounts
+    promotion_id: str | None = None
+    claim_code: str | None = None
+
+
+class AdjustedItem(Struct, frozen=True):
+    """What changes for one item. Amounts are totals for the units concerned, positive to the buyer."""
+
+    item: ItemKey
+    reason: str
+    prices: Amounts = ()
+    promotions: tuple[PromotionAdjustment, ...] = ()
+    direct_payments: Amounts = ()
+    quantity_cancelled: int | None = None
+    quantity: int | None = None
+    """Units that the money is for."""
+    merchant_adjustment_item_id: str | None = None
+
+    @property
+    def has_amounts(self) -> bool:
+        """Return whether any amount is given, be it 0."""
+        return bool(self.prices or self.promotions or self.direct_payments)
+
+
+class Adjustment(Struct, frozen=True):
+    """What one message adjusts: all of it, or nothing."""
+
+    items: tuple[AdjustedItem, ...]
+    action: str | None = None
+    """`Refund`, `Cancel`, or not said."""
+    currencies: frozenset[str] = frozenset()
+    """Currencies named beside the amounts; an amount without one is in the order's."""
+
+
+def adjust(order: Order, adjustment: Adjustment, at: datetime, restocking: Mapping[str, bool]) -> Change:
+    """Adjust the items in the order they are listed.
+
+    Money for units that have shipped is paid; money for units that have not is held until they ship. Amounts that come
+    with a cancellation belong to the cancelled units, which were never charged: they are checked, and change nothing.
+    """
+    _require_adjustable(order, adjustment)
+    credits_ = [_credit(line) for line in adjustment.items]
+    _require_credit(adjustment.items, credits_)
+    adjusting = Adjusting(order, at)
+    for line, credit in zip(adjustment.items, credits_, strict=True):
+        number = position(order.items, line.item)
+        item = adjusting.items[number]
+        _require_sound(item, line)
+        if line.quantity_cancelled is not None:
+            adjusting.cancel(number, line.quantity_cancelled, line.reason, credit, restocking)
+        elif line.has_amounts:
+            adjusting.refund(number, _refund(item, line, credit, at), credit)
+    return adjusting.change()
+
+
+def _require_adjustable(order: Order, adjustment: Adjustment) -> None:
+    """Refuse what the order's state, or its currency, does not allow."""
+    require_alive(order)
+    if is_amazons(order):
+        reason = f"Amazon fulfils order {order.amazon_order_id}, so only it can refund"
+        raise Declined(Rule.REFUNDS_FULFILLED_BY_AMAZON, reason)
+    shipped = has_shipped(order)
+    for line in adjustment.items:
+        cancels = line.quantity_cancelled is not None
+        if adjustment.action == CANCEL and not (shipped and cancels):
+            reason = "To cancel before anything has shipped takes an acknowledgement, and after it a QuantityCancelled"
+            raise Declined(Rule.CANCEL_ACTION, reason)
+        if cancels and not shipped:
+            reason = f"Nothing of order {order.amazon_order_id} has shipped; confirm the rest first, or cancel it all"
+            raise Declined(Rule.CANCELS_UNSHIPPED, reason)
+        if cancels and line.reason not in CANCEL_REASONS:
+            reason = f"{line.reason} is no reason to cancel units; {' and '.join(sorted(CANCEL_REASONS))} are"
+            raise Declined(Rule.CANCEL_REASON, reason)
+    if adjustment.currencies and adjustment.currencies != {order.currency}:
+        named = ", ".join(sorted(adjustment.currencies))
+        raise Declined(Rule.WRONG_CURRENCY, f"The amounts are in {named} and the order is in {order.currency}")
+
+
+def _credit(line: AdjustedItem) -> Credit:
+    """Return what a line gives in all; decline an amount with the wrong sign."""
+    for component, amount in line.prices:
+        if amount < ZERO and component in SIGNED:
+            raise Declined(SIGNED[component], f"{component} of item {line.item.value} is negative")
+    promotions = [pair for promotion in line.promotions for pair in promotion.amounts]
+    if any(amount > ZERO for _, amount in promotions):
+        raise Declined(Rule.PROMOTION_POSITIVE, f"A promotion of item {line.item.value} has a positive adjustment")
+    direct = sum((amount for _, amount in line.direct_payments), ZERO)
+    return Credit(collected(line.prices), collected(promotions), direct)
+
+
+def _require_credit(lines: Iterable[AdjustedItem], credits_: Iterable[Credit]) -> None:
+    """Refuse a message whose amounts do not come to a credit, and one that neither credits nor cancels."""
+    net = sum((credit.net for credit in credits_), ZERO)
+    if net > ZERO:
+        return
+    if any(line.has_amounts for line in lines):
+        raise Declined(Rule.NET_NOT_POSITIVE, "The amounts of the message do not come to a credit for the buyer")
+    if all(line.quantity_cancelled is None for line in lines):
+        raise Declined(Rule.NET_NOT_POSITIVE, "The message names neither an amount nor units to cancel")
+
+
+def _require_sound(item: Item, line: AdjustedItem) -> None:
+    """Refuse units that were never ordered, or no longer are, and promotions that the item does not have."""
+    units = item.quantity_ordered - item.quantity_cancelled
+    if line.quantity is not None and line.quantity > units:
+        reason = f"Item {item.order_item_code} is ordered {units} times; {line.quantity} cannot be refunded"
+        raise Declined(Rule.MORE_THAN_ORDERED, reason)
+    for asked in line.promotions:
+        if not _has_promotion(item, asked):
+            named = asked.promotion_id or asked.claim_code
+            raise Declined(Rule.PROMOTION_UNKNOWN, f"Item {item.order_item_code} has no promotion {named!r}")
+
+
+def _has_promotion(item: Item, asked: PromotionAdjustment) -> bool:
+    """Return whether the item has the promotion that is named; one without a known claim code goes by its id."""
+    if asked.promotion_id is None and asked.claim_code is None:
+        return True
+    return any(
+        asked.promotion_id in (None, promotion.promotion_id)
+        and (asked.claim_code in (None, promotion.claim_code) or (asked.promotion_id and promotion.claim_code is None))
+        for promotion in item.promotions
+    )
+
+
+def _refund(item: Item, line: AdjustedItem, credit: Credit, at: datetime) -> Refund:
+    """Return the refund to be kept."""
+    return Refund(
+        order_item_code=item.order_item_code,
+        reason=line.reason,
+        at=at,
+        amounts=credit.amounts,
+        promotions=credit.promotions,
+        direct_payments=collected(line.direct_payments),
+        quantity=line.quantity,
+        merchant_adjustment_item_id=line.merchant_adjustment_item_id,
+    )

@@ -1,0 +1,24 @@
+"""What changing an order gave."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from feedproc.orders.inventory import StockChange
+from feedproc.orders.order import Order
+
+
+class Event(StrEnum):
+    """Something that happened to an order and that its buyer is told."""
+
+    CANCELLED = "cancelled"
+    SHIPPED = "shipped"
+    REFUNDED = "refunded"
+
+
+class Change(Struct, frozen=True):
+    """The order as it is now, what came back to the stock, and what the buyer is told."""
+
+    order: Order
+    stock: tuple[StockChange, ...] = ()
+    events: tuple[Event, ...] = ()

@@ -1,0 +1,30 @@
+"""Exact amounts by price component."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+ZERO = Decimal(0)
+
+
+def total(amounts: Mapping[str, Decimal]) -> Decimal:
+    """Return the sum of all components."""
+    return sum(amounts.values(), ZERO)
+
+
+def added(*parts: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """Return the sum of several sets of amounts, component by component."""
+    if len(parts) == 2 and not parts[0]:
+        return dict(parts[1])
+    summed: dict[str, Decimal] = {}
+    for part in parts:
+        for component, amount in part.items():
+            summed[component] = summed.get(component, ZERO) + amount
+    return summed
+
+
+def collected(pairs: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:
+    """Return amounts by component from pairs in which a component may stand more than once."""
+    summed: dict[str, Decimal] = {}
+    for component, amount in pairs:
+        summed[component] = summed[component] + amount if component in summed else amount
+    return summed

@@ -1,0 +1,179 @@
+"""An order and its items: what was ordered, shipped, cancelled, charged and refunded."""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from feedproc.orders.money import ZERO
+
+
+class OrderStatus(StrEnum):
+    """The statuses of an order (Orders API, OrderStatus)."""
+
+    PENDING = "Pending"
+    PENDING_AVAILABILITY = "PendingAvailability"
+    UNSHIPPED = "Unshipped"
+    PARTIALLY_SHIPPED = "PartiallyShipped"
+    SHIPPED = "Shipped"
+    INVOICE_UNCONFIRMED = "InvoiceUnconfirmed"
+    CANCELED = "Canceled"
+    UNFULFILLABLE = "Unfulfillable"
+
+
+class OrderKey(NamedTuple):
+    """One of the two names of an order: Amazon's id, or the id that the seller gave it."""
+
+    value: str
+    is_merchants: bool = False
+
+
+class ItemKey(NamedTuple):
+    """One of the two names of an item within its order: Amazon's code, or the id that the seller gave it."""
+
+    value: str
+    is_merchants: bool = False
+
+
+class Promotion(Struct, frozen=True):
+    """A discount on an item. Amounts are negative, as Amazon reports them; components are Principal and Shipping."""
+
+    promotion_id: str
+    amounts: dict[str, Decimal]
+    claim_code: str | None = None
+
+
+class Cancellation(Struct, frozen=True):
+    """Units of an item that were cancelled before shipment."""
+
+    quantity: int
+    at: datetime
+    reason: str | None = None
+
+
+class Item(Struct, frozen=True, omit_defaults=True):
+    """One line of an order. Charges are totals over all units ordered."""
+
+    order_item_code: str
+    sku: str
+    quantity_ordered: int
+    charges: dict[str, Decimal]
+    title: str = ""
+    promotions: tuple[Promotion, ...] = ()
+    merchant_order_item_id: str | None = None
+    quantity_shipped: int = 0
+    cancellations: tuple[Cancellation, ...] = ()
+    refunded: dict[str, Decimal] = {}
+    """Paid back to the buyer, by component; a negative amount was charged to the buyer."""
+    promotions_refunded: dict[str, Decimal] = {}
+    """Discount taken back together with refunds (negative), by component."""
+    refunded_directly: Decimal = ZERO
+    """Paid back past Amazon, from seller to buyer, as a feed's direct payments told."""
+
+    @property
+    def quantity_cancelled(self) -> int:
+        """Units cancelled."""
+        return sum(part.quantity for part in self.cancellations) if self.cancellations else 0
+
+    @property
+    def quantity_open(self) -> int:
+        """Units neither shipped nor cancelled."""
+        return self.quantity_ordered - self.quantity_shipped - self.quantity_cancelled
+
+
+class PackageItem(Struct, frozen=True):
+    """Units of an item in a package."""
+
+    order_item_code: str
+    quantity: int
+    merchant_fulfillment_item_id: str | None = None
+
+
+class Package(Struct, frozen=True, omit_defaults=True):
+    """One shipment that the seller confirmed."""
+
+    shipped_at: datetime
+    items: tuple[PackageItem, ...]
+    carrier: str | None = None
+    shipping_method: str | None = None
+    tracking_number: str | None = None
+    merchant_fulfillment_id: str | None = None
+
+
+class Refund(Struct, frozen=True, omit_defaults=True):
+    """Money given back for an item. `amounts` by component, positive to the buyer."""
+
+    order_item_code: str
+    reason: str
+    at: datetime
+    amounts: dict[str, Decimal] = {}
+    promotions: dict[str, Decimal] = {}
+    """Discount taken back (negative), by component."""
+    direct_payments: dict[str, Decimal] = {}
+    """Paid past Amazon, by kind of payment."""
+    quantity: int | None = None
+    """Units the refund is for, when the seller said so."""
+    merchant_adjustment_item_id: str | None = None
+
+
+class Address(Struct, frozen=True, omit_defaults=True):
+    """Where the order goes."""
+
+    name: str = ""
+    lines: tuple[str, ...] = ()
+    city: str = ""
+    county: str = ""
+    state_or_region: str = ""
+    postal_code: str = ""
+    country_code: str = ""
+    phone_number: str = ""
+
+
+class Buyer(Struct, frozen=True, omit_defaults=True):
+    """Who bought."""
+
+    name: str = ""
+    email: str = ""
+
+
+class Order(Struct, frozen=True, omit_defaults=True):
+    """An order of one seller. Times are aware and in UTC; amounts are in `currency`."""
+
+    amazon_order_id: str
+    purchased_at: datetime
+    currency: str
+    items: tuple[Item, ...]
+    marketplace_id: str = ""
+    marker: OrderStatus | None = None
+    """Pending, PendingAvailability, InvoiceUnconfirmed or Unfulfillable: what quantities cannot tell."""
+    fulfilled_by_amazon: bool = False
+    merchant_order_id: str | None = None
+    acknowledged_at: datetime | None = None
+    packages: tuple[Package, ...] = ()
+    refunds: tuple[Refund, ...] = ()
+    """What was paid back, in the order it happened."""
+    held_refunds: tuple[Refund, ...] = ()
+    """Accepted refunds of units that have not shipped yet; they wait for the ship-confirm."""
+    buyer: Buyer = Buyer()
+    ship_to: Address = Address()
+    service_level: str = ""
+    latest_ship_date: datetime | None = None
+    version: int = 0
+    """How often the order book has stored it; guards against lost updates."""
+
+    @property
+    def status(self) -> OrderStatus:
+        """The status that the quantities give, or the marker where they cannot tell."""
+        shipped = remaining = 0
+        for item in self.items:
+            shipped += item.quantity_shipped
+            remaining += item.quantity_open
+        if not shipped and not remaining:
+            return OrderStatus.CANCELED
+        if self.marker is not None:
+            return self.marker
+        if not shipped:
+            return OrderStatus.UNSHIPPED
+        return OrderStatus.PARTIALLY_SHIPPED if remaining else OrderStatus.SHIPPED

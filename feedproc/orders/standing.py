@@ -1,0 +1,51 @@
+"""Where an order stands, and which of its items a key names."""
+
+from collections.abc import Sequence
+
+from feedproc.orders.order import Item, ItemKey, Order, OrderStatus
+from feedproc.orders.rules import Declined, Rule
+
+PENDING = frozenset({OrderStatus.PENDING, OrderStatus.PENDING_AVAILABILITY})
+"""An order in one of these has not been released to its seller."""
+
+
+def has_shipped(order: Order) -> bool:
+    """Return whether any unit has shipped; an order that waits for its invoice has."""
+    if order.marker is OrderStatus.INVOICE_UNCONFIRMED:
+        return True
+    return any(item.quantity_shipped for item in order.items)
+
+
+def is_amazons(order: Order) -> bool:
+    """Return whether Amazon fulfils the order; only such orders can be unfulfillable."""
+    return order.fulfilled_by_amazon or order.marker is OrderStatus.UNFULFILLABLE
+
+
+def require_released(order: Order) -> OrderStatus:
+    """Return the order's status, unless it is pending."""
+    status = order.status
+    if status in PENDING:
+        raise Declined(Rule.ORDER_PENDING, f"Order {order.amazon_order_id} is {status}: it is not yet the seller's")
+    return status
+
+
+def require_alive(order: Order) -> OrderStatus:
+    """Return the order's status, unless it is pending or canceled."""
+    status = require_released(order)
+    if status is OrderStatus.CANCELED:
+        raise Declined(Rule.ALREADY_CANCELED, f"Order {order.amazon_order_id} is already canceled")
+    return status
+
+
+def position(items: Sequence[Item], key: ItemKey) -> int:
+    """Return the position of the one item that the key names."""
+    value, is_merchants = key
+    if is_merchants:
+        found = [number for number, item in enumerate(items) if item.merchant_order_item_id == value]
+    else:
+        found = [number for number, item in enumerate(items) if item.order_item_code == value]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise Declined(Rule.ITEM_AMBIGUOUS, f"{len(found)} items of the order have the id {value!r}")
+    raise Declined(Rule.ITEM_UNKNOWN, f"The order has no item {value!r}")

@@ -1,0 +1,60 @@
+"""Payloads written as a seller writes them, and what a message gave."""
+
+from datetime import datetime
+from types import ModuleType
+from typing import Any
+
+from lxml import etree
+
+from feedproc.feeds.report import Result, Severity
+from feedproc.feedtype import Context, Outcome
+from feedproc.orders.inventory import RESTOCKING
+from feedproc.orders.order import Order, OrderKey
+from tests.orders.builders import NOW
+
+JAPAN = "A1VC38T7YXB528"
+PARSER = etree.XMLParser(remove_comments=True, remove_pis=True)
+"""What decoding relies on: a comment must not split a text."""
+
+INVALID = (
+    "The data you submitted is incomplete or invalid. "
+    "For help fixing this, see http://sellercentral.amazon.co.jp/gp/help/30721"
+)
+
+
+def payload(xml: str) -> Any:
+    return etree.fromstring(xml.encode(), PARSER)
+
+
+def a_context(marketplace_id: str = JAPAN, submitted_at: datetime = NOW) -> Context:
+    return Context("MERCHANT-1", marketplace_id, submitted_at, NOW, RESTOCKING)
+
+
+def applying(feed_type: ModuleType, xml: str, *orders: Order, context: Context | None = None) -> Outcome:
+    """Decode and apply a payload to the book that holds these orders."""
+    body = feed_type.decode(payload(xml))
+    book = {OrderKey(order.amazon_order_id): order for order in orders}
+    book |= {OrderKey(order.merchant_order_id, True): order for order in orders if order.merchant_order_id}
+    found = {key: book[key] for key in feed_type.keys(body) if key in book}
+    return feed_type.apply("7", body, found, context or a_context())
+
+
+def changed(outcome: Outcome) -> Order:
+    assert outcome.result is None, outcome.result
+    assert outcome.order is not None
+    return outcome.order
+
+
+def refused(outcome: Outcome) -> Result:
+    """The result of a message that changed nothing and told nobody."""
+    assert (outcome.order, outcome.stock, outcome.notices) == (None, (), ())
+    assert outcome.result is not None
+    assert outcome.result.severity is Severity.ERROR
+    assert outcome.result.message_id == "7"
+    assert outcome.result.reason
+    return outcome.result
+
+
+def said(outcome: Outcome) -> tuple[int, str]:
+    result = refused(outcome)
+    return result.code, result.description
