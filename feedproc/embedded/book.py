@@ -2,7 +2,7 @@
 
 import sqlite3
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -41,12 +41,15 @@ class SqliteBook:
             for start in range(0, len(wanted), _KEYS_A_QUERY):
                 part = wanted[start : start + _KEYS_A_QUERY]
                 rows = self._database.connection.execute(
-                    f"SELECT {column}, data FROM orders WHERE seller_id = ? AND {column} IN"  # noqa: S608
+                    f"SELECT {column}, version, data FROM orders WHERE seller_id = ? AND {column} IN"  # noqa: S608
                     f" ({','.join('?' * len(part))})",
                     (seller_id, *part),
                 )
-                for value, data in rows:
-                    found[OrderKey(value, is_merchants)] = _decode(data)
+                for value, version, data in rows:
+                    order = _decode(data)
+                    found[OrderKey(value, is_merchants)] = (
+                        order if order.version == version else replace(order, version=version)
+                    )
         return found
 
     def commit(self, batch: Batch, at: datetime, lease: timedelta) -> None:
@@ -89,28 +92,19 @@ class SqliteBook:
             yield from _decode_results(zlib.decompress(results))
 
     def load(self, seller_id: str, orders: Iterable[Order]) -> int:
-        """Put new orders in, or replace those with the same Amazon id; return how many."""
+        """Put new orders in, or replace those with the same Amazon id; return how many.
+
+        What was read of a replaced order before can no longer be committed. Raises `Conflict` when another order has
+        the merchant order id of one of them.
+        """
         count = 0
         remaining = iter(orders)
         while part := list(islice(remaining, _ORDERS_A_TRANSACTION)):
-            with self._database.transaction() as connection:
-                connection.executemany(
-                    "INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (seller_id, amazon_order_id)"
-                    " DO UPDATE SET merchant_order_id = excluded.merchant_order_id, status = excluded.status,"
-                    " purchased_at = excluded.purchased_at, version = excluded.version, data = excluded.data",
-                    [
-                        (
-                            seller_id,
-                            order.amazon_order_id,
-                            order.merchant_order_id,
-                            order.status,
-                            as_micros(order.purchased_at),
-                            order.version,
-                            _encode(order),
-                        )
-                        for order in part
-                    ],
-                )
+            try:
+                with self._database.transaction() as connection:
+                    _load(connection, seller_id, part)
+            except sqlite3.IntegrityError as error:
+                raise Conflict("two orders of one seller cannot have the same merchant order id") from error
             count += len(part)
         return count
 
@@ -129,13 +123,36 @@ class SqliteBook:
         return (_decode(data) for (data,) in rows)
 
 
-def _change(connection: sqlite3.Connection, seller_id: str, orders: Iterable[Order]) -> None:
+def _load(connection: sqlite3.Connection, seller_id: str, orders: Iterable[Order]) -> None:
+    connection.executemany(
+        "INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (seller_id, amazon_order_id)"
+        " DO UPDATE SET merchant_order_id = excluded.merchant_order_id, status = excluded.status,"
+        " purchased_at = excluded.purchased_at, version = orders.version + 1, data = excluded.data",
+        [
+            (
+                seller_id,
+                order.amazon_order_id,
+                order.merchant_order_id,
+                order.status,
+                as_micros(order.purchased_at),
+                order.version,
+                _encode(order),
+            )
+            for order in orders
+        ],
+    )
+
+
+def _change(connection: sqlite3.Connection, seller_id: str, orders: Sequence[Order]) -> None:
+    """Write changed orders; first, and cheaper, those of which no index is concerned."""
+    if not orders:
+        return
     rows = [
         (
-            order.merchant_order_id,
-            order.status,
             order.version + 1,
             _encode(replace(order, version=order.version + 1)),
+            order.merchant_order_id,
+            order.status,
             seller_id,
             order.amazon_order_id,
             order.version,
@@ -143,9 +160,29 @@ def _change(connection: sqlite3.Connection, seller_id: str, orders: Iterable[Ord
         for order in orders
     ]
     changed = connection.executemany(
-        "UPDATE orders SET merchant_order_id = ?, status = ?, version = ?, data = ?"
-        " WHERE seller_id = ? AND amazon_order_id = ? AND version = ?",
+        "UPDATE orders SET version = ?1, data = ?2 WHERE merchant_order_id IS ?3 AND status = ?4"
+        " AND seller_id = ?5 AND amazon_order_id = ?6 AND version = ?7",
         rows,
+    ).rowcount
+    if changed != len(rows):
+        changed += _change_indexed(connection, rows)
+    if changed != len(rows):
+        raise Conflict(f"{len(rows) - changed} of {len(rows)} orders changed meanwhile")
+
+
+def _change_indexed(connection: sqlite3.Connection, rows: Sequence[tuple[object, ...]]) -> int:
+    statement = (
+        "UPDATE orders SET version = ?1, data = ?2, merchant_order_id = ?3, status = ?4"
+        " WHERE seller_id = ?5 AND amazon_order_id = ?6 AND version = ?7"
     )
-    if rows and changed.rowcount != len(rows):
-        raise Conflict(f"{len(rows) - changed.rowcount} of {len(rows)} orders changed meanwhile")
+    connection.execute("SAVEPOINT indexed")
+    try:
+        return connection.executemany(statement, rows).rowcount
+    except sqlite3.IntegrityError:
+        # Orders of a batch may have handed a merchant order id from one to the other.
+        connection.execute("ROLLBACK TO indexed")
+        connection.executemany(
+            "UPDATE orders SET merchant_order_id = NULL WHERE seller_id = ?5 AND amazon_order_id = ?6 AND version = ?7",
+            rows,
+        )
+        return connection.executemany(statement, rows).rowcount

@@ -157,7 +157,7 @@ class Database:
 _SETTINGS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
-    "PRAGMA wal_autocheckpoint=8000",
+    "PRAGMA wal_autocheckpoint=20000",
     "PRAGMA cache_size=-32768",
     "PRAGMA temp_store=MEMORY",
 )

@@ -1,0 +1,113 @@
+"""Peak memory of server and workers over idle, while a feed of 1 GiB is uploaded, processed and told.
+
+Once with valid messages for orders that do not exist, and once with an XML error in every message.
+"""
+
+import argparse
+import base64
+import hashlib
+import subprocess
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+from feeds import ADJUSTMENT, HEAD, TAIL
+from http_feeds import FEED_TYPE, call, seller, started
+from timing import machine
+
+from feedproc.embedded import open_backend
+
+
+def feed_of(path: Path, size: int, merchant: str, faulty: bool) -> int:
+    """Write a feed of about `size` bytes; return how many messages it has."""
+    reason = "NoSuchReason" if faulty else "CustomerReturn"
+    number = 0
+    with path.open("w", encoding="utf-8") as file:
+        written = file.write(HEAD.format(merchant=merchant))
+        while written < size:
+            number += 1
+            written += file.write(
+                ADJUSTMENT.format(number=number, order_id="250-0000000-0000000", item_code="0" * 14, reason=reason)
+            )
+        file.write(TAIL)
+    return number
+
+
+def kib(process: int, field: str) -> int:
+    for line in Path(f"/proc/{process}/status").read_text().splitlines():
+        if line.startswith(field):
+            return int(line.split()[1])
+    return 0
+
+
+def family(server: subprocess.Popen[str]) -> list[int]:
+    """Return the server and its workers."""
+    children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
+    found = [server.pid]
+    for thread in Path(f"/proc/{server.pid}/task").iterdir():
+        found += [int(child) for child in (thread / "children").read_text().split()]
+    return sorted({*found, *map(int, children)})
+
+
+def upload(port: int, feed: Path) -> str:
+    digest = hashlib.md5()
+    with feed.open("rb") as file:
+        while part := file.read(1 << 20):
+            digest.update(part)
+    md5 = base64.b64encode(digest.digest()).decode()
+    with feed.open("rb") as file:
+        answer = call(port, seller(0), "SubmitFeed", file, FeedType=FEED_TYPE, ContentMD5Value=md5)  # type: ignore[arg-type]
+    return answer.split("<FeedSubmissionId>")[1].split("<")[0]
+
+
+def measured(folder: str, size: int, faulty: bool) -> tuple[dict[str, float], int, float, str]:
+    who = seller(0)
+    open_backend(Path(folder), lambda: uuid4().hex).sellers.add(who)
+    feed = Path(folder) / "feed.xml"
+    messages = feed_of(feed, size, who.merchant_token, faulty)
+    server, port = started(folder)
+    try:
+        call(port, who, "GetFeedSubmissionCount")
+        processes = family(server)
+        idle = {one: kib(one, "VmRSS:") for one in processes}
+        begin = time.perf_counter()
+        identifier = upload(port, feed)
+        while "_DONE_" not in (
+            answer := call(port, who, "GetFeedSubmissionList", **{"FeedSubmissionIdList.Id.1": identifier})
+        ):
+            if "_CANCELLED_" in answer:
+                raise RuntimeError("the feed was cancelled")
+            time.sleep(0.5)
+        took = time.perf_counter() - begin
+        report = call(port, who, "GetFeedSubmissionResult", FeedSubmissionId=identifier)
+        over = {
+            ("server" if one == server.pid else f"worker {one}"): (kib(one, "VmHWM:") - idle[one]) / 1024
+            for one in processes
+        }
+    finally:
+        server.terminate()
+        server.wait()
+    return over, messages, took, report[:1500].split("<ProcessingSummary>")[1].split("</ProcessingSummary>")[0]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--mib", type=int, default=1024)
+    options = parser.parse_args()
+    print(machine(), datetime.now(UTC).date())
+    print("| feed | messages | seconds | process | MiB over idle | target | |\n|---|---|---|---|---|---|---|")
+    for faulty in (False, True):
+        with tempfile.TemporaryDirectory() as folder:
+            over, messages, took, _ = measured(folder, options.mib << 20, faulty)
+            for process, mib in over.items():
+                name = "an error in every message" if faulty else "valid XML"
+                verdict = "met" if mib <= 150 else "missed"
+                print(
+                    f"| {options.mib} MiB, {name} | {messages} | {took:.0f} | {process} | {mib:.0f} | ≤ 150 | {verdict} |"
+                )
+
+
+if __name__ == "__main__":
+    main()
