@@ -30,7 +30,7 @@ class Context(Struct, frozen=True):
     """Cancellation reason to whether its units come back to the stock."""
 
 
-class BuyerNotice(Struct, frozen=True):
+class BuyerNotice(Struct, frozen=True, gc=False):
     """Something the buyer is told by e-mail: an order was cancelled, shipped or refunded."""
 
     kind: str
@@ -38,7 +38,7 @@ class BuyerNotice(Struct, frozen=True):
     amazon_order_id: str
 
 
-class Outcome(Struct, frozen=True):
+class Outcome(Struct, frozen=True, gc=False):
     """What applying one message gave. A refused message changes nothing and carries an error result."""
 
     order: Order | None = None

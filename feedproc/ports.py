@@ -148,7 +148,7 @@ class Queue(Protocol):
         """Return a submission that can be claimed now, or None. It comes again if nobody ends it."""
 
 
-class OutboxEntry(Struct, frozen=True):
+class OutboxEntry(Struct, frozen=True, gc=False):
     """Something to be sent once the transaction that wrote it stands."""
 
     entry_id: str

@@ -67,7 +67,7 @@ class Survey(Struct, frozen=True, kw_only=True):
         return bool(self.findings)
 
 
-class Portion(Struct, frozen=True):
+class Portion(Struct, frozen=True, gc=False):
     """A part of a feed between two message boundaries."""
 
     end: Position
@@ -75,7 +75,7 @@ class Portion(Struct, frozen=True):
     """In feed order: each message that can be applied, and for each other one the result that says why not."""
 
 
-class Inspection(Struct, frozen=True):
+class Inspection(Struct, frozen=True, gc=False):
     """What is wrong in a part of a feed."""
 
     messages: int

@@ -5,7 +5,7 @@ from typing import Any
 from msgspec import Struct
 
 
-class Message(Struct, frozen=True):
+class Message(Struct, frozen=True, gc=False):
     """A message that fits its schema. What `body` is, only the feed type knows."""
 
     message_id: str

@@ -7,7 +7,7 @@ from msgspec import Struct
 from feedproc.feeds.report import Result, Summary
 
 
-class Position(Struct, frozen=True):
+class Position(Struct, frozen=True, gc=False):
     """A place in a feed, at a boundary between messages, from which reading can go on."""
 
     offset: int = 0
@@ -17,7 +17,7 @@ class Position(Struct, frozen=True):
     """Both from 1, in characters."""
 
 
-class Mark(Struct, frozen=True):
+class Mark(Struct, frozen=True, gc=False):
     """The memory that a batch was applied, with all that the report needs of it."""
 
     number: int
@@ -29,7 +29,7 @@ class Mark(Struct, frozen=True):
     results: tuple[Result, ...] = ()
 
 
-class Claim(Struct, frozen=True):
+class Claim(Struct, frozen=True, gc=False):
     """A worker's expiring right to a submission."""
 
     seller_id: str

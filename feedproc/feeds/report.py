@@ -17,7 +17,7 @@ class Severity(StrEnum):
     WARNING = "Warning"
 
 
-class Result(Struct, frozen=True):
+class Result(Struct, frozen=True, gc=False):
     """What became of one message."""
 
     message_id: str
@@ -32,7 +32,7 @@ class Result(Struct, frozen=True):
     """The same in plain words, for people; never sent in a report."""
 
 
-class Summary(Struct, frozen=True):
+class Summary(Struct, frozen=True, gc=False):
     """The four counts of a processing report. Messages with a warning are among the successful."""
 
     processed: int = 0

@@ -12,7 +12,7 @@ from feedproc.orders.change import Change
 from feedproc.orders.order import Order, OrderKey
 
 
-class AcknowledgedItem(Struct, frozen=True):
+class AcknowledgedItem(Struct, frozen=True, gc=False):
     """One item that a message lists. Its quantity is not used: a cancellation is of the whole order."""
 
     order_item_code: str
@@ -20,7 +20,7 @@ class AcknowledgedItem(Struct, frozen=True):
     cancel_reason: str | None = None
 
 
-class OrderAcknowledgement(Struct, frozen=True):
+class OrderAcknowledgement(Struct, frozen=True, gc=False):
     """The body of a message."""
 
     amazon_order_id: str

@@ -13,7 +13,7 @@ from feedproc.orders.adjustment import AdjustedItem, Adjustment, Amounts, Promot
 from feedproc.orders.order import OrderKey
 
 
-class OrderAdjustment(Struct, frozen=True):
+class OrderAdjustment(Struct, frozen=True, gc=False):
     """The body of a message."""
 
     order: OrderKey
@@ -69,14 +69,11 @@ def _components(elements: Iterable[Element], currencies: set[str]) -> Amounts:
     """Read Component elements, and add the currencies of their amounts."""
     components = []
     for component in elements:
-        for child in component:
-            if child.tag == "Type":
-                name = child.text or ""
-            else:
-                components.append((name, amount(child)))
-                currency = child.get("currency")
-                if currency:
-                    currencies.add(currency)
+        kind, money = component
+        components.append((kind.text or "", amount(money)))
+        currency = money.get("currency")
+        if currency:
+            currencies.add(currency)
     return tuple(components)
 
 

@@ -12,7 +12,7 @@ from feedproc.orders.order import OrderKey
 from feedproc.orders.shipping import Shipment, ShippedItem, ship
 
 
-class OrderFulfillment(Struct, frozen=True):
+class OrderFulfillment(Struct, frozen=True, gc=False):
     """The body of a message."""
 
     order: OrderKey

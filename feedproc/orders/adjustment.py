@@ -25,7 +25,7 @@ Amounts = tuple[tuple[str, Decimal], ...]
 """Components as a seller lists them: one may stand more than once."""
 
 
-class PromotionAdjustment(Struct, frozen=True):
+class PromotionAdjustment(Struct, frozen=True, gc=False):
     """Discount that is taken back (negative), of the promotion that is named, if one is."""
 
     amounts: Amounts
@@ -33,7 +33,7 @@ class PromotionAdjustment(Struct, frozen=True):
     claim_code: str | None = None
 
 
-class AdjustedItem(Struct, frozen=True):
+class AdjustedItem(Struct, frozen=True, gc=False):
     """What changes for one item. Amounts are totals for the units concerned, positive to the buyer."""
 
     item: ItemKey
@@ -52,7 +52,7 @@ class AdjustedItem(Struct, frozen=True):
         return bool(self.prices or self.promotions or self.direct_payments)
 
 
-class Adjustment(Struct, frozen=True):
+class Adjustment(Struct, frozen=True, gc=False):
     """What one message adjusts: all of it, or nothing."""
 
     items: tuple[AdjustedItem, ...]

@@ -16,7 +16,7 @@ class Event(StrEnum):
     REFUNDED = "refunded"
 
 
-class Change(Struct, frozen=True):
+class Change(Struct, frozen=True, gc=False):
     """The order as it is now, what came back to the stock, and what the buyer is told."""
 
     order: Order

@@ -16,7 +16,7 @@ A reason that is not listed does not. The default follows Amazon Japan's help pa
 """
 
 
-class StockChange(Struct, frozen=True):
+class StockChange(Struct, frozen=True, gc=False):
     """Units that come back to (or leave) the stock of one SKU, and why."""
 
     sku: str
@@ -26,7 +26,7 @@ class StockChange(Struct, frozen=True):
     amazon_order_id: str
 
 
-class StockLevel(Struct, frozen=True):
+class StockLevel(Struct, frozen=True, gc=False):
     """How many units of a SKU the seller has."""
 
     sku: str

@@ -37,7 +37,7 @@ class ItemKey(NamedTuple):
     is_merchants: bool = False
 
 
-class Promotion(Struct, frozen=True):
+class Promotion(Struct, frozen=True, gc=False):
     """A discount on an item. Amounts are negative, as Amazon reports them; components are Principal and Shipping."""
 
     promotion_id: str
@@ -45,7 +45,7 @@ class Promotion(Struct, frozen=True):
     claim_code: str | None = None
 
 
-class Cancellation(Struct, frozen=True):
+class Cancellation(Struct, frozen=True, gc=False):
     """Units of an item that were cancelled before shipment."""
 
     quantity: int
@@ -53,7 +53,7 @@ class Cancellation(Struct, frozen=True):
     reason: str | None = None
 
 
-class Item(Struct, frozen=True, omit_defaults=True):
+class Item(Struct, frozen=True, omit_defaults=True, gc=False):
     """One line of an order. Charges are totals over all units ordered."""
 
     order_item_code: str
@@ -83,7 +83,7 @@ class Item(Struct, frozen=True, omit_defaults=True):
         return self.quantity_ordered - self.quantity_shipped - self.quantity_cancelled
 
 
-class PackageItem(Struct, frozen=True):
+class PackageItem(Struct, frozen=True, gc=False):
     """Units of an item in a package."""
 
     order_item_code: str
@@ -91,7 +91,7 @@ class PackageItem(Struct, frozen=True):
     merchant_fulfillment_item_id: str | None = None
 
 
-class Package(Struct, frozen=True, omit_defaults=True):
+class Package(Struct, frozen=True, omit_defaults=True, gc=False):
     """One shipment that the seller confirmed."""
 
     shipped_at: datetime
@@ -102,7 +102,7 @@ class Package(Struct, frozen=True, omit_defaults=True):
     merchant_fulfillment_id: str | None = None
 
 
-class Refund(Struct, frozen=True, omit_defaults=True):
+class Refund(Struct, frozen=True, omit_defaults=True, gc=False):
     """Money given back for an item. `amounts` by component, positive to the buyer."""
 
     order_item_code: str
@@ -118,7 +118,7 @@ class Refund(Struct, frozen=True, omit_defaults=True):
     merchant_adjustment_item_id: str | None = None
 
 
-class Address(Struct, frozen=True, omit_defaults=True):
+class Address(Struct, frozen=True, omit_defaults=True, gc=False):
     """Where the order goes."""
 
     name: str = ""
@@ -131,14 +131,14 @@ class Address(Struct, frozen=True, omit_defaults=True):
     phone_number: str = ""
 
 
-class Buyer(Struct, frozen=True, omit_defaults=True):
+class Buyer(Struct, frozen=True, omit_defaults=True, gc=False):
     """Who bought."""
 
     name: str = ""
     email: str = ""
 
 
-class Order(Struct, frozen=True, omit_defaults=True):
+class Order(Struct, frozen=True, omit_defaults=True, gc=False):
     """An order of one seller. Times are aware and in UTC; amounts are in `currency`."""
 
     amazon_order_id: str

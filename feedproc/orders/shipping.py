@@ -15,7 +15,7 @@ from feedproc.orders.standing import is_amazons, position, require_released
 SHIPPED = frozenset({OrderStatus.SHIPPED, OrderStatus.INVOICE_UNCONFIRMED})
 
 
-class ShippedItem(Struct, frozen=True):
+class ShippedItem(Struct, frozen=True, gc=False):
     """Units of an item that were shipped; without a quantity, all that was still open."""
 
     item: ItemKey
@@ -23,7 +23,7 @@ class ShippedItem(Struct, frozen=True):
     merchant_fulfillment_item_id: str | None = None
 
 
-class Shipment(Struct, frozen=True):
+class Shipment(Struct, frozen=True, gc=False):
     """What a seller says was shipped; without items, all that was still open."""
 
     shipped_at: datetime
