@@ -1,0 +1,1 @@
+"""The signed MWS query protocol, as a WSGI application."""

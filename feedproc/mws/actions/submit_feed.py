@@ -1,0 +1,62 @@
+"""SubmitFeed: take a feed and its particulars; what is in it is looked at later."""
+
+import re
+
+from feedproc.errors import FeedTooLarge, FeedTypeUnknown
+from feedproc.mws import responses, spelling
+from feedproc.mws.call import Answer, Call
+from feedproc.mws.refusals import DigestMissing, DigestsDiffer, MarketplaceInvalid, MethodUnsupported
+from feedproc.services import submit
+
+_MARKETPLACE_ID = re.compile("[A-Za-z0-9_]{1,64}")
+
+
+def answer(call: Call) -> Answer:
+    """Store the feed while its MD5 is computed, submit it, and tell its id. A refused feed leaves nothing behind.
+
+    Raises `MethodUnsupported`, `MemberMissing`, `FeedTypeUnknown`, `MarketplaceInvalid`, `FeedTooLarge`, then
+    `DigestMissing` or `DigestsDiffer`, then `DigestMismatch` or `UploadInterrupted`.
+    """
+    if call.method != "POST":
+        raise MethodUnsupported("SubmitFeed", "POST")
+    feed_type = _feed_type(call)
+    marketplace_ids = _marketplace_ids(call)
+    if call.body.length is not None and call.body.length > submit.MAX_FEED_BYTES:
+        raise FeedTooLarge(submit.MAX_FEED_BYTES)
+    document = submit.store(call.backend.documents, call.body, _md5(call))
+    submission = submit.submit(
+        call.backend.submissions,
+        call.backend.queue,
+        call.seller.seller_id,
+        feed_type,
+        document,
+        call.now,
+        call.content_type,
+        marketplace_ids,
+    )
+    return call.answered(responses.submission_info(submission), compact=True)
+
+
+def _feed_type(call: Call) -> str:
+    spelled = call.parameters.required("FeedType")
+    name = spelling.bare(spelled)
+    if name is None or name not in call.feed_types.names:
+        raise FeedTypeUnknown(spelled, [spelling.underscored(one) for one in call.feed_types.names])
+    return name
+
+
+def _marketplace_ids(call: Call) -> tuple[str, ...]:
+    # An order has one marketplace wherever its feed is sent, so any list of ids will do.
+    ids = call.parameters.listed("MarketplaceIdList.Id")
+    if not all(map(_MARKETPLACE_ID.fullmatch, ids)):
+        raise MarketplaceInvalid
+    return ids
+
+
+def _md5(call: Call) -> str:
+    digests = {one for one in (call.parameters.get("ContentMD5Value"), call.content_md5) if one}
+    if not digests:
+        raise DigestMissing
+    if len(digests) > 1:
+        raise DigestsDiffer
+    return digests.pop()

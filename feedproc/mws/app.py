@@ -1,0 +1,149 @@
+"""The signed MWS query protocol as a WSGI application."""
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from time import perf_counter
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+from werkzeug.wrappers import Response
+from werkzeug.wsgi import FileWrapper
+
+from feedproc.errors import Refusal
+from feedproc.feedtype import FeedTypes
+from feedproc.mws import responses, spelling
+from feedproc.mws.actions import ACTIONS, ping
+from feedproc.mws.address import action_of
+from feedproc.mws.authenticate import authenticate
+from feedproc.mws.call import Answer, Call
+from feedproc.mws.errors import INTERNAL_ERROR, TABLE, Dialect
+from feedproc.mws.headers import headers_of
+from feedproc.mws.parameters import Parameters
+from feedproc.mws.request import Request
+from feedproc.mws.throttle import QuotaMode, Standing, Throttle
+from feedproc.ports import Backend, Seller
+
+MOST_DRAINED = 10 * 1024 * 1024
+"""Bytes of a refused body that are read, so that its sender gets to see why: Amazon's advice for a feed's size."""
+_CHUNK = 256 * 1024
+_logger = logging.getLogger(__name__)
+
+
+class _Response(Response):
+    """An answer that tells its length only when asked to."""
+
+    automatically_set_content_length = False
+
+
+class _Progress:
+    """How far one request has come, for the headers and the log."""
+
+    action: str | None = None
+    seller: Seller | None = None
+    standing: Standing | None = None
+    at_gateway = True
+
+
+class MwsApp:
+    """Answers every request: what is wrong with it becomes an error answer, and so does a fault of the server."""
+
+    def __init__(
+        self,
+        backend: Backend,
+        feed_types: FeedTypes,
+        throttle: Throttle,
+        clock: Callable[[], datetime],
+        new_id: Callable[[], str],
+        public_hosts: tuple[str, ...],
+    ) -> None:
+        """Take all that it depends on; see `create_app`."""
+        self._backend = backend
+        self._feed_types = feed_types
+        self._throttle = throttle
+        self._clock = clock
+        self._new_id = new_id
+        self._public_hosts = public_hosts
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request, and log one line about it."""
+        began = perf_counter()
+        request, progress = Request(environ, self._new_id(), self._clock()), _Progress()
+        answer = self._answer(request, progress)
+        request.body.drain(MOST_DRAINED)
+        _logger.info(
+            "%s %d seller=%s request=%s %.1f ms",
+            progress.action or "-",
+            answer.status,
+            progress.seller.seller_id if progress.seller else "-",
+            request.request_id,
+            (perf_counter() - began) * 1000,
+        )
+        return _response(answer, request, progress)(environ, start_response)
+
+    def _answer(self, request: Request, progress: _Progress) -> Answer:
+        try:
+            return self._perform(request, progress)
+        except Refusal as refusal:
+            wire = TABLE[type(refusal)]
+            progress.at_gateway = wire.dialect is Dialect.GATEWAY
+            return _error(wire.status, responses.error(wire, wire.message(refusal), request.request_id))
+        except Exception:
+            # The outermost place: whatever it is, the client must get an answer.
+            _logger.exception("request %s failed", request.request_id)
+            return _error(500, responses.error(INTERNAL_ERROR, "Internal Error", request.request_id))
+
+    def _perform(self, request: Request, progress: _Progress) -> Answer:
+        if request.is_ping():
+            progress.action = "ping"
+            return ping.answer(request.now)
+        parameters = request.parameters()
+        action = progress.action = action_of(request.path, parameters, ACTIONS)
+        signed = request.signed(parameters, self._public_hosts)
+        seller = progress.seller = authenticate(parameters, signed, self._backend.sellers, request.now)
+        progress.standing = self._throttle.admit(seller.seller_id, seller.access_key, action, request.now)
+        progress.at_gateway = False
+        return ACTIONS[action](self._call(request, parameters, action, seller))
+
+    def _call(self, request: Request, parameters: Parameters, action: str, seller: Seller) -> Call:
+        return Call(
+            action=action,
+            method=request.method,
+            seller=seller,
+            parameters=parameters,
+            body=request.body,
+            content_type=request.content_type,
+            content_md5=request.content_md5,
+            now=request.now,
+            request_id=request.request_id,
+            backend=self._backend,
+            feed_types=self._feed_types,
+        )
+
+
+def create_app(
+    backend: Backend,
+    feed_types: FeedTypes,
+    quotas: QuotaMode,
+    clock: Callable[[], datetime],
+    new_id: Callable[[], str],
+    public_hosts: tuple[str, ...] = spelling.PUBLIC_HOSTS,
+) -> MwsApp:
+    """Return the application over a back end.
+
+    `clock` gives an aware time; `new_id` a UUID in lower case, for each request; `public_hosts` are names that clients
+    may sign whatever address they connect to.
+    """
+    return MwsApp(backend, feed_types, Throttle(quotas), clock, new_id, public_hosts)
+
+
+def _error(status: int, content: bytes) -> Answer:
+    return Answer(status=status, content=content, length=len(content))
+
+
+def _response(answer: Answer, request: Request, progress: _Progress) -> Response:
+    back_end = None if progress.at_gateway else progress.action
+    standing = None if progress.at_gateway else progress.standing
+    headers = headers_of(answer, request, back_end, standing)
+    if isinstance(answer.content, bytes):
+        return _Response(answer.content, answer.status, headers)
+    return _Response(FileWrapper(answer.content, _CHUNK), answer.status, headers, direct_passthrough=True)

@@ -1,0 +1,81 @@
+"""The body of a request as a stream that knows where it must end."""
+
+from typing import BinaryIO
+from wsgiref.types import WSGIEnvironment
+
+from werkzeug.wsgi import get_content_length
+
+from feedproc.errors import UploadInterrupted
+from feedproc.mws.refusals import RequestTooLong
+from feedproc.services.submit import Readable
+
+_CHUNK = 64 * 1024
+
+
+class Body:
+    """What is left to read of a body."""
+
+    def __init__(self, stream: Readable, length: int | None) -> None:
+        """Take the stream, and its length in bytes; None when only its end tells (a chunked body)."""
+        self._stream = stream
+        self._left = length
+        self._ended = length == 0
+        self.length = length
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most `size` bytes; none at the end.
+
+        Raises `UploadInterrupted` when the sender goes away, or stops before the length that it announced.
+        """
+        if self._ended:
+            return b""
+        data = self._received(size if self._left is None else min(size, self._left))
+        if not data and self._left:
+            self._ended = True
+            raise UploadInterrupted
+        if self._left is not None:
+            self._left -= len(data)
+        self._ended = not data or self._left == 0
+        return data
+
+    def _received(self, size: int) -> bytes:
+        try:
+            return self._stream.read(size)
+        except (OSError, ValueError, EOFError) as interruption:
+            # Servers tell a broken connection or a malformed chunk so; the stream is of no more use then.
+            self._ended = True
+            raise UploadInterrupted from interruption
+
+    def whole(self, limit: int) -> bytes:
+        """Return all of it. Raises `RequestTooLong` beyond `limit` bytes, without reading much more than these."""
+        if self.length is not None and self.length > limit:
+            raise RequestTooLong("form", limit)
+        content = bytearray()
+        while data := self.read(_CHUNK):
+            content += data
+            if len(content) > limit:
+                raise RequestTooLong("form", limit)
+        return bytes(content)
+
+    def drain(self, limit: int) -> None:
+        """Read what is left and forget it, so that the sender gets to see the answer; but no more than `limit` bytes.
+
+        A body that announces more than that is not read at all.
+        """
+        if self._left is not None and self._left > limit:
+            return
+        try:
+            while limit > 0 and (data := self.read(_CHUNK)):
+                limit -= len(data)
+        except UploadInterrupted:
+            return
+
+
+def body_of(environ: WSGIEnvironment) -> Body:
+    """Return the body of a WSGI request: of Content-Length bytes, or chunked until its end, or empty."""
+    stream: BinaryIO = environ["wsgi.input"]
+    if "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower():
+        return Body(stream, None)
+    if environ.get("CONTENT_LENGTH"):
+        return Body(stream, get_content_length(environ) or 0)
+    return Body(stream, None if environ.get("wsgi.input_terminated") else 0)

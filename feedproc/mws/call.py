@@ -1,0 +1,48 @@
+"""One authenticated request, and the answer to it: what an action takes and gives."""
+
+from datetime import datetime
+from typing import BinaryIO
+
+from msgspec import Struct
+
+from feedproc.feedtype import FeedTypes
+from feedproc.mws import responses
+from feedproc.mws.body import Body
+from feedproc.mws.parameters import Parameters
+from feedproc.mws.responses import Element
+from feedproc.ports import Backend, Seller
+
+
+class Answer(Struct, frozen=True, kw_only=True):
+    """What goes back: a status, headers that this answer alone has, and the bytes."""
+
+    content: bytes | BinaryIO
+    """A stream is sent a piece at a time, and closed."""
+    status: int = 200
+    content_type: str = "text/xml"
+    length: int | None = None
+    """Bytes; None leaves Content-Length out, as Amazon does for SubmitFeed."""
+    md5: str | None = None
+    """In base64, of the content."""
+
+
+class Call(Struct, frozen=True, kw_only=True):
+    """A request whose sender is known."""
+
+    action: str
+    method: str
+    seller: Seller
+    parameters: Parameters
+    body: Body
+    content_type: str | None
+    content_md5: str | None
+    """The header, without blanks around it."""
+    now: datetime
+    request_id: str
+    backend: Backend
+    feed_types: FeedTypes
+
+    def answered(self, *result: Element, compact: bool = False) -> Answer:
+        """Return the answer whose result holds these elements; a compact one does not tell its length."""
+        content = responses.success(self.action, result, self.request_id, compact=compact)
+        return Answer(content=content, length=None if compact else len(content))

@@ -1,0 +1,71 @@
+"""Which submissions a request means."""
+
+import re
+from datetime import datetime, timedelta
+
+from feedproc.feeds.submission import ProcessingStatus
+from feedproc.mws import spelling
+from feedproc.mws.parameters import Parameters
+from feedproc.mws.refusals import IdentifierInvalid, ParameterInvalid
+from feedproc.ports import Filter
+
+MOST_IDS = 100
+"""Ids that one request may name (Feeds reference, GetFeedSubmissionList)."""
+_ID = re.compile("[0-9]{1,20}")
+
+
+def identified(parameters: Parameters) -> Filter | None:
+    """Return the filter of `FeedSubmissionIdList`, which overrides all others; None when no id was given.
+
+    Raises `ParameterInvalid` for more than `MOST_IDS`, `IdentifierInvalid` for an id that is not a number.
+    """
+    ids = tuple(submission_id(one) for one in parameters.listed("FeedSubmissionIdList.Id"))
+    if len(ids) > MOST_IDS:
+        raise ParameterInvalid(f"FeedSubmissionIdList may name at most {MOST_IDS} submissions")
+    return Filter(submission_ids=tuple(dict.fromkeys(ids))) if ids else None
+
+
+def matching(parameters: Parameters, now: datetime, default_days: int) -> Filter:
+    """Return the filter of feed types, statuses and dates; it reaches back `default_days` when no date says otherwise.
+
+    Raises `ParameterInvalid` for a type or status that cannot be one, `DateMalformed`.
+    """
+    return Filter(
+        feed_types=_feed_types(parameters),
+        statuses=_statuses(parameters),
+        submitted_from=parameters.timestamp("SubmittedFromDate") or now - timedelta(days=default_days),
+        submitted_to=_until(parameters.timestamp("SubmittedToDate")),
+    )
+
+
+def submission_id(spelled: str) -> str:
+    """Return the id without blanks around it. Raises `IdentifierInvalid` when it is not made of digits."""
+    stripped = spelled.strip()
+    if not _ID.fullmatch(stripped):
+        raise IdentifierInvalid(spelled)
+    return stripped
+
+
+def _feed_types(parameters: Parameters) -> tuple[str, ...]:
+    names = []
+    for spelled in parameters.listed("FeedTypeList.Type"):
+        name = spelling.bare(spelled)
+        if name is None:
+            raise ParameterInvalid(f"{spelled} is not a feed type")
+        names.append(name)
+    return tuple(names)
+
+
+def _statuses(parameters: Parameters) -> tuple[ProcessingStatus, ...]:
+    found = []
+    for spelled in parameters.listed("FeedProcessingStatusList.Status"):
+        status = spelling.status(spelled)
+        if status is None:
+            raise ParameterInvalid(f"{spelled} is not a feed processing status")
+        found.append(status)
+    return tuple(found)
+
+
+def _until(at: datetime | None) -> datetime | None:
+    # Answers tell times in whole seconds; a limit taken from an answer must include what it was taken from.
+    return at.replace(microsecond=999_999) if at and not at.microsecond else at

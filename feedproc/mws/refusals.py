@@ -1,0 +1,220 @@
+"""Requests that the protocol itself declines. What each becomes on the wire stands in `feedproc.mws.errors`.
+
+The text of a refusal is the text that is sent; where Amazon's is known, it is Amazon's.
+"""
+
+from datetime import datetime
+from urllib.parse import quote
+
+from feedproc.errors import Refusal
+from feedproc.mws import spelling
+
+
+class QueryMalformed(Refusal):
+    """The query string or the form cannot be read as parameters."""
+
+    def __init__(self, fault: str) -> None:
+        """Take what is wrong with it."""
+        super().__init__(f"Invalid query string provided - {fault}")
+
+
+class RequestTooLong(Refusal):
+    """The request line or the form is longer than the service takes."""
+
+    def __init__(self, what: str, limit: int) -> None:
+        """Take the part that is too long, and its limit in bytes."""
+        super().__init__(f"The {what} is longer than {limit} bytes")
+
+
+class MethodUnsupported(Refusal):
+    """The HTTP method cannot be used for this."""
+
+    def __init__(self, what: str, method: str) -> None:
+        """Take what was asked for, and the method that does serve it."""
+        super().__init__(f"{what} must be requested with {method}")
+
+
+class OperationUnavailable(Refusal):
+    """The section has no such operation."""
+
+    def __init__(self, action: str) -> None:
+        """Take the action as it was asked for."""
+        super().__init__(f"Operation {action} is not available for section {spelling.SECTION}")
+
+
+class SectionUnknown(Refusal):
+    """The path names a section or a version that is not served."""
+
+    def __init__(self, section: str) -> None:
+        """Take the section and version, as `Feeds/2009-01-01`."""
+        super().__init__(f"Invalid Section name or version provided - {section}")
+
+
+class ResourceUnknown(Refusal):
+    """The path names a section without its version."""
+
+    def __init__(self, path: str) -> None:
+        """Take the path as it was sent."""
+        super().__init__(f"Resource {path} is not found on this server. API Version is missing")
+
+
+class VersionEmpty(Refusal):
+    """The parameter Version was sent without a value; leaving it out is allowed."""
+
+    def __init__(self) -> None:
+        """Name the fault."""
+        super().__init__("parameter Version failed a validation check: value cannot be empty.")
+
+
+class ParameterMissing(Refusal):
+    """A parameter that every request needs is missing."""
+
+    def __init__(self, name: str) -> None:
+        """Take the parameter's name."""
+        super().__init__(f"Missing required parameter {name}.")
+
+
+class ParameterInvalid(Refusal):
+    """A parameter has a value that it cannot have."""
+
+
+class MemberMissing(Refusal):
+    """A parameter that this operation needs is missing."""
+
+    def __init__(self, name: str) -> None:
+        """Take the parameter's name; the service speaks of it in camel case."""
+        member = name[:1].lower() + name[1:]
+        super().__init__(
+            f"1 validation error detected: Value null at '{member}' failed to satisfy constraint: "
+            "Member must not be null"
+        )
+
+
+class IdentifierInvalid(Refusal):
+    """A submission id cannot be one: it is not made of digits."""
+
+    def __init__(self, value: str) -> None:
+        """Take the id as it was sent."""
+        super().__init__(f"{value} failed a validation check: {value} is not a valid identifer.")
+
+
+class DateMalformed(Refusal):
+    """A date that limits which submissions are meant is not in ISO 8601."""
+
+    def __init__(self) -> None:
+        """Name the fault."""
+        super().__init__("timestamp must follow ISO8601")
+
+
+class TimestampMalformed(Refusal):
+    """The request's own time is not in ISO 8601."""
+
+    def __init__(self, value: str) -> None:
+        """Take the value; it is echoed percent-encoded, as Amazon does."""
+        super().__init__(f"Timestamp {quote(value, safe='', errors='replace')} must be in ISO8601 format")
+
+
+class RequestExpired(Refusal):
+    """The request's time is too far from the server's."""
+
+    def __init__(self, at: datetime, now: datetime) -> None:
+        """Take the request's time and the server's."""
+        fault = "in the past and has expired." if at < now else "in the future."
+        super().__init__(f"Request signature is too far {fault} Timestamp date: {at:%Y-%m-%dT%H:%M:%SZ}")
+
+
+class AccessKeyUnknown(Refusal):
+    """Nobody holds this access key."""
+
+    def __init__(self) -> None:
+        """Name the fault, without the key."""
+        super().__init__("The AWS Access Key Id you provided does not exist in our records.")
+
+
+class SignatureMismatch(Refusal):
+    """No form of this request has the signature that it carries."""
+
+    def __init__(self) -> None:
+        """Name the fault, without either signature."""
+        super().__init__(
+            "The request signature we calculated does not match the signature you provided. Check your AWS Secret "
+            "Access Key and signing method. Consult the service documentation for details."
+        )
+
+
+class SellerInvalid(Refusal):
+    """The access key does not sign for this seller, or there is no such seller."""
+
+    def __init__(self) -> None:
+        """Name the fault; which of the two it is stays untold."""
+        super().__init__("Invalid seller id")
+
+
+class TokenInvalid(Refusal):
+    """The MWSAuthToken is not this seller's."""
+
+    def __init__(self) -> None:
+        """Name the fault."""
+        super().__init__("AuthToken is not valid for SellerId and AWSAccountId")
+
+
+class TokenMissing(Refusal):
+    """A developer who acts for several sellers did not send the seller's MWSAuthToken."""
+
+    def __init__(self) -> None:
+        """Name the fault."""
+        super().__init__("Missing required MWSAuthToken for Seller.")
+
+
+class QuotaExceeded(Refusal):
+    """The hour's requests of this operation are used up."""
+
+    def __init__(self, hourly: int, action: str, resets_at: datetime) -> None:
+        """Take the requests an hour, the action, and when the next hour begins."""
+        super().__init__(
+            f"You exceeded your quota of {hourly:.1f} requests per 1 hour for operation {spelling.SECTION}/{action}.  "
+            f"Your quota will reset on {spelling.java_date(resets_at)}"
+        )
+
+
+class RequestThrottled(Refusal):
+    """Requests of this operation come faster than they are restored."""
+
+    def __init__(self) -> None:
+        """Name the fault."""
+        super().__init__("Request is throttled")
+
+
+class NextTokenCorrupted(Refusal):
+    """The NextToken is not one that this seller was given; the list must be asked for anew."""
+
+    def __init__(self) -> None:
+        """Name the fault."""
+        super().__init__("The NextToken is corrupted; call GetFeedSubmissionList again")
+
+
+class DigestMissing(Refusal):
+    """A feed came without its MD5."""
+
+    def __init__(self) -> None:
+        """Name the fault."""
+        super().__init__(
+            "you must pass a Content-MD5 HTTP header for your feed so we can be sure it was not corrupted "
+            "(e.g. dropped a 0 from a price) before we process it"
+        )
+
+
+class DigestsDiffer(Refusal):
+    """A feed came with two MD5s that are not the same."""
+
+    def __init__(self) -> None:
+        """Name the fault."""
+        super().__init__("The ContentMD5Value parameter and the Content-MD5 header have different values")
+
+
+class MarketplaceInvalid(Refusal):
+    """What stands as a marketplace id cannot be one."""
+
+    def __init__(self) -> None:
+        """Name the fault."""
+        super().__init__("Feed rejected")

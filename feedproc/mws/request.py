@@ -1,0 +1,73 @@
+"""One HTTP request as the protocol sees it, before anyone is authenticated."""
+
+from datetime import datetime
+from wsgiref.types import WSGIEnvironment
+
+from feedproc.mws.body import body_of
+from feedproc.mws.parameters import MOST_FORM, MOST_REQUEST_LINE, Parameters, pairs_in
+from feedproc.mws.refusals import MethodUnsupported, RequestTooLong
+from feedproc.mws.signature import Signed
+
+_FORMS = ("application/x-www-form-urlencoded", "x-www-form-urlencoded")
+"""Content types of a form; the second is no registered one, and sent all the same."""
+
+
+class Request:
+    """The request, and what comes to be known of it while it is answered, for headers and log."""
+
+    def __init__(self, environ: WSGIEnvironment, request_id: str, now: datetime) -> None:
+        """Take the WSGI environment, the id that the answer will carry, and the time."""
+        self._environ = environ
+        self.request_id = request_id
+        self.now = now
+        self.method: str = environ["REQUEST_METHOD"]
+        self.path: str = environ.get("PATH_INFO") or "/"
+        self.body = body_of(environ)
+        self.content_type: str | None = environ.get("CONTENT_TYPE") or None
+        self.content_md5: str | None = environ.get("HTTP_CONTENT_MD5", "").strip() or None
+
+    def is_ping(self) -> bool:
+        """Say whether this is `GET /` without anything."""
+        return self.method in ("GET", "HEAD") and self.path == "/" and not self._query.strip(b"&?")
+
+    def parameters(self) -> Parameters:
+        """Return the parameters of query string and form; the form is read from the body now.
+
+        Raises `MethodUnsupported`, `RequestTooLong`, `QueryMalformed` or `UploadInterrupted`.
+        """
+        if self.method not in ("GET", "POST"):
+            raise MethodUnsupported("Every operation", "GET or POST")
+        if len(self.method) + len(self._full_path) + len(self._query) + len("  HTTP/1.1\r\n") > MOST_REQUEST_LINE:
+            raise RequestTooLong("request line", MOST_REQUEST_LINE)
+        pairs = pairs_in(self._query)
+        if self.method == "POST" and self._has_form(pairs):
+            pairs += pairs_in(self.body.whole(MOST_FORM))
+        return Parameters(pairs)
+
+    def _has_form(self, pairs: list[tuple[str, str]]) -> bool:
+        """Say whether the body is a form: never when the query asks to submit a feed, whatever the feed's label."""
+        actions = {value for name, value in pairs if name == "Action" and value}
+        if not actions:
+            return True
+        label = (self.content_type or "").partition(";")[0].strip().lower()
+        return "SubmitFeed" not in actions and label in _FORMS
+
+    def signed(self, parameters: Parameters, public_hosts: tuple[str, ...]) -> Signed:
+        """Return what the signature covers."""
+        environ = self._environ
+        host = environ.get("HTTP_HOST") or f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}"
+        return Signed(
+            verb=self.method,
+            host=host,
+            path=self._full_path,
+            pairs=parameters.pairs,
+            public_hosts=public_hosts,
+        )
+
+    @property
+    def _query(self) -> bytes:
+        return str(self._environ.get("QUERY_STRING", "")).encode("latin-1")
+
+    @property
+    def _full_path(self) -> str:
+        return str(self._environ.get("SCRIPT_NAME", "")) + self.path

@@ -1,0 +1,173 @@
+"""A server with a clock that can be set, and a caller who signs what the test says."""
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+from uuid import UUID
+from xml.etree import ElementTree
+
+from werkzeug.datastructures import Headers
+from werkzeug.test import EnvironBuilder, run_wsgi_app
+
+from feedproc.feedtype import FeedType, FeedTypes
+from feedproc.mws.app import MwsApp, create_app
+from feedproc.mws.spelling import PUBLIC_HOSTS
+from feedproc.mws.throttle import QuotaMode
+from feedproc.ports import Backend, Secret, Seller
+from tests.mws.clients import Wire, mac, md5, strict
+from tests.mws.memory import MemoryDocuments, MemoryQueue, MemorySubmissions, memory_backend
+
+NOON = datetime(2018, 4, 27, 12, 0, 0, 379_000, UTC)
+HOST = "localhost:8080"
+NS = "{http://mws.amazonaws.com/doc/2009-01-01/}"
+ACKNOWLEDGEMENT = "_POST_ORDER_ACKNOWLEDGEMENT_DATA_"
+FULFILLMENT = "_POST_ORDER_FULFILLMENT_DATA_"
+FEED = b'<?xml version="1.0"?><AmazonEnvelope/>'
+
+
+def a_seller(seller_id: str = "A1SELLER", access_key: str = "AKIAFAKEFAKEFAKEFAKE", **changes: Any) -> Seller:
+    given: dict[str, Any] = {
+        "merchant_token": f"M_{seller_id}",
+        "secret_key": Secret("fakeSecret/abc+def0123456789ABCDEFGHIJKL"),
+        "auth_token": Secret(f"amzn.mws.{seller_id}"),
+        "marketplace_ids": ("A1VC38T7YXB528",),
+        **changes,
+    }
+    return Seller(seller_id=seller_id, access_key=access_key, **given)
+
+
+def a_feed_type(name: str) -> FeedType:
+    return FeedType(name, None, lambda _: (), cast(Any, None))
+
+
+FEED_TYPES = FeedTypes([a_feed_type(one.strip("_")) for one in (ACKNOWLEDGEMENT, FULFILLMENT)])
+
+
+@dataclass
+class Server:
+    """The application over a back end in memory."""
+
+    sellers: tuple[Seller, ...] = (a_seller(),)
+    quotas: QuotaMode = QuotaMode.OFF
+    public_hosts: tuple[str, ...] = PUBLIC_HOSTS
+    now: datetime = NOON
+    backend: Backend = field(init=False)
+    app: MwsApp = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.backend = memory_backend(*self.sellers)
+        self._ids = 0
+        self.app = create_app(self.backend, FEED_TYPES, self.quotas, lambda: self.now, self._new_id, self.public_hosts)
+
+    def _new_id(self) -> str:
+        self._ids += 1
+        return str(UUID(int=self._ids << 64, version=4))
+
+    def pass_time(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+    @property
+    def submissions(self) -> MemorySubmissions:
+        return cast(MemorySubmissions, self.backend.submissions)
+
+    @property
+    def documents(self) -> MemoryDocuments:
+        return cast(MemoryDocuments, self.backend.documents)
+
+    @property
+    def queue(self) -> MemoryQueue:
+        return cast(MemoryQueue, self.backend.queue)
+
+    def send(self, wire: Wire, **environ: Any) -> "Reply":
+        """Send a request as a client wrote it."""
+        builder = EnvironBuilder(path=wire.path, method=wire.method, base_url="http://localhost", headers=wire.headers)
+        given = builder.get_environ()
+        given.update(QUERY_STRING=wire.query, HTTP_HOST=wire.host or HOST, PATH_INFO=wire.path)
+        given["wsgi.input"] = io.BytesIO(wire.body)
+        given["CONTENT_LENGTH"] = str(len(wire.body))
+        given.update(environ)
+        pieces, status, headers = run_wsgi_app(self.app, given)
+        try:
+            return Reply(int(status.split()[0]), status, headers, b"".join(pieces))
+        finally:
+            getattr(pieces, "close", lambda: None)()
+
+    def call(self, action: str, *, seller: Seller | None = None, feed: bytes | None = None, **given: str) -> "Reply":
+        """Sign and send a well-formed request; parameters' dots are written as double underscores."""
+        return self.send(self.wire(action, seller=seller, feed=feed, **given))
+
+    def wire(self, action: str, *, seller: Seller | None = None, feed: bytes | None = None, **given: str) -> Wire:
+        who = seller or self.sellers[0]
+        digest = {} if feed is None else {"ContentMD5Value": md5(feed)}
+        named = {name.replace("__", "."): value for name, value in given.items()}
+        params = {**self.common(who), "Action": action, **digest, **named}
+        return signed({name: value for name, value in params.items() if value is not None}, who.secret_key, feed)
+
+    def common(self, seller: Seller) -> dict[str, str]:
+        return {
+            "AWSAccessKeyId": seller.access_key,
+            "SellerId": seller.seller_id,
+            "SignatureMethod": "HmacSHA256",
+            "SignatureVersion": "2",
+            "Timestamp": f"{self.now:%Y-%m-%dT%H:%M:%SZ}",
+            "Version": "2009-01-01",
+        }
+
+    def submit(self, feed: bytes = FEED, feed_type: str = FULFILLMENT, seller: Seller | None = None) -> str:
+        """Submit a feed and return its id."""
+        reply = self.call("SubmitFeed", feed=feed, FeedType=feed_type, seller=seller)
+        assert reply.status == 200, reply.text
+        return reply.find("FeedSubmissionId")
+
+    def finish(self, submission_id: str, report: bytes, seller: Seller | None = None) -> None:
+        """Stand in for a worker."""
+        writer = self.documents.create()
+        writer.write(report)
+        who = seller or self.sellers[0]
+        ended = {"status": "DONE", "report": writer.commit(), "started_at": self.now, "completed_at": self.now}
+        self.submissions.change(who.seller_id, submission_id, **{**ended, "status": _status("DONE")})
+
+
+def _status(name: str) -> Any:
+    from feedproc.feeds.submission import ProcessingStatus
+
+    return ProcessingStatus(name)
+
+
+def signed(params: Mapping[str, str], secret: str, feed: bytes | None = None, path: str = "/", **parts: str) -> Wire:
+    method = parts.get("method", "POST")
+    signature = mac(secret, f"{method}\n{HOST}\n{path}\n{strict(params)}")
+    query = strict({**params, "Signature": signature})
+    return Wire(method, path, query, HOST, feed or b"", {"Content-Type": "text/xml"})
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer, read."""
+
+    status: int
+    status_line: str
+    headers: Headers
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+    @property
+    def root(self) -> ElementTree.Element:
+        return ElementTree.fromstring(self.body)
+
+    def find(self, name: str) -> str:
+        found = self.root.find(f".//{NS}{name}")
+        assert found is not None, self.text
+        return found.text or ""
+
+    def find_all(self, name: str) -> list[str]:
+        return [one.text or "" for one in self.root.iter(f"{NS}{name}")]
+
+    @property
+    def error(self) -> tuple[int, str]:
+        return self.status, self.find("Code")

@@ -1,0 +1,70 @@
+"""NextToken: only the seller who was given a token can use it, and only as it was given."""
+
+from base64 import b64decode
+from urllib.parse import quote, unquote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feedproc.feeds.submission import ProcessingStatus
+from feedproc.mws.next_token import Continuation, seal, unseal
+from feedproc.mws.refusals import NextTokenCorrupted
+from feedproc.ports import Filter, Secret
+from tests.mws.builders import NOON, a_seller
+
+REST = Continuation(
+    Filter(
+        feed_types=("POST_ORDER_FULFILLMENT_DATA",),
+        statuses=(ProcessingStatus.DONE,),
+        submitted_from=NOON,
+        before_counter=50_123,
+    ),
+    25,
+)
+
+
+def test_a_token_gives_back_what_was_sealed() -> None:
+    assert unseal(a_seller(), seal(a_seller(), REST)) == REST
+
+
+def test_a_token_survives_urls_and_forms() -> None:
+    token = seal(a_seller(), REST)
+    assert unseal(a_seller(), unquote(quote(token, safe=""))) == REST
+    assert unseal(a_seller(), token.replace("+", " ")) == REST
+    assert b64decode(token, validate=True)
+
+
+def test_a_token_tells_nothing_of_the_secret() -> None:
+    assert b"fakeSecret" not in b64decode(seal(a_seller(), REST))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [a_seller("A2OTHER"), a_seller("A2OTHER", secret_key=Secret("other")), a_seller(secret_key=Secret("new"))],
+)
+def test_a_token_of_another_seller_or_secret_is_corrupted(other) -> None:
+    with pytest.raises(NextTokenCorrupted):
+        unseal(other, seal(a_seller(), REST))
+
+
+@given(st.integers(min_value=0), st.characters(codec="ascii"))
+def test_a_token_with_any_character_changed_is_corrupted(place: int, character: str) -> None:
+    token = seal(a_seller(), REST)
+    place %= len(token)
+    mangled = token[:place] + character + token[place + 1 :]
+    if mangled.replace(" ", "+") != token:
+        with pytest.raises(NextTokenCorrupted):
+            unseal(a_seller(), mangled)
+
+
+@given(st.text(max_size=80))
+def test_anything_else_is_corrupted(noise: str) -> None:
+    with pytest.raises(NextTokenCorrupted):
+        unseal(a_seller(), noise)
+
+
+@pytest.mark.parametrize("cut", [1, 4, 100])
+def test_a_token_that_was_cut_is_corrupted(cut: int) -> None:
+    with pytest.raises(NextTokenCorrupted):
+        unseal(a_seller(), seal(a_seller(), REST)[:-cut])
