@@ -177,7 +177,10 @@ class Book(Protocol):
     """Where orders live, one book a seller; and the batches that change them."""
 
     def find(self, seller_id: str, keys: Collection[OrderKey]) -> Mapping[OrderKey, Order]:
-        """Return the orders with these keys; a key that names no order is absent."""
+        """Return the orders with these keys; a key that names no order is absent.
+
+        Buyer and address are left blank: no rule needs them, and `commit` leaves those that are stored as they are.
+        """
 
     def commit(self, batch: Batch, at: datetime, lease: timedelta) -> None:
         """Commit a batch once, and renew the claim until `at + lease`.

@@ -16,12 +16,14 @@ from feedproc.embedded.submissions import progressed, renew
 from feedproc.errors import Conflict
 from feedproc.feeds.progress import Mark
 from feedproc.feeds.report import Result
-from feedproc.orders.order import Order, OrderKey, OrderStatus
+from feedproc.orders.order import Address, Buyer, Order, OrderKey, OrderStatus
 from feedproc.ports import Batch
 
 _decode = msgspec.json.Decoder(Order).decode
 _encode = msgspec.json.Encoder().encode
 _decode_results = msgspec.json.Decoder(list[Result]).decode
+_decode_recipient = msgspec.json.Decoder(tuple[Buyer, Address]).decode
+_NOBODY = (Buyer(), Address())
 _KEYS_A_QUERY = 500
 _ORDERS_A_TRANSACTION = 5_000
 
@@ -30,11 +32,11 @@ class SqliteBook:
     """The port `Book`."""
 
     def __init__(self, database: Database) -> None:
-        """Use the tables `orders` and `marks`."""
+        """Use the tables `orders`, `recipients` and `marks`."""
         self._database = database
 
     def find(self, seller_id: str, keys: Collection[OrderKey]) -> Mapping[OrderKey, Order]:
-        """Return the orders with these keys."""
+        """Return the orders with these keys, without their recipients."""
         found: dict[OrderKey, Order] = {}
         for is_merchants, column in ((False, "amazon_order_id"), (True, "merchant_order_id")):
             wanted = [key.value for key in keys if key.is_merchants is is_merchants]
@@ -110,20 +112,28 @@ class SqliteBook:
 
     def get(self, seller_id: str, amazon_order_id: str) -> Order | None:
         """Return one order."""
-        return self.find(seller_id, [OrderKey(amazon_order_id)]).get(OrderKey(amazon_order_id))
+        found = self._orders("o.seller_id = ? AND o.amazon_order_id = ?", seller_id, amazon_order_id)
+        return next(found, None)
 
     def listed(self, seller_id: str, status: OrderStatus | None, limit: int) -> Iterator[Order]:
         """Return at most `limit` orders, newest purchase first."""
-        condition = "seller_id = ?" if status is None else "seller_id = ? AND status = ?"
+        condition = "o.seller_id = ?" if status is None else "o.seller_id = ? AND o.status = ?"
         values = (seller_id,) if status is None else (seller_id, status)
+        return self._orders(f"{condition} ORDER BY o.purchased_at DESC LIMIT ?", *values, limit)
+
+    def _orders(self, condition: str, *values: str | int) -> Iterator[Order]:
+        """Return whole orders, recipients and all."""
         rows = self._database.connection.execute(
-            f"SELECT data FROM orders WHERE {condition} ORDER BY purchased_at DESC LIMIT ?",  # noqa: S608
-            (*values, limit),
+            "SELECT o.version, o.data, r.data FROM orders AS o LEFT JOIN recipients AS r"  # noqa: S608
+            f" USING (seller_id, amazon_order_id) WHERE {condition}",
+            values,
         )
-        return (_decode(data) for (data,) in rows)
+        for version, data, recipient in rows:
+            buyer, ship_to = _decode_recipient(recipient) if recipient else _NOBODY
+            yield replace(_decode(data), version=version, buyer=buyer, ship_to=ship_to)
 
 
-def _load(connection: sqlite3.Connection, seller_id: str, orders: Iterable[Order]) -> None:
+def _load(connection: sqlite3.Connection, seller_id: str, orders: Sequence[Order]) -> None:
     connection.executemany(
         "INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (seller_id, amazon_order_id)"
         " DO UPDATE SET merchant_order_id = excluded.merchant_order_id, status = excluded.status,"
@@ -136,10 +146,14 @@ def _load(connection: sqlite3.Connection, seller_id: str, orders: Iterable[Order
                 order.status,
                 as_micros(order.purchased_at),
                 order.version,
-                _encode(order),
+                _encode(replace(order, buyer=_NOBODY[0], ship_to=_NOBODY[1])),
             )
             for order in orders
         ],
+    )
+    connection.executemany(
+        "INSERT OR REPLACE INTO recipients VALUES (?, ?, ?)",
+        [(seller_id, order.amazon_order_id, _encode((order.buyer, order.ship_to))) for order in orders],
     )
 
 

@@ -1,5 +1,7 @@
 """The SQLite database of a data directory: its tables, its version, and one connection a thread."""
 
+import fcntl
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -64,6 +66,13 @@ CREATE UNIQUE INDEX orders_by_merchant_id ON orders (seller_id, merchant_order_i
 CREATE INDEX orders_by_status ON orders (seller_id, status, purchased_at);
 CREATE INDEX orders_by_purchase ON orders (seller_id, purchased_at);
 
+CREATE TABLE recipients (
+    seller_id TEXT NOT NULL,
+    amazon_order_id TEXT NOT NULL,
+    data BLOB NOT NULL,
+    PRIMARY KEY (seller_id, amazon_order_id)
+) WITHOUT ROWID;
+
 CREATE TABLE stock (
     seller_id TEXT NOT NULL,
     sku TEXT NOT NULL,
@@ -105,7 +114,8 @@ class Database:
         self._path = path
         self._local = threading.local()
         try:
-            self._prepare()
+            with _alone(path.parent):
+                self._prepare()
         except sqlite3.DatabaseError as error:
             raise StoreUnusable(
                 f"{path}: not a usable feedproc store ({error}); restore it from a backup, "
@@ -117,7 +127,7 @@ class Database:
         """The connection of this thread; statements outside `transaction` commit by themselves."""
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = self._local.connection = self._connect()
+            connection = self._local.connection = _set(_opened(self._path))
         return connection
 
     @contextmanager
@@ -127,31 +137,56 @@ class Database:
         connection.execute("BEGIN IMMEDIATE")
         try:
             yield connection
+            connection.execute("COMMIT")
         except BaseException:
-            connection.execute("ROLLBACK")
+            if connection.in_transaction:  # SQLite has rolled back by itself when the disk is full
+                connection.execute("ROLLBACK")
             raise
-        connection.execute("COMMIT")
-
-    def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None, cached_statements=256)
-        for setting in _SETTINGS:
-            connection.execute(setting)
-        return connection
 
     def _prepare(self) -> None:
-        with self.transaction() as connection:
-            (version,) = connection.execute("PRAGMA user_version").fetchone()
-            (application,) = connection.execute("PRAGMA application_id").fetchone()
-            (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-            if not tables and not version:
+        """Create the tables of a new store; before that, change nothing, as the file may be another program's."""
+        connection = _opened(self._path)
+        self._is_new(connection)
+        self._local.connection = _set(connection)
+        with self.transaction():
+            if self._is_new(connection):
                 _create(connection)
-            elif application != APPLICATION_ID:
-                raise StoreUnusable(f"{self._path}: another program's database; name another directory with --data-dir")
-            elif version > VERSION:
-                raise StoreUnusable(
-                    f"{self._path}: written by a newer feedproc (store version {version}, this one knows {VERSION}); "
-                    "upgrade feedproc"
-                )
+
+    def _is_new(self, connection: sqlite3.Connection) -> bool:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if not tables and not version and not application:
+            return True
+        if application != APPLICATION_ID:
+            raise StoreUnusable(f"{self._path}: another program's database; name another directory with --data-dir")
+        if version > VERSION:
+            raise StoreUnusable(
+                f"{self._path}: written by a newer feedproc (store version {version}, this one knows {VERSION}); "
+                "upgrade feedproc"
+            )
+        return False
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Let no other process in that opens a store here: turning a new one to WAL fails when two do it at once."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, cached_statements=256)
+
+
+def _set(connection: sqlite3.Connection) -> sqlite3.Connection:
+    for setting in _SETTINGS:
+        connection.execute(setting)
+    return connection
 
 
 _SETTINGS = (

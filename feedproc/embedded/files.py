@@ -18,11 +18,15 @@ class FileDocuments:
         self._new_key = new_key
         self._incoming = folder / "incoming"
         self._incoming.mkdir(parents=True, exist_ok=True)
+        _sync_folder(folder.parent)
+        _sync_folder(folder)
+        self._shelves: set[Path] = set()
+        """Folders that are known to be on disk."""
 
     def create(self) -> "FileWriter":
         """Begin a document."""
         key = self._new_key()
-        return FileWriter(self._incoming / key, self._path(key), key)
+        return FileWriter(self._incoming / key, self._path(key), key, self._shelves)
 
     def open(self, key: str) -> BinaryIO:
         """Open a document for reading. Raises `FileNotFoundError`."""
@@ -46,11 +50,12 @@ class FileDocuments:
 class FileWriter:
     """A file that appears under its key only when it is complete and on disk."""
 
-    def __init__(self, incoming: Path, final: Path, key: str) -> None:
-        """Write to `incoming`; move to `final` at the end."""
+    def __init__(self, incoming: Path, final: Path, key: str, shelves: set[Path]) -> None:
+        """Write to `incoming`; move to `final` at the end, whose folder is new unless it is among `shelves`."""
         self._incoming = incoming
         self._final = final
         self._key = key
+        self._shelves = shelves
         self._file = incoming.open("wb")
 
     def write(self, data: bytes) -> None:
@@ -62,11 +67,13 @@ class FileWriter:
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
-        if not self._final.parent.is_dir():
-            self._final.parent.mkdir(exist_ok=True)
-            _sync_folder(self._final.parent.parent)
+        shelf = self._final.parent
+        if shelf not in self._shelves:
+            shelf.mkdir(exist_ok=True)
+            _sync_folder(shelf.parent)
+            self._shelves.add(shelf)
         self._incoming.rename(self._final)
-        _sync_folder(self._final.parent)
+        _sync_folder(shelf)
         return self._key
 
     def discard(self) -> None:

@@ -19,8 +19,13 @@ class Workers:
 
     def join(self, worker: str) -> None:
         """Count as alive from now until this process ends."""
-        descriptor = os.open(self._path(worker), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC)
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        path = self._path(worker)
+        while True:
+            descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            if _stands_at(path, descriptor):
+                break
+            os.close(descriptor)  # a sweep took the file away before it was locked
         self._held[worker] = descriptor
 
     def leave(self, worker: str) -> None:
@@ -30,26 +35,40 @@ class Workers:
 
     def lives(self, worker: str) -> bool:
         """Say whether the worker's process still runs."""
-        try:
-            descriptor = os.open(self._path(worker), os.O_RDWR | os.O_CLOEXEC)
-        except FileNotFoundError:
-            return False
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        else:
-            return False
-        finally:
-            os.close(descriptor)
+        return not _dead(self._path(worker))
 
     def sweep(self) -> None:
         """Delete the lock files of dead workers."""
         for path in self._folder.glob("*.lock"):
-            if not self.lives(path.stem):
-                path.unlink(missing_ok=True)
+            _dead(path, remove=True)
 
     def _path(self, worker: str) -> Path:
         if not _NAME.fullmatch(worker):
             raise ValueError(f"not a worker's name: {worker!r}")
         return self._folder / f"{worker}.lock"
+
+
+def _dead(path: Path, remove: bool = False) -> bool:
+    """Say whether nobody holds the lock of a file; if so, remove it when told to, while nobody can take the lock."""
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return True
+    try:
+        # Shared, so that two who ask at once do not take each other for the worker.
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        if remove and _stands_at(path, descriptor):
+            path.unlink(missing_ok=True)
+    except BlockingIOError:
+        return False
+    else:
+        return True
+    finally:
+        os.close(descriptor)
+
+
+def _stands_at(path: Path, descriptor: int) -> bool:
+    try:
+        return os.path.samestat(path.stat(), os.fstat(descriptor))
+    except FileNotFoundError:
+        return False

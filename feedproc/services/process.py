@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -13,7 +13,7 @@ from feedproc.feeds.hosts import seller_central
 from feedproc.feeds.message import Message
 from feedproc.feeds.progress import Claim, Mark
 from feedproc.feeds.report import NO_MESSAGE, Result, Summary
-from feedproc.feeds.submission import ProcessingStatus
+from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
 from feedproc.feedtype import Context, FeedType, FeedTypes, ReportHead
 from feedproc.orders.inventory import RESTOCKING
 from feedproc.ports import Backend, Batch, OutboxEntry, Seller
@@ -46,7 +46,11 @@ def process_next(backend: Backend, feed_types: FeedTypes, worker: str, policy: P
     if claim is None:
         return True
     try:
-        _Process(backend, feed_types, claim, policy, clock).run()
+        submission = _claimed(backend, claim)
+        if submission.attempts > policy.most_attempts:
+            _give_up(backend, claim, submission, clock())
+        else:
+            _Process(backend, feed_types, claim, submission, policy, clock).run()
     except Exception as error:
         backend.submissions.release(claim, f"given up after {type(error).__name__}")
         raise
@@ -56,15 +60,22 @@ def process_next(backend: Backend, feed_types: FeedTypes, worker: str, policy: P
 class _Process:
     """One claimed submission."""
 
-    def __init__(self, backend: Backend, feed_types: FeedTypes, claim: Claim, policy: Policy, clock: Clock) -> None:
+    def __init__(
+        self,
+        backend: Backend,
+        feed_types: FeedTypes,
+        claim: Claim,
+        submission: FeedSubmission,
+        policy: Policy,
+        clock: Clock,
+    ) -> None:
         self._backend = backend
         self._claim = claim
         self._policy = policy
         self._clock = clock
-        submission = backend.submissions.get(claim.seller_id, claim.submission_id)
         seller = backend.sellers.get(claim.seller_id)
-        if submission is None or seller is None:
-            raise LookupError(f"submission {claim.submission_id} or its seller {claim.seller_id} is not in the store")
+        if seller is None:
+            raise LookupError(f"seller {claim.seller_id} is not in the store")
         self._submission = submission
         self._seller = seller
         self._feed_type: FeedType = feed_types.named(submission.feed_type)
@@ -72,9 +83,6 @@ class _Process:
 
     def run(self) -> None:
         """Bring the submission to its end."""
-        if self._submission.attempts > self._policy.most_attempts:
-            self._give_up()
-            return
         with self._backend.documents.open(self._submission.document) as feed:
             survey = self._feed_type.format.survey(feed, self._tick)
             refusal = _refusal(survey, self._seller)
@@ -151,37 +159,50 @@ class _Process:
         """Write the report, then end the submission."""
         head = ReportHead(
             submission_id=self._submission.submission_id,
-            merchant_identifier=survey.merchant_identifier or self._seller.seller_id,
+            merchant_identifier=self._identifier(survey),
             marketplace_id=_marketplace(self._seller),
         )
         writer = self._backend.documents.create()
         try:
             for part in self._feed_type.format.report(head, summary, results):
                 writer.write(part)
+                self._tick(0)
             key = writer.commit()
         finally:
             writer.discard()
-        self._end(ProcessingStatus.DONE, report=key, summary=summary)
+        done = replace(self._submission, status=ProcessingStatus.DONE, report=key, summary=summary)
+        _end(self._backend, self._claim, done, self._clock())
 
-    def _give_up(self) -> None:
-        tries = self._submission.attempts - 1
-        self._end(
-            ProcessingStatus.CANCELLED,
-            reason=f"processing failed {tries} times without progress; the last: {self._submission.reason}",
-        )
+    def _identifier(self, survey: Survey) -> str:
+        """Return how the report names the seller: as the feed does, unless that is another's name, or none."""
+        given = survey.merchant_identifier
+        return given if given in _names(self._seller) else self._seller.seller_id
 
-    def _end(self, status: ProcessingStatus, **how: Any) -> None:
-        ended = replace(self._submission, status=status, completed_at=self._clock(), **how)
-        seller_id, submission_id = self._key
-        told = OutboxEntry(f"{seller_id}/{submission_id}/end", "feed-finished", seller_id, submission_id)
-        self._backend.submissions.finish(self._claim, ended, [told])
+
+def _claimed(backend: Backend, claim: Claim) -> FeedSubmission:
+    submission = backend.submissions.get(claim.seller_id, claim.submission_id)
+    if submission is None:
+        raise LookupError(f"submission {claim.submission_id} is not in the store")
+    return submission
+
+
+def _give_up(backend: Backend, claim: Claim, submission: FeedSubmission, at: datetime) -> None:
+    last = submission.reason or "the worker died"
+    reason = f"processing failed {submission.attempts - 1} times without progress; the last: {last}"
+    _end(backend, claim, replace(submission, status=ProcessingStatus.CANCELLED, reason=reason), at)
+
+
+def _end(backend: Backend, claim: Claim, ended: FeedSubmission, at: datetime) -> None:
+    seller_id, submission_id = claim.seller_id, claim.submission_id
+    told = OutboxEntry(f"{seller_id}/{submission_id}/end", "feed-finished", seller_id, submission_id)
+    backend.submissions.finish(claim, replace(ended, completed_at=at), [told])
 
 
 def _refusal(survey: Survey, seller: Seller) -> Result | None:
     """Return the one result of a feed of which no message is looked at."""
     if survey.unreadable:
         return survey.findings[0].result
-    if survey.merchant_identifier in {seller.seller_id, seller.merchant_token}:
+    if survey.merchant_identifier in _names(seller):
         return None
     host = seller_central(_marketplace(seller))
     text = (
@@ -189,6 +210,10 @@ def _refusal(survey: Survey, seller: Seller) -> Result | None:
         f"For more details, see http://{host}/gp/help/23071"
     )
     return Result(NO_MESSAGE, WRONG_MERCHANT, text)
+
+
+def _names(seller: Seller) -> set[str]:
+    return {seller.seller_id, seller.merchant_token}
 
 
 def _marketplace(seller: Seller) -> str:

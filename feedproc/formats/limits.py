@@ -1,0 +1,24 @@
+"""Every ceiling on what a feed may hold, with its unit and its reason.
+
+A feed beyond one of them is refused as a whole, with the place in its report, and nothing of it is applied.
+"""
+
+MAX_PROLOG_BYTES = 1024 * 1024
+"""What may stand before the first message. Real headers are below 1 KiB; more would have to be held in memory."""
+
+MAX_PIECE_BYTES = 1024 * 1024
+"""One message with all that is in it. The largest real order messages are below 100 KiB. A message is held in memory
+as a tree of up to forty times its size, and what libxml2 needs to tell of faults in it grows with the square of their
+number, so this bounds a worker's memory and time."""
+
+PIECE_BYTES = 256 * 1024
+"""How much of a feed is parsed and validated at a time. Larger pieces gain no speed, smaller ones lose some."""
+
+MAX_PIECE_MESSAGES = 500
+"""How many messages are applied in one transaction: enough to spread its cost, few enough to hold no lock for long."""
+
+MAX_DEPTH = 256
+"""Elements within elements. The schemas reach 10; libxml2 itself stops here (without its option for huge documents)."""
+
+MAX_ENVELOPE_FINDINGS = 100
+"""How many faults outside of messages are told for one feed, so that a report of a hostile feed stays small."""

@@ -1,0 +1,81 @@
+"""What makes an order from outside implausible, in plain words. No buyer and no price is told."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from feedproc.orders.order import Item, Order, OrderStatus, Promotion
+
+MARKERS = (
+    OrderStatus.PENDING,
+    OrderStatus.PENDING_AVAILABILITY,
+    OrderStatus.INVOICE_UNCONFIRMED,
+    OrderStatus.UNFULFILLABLE,
+)
+"""The statuses that quantities cannot tell."""
+_ORDER_ID = re.compile(r"[^\W_]{3}-[^\W_]{7}-[^\W_]{7}")
+_ITEM_CODE = re.compile(r"\d{14,15}")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_LONGEST_ID = 50
+_LONGEST_SKU = 40
+
+
+def problem_with(order: Order) -> str | None:
+    """Return the first thing that is wrong with an order, or None."""
+    return next(_problems(order), None)
+
+
+def _problems(order: Order) -> Iterator[str]:
+    if not _ORDER_ID.fullmatch(order.amazon_order_id):
+        yield f"amazon_order_id {order.amazon_order_id!r} has not the form 123-1234567-1234567"
+    if not _CURRENCY.fullmatch(order.currency):
+        yield f"currency {order.currency!r} is not a code of three capital letters"
+    if order.marker not in (None, *MARKERS):
+        yield f"marker {order.marker} follows from the quantities; only {', '.join(MARKERS)} can be set"
+    if len(order.merchant_order_id or "") > _LONGEST_ID:
+        yield f"merchant_order_id is longer than {_LONGEST_ID} characters"
+    if not order.items:
+        yield "items is empty"
+    for code, times in Counter(item.order_item_code for item in order.items).items():
+        if times > 1:
+            yield f"{times} items have the order_item_code {code}"
+    for number, item in enumerate(order.items):
+        yield from (f"items[{number}].{problem}" for problem in _item_problems(item))
+
+
+def _item_problems(item: Item) -> Iterator[str]:
+    if not _ITEM_CODE.fullmatch(item.order_item_code):
+        yield f"order_item_code {item.order_item_code!r} is not 14 or 15 digits"
+    if not 1 <= len(item.sku) <= _LONGEST_SKU:
+        yield f"sku has not 1 to {_LONGEST_SKU} characters"
+    yield from _quantity_problems(item)
+    yield from _amount_problems("charges", item.charges, least=0)
+    for promotion in item.promotions:
+        yield from _promotion_problems(promotion)
+
+
+def _quantity_problems(item: Item) -> Iterator[str]:
+    if item.quantity_ordered < 1:
+        yield f"quantity_ordered is {item.quantity_ordered}"
+    if item.quantity_shipped < 0:
+        yield f"quantity_shipped is {item.quantity_shipped}"
+    if any(part.quantity < 1 for part in item.cancellations):
+        yield "cancellations holds one of less than one unit"
+    if item.quantity_open < 0:
+        gone = item.quantity_shipped + item.quantity_cancelled
+        yield f"quantity_ordered is {item.quantity_ordered}, but {gone} are shipped or cancelled"
+
+
+def _promotion_problems(promotion: Promotion) -> Iterator[str]:
+    yield from _amount_problems("promotions", promotion.amounts)
+    if any(amount > 0 for amount in promotion.amounts.values() if amount.is_finite()):
+        yield f"promotions: {promotion.promotion_id!r} has a positive amount; a discount is negative"
+
+
+def _amount_problems(name: str, amounts: Mapping[str, Decimal], least: int | None = None) -> Iterator[str]:
+    for component, amount in amounts.items():
+        if not amount.is_finite():
+            yield f"{name}.{component} is not a number"
+        elif least is not None and amount < least:
+            yield f"{name}.{component} is negative"

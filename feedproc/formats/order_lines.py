@@ -1,0 +1,100 @@
+"""Orders as JSON Lines: one object a line, as `feedproc orders list --format json` prints them."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, BinaryIO
+
+import msgspec
+from msgspec.structs import asdict, replace
+
+from feedproc.formats.order_check import problem_with
+from feedproc.orders.order import Order
+
+MAX_LINE_BYTES = 4 * 1024 * 1024
+"""One order. A thousand items with titles and addresses are below a tenth of it."""
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_decode = msgspec.json.Decoder(Order).decode
+_decode_any = msgspec.json.Decoder().decode
+
+
+class BadOrder(msgspec.Struct, frozen=True):
+    """An order that cannot be taken, where it stands, and why."""
+
+    where: str
+    problem: str
+
+
+def orders_in_lines(file: BinaryIO) -> Iterator[Order | BadOrder]:
+    """Yield the order of each line, or what is wrong with the line. Empty lines count, and mean nothing."""
+    number = 0
+    while line := file.readline(MAX_LINE_BYTES + 1):
+        number += 1
+        where = f"line {number}"
+        if len(line) > MAX_LINE_BYTES:
+            _skip_line(file, line)
+            yield BadOrder(where, f"longer than {MAX_LINE_BYTES} bytes")
+            continue
+        text = line.removeprefix(_BYTE_ORDER_MARK).strip() if number == 1 else line.strip()
+        if text:
+            yield _order(where, text)
+
+
+def line_of(order: Order) -> dict[str, Any]:
+    """Return what a line says of an order: its fields but the store's own, and the status that follows from them."""
+    fields: dict[str, Any] = msgspec.to_builtins(order, builtin_types=(datetime, Decimal))
+    fields.pop("version", None)
+    return {"amazon_order_id": order.amazon_order_id, "status": order.status.value} | fields
+
+
+def _order(where: str, text: bytes) -> Order | BadOrder:
+    try:
+        raw = _decode_any(text)
+        order = _decode(text)
+    except (msgspec.MsgspecError, RecursionError, ArithmeticError) as error:
+        return BadOrder(where, str(error))
+    problem = next(_strays(raw, order, ""), None) or _status_problem(raw, order) or _problem(order)
+    if problem:
+        return BadOrder(where, problem)
+    return replace(order, purchased_at=order.purchased_at.astimezone(UTC))
+
+
+def _problem(order: Order) -> str | None:
+    naive = next(_naive(order, ""), None)
+    return f"{naive} has no time zone" if naive else problem_with(order)
+
+
+def _strays(raw: Any, read: Any, path: str) -> Iterator[str]:
+    """Find fields that no order has: a misspelt one would be lost without a word."""
+    if isinstance(read, msgspec.Struct):
+        for name, value in raw.items():
+            if name in read.__struct_fields__:
+                yield from _strays(value, getattr(read, name), f"{path}{name}.")
+            elif path or name != "status":
+                yield f"{path}{name} is no field of an order"
+    elif isinstance(read, tuple):
+        for number, (value, one) in enumerate(zip(raw, read, strict=True)):
+            yield from _strays(value, one, f"{path.removesuffix('.')}[{number}].")
+
+
+def _naive(value: Any, path: str) -> Iterator[str]:
+    if isinstance(value, msgspec.Struct):
+        for name, one in asdict(value).items():
+            yield from _naive(one, f"{path}.{name}")
+    elif isinstance(value, tuple):
+        for number, one in enumerate(value):
+            yield from _naive(one, f"{path}[{number}]")
+    elif isinstance(value, datetime) and value.tzinfo is None:
+        yield path.removeprefix(".")
+
+
+def _status_problem(raw: dict[str, Any], order: Order) -> str | None:
+    told = raw.get("status", order.status)
+    if told == order.status:
+        return None
+    return f"status is {told!r}, but marker and quantities make it {order.status}"
+
+
+def _skip_line(file: BinaryIO, line: bytes) -> None:
+    while line and not line.endswith(b"\n"):
+        line = file.readline(MAX_LINE_BYTES)

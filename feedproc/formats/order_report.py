@@ -1,0 +1,153 @@
+"""Orders as MWS delivers them: an AmazonEnvelope of OrderReport messages."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import BinaryIO
+
+from lxml import etree
+from msgspec import Struct
+from msgspec.structs import replace
+
+from feedproc.feeds.report import Result
+from feedproc.formats.order_check import problem_with
+from feedproc.formats.order_lines import BadOrder
+from feedproc.formats.xml import XmlFormat
+from feedproc.orders.order import Address, Buyer, Item, Order, Promotion
+
+_MOST_DIGITS = 18
+_ADDRESS = {
+    "Name": "name",
+    "City": "city",
+    "County": "county",
+    "StateOrRegion": "state_or_region",
+    "PostalCode": "postal_code",
+    "CountryCode": "country_code",
+    "PhoneNumber": "phone_number",
+}
+
+
+class _Unclear(Exception):
+    """The schema allows it, and it makes no order."""
+
+
+class Reported(Struct, frozen=True):
+    """What one message says: an order, or why it makes none."""
+
+    order: Order | None
+    problem: str = ""
+
+
+def orders_in_report(file: BinaryIO, marketplace_id: str) -> Iterator[Order | BadOrder]:
+    """Yield the order of each message, or what is wrong with it. The file is read twice.
+
+    A report does not say which marketplace it is of; `marketplace_id` does. Of a file that is faulty outside of its
+    messages, only the faults are yielded.
+    """
+    form = XmlFormat("OrderReport", decode)
+    survey = form.survey(file, lambda _done: None)
+    if survey.withheld:
+        yield from (BadOrder(f"line {one.line}", one.description) for one in survey.findings)
+        return
+    for portion in form.read(file, survey, survey.start):
+        for message in portion.messages:
+            if isinstance(message, Result):
+                yield BadOrder(f"message {message.message_id}", message.reason or message.description)
+            else:
+                yield _with_marketplace(f"message {message.message_id}", message.body, marketplace_id)
+
+
+def _with_marketplace(where: str, reported: Reported, marketplace_id: str) -> Order | BadOrder:
+    if reported.order is None:
+        return BadOrder(where, reported.problem)
+    order = replace(reported.order, marketplace_id=marketplace_id)
+    problem = problem_with(order)
+    return BadOrder(where, problem) if problem else order
+
+
+def decode(payload: etree._Element) -> Reported:
+    """Read the payload element of a message that fits its schema."""
+    try:
+        return Reported(_order(payload))
+    except _Unclear as unclear:
+        return Reported(None, str(unclear))
+
+
+def _order(payload: etree._Element) -> Order:
+    billing, fulfillment = payload.find("BillingData"), payload.find("FulfillmentData")
+    latest = [_moment(one) for one in payload.iterfind("Item/ExpectedShipDateRange/LatestShipDate")]
+    return Order(
+        amazon_order_id=_text(payload, "AmazonOrderID"),
+        purchased_at=_moment(payload.find("OrderDate")),
+        currency=_currency(payload),
+        items=tuple(_item(element) for element in payload.iterchildren("Item")),
+        buyer=Buyer(_text(billing, "BuyerName"), _text(billing, "BuyerEmailAddress")),
+        ship_to=_address(fulfillment),
+        service_level=_text(fulfillment, "FulfillmentServiceLevel"),
+        latest_ship_date=min(latest, default=None),
+    )
+
+
+def _item(element: etree._Element) -> Item:
+    return Item(
+        order_item_code=_text(element, "AmazonOrderItemCode"),
+        sku=_text(element, "SKU"),
+        quantity_ordered=_quantity(_text(element, "Quantity").strip()),
+        charges=_amounts(element.iterfind("ItemPrice/Component")),
+        title=_text(element, "Title"),
+        promotions=tuple(_promotion(promotion) for promotion in element.iterchildren("Promotion")),
+    )
+
+
+def _quantity(text: str) -> int:
+    if len(text) > _MOST_DIGITS:
+        raise _Unclear(f"a quantity of {len(text)} digits")
+    return int(text)
+
+
+def _promotion(element: etree._Element) -> Promotion:
+    amounts = _amounts(element.iterchildren("Component"))
+    return Promotion(_text(element, "MerchantPromotionID"), amounts, _text(element, "PromotionClaimCode") or None)
+
+
+def _amounts(components: Iterable[etree._Element]) -> dict[str, Decimal]:
+    amounts: dict[str, Decimal] = {}
+    for component in components:
+        kind = _text(component, "Type")
+        amounts[kind] = amounts.get(kind, Decimal(0)) + Decimal(_text(component, "Amount").strip())
+    return amounts
+
+
+def _currency(payload: etree._Element) -> str:
+    found = {
+        amount.get("currency")
+        for path in ("Item/ItemPrice/Component/Amount", "Item/Promotion/Component/Amount")
+        for amount in payload.iterfind(path)
+    } - {None}
+    if not found:
+        raise _Unclear("no amount names its currency")
+    if len(found) > 1:
+        raise _Unclear(f"its amounts are in several currencies: {', '.join(sorted(map(str, found)))}")
+    return str(found.pop())
+
+
+def _address(fulfillment: etree._Element | None) -> Address:
+    element = None if fulfillment is None else fulfillment.find("Address")
+    if element is None:
+        return Address()
+    lines = (_text(element, f"AddressField{number}") for number in ("One", "Two", "Three"))
+    given = {field: _text(element, name) for name, field in _ADDRESS.items()}
+    return Address(lines=tuple(line for line in lines if line), **given)
+
+
+def _moment(element: etree._Element | None) -> datetime:
+    text = (element.text or "").strip() if element is not None else ""
+    try:
+        moment = datetime.fromisoformat(text)
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        raise _Unclear(f"the time {text!r} cannot be held") from None
+
+
+def _text(element: etree._Element | None, name: str) -> str:
+    return "" if element is None else element.findtext(name) or ""

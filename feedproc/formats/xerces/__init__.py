@@ -1,0 +1,1 @@
+"""What the Xerces-J parser would say of a document, worked out without Java."""

@@ -1,0 +1,194 @@
+"""A place in a document and the small steps that Xerces' entity scanner takes from it."""
+
+import functools
+import re
+from collections.abc import Callable
+from typing import NoReturn
+
+from feedproc.formats.xerces.names import name_class, name_start_class
+
+Match = Callable[[str, int], "re.Match[str] | None"]
+
+_SPACES = re.compile(r"[\t\n\r ]*").match
+_ASCII_NAME = re.compile(r"(?>[:A-Z_a-z][:A-Z_a-z.\-0-9]*)(?![^\x00-\x7e])").match
+_LINE_ENDS = "\r\n"
+# Control characters and the two that are none; a surrogate cannot come out of UTF-8.
+INVALID = "\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff"
+_XML_1_1_INVALID = INVALID + "\x7f-\x84\x86-\x9f"
+_XML_1_1_START = (
+    "A-Z_a-z\xc0-\xd6\xd8-\xf6\xf8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff"
+    "\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+
+
+class Stop(Exception):
+    """The scanner cannot go on: a message key, what stands in its sentence, and the character it stands at."""
+
+    def __init__(self, key: str, arguments: tuple[str, ...], at: int | None, extra: int = 0) -> None:
+        super().__init__(key)
+        self.key = key
+        self.arguments = arguments
+        self.at = at
+        self.extra = extra
+        """Columns beyond that character."""
+
+
+class Cursor:
+    """Reads a text from left to right; `broken` is said where bytes end it that UTF-8 does not allow."""
+
+    def __init__(self, text: str, broken: tuple[str, tuple[str, ...]] | None) -> None:
+        self.text = text
+        self.at = 0
+        self.depth = 0
+        """Open elements and markup: whether the text may end here."""
+        self.invalid = re.compile(f"[{INVALID}]")
+        self._is_xml_1_1 = False
+        self._broken = broken
+        self._name = _names()
+
+    def is_character(self, point: int) -> bool:
+        """Whether a reference may stand for the character of this number."""
+        if point > 0x10FFFF or 0xD800 <= point <= 0xDFFF or point in {0xFFFE, 0xFFFF}:
+            return False
+        return point > 0 if self._is_xml_1_1 else point >= 0x20 or point in {0x9, 0xA, 0xD}
+
+    def use_xml_1_1(self) -> None:
+        """Take names and characters as XML 1.1 does."""
+        self._is_xml_1_1 = True
+        self.invalid = re.compile(f"[{_XML_1_1_INVALID}]")
+        self._name = _xml_1_1_names()
+
+    def stop(self, key: str, *arguments: str) -> NoReturn:
+        """Say what is wrong here."""
+        raise Stop(key, arguments, self.at)
+
+    def more(self) -> None:
+        """Make sure that there is another character."""
+        if self.at >= len(self.text):
+            self._end()
+
+    def _end(self) -> NoReturn:
+        if self._broken is not None:
+            self.stop(self._broken[0], *self._broken[1])
+        self.stop("MarkupEntityMismatch" if self.depth else "PrematureEOF")
+
+    def check_surrogates(self) -> None:
+        """Stop at a character beyond Unicode's last, wherever it is: Xerces' reader knows of it first."""
+        if self._broken is not None and self._broken[0] == "InvalidHighSurrogate" and self.at:
+            self._end()
+
+    def read_text_to(self, start: int, end: int) -> None:
+        """Let a run of text that began at `start` reach `end`.
+
+        Where bytes are broken, Xerces wants the last character before them together with the next, in vain.
+        """
+        self.at = end
+        if self._broken is None or end < len(self.text) or end == start:
+            return
+        if end == start + 1 or self.text[end - 1] in _LINE_ENDS or self.text[end - 2] in _LINE_ENDS:
+            self.at = end - 1
+        self._end()
+
+    def end_of_data(self, start: int, delimiter: str) -> NoReturn:
+        """Say that the text ended before `delimiter`, looked for since `start`."""
+        self.at = len(self.text)
+        if self._broken is None:
+            rest = _tail(self.text, start, len(delimiter))
+            raise Stop("MarkupEntityMismatch", (), self.at - rest, rest)
+        self._end()
+
+    def must_read(self, end: int) -> None:
+        """Let a token that began here reach `end`; where bytes are broken Xerces still stands at its beginning."""
+        if self._broken is not None and end >= len(self.text):
+            self._end()
+
+    def peek(self) -> str:
+        """Return the next character."""
+        self.more()
+        return self.text[self.at]
+
+    def skip(self, char: str) -> bool:
+        """Step over `char` if it is next."""
+        self.more()
+        if self.text[self.at] != char:
+            return False
+        self.at += 1
+        return True
+
+    def skip_string(self, string: str) -> bool:
+        """Step over `string` if it is next."""
+        if self.text.startswith(string, self.at):
+            self.at += len(string)
+            return True
+        self.must_read(self.at + len(string))
+        return False
+
+    def spaces(self) -> bool:
+        """Step over blanks; tell whether there were any."""
+        self.more()
+        start = self.at
+        self.at = _end_of_spaces(self.text, start)
+        self.more()
+        return self.at > start
+
+    def name(self) -> str | None:
+        """Step over a name, colons and all, and return it."""
+        self.more()
+        match = _ASCII_NAME(self.text, self.at) or self._name(self.text, self.at)
+        if match is None:
+            return None
+        self.must_read(match.end())
+        self.at = match.end()
+        return match[0]
+
+    def qualified_name(self) -> str:
+        """Step over a name with at most one colon and return it; a colon in front does not count."""
+        start = self.at
+        name = self.name()
+        if name is None:
+            return ""
+        colon = name.find(":", 1)
+        second = name.find(":", colon + 1) if colon > 0 else -1
+        if second > 0:
+            name = name[:second]
+            self.at = start + second
+        if colon > 0 and self.at < len(self.text) and not self._may_begin(name[colon + 1 :]):
+            self.stop("IllegalQName", name)
+        return name
+
+    def _may_begin(self, local: str) -> bool:
+        return bool(local) and local[0] != ":" and self._name(local, 0) is not None
+
+    def is_name_start(self) -> bool:
+        """Whether a name may begin here."""
+        self.more()
+        return self._name(self.text, self.at) is not None
+
+
+def _tail(text: str, start: int, size: int) -> int:
+    """Return how many characters at the end Xerces takes without looking for line ends: less than the delimiter has."""
+    other = 0 if text[-1] in _LINE_ENDS else 1
+    end = len(text) - other
+    run = end
+    while run > start and text[run - 1] in _LINE_ENDS:
+        run -= 1
+    if run == end:
+        return 0
+    if len(text) - run < size:
+        return len(text) - run
+    return 0 if other or text.endswith("\r\n") else 1
+
+
+def _end_of_spaces(text: str, at: int) -> int:
+    match = _SPACES(text, at)
+    return match.end() if match else at
+
+
+@functools.cache
+def _names() -> Match:
+    return re.compile(f"[:{name_start_class()}][:{name_class()}]*").match
+
+
+@functools.cache
+def _xml_1_1_names() -> Match:
+    return re.compile(f"[:{_XML_1_1_START}][:{_XML_1_1_START}\\-.0-9\xb7\u0300-\u036f\u203f\u2040]*").match

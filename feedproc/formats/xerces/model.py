@@ -1,0 +1,139 @@
+"""The parts of a compiled schema: elements, attributes, wildcards and types."""
+
+from functools import cached_property
+from typing import NamedTuple
+
+from feedproc.formats.xerces.content import Automaton, Particle, State
+from feedproc.formats.xerces.simple import SimpleType
+
+SCHEMA = "http://www.w3.org/2001/XMLSchema"
+INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
+SEPARATOR = "\x1f"
+"""Stands between namespace and local name in a key; no XML document can hold it."""
+
+
+def key_of(namespace: str | None, local: str) -> str:
+    """Return the name by which an element or attribute is looked up: the one that expat tells."""
+    return f"{namespace}{SEPARATOR}{local}" if namespace else local
+
+
+class Element:
+    """An element declaration."""
+
+    is_wildcard = False
+
+    def __init__(self, namespace: str | None, name: str) -> None:
+        self.namespace = namespace
+        self.name = name
+        self.key = key_of(namespace, name)
+        self.label = f'"{namespace}":{name}' if namespace else name
+        """As lists of expected elements name it."""
+        self.type: Type = ANY_TYPE
+        self.nillable = False
+        self.abstract = False
+        self.default: str | None = None
+        self.fixed = False
+        self.block: frozenset[str] = frozenset()
+
+    def accepts(self, key: str, namespace: str | None) -> bool:
+        """Whether an element of this name is the one declared here."""
+        return key == self.key
+
+
+class Wildcard:
+    """An element or attribute wildcard."""
+
+    is_wildcard = True
+
+    def __init__(self, process: str, namespaces: frozenset[str | None] | None, *, negated: bool, label: str) -> None:
+        self.process = process
+        """"strict", "lax" or "skip"."""
+        self.namespaces = namespaces
+        """None stands for all."""
+        self.negated = negated
+        self.label = label
+        self.key = ""
+
+    def accepts(self, key: str, namespace: str | None) -> bool:
+        """Whether the wildcard lets this namespace in."""
+        if self.namespaces is None:
+            return True
+        if self.negated:
+            return namespace is not None and namespace not in self.namespaces
+        return namespace in self.namespaces
+
+
+class AttributeUse(NamedTuple):
+    """An attribute that a type allows."""
+
+    key: str
+    name: str
+    type: SimpleType
+    required: bool
+    fixed: str | None
+
+
+class ComplexType:
+    """A complex type; `content` is "empty", "simple", "element" or "mixed"."""
+
+    def __init__(self, name: str, namespace: str | None) -> None:
+        self.name = name
+        self.namespace = namespace
+        self.base: Type | None = None
+        self.derivation = "restriction"
+        self.content = "empty"
+        self.simple: SimpleType | None = None
+        self.particle: Particle | None = None
+        self.attributes: dict[str, AttributeUse] = {}
+        self.wildcard: Wildcard | None = None
+        self.abstract = False
+        self.block: frozenset[str] = frozenset()
+
+    @cached_property
+    def automaton(self) -> Automaton | None:
+        """The content model, built when the first element of the type is met."""
+        if self.content not in {"element", "mixed"}:
+            return None
+        return Automaton(self.particle or Particle("sequence", 1, 1))
+
+    @cached_property
+    def start(self) -> State | None:
+        """Where the content model begins."""
+        return self.automaton.start if self.automaton is not None else None
+
+    @cached_property
+    def holds_text(self) -> bool:
+        """Whether what stands in an element of the type is a value."""
+        return self.content == "simple"
+
+    @cached_property
+    def requires(self) -> bool:
+        """Whether an attribute must be there."""
+        return any(use.required for use in self.attributes.values())
+
+
+Type = SimpleType | ComplexType
+
+
+def _any_type() -> ComplexType:
+    kind = ComplexType("anyType", SCHEMA)
+    kind.content = "mixed"
+    kind.wildcard = Wildcard("lax", None, negated=False, label="WC[##any]")
+    kind.particle = Particle("leaf", 0, -1, kind.wildcard)
+    return kind
+
+
+ANY_TYPE = _any_type()
+
+
+class Schema:
+    """What a set of schema documents declares at its top."""
+
+    def __init__(self) -> None:
+        self.elements: dict[str, Element] = {}
+        self.attributes: dict[str, AttributeUse] = {}
+        self.types: dict[str, Type] = {}
+
+    def type_named(self, namespace: str | None, local: str) -> "Type | None":
+        """Return a type that xsi:type may name."""
+        return self.types.get(key_of(namespace, local))

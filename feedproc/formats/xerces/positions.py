@@ -1,0 +1,91 @@
+"""Bytes become lines and columns, as Xerces counts them: from 1, columns in UTF-16 units."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+
+_LINE_END = re.compile(rb"\r\n?|\n")
+_LINE_ENDS_BEHIND = re.compile(rb"[\n\r]*\Z")
+_LONE_RETURN = re.compile(rb"\r(?!\n)")
+_TAG = re.compile(rb"""<[^"'>]*(?:"[^"]*"[^"'>]*|'[^']*'[^"'>]*)*>?""")
+_QUOTED = re.compile(rb""""[^"]*"|'[^']*'""")
+_NO_DECLARATION = re.compile(rb"<\?xml[^\t\n\r ]")
+_LONGEST_RUN = 1024
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+class Ruler:
+    """Measures places in one document; asked in rising order it costs no more than the document is long."""
+
+    def __init__(self, document: bytes, root: int = 0, end: int | None = None) -> None:
+        """Take the `document`, and where its root element begins and ends."""
+        self._document = document
+        self._root = root
+        self._end = len(document) if end is None else end
+        first = len(_BYTE_ORDER_MARK) if document.startswith(_BYTE_ORDER_MARK) else 0
+        self._starts = [first, *_line_starts(document)]
+        self._has_lone_returns = b"\r" in document and _LONE_RETURN.search(document) is not None
+        self._last = (-1, first, 1)
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Return line and column of the byte at `offset`."""
+        line = bisect_right(self._starts, offset)
+        start = self._starts[max(line - 1, 0)]
+        known_start, known, column = self._last
+        if known_start != start or known > offset:
+            known, column = start, self._first_column(start)
+        column += _units(self._document[known:offset])
+        self._last = (start, offset, column)
+        return max(line, 1), column
+
+    def _first_column(self, start: int) -> int:
+        # Xerces counts the five characters twice that look like the beginning of an XML declaration, and are none.
+        if start == self._starts[0] and _NO_DECLARATION.match(self._document, start):
+            return 6
+        return 1 - self._lost(start)
+
+    def _lost(self, start: int) -> int:
+        """Return how many columns Xerces loses on the line that begins at `start`.
+
+        It counts a carriage return without a line feed twice where it reads text, but not between attributes.
+        """
+        if not self._has_lone_returns or not self._root < start <= self._end or start >= len(self._document) - 1:
+            return 0
+        ends = _LINE_ENDS_BEHIND.search(self._document, max(0, start - _LONGEST_RUN), start)
+        first = ends.start() if ends else start
+        if self._is_between_attributes(first):
+            return 0
+        return len(_LONE_RETURN.findall(self._document[first:start] + self._document[start : start + 1]))
+
+    def _is_between_attributes(self, at: int) -> bool:
+        begin = self._document.rfind(b"<", self._root, at)
+        if begin < 0 or self._document[begin + 1 : begin + 2] in {b"!", b"?"}:
+            return False
+        tag = _TAG.match(self._document, begin)
+        if tag is None or tag.end() <= at:
+            return False
+        return not any(
+            quoted.start() < at < quoted.end() for quoted in _QUOTED.finditer(self._document, begin, tag.end())
+        )
+
+
+def _line_starts(document: bytes) -> Iterable[int]:
+    if b"\r" in document:
+        return (match.end() for match in _LINE_END.finditer(document))
+    return _after_newlines(document)
+
+
+def _after_newlines(document: bytes) -> list[int]:
+    starts = []
+    at = document.find(b"\n") + 1
+    while at:
+        starts.append(at)
+        at = document.find(b"\n", at) + 1
+    return starts
+
+
+def _units(part: bytes) -> int:
+    if part.isascii():
+        return len(part)
+    text = part.decode("utf-8", "replace")
+    return len(text) + sum(char > "\uffff" for char in text)
