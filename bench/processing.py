@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-from feedproc.serve import prepare_worker
+from feedproc.serve.worker import collect_rarely
 from feeds import adjustments, written
 from timing import machine, seconds, told, xmllint
 
@@ -53,7 +53,7 @@ def processing(folder: Path, messages: int) -> tuple[float, Path]:
     )
     feed_types = declared_in(feedtypes)
     workers_of(folder / "store").join("bench")
-    prepare_worker()
+    collect_rarely()
     begin = time.perf_counter()
     process_next(backend, feed_types, "bench", Policy(), lambda: datetime.now(UTC))
     took = time.perf_counter() - begin

@@ -1,0 +1,171 @@
+"""A small client: signs requests as the developer guide says and streams feeds over HTTP."""
+
+import hashlib
+import http.client
+import ssl
+import time
+from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, BinaryIO
+from urllib.parse import quote, urlsplit
+from xml.parsers import expat
+
+from msgspec import Struct
+
+from feedproc.errors import FeedprocError, Unusable
+from feedproc.mws.signature import sign
+from feedproc.mws.spelling import bare, underscored
+from feedproc.ports import Secret
+
+_BLOCK = 256 * 1024
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 5.0
+_SILENCE = 300
+"""Seconds that an answer may take: the server stores up to 2 GiB before it gives one."""
+
+
+class Refused(FeedprocError):
+    """The server answered with an error."""
+
+    def __init__(self, code: str, message: str) -> None:
+        """Take the error's code and message."""
+        self.code = code
+        super().__init__(f"The server refuses: {code}: {message}" if message else f"The server refuses: {code}")
+
+
+class Keys(Struct, frozen=True):
+    """Who signs, for whom."""
+
+    seller_id: str
+    access_key: str
+    secret_key: Secret
+
+
+class Client:
+    """Speaks to one endpoint for one seller."""
+
+    def __init__(self, endpoint: str, keys: Keys, authority: Path | None = None) -> None:
+        """Take the endpoint's URL, the keys, and an authority to trust besides the system's."""
+        url = urlsplit(endpoint)
+        if url.scheme not in {"http", "https"} or not url.hostname:
+            raise Unusable(f"{endpoint}: not an http or https address")
+        self._endpoint = endpoint
+        self._url = url
+        self._keys = keys
+        self._tls = _context(authority) if url.scheme == "https" else None
+
+    def submit(self, feed: BinaryIO, feed_type: str) -> str:
+        """Send a feed, which can be sought, and return its submission id."""
+        digest = hashlib.md5(usedforsecurity=False)
+        while block := feed.read(_BLOCK):
+            digest.update(block)
+        size = feed.tell()
+        feed.seek(0)
+        parameters = {"FeedType": underscored(feed_type), "ContentMD5Value": b64encode(digest.digest()).decode()}
+        with self._answer("SubmitFeed", parameters, feed, size) as answer:
+            return _texts(answer.read())["FeedSubmissionId"]
+
+    def status(self, submission_id: str) -> str:
+        """Return the processing status, without underscores."""
+        with self._answer("GetFeedSubmissionList", {"FeedSubmissionIdList.Id.1": submission_id}) as answer:
+            wire = _texts(answer.read())["FeedProcessingStatus"]
+        return bare(wire) or wire
+
+    def wait(self, submission_id: str) -> str:
+        """Return the status once it is a last one. Throttled, it asks less often."""
+        pause = _FIRST_PAUSE
+        while True:
+            try:
+                status = self.status(submission_id)
+            except Refused as refused:
+                if refused.code not in {"RequestThrottled", "QuotaExceeded"}:
+                    raise
+                status, pause = "", _LONGEST_PAUSE
+            if status in {"DONE", "CANCELLED"}:
+                return status
+            time.sleep(pause)
+            pause = min(pause * 1.3, _LONGEST_PAUSE)
+
+    def report(self, submission_id: str, into: IO[bytes]) -> None:
+        """Write the processing report."""
+        with self._answer("GetFeedSubmissionResult", {"FeedSubmissionId": submission_id}) as answer:
+            while block := answer.read(_BLOCK):
+                into.write(block)
+
+    @contextmanager
+    def _answer(
+        self, action: str, parameters: dict[str, str], body: BinaryIO | None = None, size: int = 0
+    ) -> Iterator[http.client.HTTPResponse]:
+        with closing(self._connection()) as connection:
+            try:
+                headers = {"Content-Type": "text/xml", "Content-Length": str(size), "User-Agent": _USER_AGENT}
+                connection.request("POST", self._target(action, parameters), body, headers)
+                answer = connection.getresponse()
+                if answer.status != http.HTTPStatus.OK:
+                    raise _refusal(answer)
+                yield answer
+            except (OSError, http.client.HTTPException) as error:
+                raise Unusable(self._unreachable(error)) from error
+
+    def _connection(self) -> http.client.HTTPConnection:
+        host, port = str(self._url.hostname), self._url.port
+        if self._tls is None:
+            return http.client.HTTPConnection(host, port, timeout=_SILENCE, blocksize=_BLOCK)
+        return http.client.HTTPSConnection(host, port, timeout=_SILENCE, blocksize=_BLOCK, context=self._tls)
+
+    def _target(self, action: str, parameters: dict[str, str]) -> str:
+        given = parameters | {
+            "AWSAccessKeyId": self._keys.access_key,
+            "Action": action,
+            "SellerId": self._keys.seller_id,
+            "SignatureMethod": "HmacSHA256",
+            "SignatureVersion": "2",
+            "Timestamp": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "Version": "2009-01-01",
+        }
+        path = self._url.path or "/"
+        given["Signature"] = sign(
+            self._keys.secret_key, "HmacSHA256", "POST", self._url.netloc, path, tuple(given.items())
+        )
+        return f"{path}?" + "&".join(f"{name}={quote(value, safe='')}" for name, value in given.items())
+
+    def _unreachable(self, error: Exception) -> str:
+        if isinstance(error, ConnectionRefusedError):
+            return f"No server answers at {self._endpoint}; start one with: feedproc serve"
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return f"{self._endpoint}: the certificate is not trusted; name its authority with --ca"
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        return f"{self._endpoint}: the connection broke ({reason})"
+
+
+_USER_AGENT = "feedproc/0.1 (Language=Python)"
+
+
+def _context(authority: Path | None) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=authority)
+    except (OSError, ssl.SSLError) as error:
+        raise Unusable(f"{authority}: not a certificate in PEM form") from error
+
+
+def _refusal(answer: http.client.HTTPResponse) -> Refused:
+    try:
+        told = _texts(answer.read(_BLOCK))
+    except expat.ExpatError:
+        told = {}
+    return Refused(told.get("Code", f"{answer.status} {answer.reason}"), told.get("Message", ""))
+
+
+def _texts(document: bytes) -> dict[str, str]:
+    """Return the text of each element, by its name without namespace; of several the first."""
+    found: dict[str, str] = {}
+    texts: list[str] = []
+    parser = expat.ParserCreate(namespace_separator="}")
+    parser.buffer_text = True
+    parser.StartElementHandler = lambda _name, _attributes: texts.clear()
+    parser.CharacterDataHandler = texts.append
+    parser.EndElementHandler = lambda name: found.setdefault(name.rpartition("}")[2], "".join(texts))
+    parser.Parse(document, True)
+    return found

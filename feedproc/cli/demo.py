@@ -1,0 +1,156 @@
+"""`feedproc demo`."""
+
+import logging
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from difflib import unified_diff
+from io import BytesIO
+from pathlib import Path
+
+import click
+import msgspec
+from msgspec import Struct
+
+from feedproc import wiring
+from feedproc.cli.client import Client, Keys
+from feedproc.cli.order_rows import refunded, spelled
+from feedproc.cli.output import print_rows
+from feedproc.errors import Unusable
+from feedproc.feeds.submission import ProcessingStatus
+from feedproc.formats.order_lines import orders_in_lines
+from feedproc.orders.inventory import StockLevel
+from feedproc.orders.order import Order
+from feedproc.ports import Backend
+from feedproc.resources import folder
+from feedproc.serve.server import Options, Server
+from feedproc.wiring import LOCAL_SELLER
+
+SAMPLES_SUBMISSION_ID = "50001019793"
+"""What the expected reports beside the sample feeds call their submission."""
+_FEEDS = {
+    "acknowledgement": "POST_ORDER_ACKNOWLEDGEMENT_DATA",
+    "fulfillment": "POST_ORDER_FULFILLMENT_DATA",
+    "adjustment": "POST_PAYMENT_ADJUSTMENT_DATA",
+}
+_SELLER = LOCAL_SELLER.seller_id
+
+
+@click.command("demo")
+@click.option("--workers", type=click.IntRange(1, 256), default=2, show_default=True, help="Worker processes.")
+def command(workers: int) -> int:
+    """Show it all in a few seconds: serve, submit feeds, print reports.
+
+    The server works on a temporary store with sample orders. It is sent a feed of each type over HTTP, with good and
+    bad messages mixed; then orders and stock are shown, before and after. The exit code is 0 when all came as expected.
+    """
+    logging.basicConfig(level=logging.WARNING)
+    began = time.monotonic()
+    with _server(workers) as (backend, server):
+        click.echo(f"A server with {workers} workers listens at {server.endpoint}, over a temporary store.")
+        before = _Snapshot.of(backend)
+        client = Client(server.endpoint, Keys(_SELLER, LOCAL_SELLER.access_key, LOCAL_SELLER.secret_key))
+        surprises = [line for name in _sent(client) for line in _told(client, *name)]
+        after = _Snapshot.of(backend)
+    _print_changes(before, after)
+    surprises += [] if after.changed(before) == _CHANGED else [f"orders changed: {after.changed(before)}"]
+    for line in surprises:
+        click.echo(f"Not as expected: {line}", err=True)
+    click.echo(f"{len(_FEEDS)} feeds in {time.monotonic() - began:.1f} s{'' if surprises else ', all as expected'}.")
+    return 1 if surprises else 0
+
+
+_CHANGED = {
+    "250-1000001-0000001", "250-1000002-0000002", "250-1000003-0000003", "250-1000005-0000005",
+    "250-1000006-0000006", "250-1000010-0000010",
+}  # fmt: skip
+"""The orders that the good messages are about."""
+
+
+class _Snapshot(Struct, frozen=True):
+    orders: dict[str, Order]
+    stock: dict[str, int]
+
+    @classmethod
+    def of(cls, backend: Backend) -> "_Snapshot":
+        """Look at the local seller's orders and stock."""
+        orders = sorted(backend.book.listed(_SELLER, None, 1000), key=lambda order: order.amazon_order_id)
+        stock = {level.sku: level.quantity for level in backend.stock.all(_SELLER)}
+        return cls({order.amazon_order_id: order for order in orders}, stock)
+
+    def changed(self, before: "_Snapshot") -> set[str]:
+        """Return the ids of the orders that are not as they were."""
+        return {name for name, order in self.orders.items() if order != before.orders.get(name)}
+
+
+@contextmanager
+def _server(workers: int) -> Iterator[tuple[Backend, Server]]:
+    with tempfile.TemporaryDirectory(prefix="feedproc-demo-") as temporary:
+        data_dir = Path(temporary) / "data"
+        with wiring.store(data_dir) as backend:
+            with (folder("samples") / "orders.jsonl").open("rb") as file:
+                backend.book.load(_SELLER, [one for one in orders_in_lines(file) if isinstance(one, Order)])
+            lines = (folder("samples") / "stock.jsonl").read_bytes().splitlines()
+            backend.stock.load(_SELLER, [msgspec.json.decode(line, type=StockLevel) for line in lines])
+            with Server(Options(data_dir=data_dir, port=0, workers=workers)) as server:
+                yield backend, server
+
+
+def _sent(client: Client) -> list[tuple[str, str]]:
+    """Submit all feeds; return the name of each with its submission id."""
+    submitted = []
+    for name, feed_type in _FEEDS.items():
+        with _sample(name, ".xml").open("rb") as feed:
+            submitted.append((name, client.submit(feed, feed_type)))
+    return submitted
+
+
+def _told(client: Client, name: str, submission_id: str) -> list[str]:
+    """Wait for a feed, print its report, and return what is not as expected."""
+    status = client.wait(submission_id)
+    if status != ProcessingStatus.DONE:
+        raise Unusable(f"Submission {submission_id} ended {status}")
+    report = BytesIO()
+    client.report(submission_id, report)
+    text = report.getvalue().decode()
+    click.echo(f"\n{_sample(name, '.xml').name} as {_FEEDS[name]} is submission {submission_id}. Its report:\n{text}")
+    expected = _sample(name, ".report.xml").read_text(encoding="utf-8")
+    return _difference(expected.replace(SAMPLES_SUBMISSION_ID, submission_id), text)
+
+
+def _difference(expected: str, text: str) -> list[str]:
+    lines = unified_diff(expected.splitlines(), text.splitlines(), "expected", "report", n=0, lineterm="")
+    return list(lines)
+
+
+def _sample(name: str, ending: str) -> Path:
+    return folder("samples") / "feeds" / "mixed" / f"{name}{ending}"
+
+
+def _print_changes(before: _Snapshot, after: _Snapshot) -> None:
+    click.echo()
+    orders = [_row(before.orders[name], order) for name, order in after.orders.items()]
+    print_rows("Orders, before and after", _COLUMNS, orders)
+    click.echo()
+    rows = [(sku, level, after.stock.get(sku, 0)) for sku, level in before.stock.items()]
+    print_rows("Stock, before and after", ("SKU", "before", "after"), [row for row in rows if row[1] != row[2]])
+    click.echo()
+
+
+_COLUMNS = ("order", "status", "units", "shipped", "cancelled", "refunded")
+
+
+def _row(before: Order, after: Order) -> Sequence[object]:
+    facts = zip(_facts(before), _facts(after), strict=True)
+    return (before.amazon_order_id, *(f"{old} → {new}" if old != new else new for old, new in facts))
+
+
+def _facts(order: Order) -> Sequence[object]:
+    return (
+        order.status,
+        sum(item.quantity_ordered for item in order.items),
+        sum(item.quantity_shipped for item in order.items),
+        sum(item.quantity_cancelled for item in order.items),
+        spelled(refunded(order)),
+    )

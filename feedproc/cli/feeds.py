@@ -1,0 +1,114 @@
+"""`feedproc feeds`."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from feedproc import wiring
+from feedproc.cli.options import data_dir, output_format
+from feedproc.cli.output import copied, print_json, print_json_array, print_rows
+from feedproc.cli.who import chosen, seller_option
+from feedproc.errors import Unusable
+from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
+from feedproc.ports import Filter
+from feedproc.services import cancel, lookup
+
+_STATUSES = [status.value for status in ProcessingStatus]
+
+
+@click.group("feeds")
+def command() -> None:
+    """List, show and cancel the submissions of a data directory."""
+
+
+@command.command("list")
+@click.option("--status", type=click.Choice(_STATUSES), help="Only those.")
+@click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="At most so many.")
+@seller_option
+@data_dir
+@output_format("text", "json")
+def list_(data_dir: Path, seller: str | None, form: str, status: str | None, limit: int) -> None:
+    """List submissions, newest first."""
+    statuses = (ProcessingStatus(status),) if status else ()
+    with wiring.store(data_dir) as backend:
+        who = chosen(backend.sellers, seller)
+        found = lookup.page(backend.submissions, who.seller_id, Filter(statuses=statuses), limit).submissions
+    if form == "json":
+        for one in found:
+            print_json(_told(one))
+    else:
+        print_rows(f"Feeds of {who.seller_id}", _COLUMNS, map(_row, found))
+
+
+@command.command("show")
+@click.argument("submission_id", metavar="ID")
+@seller_option
+@data_dir
+@output_format("text", "json")
+def show(data_dir: Path, seller: str | None, form: str, submission_id: str) -> None:
+    """Tell all that is known of a submission."""
+    with wiring.store(data_dir) as backend:
+        who = chosen(backend.sellers, seller)
+        told = _told(lookup.one(backend.submissions, who.seller_id, submission_id))
+    if form == "json":
+        print_json(told)
+    else:
+        for name, value in told.items():
+            shown = ", ".join(f"{part} {count}" for part, count in value.items()) if isinstance(value, dict) else value
+            click.echo(f"{name:16} {shown if isinstance(shown, str | int) else ' '.join(shown or ())}".rstrip())
+
+
+@command.command("report")
+@click.argument("submission_id", metavar="ID")
+@seller_option
+@data_dir
+@output_format("xml", "json")
+def report(data_dir: Path, seller: str | None, form: str, submission_id: str) -> None:
+    """Print the processing report; as JSON with the reason of each result in plain words."""
+    with wiring.store(data_dir) as backend:
+        who = chosen(backend.sellers, seller)
+        submission, document = lookup.report(backend.submissions, backend.documents, who.seller_id, submission_id)
+        with document:
+            if form == "xml":
+                copied(document)
+                return
+        results = backend.book.results(who.seller_id, submission_id)
+        print_json_array(_told(submission), "results", map(msgspec.to_builtins, results))
+
+
+@command.command("cancel")
+@click.argument("submission_id", metavar="ID")
+@seller_option
+@data_dir
+def cancel_(data_dir: Path, seller: str | None, submission_id: str) -> None:
+    """Cancel a submission that no worker has begun."""
+    with wiring.store(data_dir) as backend:
+        who = chosen(backend.sellers, seller)
+        which = Filter(submission_ids=(submission_id,))
+        (after,) = cancel.cancel(backend.submissions, who.seller_id, which, wiring.now())
+    if after.status is not ProcessingStatus.CANCELLED:
+        raise Unusable(f"Submission {submission_id} is {after.status} and can no longer be cancelled")
+    click.echo(f"Submission {submission_id} is cancelled")
+
+
+_COLUMNS = ("id", "feed type", "status", "submitted", "processed", "successful", "errors", "warnings")
+
+
+def _row(one: FeedSubmission) -> Sequence[object]:
+    counts = one.summary
+    told = (counts.processed, counts.successful, counts.with_error, counts.with_warning) if counts else ("",) * 4
+    return (one.submission_id, one.feed_type, one.status, f"{one.submitted_at:%Y-%m-%d %H:%M:%S}", *told)
+
+
+def _told(one: FeedSubmission) -> dict[str, Any]:
+    fields: dict[str, Any] = msgspec.to_builtins(one)
+    return {name: fields[name] for name in _SHOWN}
+
+
+_SHOWN = (
+    "submission_id", "seller_id", "feed_type", "status", "size", "content_type", "marketplace_ids", "submitted_at",
+    "started_at", "completed_at", "attempts", "summary", "reason",
+)  # fmt: skip

@@ -1,0 +1,26 @@
+"""Feed types on the command line."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from feedproc import wiring
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def feed_type_option(*, required: bool) -> Callable[[_Command], _Command]:
+    """Return the option `--feed-type`, which takes the spelling of SP-API and that of MWS, with underscores around."""
+    help_text = "Such as POST_ORDER_FULFILLMENT_DATA." if required else "Check this feed type's rules, too."
+    return click.option("--feed-type", required=required, callback=_named, metavar="NAME", help=help_text)
+
+
+def _named(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    if value is None:
+        return None
+    name = value.strip("_")
+    known = wiring.all_feed_types().names
+    if name not in known:
+        raise click.BadParameter(f"{value!r} is no feed type; there are {', '.join(known)}")
+    return name

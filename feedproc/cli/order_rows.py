@@ -1,0 +1,40 @@
+"""An order as a row of a table."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from feedproc.orders.money import added, total
+from feedproc.orders.order import Order
+
+COLUMNS = ("order", "purchased", "status", "items", "units", "shipped", "cancelled", "charged", "refunded")
+
+
+def row(order: Order) -> Sequence[object]:
+    """Return what `COLUMNS` names."""
+    return (
+        order.amazon_order_id,
+        f"{order.purchased_at:%Y-%m-%d %H:%M}",
+        order.status,
+        len(order.items),
+        sum(item.quantity_ordered for item in order.items),
+        sum(item.quantity_shipped for item in order.items),
+        sum(item.quantity_cancelled for item in order.items),
+        f"{spelled(charged(order))} {order.currency}",
+        spelled(refunded(order)),
+    )
+
+
+def charged(order: Order) -> Decimal:
+    """Return what all items cost, less discounts."""
+    discounts = [promotion.amounts for item in order.items for promotion in item.promotions]
+    return total(added(*[item.charges for item in order.items], *discounts, {}))
+
+
+def refunded(order: Order) -> Decimal:
+    """Return what was paid back for all items."""
+    return total(added(*[one for item in order.items for one in (item.refunded, item.promotions_refunded)], {}))
+
+
+def spelled(amount: Decimal) -> str:
+    """Write an amount for people, without decimals that are zero."""
+    return f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,}"

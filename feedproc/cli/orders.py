@@ -1,0 +1,134 @@
+"""`feedproc orders`."""
+
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+from feedproc import wiring
+from feedproc.cli.files import seekable
+from feedproc.cli.options import data_dir, output_format
+from feedproc.cli.order_rows import COLUMNS, row
+from feedproc.cli.output import print_json, print_order, print_rows
+from feedproc.cli.progress import counting
+from feedproc.cli.who import chosen, seller_option
+from feedproc.errors import Unusable
+from feedproc.formats.order_lines import BadOrder, line_of, orders_in_lines
+from feedproc.formats.order_report import orders_in_report
+from feedproc.orders.generation import generated
+from feedproc.orders.order import Order, OrderKey, OrderStatus
+from feedproc.ports import Book, Seller
+
+
+@click.group("orders")
+def command() -> None:
+    """Load, generate, list and show the orders of a seller."""
+
+
+@command.command("load")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+@seller_option
+@data_dir
+def load(data_dir: Path, seller: str | None, files: tuple[str, ...]) -> int:
+    """Load orders: JSON Lines, or OrderReport XML as MWS delivers it; - is standard input.
+
+    An order with the id of one that is there replaces it. What cannot be taken is named, the rest is loaded, and the
+    exit code is 1.
+    """
+    refused = loaded = 0
+
+    def taken(name: str, found: Iterable[Order | BadOrder]) -> Iterator[Order]:
+        nonlocal refused
+        for one in found:
+            if isinstance(one, Order):
+                yield one
+            else:
+                refused += 1
+                click.echo(f"{name}: {one.where}: {one.problem}", err=True)
+
+    with wiring.store(data_dir) as backend:
+        who = chosen(backend.sellers, seller)
+        for name in files:
+            with seekable(name) as file:
+                found = _named_once(backend.book, who.seller_id, _orders_in(file, who))
+                loaded += backend.book.load(who.seller_id, counting(taken(name, found), "orders"))
+    click.echo(f"{loaded} orders loaded for {who.seller_id}" + (f", {refused} refused" if refused else ""))
+    return 1 if refused else 0
+
+
+@command.command("generate")
+@click.argument("count", metavar="N", type=click.IntRange(1, 10_000_000))
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The same seed, the same orders.")
+@seller_option
+@data_dir
+def generate(data_dir: Path, seller: str | None, count: int, seed: int) -> None:
+    """Write N realistic orders of the Japanese marketplace into the store."""
+    with wiring.store(data_dir) as backend:
+        who = chosen(backend.sellers, seller)
+        began = time.monotonic()
+        backend.book.load(who.seller_id, counting(generated(count, seed, wiring.now()), "orders", count))
+        took = max(time.monotonic() - began, 1e-6)
+    click.echo(f"{count} orders generated for {who.seller_id} in {took:.1f} s, {count / took:,.0f} a second")
+
+
+@command.command("list")
+@click.option("--status", type=click.Choice([status.value for status in OrderStatus]), help="Only those.")
+@click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="At most so many.")
+@seller_option
+@data_dir
+@output_format("text", "json")
+def list_(data_dir: Path, seller: str | None, form: str, status: str | None, limit: int) -> None:
+    """List orders, newest purchase first. As JSON they can be loaded again."""
+    with wiring.store(data_dir) as backend:
+        who = chosen(backend.sellers, seller)
+        found = backend.book.listed(who.seller_id, OrderStatus(status) if status else None, limit)
+        if form == "json":
+            for order in found:
+                print_json(line_of(order))
+        else:
+            print_rows(f"Orders of {who.seller_id}", COLUMNS, map(row, found))
+
+
+@command.command("show")
+@click.argument("order_id", metavar="ID")
+@seller_option
+@data_dir
+@output_format("text", "json")
+def show(data_dir: Path, seller: str | None, form: str, order_id: str) -> None:
+    """Tell all that is known of an order; ID is Amazon's, or the one the seller gave."""
+    with wiring.store(data_dir) as backend:
+        who = chosen(backend.sellers, seller)
+        names = (OrderKey(order_id), OrderKey(order_id, True))
+        found = backend.book.find(who.seller_id, names)
+        order = next((found[name] for name in names if name in found), None)
+    if order is None:
+        raise Unusable(f"Seller {who.seller_id} has no order {order_id}")
+    if form == "json":
+        print_json(line_of(order))
+    else:
+        print_order(order)
+
+
+def _orders_in(file: BinaryIO, seller: Seller) -> Iterator[Order | BadOrder]:
+    begin = file.read(1024)
+    file.seek(0)
+    if begin.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n").startswith(b"<"):
+        return orders_in_report(file, seller.marketplace_ids[0] if seller.marketplace_ids else "")
+    return orders_in_lines(file)
+
+
+def _named_once(book: Book, seller_id: str, found: Iterable[Order | BadOrder]) -> Iterator[Order | BadOrder]:
+    """Refuse an order that has another's merchant order id."""
+    owners: dict[str, str] = {}
+    for one in found:
+        name = one.merchant_order_id if isinstance(one, Order) else None
+        if not isinstance(one, Order) or name is None:
+            yield one
+            continue
+        key = OrderKey(name, True)
+        stored = book.find(seller_id, [key]).get(key)
+        owner = owners.setdefault(name, stored.amazon_order_id if stored else one.amazon_order_id)
+        taken = owner != one.amazon_order_id
+        yield BadOrder(one.amazon_order_id, f"order {owner} has the merchant_order_id {name!r}") if taken else one

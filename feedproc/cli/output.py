@@ -1,0 +1,99 @@
+"""How commands print: tables for people, JSON for programs."""
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import IO, Any
+
+import click
+import msgspec
+
+from feedproc.orders.order import Order
+
+_IN_MEMORY = 1024 * 1024
+_encode = msgspec.json.Encoder(decimal_format="number").encode
+
+
+def print_json(value: Any) -> None:
+    """Print a value in one line."""
+    click.echo(_encode(value))
+
+
+def print_json_array(head: dict[str, Any], name: str, items: Iterable[Any]) -> None:
+    """Print an object whose last field is an array of any length, in one line and without holding it in memory."""
+    written_json(lambda _count: head, name, items)
+
+
+def written_json(head: Callable[[int], dict[str, Any]], name: str, items: Iterable[Any]) -> int:
+    """Print an object in one line: what `head` says of the number of items, then the items. Return their number."""
+    count = 0
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool:
+        for count, item in enumerate(items, 1):
+            spool.write((b"," if count > 1 else b"") + _encode(item))
+        spool.seek(0)
+        sys.stdout.flush()
+        sys.stdout.buffer.write(_encode(head(count))[:-1] + b"," + _encode(name) + b":[")
+        shutil.copyfileobj(spool, sys.stdout.buffer)
+        sys.stdout.buffer.write(b"]}\n")
+        sys.stdout.buffer.flush()
+    return count
+
+
+def print_order(order: Order) -> None:
+    """Print all that is known of an order, a line a fact."""
+    for name, value in msgspec.to_builtins(order, builtin_types=(Decimal, datetime)).items():
+        if isinstance(value, list | tuple):
+            for one in value:
+                click.echo(f"{name:18} {_facts(one)}")
+        else:
+            click.echo(f"{name:18} {_facts(value)}".rstrip())
+
+
+def print_rows(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print a table on a terminal; elsewhere the same columns with tabs between them, without frame."""
+    if sys.stdout.isatty():
+        _print_table(title, columns, rows)
+        return
+    click.echo("\t".join(columns))
+    for row in rows:
+        click.echo("\t".join(_text(cell) for cell in row))
+
+
+def copied(stream: IO[bytes]) -> None:
+    """Copy bytes to standard output as they are, with a line end behind them on a terminal."""
+    sys.stdout.flush()
+    shutil.copyfileobj(stream, sys.stdout.buffer)
+    if sys.stdout.isatty():
+        sys.stdout.buffer.write(b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    from rich.console import Console  # noqa: PLC0415 - only a terminal needs it
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    table = Table(*columns, title=title, title_justify="left")
+    for row in rows:
+        table.add_row(*(Text(_text(cell)) for cell in row))
+    Console().print(table)
+
+
+def _facts(value: Any) -> str:
+    if isinstance(value, dict):
+        given = {name: one for name, one in value.items() if one not in (None, "", {}, [], ())}
+        return ", ".join(f"{name} {_bracketed(one)}" for name, one in given.items())
+    if isinstance(value, list | tuple):
+        return " / ".join(map(_facts, value))
+    return _text(value)
+
+
+def _bracketed(value: Any) -> str:
+    return f"({_facts(value)})" if isinstance(value, dict | list | tuple) else _facts(value)
+
+
+def _text(cell: object) -> str:
+    return "" if cell is None else str(cell)

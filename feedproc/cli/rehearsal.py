@@ -1,0 +1,72 @@
+"""The processing report of a feed whose messages would all succeed unless the schema refuses them."""
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import IO, BinaryIO
+
+import msgspec
+
+from feedproc.feeds.finding import Survey
+from feedproc.feeds.report import Result, Summary
+from feedproc.feedtype import Format, ReportHead, Tick
+from feedproc.formats import envelope
+from feedproc.formats.encoding import utf8
+from feedproc.formats.xml import XmlFormat
+
+SUBMISSION_ID = "1"
+"""What the report calls a submission that there never was."""
+_IN_MEMORY = 1024 * 1024
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Result).decode
+
+
+@contextmanager
+def rehearsed(form: Format | None, feed: BinaryIO, tick: Tick) -> Iterator[tuple[IO[bytes], bool]]:
+    """Give the report, and whether it is without errors. Without a format the envelope's own message type counts."""
+    survey = (form or XmlFormat("", _nothing)).survey(feed, tick)
+    used = form or _own(feed, survey)
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool, tempfile.SpooledTemporaryFile(_IN_MEMORY) as report:
+        summary = _spooled(used, feed, survey, spool)
+        head = ReportHead(SUBMISSION_ID, survey.merchant_identifier, "")
+        for part in used.report(head, summary, _unspooled(spool)):
+            report.write(part)
+        report.seek(0)
+        yield report, not summary.with_error
+
+
+def _own(feed: BinaryIO, survey: Survey) -> Format:
+    if survey.unreadable:
+        return XmlFormat("", _nothing)
+    feed.seek(0)
+    return XmlFormat(envelope.read(utf8(feed)).message_type, _nothing)
+
+
+def _spooled(form: Format, feed: BinaryIO, survey: Survey, spool: IO[bytes]) -> Summary:
+    """Write all results; return the counts. What is wrong with the feed as a whole keeps every message from success."""
+    told = {(one.line, one.column): one.result for one in reversed(survey.findings)}
+    summary = Summary(with_error=len(told))
+    for result in reversed(told.values()):
+        _spool(spool, result)
+    if survey.unreadable:
+        return summary
+    for portion in form.read(feed, survey, survey.start):
+        faulty = [one for one in portion.messages if isinstance(one, Result)]
+        for result in faulty:
+            _spool(spool, result)
+        count = len(portion.messages)
+        summary += Summary(count, 0 if survey.withheld else count - len(faulty), len(faulty))
+    return summary
+
+
+def _spool(spool: IO[bytes], result: Result) -> None:
+    spool.write(_encode(result) + b"\n")
+
+
+def _unspooled(spool: IO[bytes]) -> Iterable[Result]:
+    spool.seek(0)
+    return map(_decode, spool)
+
+
+def _nothing(_payload: object) -> None:
+    """Decode nothing: no message is looked into."""

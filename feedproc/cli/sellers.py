@@ -1,0 +1,83 @@
+"""`feedproc sellers`."""
+
+import secrets
+import string
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import click
+
+from feedproc import wiring
+from feedproc.cli.options import data_dir, output_format
+from feedproc.cli.output import print_json, print_rows
+from feedproc.ports import Secret, Seller
+
+_CAPITALS = string.ascii_uppercase + string.digits
+_SIGNS = string.ascii_letters + string.digits + "/+"
+_JAPAN = wiring.LOCAL_SELLER.marketplace_ids[0]
+
+
+@click.group("sellers")
+def command() -> None:
+    """Add and list those who may submit. Each seller has an order book of its own."""
+
+
+@command.command("add")
+@click.option("--seller-id", help="13 or 14 characters that begin with A; generated unless given.")
+@click.option("--merchant-token", help="The other name that a feed's MerchantIdentifier may give.")
+@click.option("--access-key", help="AWSAccessKeyId; generated unless given.")
+@click.option("--secret-key", help="Generated unless given, which is better: arguments can be seen by other users.")
+@click.option("--auth-token", help="MWSAuthToken; generated unless given.")
+@click.option("--marketplace", "marketplaces", multiple=True, metavar="ID", help="May be repeated; Japan unless given.")
+@data_dir
+@output_format("text", "json")
+def add(data_dir: Path, form: str, marketplaces: tuple[str, ...], **given: str | None) -> None:
+    """Add a seller and print its credentials, which are not shown again."""
+    seller = _new_seller(marketplaces or (_JAPAN,), given)
+    with wiring.store(data_dir) as backend:
+        backend.sellers.add(seller)
+    told = _told(seller, show_secrets=True)
+    if form == "json":
+        print_json(told)
+    else:
+        for name, value in told.items():
+            click.echo(f"{name:16} {value if isinstance(value, str) else ', '.join(value)}")
+
+
+@command.command("list")
+@click.option("--show-secrets", is_flag=True, help="Print secret keys and tokens, too.")
+@data_dir
+@output_format("text", "json")
+def list_(data_dir: Path, form: str, show_secrets: bool) -> None:
+    """List all sellers, without their secrets."""
+    with wiring.store(data_dir) as backend:
+        told = [_told(seller, show_secrets) for seller in backend.sellers.all()]
+    if form == "json":
+        for one in told:
+            print_json(one)
+        return
+    columns = list(told[0]) if told else []
+    rows = [[value if isinstance(value, str) else " ".join(value) for value in one.values()] for one in told]
+    print_rows("Sellers", [name.replace("_", " ") for name in columns], rows)
+
+
+def _told(seller: Seller, show_secrets: bool) -> dict[str, Any]:
+    hidden: set[str] = set() if show_secrets else {"secret_key", "auth_token"}
+    fields = {name: getattr(seller, name) for name in seller.__struct_fields__ if name not in hidden}
+    return {name: str(value) if isinstance(value, Secret) else value for name, value in fields.items()}
+
+
+def _new_seller(marketplaces: tuple[str, ...], given: dict[str, str | None]) -> Seller:
+    return Seller(
+        seller_id=given["seller_id"] or "A" + _drawn(_CAPITALS, 13),
+        merchant_token=given["merchant_token"] or f"M_SELLER_{_drawn(string.digits, 9)}",
+        access_key=given["access_key"] or "AKIA" + _drawn(_CAPITALS, 16),
+        secret_key=Secret(given["secret_key"] or _drawn(_SIGNS, 40)),
+        auth_token=Secret(given["auth_token"] or f"amzn.mws.{uuid4()}"),
+        marketplace_ids=marketplaces,
+    )
+
+
+def _drawn(signs: str, count: int) -> str:
+    return "".join(secrets.choice(signs) for _ in range(count))

@@ -1,0 +1,94 @@
+"""`feedproc submit`."""
+
+import re
+import tempfile
+from pathlib import Path
+from typing import IO
+
+import click
+
+from feedproc import settings, wiring
+from feedproc.cli.client import Client, Keys
+from feedproc.cli.feedtypes import feed_type_option
+from feedproc.cli.files import seekable
+from feedproc.cli.options import output_format
+from feedproc.cli.output import copied, print_json
+from feedproc.ports import Secret
+
+_HEAD = 4096
+_IN_MEMORY = 1024 * 1024
+_COUNT = re.compile(rb"<Messages(Processed|Successful|WithError|WithWarning)>(\d+)<")
+
+
+@click.command("submit")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+@feed_type_option(required=True)
+@click.option("--endpoint", default="http://127.0.0.1:8080", show_default=True, help="Where the server is.")
+@click.option("--wait", is_flag=True, help="Wait until it is processed, and print the report.")
+@click.option("--seller-id", default=wiring.LOCAL_SELLER.seller_id, show_default=True, help="For whom.")
+@click.option("--access-key", default=wiring.LOCAL_SELLER.access_key, show_default=True, help="Who signs.")
+@click.option(
+    "--secret-key",
+    default=lambda: settings.from_environment().secret_key or str(wiring.LOCAL_SELLER.secret_key),
+    show_default=f"${settings.SECRET_KEY}, or the local seller's",
+    help="Better given in the environment, where other users do not see it.",
+)
+@click.option("--ca", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Authority to trust.")
+@output_format("text", "json")
+def command(
+    file: str,
+    feed_type: str,
+    endpoint: str,
+    wait: bool,
+    seller_id: str,
+    access_key: str,
+    secret_key: str,
+    ca: Path | None,
+    form: str,
+) -> int:
+    """Sign a feed and send it.
+
+    FILE may be - for standard input. Prints the submission id; with --wait the report, once there is one, and then the
+    exit code is 1 if the report has errors.
+    """
+    client = Client(endpoint, Keys(seller_id, access_key, Secret(secret_key)), ca)
+    with seekable(file) as feed:
+        submission_id = client.submit(feed, feed_type)
+    told: dict[str, object] = {"submission_id": submission_id, "feed_type": feed_type}
+    if not wait:
+        _say(told | {"status": "SUBMITTED"}, form)
+        return 0
+    if form == "text":
+        click.echo(submission_id, err=True)
+    status = client.wait(submission_id)
+    if status != "DONE":
+        _say(told | {"status": status}, form)
+        return 1
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as report:
+        client.report(submission_id, report)
+        counts = counts_of(report)
+        if form == "json":
+            print_json(told | {"status": status, "summary": counts})
+        else:
+            copied(report)
+    return 1 if counts["with_error"] else 0
+
+
+def counts_of(report: IO[bytes]) -> dict[str, int]:
+    """Return the four counts of a report, and go back to its beginning."""
+    report.seek(0)
+    counts = {name.decode(): int(number) for name, number in _COUNT.findall(report.read(_HEAD))}
+    report.seek(0)
+    return {
+        "processed": counts.get("Processed", 0),
+        "successful": counts.get("Successful", 0),
+        "with_error": counts.get("WithError", 0),
+        "with_warning": counts.get("WithWarning", 0),
+    }
+
+
+def _say(told: dict[str, object], form: str) -> None:
+    if form == "json":
+        print_json(told)
+    else:
+        click.echo(told["submission_id"] if told["status"] == "SUBMITTED" else f"{told['status']}")

@@ -1,0 +1,78 @@
+"""What `feedproc serve` says, and how it waits to be stopped."""
+
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event
+from types import FrameType
+
+from feedproc.ports import Seller
+from feedproc.serve.server import Options, Server
+from feedproc.wiring import LOCAL_SELLER
+
+
+def serve_until_stopped(options: Options, say: Callable[[str], None]) -> None:
+    """Serve until Ctrl-C or SIGTERM. Raises `Unusable`."""
+    stopped = Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopped.set()
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        with Server(options) as server:
+            for line in _welcome(options, server):
+                say(line)
+            stopped.wait()
+            say("Stopping …")
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _welcome(options: Options, server: Server) -> list[str]:
+    lines = [f"feedproc serves {server.endpoint}", f"  data directory  {options.data_dir}"]
+    lines.append(f"  workers         {options.workers}")
+    lines.append(f"  quotas          {options.quotas}")
+    if options.is_local:
+        lines += ["", *_credentials(LOCAL_SELLER), "", *_snippet(server.endpoint, LOCAL_SELLER)]
+    else:
+        lines += ["", "The local seller's keys are refused, because other machines can reach this address."]
+        lines.append(f"Make a seller of your own with: feedproc sellers add --data-dir {options.data_dir}")
+    if server.authority is not None:
+        lines += ["", *_trust(server.authority)]
+    return [*lines, "", "Ctrl-C stops."]
+
+
+def _credentials(seller: Seller) -> list[str]:
+    return [
+        "Credentials of the local seller, which are the same everywhere and good on this machine alone:",
+        f"  SellerId            {seller.seller_id}",
+        f"  MerchantIdentifier  {seller.merchant_token}",
+        f"  AWSAccessKeyId      {seller.access_key}",
+        f"  secret key          {seller.secret_key}",
+        f"  MWSAuthToken        {seller.auth_token}",
+        f"  MarketplaceId       {seller.marketplace_ids[0]}",
+    ]
+
+
+def _snippet(endpoint: str, seller: Seller) -> list[str]:
+    return [
+        "A client, with the Python package mws:",
+        "  import mws",
+        f'  feeds = mws.Feeds("{seller.access_key}", "{seller.secret_key}", "{seller.seller_id}",',
+        f'                    domain="{endpoint}")',
+        '  feed = open("feed.xml", "rb").read()',
+        '  feeds.submit_feed(feed, "_POST_ORDER_ACKNOWLEDGEMENT_DATA_", content_type="text/xml")',
+    ]
+
+
+def _trust(authority: Path) -> list[str]:
+    return [
+        f"The certificate is signed by {authority}. To trust it, without turning verification off:",
+        f"  Python (requests)   export REQUESTS_CA_BUNDLE={authority}",
+        f"  Node                export NODE_EXTRA_CA_CERTS={authority}",
+        f"  boto 2              [Boto] ca_certificates_file = {authority}   (and host localhost)",
+        f"  curl                --cacert {authority}",
+        f"  feedproc submit     --ca {authority}",
+    ]

@@ -1,0 +1,99 @@
+"""What a worker process does: process one submission after another until it is told to stop or left alone."""
+
+import gc
+import logging
+import os
+import signal
+import sys
+import time
+from multiprocessing import parent_process
+from pathlib import Path
+from threading import Event, Thread
+from types import FrameType
+from typing import NoReturn
+
+from feedproc import wiring
+from feedproc.errors import ClaimLost, FeedprocError
+from feedproc.serve.logs import log_to_stderr
+from feedproc.serve.occupancy import Occupancy
+from feedproc.services.process import process_next
+
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.02, 0.05
+"""Seconds between looks for work when there is none."""
+_GRACE = 5.0
+"""Seconds that an orphan has to end in good order."""
+_logger = logging.getLogger(__name__)
+
+
+def work(data_dir: Path) -> None:
+    """Run as a worker of this data directory: the whole life of a worker process.
+
+    SIGTERM ends it at once: what it was doing is rolled back, and whoever comes next goes on from the last batch.
+    """
+    stopping = _ended_by_signal()
+    Thread(target=_end_with_parent, name="parent", daemon=True).start()
+    log_to_stderr()
+    try:
+        _work(data_dir, stopping)
+    except FeedprocError as error:
+        _logger.error("worker %d ends: %s", os.getpid(), error)
+        sys.exit(1)
+    except Exception:
+        _logger.exception("worker %d ends", os.getpid())
+        sys.exit(1)
+
+
+def _work(data_dir: Path, stopping: Event) -> None:
+    worker = wiring.new_id()
+    workers = wiring.workers(data_dir)
+    with Occupancy(data_dir):
+        workers.join(worker)
+        try:
+            _process_all(data_dir, worker, stopping)
+        finally:
+            workers.leave(worker)
+
+
+def _process_all(data_dir: Path, worker: str, stopping: Event) -> None:
+    backend, feed_types, policy = wiring.embedded(data_dir), wiring.all_feed_types(), wiring.policy(data_dir)
+    collect_rarely()
+    pause = SHORTEST_PAUSE
+    while not stopping.is_set():
+        try:
+            found = process_next(backend, feed_types, worker, policy, wiring.now)
+        except ClaimLost as lost:
+            _logger.warning("%s", lost)
+            continue
+        pause = SHORTEST_PAUSE if found else min(pause * 1.2, LONGEST_PAUSE)
+        if not found:
+            time.sleep(pause)
+
+
+def collect_rarely() -> None:
+    """Look for garbage in cycles less often: messages and orders form none, and there are many of them at a time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+
+
+def _ended_by_signal() -> Event:
+    stopping = Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> NoReturn:
+        stopping.set()
+        sys.exit(0)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return stopping
+
+
+def _end_with_parent() -> None:
+    """Wait for the server's death, however it dies, and end this process."""
+    parent = parent_process()
+    if parent is None:
+        return
+    parent.join()
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(_GRACE)
+    os._exit(1)

@@ -1,0 +1,85 @@
+"""The worker processes of a server, and the thread that starts them anew when they die."""
+
+import logging
+import multiprocessing
+import os
+import signal
+import time
+from multiprocessing.connection import wait
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+from threading import Thread
+
+from feedproc.serve.worker import work
+
+FIRST_DELAY, LONGEST_DELAY = 0.1, 5.0
+"""Seconds before a dead worker is replaced: doubled each time, and forgotten once workers live long again."""
+_LONG_LIFE = 10.0
+_PATIENCE = 10.0
+"""Seconds that workers have to stop before they are killed."""
+_logger = logging.getLogger(__name__)
+
+
+class WorkerProcesses:
+    """Keeps as many workers running as were asked for."""
+
+    def __init__(self, data_dir: Path, count: int) -> None:
+        """Take what they work on, and how many there shall be."""
+        self._data_dir = data_dir
+        self._count = count
+        self._context = multiprocessing.get_context("spawn")
+        self._running: dict[SpawnProcess, float] = {}
+        self._delay = FIRST_DELAY
+        self._wake_reader, self._wake_writer = os.pipe()
+        self._thread = Thread(target=self._supervise, name="supervisor", daemon=True)
+
+    def start(self) -> None:
+        """Start them all, and keep them running."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop them all; return when they have ended."""
+        os.close(self._wake_writer)
+        self._thread.join()
+        os.close(self._wake_reader)
+
+    def _supervise(self) -> None:
+        # Ctrl-C reaches all processes of a terminal. Workers inherit that it is blocked: the server decides.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        stopping = False
+        while not stopping:
+            for _ in range(self._count - len(self._running)):
+                self._begin()
+            wait([self._wake_reader, *(process.sentinel for process in self._running)])
+            stopping = self._told_to_stop() or self._bury()
+        self._end_all()
+
+    def _begin(self) -> None:
+        process = self._context.Process(target=work, args=(self._data_dir,), name="feedproc worker", daemon=True)
+        process.start()
+        self._running[process] = time.monotonic()
+
+    def _bury(self) -> bool:
+        """Forget the dead and wait a little; say whether to stop."""
+        for process, began in list(self._running.items()):
+            if process.exitcode is not None:
+                del self._running[process]
+                _logger.warning("worker %s ended with %s; another takes its place", process.pid, process.exitcode)
+                if time.monotonic() - began > _LONG_LIFE:
+                    self._delay = FIRST_DELAY
+                process.close()
+        delay, self._delay = self._delay, min(self._delay * 2, LONGEST_DELAY)
+        return self._told_to_stop(delay)
+
+    def _told_to_stop(self, seconds: float = 0) -> bool:
+        return bool(wait([self._wake_reader], seconds))
+
+    def _end_all(self) -> None:
+        for process in self._running:
+            process.terminate()
+        deadline = time.monotonic() + _PATIENCE
+        for process in self._running:
+            process.join(max(0, deadline - time.monotonic()))
+            if process.exitcode is None:
+                process.kill()
+                process.join()

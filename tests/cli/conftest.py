@@ -1,0 +1,19 @@
+"""A shell with a data directory of its own."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.builders import SAMPLES, Shell
+
+
+@pytest.fixture
+def feedproc(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Shell:
+    return Shell(capsys, monkeypatch, tmp_path / "data")
+
+
+@pytest.fixture
+def shop(feedproc: Shell) -> Shell:
+    """The sample orders are loaded."""
+    assert feedproc("orders", "load", SAMPLES / "orders.jsonl").code == 0
+    return feedproc

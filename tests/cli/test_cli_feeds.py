@@ -1,0 +1,79 @@
+from pathlib import Path
+
+import pytest
+
+from feedproc import wiring
+from feedproc.services.process import Policy, process_next
+from feedproc.services.submit import store, submit
+from tests.cli.builders import SAMPLES, Shell, one_line
+
+MIXED = SAMPLES / "feeds" / "mixed" / "acknowledgement.xml"
+
+
+def submitted(shop: Shell, feed: Path = MIXED, feed_type: str = "POST_ORDER_ACKNOWLEDGEMENT_DATA") -> str:
+    with wiring.store(shop.data_dir) as backend, feed.open("rb") as file:
+        document = store(backend.documents, file)
+        seller_id = wiring.LOCAL_SELLER.seller_id
+        return submit(backend.submissions, backend.queue, seller_id, feed_type, document, wiring.now()).submission_id
+
+
+@pytest.fixture
+def done(shop: Shell) -> str:
+    identifier = submitted(shop)
+    with wiring.store(shop.data_dir) as backend:
+        process_next(backend, wiring.all_feed_types(), "a-worker", Policy(), wiring.now)
+    return identifier
+
+
+def test_submissions_are_listed_newest_first_with_their_counts(shop: Shell, done: str) -> None:
+    newer = submitted(shop)
+    first, second = shop("feeds", "list").rows
+    assert first[:3] == [newer, "POST_ORDER_ACKNOWLEDGEMENT_DATA", "SUBMITTED"]
+    assert second[0] == done
+    assert second[2] == "DONE"
+    assert second[4:] == ["5", "2", "3", "0"]
+    assert [one["submission_id"] for one in shop("feeds", "list", "--status", "DONE", "--format", "json").objects] == [
+        done
+    ]
+
+
+def test_a_submission_is_shown(shop: Shell, done: str) -> None:
+    told = shop("feeds", "show", done, "--format", "json").json
+    assert told["summary"] == {"processed": 5, "successful": 2, "with_error": 3, "with_warning": 0}
+    assert "with_error 3" in shop("feeds", "show", done).out
+
+
+def test_a_report_is_printed_to_the_byte(shop: Shell, done: str) -> None:
+    expected = MIXED.with_suffix(".report.xml").read_text().replace("50001019793", done)
+    assert shop("feeds", "report", done).out == expected
+
+
+def test_a_report_as_json_gives_the_reasons_in_plain_words(shop: Shell, done: str) -> None:
+    told = shop("feeds", "report", done, "--format", "json").json
+    pending, unknown, faulty = told["results"]
+    assert (pending["message_id"], pending["code"]) == ("3", 18028)
+    assert pending["reason"] == "Order 250-1000004-0000004 is Pending: it is not yet the seller's"
+    assert unknown["reason"] == "The order book has no order '250-9999999-9999999'"
+    assert faulty["code"] == 5002
+
+
+def test_a_report_that_is_not_ready_is_one_line(shop: Shell) -> None:
+    ran = shop("feeds", "report", submitted(shop))
+    assert (ran.code, one_line(ran.err)) == (1, True)
+
+
+def test_what_has_not_begun_can_be_cancelled(shop: Shell) -> None:
+    identifier = submitted(shop)
+    assert shop("feeds", "cancel", identifier).out == f"Submission {identifier} is cancelled\n"
+    assert shop("feeds", "show", identifier, "--format", "json").json["status"] == "CANCELLED"
+
+
+def test_what_is_done_cannot_be_cancelled(shop: Shell, done: str) -> None:
+    ran = shop("feeds", "cancel", done)
+    assert (ran.code, ran.err) == (1, f"feedproc: Submission {done} is DONE and can no longer be cancelled\n")
+
+
+def test_an_unknown_submission_is_one_line(shop: Shell) -> None:
+    for command in ("show", "report", "cancel"):
+        ran = shop("feeds", command, "1234")
+        assert (ran.code, ran.err) == (1, "feedproc: No such submission: 1234\n")

@@ -1,0 +1,68 @@
+from tests.cli.builders import SAMPLES, Shell, one_line
+
+ORDERS = SAMPLES / "orders.jsonl"
+REPORT = SAMPLES / "orders-report.xml"
+LINE = ORDERS.read_bytes().splitlines()[0]
+
+
+def test_json_lines_and_order_reports_are_loaded_alike(feedproc: Shell) -> None:
+    ran = feedproc("orders", "load", ORDERS, REPORT)
+    assert (ran.code, ran.out) == (0, "15 orders loaded for A1LOCALSELLER1\n")
+    assert len(feedproc("orders", "list").rows) == 15
+
+
+def test_what_list_prints_as_json_can_be_loaded_again(shop: Shell) -> None:
+    printed = shop("orders", "list", "--format", "json").out
+    assert shop("orders", "load", "-", stdin=printed.encode()).code == 0
+    assert shop("orders", "list", "--format", "json").out == printed
+
+
+def test_a_bad_line_is_named_and_the_rest_is_loaded(feedproc: Shell) -> None:
+    ran = feedproc("orders", "load", "-", stdin=LINE + b'\n{"amazon_order_id": 7}\n' + b"not json\n")
+    assert (ran.code, ran.out) == (1, "1 orders loaded for A1LOCALSELLER1, 2 refused\n")
+    first, second = ran.err.splitlines()
+    assert first == "-: line 2: Expected `str`, got `int` - at `$.amazon_order_id`"
+    assert second.startswith("-: line 3: ")
+
+
+def test_two_orders_cannot_have_one_merchant_order_id(shop: Shell) -> None:
+    line = LINE.replace(b'"currency"', b'"merchant_order_id": "SHOP-0011", "currency"')
+    ran = shop("orders", "load", "-", stdin=line)
+    assert ran.code == 1
+    assert "order 250-1000011-0000011 has the merchant_order_id 'SHOP-0011'" in ran.err
+
+
+def test_orders_are_listed_newest_first_and_by_status(shop: Shell) -> None:
+    assert [row[0] for row in shop("orders", "list").rows][:2] == ["250-1000013-0000013", "250-1000012-0000012"]
+    assert [row[0] for row in shop("orders", "list", "--status", "Pending").rows] == ["250-1000004-0000004"]
+    assert len(shop("orders", "list", "--limit", 3).rows) == 3
+
+
+def test_an_order_is_shown_by_either_of_its_names(shop: Shell) -> None:
+    by_amazons = shop("orders", "show", "250-1000011-0000011", "--format", "json").json
+    assert shop("orders", "show", "SHOP-0011", "--format", "json").json == by_amazons
+    assert by_amazons["status"] == "Unshipped"
+    assert "SHOP-0011-1" in shop("orders", "show", "SHOP-0011").out
+
+
+def test_an_unknown_order_is_one_line(shop: Shell) -> None:
+    ran = shop("orders", "show", "250-0000000-0000000")
+    assert (ran.code, ran.err) == (1, "feedproc: Seller A1LOCALSELLER1 has no order 250-0000000-0000000\n")
+
+
+def test_generated_orders_are_the_same_for_the_same_seed(feedproc: Shell) -> None:
+    assert feedproc("orders", "generate", 50, "--seed", 3).out.startswith("50 orders generated for A1LOCALSELLER1 in ")
+    assert feedproc("orders", "generate", 50, "--seed", 3).code == 0
+    assert len(feedproc("orders", "list").rows) == 50
+
+
+def test_each_seller_has_an_order_book_of_its_own(shop: Shell) -> None:
+    shop("sellers", "add", "--seller-id", "A2OTHERSELLER")
+    assert shop("orders", "list", "--seller", "A2OTHERSELLER").rows == []
+    assert len(shop("orders", "list").rows) == 13
+
+
+def test_an_unknown_seller_is_one_line_that_names_the_others(shop: Shell) -> None:
+    ran = shop("orders", "list", "--seller", "A9NOBODY")
+    assert (ran.code, one_line(ran.err)) == (1, True)
+    assert "A1LOCALSELLER1" in ran.err

@@ -1,0 +1,90 @@
+from pathlib import Path
+
+import pytest
+
+from tests.cli.builders import ACKNOWLEDGEMENT, SAMPLES, Shell, one_line
+
+GOOD = SAMPLES / "feeds" / "good" / "acknowledgement-success.xml"
+FAULTY = SAMPLES / "feeds" / "bad" / "acknowledgement-schema-faults.xml"
+CUT_OFF = SAMPLES / "feeds" / "bad" / "acknowledgement-cut-off.xml"
+FULFILLMENT = SAMPLES / "feeds" / "good" / "fulfillment-partial.xml"
+
+
+def test_a_valid_feed_is_said_to_be_valid(feedproc: Shell) -> None:
+    ran = feedproc("validate", GOOD)
+    assert (ran.code, ran.out) == (0, f"{GOOD}: valid in 2 messages\n")
+
+
+def test_findings_tell_line_column_and_message(feedproc: Shell) -> None:
+    ran = feedproc("validate", FAULTY)
+    lines = ran.out.splitlines()
+    assert ran.code == 1
+    assert lines[0].startswith(
+        f"{FAULTY}:18:49: message 2: XML Parsing Error at Line 18, Column 49: cvc-pattern-valid: "
+    )
+    assert lines[-1] == f"{FAULTY}: 8 findings in 6 messages"
+
+
+def test_json_is_one_object_a_line_with_these_fields(feedproc: Shell) -> None:
+    good, faulty = feedproc("validate", "--format", "json", GOOD, FAULTY).objects
+    assert good == {"file": str(GOOD), "valid": True, "messages": 2, "findings": []}
+    assert (faulty["file"], faulty["valid"], faulty["messages"]) == (str(FAULTY), False, 6)
+    assert list(faulty) == ["file", "valid", "messages", "findings"]
+    wanted = ["line", "column", "message_id", "code", "rule", "path", "description"]
+    assert all(list(one) == wanted for one in faulty["findings"])
+
+
+def test_one_invalid_file_among_valid_ones_makes_exit_code_1(feedproc: Shell) -> None:
+    assert feedproc("validate", GOOD, FAULTY, GOOD).code == 1
+
+
+def test_standard_input_is_called_as_it_was_given(feedproc: Shell) -> None:
+    ran = feedproc("validate", "--format", "json", "-", stdin=GOOD.read_bytes())
+    assert (ran.code, ran.json["file"], ran.json["messages"]) == (0, "-", 2)
+
+
+def test_without_a_feed_type_any_message_type_will_do(feedproc: Shell) -> None:
+    assert feedproc("validate", FULFILLMENT).code == 0
+    assert feedproc("validate", SAMPLES / "orders-report.xml").code == 0
+
+
+@pytest.mark.parametrize("spelled", [ACKNOWLEDGEMENT, f"_{ACKNOWLEDGEMENT}_"])
+def test_with_a_feed_type_messages_of_another_are_findings(feedproc: Shell, spelled: str) -> None:
+    ran = feedproc("validate", "--feed-type", spelled, "--format", "json", FULFILLMENT)
+    assert ran.code == 1
+    assert [(one["message_id"], one["code"]) for one in ran.json["findings"]] == [("1", 25), ("2", 25), ("3", 25)]
+    assert feedproc("validate", "--feed-type", spelled, GOOD).code == 0
+
+
+def test_the_report_is_what_processing_would_give(feedproc: Shell) -> None:
+    ran = feedproc("validate", "--format", "report", FAULTY)
+    expected = FAULTY.with_suffix(".report.xml").read_text().replace("50001019793", "1")
+    assert (ran.code, ran.out) == (1, expected + "\n")
+
+
+def test_the_report_of_an_unreadable_feed_holds_one_result(feedproc: Shell) -> None:
+    ran = feedproc("validate", "--format", "report", CUT_OFF)
+    assert ran.code == 1
+    assert ran.out.count("<Result>") == 1
+    assert "<MessagesProcessed>0<" in ran.out
+
+
+def test_the_report_of_a_faulty_header_counts_no_success(feedproc: Shell) -> None:
+    path = SAMPLES / "feeds" / "bad" / "acknowledgement-header-fault.xml"
+    ran = feedproc("validate", "--format", "report", "--feed-type", ACKNOWLEDGEMENT, path)
+    assert ran.out == path.with_suffix(".report.xml").read_text().replace("50001019793", "1") + "\n"
+
+
+def test_a_missing_file_is_one_line_and_exit_code_2(feedproc: Shell, tmp_path: Path) -> None:
+    ran = feedproc("validate", GOOD, tmp_path / "missing.xml")
+    assert (ran.code, ran.out) == (2, "")
+    assert one_line(ran.err)
+
+
+def test_a_feed_with_a_fault_in_every_message_is_told_whole(feedproc: Shell, tmp_path: Path) -> None:
+    text = FAULTY.read_text()
+    start, end = text.index("  <Message>\n    <MessageID>2"), text.index("  <Message>\n    <MessageID>3")
+    path = tmp_path / "many.xml"
+    path.write_text(text[:start] + text[start:end] * 2000 + text[start:end] + "</AmazonEnvelope>\n")
+    ran = feedproc("validate", "--format", "json", path)
+    assert (ran.json["messages"], len(ran.json["findings"])) == (2002, 4002)

@@ -1,0 +1,84 @@
+"""Every file under samples/ is a test."""
+
+import json
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from feedproc.cli import main
+from feedproc.formats.order_report import orders_in_report
+from feedproc.orders.inventory import StockLevel
+from feedproc.orders.order import Order, OrderStatus
+from tests.samples.builders import FEEDS, SAMPLES, SUBMISSION_ID, a_store, feed_type_of, processed, sample_id
+from tests.samples.builders import sample_orders as orders
+
+of_each_feed = pytest.mark.parametrize("path", FEEDS, ids=sample_id)
+
+
+@of_each_feed
+def test_processing_it_alone_gives_exactly_the_report_beside_it(path: Path, tmp_path: Path) -> None:
+    assert processed(a_store(tmp_path), path) == path.with_suffix(".report.xml").read_bytes()
+
+
+@of_each_feed
+def test_validating_it_gives_the_findings_beside_it_or_none(
+    path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(SAMPLES / "feeds")
+    beside = path.with_suffix(".findings.json")
+    code = main(["validate", "--format", "json", f"{sample_id(path)}.xml"])
+    found = json.loads(capsys.readouterr().out)
+    assert code == (1 if beside.exists() else 0)
+    assert found["valid"] is not beside.exists()
+    if beside.exists():
+        assert found == json.loads(beside.read_text())
+
+
+@of_each_feed
+def test_its_report_is_valid_itself(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["validate", str(path.with_suffix(".report.xml"))]) == 0
+    assert path.with_suffix(".report.xml").read_text().count(SUBMISSION_ID) == 1
+
+
+def test_good_feeds_have_no_errors_and_bad_ones_have() -> None:
+    for path in FEEDS:
+        clean = "<MessagesWithError>0<" in path.with_suffix(".report.xml").read_text()
+        assert clean is (path.parent.name == "good"), path
+
+
+def test_every_feed_type_is_shown_with_a_good_a_bad_and_a_mixed_feed() -> None:
+    shown = {(path.parent.name, feed_type_of(path)) for path in FEEDS}
+    assert len(shown) == 9
+
+
+def test_the_orders_show_every_standing() -> None:
+    standings = {order.status for order in orders()}
+    assert standings >= {
+        OrderStatus.PENDING,
+        OrderStatus.UNSHIPPED,
+        OrderStatus.PARTIALLY_SHIPPED,
+        OrderStatus.SHIPPED,
+        OrderStatus.CANCELED,
+    }
+    assert any(order.fulfilled_by_amazon for order in orders())
+    assert any(item.promotions for order in orders() for item in order.items)
+    assert any("COD" in item.charges for order in orders() for item in order.items)
+
+
+def test_the_stock_names_the_skus_of_the_orders() -> None:
+    lines = (SAMPLES / "stock.jsonl").read_bytes().splitlines()
+    levels = [msgspec.json.decode(line, type=StockLevel) for line in lines]
+    assert {level.sku for level in levels} == {item.sku for order in orders() for item in order.items}
+
+
+def test_the_order_report_loads() -> None:
+    with (SAMPLES / "orders-report.xml").open("rb") as file:
+        assert all(isinstance(one, Order) for one in orders_in_report(file, "A1VC38T7YXB528"))
+
+
+def test_every_file_is_told_of_in_the_readme() -> None:
+    told = (SAMPLES / "README.md").read_text()
+    for path in SAMPLES.rglob("*.*"):
+        name = path.name.removesuffix(".report.xml").removesuffix(".findings.json")
+        assert f"`{path.name}`" in told or f"`{name}.xml`" in told or name == "README.md", path

@@ -1,0 +1,139 @@
+"""What the HTTP server does besides the protocol, over plain sockets."""
+
+import io
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+import pytest
+
+from feedproc.serve.body import ChunkedBody
+from feedproc.serve.certificates import certificate_for
+from feedproc.serve.http import HttpServer
+
+
+def echo(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+    """Answer with the body."""
+    if "chunked" in environ.get("HTTP_TRANSFER_ENCODING", ""):
+        parts: list[bytes] = []
+        while part := environ["wsgi.input"].read(100_000):
+            parts.append(part)
+    else:
+        parts = [environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))]
+    start_response("200 OK", [("Content-Type", "text/plain"), ("X-Scheme", environ["wsgi.url_scheme"])])
+    return parts
+
+
+@contextmanager
+def serving(certificate: Path | None = None) -> Iterator[Any]:
+    server = HttpServer("127.0.0.1", 0, echo, certificate)
+    server.prepare()
+    thread = Thread(target=server.serve, daemon=True)
+    thread.start()
+    yield server.bind_addr
+    server.stop()
+    thread.join()
+
+
+def asked(connection: socket.socket, request: bytes) -> bytes:
+    """Send a request and return all that comes until the server closes the connection."""
+    connection.sendall(request)
+    answer = b""
+    while part := connection.recv(65536):
+        answer += part
+    return answer
+
+
+def test_the_connection_is_closed_after_an_answer_even_if_the_client_would_keep_it() -> None:
+    with serving() as address, socket.create_connection(address) as connection:
+        answer = asked(connection, b"GET / HTTP/1.1\r\nHost: x\r\nConnection: keep-alive\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert b"\r\nServer: Server\r\n" in answer
+
+
+def test_100_continue_is_spelled_as_clients_look_for_it() -> None:
+    with serving() as address, socket.create_connection(address) as connection:
+        connection.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n")
+        assert connection.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        assert b"hi" in asked(connection, b"hi")
+
+
+def test_a_chunked_body_arrives_whole() -> None:
+    chunks = b"5;name=value\r\nhello\r\n1\r\n \r\n5\r\nworld\r\n0\r\nTrailer: yes\r\n\r\n"
+    with serving() as address, socket.create_connection(address) as connection:
+        answer = asked(connection, b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks)
+    assert b"".join(answer.split(b"\r\n\r\n", 1)[1].split(b"\r\n")[1::2]) == b"hello world"
+
+
+def test_headers_beyond_the_limit_are_refused() -> None:
+    with serving() as address, socket.create_connection(address) as connection:
+        answer = asked(connection, b"GET / HTTP/1.1\r\nHost: x\r\nX-Long: " + b"x" * 40_000 + b"\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 413 ")
+
+
+def whole(content: bytes) -> bytes:
+    body = ChunkedBody(io.BytesIO(content))
+    return b"".join(iter(lambda: body.read(100), b""))
+
+
+@pytest.mark.parametrize("content", [b"zz\r\nhello\r\n", b"-5\r\nhello\r\n", b"\r\n", b"2\r\nhello\r\n0\r\n\r\n"])
+def test_what_is_no_chunk_is_an_error(content: bytes) -> None:
+    with pytest.raises(ValueError, match="chunk"):
+        whole(content)
+
+
+@pytest.mark.parametrize("content", [b"", b"5\r\nhel", b"5\r\nhello\r\n", b"0\r\nTrailer: yes\r\n"])
+def test_a_chunked_body_that_stops_early_is_an_error(content: bytes) -> None:
+    with pytest.raises(EOFError):
+        whole(content)
+
+
+def test_a_huge_chunk_is_read_in_small_parts() -> None:
+    stream = io.BytesIO(b"%x\r\n" % 3_000_000 + b"x" * 3_000_000 + b"\r\n0\r\n\r\n")
+    body = ChunkedBody(stream)
+    assert body.read(1000) == b"x" * 1000
+    assert stream.tell() < 1100
+
+
+def test_tls_is_spoken_with_a_certificate_that_its_authority_vouches_for(tmp_path: Path) -> None:
+    certificate = certificate_for("127.0.0.1", tmp_path)
+    context = ssl.create_default_context(cafile=certificate.authority)
+    with serving(certificate.server) as address:
+        for name in ("127.0.0.1", "localhost", "mws.amazonservices.jp"):
+            with context.wrap_socket(socket.create_connection(address), server_hostname=name) as connection:
+                assert b"X-Scheme: https" in asked(connection, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+
+
+def test_plain_http_to_a_tls_port_is_told_so(tmp_path: Path) -> None:
+    certificate = certificate_for("127.0.0.1", tmp_path)
+    with serving(certificate.server) as address, socket.create_connection(address) as connection:
+        answer = asked(connection, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+    assert b"https://" in answer
+
+
+def test_a_client_that_never_shakes_hands_does_not_hold_up_the_others(tmp_path: Path) -> None:
+    certificate = certificate_for("127.0.0.1", tmp_path)
+    context = ssl.create_default_context(cafile=certificate.authority)
+    with serving(certificate.server) as address, socket.create_connection(address):
+        plain = socket.create_connection(address, timeout=5)
+        with context.wrap_socket(plain, server_hostname="localhost") as connection:
+            assert b"200 OK" in asked(connection, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+
+
+def test_the_certificate_is_made_once_and_its_key_is_for_the_owner_alone(tmp_path: Path) -> None:
+    first = certificate_for("127.0.0.1", tmp_path)
+    content = first.server.read_bytes()
+    assert certificate_for("localhost", tmp_path).server.read_bytes() == content
+    assert first.server.stat().st_mode & 0o777 == 0o600
+    assert b"PRIVATE KEY" not in first.authority.read_bytes()
+
+
+def test_a_certificate_is_made_anew_for_a_host_it_does_not_speak_for(tmp_path: Path) -> None:
+    before = certificate_for("127.0.0.1", tmp_path).server.read_bytes()
+    assert certificate_for("shop.internal", tmp_path).server.read_bytes() != before
