@@ -39,7 +39,8 @@ class SqliteBook:
         """Return the orders with these keys, without their recipients."""
         found: dict[OrderKey, Order] = {}
         for is_merchants, column in ((False, "amazon_order_id"), (True, "merchant_order_id")):
-            wanted = [key.value for key in keys if key.is_merchants is is_merchants]
+            named = {key.value: key for key in keys if key.is_merchants is is_merchants}
+            wanted = list(named)
             for start in range(0, len(wanted), _KEYS_A_QUERY):
                 part = wanted[start : start + _KEYS_A_QUERY]
                 rows = self._database.connection.execute(
@@ -49,9 +50,7 @@ class SqliteBook:
                 )
                 for value, version, data in rows:
                     order = _decode(data)
-                    found[OrderKey(value, is_merchants)] = (
-                        order if order.version == version else replace(order, version=version)
-                    )
+                    found[named[value]] = order if order.version == version else replace(order, version=version)
         return found
 
     def commit(self, batch: Batch, at: datetime, lease: timedelta) -> None:
