@@ -71,7 +71,10 @@ class Format(Protocol):
         """Yield the feed from `start`, a boundary, in portions small enough for one transaction."""
 
     def inspect(self, feed: BinaryIO, any_type: bool) -> Iterator[Inspection]:
-        """Yield all that is wrong with the feed, in one pass; with `any_type`, whatever type its messages have."""
+        """Yield all that is wrong with the feed, in one pass; with `any_type`, whatever type its messages have.
+
+        Without, messages in which nothing is wrong are decoded, for the feed type to look at.
+        """
 
     def report(self, about: "ReportHead", summary: Summary, results: Iterable[Result]) -> Iterator[bytes]:
         """Yield the processing report in pieces."""
@@ -85,6 +88,10 @@ class ReportHead(Struct, frozen=True):
     marketplace_id: str
 
 
+def _nothing(_message_id: str, _body: Any, _at: datetime) -> Result | None:
+    return None
+
+
 class FeedType(Struct, frozen=True):
     """One kind of feed."""
 
@@ -95,6 +102,8 @@ class FeedType(Struct, frozen=True):
     """The orders that a message's body names; the first is the one it is about."""
     apply: Callable[[str, Any, Orders, Context], Outcome]
     """Apply (message id, body) to the orders found, purely."""
+    check: Callable[[str, Any, datetime], Result | None] = _nothing
+    """Say what is wrong with (message id, body), submitted at a time, whatever order it is about."""
 
 
 class FeedTypes:

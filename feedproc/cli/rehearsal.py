@@ -44,9 +44,8 @@ def _own(feed: BinaryIO, survey: Survey) -> Format:
 
 def _spooled(form: Format, feed: BinaryIO, survey: Survey, spool: IO[bytes]) -> Summary:
     """Write all results; return the counts. What is wrong with the feed as a whole keeps every message from success."""
-    told = {(one.line, one.column): one.result for one in reversed(survey.findings)}
-    summary = Summary(with_error=len(told))
-    for result in reversed(told.values()):
+    summary = Summary(with_error=len(survey.results))
+    for result in survey.results:
         _spool(spool, result)
     if survey.unreadable:
         return summary

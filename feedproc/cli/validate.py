@@ -14,7 +14,7 @@ from feedproc.cli.progress import progress
 from feedproc.cli.rehearsal import rehearsed
 from feedproc.feeds.finding import Inspection
 from feedproc.formats.xml import XmlFormat
-from feedproc.services.check import check
+from feedproc.services.check import check, check_as
 
 
 @click.command("validate")
@@ -44,6 +44,8 @@ def _as_text(name: str, feed: BinaryIO, feed_type: str | None) -> bool:
         for one in part.findings:
             named = f"message {one.message_id}: " if one.message_id is not None else ""
             click.echo(f"{name}:{one.line}:{one.column}: {named}{one.description}")
+            if one.reason:
+                click.echo(f"    {one.reason}")
     verdict = f"{count} finding{'' if count == 1 else 's'}" if count else "valid"
     click.echo(f"{name}: {verdict} in {messages} message{'' if messages == 1 else 's'}")
     return not count
@@ -74,9 +76,11 @@ def _as_report(name: str, feed: BinaryIO, feed_type: str | None) -> bool:
 
 def _inspected(name: str, feed: BinaryIO, feed_type: str | None) -> Iterator[Inspection]:
     if feed_type is None:
-        parts = check(XmlFormat("", _nothing), feed, any_type=True)
+        parts = check(XmlFormat("", _nothing), feed)
     else:
-        parts = check(_format(feed_type), feed, any_type=False)
+        from feedproc import wiring  # noqa: PLC0415 - the store is not needed to validate
+
+        parts = check_as(wiring.all_feed_types().named(feed_type), feed, wiring.now())
     with progress(name, _size(feed)) as tick:
         for part in parts:
             yield part

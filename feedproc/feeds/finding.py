@@ -17,7 +17,7 @@ WRONG_MERCHANT = 5005
 WRONG_FEED_TYPE = 25
 
 
-class Finding(Struct, frozen=True, kw_only=True):
+class Finding(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One thing that is wrong with a feed."""
 
     line: int
@@ -33,11 +33,13 @@ class Finding(Struct, frozen=True, kw_only=True):
     """Of the element, from the root; empty when there is none."""
     description: str
     """The text that stands in the report."""
+    reason: str | None = None
+    """The same in plain words, for people, where the text does not say it."""
 
     @property
     def result(self) -> Result:
         """The result that tells a seller of it."""
-        return Result(self.reported_id, self.code, self.description)
+        return Result(self.reported_id, self.code, self.description, reason=self.reason)
 
     @property
     def reported_id(self) -> str:
@@ -62,6 +64,11 @@ class Survey(Struct, frozen=True, kw_only=True):
     """Whatever the format wants to remember for reading."""
 
     @property
+    def results(self) -> tuple[Result, ...]:
+        """What a report tells of the findings: one result for each place, the first one found there."""
+        return tuple({(one.line, one.column): one.result for one in reversed(self.findings)}.values())[::-1]
+
+    @property
     def withheld(self) -> bool:
         """The feed is faulty as a whole, so that no message of it takes effect."""
         return bool(self.findings)
@@ -82,3 +89,5 @@ class Inspection(Struct, frozen=True, gc=False):
     findings: Sequence[Finding]
     done: int
     """Bytes of the feed up to the end of this part."""
+    placed: Sequence[tuple[int, Message]] = ()
+    """The messages in which nothing is wrong so far, each with the line on which it begins; of one feed type only."""

@@ -1,15 +1,17 @@
 """OrderAdjustment: the seller gives money back, or cancels units that it cannot ship with the rest."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from msgspec import Struct
 
+from feedproc.feeds.report import Result
 from feedproc.feedtype import Context, FeedType, Orders, Outcome
 from feedproc.feedtypes.element import Element, amount, normalized, quantity, string
 from feedproc.feedtypes.keys import ITEM_KEYS, ORDER_KEYS, item_key, order_key
-from feedproc.feedtypes.verdicts import applied
+from feedproc.feedtypes.verdicts import applied, refused
 from feedproc.formats.xml import XmlFormat
-from feedproc.orders.adjustment import AdjustedItem, Adjustment, Amounts, PromotionAdjustment, adjust
+from feedproc.orders.adjustment import AdjustedItem, Adjustment, Amounts, PromotionAdjustment, adjust, require_plausible
 from feedproc.orders.order import OrderKey
 
 
@@ -108,11 +110,17 @@ def apply(message_id: str, body: OrderAdjustment, orders: Orders, context: Conte
     )
 
 
+def check(message_id: str, body: OrderAdjustment, _at: datetime) -> Result | None:
+    """Say what no order could allow: a wrong sign, no credit in all, a reason that cancels nothing."""
+    return refused(message_id, lambda: require_plausible(body.adjustment))
+
+
 FEED_TYPES = (
     FeedType(
         name="POST_PAYMENT_ADJUSTMENT_DATA",
         format=XmlFormat("OrderAdjustment", decode),
         keys=keys,
         apply=apply,
+        check=check,
     ),
 )

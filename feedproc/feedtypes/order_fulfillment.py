@@ -1,15 +1,18 @@
 """OrderFulfillment: the seller has shipped an order, or some of it."""
 
+from datetime import datetime
+
 from msgspec import Struct
 
+from feedproc.feeds.report import Result
 from feedproc.feedtype import Context, FeedType, Orders, Outcome
 from feedproc.feedtypes.element import Element, normalized, quantity, string
 from feedproc.feedtypes.instant import EARLIEST, instant
 from feedproc.feedtypes.keys import ITEM_KEYS, ORDER_KEYS, item_key, order_key
-from feedproc.feedtypes.verdicts import applied
+from feedproc.feedtypes.verdicts import applied, refused
 from feedproc.formats.xml import XmlFormat
 from feedproc.orders.order import OrderKey
-from feedproc.orders.shipping import Shipment, ShippedItem, ship
+from feedproc.orders.shipping import Shipment, ShippedItem, require_past, ship
 
 
 class OrderFulfillment(Struct, frozen=True, gc=False):
@@ -86,11 +89,17 @@ def apply(message_id: str, body: OrderFulfillment, orders: Orders, context: Cont
     )
 
 
+def check(message_id: str, body: OrderFulfillment, at: datetime) -> Result | None:
+    """Say what no order could allow: a ship date in the future."""
+    return refused(message_id, lambda: require_past(body.shipment.shipped_at, at))
+
+
 FEED_TYPES = (
     FeedType(
         name="POST_ORDER_FULFILLMENT_DATA",
         format=XmlFormat("OrderFulfillment", decode),
         keys=keys,
         apply=apply,
+        check=check,
     ),
 )

@@ -95,6 +95,16 @@ def applied(
     return Outcome(None if change.order is order else change.order, change.stock, notices)
 
 
+def refused(message_id: str, require: Callable[[], None]) -> Result | None:
+    """Return what a report would say of a rule that does not ask about the order, if it is broken."""
+    try:
+        require()
+    except Declined as declined:
+        code, text = VERDICTS[declined.rule]
+        return Result(message_id, code, text.format(host=seller_central("")), reason=declined.reason)
+    return None
+
+
 def _not_found(message_id: str, key: OrderKey, context: Context) -> Outcome:
     """Say that the seller has no such order."""
     text = NOT_FOUND.text.format(merchant_identifier=context.merchant_identifier, order_id=key.value)

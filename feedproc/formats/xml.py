@@ -87,9 +87,10 @@ class XmlFormat(Struct, frozen=True):
             for piece in _pieces(stream, envelope, _start(envelope)):
                 entries = faults(piece.root)
                 found = verdicts.of_piece(envelope, piece, entries) if entries else []
-                if not any_type:
-                    found += self._misplaced(envelope, piece)
-                yield Inspection(len(piece.messages), found, piece.end.offset)
+                if any_type:
+                    yield Inspection(len(piece.messages), found, piece.end.offset)
+                else:
+                    yield self._inspected(envelope, piece, found)
         except Unreadable as unreadable:
             yield Inspection(0, [unreadable.finding], 0)
 
@@ -115,15 +116,17 @@ class XmlFormat(Struct, frozen=True):
         tag = message[-1].tag if len(message) else None
         return tag != self.message_type and tag in _PAYLOADS
 
-    def _misplaced(self, envelope: Envelope, piece: Piece) -> Iterator[Finding]:
-        whole = envelope.message_type != self.message_type
-        for element in piece.messages:
-            if whole or self._is_misplaced(element):
-                before = piece.begin.line + element.sourceline - 1
-                yield Finding(
-                    line=before, column=1, message_id=_message_id(element), code=WRONG_FEED_TYPE,
-                    rule="feed-type", path="/AmazonEnvelope/Message", description=WRONG_FEED_TYPE_TEXT,
-                )  # fmt: skip
+    def _inspected(self, envelope: Envelope, piece: Piece, found: list[Finding]) -> Inspection:
+        """Add to what was found the messages of another type; decode those in which nothing is wrong."""
+        wrong = verdicts.first_by_message(envelope, piece) if found else {}
+        placed: list[tuple[int, Message]] = []
+        for element, message in zip(piece.messages, self._messages(envelope, piece, wrong), strict=True):
+            line = piece.begin.line + element.sourceline - 1
+            if isinstance(message, Message):
+                placed.append((line, message))
+            elif message.code == WRONG_FEED_TYPE:
+                found.append(_wrong_feed_type(message, line))
+        return Inspection(len(piece.messages), found, piece.end.offset, placed)
 
     def _expected(self, message: etree._Element) -> str:
         found = message[-1].tag if len(message) else "nothing"
@@ -131,6 +134,19 @@ class XmlFormat(Struct, frozen=True):
 
 
 _PAYLOADS = {"OrderAcknowledgement", "OrderAdjustment", "OrderFulfillment", "OrderReport", "ProcessingReport"}
+
+
+def _wrong_feed_type(result: Result, line: int) -> Finding:
+    return Finding(
+        line=line,
+        column=1,
+        message_id=result.message_id,
+        code=result.code,
+        rule="feed-type",
+        path="/AmazonEnvelope/Message",
+        description=result.description,
+        reason=result.reason,
+    )
 
 
 def _opened(feed: BinaryIO) -> tuple[Utf8Stream, Envelope]:

@@ -83,6 +83,20 @@ def adjust(order: Order, adjustment: Adjustment, at: datetime, restocking: Mappi
     return adjusting.change()
 
 
+def require_plausible(adjustment: Adjustment) -> None:
+    """Decline what no order at all could allow."""
+    for line in adjustment.items:
+        if line.quantity_cancelled is not None:
+            _require_cancel_reason(line)
+    _require_credit(adjustment.items, [_credit(line) for line in adjustment.items])
+
+
+def _require_cancel_reason(line: AdjustedItem) -> None:
+    if line.reason not in CANCEL_REASONS:
+        reason = f"{line.reason} is no reason to cancel units; {' and '.join(sorted(CANCEL_REASONS))} are"
+        raise Declined(Rule.CANCEL_REASON, reason)
+
+
 def _require_adjustable(order: Order, adjustment: Adjustment) -> None:
     """Refuse what the order's state, or its currency, does not allow."""
     require_alive(order)
@@ -98,9 +112,8 @@ def _require_adjustable(order: Order, adjustment: Adjustment) -> None:
         if cancels and not shipped:
             reason = f"Nothing of order {order.amazon_order_id} has shipped; confirm the rest first, or cancel it all"
             raise Declined(Rule.CANCELS_UNSHIPPED, reason)
-        if cancels and line.reason not in CANCEL_REASONS:
-            reason = f"{line.reason} is no reason to cancel units; {' and '.join(sorted(CANCEL_REASONS))} are"
-            raise Declined(Rule.CANCEL_REASON, reason)
+        if cancels:
+            _require_cancel_reason(line)
     if adjustment.currencies and adjustment.currencies != {order.currency}:
         named = ", ".join(sorted(adjustment.currencies))
         raise Declined(Rule.WRONG_CURRENCY, f"The amounts are in {named} and the order is in {order.currency}")

@@ -52,6 +52,13 @@ def ship(order: Order, shipment: Shipment, told_at: datetime, at: datetime) -> C
     return _settled(shipped, packed, at) if order.held_refunds else Change(shipped, (), (Event.SHIPPED,))
 
 
+def require_past(shipped_at: datetime, told_at: datetime) -> None:
+    """Decline a ship date after the seller told of it."""
+    if shipped_at > told_at:
+        reason = f"{shipped_at.isoformat()} is after the feed was submitted at {told_at.isoformat()}"
+        raise Declined(Rule.SHIP_DATE_IMPLAUSIBLE, reason)
+
+
 def _require_shippable(order: Order) -> None:
     """Refuse an order of which the seller has nothing to ship."""
     status = require_released(order)
@@ -68,9 +75,7 @@ def _require_plausible(order: Order, shipped_at: datetime, told_at: datetime) ->
     if shipped_at < order.purchased_at:
         reason = f"{shipped_at.isoformat()} is before the purchase at {order.purchased_at.isoformat()}"
         raise Declined(Rule.SHIP_DATE_IMPLAUSIBLE, reason)
-    if shipped_at > told_at:
-        reason = f"{shipped_at.isoformat()} is after the feed was submitted at {told_at.isoformat()}"
-        raise Declined(Rule.SHIP_DATE_IMPLAUSIBLE, reason)
+    require_past(shipped_at, told_at)
 
 
 def _packed(order: Order, lines: Iterable[ShippedItem]) -> list[PackageItem]:

@@ -1,12 +1,50 @@
 """Read a feed and say what is wrong with it, applying nothing."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import BinaryIO
 
-from feedproc.feeds.finding import Inspection
-from feedproc.feedtype import Format
+from feedproc.feeds.finding import Finding, Inspection
+from feedproc.feeds.message import Message
+from feedproc.feeds.report import Result
+from feedproc.feedtype import FeedType, Format
 
 
-def check(form: Format, feed: BinaryIO, any_type: bool) -> Iterator[Inspection]:
-    """Yield what is wrong, part by part. With `any_type` the schema alone decides, whatever type the messages have."""
-    return form.inspect(feed, any_type)
+def check(form: Format, feed: BinaryIO) -> Iterator[Inspection]:
+    """Yield what is wrong, part by part. The schema alone decides, whatever type the messages have."""
+    return form.inspect(feed, any_type=True)
+
+
+def check_as(feed_type: FeedType, feed: BinaryIO, at: datetime) -> Iterator[Inspection]:
+    """Yield what is wrong with a feed of this type, part by part, if it were submitted at that time.
+
+    Rules of the feed type are looked at as far as they can be without the orders that the messages are about.
+    """
+    for part in feed_type.format.inspect(feed, any_type=False):
+        broken = [
+            _finding(line, result)
+            for line, message in part.placed
+            if (result := _checked(feed_type, message, at)) is not None
+        ]
+        yield Inspection(part.messages, sorted([*part.findings, *broken], key=_place), part.done)
+
+
+def _checked(feed_type: FeedType, message: Message, at: datetime) -> Result | None:
+    return feed_type.check(message.message_id, message.body, at)
+
+
+def _finding(line: int, result: Result) -> Finding:
+    return Finding(
+        line=line,
+        column=1,
+        message_id=result.message_id,
+        code=result.code,
+        rule="feed-type",
+        path="/AmazonEnvelope/Message",
+        description=result.description,
+        reason=result.reason,
+    )
+
+
+def _place(finding: Finding) -> tuple[int, int]:
+    return finding.line, finding.column

@@ -121,8 +121,7 @@ class _Process:
         """Return where to begin; what is wrong with the feed as a whole is a batch of its own."""
         if not survey.findings:
             return Mark(0, survey.start, Summary())
-        results = tuple({(one.line, one.column): one.result for one in reversed(survey.findings)}.values())[::-1]
-        mark = Mark(1, survey.start, Summary(with_error=len(results)), results)
+        mark = Mark(1, survey.start, Summary(with_error=len(survey.results)), survey.results)
         self._backend.book.commit(Batch(self._claim, (), (), (), mark), self._clock(), self._policy.lease)
         return mark
 

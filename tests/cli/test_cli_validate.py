@@ -88,3 +88,24 @@ def test_a_feed_with_a_fault_in_every_message_is_told_whole(feedproc: Shell, tmp
     path.write_text(text[:start] + text[start:end] * 2000 + text[start:end] + "</AmazonEnvelope>\n")
     ran = feedproc("validate", "--format", "json", path)
     assert (ran.json["messages"], len(ran.json["findings"])) == (2002, 4002)
+
+
+def test_with_a_feed_type_what_no_order_could_allow_is_told_with_its_reason(feedproc: Shell) -> None:
+    refused = SAMPLES / "feeds" / "bad" / "adjustment-refused.xml"
+
+    ran = feedproc("validate", "--feed-type", "_POST_PAYMENT_ADJUSTMENT_DATA_", refused)
+
+    assert ran.code == 1
+    assert "message 2: Adjustment amount for item price is a negative value." in ran.out
+    assert "    Principal of item 10000000000601 is negative\n" in ran.out
+
+
+def test_without_a_feed_type_the_schema_alone_decides(feedproc: Shell) -> None:
+    refused = SAMPLES / "feeds" / "bad" / "adjustment-refused.xml"
+    assert feedproc("validate", refused).code == 0
+
+
+def test_a_ship_date_in_the_future_is_told_without_any_order(feedproc: Shell) -> None:
+    refused = SAMPLES / "feeds" / "bad" / "fulfillment-refused.xml"
+    (found,) = feedproc("validate", "--feed-type", "POST_ORDER_FULFILLMENT_DATA", "--format", "json", refused).objects
+    assert [(one["message_id"], one["code"]) for one in found["findings"]] == [("5", 5002)]
