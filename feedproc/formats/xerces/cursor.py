@@ -72,6 +72,15 @@ class Cursor:
             self.stop(self._broken[0], *self._broken[1])
         self.stop("MarkupEntityMismatch" if self.depth else "PrematureEOF")
 
+    @property
+    def is_broken(self) -> bool:
+        """Whether the text ends where bytes are broken."""
+        return self._broken is not None
+
+    def stop_nowhere(self) -> NoReturn:
+        """Say that the text ended where Xerces does not count lines yet."""
+        raise Stop(*(self._broken or ("PrematureEOF", ())), None)
+
     def check_surrogates(self) -> None:
         """Stop at a character beyond Unicode's last, wherever it is: Xerces' reader knows of it first."""
         if self._broken is not None and self._broken[0] == "InvalidHighSurrogate" and self.at:
@@ -102,6 +111,11 @@ class Cursor:
         if self._broken is not None and end >= len(self.text):
             self._end()
 
+    def must_hold(self, size: int) -> None:
+        """Make sure that broken bytes are not among the next `size` characters."""
+        if self.at + size > len(self.text):
+            self.must_read(len(self.text))
+
     def peek(self) -> str:
         """Return the next character."""
         self.more()
@@ -120,7 +134,7 @@ class Cursor:
         if self.text.startswith(string, self.at):
             self.at += len(string)
             return True
-        self.must_read(self.at + len(string))
+        self.must_hold(len(string))
         return False
 
     def spaces(self) -> bool:

@@ -9,16 +9,18 @@ _SPACE = r"[\t\n\r ]"
 _BEGINNING = re.compile(rf"<\?xml{_SPACE}").match
 # Xerces looks for the version first of all, and here the end of the text has no place.
 _CUT_SHORT = re.compile(rf"<\?xml(?:{_SPACE}+(?:version{_SPACE}*(?:={_SPACE}*(?:..{{0,3}})?)?)?)?", re.DOTALL).fullmatch
+_CUT_IN_VERSION = re.compile(rf"<\?xml{_SPACE}+.{{0,6}}").fullmatch
 _LINE_END = re.compile(r"\r\n?")
 _ENCODING_NAME = re.compile(r"[A-Za-z][A-Za-z0-9._\-]*").fullmatch
+_WELL_PUNCTUATED = re.compile(r"[A-Za-z0-9]+(?:[._\-][A-Za-z0-9]+)*").fullmatch
 _LITERALS = {quote: re.compile(f"[^{quote}\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]*") for quote in "'\""}
 _NEXT = {"version": "encoding", "encoding": "standalone", "standalone": ""}
 
 
 def scan_declaration(cursor: Cursor) -> None:
     """Step over the XML declaration, if the document begins with one."""
-    if _CUT_SHORT(cursor.text):
-        raise Stop("PrematureEOF", (), None)
+    if _CUT_SHORT(cursor.text) or (cursor.is_broken and _CUT_IN_VERSION(cursor.text)):
+        cursor.stop_nowhere()
     if not _BEGINNING(cursor.text):
         return
     cursor.at = 5
@@ -91,8 +93,17 @@ def _check_encoding(cursor: Cursor, name: str | None) -> None:
         return
     if not _ENCODING_NAME(name):
         cursor.stop("EncodingDeclInvalid", name)
-    try:
-        codecs.lookup(name)
-    except LookupError:
+    if not _is_known(name):
         # Java's own exception comes out here: nothing but the name, and no place.
-        raise Stop("EncodingNotSupported", (name,), None) from None
+        raise Stop("EncodingNotSupported", (name,), None)
+
+
+def _is_known(encoding: str) -> bool:
+    # Python forgives more than Java in how a name is punctuated.
+    if not _WELL_PUNCTUATED(encoding):
+        return False
+    try:
+        codecs.lookup(encoding)
+    except LookupError:
+        return False
+    return True

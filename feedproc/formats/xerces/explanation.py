@@ -1,16 +1,18 @@
 """The findings of a walk, and the fault that ends it, become faults of a feed."""
 
+import contextlib
 import functools
 import re
 from xml.parsers import expat
 
 from feedproc.formats.diagnostics import Fault, Origin
+from feedproc.formats.xerces.frames import Finding
 from feedproc.formats.xerces.model import Schema
 from feedproc.formats.xerces.paths import Paths
 from feedproc.formats.xerces.positions import Ruler
 from feedproc.formats.xerces.reader import read_schema
 from feedproc.formats.xerces.scanner import Fatal, scan, scan_head
-from feedproc.formats.xerces.walk import Doctype, Finding, Walker
+from feedproc.formats.xerces.walk import Doctype, Walker
 from feedproc.formats.xerces.words import sentence
 from feedproc.resources import folder
 
@@ -44,9 +46,12 @@ def _walk(document: bytes) -> tuple[Walker, Fatal | None]:
     try:
         walker.walk()
     except (expat.ExpatError, Doctype):
-        fatal = scan(document)
         mended = _WITH_COLON.sub(lambda match: match[0].replace(b":", b"_"), document)
-        return _walk(mended) if fatal is None and mended != document else (walker, fatal)
+        if mended != document:
+            walker = Walker(_schema(), mended)
+            with contextlib.suppress(expat.ExpatError, Doctype):
+                walker.walk()
+        return walker, scan(document)
     return walker, None
 
 

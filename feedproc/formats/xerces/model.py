@@ -3,7 +3,8 @@
 from functools import cached_property
 from typing import NamedTuple
 
-from feedproc.formats.xerces.content import Automaton, Particle, State
+from feedproc.formats.xerces.content import Automaton, State
+from feedproc.formats.xerces.particles import Particle
 from feedproc.formats.xerces.simple import SimpleType
 
 SCHEMA = "http://www.w3.org/2001/XMLSchema"

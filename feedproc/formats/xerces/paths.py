@@ -3,7 +3,7 @@
 from collections import Counter
 
 from feedproc.formats.xerces.attributes import split_name
-from feedproc.formats.xerces.walk import Frame
+from feedproc.formats.xerces.frames import Frame
 
 _LONGEST = 32
 """Elements shown of a path; what is nested deeper is an ellipsis, so that hostile nesting stays cheap."""

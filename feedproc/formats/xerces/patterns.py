@@ -154,7 +154,8 @@ class _Translation:
                 parts.append("-" if self._is_range(parts) else "\\-")
             else:
                 parts.append(re.escape(char))
-        return f"{but}[{'^' if negated else ''}{''.join(parts)}]"
+        members = f"[{'^' if negated else ''}{''.join(parts)}]"
+        return f"(?:{but}{members})" if but else members
 
     def _is_range(self, parts: list[str]) -> bool:
         return bool(parts) and not self._source.startswith("]", self._at)

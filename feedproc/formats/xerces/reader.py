@@ -6,7 +6,6 @@ from typing import Any
 from lxml import etree
 
 from feedproc.formats.xerces.builtin_types import built_in_types
-from feedproc.formats.xerces.content import UNBOUNDED, Particle
 from feedproc.formats.xerces.facets import restrict
 from feedproc.formats.xerces.model import (
     ANY_TYPE,
@@ -19,6 +18,7 @@ from feedproc.formats.xerces.model import (
     Wildcard,
     key_of,
 )
+from feedproc.formats.xerces.particles import UNBOUNDED, Particle
 from feedproc.formats.xerces.simple import COLLAPSE, SimpleType
 
 Node = Any

@@ -87,6 +87,9 @@ class _Scanner:
         """Scan the XML declaration."""
         cursor = self._cursor
         cursor.more()
+        if not cursor.text.startswith("<?xml"):
+            # It looks for a declaration before all else, and reads as many characters as that needs.
+            cursor.must_hold(len("<?xml"))
         scan_declaration(cursor)
         cursor.check_surrogates()
 

@@ -26,8 +26,9 @@ class SimpleType:
     """A simple type with all facets, its own and those it inherits."""
 
     holds_text = True
+    requires = False
     start = None
-    """It has no content model."""
+    """It has neither attributes nor a content model."""
 
     __slots__ = (
         "base",
@@ -195,6 +196,15 @@ class SimpleType:
 
     def _shown(self, text: str) -> str:
         return text if self.primitive == "union" else self.normalized(text)
+
+    def says_the_same(self, text: str, other: "SimpleType", other_text: str) -> bool:
+        """Whether a text is, as a value of this type, what another is as one of `other`."""
+        families = {self.primitive, other.primitive}
+        comparable = len(families) == 1 or families == {"decimal", "integer"}
+        mine, theirs = self.read(text)[0], other.read(other_text)[0]
+        if isinstance(mine, Number) and isinstance(theirs, Number):
+            return comparable and mine[:3] == theirs[:3]
+        return comparable and bool(mine == theirs)
 
     def derives_from(self, other: "SimpleType") -> bool:
         """Whether a value of this type is one of `other` by derivation."""

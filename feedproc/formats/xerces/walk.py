@@ -5,11 +5,10 @@ whatever simple element was met last, and no more complaint about a parent's chi
 """
 
 import re
-from typing import NamedTuple
 from xml.parsers import expat
 
 from feedproc.formats.xerces.attributes import Pairs, attribute_complaints, chosen_type, is_true, split_name, value_of
-from feedproc.formats.xerces.content import State
+from feedproc.formats.xerces.frames import Finding, Frame
 from feedproc.formats.xerces.model import ANY_TYPE, SEPARATOR, Element, Schema, Type, Wildcard
 from feedproc.formats.xerces.simple import XML_SPACE, Complaint, SimpleType
 
@@ -18,72 +17,6 @@ _START_TAG = re.compile(rb"""<[^"'>]*(?:"[^"]*"[^"'>]*|'[^']*'[^"'>]*)*>""")
 
 class Doctype(Exception):
     """The document has a document type declaration, which is refused."""
-
-
-class Finding(NamedTuple):
-    """A fault: where (a byte offset), which rule, the words of its sentence, and in which element."""
-
-    offset: int
-    rule: str
-    arguments: tuple[str, ...]
-    element: "Frame"
-    message: "Frame | None"
-
-
-class Frame:
-    """An element that is open, or in which a fault was found."""
-
-    __slots__ = (
-        "appends",
-        "children",
-        "count",
-        "declaration",
-        "has_child",
-        "index",
-        "key",
-        "kind",
-        "message_id",
-        "nil",
-        "parent",
-        "saw_text",
-        "skipped",
-        "state",
-        "stray",
-        "wrong",
-    )
-
-    def __init__(self, key: str, parent: "Frame | None", declaration: Element | None, kind: Type) -> None:
-        self.key = key
-        self.parent = parent
-        self.declaration = declaration
-        self.kind = kind
-        self.children: list[str] | None = None
-        self.index = 0
-        """Which child of its parent it is."""
-        self.has_child = False
-        self.saw_text = False
-        self.stray = False
-        """Whether there was text other than blanks where only elements may be."""
-        self.nil = False
-        self.skipped = False
-        self.message_id: str | None = None
-        self.wrong = False
-        """Whether a child was misplaced: the next are only looked up, no longer complained of."""
-        self.count = 0
-        self.appends = kind.holds_text
-        self.state: State | None = kind.start
-
-    def become(self, declaration: Element | None, kind: Type) -> None:
-        """Take on a declaration and a type."""
-        self.declaration = declaration
-        self.kind = kind
-        self.appends = kind.holds_text
-        self.state = kind.start
-
-    @property
-    def raw_name(self) -> str:
-        """The name as the document has it, prefix included."""
-        return split_name(self.key)[2]
 
 
 class Walker:
@@ -144,7 +77,7 @@ class Walker:
             self._take_text(parent)
         parent.has_child = True
         move = parent.state.moves.get(told) if parent.state is not None and not parent.wrong else None
-        if move is None or (attributes and not _are_plain(move[0].type, attributes)):
+        if move is None or move[0].type.requires or (attributes and not _are_plain(move[0].type, attributes)):
             self._open_slowly(parent, told, attributes)
             return
         declaration, parent.state = move
@@ -281,35 +214,41 @@ class Walker:
 
     def _check_value(self, frame: Frame, kind: SimpleType) -> None:
         text = self._value
-        if text in kind.known and not frame.has_child and frame.declaration and frame.declaration.default is None:
-            return
         declaration = frame.declaration
-        if declaration is not None and declaration.default is not None:
-            text = self._default(frame, declaration, kind, text)
-        if frame.nil:
+        default = declaration.default if declaration is not None else None
+        if text in kind.known and default is None:
             return
-        complaint = kind.complaint(text, self._resolve if kind.primitive == "QName" else None)
+        if default is not None and not frame.has_child and not frame.saw_text and not frame.nil:
+            text = self._default(frame, kind, default)
+        complaint = None if frame.nil else kind.complaint(text, self._resolve if kind.primitive == "QName" else None)
         if complaint is not None:
             self._complain_at_end(frame, complaint)
             if isinstance(frame.kind, SimpleType):
                 self._complain_at_end(frame, ("cvc-type.3.1.3", (frame.raw_name, text)))
             else:
                 self._complain_at_end(frame, ("cvc-complex-type.2.2", (frame.raw_name,)))
+        if declaration is not None and declaration.fixed and not frame.nil:
+            self._check_fixed(frame, kind, text, declaration, valid=complaint is None)
 
-    def _default(self, frame: Frame, declaration: Element, kind: SimpleType, text: str) -> str:
+    def _default(self, frame: Frame, kind: SimpleType, default: str) -> str:
+        if frame.declaration is not None and frame.kind is not frame.declaration.type and kind.complaint(default):
+            self._complain_at_end(frame, ("cvc-elt.5.1.1", (frame.raw_name, frame.kind.name, default)))
+        return default
+
+    def _check_fixed(self, frame: Frame, kind: SimpleType, text: str, declaration: Element, *, valid: bool) -> None:
+        if frame.has_child:
+            self._complain_at_end(frame, ("cvc-elt.5.2.2.1", (frame.raw_name,)))
+        own = declaration.type if isinstance(declaration.type, SimpleType) else declaration.type.simple
         value = declaration.default or ""
-        if not frame.has_child and not frame.saw_text:
-            return text if frame.nil else value
-        if declaration.fixed and not frame.nil:
-            if frame.has_child:
-                self._complain_at_end(frame, ("cvc-elt.5.2.2.1", (frame.raw_name,)))
-            if kind.read(text)[0] != kind.read(value)[0]:
-                self._complain_at_end(frame, ("cvc-elt.5.2.2.2.2", (frame.raw_name, text, value)))
-        return text
+        if valid and own is not None and not kind.says_the_same(text, own, value):
+            self._complain_at_end(frame, ("cvc-elt.5.2.2.2.2", (frame.raw_name, text, value)))
 
     def _check_complex(self, frame: Frame) -> None:
         kind = frame.kind
         assert not isinstance(kind, SimpleType)  # noqa: S101 - its caller has asked
+        default = frame.declaration.default if frame.declaration is not None else None
+        if default is not None and kind.content == "element" and not frame.has_child and not frame.saw_text:
+            self._complain_at_end(frame, ("cvc-elt.5.1.1", (frame.raw_name, kind.name, default)))
         if kind.content == "simple" and kind.simple is not None:
             if frame.has_child:
                 self._complain_at_end(frame, ("cvc-complex-type.2.2", (frame.raw_name,)))
@@ -351,7 +290,7 @@ class Walker:
 
 def _are_plain(kind: Type, attributes: list[str]) -> bool:
     """Whether nothing can be wrong with the attributes: all are declared, with values that were seen before."""
-    if isinstance(kind, SimpleType) or kind.requires:
+    if isinstance(kind, SimpleType):
         return False
     for index in range(0, len(attributes), 2):
         use = kind.attributes.get(attributes[index])

@@ -52,6 +52,7 @@ SENTENCES = {
     "cvc-elt.4.1": f"The value '{{1}}' of attribute '{_XSI},type' of element '{{0}}' is not a valid QName.",
     "cvc-elt.4.2": "Cannot resolve '{1}' to a type definition for element '{0}'.",
     "cvc-elt.4.3": "Type '{1}' is not validly derived from the type definition, '{2}', of element '{0}'.",
+    "cvc-elt.5.1.1": "{{value constraint}} '{2}' of element '{0}' is not a valid default value for type '{1}'.",
     "cvc-elt.5.2.2.1": "Element '{}' must have no element information item [children].",
     "cvc-elt.5.2.2.2.1": "The value '{1}' of element '{0}' does not match the fixed {{value constraint}} value '{2}'.",
     "cvc-elt.5.2.2.2.2": "The value '{1}' of element '{0}' does not match the {{value constraint}} value '{2}'.",
