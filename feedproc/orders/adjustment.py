@@ -124,6 +124,8 @@ def _credit(line: AdjustedItem) -> Credit:
     for component, amount in line.prices:
         if amount < ZERO and component in SIGNED:
             raise Declined(SIGNED[component], f"{component} of item {line.item.value} is negative")
+    if not (line.promotions or line.direct_payments):
+        return Credit(collected(line.prices), {})
     promotions = [pair for promotion in line.promotions for pair in promotion.amounts]
     if any(amount > ZERO for _, amount in promotions):
         raise Declined(Rule.PROMOTION_POSITIVE, f"A promotion of item {line.item.value} has a positive adjustment")

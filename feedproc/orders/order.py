@@ -169,7 +169,9 @@ class Order(Struct, frozen=True, omit_defaults=True, gc=False):
         shipped = remaining = 0
         for item in self.items:
             shipped += item.quantity_shipped
-            remaining += item.quantity_open
+            remaining += item.quantity_ordered - item.quantity_shipped
+            if item.cancellations:
+                remaining -= item.quantity_cancelled
         if not shipped and not remaining:
             return OrderStatus.CANCELED
         if self.marker is not None:
