@@ -1,0 +1,151 @@
+"""The data directory as a whole: its version, damage, and several processes and threads that open it."""
+
+import multiprocessing
+import sqlite3
+import threading
+from pathlib import Path
+
+import pytest
+
+from feedproc.embedded import open_backend
+from feedproc.embedded.database import VERSION, Database
+from feedproc.errors import StoreUnusable
+from feedproc.ports import Backend
+from tests.builders import SELLER, Shop, a_seller, new_keys, order_id, orders
+
+
+def opened(folder: Path) -> Backend:
+    return open_backend(folder, new_keys())
+
+
+def a_database(folder: Path, *statements: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    with sqlite3.connect(folder / "feedproc.db", isolation_level=None) as connection:
+        for statement in statements:
+            connection.execute(statement)
+    connection.close()
+    return folder
+
+
+def test_a_store_is_created_with_its_folders(tmp_path: Path) -> None:
+    backend = opened(tmp_path / "new" / "deep")
+    assert not backend.sellers.all()
+    assert sorted(path.name for path in (tmp_path / "new" / "deep").iterdir() if path.is_dir()) == [
+        "documents",
+        "workers",
+    ]
+
+
+def test_a_store_is_opened_again_with_all_that_it_holds(tmp_path: Path) -> None:
+    Shop(tmp_path).stocked(*orders(3))
+    assert opened(tmp_path).book.get(SELLER, order_id(3)) == orders(3)[2]
+
+
+def test_a_store_records_its_version(tmp_path: Path) -> None:
+    opened(tmp_path)
+    with sqlite3.connect(tmp_path / "feedproc.db") as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (VERSION,)
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_a_newer_store_is_refused_in_one_line(tmp_path: Path) -> None:
+    opened(tmp_path)
+    a_database(tmp_path, f"PRAGMA user_version={VERSION + 1}")
+    with pytest.raises(StoreUnusable, match=f"newer feedproc .*version {VERSION + 1}.*upgrade") as refusal:
+        opened(tmp_path)
+    assert "\n" not in str(refusal.value)
+
+
+def test_another_programs_database_is_refused_and_left_as_it_was(tmp_path: Path) -> None:
+    a_database(tmp_path, "CREATE TABLE songs (title TEXT)", "INSERT INTO songs VALUES ('x')")
+    before = (tmp_path / "feedproc.db").read_bytes()
+    with pytest.raises(StoreUnusable, match="another program's database"):
+        opened(tmp_path)
+    assert (tmp_path / "feedproc.db").read_bytes() == before
+
+
+def test_a_database_with_a_version_but_no_tables_is_anothers(tmp_path: Path) -> None:
+    a_database(tmp_path, "PRAGMA user_version=7")
+    with pytest.raises(StoreUnusable, match="another program's database"):
+        opened(tmp_path)
+
+
+def test_an_empty_file_becomes_a_store(tmp_path: Path) -> None:
+    (tmp_path / "feedproc.db").touch()
+    opened(tmp_path).sellers.add(a_seller())
+    assert opened(tmp_path).sellers.get(SELLER)
+
+
+@pytest.mark.parametrize("damage", ["text", "head", "cut"])
+def test_a_damaged_store_is_refused_in_one_line(tmp_path: Path, damage: str) -> None:
+    a_database(tmp_path, *[f"CREATE TABLE t{number} (x)" for number in range(50)])
+    path = tmp_path / "feedproc.db"
+    whole = path.read_bytes()
+    path.write_bytes(
+        {"text": b"this is no database\n" * 500, "head": bytes(100) + whole[100:], "cut": whole[:1500]}[damage]
+    )
+    with pytest.raises(StoreUnusable, match=r"feedproc\.db: .*--data-dir") as refusal:
+        opened(tmp_path)
+    assert "\n" not in str(refusal.value)
+
+
+def test_a_file_in_place_of_the_directory_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file")
+    with pytest.raises(StoreUnusable, match="cannot be used as a data directory"):
+        opened(tmp_path / "data")
+
+
+def test_a_folder_in_place_of_the_database_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "feedproc.db").mkdir()
+    with pytest.raises(StoreUnusable, match=r"feedproc\.db"):
+        opened(tmp_path)
+
+
+def _open_when_told(folder: Path, gate: "multiprocessing.synchronize.Barrier", worker: int) -> None:
+    gate.wait()
+    opened(folder).sellers.add(a_seller(f"S{worker}"))
+
+
+def test_many_processes_may_create_one_store_at_once(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("fork")
+    for attempt in range(30):
+        gate = context.Barrier(4)
+        folder = tmp_path / str(attempt)
+        processes = [context.Process(target=_open_when_told, args=(folder, gate, number)) for number in range(4)]
+        for one in processes:
+            one.start()
+        for one in processes:
+            one.join()
+        assert [one.exitcode for one in processes] == [0, 0, 0, 0]
+        assert len(opened(folder).sellers.all()) == 4
+
+
+def test_every_thread_has_a_connection_of_its_own(tmp_path: Path) -> None:
+    database = Database(tmp_path / "feedproc.db")
+    seen: list[sqlite3.Connection] = [database.connection]
+    thread = threading.Thread(target=lambda: seen.append(database.connection))
+    thread.start()
+    thread.join()
+    assert seen[0] is database.connection
+    assert seen[1] is not seen[0]
+
+
+def test_a_failed_transaction_leaves_nothing_and_harms_no_later_one(tmp_path: Path) -> None:
+    database = Database(tmp_path / "feedproc.db")
+    with pytest.raises(sqlite3.IntegrityError), database.transaction() as connection:
+        connection.executemany("INSERT INTO stock VALUES ('S', ?, 1)", [("A",), (None,)])
+    with database.transaction() as connection:
+        connection.execute("INSERT INTO stock VALUES ('S', 'B', 1)")
+    assert database.connection.execute("SELECT sku FROM stock").fetchall() == [("B",)]
+
+
+def test_a_full_disk_is_told_as_such_and_the_next_transaction_works(tmp_path: Path) -> None:
+    database = Database(tmp_path / "feedproc.db")
+    (pages,) = database.connection.execute("PRAGMA page_count").fetchone()
+    database.connection.execute(f"PRAGMA max_page_count={pages + 1}")
+    with pytest.raises(sqlite3.OperationalError, match="full"), database.transaction() as connection:
+        connection.execute("INSERT INTO stock VALUES ('S', ?, 1)", ("A" * 1_000_000,))
+    database.connection.execute(f"PRAGMA max_page_count={pages + 1000}")
+    with database.transaction() as connection:
+        connection.execute("INSERT INTO stock VALUES ('S', 'B', 1)")
+    assert database.connection.execute("SELECT sku FROM stock").fetchall() == [("B",)]

@@ -1,0 +1,108 @@
+import io
+import json
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from feedproc.formats.order_lines import MAX_LINE_BYTES, BadOrder, line_of, orders_in_lines
+from feedproc.orders.order import Order, OrderStatus
+
+
+def a_line(**changes: Any) -> dict[str, Any]:
+    return {
+        "amazon_order_id": "250-1234567-7654321",
+        "purchased_at": "2024-03-01T18:00:00+09:00",
+        "currency": "JPY",
+        "items": [an_item()],
+        **changes,
+    }
+
+
+def an_item(**changes: Any) -> dict[str, Any]:
+    charges = {"Principal": 1000, "Tax": "100.50"}
+    return {"order_item_code": "1" * 14, "sku": "SKU-1", "quantity_ordered": 2, "charges": charges, **changes}
+
+
+def read(*lines: Any) -> list[Order | BadOrder]:
+    content = "\n".join(line if isinstance(line, str) else json.dumps(line) for line in lines)
+    return list(orders_in_lines(io.BytesIO(content.encode())))
+
+
+def only(*lines: Any) -> Any:
+    (one,) = read(*lines)
+    return one
+
+
+def test_an_order_is_read() -> None:
+    order = only(a_line())
+    assert order.purchased_at == datetime(2024, 3, 1, 9, tzinfo=UTC)
+    assert order.items[0].charges == {"Principal": Decimal(1000), "Tax": Decimal("100.50")}
+    assert order.status is OrderStatus.UNSHIPPED
+
+
+def test_a_line_that_is_written_is_read_as_the_same_order() -> None:
+    order = only(a_line(merchant_order_id="SHOP-1", marker="Pending"))
+    written = line_of(order)
+    assert written["status"] == "Pending"
+    assert only(json.dumps(written, default=str)) == order
+
+
+def test_lines_are_counted_from_1_and_empty_ones_too() -> None:
+    found = read(a_line(), "", "nonsense", a_line())
+    assert [one.where for one in found if isinstance(one, BadOrder)] == ["line 3"]
+    assert len(found) == 3
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_line() -> None:
+    content = b"\xef\xbb\xbf" + json.dumps(a_line()).encode()
+    assert isinstance(next(orders_in_lines(io.BytesIO(content))), Order)
+
+
+def test_a_line_that_is_too_long_is_skipped() -> None:
+    content = b" " * (3 * MAX_LINE_BYTES) + b"\n" + json.dumps(a_line()).encode()
+    bad, good = orders_in_lines(io.BytesIO(content))
+    assert bad == BadOrder("line 1", f"longer than {MAX_LINE_BYTES} bytes")
+    assert isinstance(good, Order)
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ({"amazon_order_id": "250-1234567-7654321"}, "Object missing required field `purchased_at`"),
+        ("[]", "Expected `object`, got `array`"),
+        ('{"amazon_order_id": "\xff', "Input data was truncated"),
+        ("[" * 5000, "maximum recursion depth exceeded while deserializing an object"),
+        (a_line(itemss=[]), "itemss is no field of an order"),
+        (a_line(items=[an_item(qty=1)]), "items[0].qty is no field of an order"),
+        (a_line(purchased_at="2024-03-01T18:00:00"), "purchased_at has no time zone"),
+        (
+            a_line(items=[an_item(cancellations=[{"quantity": 1, "at": "2024-03-01T18:00:00"}])]),
+            "items[0].cancellations[0].at has no time zone",
+        ),
+        (a_line(status="Shipped"), "status is 'Shipped', but marker and quantities make it Unshipped"),
+        (a_line(amazon_order_id="250-1"), "amazon_order_id '250-1' has not the form 123-1234567-1234567"),
+        (a_line(currency="yen"), "currency 'yen' is not a code of three capital letters"),
+        (a_line(items=[]), "items is empty"),
+        (a_line(items=[an_item(), an_item()]), "2 items have the order_item_code 11111111111111"),
+        (a_line(marker="Shipped"), "marker Shipped follows from the quantities"),
+        (a_line(items=[an_item(order_item_code="1")]), "items[0].order_item_code '1' is not 14 or 15 digits"),
+        (a_line(items=[an_item(sku="")]), "items[0].sku has not 1 to 40 characters"),
+        (a_line(items=[an_item(quantity_ordered=0)]), "items[0].quantity_ordered is 0"),
+        (
+            a_line(items=[an_item(quantity_shipped=3)]),
+            "items[0].quantity_ordered is 2, but 3 are shipped or cancelled",
+        ),
+        (a_line(items=[an_item(charges={"Principal": -1})]), "items[0].charges.Principal is negative"),
+        (a_line(items=[an_item(charges={"Principal": "NaN"})]), "items[0].charges.Principal is not a number"),
+        (
+            a_line(items=[an_item(promotions=[{"promotion_id": "P", "amounts": {"Principal": 1}}])]),
+            "items[0].promotions: 'P' has a positive amount; a discount is negative",
+        ),
+    ],
+)
+def test_what_is_wrong_is_said(line: Any, problem: str) -> None:
+    bad = only(line)
+    assert isinstance(bad, BadOrder)
+    assert problem in bad.problem

@@ -1,0 +1,74 @@
+"""The ports `Stock` and `Outbox`."""
+
+from msgspec.structs import replace
+
+from feedproc.feeds.progress import Mark, Position
+from feedproc.feeds.report import Summary
+from feedproc.feeds.submission import NewSubmission, ProcessingStatus
+from feedproc.feedtype import BuyerNotice
+from feedproc.orders.inventory import StockChange, StockLevel
+from feedproc.ports import Backend, Batch, OutboxEntry
+from tests.builders import ACKNOWLEDGEMENT, LEASE, NOON, OTHER_SELLER, SELLER, order_id
+from tests.ports.conftest import Store
+
+
+def committed(backend: Backend, changes: list[StockChange], notices: list[OutboxEntry]) -> None:
+    new = NewSubmission(seller_id=SELLER, feed_type=ACKNOWLEDGEMENT, document="0" * 32, size=7, submitted_at=NOON)
+    submission = backend.submissions.add(new)
+    claim = backend.submissions.claim(SELLER, submission.submission_id, "w", NOON, LEASE)
+    assert claim is not None
+    caused = [("1", change) for change in changes]
+    backend.book.commit(Batch(claim, (), caused, notices, Mark(1, Position(), Summary())), NOON, LEASE)
+    backend.submissions.finish(claim, replace(submission, status=ProcessingStatus.DONE), [])
+
+
+def back(sku: str, quantity: int) -> StockChange:
+    return StockChange(sku, quantity, "BuyerCanceled", order_id(1))
+
+
+def a_notice(entry_id: str) -> OutboxEntry:
+    return OutboxEntry(entry_id, "buyer-notice", SELLER, "50001019786", "7", BuyerNotice("shipped", order_id(1)))
+
+
+def test_a_sku_that_was_never_seen_has_no_units(backend: Backend) -> None:
+    assert backend.stock.level(SELLER, "SKU-1") == 0
+
+
+def test_loading_sets_the_level(store: Store) -> None:
+    assert store.backend.stock.load(SELLER, [StockLevel("SKU-1", 5), StockLevel("SKU-2", 1)]) == 2
+    store.backend.stock.load(SELLER, [StockLevel("SKU-1", 7)])
+    assert store.reopened().stock.level(SELLER, "SKU-1") == 7
+
+
+def test_levels_come_by_sku_and_belong_to_one_seller(backend: Backend) -> None:
+    backend.stock.load(SELLER, [StockLevel("B", 2), StockLevel("A", 1)])
+    assert list(backend.stock.all(SELLER)) == [StockLevel("A", 1), StockLevel("B", 2)]
+    assert not list(backend.stock.all(OTHER_SELLER))
+
+
+def test_batches_add_to_the_level(backend: Backend) -> None:
+    backend.stock.load(SELLER, [StockLevel("A", 10)])
+    committed(backend, [back("A", 2), back("NEW", 4), back("A", 1)], [])
+    committed(backend, [back("A", -5)], [])
+    assert list(backend.stock.all(SELLER)) == [StockLevel("A", 8), StockLevel("NEW", 4)]
+
+
+def test_what_waits_to_be_sent_comes_oldest_first(store: Store) -> None:
+    committed(store.backend, [], [a_notice("z"), a_notice("a")])
+    committed(store.backend, [], [a_notice("m")])
+    outbox = store.reopened().outbox
+    assert [one.entry_id for one in outbox.pending(2)] == ["z", "a"]
+    assert outbox.pending(10)[-1] == a_notice("m")
+
+
+def test_what_was_sent_is_forgotten(backend: Backend) -> None:
+    committed(backend, [], [a_notice("z"), a_notice("a")])
+    backend.outbox.sent(["z", "unknown"])
+    backend.outbox.sent(["z"])
+    assert [one.entry_id for one in backend.outbox.pending(10)] == ["a"]
+
+
+def test_an_entry_that_is_written_again_is_sent_once(backend: Backend) -> None:
+    committed(backend, [], [a_notice("z")])
+    committed(backend, [], [a_notice("z")])
+    assert len(backend.outbox.pending(10)) == 1

@@ -1,0 +1,244 @@
+"""The port `Submissions`: what was handed in, and how far it has come."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from feedproc.errors import ClaimLost
+from feedproc.feeds.submission import FeedSubmission, NewSubmission, ProcessingStatus
+from feedproc.ports import Backend, Filter, OutboxEntry
+from tests.builders import ACKNOWLEDGEMENT, ADJUSTMENT, FULFILLMENT, LEASE, NOON, OTHER_SELLER, SELLER
+from tests.ports.conftest import Store
+
+LATER = NOON + timedelta(hours=1)
+
+
+def submitted(
+    backend: Backend, feed_type: str = ACKNOWLEDGEMENT, seller_id: str = SELLER, at: datetime = NOON
+) -> FeedSubmission:
+    return backend.submissions.add(
+        NewSubmission(seller_id=seller_id, feed_type=feed_type, document="0" * 32, size=7, submitted_at=at)
+    )
+
+
+def found(backend: Backend, limit: int = 100, **conditions: object) -> list[str]:
+    which = Filter(**conditions)  # type: ignore[arg-type]
+    ids = [one.submission_id for one in backend.submissions.find(SELLER, which, limit)]
+    assert backend.submissions.count(SELLER, which) >= len(ids)
+    return ids
+
+
+def done(backend: Backend, submission: FeedSubmission, worker: str = "w") -> None:
+    claim = backend.submissions.claim(submission.seller_id, submission.submission_id, worker, NOON, LEASE)
+    assert claim is not None
+    backend.submissions.finish(claim, replace(submission, status=ProcessingStatus.DONE), [])
+
+
+def test_an_id_is_the_sellers_counter_and_the_day(backend: Backend) -> None:
+    assert [submitted(backend).submission_id for _ in range(2)] == ["50001019786", "50002019786"]
+    assert submitted(backend, seller_id=OTHER_SELLER).submission_id == "50001019786"
+
+
+def test_a_submission_is_found_by_its_seller_alone(backend: Backend) -> None:
+    submission = submitted(backend)
+    submitted(backend)
+    assert backend.submissions.get(SELLER, submission.submission_id) == submission
+    assert backend.submissions.get(OTHER_SELLER, "50002019786") is None
+
+
+def test_a_submission_outlives_the_process(store: Store) -> None:
+    submission = submitted(store.backend)
+    assert store.reopened().submissions.get(SELLER, submission.submission_id) == submission
+
+
+def test_submissions_from_many_threads_all_get_different_ids(backend: Backend) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        ids = list(pool.map(lambda _: submitted(backend).submission_id, range(40)))
+    assert len(set(ids)) == 40
+
+
+def test_the_newest_come_first_and_no_more_than_the_limit(backend: Backend) -> None:
+    first, second, third = (submitted(backend).submission_id for _ in range(3))
+    assert found(backend) == [third, second, first]
+    assert found(backend, limit=2) == [third, second]
+
+
+def test_a_page_begins_where_the_one_before_ended(backend: Backend) -> None:
+    first, second, _ = (submitted(backend) for _ in range(3))
+    assert found(backend, before_counter=second.counter) == [first.submission_id]
+
+
+def test_submissions_are_found_by_type_status_and_time(backend: Backend) -> None:
+    early, late = submitted(backend), submitted(backend, ADJUSTMENT, at=LATER)
+    done(backend, early)
+    assert found(backend, feed_types=(ADJUSTMENT, FULFILLMENT)) == [late.submission_id]
+    assert found(backend, statuses=(ProcessingStatus.DONE,)) == [early.submission_id]
+    assert found(backend, submitted_from=LATER) == [late.submission_id]
+    assert found(backend, submitted_to=NOON) == [early.submission_id]
+    assert found(backend, submitted_from=NOON, submitted_to=LATER) == [late.submission_id, early.submission_id]
+    assert found(backend, feed_types=(ADJUSTMENT,), statuses=(ProcessingStatus.DONE,)) == []
+
+
+def test_ids_override_every_other_condition(backend: Backend) -> None:
+    submission = submitted(backend)
+    assert found(backend, submission_ids=(submission.submission_id,), feed_types=(ADJUSTMENT,)) == [
+        submission.submission_id
+    ]
+
+
+def test_a_waiting_submission_can_be_cancelled_once(backend: Backend) -> None:
+    submission = submitted(backend)
+    assert backend.submissions.cancel(SELLER, submission.submission_id, LATER)
+    assert not backend.submissions.cancel(SELLER, submission.submission_id, LATER)
+    cancelled = backend.submissions.get(SELLER, submission.submission_id)
+    assert cancelled is not None
+    assert (cancelled.status, cancelled.completed_at) == (ProcessingStatus.CANCELLED, LATER)
+
+
+def test_what_a_worker_has_begun_cannot_be_cancelled(backend: Backend) -> None:
+    submission = submitted(backend)
+    assert backend.submissions.claim(SELLER, submission.submission_id, "w", NOON, LEASE)
+    assert not backend.submissions.cancel(SELLER, submission.submission_id, LATER)
+
+
+def test_another_sellers_submission_cannot_be_cancelled_or_claimed(backend: Backend) -> None:
+    submission = submitted(backend)
+    assert not backend.submissions.cancel(OTHER_SELLER, submission.submission_id, LATER)
+    assert backend.submissions.claim(OTHER_SELLER, submission.submission_id, "w", NOON, LEASE) is None
+
+
+def test_a_claimed_submission_is_in_progress_since_the_first_claim(store: Store) -> None:
+    store.join("w")
+    submission = submitted(store.backend)
+    claim = store.backend.submissions.claim(SELLER, submission.submission_id, "w", NOON, LEASE)
+    claimed = store.backend.submissions.get(SELLER, submission.submission_id)
+    assert claimed is not None
+    assert claim is not None
+    assert claim.expires_at == NOON + LEASE
+    assert (claimed.status, claimed.started_at, claimed.attempts) == (ProcessingStatus.IN_PROGRESS, NOON, 1)
+
+
+def test_a_submission_has_one_living_worker_until_its_lease_ends(store: Store) -> None:
+    store.join("old")
+    submission = submitted(store.backend)
+    claims = store.backend.submissions
+    assert claims.claim(SELLER, submission.submission_id, "old", NOON, LEASE)
+    assert claims.claim(SELLER, submission.submission_id, "new", NOON + LEASE, LEASE) is None
+    late = NOON + LEASE + timedelta(seconds=1)
+    assert claims.claim(SELLER, submission.submission_id, "new", late, LEASE)
+    taken = claims.get(SELLER, submission.submission_id)
+    assert taken is not None
+    assert (taken.attempts, taken.started_at) == (2, NOON)
+
+
+def test_a_renewed_claim_holds_longer(store: Store) -> None:
+    store.join("old")
+    submission = submitted(store.backend)
+    claims = store.backend.submissions
+    claim = claims.claim(SELLER, submission.submission_id, "old", NOON, LEASE)
+    assert claim is not None
+    claims.renew(claim, NOON + LEASE / 2, LEASE)
+    assert claims.claim(SELLER, submission.submission_id, "new", NOON + 1.4 * LEASE, LEASE) is None
+
+
+def test_a_worker_that_lost_its_claim_can_do_nothing_more(store: Store) -> None:
+    store.join("old")
+    submission = submitted(store.backend)
+    claims = store.backend.submissions
+    lost = claims.claim(SELLER, submission.submission_id, "old", NOON, LEASE)
+    assert lost is not None
+    held = claims.claim(SELLER, submission.submission_id, "new", NOON + 2 * LEASE, LEASE)
+    with pytest.raises(ClaimLost):
+        claims.renew(lost, NOON + 2 * LEASE, LEASE)
+    with pytest.raises(ClaimLost):
+        claims.finish(lost, replace(submission, status=ProcessingStatus.DONE), [])
+    claims.release(lost, "too late to say")
+    assert held is not None
+    claims.renew(held, NOON + 2 * LEASE, LEASE)
+
+
+def test_a_released_submission_is_free_at_once_and_says_why(store: Store) -> None:
+    store.join("old")
+    submission = submitted(store.backend)
+    claims = store.backend.submissions
+    claim = claims.claim(SELLER, submission.submission_id, "old", NOON, LEASE)
+    assert claim is not None
+    claims.release(claim, "the disk is full")
+    released = claims.get(SELLER, submission.submission_id)
+    assert released is not None
+    assert released.reason == "the disk is full"
+    assert claims.claim(SELLER, submission.submission_id, "new", NOON, LEASE)
+
+
+def test_feeds_of_one_type_and_seller_are_claimed_in_their_order(store: Store) -> None:
+    store.join("w")
+    first, second = submitted(store.backend), submitted(store.backend)
+    claims = store.backend.submissions
+    assert claims.claim(SELLER, second.submission_id, "w", NOON, LEASE) is None
+    assert claims.claim(SELLER, first.submission_id, "w", NOON, LEASE)
+    assert claims.claim(SELLER, second.submission_id, "w", NOON, LEASE) is None
+
+
+def test_other_types_and_sellers_are_claimed_side_by_side(store: Store) -> None:
+    store.join("w")
+    waiting = [
+        submitted(store.backend),
+        submitted(store.backend, ADJUSTMENT),
+        submitted(store.backend, seller_id=OTHER_SELLER),
+    ]
+    claims = [store.backend.submissions.claim(one.seller_id, one.submission_id, "w", NOON, LEASE) for one in waiting]
+    assert all(claims)
+
+
+@pytest.mark.parametrize("status", [ProcessingStatus.DONE, ProcessingStatus.CANCELLED])
+def test_an_ended_submission_frees_the_next_and_is_never_claimed_again(
+    backend: Backend, status: ProcessingStatus
+) -> None:
+    first, second = submitted(backend), submitted(backend)
+    claim = backend.submissions.claim(SELLER, first.submission_id, "w", NOON, LEASE)
+    assert claim is not None
+    backend.submissions.finish(claim, replace(first, status=status), [])
+    assert backend.submissions.claim(SELLER, first.submission_id, "w", NOON + 2 * LEASE, LEASE) is None
+    assert backend.submissions.claim(SELLER, second.submission_id, "w", NOON, LEASE)
+    with pytest.raises(ClaimLost):
+        backend.submissions.renew(claim, NOON, LEASE)
+
+
+def test_the_end_and_its_notice_are_kept_together(backend: Backend) -> None:
+    submission = submitted(backend)
+    claim = backend.submissions.claim(SELLER, submission.submission_id, "w", NOON, LEASE)
+    assert claim is not None
+    told = OutboxEntry("end", "feed-finished", SELLER, submission.submission_id)
+    ended = replace(submission, status=ProcessingStatus.DONE, report="1" * 32, completed_at=LATER)
+    backend.submissions.finish(claim, ended, [told])
+    assert backend.submissions.get(SELLER, submission.submission_id) == ended
+    assert backend.outbox.pending(10) == [told]
+
+
+def test_of_many_workers_that_reach_for_a_feed_one_gets_it(store: Store) -> None:
+    names = [f"w{number}" for number in range(8)]
+    for name in names:
+        store.join(name)
+    submission = submitted(store.backend)
+    with ThreadPoolExecutor(8) as pool:
+        claims = list(
+            pool.map(
+                lambda name: store.backend.submissions.claim(SELLER, submission.submission_id, name, NOON, LEASE), names
+            )
+        )
+    assert sum(claim is not None for claim in claims) == 1
+
+
+def test_a_feed_is_either_cancelled_or_claimed(store: Store) -> None:
+    store.join("w")
+    for _ in range(10):
+        one = submitted(store.backend)
+        with ThreadPoolExecutor(2) as pool:
+            claim = pool.submit(store.backend.submissions.claim, SELLER, one.submission_id, "w", NOON, LEASE)
+            cancelled = pool.submit(store.backend.submissions.cancel, SELLER, one.submission_id, NOON)
+        held = claim.result()
+        assert (held is None) == cancelled.result()
+        if held is not None:
+            store.backend.submissions.finish(held, replace(one, status=ProcessingStatus.DONE), [])

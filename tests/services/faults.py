@@ -1,0 +1,63 @@
+"""Stores that break down, or in which something happens at a bad moment: around the real adapters, call by call."""
+
+from collections.abc import Callable
+from typing import Any
+
+from feedproc.ports import Backend
+
+
+class BrokeDown(Exception):
+    """The store is gone, as for a worker that dies."""
+
+
+class Fuse:
+    """Lets so many calls of ports through; the next one fails, before or after it took effect, and all after it."""
+
+    def __init__(self, calls: int, takes_effect: bool) -> None:
+        self.left = calls
+        self._takes_effect = takes_effect
+
+    def around(self, call: Callable[..., Any]) -> Callable[..., Any]:
+        def guarded(*arguments: object) -> object:
+            self.left -= 1
+            if self.left >= 0:
+                return call(*arguments)
+            if self.left == -1 and self._takes_effect:
+                call(*arguments)
+            raise BrokeDown
+
+        return guarded
+
+
+class Wrapped:
+    """A port of which some or all methods do more."""
+
+    def __init__(self, port: Any, around: Callable[[Callable[..., Any]], Callable[..., Any]], *names: str) -> None:
+        self._port = port
+        self._around = around
+        self._names = names
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._port, name)
+        return self._around(method) if not self._names or name in self._names else method
+
+
+def breaking(backend: Backend, fuse: Fuse) -> Backend:
+    return Backend(*(Wrapped(port, fuse.around) for port in backend))
+
+
+def meanwhile(backend: Backend, happens: Callable[[], object], times: int = 1) -> Backend:
+    """Let something happen between reading orders and committing them, the first so many times."""
+    left = [None] * times
+
+    def around(call: Callable[..., Any]) -> Callable[..., Any]:
+        def interrupted(*arguments: object) -> object:
+            result = call(*arguments)
+            if left:
+                left.pop()
+                happens()
+            return result
+
+        return interrupted
+
+    return backend._replace(book=Wrapped(backend.book, around, "find"))
