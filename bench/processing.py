@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-from feedproc.serve.worker import collect_rarely
 from feeds import adjustments, written
 from timing import machine, seconds, told, xmllint
 
@@ -20,6 +19,7 @@ from feedproc.feeds.submission import ProcessingStatus
 from feedproc.feedtype import declared_in
 from feedproc.orders.generation import generated
 from feedproc.ports import Secret, Seller
+from feedproc.serve.worker import collect_rarely
 from feedproc.services.process import Policy, process_next
 from feedproc.services.submit import store, submit
 
