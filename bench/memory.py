@@ -104,9 +104,8 @@ def main() -> None:
             for process, mib in over.items():
                 name = "an error in every message" if faulty else "valid XML"
                 verdict = "met" if mib <= 150 else "missed"
-                print(
-                    f"| {options.mib} MiB, {name} | {messages} | {took:.0f} | {process} | {mib:.0f} | ≤ 150 | {verdict} |"
-                )
+                feed = f"{options.mib} MiB, {name}"
+                print(f"| {feed} | {messages} | {took:.0f} | {process} | {mib:.0f} | ≤ 150 | {verdict} |")
 
 
 if __name__ == "__main__":
