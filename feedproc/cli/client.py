@@ -136,6 +136,8 @@ class Client:
             return f"No server answers at {self._endpoint}; start one with: feedproc serve"
         if isinstance(error, ssl.SSLCertVerificationError):
             return f"{self._endpoint}: the certificate is not trusted; name its authority with --ca"
+        if isinstance(error, ssl.SSLError) and error.reason == "WRONG_VERSION_NUMBER":
+            return f"{self._endpoint}: the server there speaks no TLS; begin its address with http://"
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         return f"{self._endpoint}: the connection broke ({reason})"
 
@@ -151,10 +153,12 @@ def _context(authority: Path | None) -> ssl.SSLContext:
 
 
 def _refusal(answer: http.client.HTTPResponse) -> Refused:
+    body = answer.read(_BLOCK)
     try:
-        told = _texts(answer.read(_BLOCK))
+        told = _texts(body)
     except expat.ExpatError:
-        told = {}
+        is_text = answer.headers.get_content_type() == "text/plain"
+        told = {"Message": body.decode(errors="replace").partition("\n")[0]} if is_text else {}
     return Refused(told.get("Code", f"{answer.status} {answer.reason}"), told.get("Message", ""))
 
 

@@ -102,13 +102,14 @@ def show(data_dir: Path, seller: str | None, form: str, order_id: str) -> None:
         who = chosen(backend.sellers, seller)
         names = (OrderKey(order_id), OrderKey(order_id, True))
         found = backend.book.find(who.seller_id, names)
-        order = next((found[name] for name in names if name in found), None)
+        named = next((found[name] for name in names if name in found), None)
+        order = backend.book.get(who.seller_id, named.amazon_order_id) if named else None
     if order is None:
         raise Unusable(f"Seller {who.seller_id} has no order {order_id}")
     if form == "json":
         print_json(line_of(order))
     else:
-        print_order(order)
+        print_order(line_of(order))
 
 
 def _orders_in(file: BinaryIO, seller: Seller) -> Iterator[Order | BadOrder]:

@@ -3,15 +3,11 @@
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import IO, Any
 
 import click
 import msgspec
-
-from feedproc.orders.order import Order
 
 _IN_MEMORY = 1024 * 1024
 _encode = msgspec.json.Encoder(decimal_format="number").encode
@@ -42,14 +38,12 @@ def written_json(head: Callable[[int], dict[str, Any]], name: str, items: Iterab
     return count
 
 
-def print_order(order: Order) -> None:
+def print_order(fields: Mapping[str, Any]) -> None:
     """Print all that is known of an order, a line a fact."""
-    for name, value in msgspec.to_builtins(order, builtin_types=(Decimal, datetime)).items():
-        if isinstance(value, list | tuple):
-            for one in value:
-                click.echo(f"{name:18} {_facts(one)}")
-        else:
-            click.echo(f"{name:18} {_facts(value)}".rstrip())
+    for name, value in fields.items():
+        for one in value if isinstance(value, list | tuple) else [value]:
+            if facts := _facts(one):
+                click.echo(f"{name:18} {facts}")
 
 
 def print_rows(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

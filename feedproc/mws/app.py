@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from http import HTTPStatus
 from time import perf_counter
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -144,6 +145,7 @@ def _response(answer: Answer, request: Request, progress: _Progress) -> Response
     back_end = None if progress.at_gateway else progress.action
     standing = None if progress.at_gateway else progress.standing
     headers = headers_of(answer, request, back_end, standing)
+    status = f"{answer.status} {HTTPStatus(answer.status).phrase}"
     if isinstance(answer.content, bytes):
-        return _Response(answer.content, answer.status, headers)
-    return _Response(FileWrapper(answer.content, _CHUNK), answer.status, headers, direct_passthrough=True)
+        return _Response(answer.content, status, headers)
+    return _Response(FileWrapper(answer.content, _CHUNK), status, headers, direct_passthrough=True)

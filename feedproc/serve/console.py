@@ -1,33 +1,56 @@
 """What `feedproc serve` says, and how it waits to be stopped."""
 
+import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from threading import Event
 from types import FrameType
 
 from feedproc.ports import Seller
 from feedproc.serve.server import Options, Server
 from feedproc.wiring import LOCAL_SELLER
 
+_STOPPING = (signal.SIGINT, signal.SIGTERM)
+
 
 def serve_until_stopped(options: Options, say: Callable[[str], None]) -> None:
     """Serve until Ctrl-C or SIGTERM. Raises `Unusable`."""
-    stopped = Event()
+    with _signals() as told_to_stop, Server(options) as server:
+        for line in _welcome(options, server):
+            say(line)
+        told_to_stop()
+        say("Stopping …")
 
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        stopped.set()
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+@contextmanager
+def _signals() -> Iterator[Callable[[], None]]:
+    """Take over Ctrl-C and SIGTERM; yield what waits for one of them.
+
+    The system writes each signal into a pipe. A handler in Python could come too late, and would deadlock if it took
+    the lock of what waits for it.
+    """
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    before = {number: signal.signal(number, _noted) for number in _STOPPING}
+    descriptor = signal.set_wakeup_fd(writer)
     try:
-        with Server(options) as server:
-            for line in _welcome(options, server):
-                say(line)
-            stopped.wait()
-            say("Stopping …")
+        yield lambda: _wait(reader)
     finally:
+        signal.set_wakeup_fd(descriptor)
         for number, handler in before.items():
             signal.signal(number, handler)
+        os.close(reader)
+        os.close(writer)
+
+
+def _noted(_number: int, _frame: FrameType | None) -> None:
+    """Do nothing: the pipe tells of the signal."""
+
+
+def _wait(reader: int) -> None:
+    while os.read(reader, 1)[0] not in _STOPPING:
+        pass
 
 
 def _welcome(options: Options, server: Server) -> list[str]:
@@ -40,7 +63,7 @@ def _welcome(options: Options, server: Server) -> list[str]:
         lines += ["", "The local seller's keys are refused, because other machines can reach this address."]
         lines.append(f"Make a seller of your own with: feedproc sellers add --data-dir {options.data_dir}")
     if server.authority is not None:
-        lines += ["", *_trust(server.authority)]
+        lines += ["", *_trust(server.authority.resolve())]
     return [*lines, "", "Ctrl-C stops."]
 
 
