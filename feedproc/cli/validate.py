@@ -1,20 +1,31 @@
 """`feedproc validate`."""
 
 import os
-from collections.abc import Iterator
-from typing import BinaryIO
+import sys
+import textwrap
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import IO, BinaryIO, NamedTuple
 
 import click
 
+from feedproc.cli.excerpt import Excerpts, drawn
 from feedproc.cli.feedtypes import feed_type_option
 from feedproc.cli.files import seekable
 from feedproc.cli.options import output_format
 from feedproc.cli.output import copied, written_json
 from feedproc.cli.progress import progress
 from feedproc.cli.rehearsal import rehearsed
-from feedproc.feeds.finding import Inspection
+from feedproc.feeds.finding import FATAL_XML, ILL_FORMED_ENVELOPE, Finding, Inspection
 from feedproc.formats.xml import XmlFormat
 from feedproc.services.check import check, check_as
+
+_WIDTH = 120
+"""Columns of an excerpt where there is no terminal to ask."""
+_LONGEST_SENTENCE = 240
+_MARGIN = 4
+_END_OF_LINE = 2**31
+_HINT = "hint:"
 
 
 @click.command("validate")
@@ -36,19 +47,133 @@ def command(files: tuple[str, ...], feed_type: str | None, form: str) -> int:
     return 0 if valid else 1
 
 
+class _Paper(NamedTuple):
+    """What text is printed on."""
+
+    out: IO[str] | None
+    """None for the terminal, which a progress bar may hold."""
+    width: int
+    coloured: bool
+
+    @property
+    def is_terminal(self) -> bool:
+        return self.out is None
+
+    def put(self, lines: str) -> None:
+        click.echo(lines, file=self.out)
+
+    def ink(self, text: str, **style: str | bool) -> str:
+        return click.style(text, **style) if self.coloured else text  # type: ignore[arg-type]
+
+
+def _paper() -> _Paper:
+    if not sys.stdout.isatty():
+        return _Paper(sys.stdout, _WIDTH, coloured=False)
+    from rich.console import Console  # noqa: PLC0415 - only a terminal needs it
+
+    console = Console()
+    return _Paper(None, console.width, console.color_system is not None and not console.no_color)
+
+
 def _as_text(name: str, feed: BinaryIO, feed_type: str | None) -> bool:
+    paper, excerpts = _paper(), None
     messages = count = 0
     for part in _inspected(name, feed, feed_type):
         messages += part.messages
         count += len(part.findings)
-        for one in part.findings:
-            named = f"message {one.message_id}: " if one.message_id is not None else ""
-            click.echo(f"{name}:{one.line}:{one.column}: {named}{one.description}")
-            if one.reason:
-                click.echo(f"    {one.reason}")
+        for _, group in groupby(part.findings, key=_place):
+            excerpts = excerpts or Excerpts(feed)
+            paper.put("\n".join(_told(paper, name, list(group), excerpts)))
     verdict = f"{count} finding{'' if count == 1 else 's'}" if count else "valid"
-    click.echo(f"{name}: {verdict} in {messages} message{'' if messages == 1 else 's'}")
+    told = f"{name}: {verdict} in {messages} message{'' if messages == 1 else 's'}"
+    paper.put(paper.ink(told, bold=True, fg="red" if count else "green"))
     return not count
+
+
+def _place(one: Finding) -> tuple[int, int, str | None]:
+    return one.line, one.column, one.message_id
+
+
+def _told(paper: _Paper, name: str, group: Sequence[Finding], excerpts: Excerpts) -> Iterator[str]:
+    """Yield the lines on the findings at one place: what is said of each, then the place, then the reasons."""
+    for one in group:
+        yield _heading(paper, name, one)
+    first = group[0]
+    gutter = max(_MARGIN + 2, len(str(first.line)) + 1)
+    if first.path:
+        yield f"{' ' * gutter}{paper.ink('-->', fg='blue')} {_one_line(first.path)}"
+    shown = [one for one in group if one.rule == "cvc-attribute.3" or one.code == ILL_FORMED_ENVELOPE]
+    yield from _excerpt(paper, [*shown, first][0], gutter, excerpts)
+    for note in _notes(group):
+        yield _note(paper, gutter, note)
+    if paper.is_terminal:
+        yield ""
+
+
+def _excerpt(paper: _Paper, one: Finding, gutter: int, excerpts: Excerpts) -> Iterator[str]:
+    line = one.line
+    found = excerpts.at(line, one.column)
+    if found is not None and found.is_blank and one.code == FATAL_XML:
+        line, found = line - 1, excerpts.at(line - 1, _END_OF_LINE)
+    if found is None or found.is_blank:
+        return
+    is_fatal = one.code in {FATAL_XML, ILL_FORMED_ENVELOPE}
+    drawing = drawn(found, one.rule, is_fatal, max(20, paper.width - gutter - _MARGIN))
+    bar = paper.ink("|", fg="blue")
+    yield f"{paper.ink(str(line).rjust(gutter), fg='blue')} {bar} {drawing.text}"
+    yield f"{' ' * gutter} {bar} {paper.ink(drawing.marks, fg='red', bold=True)}"
+
+
+def _note(paper: _Paper, gutter: int, note: str) -> str:
+    begin = f"{' ' * gutter} {paper.ink('=', fg='blue')} "
+    if not paper.is_terminal:
+        return f"{begin}{_one_line(note)}"
+    lines = textwrap.wrap(_one_line(note), max(20, paper.width - gutter - 3), break_long_words=False)
+    if lines[0].startswith(_HINT):
+        lines[0] = paper.ink(_HINT, fg="cyan", bold=True) + lines[0].removeprefix(_HINT)
+    return begin + f"\n{' ' * (gutter + 3)}".join(lines)
+
+
+def _notes(group: Sequence[Finding]) -> list[str]:
+    """Return the reasons and hints of findings at one place, without those that only repeat another one."""
+    from feedproc.formats.plain.rules import FOLLOWING  # noqa: PLC0415 - not before there is a fault
+
+    telling = [one for one in group if one.code == ILL_FORMED_ENVELOPE]
+    telling = telling or [one for one in group if one.rule not in FOLLOWING] or list(group)
+    reasons = [one.reason for one in telling if one.reason]
+    hints = [f"{_HINT} {one.hint}" for one in telling if one.hint]
+    return list(dict.fromkeys([*reasons, *hints]))
+
+
+def _heading(paper: _Paper, name: str, one: Finding) -> str:
+    named = f"message {one.message_id}: " if one.message_id is not None else ""
+    place = f"{name}:{one.line}:{one.column}:" if one.line > 0 or not paper.is_terminal else f"{name}:"
+    if not paper.is_terminal:
+        return f"{place} {named}{_one_line(one.description)}"
+    error = paper.ink(f"error[{one.code} {one.rule}]", fg="red", bold=True)
+    return f"{paper.ink(place, bold=True)} {error} {named}{_brief(_sentence(one))}"
+
+
+def _sentence(one: Finding) -> str:
+    """Return what the parser says, without what the heading says already. Fatal errors are told twice over."""
+    text = one.description
+    if text.startswith("XML Parsing "):
+        text = text.partition(": ")[2].removeprefix(f"{one.rule}: ")
+    half = len(text) // 2
+    return text[:half] if one.code == FATAL_XML and text[:half] == text[half + 1 :] else text
+
+
+def _brief(text: str) -> str:
+    if len(text) > _LONGEST_SENTENCE:
+        text = f"{text[: _LONGEST_SENTENCE // 2]} … {text[-_LONGEST_SENTENCE // 2 :]}"
+    return _one_line(text)
+
+
+def _one_line(text: str) -> str:
+    """Return a text without anything that ends a line or steers a terminal."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() or char == "\u3000" else "·" for char in text)
 
 
 def _as_json(name: str, feed: BinaryIO, feed_type: str | None) -> bool:

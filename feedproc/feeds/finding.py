@@ -34,12 +34,14 @@ class Finding(Struct, frozen=True, kw_only=True, omit_defaults=True):
     description: str
     """The text that stands in the report."""
     reason: str | None = None
-    """The same in plain words, for people, where the text does not say it."""
+    """The same in plain words, for people."""
+    hint: str | None = None
+    """What was probably meant, where something comes to mind."""
 
     @property
     def result(self) -> Result:
-        """The result that tells a seller of it."""
-        return Result(self.reported_id, self.code, self.description, reason=self.reason)
+        """The result that tells a seller of it, in the words of the report alone."""
+        return Result(self.reported_id, self.code, self.description)
 
     @property
     def reported_id(self) -> str:

@@ -1,73 +1,113 @@
-"""Any encoding that XML feeds come in, read as UTF-8."""
+"""Any encoding that XML feeds come in, read as UTF-8, as Amazon's parser reads it.
+
+The first bytes tell in which encoding the XML declaration is read; what follows the declaration is read in the one it
+declares, even where that makes no sense. Bytes that mean nothing become U+FFFD, except in UTF-8, which passes as it
+is, and in US-ASCII, where reading stops.
+"""
 
 import codecs
 import re
 from typing import BinaryIO
 
-_CODECS = {
-    "utf-8": "utf-8", "utf8": "utf-8", "us-ascii": "ascii", "ascii": "ascii",
-    "utf-16": "utf-16", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be", "iso-10646-ucs-2": "utf-16",
-    "shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "ms_kanji": "cp932",
-    "windows-31j": "cp932", "ms932": "cp932", "cp932": "cp932", "csshiftjis": "cp932",
-    "euc-jp": "euc_jp", "iso-2022-jp": "iso2022_jp",
-    "gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "big5": "big5", "euc-kr": "euc_kr",
-    "koi8-r": "koi8_r", "latin1": "iso8859-1", "cp1252": "cp1252", "cp1250": "cp1250", "cp1251": "cp1251",
-} | {f"iso-8859-{n}": f"iso8859-{n}" for n in (*range(1, 12), 13, 14, 15, 16)} \
-  | {f"windows-125{n}": f"cp125{n}" for n in range(9)}  # fmt: skip
-"""Encoding names that XML feeds declare, in lower case, and the codec that reads each."""
+from feedproc.formats.xerces.encoding_names import CODECS
 
 _CHUNK = 64 * 1024
+_HEAD = 4096
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-_UNMARKED = ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
-_DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([A-Za-z][A-Za-z0-9._-]{0,40})["']""")
+_UNMARKED = (
+    (b"<\0?\0", "utf-16-le"),
+    (b"\0<\0?", "utf-16-be"),
+    (b"<\0\0\0", "utf-32-le"),
+    (b"\0\0\0<", "utf-32-be"),
+)
+_ORDERS = {"utf-16-le": "-le", "utf-16-be": "-be", "utf-32-le": "-le", "utf-32-be": "-be"}
+_WITHOUT_ORDER = {"iso-10646-ucs-2": "utf-16", "iso-10646-ucs-4": "utf-32"}
+"""Encodings whose byte order only the first bytes can tell."""
+_DECLARATION = re.compile(
+    r"""<\?xml[ \t\r\n]+version[ \t\r\n]*=[ \t\r\n]*(["'])1\.[01]\1"""
+    r"""[ \t\r\n]+encoding[ \t\r\n]*=[ \t\r\n]*(["'])([A-Za-z][A-Za-z0-9._-]*)\2"""
+    r"""(?:[ \t\r\n]+standalone[ \t\r\n]*=[ \t\r\n]*(["'])(?:yes|no)\4)?[ \t\r\n]*\?>"""
+)
+_BLOCK = 8192
+_WITHOUT_DECLARATION = 32
+"""Where Xerces' first block ends in a feed without an XML declaration; else it ends with that."""
+_HIGHEST = (b"\xf4", b"\xf5", b"\xf6", b"\xf7")
+_BEYOND_UNICODE = re.compile(rb"(?:\xf4[\x90-\xbf]|[\xf5-\xf7][\x80-\xbf])[\x80-\xbf]{2}")
+_TWO_BYTES, _THREE_BYTES = 2, 3
+_THREE_BYTES_FOLLOW = 0x8F
 
 
-class EncodingUnknown(ValueError):
-    """The feed declares an encoding that nobody knows; its text is the encoding's name."""
+class Undecodable(ValueError):
+    """The feed cannot be read on from here. Its text is what Amazon's parser says."""
 
 
 def utf8(feed: BinaryIO) -> "Utf8Stream":
-    """Return the feed as a stream of UTF-8 without byte order mark. Raises `EncodingUnknown`."""
+    """Return the feed as a stream of UTF-8 without byte order mark."""
     feed.seek(0)
-    head = feed.read(1024)
-    bom, codec = next(((len(mark), name) for mark, name in _BOMS if head.startswith(mark)), (0, None))
-    if codec is None:
-        codec = next((name for mark, name in _UNMARKED if head.startswith(mark)), None) or _declared(head)
-    return Utf8Stream(feed, bom, codec)
+    head = feed.read(_HEAD)
+    mark, detected = next(((len(bom), name) for bom, name in _BOMS if head.startswith(bom)), (0, ""))
+    if not detected:
+        detected = next((name for start, name in _UNMARKED if head.startswith(start)), "utf-8")
+    text = head[mark:].decode(detected, "replace")
+    declaration = _DECLARATION.match(text)
+    if declaration is None:
+        return Utf8Stream(feed, mark, detected, first_block=_WITHOUT_DECLARATION)
+    name = declaration[3].lower()
+    if (name in _WITHOUT_ORDER and detected not in _ORDERS) or (name, detected[:6]) == ("iso-10646-ucs-2", "utf-32"):
+        return _Unordered(feed, mark, detected, declaration[0], declaration[3])
+    codec = _declared(name, detected)
+    if codec == detected and name != "utf8":
+        return Utf8Stream(feed, mark, detected, first_block=len(declaration[0]))
+    return Utf8Stream(feed, mark + len(declaration[0].encode(detected)), codec, declaration[0], strict=name == "utf-8")
 
 
-def _declared(head: bytes) -> str:
-    declared = _DECLARED.match(head)
-    if not declared:
-        return "utf-8"
-    name = declared[1].decode("ascii")
-    try:
-        codec = _CODECS[name.lower()]
-    except KeyError:
-        raise EncodingUnknown(name) from None
-    return "utf-8" if codec.startswith("utf-16") else codec
+def _declared(name: str, detected: str) -> str:
+    """Return the codec for what is declared; an unknown name is the scanner's to tell."""
+    if name in _WITHOUT_ORDER:
+        return _WITHOUT_ORDER[name] + _ORDERS[detected]
+    if name == "utf-16" and detected.startswith("utf-16"):
+        return detected
+    return CODECS.get(name, detected)
 
 
 class Utf8Stream:
-    """A feed as UTF-8. Bytes of a feed that is in UTF-8 already pass unchanged, well encoded or not."""
+    """A feed as UTF-8. Bytes of a feed that is in UTF-8 already pass unchanged, well encoded or not.
 
-    def __init__(self, feed: BinaryIO, bom: int, codec: str) -> None:
-        """Read `feed` from behind its byte order mark of `bom` bytes, with the codec of that name."""
+    What lies beyond Unicode's last character, and what is not ASCII where that is declared, stops the reading as it
+    stops Xerces': at the beginning of the block of bytes that it is in.
+    """
+
+    def __init__(
+        self, feed: BinaryIO, body: int, codec: str, declaration: str = "", *, first_block: int = 0, strict: bool = True
+    ) -> None:
+        """Read `declaration`, then `feed` from its byte `body` with `codec`; UTF-8 is passed on if `strict`.
+
+        The first block ends at `first_block`, counted from the body.
+        """
         self._feed = feed
-        self._bom = bom
+        self._body = body
         self._codec = codec
+        self._declaration = declaration.encode()
+        self._first_block = first_block
+        self._passes = codec == "utf-8" and strict
         self._decoder: codecs.IncrementalDecoder | None = None
         self._left = b""
+        self._at = 0
+        self._stop = ""
         self.seek(0)
 
     def seek(self, offset: int) -> None:
         """Go to the byte at `offset` of the UTF-8 text; costs a reading of all before it unless the feed is UTF-8."""
-        self._feed.seek(self._bom)
-        self._left = b""
-        if self._codec in {"utf-8", "ascii"}:
-            self._feed.seek(self._bom + offset)
+        self._stop = ""
+        if self._passes:
+            self._left = self._declaration[offset:]
+            self._at = max(0, offset - len(self._declaration))
+            self._feed.seek(self._body + self._at)
             return
-        self._decoder = codecs.getincrementaldecoder(self._codec)("strict")
+        self._left = self._declaration
+        self._at = 0
+        self._feed.seek(self._body)
+        self._decoder = codecs.getincrementaldecoder(self._codec)(_ERRORS.get(self._codec, "replace"))
         while offset > 0:
             skipped = self.read(min(offset, _CHUNK))
             if not skipped:
@@ -75,14 +115,68 @@ class Utf8Stream:
             offset -= len(skipped)
 
     def read(self, size: int) -> bytes:
-        """Return at most `size` bytes of UTF-8; none at the end. Raises `UnicodeDecodeError`."""
-        if self._decoder is None:
-            return self._feed.read(size)
+        """Return at most `size` bytes of UTF-8; none at the end. Raises `Undecodable`."""
         while not self._left:
-            raw = self._feed.read(_CHUNK)
-            text = self._decoder.decode(raw, final=not raw)
-            self._left = text.encode("utf-8", "surrogatepass")
+            if self._stop:
+                raise Undecodable(self._stop)
+            raw = self._feed.read(_CHUNK if self._decoder is not None else size)
+            self._left = self._decoded(raw) if self._decoder is not None else self._checked(raw)
+            self._at += len(raw)
             if not raw:
                 break
-        taken, self._left = self._left[:size], self._left[size:]
+        if len(self._left) <= size:
+            taken, self._left = self._left, b""
+        else:
+            taken, self._left = self._left[:size], self._left[size:]
         return taken
+
+    def _decoded(self, raw: bytes) -> bytes:
+        assert self._decoder is not None  # noqa: S101 - its caller has asked
+        try:
+            return self._decoder.decode(raw, final=not raw).encode("utf-8", "surrogatepass")
+        except UnicodeDecodeError as error:
+            self._stop = f'Byte "{raw[error.start]}" is not a member of the (7-bit) ASCII character set.'
+            return raw[: self._block(error.start)]
+
+    def _checked(self, raw: bytes) -> bytes:
+        """Return the bytes up to the block in which something lies beyond Unicode."""
+        if not any(lead in raw for lead in _HIGHEST):
+            return raw
+        beyond = _BEYOND_UNICODE.search(raw)
+        if beyond is None:
+            return raw
+        first, second = beyond[0][:2]
+        bits = ((first & 0x07) << 2) | ((second >> 4) & 0x03)
+        self._stop = f"High surrogate bits in UTF-8 sequence must not exceed 0x10 but found 0x{bits:x}."
+        return raw[: self._block(beyond.start())]
+
+    def _block(self, place: int) -> int:
+        """Return where, in what was just read, the block begins that holds the byte at `place`."""
+        behind = (self._at + place - self._first_block) % _BLOCK
+        return max(0, place - behind)
+
+
+class _Unordered(Utf8Stream):
+    """A feed that declares an encoding without saying in which order its bytes stand; it ends with its declaration."""
+
+    def __init__(self, feed: BinaryIO, mark: int, codec: str, declaration: str, name: str) -> None:
+        super().__init__(feed, mark, codec, declaration)
+        self._name = name
+
+    def read(self, size: int) -> bytes:
+        """Return the declaration."""
+        taken, self._left = self._left[:size], self._left[size:]
+        if not taken:
+            raise Undecodable(f'Given byte order for encoding "{self._name}" is not supported.')
+        return taken
+
+
+def _as_java_does(error: UnicodeError) -> tuple[str, int]:
+    """Replace what is no character of EUC-JP: Java's decoder drops as many bytes as the first one announces."""
+    assert isinstance(error, UnicodeDecodeError)  # noqa: S101 - only decoders call this
+    size = _THREE_BYTES if error.object[error.start] == _THREE_BYTES_FOLLOW else _TWO_BYTES
+    return "\ufffd", min(error.start + size, len(error.object))
+
+
+codecs.register_error("feedproc.java", _as_java_does)
+_ERRORS = {"ascii": "strict", "euc_jp": "feedproc.java"}

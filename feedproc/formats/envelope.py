@@ -1,18 +1,28 @@
 """What stands before the first message of an XML feed."""
 
+import codecs
 import re
 from typing import NoReturn
 from xml.parsers import expat
-from xml.sax.saxutils import quoteattr
 
 from msgspec import Struct
 
-from feedproc.formats.encoding import Utf8Stream
+from feedproc.formats.diagnostics import scanner_fault
+from feedproc.formats.encoding import Undecodable, Utf8Stream
 from feedproc.formats.limits import MAX_PROLOG_BYTES
+from feedproc.formats.xerces.mended import without_colons
+from feedproc.formats.xerces.positions import units
 
 _CHUNK = 16 * 1024
 _ROOT = "AmazonEnvelope"
+_INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 _TAG = re.compile(rb"""<(?:[^>"']|"[^"]*"|'[^']*')*+>""")
+_ORDINARY_DECLARATION = re.compile(
+    rb"""<\?xml version=(["'])1\.0\1(?: encoding=(["'])(?:utf-8|shift_jis|iso-8859-1|utf-16)\2)?"""
+    rb"""(?: standalone=(["'])(?:yes|no)\3)?[ \t\r\n]*\?>""",
+    re.IGNORECASE,
+)
+_NO_XML = {"ContentIllegalInProlog", "ReferenceIllegalInProlog"}
 _VALID_HEAD = (
     b"<Header><DocumentVersion>1.01</DocumentVersion><MerchantIdentifier>M</MerchantIdentifier></Header>"
     b"<MessageType>OrderAcknowledgement</MessageType>"
@@ -32,8 +42,12 @@ class Envelope(Struct, frozen=True):
     """All of it, in UTF-8."""
     wrapper: bytes
     """What to put before a piece of the feed (and `END_TAG` behind it) so that it is a document of its own."""
+    opening: bytes
+    """The root's start tag, as far as messages depend on it."""
     merchant_identifier: str
     message_type: str
+    instance_prefixes: tuple[str, ...]
+    """The root's prefixes for the attributes that XML Schema itself defines."""
     complete: bool
     """The document ended without any message; `prolog` is all of it."""
 
@@ -46,8 +60,10 @@ class Envelope(Struct, frozen=True):
 class NotAnEnvelope(ValueError):
     """The feed's root cannot be found, or is not AmazonEnvelope. Line and column are from 1."""
 
-    def __init__(self, line: int, column: int) -> None:
-        """Take where that became plain."""
+    def __init__(self, line: int, column: int, text: bytes, complete: bool) -> None:
+        """Take where that became plain, as much of the feed as was read, and whether that is all of it."""
+        self.text = text
+        self.complete = complete
         self.line = line
         self.column = column
         super().__init__(f"not an AmazonEnvelope at line {line}, column {column}")
@@ -56,10 +72,11 @@ class NotAnEnvelope(ValueError):
 class IllFormed(ValueError):
     """The feed is not well-formed before its first message. `text` is as much of it as was read."""
 
-    def __init__(self, text: bytes) -> None:
-        """Take what was read so far."""
+    def __init__(self, text: bytes, sentence: str = "") -> None:
+        """Take what was read so far, and what Amazon's parser says where that ends, if it cannot read on there."""
         self.text = text
-        super().__init__("not well-formed before the first message")
+        self.sentence = sentence
+        super().__init__(sentence or "not well-formed before the first message")
 
 
 class _Reached(Exception):
@@ -78,31 +95,90 @@ def read(stream: Utf8Stream) -> Envelope:
     """Read up to the first message. Raises `NotAnEnvelope` or `IllFormed`."""
     reader = _Reader()
     text = b""
+    try:
+        while len(text) <= MAX_PROLOG_BYTES:
+            chunk = stream.read(_CHUNK)
+            text += chunk
+            if _looks_otherwise(text):
+                break
+            if reader.is_done(chunk):
+                return _declared_well(reader.envelope(text[: reader.first_message], complete=False))
+            if not chunk:
+                return _declared_well(reader.envelope(text, complete=True))
+    except Undecodable as error:
+        raise IllFormed(text, str(error)) from None
+    except (_Doctype, _OtherRoot, expat.ExpatError):
+        pass
+    return _read_on(stream, text)
+
+
+def _looks_otherwise(text: bytes) -> bool:
+    """Say whether expat would take the text for UTF-16, or skip a byte order mark, which it has no more."""
+    return b"\0" in text[:2] or text.startswith(codecs.BOM_UTF8)
+
+
+def _declared_well(envelope: Envelope) -> Envelope:
+    _check_declaration(envelope.prolog)
+    return envelope
+
+
+def _check_declaration(text: bytes) -> None:
+    """Raise `IllFormed` where Amazon's parser does not take the XML declaration."""
+    if not text.startswith(b"<?xml") or _ORDINARY_DECLARATION.match(text):
+        return
+    end = text.find(b"?>") + 2
+    fault = scanner_fault(text[:end] + b"<a/>")
+    if fault is not None:
+        raise IllFormed(text)
+
+
+def _read_on(stream: Utf8Stream, text: bytes) -> Envelope:
+    """Read a feed that expat does not take, or not as an envelope, as Amazon's parser does."""
+    text, complete = _rest(stream, text)
+    reader = _Reader()
+    try:
+        if _looks_otherwise(text):
+            raise NotAnEnvelope(1, 1, text, complete)
+        if reader.is_done(without_colons(text)):
+            return _declared_well(reader.envelope(text[: reader.first_message], complete=False))
+        if not complete:
+            raise NotAnEnvelope(reader.parser.CurrentLineNumber, reader.parser.CurrentColumnNumber + 1, text, complete)
+        reader.is_done(b"")
+        return _declared_well(reader.envelope(text, complete=True))
+    except _OtherRoot:
+        _check_declaration(text)
+        raise NotAnEnvelope(*_past_tag(text, reader.root), text, complete) from None
+    except (_Doctype, expat.ExpatError):
+        fault = scanner_fault(text) if text.strip() and not reader.in_envelope else None
+        if fault is not None and (fault.rule in _NO_XML or not text.lstrip().startswith(b"<")):
+            raise NotAnEnvelope(fault.line, fault.column, text, complete) from None
+        raise IllFormed(text) from None
+
+
+def _rest(stream: Utf8Stream, text: bytes) -> tuple[bytes, bool]:
+    """Read on as far as a prolog may go; tell whether that was all of the feed."""
     while len(text) <= MAX_PROLOG_BYTES:
-        chunk = stream.read(_CHUNK)
-        text += chunk
         try:
-            reader.feed(chunk)
-        except _Reached:
-            return reader.envelope(text[: reader.first_message], complete=False)
-        except _Doctype:
-            raise IllFormed(text) from None
-        except expat.ExpatError as error:
-            if reader.in_envelope or not text.strip():
-                raise IllFormed(text) from error
-            raise NotAnEnvelope(error.lineno, error.offset + 1) from error
-        except _OtherRoot:
-            raise NotAnEnvelope(*_past_tag(text, reader.root)) from None
+            chunk = stream.read(_CHUNK)
+        except Undecodable:
+            return text, False
         if not chunk:
-            return reader.envelope(text, complete=True)
-    raise NotAnEnvelope(reader.parser.CurrentLineNumber, reader.parser.CurrentColumnNumber + 1)
+            return text, True
+        text += chunk
+    return text, False
 
 
 def _past_tag(text: bytes, start: int) -> tuple[int, int]:
     end = _TAG.match(text, start)
-    before = text[: end.end() if end else len(text)].decode("utf-8", "replace")
-    lines = before.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return len(lines), len(lines[-1]) + 1
+    before = text[: end.end() if end else len(text)]
+    lines = before.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+    return len(lines), units(lines[-1]) + 1
+
+
+def _escaped(value: str) -> str:
+    for char in '&<>"\t\n\r':
+        value = value.replace(char, f"&#{ord(char)};")
+    return value
 
 
 class _Reader:
@@ -121,19 +197,27 @@ class _Reader:
         self._namespaces: dict[str | None, str] = {}
         self._texts = {"MerchantIdentifier": "", "MessageType": ""}
 
-    def feed(self, chunk: bytes) -> None:
-        self.parser.Parse(chunk, not chunk)
+    def is_done(self, chunk: bytes) -> bool:
+        """Read on; tell whether the first message was met."""
+        try:
+            self.parser.Parse(chunk, not chunk)
+        except _Reached:
+            return True
+        return False
 
     def envelope(self, prolog: bytes, complete: bool) -> Envelope:
         names = "".join(
-            f" {'xmlns:' + prefix if prefix else 'xmlns'}={quoteattr(uri or '')}"
+            f' {"xmlns:" + prefix if prefix else "xmlns"}="{_escaped(uri or "")}"'
             for prefix, uri in self._namespaces.items()
         )
+        opening = f"<{_ROOT}{names}>".encode()
         return Envelope(
             prolog=prolog,
-            wrapper=f"<{_ROOT}{names}>".encode() + _VALID_HEAD + _VALID_MESSAGE,
+            wrapper=opening + _VALID_HEAD + _VALID_MESSAGE,
+            opening=opening,
             merchant_identifier=self._texts["MerchantIdentifier"].strip(),
             message_type=self._texts["MessageType"],
+            instance_prefixes=tuple(prefix for prefix, uri in self._namespaces.items() if prefix and uri == _INSTANCE),
             complete=complete,
         )
 

@@ -22,3 +22,7 @@ MAX_DEPTH = 256
 
 MAX_ENVELOPE_FINDINGS = 100
 """How many faults outside of messages are told for one feed, so that a report of a hostile feed stays small."""
+
+MAX_PIECE_FINDINGS = 10_000
+"""How many findings are told of one piece, which is at most 1 MiB: they are held in memory, at about 1 KiB each. Beyond
+it only the first of each message is, since that decides what becomes of the message and is what its report tells."""

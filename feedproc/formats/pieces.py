@@ -7,19 +7,23 @@ or the feed itself is ill-formed.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from xml.parsers import expat
 
 from lxml import etree
 from msgspec import Struct
 
 from feedproc.feeds.progress import Position
-from feedproc.formats.encoding import Utf8Stream
+from feedproc.formats.encoding import Undecodable, Utf8Stream
 from feedproc.formats.envelope import END_TAG, Envelope
 from feedproc.formats.limits import MAX_PIECE_BYTES, MAX_PIECE_MESSAGES, PIECE_BYTES
 from feedproc.formats.schema import parser
+from feedproc.formats.xerces.positions import Ruler, units
 
 _MESSAGE_END = re.compile(rb"""</Message\s*>|<Message(?:\s(?:[^<>"']|"[^"<]*"|'[^'<]*')*+|/)(?<=/)>""")
+_LONE_RETURN = re.compile(rb"\r(?!\n)")
+_OPENING, _FOLLOWING = b"<AmazonEnvelope>", b"<Message>"
+"""For the count of columns, what stands around a part of a feed: the root was begun, and a tag follows."""
 
 
 class Piece(Struct, frozen=True):
@@ -36,6 +40,10 @@ class Piece(Struct, frozen=True):
     begin: Position
     end: Position
     """Where the next piece begins."""
+    ends: Sequence[int] = ()
+    """Where in the text messages seem to end: something like it may also stand in a comment."""
+    last: bool = True
+    """Whether the feed ends with this piece."""
 
     @property
     def messages(self) -> list[etree._Element]:
@@ -46,12 +54,17 @@ class Piece(Struct, frozen=True):
 class Unparsable(ValueError):
     """The feed is not well-formed in this piece, or holds more than a limit allows."""
 
-    def __init__(self, document: bytes, begin: Position, reason: str, line: int) -> None:
-        """Take the piece as a document of its own, where it begins, and what libxml2 says at which of its lines."""
+    def __init__(self, document: bytes, begin: Position, reason: str, line: int = 1, *, stopped: bool = False) -> None:
+        """Take the piece as a document of its own, where it begins, and what libxml2 says at which of its lines.
+
+        When reading `stopped` at the end of the document, the reason is what Amazon's parser says there. No document
+        at all means that the piece is too large to look for what is wrong in it.
+        """
         self.document = document
         self.begin = begin
         self.reason = reason
         self.line = line
+        self.stopped = stopped
         super().__init__(reason)
 
 
@@ -65,61 +78,110 @@ def pieces(
     """Yield the feed from `begin`, a message boundary, to its end: nothing when it is there. Raises `Unparsable`."""
     stream.seek(begin.offset)
     xml = parser()
-    number, buffer, at_end, want = 0, b"", False, piece_bytes
+    source = _Source(stream)
+    number, want = 0, piece_bytes
     while True:
-        buffer, at_end = _filled(stream, buffer, at_end, want)
-        if at_end and not buffer and not number:
+        buffer = source.filled(want)
+        if source.at_end and not buffer and not number:
             return
-        cut = _cut(buffer, want, at_end, most_messages * max(1, want // piece_bytes))
-        last = at_end and cut == len(buffer)
+        whole = source.at_end and not source.stop
+        cut, ends = _cut(buffer, want, whole, most_messages * max(1, want // piece_bytes))
+        last = whole and cut == len(buffer)
         text = buffer[:cut]
         document = envelope.wrapper + (text if last else text + END_TAG)
         try:
             root = etree.fromstring(document, xml) if cut or last else None
         except etree.XMLSyntaxError as error:
-            if last or want >= MAX_PIECE_BYTES or _faulty(document):
+            root = recovered(document, xml)
+            if root is None and (last or _faulty(document)):
                 raise Unparsable(document, begin, reason(error), error.position[0]) from error
-            root = None
         if root is None:
+            if source.stop and len(buffer) <= want:
+                raise Unparsable(envelope.wrapper + buffer, begin, source.stop, stopped=True)
             if want >= MAX_PIECE_BYTES:
-                raise Unparsable(document, begin, f"a message is larger than {MAX_PIECE_BYTES} bytes", begin.line)
+                raise Unparsable(b"", begin, f"a message is larger than {MAX_PIECE_BYTES} bytes")
             want *= 2
             continue
-        number, want, buffer = number + 1, piece_bytes, buffer[cut:]
+        number, want = number + 1, piece_bytes
+        source.drop(cut)
         end = advanced(begin, text)
-        yield Piece(number, text, document, root, begin, end)
+        yield Piece(number, text, document, root, begin, end, ends, last)
         if last:
             return
         begin = end
 
 
+class _Source:
+    """The part of a stream that is looked at."""
+
+    def __init__(self, stream: Utf8Stream) -> None:
+        self._stream = stream
+        self._buffer = b""
+        self.at_end = False
+        self.stop = ""
+        """What Amazon's parser says where it cannot read on."""
+
+    def filled(self, want: int) -> bytes:
+        """Return more than `want` bytes, or all that are left."""
+        parts, size = [self._buffer], len(self._buffer)
+        while not self.at_end and size <= want:
+            chunk = self._read(want + 1 - size)
+            self.at_end = not chunk
+            parts.append(chunk)
+            size += len(chunk)
+        self._buffer = b"".join(parts)
+        return self._buffer
+
+    def drop(self, size: int) -> None:
+        """Be done with so many bytes."""
+        self._buffer = self._buffer[size:]
+
+    def _read(self, size: int) -> bytes:
+        try:
+            return self._stream.read(size)
+        except Undecodable as error:
+            self.stop = str(error)
+            return b""
+
+
+def recovered(document: bytes, failed: etree.XMLParser) -> etree._Element | None:
+    """Parse a document in which libxml2 only minds namespaces: whether those are wrong is Amazon's parser to say."""
+    if any(entry.domain != etree.ErrorDomains.NAMESPACE for entry in failed.error_log):
+        return None
+    return etree.fromstring(document, parser(recover=True))
+
+
 def advanced(begin: Position, text: bytes) -> Position:
-    """Return the position behind `text`, which begins at `begin`."""
+    """Return the position behind `text`, which begins at `begin`; columns are those of Amazon's parser."""
     if b"\r" in text:
-        text = text.replace(b"\r\n", b" \n").replace(b"\r", b"\n")
+        if _LONE_RETURN.search(text):
+            return _advanced_over_returns(begin, text)
+        text = text.replace(b"\r\n", b" \n")
     line_start = text.rfind(b"\n") + 1
-    column = len(text[line_start:].decode("utf-8", "replace")) + (1 if line_start else begin.column)
+    column = units(text[line_start:]) + (1 if line_start else begin.column)
     return Position(begin.offset + len(text), begin.line + text.count(b"\n"), column)
 
 
-def _filled(stream: Utf8Stream, buffer: bytes, at_end: bool, want: int) -> tuple[bytes, bool]:
-    parts, size = [buffer], len(buffer)
-    while not at_end and size <= want:
-        chunk = stream.read(want + 1 - size)
-        at_end = not chunk
-        parts.append(chunk)
-        size += len(chunk)
-    return b"".join(parts), at_end
+def _advanced_over_returns(begin: Position, text: bytes) -> Position:
+    line, column = Ruler(_OPENING + text + _FOLLOWING).place(len(_OPENING) + len(text))
+    if line == 1:
+        column += begin.column - 1 - len(_OPENING)
+    return Position(begin.offset + len(text), begin.line + line - 1, column)
 
 
-def _cut(buffer: bytes, want: int, at_end: bool, most_messages: int) -> int:
-    """Return the end of the last message that may be in the piece; that of the feed when all of its rest may be."""
-    cut = 0
-    for count, end in enumerate(_MESSAGE_END.finditer(buffer, 0, want)):
-        if count == most_messages:
-            return cut
-        cut = end.end()
-    return len(buffer) if at_end and len(buffer) <= want else cut
+def _cut(buffer: bytes, want: int, at_end: bool, most_messages: int) -> tuple[int, list[int]]:
+    """Return the end of the last message that may be in the piece, or of the feed when all of its rest may be.
+
+    With it go the ends of all messages up to there, as far as can be seen.
+    """
+    ends: list[int] = []
+    for end in _MESSAGE_END.finditer(buffer, 0, want):
+        if len(ends) == most_messages:
+            return ends[-1] if ends else 0, ends
+        ends.append(end.end())
+    if at_end and len(buffer) <= want:
+        return len(buffer), ends
+    return ends[-1] if ends else 0, ends
 
 
 def reason(error: etree.XMLSyntaxError) -> str:

@@ -1,15 +1,16 @@
-"""The compiled schemas: libxml2 decides whether a part of a feed is valid."""
+"""The compiled schemas, by which libxml2 says whether a part of a feed is valid."""
 
 from functools import cache
+from typing import Any
 
 from lxml import etree
 
 from feedproc.resources import folder
 
-_BLANKS = " \t\r\n"
+_XSD = "{http://www.w3.org/2001/XMLSchema}"
 
 
-def parser() -> etree.XMLParser:
+def parser(recover: bool = False) -> etree.XMLParser:
     """Return a parser that neither fetches nor expands anything and keeps libxml2's own limits.
 
     It takes bytes as UTF-8 whatever they declare. Comments and processing instructions are dropped.
@@ -24,6 +25,7 @@ def parser() -> etree.XMLParser:
         remove_pis=True,
         remove_blank_text=False,
         collect_ids=False,
+        recover=recover,
     )
 
 
@@ -33,29 +35,28 @@ def envelope_schema() -> etree.XMLSchema:
     return etree.XMLSchema(etree.parse(folder("schemas") / "amzn-envelope.xsd"))
 
 
-@cache
-def _moments() -> frozenset[str]:
-    """Return the names of the elements of type xsd:dateTime."""
-    documents = (etree.parse(path) for path in sorted(folder("schemas").glob("*.xsd")))
-    return frozenset(
-        name for one in documents for name in one.xpath("//*[local-name()='element'][@type='xsd:dateTime']/@name")
-    )
-
-
 def faults(tree: etree._Element) -> list[etree._LogEntry]:
-    """Return what libxml2 finds wrong; blanks around a dateTime, which it alone refuses, are not counted."""
+    """Return what libxml2 finds wrong."""
     schema = envelope_schema()
-    if schema.validate(tree):
-        return []
-    if _trimmed(tree) and schema.validate(tree):
-        return []
-    return list(schema.error_log)
+    return [] if schema.validate(tree) else list(schema.error_log)
 
 
-def _trimmed(tree: etree._Element) -> bool:
-    found = False
-    for element in tree.iter(*_moments()):
-        if element.text and element.text != element.text.strip(_BLANKS):
-            element.text = element.text.strip(_BLANKS)
-            found = True
-    return found
+@cache
+def patterned_elements() -> frozenset[str]:
+    """Return the names of the elements whose values a pattern restricts."""
+    roots = [etree.parse(path).getroot() for path in sorted(folder("schemas").glob("*.xsd"))]
+    types = {node.get("name"): node for root in roots for node in root.iterchildren(f"{_XSD}simpleType")}
+    types |= {node.get("name"): node for root in roots for node in root.iterchildren(f"{_XSD}complexType")}
+    elements = [node for root in roots for node in root.iter(f"{_XSD}element")]
+    return frozenset(node.get("name") for node in elements if node.get("name") and _is_patterned(node, types))
+
+
+def _is_patterned(node: etree._Element, types: dict[str, Any], depth: int = 10) -> bool:
+    """Say whether a pattern stands in an element or type, or in a type that one of them is based on."""
+    if node.find(f".//{_XSD}element") is not None:
+        return False
+    if node.find(f".//{_XSD}pattern") is not None:
+        return True
+    used = {word for part in node.iter() for word in f"{part.get('type') or ''} {part.get('base') or ''}".split()}
+    named = [types[name] for name in (each.rpartition(":")[2] for each in used) if name in types]
+    return depth > 0 and any(_is_patterned(each, types, depth - 1) for each in named)

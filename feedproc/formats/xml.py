@@ -13,15 +13,16 @@ from feedproc.feeds.progress import Position
 from feedproc.feeds.report import NO_MESSAGE, Result, Summary
 from feedproc.feedtype import ReportHead, Tick
 from feedproc.formats import envelope as envelopes
-from feedproc.formats import verdicts
+from feedproc.formats import plain
 from feedproc.formats.ahead import ahead
-from feedproc.formats.encoding import EncodingUnknown, Utf8Stream, utf8
+from feedproc.formats.encoding import Utf8Stream, utf8
 from feedproc.formats.envelope import Envelope, IllFormed, NotAnEnvelope
 from feedproc.formats.limits import MAX_ENVELOPE_FINDINGS
 from feedproc.formats.pieces import Piece, Unparsable, advanced, pieces
 from feedproc.formats.processing_report import CONTENT_TYPE, written
 from feedproc.formats.schema import faults
 from feedproc.formats.verdicts import WRONG_FEED_TYPE_TEXT, Unreadable
+from feedproc.formats.xerces.judge import Judge, Told, first_by_message, ill_formed, not_an_envelope
 
 
 class _Notes(Struct, frozen=True):
@@ -53,19 +54,19 @@ class XmlFormat(Struct, frozen=True):
         messages = 0
         try:
             stream, envelope = _opened(feed)
-            findings += verdicts.of_prolog(envelope)
-            for piece in _pieces(stream, envelope, _start(envelope)):
+            judge = Judge(envelope)
+            findings += judge.prolog()
+            for piece, entries in _validated(stream, envelope, judge):
                 messages += len(piece.messages)
-                entries = faults(piece.root)
-                if entries:
+                doubted, outside = judge.outside_messages(piece, entries)
+                if doubted:
                     suspects.append((piece.begin.offset, piece.end.offset))
-                    if len(findings) < MAX_ENVELOPE_FINDINGS:
-                        findings += verdicts.outside_messages(envelope, piece, entries)
+                findings = (findings + outside)[:MAX_ENVELOPE_FINDINGS]
                 tick(piece.end.offset)
         except Unreadable as unreadable:
             return Survey(findings=[unreadable.finding], unreadable=True)
         return Survey(
-            findings=findings[:MAX_ENVELOPE_FINDINGS],
+            findings=findings,
             merchant_identifier=envelope.merchant_identifier,
             messages=messages,
             start=_start(envelope),
@@ -75,24 +76,25 @@ class XmlFormat(Struct, frozen=True):
     def read(self, feed: BinaryIO, survey: Survey, start: Position) -> Iterator[Portion]:
         """Yield the messages from `start`; one that is invalid or of another type as the result that says so."""
         notes: _Notes = survey.notes
-        for piece in _pieces(utf8(feed), notes.envelope, start):
-            wrong = verdicts.first_by_message(notes.envelope, piece) if notes.doubts(piece) else {}
+        judge = Judge(notes.envelope)
+        for piece in _pieces(utf8(feed), notes.envelope, start, judge):
+            wrong = first_by_message(judge.of_piece(piece, faults(piece.root))) if notes.doubts(piece) else {}
             yield Portion(piece.end, self._messages(notes.envelope, piece, wrong))
 
     def inspect(self, feed: BinaryIO, any_type: bool) -> Iterator[Inspection]:
         """Yield what is wrong, piece by piece; with `any_type` whatever message type the envelope knows will do."""
         try:
             stream, envelope = _opened(feed)
-            yield Inspection(0, verdicts.of_prolog(envelope), len(envelope.prolog))
-            for piece in _pieces(stream, envelope, _start(envelope)):
-                entries = faults(piece.root)
-                found = verdicts.of_piece(envelope, piece, entries) if entries else []
+            judge = Judge(envelope)
+            yield Inspection(0, judge.prolog(), len(envelope.prolog))
+            for piece, entries in _validated(stream, envelope, judge):
+                told = judge.of_piece(piece, entries)
                 if any_type:
-                    yield Inspection(len(piece.messages), found, piece.end.offset)
+                    yield Inspection(len(piece.messages), [finding for _, finding in told], piece.end.offset)
                 else:
-                    yield self._inspected(envelope, piece, found)
+                    yield self._inspected(envelope, piece, told)
         except Unreadable as unreadable:
-            yield Inspection(0, [unreadable.finding], 0)
+            yield Inspection(0, unreadable.findings, 0)
 
     def report(self, about: ReportHead, summary: Summary, results: Iterable[Result]) -> Iterator[bytes]:
         """Yield a ProcessingReport."""
@@ -104,7 +106,12 @@ class XmlFormat(Struct, frozen=True):
         for ordinal, element in enumerate(piece.messages):
             if misplaced or self._is_misplaced(element):
                 read.append(
-                    Result(_message_id(element), WRONG_FEED_TYPE, WRONG_FEED_TYPE_TEXT, reason=self._expected(element))
+                    Result(
+                        _message_id(element),
+                        WRONG_FEED_TYPE,
+                        WRONG_FEED_TYPE_TEXT,
+                        reason=self._misplacement(envelope, element).reason,
+                    )
                 )
             elif ordinal in wrong:
                 read.append(wrong[ordinal].result)
@@ -116,27 +123,28 @@ class XmlFormat(Struct, frozen=True):
         tag = message[-1].tag if len(message) else None
         return tag != self.message_type and tag in _PAYLOADS
 
-    def _inspected(self, envelope: Envelope, piece: Piece, found: list[Finding]) -> Inspection:
+    def _inspected(self, envelope: Envelope, piece: Piece, told: Sequence[Told]) -> Inspection:
         """Add to what was found the messages of another type; decode those in which nothing is wrong."""
-        wrong = verdicts.first_by_message(envelope, piece) if found else {}
+        found = [finding for _, finding in told]
+        wrong = first_by_message(told)
         placed: list[tuple[int, Message]] = []
         for element, message in zip(piece.messages, self._messages(envelope, piece, wrong), strict=True):
             line = piece.begin.line + element.sourceline - 1
             if isinstance(message, Message):
                 placed.append((line, message))
             elif message.code == WRONG_FEED_TYPE:
-                found.append(_wrong_feed_type(message, line))
+                found.append(_wrong_feed_type(message, line, self._misplacement(envelope, element).hint))
         return Inspection(len(piece.messages), found, piece.end.offset, placed)
 
-    def _expected(self, message: etree._Element) -> str:
-        found = message[-1].tag if len(message) else "nothing"
-        return f"this feed type takes {self.message_type} messages (also as the envelope's MessageType), not {found}"
+    def _misplacement(self, envelope: Envelope, message: etree._Element) -> plain.Plain:
+        found = message[-1].tag if len(message) else None
+        return plain.wrong_feed_type(self.message_type, found, envelope.message_type)
 
 
 _PAYLOADS = {"OrderAcknowledgement", "OrderAdjustment", "OrderFulfillment", "OrderReport", "ProcessingReport"}
 
 
-def _wrong_feed_type(result: Result, line: int) -> Finding:
+def _wrong_feed_type(result: Result, line: int, hint: str | None) -> Finding:
     return Finding(
         line=line,
         column=1,
@@ -146,6 +154,7 @@ def _wrong_feed_type(result: Result, line: int) -> Finding:
         path="/AmazonEnvelope/Message",
         description=result.description,
         reason=result.reason,
+        hint=hint,
     )
 
 
@@ -153,25 +162,32 @@ def _opened(feed: BinaryIO) -> tuple[Utf8Stream, Envelope]:
     try:
         stream = utf8(feed)
         return stream, envelopes.read(stream)
-    except EncodingUnknown as unknown:
-        raise Unreadable(verdicts.encoding_unknown(str(unknown))) from None
-    except UnicodeDecodeError as error:
-        raise Unreadable(verdicts.undecodable(error)) from None
     except NotAnEnvelope as other:
-        raise Unreadable(verdicts.not_an_envelope(other.line, other.column)) from None
-    except IllFormed as ill_formed:
-        raise Unreadable(verdicts.ill_formed(ill_formed.text)) from None
+        raise not_an_envelope(other, _beginning(feed)) from None
+    except IllFormed as error:
+        raise ill_formed(error) from None
 
 
-def _pieces(stream: Utf8Stream, envelope: Envelope, start: Position) -> Iterator[Piece]:
+def _beginning(feed: BinaryIO) -> bytes:
+    feed.seek(0)
+    return feed.read(1024)
+
+
+def _pieces(stream: Utf8Stream, envelope: Envelope, start: Position, judge: Judge) -> Iterator[Piece]:
     if envelope.complete:
         return
     try:
         yield from ahead(pieces(stream, envelope, start))
-    except UnicodeDecodeError as error:
-        raise Unreadable(verdicts.undecodable(error)) from None
     except Unparsable as error:
-        raise Unreadable(verdicts.unparsable(error, len(envelope.wrapper))) from None
+        raise judge.unparsable(error) from None
+
+
+def _validated(
+    stream: Utf8Stream, envelope: Envelope, judge: Judge
+) -> Iterator[tuple[Piece, Sequence[etree._LogEntry]]]:
+    """Yield all pieces with what libxml2 says of them. It parses and validates each in a thread of its own."""
+    found = _pieces(stream, envelope, _start(envelope), judge)
+    yield from ahead((piece, faults(piece.root)) for piece in found)
 
 
 def _start(envelope: Envelope) -> Position:

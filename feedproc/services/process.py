@@ -20,6 +20,11 @@ from feedproc.ports import Backend, Batch, OutboxEntry, Seller
 from feedproc.services.batch import Work
 
 Clock = Callable[[], datetime]
+MOST_ERRORS = 2_000_000
+"""Errors after which a feed is not processed any further. A feed of 1 GiB in which each of its 1.5 million ordinary
+messages is faulty is still told completely; without it a feed of empty messages would end in a report dozens of times
+its own size."""
+_TOO_MANY = Result(NO_MESSAGE, 5003, "Too many errors were encountered. (processing interrupted)")
 _CONFLICTS_ENDURED = 20
 """How often a batch is applied anew because another feed changed the same orders meanwhile."""
 
@@ -31,6 +36,8 @@ class Policy(Struct, frozen=True):
     """How long a claim holds without a sign of life."""
     most_attempts: int = 20
     """Claims without any progress after which a submission is given up."""
+    most_errors: int = MOST_ERRORS
+    """How many errors a report tells before it ends with that there are too many."""
     restocking: Mapping[str, bool] = field(default_factory=lambda: RESTOCKING)
 
 
@@ -113,6 +120,8 @@ class _Process:
             restocking=self._policy.restocking,
         )
         for portion in self._feed_type.format.read(feed, survey, mark.end):
+            if mark.summary.with_error > self._policy.most_errors:
+                break  # its last result says so
             draft = Mark(mark.number + 1, portion.end, mark.summary)
             mark = self._commit(portion.messages, draft, None if survey.withheld else context)
         return mark.summary
@@ -140,9 +149,15 @@ class _Process:
         work = Work(self._feed_type, context)
         if context is not None:
             work.orders.update(self._backend.book.find(self._claim.seller_id, work.keys(messages)))
+        tolerated = self._policy.most_errors - draft.summary.with_error
+        interrupted: tuple[Result, ...] = ()
         for number, message in enumerate(messages):
+            if len(work.results) >= tolerated and work.summary.with_error >= tolerated:
+                interrupted = (_TOO_MANY,)
+                break
             work.take(f"{draft.number}-{number}", message)
-        mark = replace(draft, summary=draft.summary + work.summary, results=tuple(work.results))
+        summary = draft.summary + work.summary + Summary(with_error=len(interrupted))
+        mark = replace(draft, summary=summary, results=(*work.results, *interrupted))
         return Batch(self._claim, tuple(work.changed.values()), work.stock, self._entries(work), mark)
 
     def _entries(self, work: Work) -> list[OutboxEntry]:

@@ -1,3 +1,8 @@
+import os
+import re
+import subprocess
+import sys
+import termios
 from pathlib import Path
 
 import pytest
@@ -7,6 +12,7 @@ from tests.cli.builders import ACKNOWLEDGEMENT, SAMPLES, Shell, one_line
 GOOD = SAMPLES / "feeds" / "good" / "acknowledgement-success.xml"
 FAULTY = SAMPLES / "feeds" / "bad" / "acknowledgement-schema-faults.xml"
 CUT_OFF = SAMPLES / "feeds" / "bad" / "acknowledgement-cut-off.xml"
+ADJUSTMENTS = SAMPLES / "feeds" / "bad" / "adjustment-schema-faults.xml"
 FULFILLMENT = SAMPLES / "feeds" / "good" / "fulfillment-partial.xml"
 
 
@@ -31,7 +37,8 @@ def test_json_is_one_object_a_line_with_these_fields(feedproc: Shell) -> None:
     assert (faulty["file"], faulty["valid"], faulty["messages"]) == (str(FAULTY), False, 6)
     assert list(faulty) == ["file", "valid", "messages", "findings"]
     wanted = ["line", "column", "message_id", "code", "rule", "path", "description"]
-    assert all(list(one) == wanted for one in faulty["findings"])
+    assert all(list(one)[:7] == wanted for one in faulty["findings"])
+    assert all(list(one)[7:] in (["reason"], ["reason", "hint"]) for one in faulty["findings"])
 
 
 def test_one_invalid_file_among_valid_ones_makes_exit_code_1(feedproc: Shell) -> None:
@@ -97,7 +104,7 @@ def test_with_a_feed_type_what_no_order_could_allow_is_told_with_its_reason(feed
 
     assert ran.code == 1
     assert "message 2: Adjustment amount for item price is a negative value." in ran.out
-    assert "    Principal of item 10000000000601 is negative\n" in ran.out
+    assert "       = Principal of item 10000000000601 is negative\n" in ran.out
 
 
 def test_without_a_feed_type_the_schema_alone_decides(feedproc: Shell) -> None:
@@ -109,3 +116,110 @@ def test_a_ship_date_in_the_future_is_told_without_any_order(feedproc: Shell) ->
     refused = SAMPLES / "feeds" / "bad" / "fulfillment-refused.xml"
     (found,) = feedproc("validate", "--feed-type", "POST_ORDER_FULFILLMENT_DATA", "--format", "json", refused).objects
     assert [(one["message_id"], one["code"]) for one in found["findings"]] == [("5", 5002)]
+
+
+def test_under_each_finding_stand_its_path_its_line_and_what_is_said_of_it(feedproc: Shell) -> None:
+    lines = feedproc("validate", FAULTY).out.splitlines()
+    assert lines[1].startswith(f"{FAULTY}:18:49: message 2: XML Parsing Error at Line 18, Column 49: cvc-type.3.1.3: ")
+    assert lines[2:7] == [
+        "      --> /AmazonEnvelope/Message/OrderAcknowledgement/AmazonOrderID",
+        "    18 |       <AmazonOrderID>250-1000002</AmazonOrderID>",
+        "       |                      ^^^^^^^^^^^",
+        "       = `AmazonOrderID` must be Amazon's number of the order: 3, 7 and 7 letters or digits with hyphens"
+        " between them, such as `250-1234567-1234567`; this is `250-1000002`.",
+        "       = hint: If this is your own number of the order: an acknowledgement takes Amazon's, and yours"
+        " beside it.",
+    ]
+
+
+def test_a_finding_is_one_line_that_can_be_searched_for_whatever_its_value_holds(
+    feedproc: Shell, tmp_path: Path
+) -> None:
+    path = tmp_path / "feed.xml"
+    path.write_text(GOOD.read_text().replace("250-1000001-0000001", "\n250-1000001-0000001\x9b31m\u202e"))
+    out = feedproc("validate", path).out
+    assert len([line for line in out.splitlines() if line.startswith(f"{path}:")]) == 3
+    assert not set(out) & {"\x9b", "\u202e"}
+
+
+def test_an_empty_feed_has_no_line_to_show(feedproc: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "empty.xml"
+    path.touch()
+    assert feedproc("validate", path).out.splitlines()[1:3] == [
+        "       = The feed is empty.",
+        "       = hint: Look whether the program that wrote it came to its end.",
+    ]
+
+
+def test_of_a_feed_that_is_cut_off_the_last_line_is_shown(feedproc: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "cut.xml"
+    path.write_text(GOOD.read_text().partition("  </Message>")[0])
+    lines = feedproc("validate", path).out.splitlines()
+    assert lines[1].endswith(" |     </OrderAcknowledgement>")
+
+
+def test_standard_input_is_shown_too(feedproc: Shell) -> None:
+    out = feedproc("validate", "-", stdin=FAULTY.read_bytes()).out
+    assert "\n    18 |       <AmazonOrderID>250-1000002</AmazonOrderID>\n" in out
+
+
+def test_a_wrong_feed_type_is_told_with_the_right_one(feedproc: Shell) -> None:
+    out = feedproc("validate", "--feed-type", ACKNOWLEDGEMENT, FULFILLMENT).out
+    assert out.splitlines()[1:6] == [
+        "      --> /AmazonEnvelope/Message",
+        "     8 |   <Message>",
+        "       |   ^^^^^^^^^",
+        "       = This feed type takes OrderAcknowledgement messages; this one is `OrderFulfillment`.",
+        "       = hint: Send it as `POST_ORDER_FULFILLMENT_DATA`.",
+    ]
+
+
+def on_a_terminal(*arguments: object, columns: int = 80, **environment: str) -> str:
+    """What the command shows on a terminal of so many columns."""
+    ours, theirs = os.openpty()
+    termios.tcsetwinsize(theirs, (24, columns))
+    command = [sys.executable, "-m", "feedproc", "validate", *map(str, arguments)]
+    around = {name: value for name, value in os.environ.items() if name not in {"NO_COLOR", "COLUMNS", "FORCE_COLOR"}}
+    ran = subprocess.Popen(command, stdout=theirs, stderr=subprocess.PIPE, env=around | {"TERM": "xterm"} | environment)
+    os.close(theirs)
+    shown = b""
+    try:
+        while chunk := os.read(ours, 65536):
+            shown += chunk
+    except OSError:  # the other end is closed
+        pass
+    os.close(ours)
+    _, errors = ran.communicate(timeout=60)
+    assert not errors
+    return shown.decode().replace("\r\n", "\n")
+
+
+def test_on_a_terminal_it_reads_as_a_compilers_words_do() -> None:
+    shown = on_a_terminal(ADJUSTMENTS)
+    assert "\x1b[" in shown
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", shown)
+    assert plain.startswith(
+        f"{ADJUSTMENTS}:18:52: error[5002 cvc-fractionDigits-valid] message 1: Value '100.005' has 3 fraction digits,"
+        " but the number of fraction digits has been limited to 2.\n"
+    )
+    assert (
+        '    18 |             <Amount currency="JPY">100.005</Amount>\n'
+        "       |                                    ^^^^^^^\n"
+        "       = `Amount` may have at most 2 decimals; `100.005` has 3.\n"
+        "       = hint: Round where the amount is worked out; sums of money in a program\n"
+        "         should be decimals, not floats.\n"
+        "\n"
+    ) in plain
+
+
+def test_without_colour_where_that_is_wished() -> None:
+    assert "\x1b[" not in on_a_terminal(FAULTY, NO_COLOR="1")
+    assert "\x1b[" not in on_a_terminal(FAULTY, TERM="dumb")
+
+
+@pytest.mark.parametrize("columns", [30, 60, 200])
+def test_excerpts_and_reasons_fit_the_terminal(columns: int) -> None:
+    shown = on_a_terminal(FAULTY, columns=columns, NO_COLOR="1")
+    drawn = [line for line in shown.splitlines() if re.match(r" +\d* [|=] ", line)]
+    assert len(drawn) > 10
+    assert all(len(line) <= columns or "`" in line for line in drawn)

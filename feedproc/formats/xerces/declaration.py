@@ -1,9 +1,9 @@
 """The XML declaration, as Xerces' scanner reads it."""
 
-import codecs
 import re
 
 from feedproc.formats.xerces.cursor import Cursor, Stop
+from feedproc.formats.xerces.encoding_names import CODECS
 
 _SPACE = r"[\t\n\r ]"
 _BEGINNING = re.compile(rf"<\?xml{_SPACE}").match
@@ -12,7 +12,8 @@ _CUT_SHORT = re.compile(rf"<\?xml(?:{_SPACE}+(?:version{_SPACE}*(?:={_SPACE}*(?:
 _CUT_IN_VERSION = re.compile(rf"<\?xml{_SPACE}+.{{0,6}}").fullmatch
 _LINE_END = re.compile(r"\r\n?")
 _ENCODING_NAME = re.compile(r"[A-Za-z][A-Za-z0-9._\-]*").fullmatch
-_WELL_PUNCTUATED = re.compile(r"[A-Za-z0-9]+(?:[._\-][A-Za-z0-9]+)*").fullmatch
+_WITHOUT_NAMES = {"iso-10646-ucs-2", "iso-10646-ucs-4"}
+"""Encodings that Xerces reads itself."""
 _LITERALS = {quote: re.compile(f"[^{quote}\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]*") for quote in "'\""}
 _NEXT = {"version": "encoding", "encoding": "standalone", "standalone": ""}
 
@@ -99,11 +100,5 @@ def _check_encoding(cursor: Cursor, name: str | None) -> None:
 
 
 def _is_known(encoding: str) -> bool:
-    # Python forgives more than Java in how a name is punctuated.
-    if not _WELL_PUNCTUATED(encoding):
-        return False
-    try:
-        codecs.lookup(encoding)
-    except LookupError:
-        return False
-    return True
+    name = encoding.lower()
+    return name in CODECS or name in _WITHOUT_NAMES

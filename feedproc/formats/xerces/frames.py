@@ -25,6 +25,7 @@ class Frame:
         "children",
         "count",
         "declaration",
+        "faulty",
         "has_child",
         "index",
         "key",
@@ -54,6 +55,8 @@ class Frame:
         self.nil = False
         self.skipped = False
         self.message_id: str | None = None
+        self.faulty = False
+        """Whether anything was found in it; kept for messages."""
         self.wrong = False
         """Whether a child was misplaced: the next are only looked up, no longer complained of."""
         self.count = 0

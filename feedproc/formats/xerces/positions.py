@@ -34,7 +34,7 @@ class Ruler:
         known_start, known, column = self._last
         if known_start != start or known > offset:
             known, column = start, self._first_column(start)
-        column += _units(self._document[known:offset])
+        column += units(self._document[known:offset])
         self._last = (start, offset, column)
         return max(line, 1), column
 
@@ -84,7 +84,8 @@ def _after_newlines(document: bytes) -> list[int]:
     return starts
 
 
-def _units(part: bytes) -> int:
+def units(part: bytes) -> int:
+    """Return how many UTF-16 units a piece of UTF-8 has."""
     if part.isascii():
         return len(part)
     text = part.decode("utf-8", "replace")

@@ -17,6 +17,7 @@ from feedproc.formats.xerces.utf8 import decoded
 _TEXT = re.compile(r"[^<&\]\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]*")
 
 
+_STOPPED = "Unreadable"
 _BEYOND = 32
 """Bytes behind the end of the declaration, for a scanner that looks ahead."""
 
@@ -35,9 +36,9 @@ class Fatal(NamedTuple):
     """Where it ends."""
 
 
-def scan(document: bytes) -> Fatal | None:
-    """Return the first fault of well-formedness, or None."""
-    return _scan(document, _Scanner.document)
+def scan(document: bytes, stop: str = "") -> Fatal | None:
+    """Return the first fault of well-formedness, or None; `stop` is said where reading stops at the end."""
+    return _scan(document, _Scanner.document, stop)
 
 
 def scan_head(document: bytes) -> Fatal | None:
@@ -49,15 +50,17 @@ def scan_head(document: bytes) -> Fatal | None:
     return _scan(document, _Scanner.head) if fatal is not None and fatal.key == "MarkupEntityMismatch" else fatal
 
 
-def _scan(document: bytes, part: Callable[["_Scanner"], None]) -> Fatal | None:
-    if not document:
+def _scan(document: bytes, part: Callable[["_Scanner"], None], stop_with: str = "") -> Fatal | None:
+    if not document and not stop_with:
         return Fatal("PrematureEOF", FATALS["PrematureEOF"], None)
     mark, text, broken = decoded(document)
+    if broken is None and stop_with:
+        broken = _STOPPED, ()
     scanner = _Scanner(Cursor(text, broken))
     try:
         part(scanner)
     except Stop as stop:
-        sentence = FATALS[stop.key].format(*stop.arguments)
+        sentence = stop_with if stop.key == _STOPPED else FATALS[stop.key].format(*stop.arguments)
         if stop.at is None:
             return Fatal(stop.key, sentence, None)
         at, root, end = (mark + len(text[:place].encode()) for place in (stop.at, scanner.root, scanner.end))

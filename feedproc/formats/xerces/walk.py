@@ -7,9 +7,11 @@ whatever simple element was met last, and no more complaint about a parent's chi
 import re
 from xml.parsers import expat
 
+from feedproc.formats.limits import MAX_PIECE_FINDINGS
 from feedproc.formats.xerces.attributes import Pairs, attribute_complaints, chosen_type, is_true, split_name, value_of
 from feedproc.formats.xerces.frames import Finding, Frame
 from feedproc.formats.xerces.model import ANY_TYPE, SEPARATOR, Element, Schema, Type, Wildcard
+from feedproc.formats.xerces.root import NOTHING_YET, Root
 from feedproc.formats.xerces.simple import XML_SPACE, Complaint, SimpleType
 
 _START_TAG = re.compile(rb"""<[^"'>]*(?:"[^"]*"[^"'>]*|'[^']*'[^"'>]*)*>""")
@@ -22,12 +24,20 @@ class Doctype(Exception):
 class Walker:
     """One walk through a document: feed it with `walk` and read `findings`."""
 
-    def __init__(self, schema: Schema, document: bytes) -> None:
+    def __init__(
+        self, schema: Schema, document: bytes, before: Root = NOTHING_YET, most: int = MAX_PIECE_FINDINGS
+    ) -> None:
+        """Take what is known of the root already, and how many findings to keep besides the first of each message."""
         self.findings: list[Finding] = []
         self.messages: list[tuple[int, Frame]] = []
         """Where the start tag of each child of the root that is called Message begins."""
         self.root = 0
         """Where the root element begins."""
+        self.is_mended = False
+        """Whether the document was changed so that it can be walked through."""
+        self.root_frame: Frame | None = None
+        self._before = before
+        self._most = most
         self._schema = schema
         self._document = document
         self._frame: Frame | None = None
@@ -72,6 +82,7 @@ class Walker:
         parent = self._frame
         if parent is None:
             self._open_slowly(None, told, attributes)
+            self._continue_root()
             return
         if self._texts:
             self._take_text(parent)
@@ -89,6 +100,13 @@ class Walker:
         children.append(told)
         if told == "Message":
             self._meet_message(frame)
+
+    def _continue_root(self) -> None:
+        """Let the root be as the part of the feed before this document left it."""
+        frame = self.root_frame = self._frame
+        if frame is not None:
+            frame.wrong = frame.wrong or self._before.wrong
+            frame.stray = self._before.stray
 
     def _take_text(self, frame: Frame) -> None:
         """Note for the open element what text it has had since its last tag."""
@@ -277,15 +295,21 @@ class Walker:
         if self._tag[0] != begin:
             match = _START_TAG.match(self._document, begin)
             self._tag = begin, match.end() if match else len(self._document)
-        self.findings.append(Finding(self._tag[1], *complaint, frame, self._message))
+        self._note(Finding(self._tag[1], *complaint, frame, self._message))
 
     def _complain_at_end(self, frame: Frame, complaint: Complaint) -> None:
         at = self._parser.CurrentByteIndex
         # For an empty-element tag expat tells the byte after it, else where the end tag begins.
         is_empty_tag = not frame.has_child and not frame.saw_text and self._document[at - 2 : at] == b"/>"
-        self.findings.append(
-            Finding(at if is_empty_tag else self._document.find(b">", at) + 1, *complaint, frame, self._message)
-        )
+        end = at if is_empty_tag else self._document.find(b">", at) + 1
+        self._note(Finding(end, *complaint, frame, self._message))
+
+    def _note(self, finding: Finding) -> None:
+        message = finding.message
+        if len(self.findings) < self._most or (message is not None and not message.faulty):
+            self.findings.append(finding)
+        if message is not None:
+            message.faulty = True
 
 
 def _are_plain(kind: Type, attributes: list[str]) -> bool:

@@ -1,0 +1,269 @@
+"""The line of a feed that a finding is about, with what is wrong in it underlined.
+
+A feed may have 2 GiB, a line of it 100 MB, and a million findings: it is read once, forward, in step with the findings,
+and only as much is kept as a finding can lie behind the one before.
+"""
+
+import codecs
+import os
+import re
+import unicodedata
+from bisect import bisect_right
+from collections import deque
+from functools import cached_property
+from itertools import accumulate
+from typing import BinaryIO, NamedTuple, cast
+
+from feedproc.formats.encoding import Utf8Stream, utf8
+
+_CHUNK = 64 * 1024
+_KEPT = 48
+"""Chunks: 3 MiB, more than the findings of one piece of a feed spread over."""
+_BEFORE = 1000
+_AFTER = 400
+"""Characters around the column that are looked at."""
+_TAB = 4
+_DOT = "·"
+_ELLIPSIS = "…"
+_OF_ELEMENT = re.compile(r"<([^\s<>/!?]+)[^<>]*>([^<]*)</\1\s*>\Z")
+_FIRST = re.compile(r"\s*(<[^>]*>|\S)")
+_ATTRIBUTE = re.compile(r"""[^\s<>"'=]+\s*=\s*(?:"[^"<]*"|'[^'<]*')""")
+_OF_TAGS = ("cvc-complex-type.2.1", "cvc-complex-type.2.3", "cvc-complex-type.2.4", "cvc-complex-type.4", "cvc-elt.1")
+"""Rules that are about a tag; the others that are told at an end tag are about the value before it."""
+_FROM_BRACKET = ("Doctype", "ETag", "InvalidCommentStart", "Markup", "PITarget", "ReservedPI")
+_FROM_AMPERSAND = ("DigitRequired", "Entity", "HexdigitRequired", "InvalidCharRef", "NameRequired", "SemicolonRequired")
+"""Faults of the scanner, which stands behind what they are about."""
+
+
+class Excerpt(NamedTuple):
+    """What stands in a line around a column."""
+
+    before: str
+    after: str
+    is_cut: bool
+    """There is more in front of it."""
+
+    @property
+    def is_blank(self) -> bool:
+        """Say whether there is nothing to see."""
+        return not self.before.strip() and not self.after.strip()
+
+
+class Drawing(NamedTuple):
+    """A line as it is shown, and what is put under it."""
+
+    text: str
+    marks: str
+
+
+class Excerpts:
+    """Gives the lines of a feed, asked for in about the order in which they stand in it."""
+
+    def __init__(self, feed: BinaryIO) -> None:
+        """Read `feed`, which must be a file; wherever others stand in it they stay."""
+        self._stream: Utf8Stream | None
+        try:
+            self._stream = utf8(cast("BinaryIO", _Apart(feed.fileno())))
+        except ValueError:
+            self._stream = None
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._held = ""
+        self._chunks: deque[_Chunk] = deque(maxlen=_KEPT)
+
+    def at(self, line: int, column: int) -> Excerpt | None:
+        """Return what stands around a place; None when it is not known, or too far back."""
+        if line < 1:
+            return None
+        while (not self._chunks or self._chunks[-1].end <= (line, column + _AFTER)) and self._read():
+            pass
+        at = bisect_right([chunk.begin for chunk in self._chunks], (line, column)) - 1
+        return None if at < 0 else self._around(at, line, column)
+
+    def _around(self, at: int, line: int, column: int) -> Excerpt:
+        chunk = self._chunks[at]
+        start, first = chunk.line_start(line)
+        end = chunk.line_end(line)
+        place = min(start + _index(chunk.text[start:end], column - first), end)
+        before, after = chunk.text[max(start, place - _BEFORE) : place], chunk.text[place : min(end, place + _AFTER)]
+        is_open_before, is_open_after = start == 0 and line == chunk.begin[0], end == len(chunk.text)
+        is_cut = place - start > _BEFORE
+        if is_open_before and not is_cut and at:
+            more = self._chunks[at - 1].text.rpartition("\n")[2]
+            is_cut = len(more) + len(before) > _BEFORE
+            before = f"{more}{before}"[-_BEFORE:]
+        if is_open_after and len(after) < _AFTER and at + 1 < len(self._chunks):
+            after += self._chunks[at + 1].text[:_AFTER].partition("\n")[0]
+        return Excerpt(before, after, is_cut or (is_open_before and not at and column > len(before) + 1))
+
+    def _read(self) -> bool:
+        """Read on; say whether there was anything."""
+        try:
+            raw = self._stream.read(_CHUNK) if self._stream else b""
+        except ValueError:
+            raw = b""
+        text = self._held + self._decoder.decode(raw, final=not raw)
+        self._held = "\r" if raw and text.endswith("\r") else ""
+        text = text.removesuffix(self._held)
+        if "\r" in text:
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+        if text:
+            self._chunks.append(_Chunk(text, self._chunks[-1].end if self._chunks else (1, 1)))
+        if not raw:
+            self._stream = None
+        return bool(raw)
+
+
+class _Chunk:
+    """Some text of the feed with the places, line and column from 1, of its begin and its end."""
+
+    def __init__(self, text: str, begin: tuple[int, int]) -> None:
+        self.text = text
+        self.begin = begin
+        lines = text.count("\n")
+        behind = _units(text[text.rfind("\n") + 1 :])
+        self.end = (begin[0] + lines, behind + 1 if lines else begin[1] + behind)
+
+    def line_start(self, line: int) -> tuple[int, int]:
+        """Return where a line begins in the text, and at which of its columns that is."""
+        if line <= self.begin[0]:
+            return 0, self.begin[1]
+        return self._starts[min(line - self.begin[0], len(self._starts) - 1)], 1
+
+    def line_end(self, line: int) -> int:
+        """Return where a line ends in the text."""
+        following = line - self.begin[0] + 1
+        return self._starts[following] - 1 if following < len(self._starts) else len(self.text)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *accumulate(len(line) + 1 for line in self.text.split("\n")[:-1])]
+
+
+class _Apart:
+    """A file read apart from whoever else reads it."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._at = 0
+
+    def seek(self, offset: int) -> None:
+        self._at = offset
+
+    def read(self, size: int) -> bytes:
+        data = os.pread(self._descriptor, size, self._at)
+        self._at += len(data)
+        return data
+
+
+def drawn(excerpt: Excerpt, rule: str, is_fatal: bool, width: int) -> Drawing:
+    """Draw an excerpt in lines of so many columns."""
+    line = excerpt.before + excerpt.after
+    begin, end = _span(excerpt, rule, is_fatal)
+    cells = _cells(line)
+    marked = sum(map(_width, cells[:begin]))
+    length = max(1, sum(map(_width, cells[begin:end])))
+    left = _left(marked, length, sum(map(_width, cells)), width)
+    text = _window(cells, left, width, is_cut=excerpt.is_cut)
+    return Drawing(text.rstrip(), " " * (marked - left) + "^" * max(1, min(length, width - marked + left)))
+
+
+def _span(excerpt: Excerpt, rule: str, is_fatal: bool) -> tuple[int, int]:
+    """Return from which character of the line to which it is at fault."""
+    before, after = excerpt.before, excerpt.after
+    if is_fatal and rule != "amazon-envelope":
+        return _where_it_stopped(before, after, rule)
+    if not before:
+        first = _FIRST.match(after)
+        return first.span(1) if first else (0, 1)
+    if before.endswith(">"):
+        return _tag_or_value(before, rule)
+    return (len(before), len(before) + 1) if is_fatal else (len(before) - 1, len(before))
+
+
+def _where_it_stopped(before: str, after: str, rule: str) -> tuple[int, int]:
+    for keys, sign in ((_FROM_BRACKET, "<"), (_FROM_AMPERSAND, "&")):
+        begin = before.rfind(sign)
+        if rule.startswith(keys) and begin >= 0:
+            return begin, len(before) + (after.find(">") + 1 if rule.startswith("ETag") else 0)
+    return len(before), len(before) + 1
+
+
+def _tag_or_value(before: str, rule: str) -> tuple[int, int]:
+    """Return the tag that ends here, or the value of an element that does, or an attribute of it."""
+    begin = max(before.rfind("<"), 0)
+    tag = before[begin:]
+    if rule == "amazon-envelope":
+        return begin, begin + len(tag.split()[0].rstrip(">"))
+    if rule.startswith("cvc-attribute"):
+        attributes = [found.span() for found in _ATTRIBUTE.finditer(before, begin)]
+        return attributes[0] if len(attributes) == 1 else (begin, len(before))
+    if not rule.startswith(_OF_TAGS):
+        found = _OF_ELEMENT.search(before)
+        if found:
+            return found.span(2) if found[2] else found.span()
+    return begin + len(tag) - len(tag.lstrip()), len(before)
+
+
+def _cells(line: str) -> list[str]:
+    """Return what is shown for each character: tabs as blanks, and nothing that would move what stands behind it."""
+    shown, column = [], 0
+    for char in line:
+        cell = " " * (_TAB - column % _TAB) if char == "\t" else char if _is_shown(char) else _DOT
+        column += _width(cell)
+        shown.append(cell)
+    return shown
+
+
+def _is_shown(char: str) -> bool:
+    return unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+
+def _width(cell: str) -> int:
+    """Return how many columns a terminal needs for it."""
+    if cell.isascii():
+        return len(cell)
+    if unicodedata.category(cell) in {"Mn", "Me"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(cell) in {"F", "W"} else 1
+
+
+def _left(marked: int, length: int, whole: int, width: int) -> int:
+    """Return the first column that is shown, so that the mark is, and some of what stands before it."""
+    if whole <= width:
+        return 0
+    wanted = min(marked + length + width // 4, whole) - width
+    return max(0, min(wanted, marked - width // 8))
+
+
+def _window(cells: list[str], left: int, width: int, *, is_cut: bool) -> str:
+    """Return the cells that stand in a window, an ellipsis where it cuts something off."""
+    seen, column = list[str](), 0
+    for cell in cells:
+        after = column + _width(cell)
+        if after > left + width:
+            seen[-1:] = [_cut(seen[-1])]
+            break
+        if after > left:
+            seen.append(cell if column >= left else " " * (after - left))
+        column = after
+    if seen and (left or is_cut):
+        seen[0] = _cut(seen[0])
+    return "".join(seen)
+
+
+def _cut(cell: str) -> str:
+    return _ELLIPSIS.ljust(_width(cell))
+
+
+def _units(text: str) -> int:
+    """Return how many UTF-16 units a text has, which is how the parser counts columns."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _index(text: str, units: int) -> int:
+    """Return which character begins so many UTF-16 units behind the begin of a text."""
+    if units <= 0:
+        return 0
+    if text.isascii():
+        return min(units, len(text))
+    return len(text.encode("utf-16-le", "surrogatepass")[: units * 2].decode("utf-16-le", "ignore"))

@@ -1,0 +1,38 @@
+"""Faults in plain words: why, for people, and how to mend what people really get wrong.
+
+What the parser says is exact and must stay as it is; what stands here says the same to somebody who has an order to
+ship. All of it is made from the rule, the parser's sentence and the element's path, so it costs nothing until a fault
+is there: the tables are loaded with the first one.
+"""
+
+from typing import NamedTuple
+
+
+class Plain(NamedTuple):
+    """What is said of one fault beside the parser's own words."""
+
+    reason: str | None
+    """A sentence for people; None when nothing is known of the rule."""
+    hint: str | None
+    """What was probably meant; None when nothing fits."""
+
+
+def in_words(rule: str, path: str, sentence: str) -> Plain:
+    """Say in plain words what the parser means by `sentence`, which it said of the element at `path`."""
+    from feedproc.formats.plain.saying import said  # noqa: PLC0415 - not before there is a fault
+
+    return said(rule, path, sentence)
+
+
+def not_an_envelope(beginning: bytes) -> Plain:
+    """Say why a feed that begins so cannot be taken as an envelope."""
+    from feedproc.formats.plain.beginnings import said_of  # noqa: PLC0415 - not before there is a fault
+
+    return said_of(beginning)
+
+
+def wrong_feed_type(expected: str, found: str | None, envelope: str) -> Plain:
+    """Say that messages of one type were sent as a feed of another; `envelope` is what its MessageType says."""
+    from feedproc.formats.plain.feed_types import said_of  # noqa: PLC0415 - not before there is a fault
+
+    return said_of(expected, found, envelope)

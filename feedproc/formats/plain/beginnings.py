@@ -1,0 +1,110 @@
+"""What a feed is that does not begin with an envelope: told from its first bytes."""
+
+import re
+from collections.abc import Callable
+
+from feedproc.formats.plain import Plain
+from feedproc.formats.plain.content import known_names
+from feedproc.formats.plain.parts import quoted
+
+_ROOT = re.compile(r"<(?![?!])([^\s<>/?!]{1,200})([^<>]*)")
+_MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
+_PACKED = {b"PK\x03\x04": "a zip archive or an Excel workbook", b"\x1f\x8b": "packed with gzip",
+           b"%PDF": "a PDF document", b"\xd0\xcf\x11\xe0": "an Excel workbook"}  # fmt: skip
+_CURLY = re.compile("[\u201c\u201d\u2018\u2019\u2033\u301d\u301e]")
+_PAYLOADS = {"OrderAcknowledgement", "OrderAdjustment", "OrderFulfillment", "OrderReport", "ProcessingReport"}
+_FLAT = "Send it as one of the flat-file feed types, such as `POST_FLAT_FILE_FULFILLMENT_DATA`, or write XML."
+_ENVELOPE = "Put it into an envelope: `<AmazonEnvelope>`, then `Header`, `MessageType`, and each in a `Message`."
+_FIRST = 'The very first thing must be `<?xml version="1.0" encoding="UTF-8"?>` or `<AmazonEnvelope>`.'
+
+
+def said_of(beginning: bytes) -> Plain:
+    """Say why it is no envelope."""
+    for mark, what in _PACKED.items():
+        if beginning.startswith(mark):
+            return Plain(f"The feed is not XML: it is {what}.", "Unpack or export it, and send the XML itself.")
+    text = _decoded(beginning)
+    found = (look(text) for look in _LOOKS)
+    return next((plain for plain in found if plain is not None), Plain("The feed does not begin as XML does.", _FIRST))
+
+
+def _decoded(beginning: bytes) -> str:
+    codec = next((name for mark, name in _MARKS.items() if beginning.startswith(mark)), "utf-8")
+    return beginning.decode(codec, "replace")
+
+
+def _curly(text: str) -> Plain | None:
+    first = text.partition(">")[0]
+    if not text.lstrip("\ufeff").startswith("<?xml") or not _CURLY.search(first):
+        return None
+    hint = 'Write straight quotes, as in `version="1.0"`; a word processor has made curly ones of them.'
+    return Plain("The XML declaration has quotes that are no quotes to XML.", hint)
+
+
+def _flat(text: str) -> Plain | None:
+    first = text.lstrip("\ufeff").partition("\n")[0]
+    if "<" in first or not ("\t" in first or first.lower().startswith(("templatetype=", "order-id"))):
+        return None
+    return Plain("The feed is a table with tabs, not XML.", _FLAT)
+
+
+def _other_language(text: str) -> Plain | None:
+    start = text.lstrip("\ufeff \t\r\n")
+    if start.startswith(("{", "[")):
+        return Plain("The feed is JSON, not XML.", "Send it as a feed type that takes JSON, or write XML.")
+    if re.match(r"(?i)<!doctype html|<html", start):
+        return Plain("The feed is a web page, not a feed.", "Mostly it is the error page of what should have made it.")
+    return None
+
+
+def _in_front(text: str) -> Plain | None:
+    before, declaration, _ = text.partition("<?xml")
+    if not before or not declaration or "<" in before:
+        return None
+    what = _name_of(before)
+    hint = "Take it out: nothing may stand before `<?xml`, not even a blank or an empty line."
+    return Plain(f"There {what} before the XML declaration.", hint)
+
+
+def _name_of(before: str) -> str:
+    if not before.strip():
+        return "are blanks or empty lines"
+    if not before.strip("\ufeff \t\r\n"):
+        return "is more than one byte order mark, or something else,"
+    return "is text"
+
+
+def _other_root(text: str) -> Plain | None:
+    found = _ROOT.search(text)
+    if found is None:
+        return None
+    name, rest = found.groups()
+    if name in _PAYLOADS or name in {"Message", "Header"}:
+        return Plain(f"The envelope is missing: the feed begins with {quoted(name)}.", _ENVELOPE)
+    if name.rpartition(":")[2] == "AmazonEnvelope":
+        return _with_namespace(name, rest)
+    return _other_name(name)
+
+
+def _with_namespace(name: str, rest: str) -> Plain | None:
+    if ":" in name:
+        return Plain(f"The root {quoted(name)} has a prefix; it must be `AmazonEnvelope`.", "Leave the prefix out.")
+    if re.search(r"\sxmlns\s*=", rest):
+        hint = 'Leave `xmlns="…"` out; `xmlns:xsi="…"` may stay.'
+        return Plain("The root has a default namespace, so that no element is what it seems.", hint)
+    return Plain("The start tag of `AmazonEnvelope`, or what stands before it, is not written as it must be.", None)
+
+
+def _other_name(name: str) -> Plain:
+    meant = known_names().get(name.lower())
+    if meant == "AmazonEnvelope":
+        hint = "Write `AmazonEnvelope`: capital and small letters count in the names of all elements."
+        return Plain(f"The root is called {quoted(name)}; it must be `AmazonEnvelope`.", hint)
+    if meant in _PAYLOADS or meant in {"Message", "Header"}:
+        return Plain(f"The envelope is missing: the feed begins with {quoted(name)}.", _ENVELOPE)
+    return Plain(f"The feed begins with {quoted(name)}, but its root must be `AmazonEnvelope`.", None)
+
+
+_LOOKS: tuple[Callable[[str], Plain | None], ...] = (
+    _curly, _flat, _other_language, _in_front, _other_root,
+)  # fmt: skip

@@ -1,0 +1,74 @@
+"""What is known of one fault when it is put into plain words."""
+
+from typing import NamedTuple
+
+from feedproc.formats.plain.elements import Element, element_at
+from feedproc.formats.plain.parts import local, quoted
+
+
+class Case(NamedTuple):
+    """One fault of the schema, taken apart."""
+
+    rule: str
+    path: tuple[str, ...]
+    """The names of the elements from the root to the one at fault, without numbers and prefixes."""
+    arguments: tuple[str, ...]
+    """What filled the places of the parser's sentence."""
+
+    @property
+    def element(self) -> str:
+        """The name of the element at fault."""
+        return self.path[-1] if self.path else ""
+
+    @property
+    def about(self) -> Element:
+        """What is known of that element."""
+        return element_at(self.path)
+
+    @property
+    def attribute(self) -> str | None:
+        """The attribute at fault, where the value is not the element's own."""
+        return attribute_at_fault(self)
+
+    @property
+    def payload(self) -> str:
+        """The type of the message that it is in, such as `OrderFulfillment`; empty outside of messages."""
+        return self.path[2] if len(self.path) > 2 else ""
+
+    @property
+    def subject(self) -> str:
+        """Name what is at fault, to begin a sentence with."""
+        name = self.attribute
+        return f"The attribute `{name}` of {quoted(self.element)}" if name else quoted(self.element)
+
+
+def case_of(rule: str, path: str, arguments: tuple[str, ...]) -> Case:
+    """Return the case of a fault."""
+    return Case(rule, tuple(local(name) for name in path.split("/")[1:]), arguments)
+
+
+def this_is(value: str) -> str:
+    """Say what stands there instead."""
+    if value.strip():
+        return f"this is {quoted(value)}"
+    return "this holds only blanks" if value else "this is empty"
+
+
+_INSTANCE = {"QName": "xsi:type", "anyURI": "xsi:schemaLocation", "boolean": "xsi:nil"}
+_FACETS = {
+    ("Amount", "cvc-enumeration-valid"): "currency",
+    ("PhoneNumber", "cvc-enumeration-valid"): "Type",
+}
+
+
+def attribute_at_fault(case: Case) -> str | None:
+    """Return which attribute the value of a facet's sentence is of, or None when it is the element's text."""
+    if case.rule == "cvc-attribute.3":
+        return case.arguments[1]
+    if case.rule == "cvc-datatype-valid.1.2.1":
+        name = _INSTANCE.get(case.arguments[1])
+        is_own = name == "xsi:nil" and (not case.about.purpose or "`true`" in case.about.holds)
+        return None if is_own else name
+    if case.rule == "cvc-maxLength-valid" and "_Description" in case.arguments[3]:
+        return "Description"
+    return _FACETS.get((case.element, case.rule))

@@ -1,0 +1,126 @@
+"""Values that people and spreadsheets write, and how they must be written."""
+
+import re
+import unicodedata
+
+from feedproc.formats.xerces.values import moment
+
+_MOMENT = re.compile(
+    r"(?P<year>\d{4})(?P<first>[-/.年])(?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})日?"
+    r"(?:(?P<between>[Tt]|[\s_]+)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?P<fraction>\.\d+)?)?)?"
+    r"\s*(?P<zone>Z|z|JST|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?"
+)
+_ZONES = {"z": "Z", "JST": "+09:00", "UTC": "Z", "GMT": "Z"}
+_DAY_FIRST = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}\b.*", re.DOTALL)
+_CURRENCY = re.compile(r"[¥￥$€£円元]|(?<![a-z])(?:JPY|USD|EUR|GBP|CAD|CNY|AUD|yen)(?![a-z])", re.IGNORECASE)
+_PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)", re.ASCII)
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:([,.' \u00a0])\d{3})+(?:(?!\1)[,.]\d{1,2})?", re.ASCII)
+_DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d{1,2}", re.ASCII)
+_DASHES = re.compile("[\u2010-\u2015\u2212\u30fc\uff0d\uff70]")
+_ORDER_ID = re.compile(r"(\w{3})-?(\w{7})-?(\w{7})", re.ASCII)
+_LONGEST = 100
+
+Mended = tuple[str, str]
+"""How it is written, and what was wrong, to complete a sentence."""
+
+
+def mended_moment(value: str) -> Mended | None:
+    """Mend a date and time."""
+    text = _narrow(value)
+    found = _MOMENT.fullmatch(text)
+    if found is None:
+        return None
+    wrong = _wrong_in(found)
+    day = f"{found['year']}-{found['month']:0>2}-{found['day']:0>2}"
+    hour, minute, second = (f"{found[name] or '':0>2}" for name in ("hour", "minute", "second"))
+    mended = f"{day}T{hour}:{minute}:{second}{found['fraction'] or ''}{_zone(found['zone'], found['hour'])}"
+    if moment("dateTime", mended) is None:
+        return None
+    return mended, wrong or "only the digits, signs and letters of ASCII count"
+
+
+def is_impossible_moment(value: str) -> bool:
+    """Say whether a value looks like a date and time, but of a day or an hour that does not exist."""
+    found = _MOMENT.fullmatch(_narrow(value))
+    return found is not None and mended_moment(value) is None
+
+
+def is_day_first(value: str) -> bool:
+    """Say whether a value looks like a date that does not begin with the year."""
+    return _DAY_FIRST.fullmatch(_narrow(value)) is not None
+
+
+def mended_amount(value: str) -> Mended | None:
+    """Mend an amount of money."""
+    narrow = _narrow(value)
+    text = _CURRENCY.sub("", narrow).strip()
+    wrong = "the currency stands in the attribute `currency`" if text != narrow else ""
+    if _PLAIN.fullmatch(text):
+        return text, wrong or "digits must be those of ASCII"
+    grouped = _GROUPED.fullmatch(text)
+    if grouped:
+        return _decimal_point(text.replace(grouped[1], "")), _joined(wrong, "thousands have no separators between them")
+    if _DECIMAL_COMMA.fullmatch(text):
+        return _decimal_point(text), _joined(wrong, "decimals stand behind a point, not a comma")
+    return None
+
+
+def mended_whole_number(value: str) -> Mended | None:
+    """Mend a number of units or an id number."""
+    text = _narrow(value)
+    found = re.fullmatch(r"\+?(\d+)(\.0*)?", text, re.ASCII) or re.fullmatch(r"(\d{1,3}(?:,\d{3})+)()", text, re.ASCII)
+    if found is None or int(found[1].replace(",", "")) == 0:
+        return None
+    wrong = "whole numbers have no decimals" if found[2] else "a whole number is written in the digits 0 to 9 alone"
+    return found[1].replace(",", ""), wrong
+
+
+def mended_order_id(value: str) -> Mended | None:
+    """Mend Amazon's number of an order."""
+    text = _DASHES.sub("-", value).strip(" \t\r\n\u3000\u00a0#")
+    found = _ORDER_ID.fullmatch(text)
+    if found is None or "_" in text:
+        return None
+    mended = "-".join(found.groups())
+    if value.strip() == mended:
+        return mended, "there must be no blanks or line ends around it"
+    return mended, "it has hyphens after 3 and after 7 more characters, and nothing else"
+
+
+def _wrong_in(found: re.Match[str]) -> str:
+    return _joined(*(what for is_so, what in _checks(found) if is_so))
+
+
+def _checks(found: re.Match[str]) -> tuple[tuple[bool, str], ...]:
+    zone = found["zone"] or ""
+    return (
+        (found["first"] != "-", "a date is written with hyphens"),
+        (len(found["month"]) < 2 or len(found["day"]) < 2, "months and days have two digits"),
+        (found["hour"] is None, "the time is missing, to the second"),
+        (found["hour"] is not None and found["between"] != "T", "a `T` stands between date and time"),
+        (found["hour"] is not None and found["second"] is None, "the seconds are missing"),
+        (zone in _ZONES, "the time zone is written as `Z` or with its hours, such as `+09:00`"),
+        (zone[:1] in "+-" and zone != "" and ":" not in zone, "the time zone takes a colon"),
+    )
+
+
+def _zone(zone: str | None, hour: str | None) -> str:
+    if not zone:
+        return "" if hour else "+09:00"
+    if zone[0] in "+-":
+        return f"{zone[:3]}:{zone[3:].strip(':') or '00'}"
+    return _ZONES.get(zone, zone)
+
+
+def _joined(*wrong: str) -> str:
+    told = [what for what in wrong if what]
+    return ", and ".join([", ".join(told[:-1]), told[-1]]) if len(told) > 1 else "".join(told)
+
+
+def _decimal_point(text: str) -> str:
+    return text.replace(",", ".")
+
+
+def _narrow(value: str) -> str:
+    """Return a value with full-width characters made narrow, without blanks around it."""
+    return unicodedata.normalize("NFKC", value[:_LONGEST]).strip()

@@ -1,0 +1,69 @@
+"""One of a list of names: which, of a long list, are worth telling."""
+
+import difflib
+import re
+from functools import lru_cache
+
+from feedproc.formats.plain.parts import listed
+
+_ALL = 20
+"""Lists up to this long are told whole."""
+_CLOSEST = 3
+_CLOSE = 0.72
+_IDLE = re.compile(r"[\W_]+")
+
+
+def told(value: str, names: str) -> str:
+    """Return the names of a list as a sentence tells them: all, or the closest and how many more there are."""
+    choices = _choices(names)
+    if len(choices) == 1:
+        return f"`{choices[0]}`, the only value there is"
+    if len(choices) <= _ALL:
+        return f"one of {', '.join(f'`{name}`' for name in choices)}"
+    such_as = ", ".join(f"`{name}`" for name in closest(value, names))
+    return f"one of the {len(choices)} names in Amazon's list{f', such as {such_as}' if such_as else ''}"
+
+
+def same(value: str, names: str) -> str | None:
+    """Return the name of a list that is `value` but for blanks, punctuation, and capital and small letters."""
+    return _by_letters(names).get(letters(value))
+
+
+@lru_cache(maxsize=512)
+def closest(value: str, names: str) -> list[str]:
+    """Return the names of a list that look most like `value`."""
+    wanted = letters(value[:60])
+    candidates = [letter for letter in _by_letters(names) if wanted and _comparable(wanted, letter)]
+    close = difflib.get_close_matches(wanted, candidates, _CLOSEST, _CLOSE)
+    begun = [letter for letter in candidates if _begins(wanted, letter)]
+    chosen = list(dict.fromkeys([*close, *sorted(begun, key=len)]))[:_CLOSEST]
+    return [_by_letters(names)[letter] for letter in chosen]
+
+
+def has(name: str, names: str) -> bool:
+    """Say whether a list holds a name."""
+    return name in _choices(names)
+
+
+def letters(text: str) -> str:
+    """Return what is left of a text when blanks, punctuation and capitals do not count."""
+    return _IDLE.sub("", text).casefold()
+
+
+def _comparable(wanted: str, letter: str) -> bool:
+    """Keep a long list cheap: names that begin alike or are about as long and end alike."""
+    return letter[:1] == wanted[:1] or letter[-3:] == wanted[-3:]
+
+
+def _begins(wanted: str, letter: str) -> bool:
+    return min(len(wanted), len(letter)) > 2 and (letter.startswith(wanted) or wanted.startswith(letter))
+
+
+@lru_cache(maxsize=64)
+def _choices(names: str) -> list[str]:
+    return list(dict.fromkeys(listed(names)))
+
+
+@lru_cache(maxsize=64)
+def _by_letters(names: str) -> dict[str, str]:
+    return {letters(name): name for name in reversed(_choices(names))}

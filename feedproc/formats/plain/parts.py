@@ -1,0 +1,71 @@
+"""The parser's sentences taken apart again: from each template a pattern, from each sentence what filled it."""
+
+import re
+from functools import cache
+from string import Formatter
+
+from feedproc.formats.xerces.fatal_words import FATALS
+from feedproc.formats.xerces.words import SENTENCES
+
+_HEAD = 1000
+_TAIL = 12_000
+"""Characters kept of a sentence that a huge value makes long: the value is in front, lists of names behind."""
+_LONGEST_VALUE = 60
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufffe\uffff]")
+"""Characters that would not be seen, or would change how what stands around them is seen."""
+_QUALIFIED = re.compile(r'\{?"[^"]*":([^}]*)\}?')
+
+
+def parts(rule: str, sentence: str) -> tuple[str, ...] | None:
+    """Return what stands in the sentence, in the order of its template's places; None when it is not that rule's."""
+    pattern = _pattern(rule)
+    if pattern is None:
+        return None
+    found = pattern.fullmatch(_shortened(sentence.removeprefix(f"{rule}: ")))
+    if found is None:
+        return None
+    named = found.groupdict()
+    return tuple(named[f"a{place}"] for place in range(len(named)))
+
+
+def shown(value: str, longest: int = _LONGEST_VALUE) -> str:
+    """Return a value as it can be shown in a sentence: short, and without anything that cannot be seen."""
+    short = value if len(value) <= longest else f"{value[: longest - 1]}…"
+    return _UNSEEN.sub("·", short)
+
+
+def quoted(value: str) -> str:
+    """Return a value as a sentence names it."""
+    return f"`{shown(value)}`"
+
+
+def local(name: str) -> str:
+    """Return the name of an element without prefix, namespace or number: what people call it."""
+    qualified = _QUALIFIED.fullmatch(name)
+    return (qualified[1] if qualified else name).rpartition(":")[2].partition("[")[0].strip("{}")
+
+
+def listed(text: str) -> list[str]:
+    """Return the names in a list such as `{A, B}` or `[A, B]`."""
+    return [name for name in text[1:-1].split(", ") if name]
+
+
+def _shortened(sentence: str) -> str:
+    return sentence if len(sentence) <= _HEAD + _TAIL else f"{sentence[:_HEAD]}…{sentence[-_TAIL:]}"
+
+
+@cache
+def _pattern(rule: str) -> re.Pattern[str] | None:
+    template = SENTENCES.get(rule) or FATALS.get(rule)
+    if template is None:
+        return None
+    expression, seen, numbers = "", set[str](), iter(range(100))
+    for literal, field, _, _ in Formatter().parse(template):
+        expression += re.escape(literal)
+        if field is None:
+            continue
+        place = field or str(next(numbers))
+        expression += ".*?" if place in seen else f"(?P<a{place}>.*?)"
+        seen.add(place)
+    # The last place is the long one: it is quicker found from behind.
+    return re.compile(".*".join(expression.rsplit(".*?", 1)), re.DOTALL)

@@ -1,0 +1,92 @@
+"""Which sentence for people belongs to which rule of the schema."""
+
+from collections.abc import Callable
+
+from feedproc.formats.plain import structure, values
+from feedproc.formats.plain.case import Case
+from feedproc.formats.plain.content import known_names, model_of
+from feedproc.formats.plain.parts import local, quoted
+
+Reason = Callable[[Case], str]
+_ATTRIBUTES = {"Amount": "only `currency`", "PhoneNumber": "only `Type` and `Description`"}
+
+
+def _template(text: str) -> Reason:
+    """Return what fills a sentence with the parts of the parser's, each quoted; {e} is the element at fault."""
+    return lambda case: text.format(*map(quoted, case.arguments), e=quoted(case.element))
+
+
+def _unknown_element(case: Case) -> str:
+    name = local(case.arguments[0])
+    meant = known_names().get(name.lower())
+    if meant is None:
+        return f"{quoted(name)} is an element that no message knows."
+    if meant != name:
+        return f"There is no element {quoted(name)}; it is called `{meant}`."
+    return f"{quoted(case.arguments[0])} is in a namespace; the elements of a feed are in none."
+
+
+def _unknown_attribute(case: Case) -> str:
+    element, name = case.arguments
+    takes = _ATTRIBUTES.get(local(element), "no attributes" if model_of(case.path) else "no such attribute")
+    return f"{quoted(element)} has an attribute {quoted(name)}, but takes {takes}."
+
+
+def _text_between(case: Case) -> str:
+    return f"{quoted(case.element)} may hold elements only, but there is text between them."
+
+
+RULES: dict[str, Reason] = {
+    "UndeclaredPrefix": _template("The prefix {1} of {0} is not declared in the feed."),
+    "cvc-attribute.3": values.attribute_is_wrong,
+    "cvc-attribute.4": _template("The attribute {1} of {0} can only be {3}; this is {2}."),
+    "cvc-complex-type.2.1": _template("{0} must be empty."),
+    "cvc-complex-type.2.2": values.content_is_wrong,
+    "cvc-complex-type.2.3": _text_between,
+    "cvc-complex-type.2.4.a": structure.not_here,
+    "cvc-complex-type.2.4.b": structure.incomplete,
+    "cvc-complex-type.2.4.c": _unknown_element,
+    "cvc-complex-type.2.4.d": structure.not_here,
+    "cvc-complex-type.2.4.e": structure.too_many,
+    "cvc-complex-type.2.4.f": structure.too_many,
+    "cvc-complex-type.2.4.g": structure.too_few,
+    "cvc-complex-type.2.4.h": structure.too_few,
+    "cvc-complex-type.2.4.i": structure.too_few,
+    "cvc-complex-type.2.4.j": structure.too_few,
+    "cvc-complex-type.3.1": _template("The attribute {1} of {0} can only be {3}; this is {2}."),
+    "cvc-complex-type.3.2.2": _unknown_attribute,
+    "cvc-complex-type.4": _template("The attribute {1} of {0} is missing."),
+    "cvc-datatype-valid.1.2.1": values.not_of_type,
+    "cvc-datatype-valid.1.2.3": values.not_of_type,
+    "cvc-elt.1": _unknown_element,
+    "cvc-elt.2": _template("{0} may not stand in a feed itself; one of its variants must."),
+    "cvc-elt.3.1": _template("{0} cannot be marked as empty with `xsi:nil`; leave the element out instead."),
+    "cvc-elt.3.2.1": _template("{0} is marked as empty with `xsi:nil`, but holds something."),
+    "cvc-elt.3.2.2": _template("{0} cannot be marked as empty with `xsi:nil`, because its value is fixed."),
+    "cvc-elt.4.1": _template("The `xsi:type` {1} of {0} is not the name of a type."),
+    "cvc-elt.4.2": _template("The `xsi:type` {1} of {0} names a type that the schemas do not have."),
+    "cvc-elt.4.3": _template("The `xsi:type` {1} cannot stand for the type of {0}."),
+    "cvc-elt.5.1.1": _template("{0} is empty, and its default value {2} does not fit the type {1}."),
+    "cvc-elt.5.2.2.1": _template("{0} must not hold elements."),
+    "cvc-elt.5.2.2.2.1": _template("{0} can only be {2}; this is {1}."),
+    "cvc-elt.5.2.2.2.2": _template("{0} can only be {2}; this is {1}."),
+    "cvc-enumeration-valid": values.not_listed,
+    "cvc-fractionDigits-valid": values.too_many_decimals,
+    "cvc-length-valid": values.other_length,
+    "cvc-maxExclusive-valid": values.beyond("less than"),
+    "cvc-maxInclusive-valid": values.beyond("at most"),
+    "cvc-maxLength-valid": values.too_many_characters,
+    "cvc-minExclusive-valid": values.beyond("more than"),
+    "cvc-minInclusive-valid": values.beyond("at least"),
+    "cvc-minLength-valid": values.too_few_characters,
+    "cvc-pattern-valid": values.not_fitting,
+    "cvc-totalDigits-valid": values.too_many_digits,
+    "cvc-type.2": _template("The type of {0} cannot be used itself; name another one with `xsi:type`."),
+    "cvc-type.3.1.1": _template("{0} takes no attributes, but has {1}."),
+    "cvc-type.3.1.2": _template("{0} holds a value; there must be no elements in it."),
+    "cvc-type.3.1.3": values.value_is_wrong,
+}
+"""By rule; each rule that the parser has a sentence for."""
+
+FOLLOWING = frozenset({"cvc-attribute.3", "cvc-complex-type.2.2", "cvc-complex-type.3.1", "cvc-type.3.1.3"})
+"""Rules that the parser tells behind another one that says more of the same fault."""

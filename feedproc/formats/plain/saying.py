@@ -1,0 +1,38 @@
+"""A fault becomes its reason and its hint."""
+
+from functools import lru_cache
+
+from feedproc.formats.plain import Plain, scanner
+from feedproc.formats.plain.case import case_of
+from feedproc.formats.plain.hints import hint
+from feedproc.formats.plain.parts import parts, shown
+from feedproc.formats.plain.rules import RULES
+
+_LONGEST = 1000
+"""Characters of what is said."""
+_REMEMBERED = 512
+_REMEMBERED_LENGTH = 8192
+_OTHERWISE = "What stands here does not fit the schema of the feed."
+
+
+def said(rule: str, path: str, sentence: str) -> Plain:
+    """Return what is said of a fault."""
+    if len(sentence) > _REMEMBERED_LENGTH:
+        return _said(rule, path, sentence)
+    return _remembered(rule, path, sentence)
+
+
+def _said(rule: str, path: str, sentence: str) -> Plain:
+    if rule not in RULES:
+        is_of_schema = path or rule.startswith("SCHEMAV")
+        return Plain(_OTHERWISE, None) if is_of_schema else scanner.said(rule, sentence)
+    arguments = parts(rule, sentence)
+    if arguments is None:
+        return Plain(_OTHERWISE, None)
+    case = case_of(rule, path, arguments)
+    meant = hint(case)
+    return Plain(shown(RULES[rule](case), _LONGEST), shown(meant, _LONGEST) if meant else None)
+
+
+_remembered = lru_cache(_REMEMBERED)(_said)
+"""A program that makes a mistake makes it in each message."""

@@ -1,0 +1,139 @@
+"""Why the parser could not read on, and what is mostly behind it; by the key of its sentence."""
+
+import re
+
+from feedproc.formats.plain import Plain
+from feedproc.formats.plain.parts import parts, quoted, shown
+
+_AMPERSAND = "Write `&amp;` where an ampersand is meant, as in `Smith &amp; Sons`."
+_ENTITIES = (
+    "Without a DOCTYPE there are `&amp;`, `&lt;`, `&gt;`, `&quot;` and `&apos;` only; write any other character itself,"
+    " or by its number: `&#160;`."
+)
+_QUOTES = 'Attributes are written in straight quotes, `currency="JPY"`; word processors make curly ones of them.'
+_DECLARATION = 'Write the first line as `<?xml version="1.0" encoding="UTF-8"?>`.'
+_STRAIGHT = "Its quotes are straight; word processors make curly ones of them."
+_NO_CONTROLS = "XML cannot hold control characters, not even as references; take them out where the feed is made."
+_LESS_THAN = "Write `&lt;` where a less-than sign is meant."
+_RIGHT_ENCODING = "Write the file in UTF-8, or declare in its first line what it is in, such as `Shift_JIS`."
+_COMMENT = "Comments are written `<!-- so -->`, without `--` in them."
+_NAMESPACES = "Feeds need no namespaces: leave the prefix out."
+_UNDECLARED = 'Leave the attribute out, or declare `xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"` at the root.'
+_WHOLE = "Look whether the feed was written, or sent, to its end: it must end with `</AmazonEnvelope>`."
+_NO_DOCTYPE = "Take the DOCTYPE out: feeds have none, and Amazon refuses all of it."
+_ONE_FEED = "Nothing may follow `</AmazonEnvelope>`: send a second feed as a file of its own, and logs elsewhere."
+
+_Pair = tuple[str, str | None]
+_CHARACTER: _Pair = ("There is a character that XML does not allow (U+{last}).", _NO_CONTROLS)
+_REFERENCE: _Pair = ("A reference to a character, such as `&#160;`, is not complete.", _AMPERSAND)
+_INSTRUCTION: _Pair = ("A processing instruction (`<?…?>`) is not written as it must be.", "Take it out.")
+_VERSION: _Pair = ("The XML declaration, the feed's first line, is not written as it must be.", _DECLARATION)
+_BYTES: _Pair = ("There are bytes here that are not UTF-8, in which the feed says it is written.", _RIGHT_ENCODING)
+
+SCANNER: dict[str, _Pair] = {
+    "AttributeNSNotUnique": ("{2} has the attribute {0} twice.", None),
+    "AttributeNotUnique": ("{0} has the attribute {1} twice.", None),
+    "AttributePrefixUnbound": ("The prefix {2} of the attribute {1} is not declared in the feed.", _UNDECLARED),
+    "CDEndInContent": ("There is a `]]>` that ends nothing.", "Write `]]&gt;` where it is meant as text."),
+    "CantBindXML": ("The prefix `xml` is used for something else.", _NAMESPACES),
+    "CantBindXMLNS": ("The prefix `xmlns` is used for something else.", _NAMESPACES),
+    "CloseQuoteMissingInXMLDecl": _VERSION,
+    "ContentIllegalInProlog": ("There is text before the first element.", None),
+    "ContentIllegalInTrailingMisc": ("There is text after the end of the feed.", _ONE_FEED),
+    "DashDashInComment": ("There is a `--` in a comment.", _COMMENT),
+    "DigitRequiredInCharRef": _REFERENCE,
+    "DoctypeIllegalInContent": ("There is a DOCTYPE in the middle of the feed.", _NO_DOCTYPE),
+    "DoctypeNotAllowed": ("The feed has a DOCTYPE, which is not allowed.", _NO_DOCTYPE),
+    "ETagRequired": ("{0} was begun last, but another element is ended here.", "Write `</{name}>` here, or before it."),
+    "ETagUnterminated": ("The end tag of {0} is not closed by `>`.", None),
+    "ElementPrefixUnbound": ("The prefix {0} of the element {1} is not declared in the feed.", _NAMESPACES),
+    "ElementUnterminated": ("The start tag of {0} is not written as it must be.", None),
+    "ElementXMLNSPrefix": ("The element {0} has `xmlns` as its prefix.", _NAMESPACES),
+    "EmptyPrefixedAttName": ("A prefix is declared for no namespace.", _NAMESPACES),
+    "EncodingDeclInvalid": ("{0} is not the name of an encoding.", _DECLARATION),
+    "EncodingNotSupported": ("The feed is in an encoding that is not known.", _RIGHT_ENCODING),
+    "EncodingDeclRequired": _VERSION,
+    "EntityNotDeclared": ("`&{name};` is not known: nothing in the feed says what it stands for.", _ENTITIES),
+    "EqRequiredInAttribute": ("The attribute {1} of {0} has no `=` behind it.", None),
+    "EqRequiredInXMLDecl": _VERSION,
+    "ExpectedByte": _BYTES,
+    "HexdigitRequiredInCharRef": _REFERENCE,
+    "IllegalQName": ("{0} is not the name of an element or attribute.", None),
+    "InvalidByte": _BYTES,
+    "InvalidCharInAttValue": _CHARACTER,
+    "InvalidCharInCDSect": _CHARACTER,
+    "InvalidCharInComment": _CHARACTER,
+    "InvalidCharInContent": _CHARACTER,
+    "InvalidCharInPI": _CHARACTER,
+    "InvalidCharInXMLDecl": _CHARACTER,
+    "InvalidCharRef": ("`&#{name};` stands for a character that XML does not allow.", _NO_CONTROLS),
+    "InvalidCommentStart": ("There is a `<!` that begins neither a comment nor a CDATA section.", _COMMENT),
+    "InvalidHighSurrogate": _BYTES,
+    "LessthanInAttValue": ("There is a `<` in the attribute {1} of {0}.", f"{_LESS_THAN} Or a quote is missing."),
+    "MarkupEntityMismatch": ("The feed ends in the middle: elements are still open.", _WHOLE),
+    "MarkupNotRecognizedInContent": ("There is a `<` that begins no tag.", _LESS_THAN),
+    "MarkupNotRecognizedInMisc": ("There is something after the end of the feed.", _ONE_FEED),
+    "MarkupNotRecognizedInProlog": ("There is something before the first element that is not XML.", None),
+    "NameRequiredInReference": ("There is an `&` that stands for itself.", _AMPERSAND),
+    "NoMorePseudoAttributes": _VERSION,
+    "OpenQuoteExpected": ("The value of the attribute {1} of {0} is not in quotes.", _QUOTES),
+    "PITargetRequired": _INSTRUCTION,
+    "PrematureEOF": ("The feed is empty.", "Look whether the program that wrote it came to its end."),
+    "PseudoAttrNameExpected": _VERSION,
+    "QuoteRequiredInXMLDecl": ("A value in the XML declaration is not in quotes.", f"{_DECLARATION} {_STRAIGHT}"),
+    "ReferenceIllegalInProlog": ("There is text before the first element.", None),
+    "ReservedPITarget": (
+        "There is an XML declaration that does not stand at the very beginning.",
+        "Take it out: only the feed as a whole has one, and nothing stands before it, not even a blank line.",
+    ),
+    "SDDeclInvalid": _VERSION,
+    "SDDeclNameInvalid": _VERSION,
+    "SemicolonRequiredInCharRef": _REFERENCE,
+    "SemicolonRequiredInReference": ("There is an `&` that stands for itself, before {0}.", _AMPERSAND),
+    "SpaceRequiredBeforeEncodingInXMLDecl": _VERSION,
+    "SpaceRequiredBeforeStandalone": _VERSION,
+    "SpaceRequiredInPI": _INSTRUCTION,
+    "VersionInfoRequired": ("The XML declaration does not say which version of XML it is.", _DECLARATION),
+    "VersionNotSupported": ("The feed says that it is in XML {name}, which is not known.", _DECLARATION),
+    "XMLDeclUnterminated": ("The XML declaration does not end with `?>`.", _DECLARATION),
+}
+"""Reason and hint. Numbers in braces stand for what the parser names, {name} for the first of it as it is."""
+
+_OUR_OWN: tuple[tuple[str, _Pair], ...] = (
+    (
+        r'The encoding "(.*)" is not supported\.',
+        ("The feed is in {0}, which is not known.", _RIGHT_ENCODING),
+    ),
+    (r"Invalid byte sequence for the encoding ([^:]*): .*", ("There are bytes that are not {0}.", _RIGHT_ENCODING)),
+    (
+        r'Byte "(.*)" is not a member .*',
+        ("There are bytes that are not US-ASCII.", _RIGHT_ENCODING),
+    ),
+    (
+        r'Given byte order for encoding "(.*)" .*',
+        ("The byte order of {0} is open.", _RIGHT_ENCODING),
+    ),
+    (r"(a message) is larger than .*", ("A message is larger than any message of an order.", None)),
+    (r"(XML document structures) must .*", SCANNER["MarkupEntityMismatch"]),
+)
+"""Sentences that are not the parser's."""
+_OTHERWISE: _Pair = ("The feed is not XML that can be read, from here on.", None)
+
+
+def said(key: str, sentence: str) -> Plain:
+    """Return what is said of a fault of the scanner."""
+    if key in SCANNER:
+        return _filled(SCANNER[key], parts(key, sentence) or ())
+    for pattern, pair in _OUR_OWN:
+        found = re.fullmatch(pattern, sentence, re.DOTALL)
+        if found:
+            return _filled(pair, found.groups())
+    return Plain(*_OTHERWISE)
+
+
+def _filled(pair: _Pair, arguments: tuple[str, ...]) -> Plain:
+    reason, hint = pair
+    if not arguments:
+        return Plain(reason, hint)
+    names = {"name": shown(arguments[0]), "last": shown(arguments[-1]).upper().rjust(4, "0")}
+    return Plain(reason.format(*map(quoted, arguments), **names), hint.format(**names) if hint else None)

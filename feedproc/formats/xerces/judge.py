@@ -1,0 +1,219 @@
+"""The judge of one feed: libxml2's word where that is Amazon's parser's as well, and its explanation elsewhere."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+from xml.parsers import expat
+
+from lxml import etree
+from msgspec.structs import replace
+
+from feedproc.feeds.finding import Finding
+from feedproc.feeds.progress import Position
+from feedproc.formats import verdicts
+from feedproc.formats.diagnostics import WHOLE, Fault, Origin
+from feedproc.formats.envelope import END_TAG, Envelope, IllFormed, NotAnEnvelope
+from feedproc.formats.limits import MAX_PIECE_FINDINGS
+from feedproc.formats.pieces import Piece, Unparsable, advanced, reason, recovered
+from feedproc.formats.schema import faults, parser, patterned_elements
+from feedproc.formats.verdicts import Unreadable, cut_off, of_fault
+from feedproc.formats.xerces.doubts import Doubts
+from feedproc.formats.xerces.root import NOTHING_YET, Root
+from feedproc.formats.xerces.spans import Span, Spans, message_spans
+
+_MESSAGE_PATH = "/AmazonEnvelope/Message["
+_WRAPPERS_MESSAGE = 1
+_ENDS = {"MarkupEntityMismatch", "PrematureEOF"}
+_HEADLESS = Root(wrong=True)
+"""A root of which only one message is looked at, so that Xerces misses nothing in front of it."""
+_APART = 3
+"""Messages are explained one by one while they are at most every third; else the whole piece takes less time."""
+
+Told = tuple[int | None, Finding]
+"""A finding, and which message of a piece it is in."""
+
+
+class _Suspicion(NamedTuple):
+    """Where in a piece something may be wrong."""
+
+    messages: frozenset[int] = frozenset()
+    elsewhere: bool = False
+
+
+class Judge:
+    """Says what Amazon's parser finds in a feed, part by part, in feed order."""
+
+    def __init__(self, envelope: Envelope) -> None:
+        """Take what stands before the first message."""
+        self._envelope = envelope
+        self._doubts = Doubts(envelope.instance_prefixes, patterned_elements)
+        self._root = NOTHING_YET
+        self._faulty_prolog = b""
+        """Explained together with the first piece: what is wrong may only show there."""
+
+    def prolog(self) -> list[Finding]:
+        """Return what is wrong with a feed without messages; of others it is told with the first piece.
+
+        Raises `Unreadable`.
+        """
+        prolog = self._envelope.prolog
+        if not self._doubts.about_prolog(prolog) and not self._invalid(self._envelope.as_document):
+            return []
+        if not self._envelope.complete:
+            self._faulty_prolog = prolog
+            return []
+        return [finding for _, finding in self._findings(self._explained(prolog, WHOLE, ends=True))]
+
+    def of_piece(self, piece: Piece, entries: Sequence[etree._LogEntry]) -> list[Told]:
+        """Return all that is wrong in a piece, given what libxml2 says of it. Raises `Unreadable`."""
+        suspicion = self._suspicion(piece, entries)
+        if not suspicion.messages and not suspicion.elsewhere:
+            return []
+        return self._findings(self._faults(piece, suspicion))
+
+    def outside_messages(self, piece: Piece, entries: Sequence[etree._LogEntry]) -> tuple[bool, list[Finding]]:
+        """Return whether something may be wrong in a piece, and what is, outside of messages. Raises `Unreadable`."""
+        suspicion = self._suspicion(piece, entries)
+        if not suspicion.elsewhere and (not suspicion.messages or _is_readable(piece.document)):
+            return bool(suspicion.messages), []
+        found = self._findings(self._whole(piece))
+        return True, [finding for ordinal, finding in found if ordinal is None]
+
+    def unparsable(self, error: Unparsable) -> Unreadable:
+        """Say what is wrong with a piece that cannot be parsed."""
+        if not error.document:
+            return Unreadable([of_fault(cut_off(error.begin, f"{error.reason}."))])
+        stop = error.reason if error.stopped else ""
+        found = self._explained_piece(error.document, error.begin, ends=True, stop=stop)
+        if not found or not found[-1].fatal:
+            found.append(cut_off(Position(0, error.begin.line + error.line - 1, 1), f"{error.reason}."))
+        return Unreadable(map(of_fault, found))
+
+    def _invalid(self, document: bytes) -> bool:
+        """Say whether libxml2 finds fault with a document."""
+        xml = parser()
+        try:
+            root = etree.fromstring(document, xml)
+        except etree.XMLSyntaxError as error:
+            root = recovered(document, xml)
+            if root is None:
+                raise self.unparsable(Unparsable(document, Position(), reason(error), error.position[0])) from error
+        return bool(faults(root))
+
+    def _suspicion(self, piece: Piece, entries: Sequence[etree._LogEntry]) -> _Suspicion:
+        named = {_ordinal(entry) for entry in entries}
+        elsewhere = bool(self._faulty_prolog) or (piece.last and self._root.stray) or None in named
+        doubtful = self._doubts.about(piece.text)
+        messages = frozenset(ordinal for ordinal in named if ordinal is not None)
+        if not doubtful or elsewhere:
+            return _Suspicion(messages, elsewhere)
+        found = _spans(piece)
+        if found is None:
+            return _Suspicion(messages, elsewhere=True)
+        spans = list(found)
+        doubted = {number for number, (start, end) in enumerate(spans) if self._doubts.about(piece.text[start:end])}
+        return _Suspicion(messages | doubted, self._doubts.about(_between(piece.text, spans)))
+
+    def _faults(self, piece: Piece, suspicion: _Suspicion) -> list[Fault]:
+        if suspicion.elsewhere or len(suspicion.messages) * _APART > len(piece.ends):
+            return self._whole(piece)
+        spans = _spans(piece)
+        if spans is None:
+            return self._whole(piece)
+        found: list[Fault] = []
+        place, done = piece.begin, 0
+        for number in sorted(suspicion.messages):
+            start, end = spans[number]
+            place, done = advanced(place, piece.text[done:start]), start
+            told = self._of_message(piece.text[start:end], place, max(1, MAX_PIECE_FINDINGS - len(found)))
+            found += [replace(fault, ordinal=number) for fault in told]
+            if told and told[-1].fatal:
+                break
+        return found
+
+    def _of_message(self, text: bytes, place: Position, most: int) -> list[Fault]:
+        from feedproc.formats.xerces.explanation import faults_of_part  # noqa: PLC0415 - not before there is a fault
+
+        opening = self._envelope.opening
+        origin = Origin(len(opening), place.line, place.column)
+        return faults_of_part(opening + text + END_TAG, origin, _HEADLESS, most, ends=False)[0]
+
+    def _whole(self, piece: Piece) -> list[Fault]:
+        return self._explained_piece(piece.document, piece.begin, ends=piece.last)
+
+    def _explained_piece(self, document: bytes, begin: Position, *, ends: bool, stop: str = "") -> list[Fault]:
+        if not self._faulty_prolog:
+            return self._explained(document, self._origin(begin), ends=ends, stop=stop)
+        prolog, self._faulty_prolog = self._faulty_prolog, b""
+        return self._explained(prolog + document[len(self._envelope.wrapper) :], WHOLE, ends=ends, stop=stop)
+
+    def _origin(self, place: Position) -> Origin:
+        return Origin(len(self._envelope.wrapper), place.line, place.column)
+
+    def _explained(self, document: bytes, origin: Origin, *, ends: bool, stop: str = "") -> list[Fault]:
+        from feedproc.formats.xerces.explanation import faults_of_part  # noqa: PLC0415 - not before there is a fault
+
+        found, self._root = faults_of_part(document, origin, self._root, ends=ends, stop=stop)
+        return found
+
+    @staticmethod
+    def _findings(found: list[Fault]) -> list[Told]:
+        told = [(fault.ordinal, of_fault(fault)) for fault in found]
+        if found and found[-1].fatal:
+            raise Unreadable(finding for _, finding in told)
+        return told
+
+
+def first_by_message(told: Sequence[Told]) -> dict[int, Finding]:
+    """Return the first finding of each faulty message, by its place in the piece from 0."""
+    return {ordinal: finding for ordinal, finding in reversed(told) if ordinal is not None}
+
+
+def not_an_envelope(error: NotAnEnvelope, beginning: bytes) -> Unreadable:
+    """Say what is wrong with a feed that is none: what Amazon's parser finds, and what the report tells in the end."""
+    from feedproc.formats.xerces.explanation import faults_of_part  # noqa: PLC0415 - not before there is a fault
+
+    found = faults_of_part(error.text, WHOLE)[0]
+    if found and found[-1].fatal and found[-1].rule in _ENDS and not error.complete:
+        found.pop()
+    told = verdicts.not_an_envelope(error.line, error.column, beginning)
+    findings = [of_fault(fault) for fault in found]
+    findings[:1] = [replace(finding, reason=told.reason, hint=told.hint) for finding in findings[:1]]
+    return Unreadable([*findings, told])
+
+
+def ill_formed(error: IllFormed) -> Unreadable:
+    """Say what is wrong in a feed that cannot be read up to its first message."""
+    from feedproc.formats.xerces.explanation import faults_of_part  # noqa: PLC0415 - not before there is a fault
+
+    found = faults_of_part(error.text, WHOLE, stop=error.sentence)[0]
+    if not found or not found[-1].fatal:
+        found.append(cut_off(advanced(Position(), error.text)))
+    return Unreadable(map(of_fault, found))
+
+
+def _ordinal(entry: etree._LogEntry) -> int | None:
+    """Return which message of a piece libxml2 speaks of."""
+    path = entry.path or ""
+    if not path.startswith(_MESSAGE_PATH):
+        return None
+    return int(path[len(_MESSAGE_PATH) : path.index("]")]) - 1 - _WRAPPERS_MESSAGE
+
+
+def _spans(piece: Piece) -> Spans | None:
+    return message_spans(piece.text, len(piece.messages), piece.ends)
+
+
+def _between(text: bytes, spans: list[Span]) -> bytes:
+    """Return what stands before, between and behind the messages."""
+    starts = [0, *(end for _, end in spans)]
+    ends = [*(start for start, _ in spans), len(text)]
+    return b" ".join(text[start:end] for start, end in zip(starts, ends, strict=True))
+
+
+def _is_readable(document: bytes) -> bool:
+    """Say whether Amazon's parser reads a document that libxml2 reads: in names expat is as strict."""
+    try:
+        expat.ParserCreate("utf-8", "}").Parse(document, True)
+    except expat.ExpatError:
+        return False
+    return True
