@@ -1,0 +1,26 @@
+"""What README.md says, taken apart."""
+
+import re
+from pathlib import Path
+
+PROJECT = Path(__file__).parents[2]
+TEXT = (PROJECT / "README.md").read_text(encoding="utf-8")
+COMMANDS = re.findall(r"^    (feedproc .+)$", TEXT, re.MULTILINE)
+"""The commands of the tour, in order."""
+MENTIONED = re.findall(r"`(feedproc [^`]+)`", TEXT)
+"""The commands that a sentence names."""
+SNIPPETS: dict[str, str] = dict(
+    re.findall(r"\*\*\[?([\w-]+)\]?(?:\([^)]*\))?\*\*[^\n]*\n\n```python\n(.*?)```", TEXT, re.S)
+)
+"""A program for each client, by the client's name."""
+LINKS = [link for link in re.findall(r"\]\(([^)]+)\)", TEXT) if "://" not in link]
+"""The links that lead to files."""
+
+
+def table(heading: str) -> list[list[str]]:
+    """The cells of the first table below a heading, without the table's own heading."""
+    below = TEXT.partition(f"## {heading}\n")[2]
+    rows = re.match(r"[^|]*((?:\|.*\n)+)", below)
+    assert rows
+    cells = [[cell.strip(" `") for cell in row.strip("|").split("|")] for row in rows[1].splitlines()]
+    return cells[2:]

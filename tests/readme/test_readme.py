@@ -1,0 +1,115 @@
+"""README.md is right: its commands and programs run as they are written, and its tables tell what the code does."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from feedproc import wiring
+from feedproc.feeds import finding
+from feedproc.feedtypes import verdicts
+from feedproc.mws.spelling import underscored
+from tests.clients.drivers import installed
+from tests.readme.readme import COMMANDS, LINKS, MENTIONED, PROJECT, SNIPPETS, TEXT, table
+from tests.readme.tour import Reader, serving
+
+SET_UP = (
+    "    python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/feedproc demo\n",
+    "    python3 -m venv .venv && .venv/bin/pip install -e '.[dev]' && .venv/bin/pytest\n",
+)
+MODULES = {"mws": "mws", "pymws": "pymws", "boto-mws": "boto"}
+
+
+@pytest.fixture(scope="module")
+def tour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Reader, str]]:
+    """All commands of the tour have been typed, one after another."""
+    with serving(tmp_path_factory.mktemp("readme")) as (reader, said):
+        for command in COMMANDS:
+            if not command.startswith("feedproc serve"):
+                ran = reader.run(command)
+                assert ran.returncode == int("feeds/bad/" in command), f"{command}\n{ran.stdout}{ran.stderr}"
+                assert "Traceback" not in ran.stderr
+                assert ran.stdout
+        yield reader, said
+
+
+@pytest.fixture
+def reader(tour: tuple[Reader, str]) -> Reader:
+    return tour[0]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_each_program_runs_as_it_is_written_and_its_feed_succeeds(name: str, reader: Reader) -> None:
+    installed(name, MODULES[name])
+    ran = reader.run_program(SNIPPETS[name])
+    assert ran.returncode == 0, ran.stderr
+    assert re.search("MessagesWithError>0<| 0 with errors", ran.stdout)
+
+
+def test_the_program_that_the_server_prints_runs(tour: tuple[Reader, str]) -> None:
+    reader, said = tour
+    installed("mws", "mws")
+    code = "\n".join(re.findall(r"^  (import mws|feed.*|  .*domain=.*)$", said, re.MULTILINE))
+    feed = reader.folder / "samples" / "feeds" / "good" / "acknowledgement-success.xml"
+    (reader.folder / "feed.xml").write_bytes(feed.read_bytes())
+    ran = reader.run_program(code + "\nprint(feeds.get_feed_submission_count().parsed)")
+    assert ran.returncode == 0, code + ran.stderr
+
+
+def test_the_tour_has_changed_the_orders(reader: Reader) -> None:
+    assert (
+        "status             Canceled\n"
+        in reader.run("feedproc orders show 250-1000002-0000002 --data-dir ./store").stdout
+    )
+    rows = reader.run("feedproc orders list --limit 20000 --data-dir ./store").stdout.splitlines()
+    assert len(rows) == 1 + 13 + 2 + 10_000
+
+
+def test_the_tour_ends_with_a_reason_in_plain_words(reader: Reader) -> None:
+    (command,) = [one for one in COMMANDS if one.startswith("feedproc feeds report")]
+    reader.run(
+        "feedproc submit samples/feeds/bad/fulfillment-refused.xml --feed-type POST_ORDER_FULFILLMENT_DATA --wait"
+    )
+    assert '"reason":"' in reader.run(command).stdout
+
+
+@pytest.mark.parametrize("command", MENTIONED)
+def test_commands_that_a_sentence_names_exist(command: str) -> None:
+    words = [word for word in command.split()[1:] if word not in ("ID", "COMMAND")]
+    names = [word for word in words if not word.startswith("-") and word != "json"]
+    ran = subprocess.run(
+        [sys.executable, "-m", "feedproc", *names, "--help"], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+    assert all(word in ran.stdout for word in words if word.startswith("--"))
+
+
+def test_the_commands_that_set_it_up_stand_there() -> None:
+    for command in SET_UP:
+        assert command in TEXT
+
+
+def test_the_table_of_feed_types_is_that_of_the_code() -> None:
+    feed_types = wiring.all_feed_types()
+    told = {row[0]: row[1] for row in table("Feed types")}
+    assert told == {underscored(name): feed_types.named(name).format.message_type for name in feed_types.names}
+
+
+def test_the_table_of_result_codes_has_those_that_can_come_and_no_other() -> None:
+    codes = {value for name, value in vars(finding).items() if name.isupper() and isinstance(value, int)}
+    codes |= {one.code for one in vars(verdicts).values() if isinstance(one, verdicts.Verdict)}
+    codes |= {one.code for one in verdicts.VERDICTS.values()}
+    assert sorted(codes) == [int(row[0]) for row in table("Result codes")]
+
+
+def test_the_local_seller_is_the_one_of_the_code() -> None:
+    seller = wiring.LOCAL_SELLER
+    for value in (seller.seller_id, seller.merchant_token, seller.access_key, str(seller.secret_key)):
+        assert f"| `{value}` |" in TEXT
+    assert f"`{seller.marketplace_ids[0]}`" in TEXT
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_every_link_leads_somewhere(link: str) -> None:
+    assert (PROJECT / link.partition("#")[0]).exists()
