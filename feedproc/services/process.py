@@ -8,7 +8,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from feedproc.errors import Conflict
-from feedproc.feeds.finding import WRONG_MERCHANT, Survey
+from feedproc.feeds.finding import TOO_MANY_ERRORS, WRONG_MERCHANT, Survey
 from feedproc.feeds.hosts import seller_central
 from feedproc.feeds.message import Message
 from feedproc.feeds.progress import Claim, Mark
@@ -24,7 +24,7 @@ MOST_ERRORS = 2_000_000
 """Errors after which a feed is not processed any further. A feed of 1 GiB in which each of its 1.5 million ordinary
 messages is faulty is still told completely; without it a feed of empty messages would end in a report dozens of times
 its own size."""
-_TOO_MANY = Result(NO_MESSAGE, 5003, "Too many errors were encountered. (processing interrupted)")
+_TOO_MANY = Result(NO_MESSAGE, TOO_MANY_ERRORS, "Too many errors were encountered. (processing interrupted)")
 _CONFLICTS_ENDURED = 20
 """How often a batch is applied anew because another feed changed the same orders meanwhile."""
 
