@@ -102,5 +102,17 @@ class Conflict(FeedprocError):
     """An order changed between reading and committing; read it again and apply again."""
 
 
+class BatchTooLarge(FeedprocError):
+    """The store cannot commit so many messages at once; try fewer."""
+
+
+class Undeliverable(FeedprocError):
+    """What was to be sent can never arrive, however often it is tried, say because its destination is gone."""
+
+
+class SellerUnknown(FeedprocError):
+    """No seller with this id is kept."""
+
+
 class SellerExists(FeedprocError):
     """A seller with this id is already kept, or its access key is kept with another secret."""

@@ -36,6 +36,8 @@ class BuyerNotice(Struct, frozen=True, gc=False):
     kind: str
     """`cancelled`, `shipped` or `refunded`."""
     amazon_order_id: str
+    since: int = 0
+    """How many packages (of `shipped`) or refunds (of `refunded`) the order had before: what is behind them is new."""
 
 
 class Outcome(Struct, frozen=True, gc=False):
@@ -57,20 +59,32 @@ Tick = Callable[[int], None]
 """Told how many bytes of a feed are done, often enough to keep a claim alive and a progress bar moving."""
 
 
+class Provenance(Struct, frozen=True):
+    """What is known of a feed besides its bytes; a flat file's encoding follows from it."""
+
+    content_type: str | None = None
+    """As it was submitted, such as `text/tab-separated-values; charset=Shift_JIS`."""
+    marketplace_id: str = ""
+    """The seller's."""
+
+
+UNTOLD = Provenance()
+"""Nothing is known besides the bytes."""
+
+
 class Format(Protocol):
     """Bytes to messages, and results to bytes. A feed is read twice: nothing of an ill-formed one is applied."""
 
-    @property
-    def report_content_type(self) -> str:
-        """The Content-Type of reports, with charset."""
+    def report_content_type(self, marketplace_id: str) -> str:
+        """Return the Content-Type of reports for a seller of that marketplace, with charset."""
 
-    def survey(self, feed: BinaryIO, tick: Tick) -> Survey:
+    def survey(self, feed: BinaryIO, tick: Tick, provenance: Provenance = UNTOLD) -> Survey:
         """Look through the whole feed, a piece at a time, for what makes it faulty as a whole."""
 
     def read(self, feed: BinaryIO, survey: Survey, start: Position) -> Iterator[Portion]:
         """Yield the feed from `start`, a boundary, in portions small enough for one transaction."""
 
-    def inspect(self, feed: BinaryIO, any_type: bool) -> Iterator[Inspection]:
+    def inspect(self, feed: BinaryIO, any_type: bool, provenance: Provenance = UNTOLD) -> Iterator[Inspection]:
         """Yield all that is wrong with the feed, in one pass; with `any_type`, whatever type its messages have.
 
         Without, messages in which nothing is wrong are decoded, for the feed type to look at.
@@ -104,6 +118,8 @@ class FeedType(Struct, frozen=True):
     """Apply (message id, body) to the orders found, purely."""
     check: Callable[[str, Any, datetime], Result | None] = _nothing
     """Say what is wrong with (message id, body), submitted at a time, whatever order it is about."""
+    is_offered: bool = True
+    """Sellers' programs may submit it; else only feedproc itself does, for what a person does on a page."""
 
 
 class FeedTypes:
@@ -124,6 +140,11 @@ class FeedTypes:
     def names(self) -> tuple[str, ...]:
         """All names, sorted."""
         return tuple(sorted(self._by_name))
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The names of those that sellers' programs may submit, sorted."""
+        return tuple(name for name in self.names if self._by_name[name].is_offered)
 
 
 def declared_in(package: ModuleType) -> FeedTypes:

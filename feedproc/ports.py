@@ -5,7 +5,7 @@ of the technology beneath when the world is wrong; such errors are left to propa
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import BinaryIO, NamedTuple, Protocol
 
 from msgspec import Struct
@@ -14,7 +14,8 @@ from feedproc.feeds.progress import Claim, Mark
 from feedproc.feeds.report import Result
 from feedproc.feeds.submission import FeedSubmission, NewSubmission, ProcessingStatus
 from feedproc.feedtype import BuyerNotice
-from feedproc.orders.inventory import StockChange, StockLevel
+from feedproc.orders.inventory import StockChange, StockEntry, StockLevel
+from feedproc.orders.metrics import Tallies
 from feedproc.orders.order import Order, OrderKey, OrderStatus
 
 
@@ -40,6 +41,10 @@ class Seller(Struct, frozen=True, kw_only=True):
     auth_token: Secret
     """MWSAuthToken, which a developer sends who acts for this seller."""
     marketplace_ids: tuple[str, ...]
+    destinations: tuple[str, ...] = ()
+    """Addresses of the queues that get FeedProcessingFinished notifications."""
+    password_hash: Secret = Secret("")
+    """Of the password for the console; empty when there is none, so that nobody can sign in."""
 
 
 class Sellers(Protocol):
@@ -47,6 +52,9 @@ class Sellers(Protocol):
 
     def add(self, seller: Seller) -> None:
         """Keep a seller. Raises `SellerExists` when the id is taken, or the access key with another secret."""
+
+    def change(self, seller: Seller) -> None:
+        """Keep a seller's particulars in place of those kept so far. Raises `SellerUnknown`, or `SellerExists`."""
 
     def get(self, seller_id: str) -> Seller | None:
         """Return the seller with this id."""
@@ -159,6 +167,16 @@ class OutboxEntry(Struct, frozen=True, gc=False):
     submission_id: str
     message_id: str | None = None
     notice: BuyerNotice | None = None
+    at: datetime | None = None
+    """When processing of the submission began; the same however often it is repeated."""
+
+
+class Told(Struct, frozen=True):
+    """An entry of the outbox, and whether it went out."""
+
+    entry: OutboxEntry
+    sent_at: datetime | None
+    """None while it waits."""
 
 
 class Batch(Struct, frozen=True):
@@ -171,10 +189,32 @@ class Batch(Struct, frozen=True):
     """Changes of stock, each with the id of the message that caused it."""
     outbox: Sequence[OutboxEntry]
     mark: Mark
+    tallies: Tallies = {}
+    """What counts more, or less, in the seller's metrics."""
+
+
+class OrderFilter(Struct, frozen=True, kw_only=True):
+    """Which orders. An empty tuple and None mean no condition."""
+
+    statuses: tuple[OrderStatus, ...] = ()
+    purchased_from: datetime | None = None
+    """Inclusive."""
+    purchased_before: datetime | None = None
+    """Exclusive."""
+    after: tuple[datetime, str] | None = None
+    """Time of purchase and Amazon id of the order with which the page before ended."""
 
 
 class Book(Protocol):
     """Where orders live, one book a seller; and the batches that change them."""
+
+    @property
+    def most_writes(self) -> int | None:
+        """How many things one batch may write; None for as many as it likes.
+
+        Each changed order is one, each merchant order id that an order takes or gives up, each day of the tallies, and
+        each SKU is two, for its level and its ledger.
+        """
 
     def find(self, seller_id: str, keys: Collection[OrderKey]) -> Mapping[OrderKey, Order]:
         """Return the orders with these keys; a key that names no order is absent.
@@ -185,8 +225,8 @@ class Book(Protocol):
     def commit(self, batch: Batch, at: datetime, lease: timedelta) -> None:
         """Commit a batch once, and renew the claim until `at + lease`.
 
-        Raises `ClaimLost` when another worker holds the submission, `Conflict` when an order changed meanwhile;
-        then nothing was written.
+        Raises `ClaimLost` when another worker holds the submission, `Conflict` when an order changed meanwhile, and
+        `BatchTooLarge` when fewer messages are to be tried; then nothing was written.
         """
 
     def last_mark(self, seller_id: str, submission_id: str) -> Mark | None:
@@ -196,36 +236,76 @@ class Book(Protocol):
         """Return the results of all committed batches, in feed order, without holding them all in memory."""
 
     def load(self, seller_id: str, orders: Iterable[Order]) -> int:
-        """Put new orders in, or replace those with the same Amazon id; return how many."""
+        """Put new orders in, or replace those with the same Amazon id; return how many.
+
+        The tallies of the metrics follow.
+        """
 
     def get(self, seller_id: str, amazon_order_id: str) -> Order | None:
         """Return one order."""
 
-    def listed(self, seller_id: str, status: OrderStatus | None, limit: int) -> Iterator[Order]:
-        """Return at most `limit` orders, newest purchase first."""
+    def listed(self, seller_id: str, which: OrderFilter, limit: int) -> Iterator[Order]:
+        """Return at most `limit` orders that match, newest purchase first, and by falling id within one moment."""
+
+    def tallies(self, seller_id: str, first: date, last: date) -> Tallies:
+        """Return the metrics' counts of the days from `first` to `last`, both included."""
 
 
 class Stock(Protocol):
     """Units by SKU, one stock a seller. Changed by `Book.commit`, set here."""
 
-    def load(self, seller_id: str, levels: Iterable[StockLevel]) -> int:
-        """Set the level of each SKU; return how many."""
+    def load(self, seller_id: str, levels: Iterable[StockLevel], at: datetime) -> int:
+        """Set the level of each SKU, and note each difference in its ledger; return how many SKUs."""
 
     def level(self, seller_id: str, sku: str) -> int:
         """Return the units of a SKU; 0 for one that was never seen."""
 
-    def all(self, seller_id: str) -> Iterator[StockLevel]:
-        """Return every SKU, by name."""
+    def all(self, seller_id: str, after: str = "") -> Iterator[StockLevel]:
+        """Return every SKU whose name comes behind `after`, by name."""
+
+    def ledger(self, seller_id: str, sku: str, limit: int) -> Sequence[StockEntry]:
+        """Return the last changes of a SKU's level and their causes, newest first."""
 
 
 class Outbox(Protocol):
-    """What waits to be sent."""
+    """What is to be sent, and what was. Entries that were sent are kept for some weeks, to be looked at."""
 
     def pending(self, limit: int) -> Sequence[OutboxEntry]:
         """Return the oldest entries that were not sent yet."""
 
-    def sent(self, entry_ids: Collection[str]) -> None:
-        """Forget entries that were sent."""
+    def sent(self, entries: Collection[OutboxEntry], at: datetime) -> None:
+        """Note that entries went out. What was noted before stays as it is."""
+
+    def recent(self, seller_id: str, limit: int) -> Sequence[Told]:
+        """Return a seller's last entries, newest first."""
+
+
+class Mail(Struct, frozen=True, kw_only=True):
+    """An e-mail to a buyer."""
+
+    mail_id: str
+    """The same for the same cause, so that a repetition can be told; good as the left half of a Message-ID."""
+    recipient: Secret
+    subject: str
+    text: str
+
+    def __repr__(self) -> str:
+        """Leave out what is in it."""
+        return f"Mail({self.mail_id!r})"
+
+
+class Mailer(Protocol):
+    """Sends e-mail."""
+
+    def send(self, mail: Mail) -> None:
+        """Hand an e-mail over for delivery; it may be handed over again."""
+
+
+class Notifier(Protocol):
+    """Sends notifications to sellers' queues."""
+
+    def notify(self, destination: str, body: str) -> None:
+        """Put a notification into the queue at that address. Raises `Undeliverable` when that can never succeed."""
 
 
 class Backend(NamedTuple):

@@ -17,6 +17,7 @@ from feedproc.errors import SellerExists, StoreUnusable, Unusable
 from feedproc.feedtype import FeedTypes, declared_in
 from feedproc.ports import Backend, Secret, Seller, Sellers
 from feedproc.services.process import Policy
+from feedproc.settings import Place
 
 LOCAL_SELLER = Seller(
     seller_id="A1LOCALSELLER1",
@@ -67,10 +68,10 @@ def _add_local_seller(sellers: Sellers) -> None:
 
 
 @contextmanager
-def store(data_dir: Path) -> Iterator[Backend]:
+def store(place: Place) -> Iterator[Backend]:
     """Open the store for the time of one command. Damage that shows only now raises `StoreUnusable`, too."""
-    backend = embedded(data_dir)
-    with _readable(data_dir):
+    backend = embedded(place.data_dir)
+    with _readable(place.data_dir):
         yield backend
 
 
@@ -122,6 +123,10 @@ class Foreign:
     def add(self, seller: Seller) -> None:
         """Keep a seller."""
         self._sellers.add(seller)
+
+    def change(self, seller: Seller) -> None:
+        """Keep a seller's particulars in place of those kept so far."""
+        self._sellers.change(seller)
 
     def get(self, seller_id: str) -> Seller | None:
         """Return the seller with this id, unless it is refused."""

@@ -19,7 +19,7 @@ from feedproc.feeds.report import Summary
 from feedproc.feeds.submission import FeedSubmission
 from feedproc.feedtype import FeedTypes, declared_in
 from feedproc.orders.order import Item, Order, OrderStatus
-from feedproc.ports import Backend, Filter, Secret, Seller
+from feedproc.ports import Backend, Filter, OrderFilter, Secret, Seller
 from feedproc.resources import folder
 from feedproc.services.lookup import report
 from feedproc.services.process import Clock, Policy, process_next
@@ -298,7 +298,7 @@ class Shop:
         return found
 
     def statuses(self, seller_id: str = SELLER) -> Iterator[OrderStatus]:
-        return (one.status for one in self.backend.book.listed(seller_id, None, 1_000_000))
+        return (one.status for one in self.backend.book.listed(seller_id, OrderFilter(), 1_000_000))
 
     def stock_of(self, number: int = 1, seller_id: str = SELLER) -> int:
         return self.backend.stock.level(seller_id, f"SKU-{number}")

@@ -22,9 +22,10 @@ from feedproc.feeds.submission import ProcessingStatus
 from feedproc.formats.order_lines import orders_in_lines
 from feedproc.orders.inventory import StockLevel
 from feedproc.orders.order import Order
-from feedproc.ports import Backend
+from feedproc.ports import Backend, OrderFilter
 from feedproc.resources import folder
 from feedproc.serve.server import Options, Server
+from feedproc.settings import Place
 from feedproc.wiring import LOCAL_SELLER
 
 SAMPLES_SUBMISSION_ID = "50001019793"
@@ -75,7 +76,7 @@ class _Snapshot(Struct, frozen=True):
     @classmethod
     def of(cls, backend: Backend) -> "_Snapshot":
         """Look at the local seller's orders and stock."""
-        orders = sorted(backend.book.listed(_SELLER, None, 1000), key=lambda order: order.amazon_order_id)
+        orders = sorted(backend.book.listed(_SELLER, OrderFilter(), 1000), key=lambda order: order.amazon_order_id)
         stock = {level.sku: level.quantity for level in backend.stock.all(_SELLER)}
         return cls({order.amazon_order_id: order for order in orders}, stock)
 
@@ -88,11 +89,11 @@ class _Snapshot(Struct, frozen=True):
 def _server(workers: int) -> Iterator[tuple[Backend, Server]]:
     with tempfile.TemporaryDirectory(prefix="feedproc-demo-") as temporary:
         data_dir = Path(temporary) / "data"
-        with wiring.store(data_dir) as backend:
+        with wiring.store(Place(data_dir=data_dir)) as backend:
             with (folder("samples") / "orders.jsonl").open("rb") as file:
                 backend.book.load(_SELLER, [one for one in orders_in_lines(file) if isinstance(one, Order)])
             lines = (folder("samples") / "stock.jsonl").read_bytes().splitlines()
-            backend.stock.load(_SELLER, [msgspec.json.decode(line, type=StockLevel) for line in lines])
+            backend.stock.load(_SELLER, [msgspec.json.decode(line, type=StockLevel) for line in lines], wiring.now())
             with Server(Options(data_dir=data_dir, port=0, workers=workers)) as server:
                 yield backend, server
 

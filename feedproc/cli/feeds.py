@@ -1,20 +1,20 @@
 """`feedproc feeds`."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import click
 import msgspec
 
 from feedproc import wiring
-from feedproc.cli.options import data_dir, output_format
+from feedproc.cli.options import output_format, place
 from feedproc.cli.output import copied, print_json, print_json_array, print_rows
 from feedproc.cli.who import chosen, seller_option
 from feedproc.errors import Unusable
 from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
 from feedproc.ports import Filter
 from feedproc.services import cancel, lookup
+from feedproc.settings import Place
 
 _STATUSES = [status.value for status in ProcessingStatus]
 
@@ -28,12 +28,12 @@ def command() -> None:
 @click.option("--status", type=click.Choice(_STATUSES), help="Only those.")
 @click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="At most so many.")
 @seller_option
-@data_dir
+@place
 @output_format("text", "json")
-def list_(data_dir: Path, seller: str | None, form: str, status: str | None, limit: int) -> None:
+def list_(place: Place, seller: str | None, form: str, status: str | None, limit: int) -> None:
     """List submissions, newest first."""
     statuses = (ProcessingStatus(status),) if status else ()
-    with wiring.store(data_dir) as backend:
+    with wiring.store(place) as backend:
         who = chosen(backend.sellers, seller)
         found = lookup.page(backend.submissions, who.seller_id, Filter(statuses=statuses), limit).submissions
     if form == "json":
@@ -46,11 +46,11 @@ def list_(data_dir: Path, seller: str | None, form: str, status: str | None, lim
 @command.command("show")
 @click.argument("submission_id", metavar="ID")
 @seller_option
-@data_dir
+@place
 @output_format("text", "json")
-def show(data_dir: Path, seller: str | None, form: str, submission_id: str) -> None:
+def show(place: Place, seller: str | None, form: str, submission_id: str) -> None:
     """Tell all that is known of a submission."""
-    with wiring.store(data_dir) as backend:
+    with wiring.store(place) as backend:
         who = chosen(backend.sellers, seller)
         told = _told(lookup.one(backend.submissions, who.seller_id, submission_id))
     if form == "json":
@@ -64,11 +64,11 @@ def show(data_dir: Path, seller: str | None, form: str, submission_id: str) -> N
 @command.command("report")
 @click.argument("submission_id", metavar="ID")
 @seller_option
-@data_dir
+@place
 @output_format("xml", "json")
-def report(data_dir: Path, seller: str | None, form: str, submission_id: str) -> None:
+def report(place: Place, seller: str | None, form: str, submission_id: str) -> None:
     """Print the processing report; as JSON with the reason of each result in plain words."""
-    with wiring.store(data_dir) as backend:
+    with wiring.store(place) as backend:
         who = chosen(backend.sellers, seller)
         submission, document = lookup.report(backend.submissions, backend.documents, who.seller_id, submission_id)
         with document:
@@ -82,10 +82,10 @@ def report(data_dir: Path, seller: str | None, form: str, submission_id: str) ->
 @command.command("cancel")
 @click.argument("submission_id", metavar="ID")
 @seller_option
-@data_dir
-def cancel_(data_dir: Path, seller: str | None, submission_id: str) -> None:
+@place
+def cancel_(place: Place, seller: str | None, submission_id: str) -> None:
     """Cancel a submission that no worker has begun."""
-    with wiring.store(data_dir) as backend:
+    with wiring.store(place) as backend:
         who = chosen(backend.sellers, seller)
         which = Filter(submission_ids=(submission_id,))
         (after,) = cancel.cancel(backend.submissions, who.seller_id, which, wiring.now())

@@ -1,12 +1,14 @@
 """Options that several commands share."""
 
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from feedproc import settings
+from feedproc.settings import BackEnd, Place
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -17,6 +19,29 @@ data_dir = click.option(
     show_default=f"${settings.DATA_DIR}, or ~/.local/share/feedproc",
     help="Where the store is.",
 )
+
+
+_backend = click.option(
+    "--backend",
+    type=click.Choice([one.value for one in BackEnd]),
+    default=lambda: settings.from_environment().back_end.value,
+    show_default=f"${settings.BACK_END}, or embedded",
+    help="A directory of this machine, or AWS.",
+)
+_endpoint_url = click.option(
+    "--endpoint-url", metavar="URL", help="Of a server that speaks AWS, instead of AWS itself."
+)
+
+
+def place(command: _Command) -> _Command:
+    """Add the options that say where the store is; the command gets them as `place`."""
+
+    @wraps(command)
+    def placed(*arguments: Any, data_dir: Path, backend: str, endpoint_url: str | None, **others: Any) -> Any:
+        where = Place(back_end=BackEnd(backend), data_dir=data_dir, endpoint_url=endpoint_url)
+        return command(*arguments, place=where, **others)
+
+    return data_dir(_backend(_endpoint_url(placed)))  # type: ignore[return-value]
 
 
 def output_format(*names: str) -> Callable[[_Command], _Command]:

@@ -2,14 +2,13 @@
 
 import time
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import BinaryIO
 
 import click
 
 from feedproc import wiring
 from feedproc.cli.files import seekable
-from feedproc.cli.options import data_dir, output_format
+from feedproc.cli.options import output_format, place
 from feedproc.cli.order_rows import COLUMNS, row
 from feedproc.cli.output import print_json, print_order, print_rows
 from feedproc.cli.progress import counting
@@ -19,7 +18,8 @@ from feedproc.formats.order_lines import BadOrder, line_of, orders_in_lines
 from feedproc.formats.order_report import orders_in_report
 from feedproc.orders.generation import generated
 from feedproc.orders.order import Order, OrderKey, OrderStatus
-from feedproc.ports import Book, Seller
+from feedproc.ports import Book, OrderFilter, Seller
+from feedproc.settings import Place
 
 
 @click.group("orders")
@@ -30,8 +30,8 @@ def command() -> None:
 @command.command("load")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 @seller_option
-@data_dir
-def load(data_dir: Path, seller: str | None, files: tuple[str, ...]) -> int:
+@place
+def load(place: Place, seller: str | None, files: tuple[str, ...]) -> int:
     """Load orders: JSON Lines, or OrderReport XML as MWS delivers it; - is standard input.
 
     An order with the id of one that is there replaces it. What cannot be taken is named, the rest is loaded, and the
@@ -48,7 +48,7 @@ def load(data_dir: Path, seller: str | None, files: tuple[str, ...]) -> int:
                 refused += 1
                 click.echo(f"{name}: {one.where}: {one.problem}", err=True)
 
-    with wiring.store(data_dir) as backend:
+    with wiring.store(place) as backend:
         who = chosen(backend.sellers, seller)
         for name in files:
             with seekable(name) as file:
@@ -62,10 +62,10 @@ def load(data_dir: Path, seller: str | None, files: tuple[str, ...]) -> int:
 @click.argument("count", metavar="N", type=click.IntRange(1, 10_000_000))
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The same seed, the same orders.")
 @seller_option
-@data_dir
-def generate(data_dir: Path, seller: str | None, count: int, seed: int) -> None:
+@place
+def generate(place: Place, seller: str | None, count: int, seed: int) -> None:
     """Write N realistic orders of the Japanese marketplace into the store."""
-    with wiring.store(data_dir) as backend:
+    with wiring.store(place) as backend:
         who = chosen(backend.sellers, seller)
         began = time.monotonic()
         backend.book.load(who.seller_id, counting(generated(count, seed, wiring.now()), "orders", count))
@@ -77,13 +77,14 @@ def generate(data_dir: Path, seller: str | None, count: int, seed: int) -> None:
 @click.option("--status", type=click.Choice([status.value for status in OrderStatus]), help="Only those.")
 @click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="At most so many.")
 @seller_option
-@data_dir
+@place
 @output_format("text", "json")
-def list_(data_dir: Path, seller: str | None, form: str, status: str | None, limit: int) -> None:
+def list_(place: Place, seller: str | None, form: str, status: str | None, limit: int) -> None:
     """List orders, newest purchase first. As JSON they can be loaded again."""
-    with wiring.store(data_dir) as backend:
+    statuses = (OrderStatus(status),) if status else ()
+    with wiring.store(place) as backend:
         who = chosen(backend.sellers, seller)
-        found = backend.book.listed(who.seller_id, OrderStatus(status) if status else None, limit)
+        found = backend.book.listed(who.seller_id, OrderFilter(statuses=statuses), limit)
         if form == "json":
             for order in found:
                 print_json(line_of(order))
@@ -94,11 +95,11 @@ def list_(data_dir: Path, seller: str | None, form: str, status: str | None, lim
 @command.command("show")
 @click.argument("order_id", metavar="ID")
 @seller_option
-@data_dir
+@place
 @output_format("text", "json")
-def show(data_dir: Path, seller: str | None, form: str, order_id: str) -> None:
+def show(place: Place, seller: str | None, form: str, order_id: str) -> None:
     """Tell all that is known of an order; ID is Amazon's, or the one the seller gave."""
-    with wiring.store(data_dir) as backend:
+    with wiring.store(place) as backend:
         who = chosen(backend.sellers, seller)
         names = (OrderKey(order_id), OrderKey(order_id, True))
         found = backend.book.find(who.seller_id, names)

@@ -28,7 +28,7 @@ def rehearsed(form: Format | None, feed: BinaryIO, tick: Tick) -> Iterator[tuple
     used = form or _own(feed, survey)
     with tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool, tempfile.SpooledTemporaryFile(_IN_MEMORY) as report:
         summary = _spooled(used, feed, survey, spool)
-        head = ReportHead(SUBMISSION_ID, survey.merchant_identifier, "")
+        head = ReportHead(SUBMISSION_ID, survey.merchant_identifier or "", "")
         for part in used.report(head, summary, _unspooled(spool)):
             report.write(part)
         report.seek(0)

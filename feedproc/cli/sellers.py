@@ -2,16 +2,16 @@
 
 import secrets
 import string
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import click
 
 from feedproc import wiring
-from feedproc.cli.options import data_dir, output_format
+from feedproc.cli.options import output_format, place
 from feedproc.cli.output import print_json, print_rows
 from feedproc.ports import Secret, Seller
+from feedproc.settings import Place
 
 _CAPITALS = string.ascii_uppercase + string.digits
 _SIGNS = string.ascii_letters + string.digits + "/+"
@@ -30,12 +30,12 @@ def command() -> None:
 @click.option("--secret-key", help="Generated unless given, which is better: arguments can be seen by other users.")
 @click.option("--auth-token", help="MWSAuthToken; generated unless given.")
 @click.option("--marketplace", "marketplaces", multiple=True, metavar="ID", help="May be repeated; Japan unless given.")
-@data_dir
+@place
 @output_format("text", "json")
-def add(data_dir: Path, form: str, marketplaces: tuple[str, ...], **given: str | None) -> None:
+def add(place: Place, form: str, marketplaces: tuple[str, ...], **given: str | None) -> None:
     """Add a seller and print its credentials, which are not shown again."""
     seller = _new_seller(marketplaces or (_JAPAN,), given)
-    with wiring.store(data_dir) as backend:
+    with wiring.store(place) as backend:
         backend.sellers.add(seller)
     told = _told(seller, show_secrets=True)
     if form == "json":
@@ -47,11 +47,11 @@ def add(data_dir: Path, form: str, marketplaces: tuple[str, ...], **given: str |
 
 @command.command("list")
 @click.option("--show-secrets", is_flag=True, help="Print secret keys and tokens, too.")
-@data_dir
+@place
 @output_format("text", "json")
-def list_(data_dir: Path, form: str, show_secrets: bool) -> None:
+def list_(place: Place, form: str, show_secrets: bool) -> None:
     """List all sellers, without their secrets."""
-    with wiring.store(data_dir) as backend:
+    with wiring.store(place) as backend:
         told = [_told(seller, show_secrets) for seller in backend.sellers.all()]
     if form == "json":
         for one in told:
@@ -62,8 +62,11 @@ def list_(data_dir: Path, form: str, show_secrets: bool) -> None:
     print_rows("Sellers", [name.replace("_", " ") for name in columns], rows)
 
 
+_SECRETS = {"secret_key", "auth_token"}
+
+
 def _told(seller: Seller, show_secrets: bool) -> dict[str, Any]:
-    hidden: set[str] = set() if show_secrets else {"secret_key", "auth_token"}
+    hidden = {"password_hash", "destinations"} if show_secrets else {*_SECRETS, "password_hash", "destinations"}
     fields = {name: getattr(seller, name) for name in seller.__struct_fields__ if name not in hidden}
     return {name: str(value) if isinstance(value, Secret) else value for name, value in fields.items()}
 

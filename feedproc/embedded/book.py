@@ -3,7 +3,7 @@
 import sqlite3
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 
 import msgspec
@@ -13,11 +13,13 @@ from feedproc.embedded.database import Database, as_micros
 from feedproc.embedded.outbox import put
 from feedproc.embedded.stock import change
 from feedproc.embedded.submissions import progressed, renew
+from feedproc.embedded.tallies import count, tallied
 from feedproc.errors import Conflict
 from feedproc.feeds.progress import Mark
 from feedproc.feeds.report import Result
-from feedproc.orders.order import Address, Buyer, Order, OrderKey, OrderStatus
-from feedproc.ports import Batch
+from feedproc.orders.metrics import Tallies, added, changed
+from feedproc.orders.order import Address, Buyer, Order, OrderKey
+from feedproc.ports import Batch, OrderFilter
 
 _decode = msgspec.json.Decoder(Order).decode
 _encode = msgspec.json.Encoder().encode
@@ -35,22 +37,15 @@ class SqliteBook:
         """Use the tables `orders`, `recipients` and `marks`."""
         self._database = database
 
+    most_writes = None
+
     def find(self, seller_id: str, keys: Collection[OrderKey]) -> Mapping[OrderKey, Order]:
         """Return the orders with these keys, without their recipients."""
         found: dict[OrderKey, Order] = {}
         for is_merchants, column in ((False, "amazon_order_id"), (True, "merchant_order_id")):
             named = {key.value: key for key in keys if key.is_merchants is is_merchants}
-            wanted = list(named)
-            for start in range(0, len(wanted), _KEYS_A_QUERY):
-                part = wanted[start : start + _KEYS_A_QUERY]
-                rows = self._database.connection.execute(
-                    f"SELECT {column}, version, data FROM orders WHERE seller_id = ? AND {column} IN"  # noqa: S608
-                    f" ({','.join('?' * len(part))})",
-                    (seller_id, *part),
-                )
-                for value, version, data in rows:
-                    order = _decode(data)
-                    found[named[value]] = order if order.version == version else replace(order, version=version)
+            for value, order in _stored(self._database.connection, seller_id, list(named), column).items():
+                found[named[value]] = order
         return found
 
     def commit(self, batch: Batch, at: datetime, lease: timedelta) -> None:
@@ -64,6 +59,7 @@ class SqliteBook:
                 _change(connection, seller_id, batch.orders)
                 change(connection, seller_id, batch, at)
                 put(connection, batch.outbox)
+                count(connection, seller_id, batch.tallies)
                 connection.execute(
                     "INSERT INTO marks VALUES (?, ?, ?, ?, ?)",
                     (seller_id, submission, mark.number, _encode(replace(mark, results=())), results),
@@ -114,11 +110,15 @@ class SqliteBook:
         found = self._orders("o.seller_id = ? AND o.amazon_order_id = ?", seller_id, amazon_order_id)
         return next(found, None)
 
-    def listed(self, seller_id: str, status: OrderStatus | None, limit: int) -> Iterator[Order]:
-        """Return at most `limit` orders, newest purchase first."""
-        condition = "o.seller_id = ?" if status is None else "o.seller_id = ? AND o.status = ?"
-        values = (seller_id,) if status is None else (seller_id, status)
-        return self._orders(f"{condition} ORDER BY o.purchased_at DESC LIMIT ?", *values, limit)
+    def listed(self, seller_id: str, which: OrderFilter, limit: int) -> Iterator[Order]:
+        """Return at most `limit` orders that match, newest purchase first."""
+        condition, values = _condition(seller_id, which)
+        order = "o.purchased_at DESC, o.amazon_order_id DESC"
+        return self._orders(f"{condition} ORDER BY {order} LIMIT ?", *values, limit)
+
+    def tallies(self, seller_id: str, first: date, last: date) -> Tallies:
+        """Return the metrics' counts of some days."""
+        return tallied(self._database.connection, seller_id, first, last)
 
     def _orders(self, condition: str, *values: str | int) -> Iterator[Order]:
         """Return whole orders, recipients and all."""
@@ -132,7 +132,42 @@ class SqliteBook:
             yield replace(_decode(data), version=version, buyer=buyer, ship_to=ship_to)
 
 
+def _stored(
+    connection: sqlite3.Connection, seller_id: str, wanted: Sequence[str], column: str = "amazon_order_id"
+) -> dict[str, Order]:
+    """Return the orders that have these values in a column, without their recipients."""
+    found: dict[str, Order] = {}
+    for start in range(0, len(wanted), _KEYS_A_QUERY):
+        part = wanted[start : start + _KEYS_A_QUERY]
+        rows = connection.execute(
+            f"SELECT {column}, version, data FROM orders WHERE seller_id = ? AND {column} IN"  # noqa: S608
+            f" ({','.join('?' * len(part))})",
+            (seller_id, *part),
+        )
+        for value, version, data in rows:
+            order = _decode(data)
+            found[value] = order if order.version == version else replace(order, version=version)
+    return found
+
+
+def _condition(seller_id: str, which: OrderFilter) -> tuple[str, list[str | int]]:
+    conditions = ["o.seller_id = ?"]
+    values: list[str | int] = [seller_id]
+    if which.statuses:
+        conditions.append(f"o.status IN ({', '.join('?' * len(which.statuses))})")
+        values.extend(which.statuses)
+    for operator, moment in ((">=", which.purchased_from), ("<", which.purchased_before)):
+        if moment is not None:
+            conditions.append(f"o.purchased_at {operator} ?")
+            values.append(as_micros(moment))
+    if which.after is not None:
+        conditions.append("(o.purchased_at, o.amazon_order_id) < (?, ?)")
+        values += [as_micros(which.after[0]), which.after[1]]
+    return " AND ".join(conditions), values
+
+
 def _load(connection: sqlite3.Connection, seller_id: str, orders: Sequence[Order]) -> None:
+    before = _stored(connection, seller_id, [order.amazon_order_id for order in orders])
     connection.executemany(
         "INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (seller_id, amazon_order_id)"
         " DO UPDATE SET merchant_order_id = excluded.merchant_order_id, status = excluded.status,"
@@ -149,6 +184,11 @@ def _load(connection: sqlite3.Connection, seller_id: str, orders: Sequence[Order
             )
             for order in orders
         ],
+    )
+    count(
+        connection,
+        seller_id,
+        added(change for one in orders for change in changed(before.get(one.amazon_order_id), one)),
     )
     connection.executemany(
         "INSERT OR REPLACE INTO recipients VALUES (?, ?, ?)",

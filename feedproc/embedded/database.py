@@ -11,7 +11,7 @@ from pathlib import Path
 
 from feedproc.errors import StoreUnusable
 
-VERSION = 1
+VERSION = 2
 """Of the tables below; written to `PRAGMA user_version` and checked when a store is opened."""
 APPLICATION_ID = 0x66_65_65_64
 """Says that a SQLite file is ours ("feed" in ASCII)."""
@@ -63,8 +63,17 @@ CREATE TABLE orders (
 CREATE UNIQUE INDEX orders_by_amazon_id ON orders (seller_id, amazon_order_id);
 CREATE UNIQUE INDEX orders_by_merchant_id ON orders (seller_id, merchant_order_id)
     WHERE merchant_order_id IS NOT NULL;
-CREATE INDEX orders_by_status ON orders (seller_id, status, purchased_at);
-CREATE INDEX orders_by_purchase ON orders (seller_id, purchased_at);
+CREATE INDEX orders_by_status ON orders (seller_id, status, purchased_at, amazon_order_id);
+CREATE INDEX orders_by_purchase ON orders (seller_id, purchased_at, amazon_order_id);
+
+CREATE TABLE tallies (
+    seller_id TEXT NOT NULL,
+    day INTEGER NOT NULL,
+    fact TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    orders INTEGER NOT NULL,
+    PRIMARY KEY (seller_id, day, fact, reason)
+) WITHOUT ROWID;
 
 CREATE TABLE recipients (
     seller_id TEXT NOT NULL,
@@ -93,14 +102,23 @@ CREATE INDEX stock_changes_by_sku ON stock_changes (seller_id, sku);
 
 CREATE TABLE outbox (
     entry_id TEXT PRIMARY KEY,
+    seller_id TEXT NOT NULL,
+    sent_at INTEGER,
     data BLOB NOT NULL
 );
+CREATE INDEX outbox_waiting ON outbox (sent_at) WHERE sent_at IS NULL;
+CREATE INDEX outbox_by_seller ON outbox (seller_id);
 """
 
 
 def as_micros(moment: datetime) -> int:
     """Return microseconds since the epoch."""
     return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def as_moment(micros: int) -> datetime:
+    """Return the moment in UTC."""
+    return _EPOCH + timedelta(microseconds=micros)
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -1,12 +1,16 @@
-"""What waits to be sent, in SQLite."""
+"""What is to be sent, and what was, in SQLite."""
 
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 
 import msgspec
 
-from feedproc.embedded.database import Database
-from feedproc.ports import OutboxEntry
+from feedproc.embedded.database import Database, as_micros, as_moment
+from feedproc.ports import OutboxEntry, Told
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(OutboxEntry).decode
 
 
 class SqliteOutbox:
@@ -18,18 +22,30 @@ class SqliteOutbox:
 
     def pending(self, limit: int) -> Sequence[OutboxEntry]:
         """Return the oldest entries that were not sent yet."""
-        rows = self._database.connection.execute("SELECT data FROM outbox ORDER BY rowid LIMIT ?", (limit,))
-        return [msgspec.json.decode(data, type=OutboxEntry) for (data,) in rows]
+        rows = self._database.connection.execute(
+            "SELECT data FROM outbox WHERE sent_at IS NULL ORDER BY rowid LIMIT ?", (limit,)
+        )
+        return [_decode(data) for (data,) in rows]
 
-    def sent(self, entry_ids: Collection[str]) -> None:
-        """Forget entries that were sent."""
+    def sent(self, entries: Collection[OutboxEntry], at: datetime) -> None:
+        """Note that entries went out."""
         with self._database.transaction() as connection:
-            connection.executemany("DELETE FROM outbox WHERE entry_id = ?", [(one,) for one in entry_ids])
+            connection.executemany(
+                "UPDATE outbox SET sent_at = ? WHERE entry_id = ? AND sent_at IS NULL",
+                [(as_micros(at), one.entry_id) for one in entries],
+            )
+
+    def recent(self, seller_id: str, limit: int) -> Sequence[Told]:
+        """Return a seller's last entries, newest first."""
+        rows = self._database.connection.execute(
+            "SELECT data, sent_at FROM outbox WHERE seller_id = ? ORDER BY rowid DESC LIMIT ?", (seller_id, limit)
+        )
+        return [Told(_decode(data), None if sent_at is None else as_moment(sent_at)) for data, sent_at in rows]
 
 
 def put(connection: sqlite3.Connection, entries: Iterable[OutboxEntry]) -> None:
     """Add entries within the caller's transaction."""
     connection.executemany(
-        "INSERT OR IGNORE INTO outbox (entry_id, data) VALUES (?, ?)",
-        [(entry.entry_id, msgspec.json.encode(entry)) for entry in entries],
+        "INSERT OR IGNORE INTO outbox (entry_id, seller_id, data) VALUES (?, ?, ?)",
+        [(entry.entry_id, entry.seller_id, _encode(entry)) for entry in entries],
     )

@@ -1,11 +1,12 @@
 """Sellers and their credentials in SQLite."""
 
+import sqlite3
 from collections.abc import Sequence
 
 import msgspec
 
 from feedproc.embedded.database import Database
-from feedproc.errors import SellerExists
+from feedproc.errors import SellerExists, SellerUnknown
 from feedproc.ports import Secret, Seller
 
 
@@ -21,12 +22,14 @@ class SqliteSellers:
         with self._database.transaction() as connection:
             if self.get(seller.seller_id):
                 raise SellerExists(f"Seller {seller.seller_id} exists already")
-            if any(other.secret_key != seller.secret_key for other in self.holding(seller.access_key)):
-                raise SellerExists(f"Access key {seller.access_key} exists already, with another secret key")
-            connection.execute(
-                "INSERT INTO sellers VALUES (?, ?, ?)",
-                (seller.seller_id, seller.access_key, msgspec.json.encode(seller, enc_hook=str)),
-            )
+            self._keep(connection, seller)
+
+    def change(self, seller: Seller) -> None:
+        """Keep a seller's particulars in place of those kept so far. Raises `SellerUnknown`, or `SellerExists`."""
+        with self._database.transaction() as connection:
+            if not self.get(seller.seller_id):
+                raise SellerUnknown(f"There is no seller {seller.seller_id}")
+            self._keep(connection, seller)
 
     def get(self, seller_id: str) -> Seller | None:
         """Return the seller with this id."""
@@ -40,6 +43,15 @@ class SqliteSellers:
     def all(self) -> Sequence[Seller]:
         """Return every seller, by id."""
         return self._where("?", 1)
+
+    def _keep(self, connection: sqlite3.Connection, seller: Seller) -> None:
+        others = [other for other in self.holding(seller.access_key) if other.seller_id != seller.seller_id]
+        if any(other.secret_key != seller.secret_key for other in others):
+            raise SellerExists(f"Access key {seller.access_key} exists already, with another secret key")
+        connection.execute(
+            "INSERT OR REPLACE INTO sellers VALUES (?, ?, ?)",
+            (seller.seller_id, seller.access_key, msgspec.json.encode(seller, enc_hook=str)),
+        )
 
     def _where(self, condition: str, value: str | int) -> list[Seller]:
         rows = self._database.connection.execute(

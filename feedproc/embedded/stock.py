@@ -1,11 +1,11 @@
 """Units by SKU in SQLite, with every change and its cause."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from feedproc.embedded.database import Database, as_micros
-from feedproc.orders.inventory import StockLevel
+from feedproc.embedded.database import Database, as_micros, as_moment
+from feedproc.orders.inventory import LOADED, StockEntry, StockLevel
 from feedproc.ports import Batch
 
 
@@ -13,15 +13,22 @@ class SqliteStock:
     """The port `Stock`."""
 
     def __init__(self, database: Database) -> None:
-        """Use the table `stock`."""
+        """Use the tables `stock` and `stock_changes`."""
         self._database = database
 
-    def load(self, seller_id: str, levels: Iterable[StockLevel]) -> int:
-        """Set the level of each SKU; return how many."""
-        rows = [(seller_id, level.sku, level.quantity) for level in levels]
+    def load(self, seller_id: str, levels: Iterable[StockLevel], at: datetime) -> int:
+        """Set the level of each SKU, and note each difference in its ledger; return how many SKUs."""
+        moment = as_micros(at)
+        rows = [(seller_id, level.sku, level.quantity, LOADED, moment) for level in levels]
         with self._database.transaction() as connection:
-            connection.executemany("INSERT OR REPLACE INTO stock VALUES (?, ?, ?)", rows)
-        return len(rows)
+            connection.executemany(
+                "INSERT INTO stock_changes (seller_id, sku, quantity, reason, changed_at)"
+                " SELECT ?1, ?2, ?3 - coalesce(sum(quantity), 0), ?4, ?5 FROM stock WHERE seller_id = ?1 AND sku = ?2"
+                " HAVING ?3 <> coalesce(sum(quantity), 0)",
+                rows,
+            )
+            connection.executemany("INSERT OR REPLACE INTO stock VALUES (?1, ?2, ?3)", [row[:3] for row in rows])
+        return len({sku for _, sku, *_ in rows})
 
     def level(self, seller_id: str, sku: str) -> int:
         """Return the units of a SKU; 0 for one that was never seen."""
@@ -30,12 +37,21 @@ class SqliteStock:
         ).fetchone()
         return row[0] if row else 0
 
-    def all(self, seller_id: str) -> Iterator[StockLevel]:
-        """Return every SKU, by name."""
+    def all(self, seller_id: str, after: str = "") -> Iterator[StockLevel]:
+        """Return every SKU whose name comes behind `after`, by name."""
         rows = self._database.connection.execute(
-            "SELECT sku, quantity FROM stock WHERE seller_id = ? ORDER BY sku", (seller_id,)
+            "SELECT sku, quantity FROM stock WHERE seller_id = ? AND sku > ? ORDER BY sku", (seller_id, after)
         )
         return (StockLevel(sku, quantity) for sku, quantity in rows)
+
+    def ledger(self, seller_id: str, sku: str, limit: int) -> Sequence[StockEntry]:
+        """Return the last changes of a SKU's level and their causes, newest first."""
+        rows = self._database.connection.execute(
+            "SELECT quantity, reason, changed_at, amazon_order_id, submission_id, message_id FROM stock_changes"
+            " WHERE seller_id = ? AND sku = ? ORDER BY rowid DESC LIMIT ?",
+            (seller_id, sku, limit),
+        )
+        return [StockEntry(sku, units, reason, as_moment(at), *cause) for units, reason, at, *cause in rows]
 
 
 def change(connection: sqlite3.Connection, seller_id: str, batch: Batch, at: datetime) -> None:

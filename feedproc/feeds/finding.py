@@ -59,7 +59,8 @@ class Survey(Struct, frozen=True, kw_only=True):
     """What is wrong outside of any message."""
     unreadable: bool = False
     """The feed cannot be divided into messages; no message is looked at."""
-    merchant_identifier: str = ""
+    merchant_identifier: str | None = ""
+    """As the feed gives it; None for a feed that does not say whose it is, as flat files do not."""
     messages: int = 0
     start: Position = Position()
     """Where the first message begins."""

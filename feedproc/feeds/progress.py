@@ -27,6 +27,8 @@ class Mark(Struct, frozen=True, gc=False):
     summary: Summary
     """Counts of the feed up to the end of this batch."""
     results: tuple[Result, ...] = ()
+    taken: int = 0
+    """How many messages behind `end` are already in this or an earlier batch."""
 
 
 class Claim(Struct, frozen=True, gc=False):

@@ -30,6 +30,8 @@ class Result(Struct, frozen=True, gc=False):
     """Told in AdditionalInfo when the sender named the order so and the order was found."""
     reason: str | None = None
     """The same in plain words, for people; never sent in a report."""
+    order_item_code: str | None = None
+    """The item it is about; told in the reports of flat files."""
 
 
 class Summary(Struct, frozen=True, gc=False):

@@ -11,7 +11,7 @@ from feedproc.feeds.finding import WRONG_FEED_TYPE, Finding, Inspection, Portion
 from feedproc.feeds.message import Message
 from feedproc.feeds.progress import Position
 from feedproc.feeds.report import NO_MESSAGE, Result, Summary
-from feedproc.feedtype import ReportHead, Tick
+from feedproc.feedtype import UNTOLD, Provenance, ReportHead, Tick
 from feedproc.formats import envelope as envelopes
 from feedproc.formats import plain
 from feedproc.formats.ahead import ahead
@@ -20,7 +20,6 @@ from feedproc.formats.envelope import Envelope, IllFormed, NotAnEnvelope
 from feedproc.formats.limits import MAX_ENVELOPE_FINDINGS
 from feedproc.formats.pieces import Piece, Unparsable, advanced, pieces
 from feedproc.formats.processing_report import CONTENT_TYPE, written
-from feedproc.formats.schema import faults
 from feedproc.formats.verdicts import WRONG_FEED_TYPE_TEXT, Unreadable
 from feedproc.formats.xerces.judge import Judge, Told, first_by_message, ill_formed, not_an_envelope
 
@@ -42,12 +41,11 @@ class XmlFormat(Struct, frozen=True):
     message_type: str
     decode: Callable[[Any], Any]
 
-    @property
-    def report_content_type(self) -> str:
-        """The Content-Type of reports."""
+    def report_content_type(self, _marketplace_id: str) -> str:
+        """Return the Content-Type of reports."""
         return CONTENT_TYPE
 
-    def survey(self, feed: BinaryIO, tick: Tick) -> Survey:
+    def survey(self, feed: BinaryIO, tick: Tick, provenance: Provenance = UNTOLD) -> Survey:
         """Look whether the whole feed is well-formed, and all outside of its messages valid."""
         suspects: list[tuple[int, int]] = []
         findings: list[Finding] = []
@@ -56,9 +54,9 @@ class XmlFormat(Struct, frozen=True):
             stream, envelope = _opened(feed)
             judge = Judge(envelope)
             findings += judge.prolog()
-            for piece, entries in _validated(stream, envelope, judge):
+            for piece in _pieces(stream, envelope, _start(envelope), judge):
                 messages += len(piece.messages)
-                doubted, outside = judge.outside_messages(piece, entries)
+                doubted, outside = judge.outside_messages(piece)
                 if doubted:
                     suspects.append((piece.begin.offset, piece.end.offset))
                 findings = (findings + outside)[:MAX_ENVELOPE_FINDINGS]
@@ -78,17 +76,17 @@ class XmlFormat(Struct, frozen=True):
         notes: _Notes = survey.notes
         judge = Judge(notes.envelope)
         for piece in _pieces(utf8(feed), notes.envelope, start, judge):
-            wrong = first_by_message(judge.of_piece(piece, faults(piece.root))) if notes.doubts(piece) else {}
+            wrong = first_by_message(judge.of_piece(piece)) if notes.doubts(piece) else {}
             yield Portion(piece.end, self._messages(notes.envelope, piece, wrong))
 
-    def inspect(self, feed: BinaryIO, any_type: bool) -> Iterator[Inspection]:
+    def inspect(self, feed: BinaryIO, any_type: bool, provenance: Provenance = UNTOLD) -> Iterator[Inspection]:
         """Yield what is wrong, piece by piece; with `any_type` whatever message type the envelope knows will do."""
         try:
             stream, envelope = _opened(feed)
             judge = Judge(envelope)
             yield Inspection(0, judge.prolog(), len(envelope.prolog))
-            for piece, entries in _validated(stream, envelope, judge):
-                told = judge.of_piece(piece, entries)
+            for piece in _pieces(stream, envelope, _start(envelope), judge):
+                told = judge.of_piece(piece)
                 if any_type:
                     yield Inspection(len(piece.messages), [finding for _, finding in told], piece.end.offset)
                 else:
@@ -180,14 +178,6 @@ def _pieces(stream: Utf8Stream, envelope: Envelope, start: Position, judge: Judg
         yield from ahead(pieces(stream, envelope, start))
     except Unparsable as error:
         raise judge.unparsable(error) from None
-
-
-def _validated(
-    stream: Utf8Stream, envelope: Envelope, judge: Judge
-) -> Iterator[tuple[Piece, Sequence[etree._LogEntry]]]:
-    """Yield all pieces with what libxml2 says of them. It parses and validates each in a thread of its own."""
-    found = _pieces(stream, envelope, _start(envelope), judge)
-    yield from ahead((piece, faults(piece.root)) for piece in found)
 
 
 def _start(envelope: Envelope) -> Position:

@@ -1,9 +1,12 @@
 """Stock by SKU, and which cancellations bring units back."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from msgspec import Struct
 
+LOADED = "Loaded"
+"""The reason in the ledger when a level was set rather than changed by a feed."""
 RESTOCKING: Mapping[str, bool] = {
     "BuyerCanceled": True,
     "ShippingAddressUndeliverable": True,
@@ -24,6 +27,20 @@ class StockChange(Struct, frozen=True, gc=False):
     """Units; positive when they come back."""
     reason: str
     amazon_order_id: str
+
+
+class StockEntry(Struct, frozen=True, gc=False):
+    """One line of a SKU's ledger: how its level changed, and the cause."""
+
+    sku: str
+    quantity: int
+    """Units more; negative for fewer."""
+    reason: str
+    """A cancellation's reason, or `Loaded` for a level that was set."""
+    at: datetime
+    amazon_order_id: str | None = None
+    submission_id: str | None = None
+    message_id: str | None = None
 
 
 class StockLevel(Struct, frozen=True, gc=False):

@@ -160,6 +160,8 @@ class Order(Struct, frozen=True, omit_defaults=True, gc=False):
     ship_to: Address = Address()
     service_level: str = ""
     latest_ship_date: datetime | None = None
+    buyer_asked_to_cancel: bool = False
+    """As an order report's is-buyer-requested-cancellation says; such a cancellation is not held against the seller."""
     version: int = 0
     """How often the order book has stored it; guards against lost updates."""
 

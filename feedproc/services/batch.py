@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from feedproc.feeds.message import Message
 from feedproc.feeds.report import Result, Severity, Summary
-from feedproc.feedtype import BuyerNotice, Context, FeedType, Outcome
+from feedproc.feedtype import BuyerNotice, Context, FeedType, Orders, Outcome
 from feedproc.orders.inventory import StockChange
+from feedproc.orders.metrics import Tallies, added, changed
 from feedproc.orders.order import Order, OrderKey
 
 
@@ -16,13 +17,22 @@ class Work:
         """Without a context, messages are counted as processed and none takes effect."""
         self._feed_type = feed_type
         self._context = context
-        self._successful = self._with_error = self._with_warning = self._processed = 0
+        self._successful = self._with_warning = 0
+        self.taken = self.with_error = 0
+        """How many messages were applied or found faulty, and how many of them failed."""
+        self.interrupted = False
+        self._before: dict[str, Order] = {}
         self.orders: dict[OrderKey, Order] = {}
         self.changed: dict[str, Order] = {}
         self.stock: list[tuple[str, StockChange]] = []
         self.notices: list[tuple[str, str, BuyerNotice]] = []
         """Place in the feed, message id, and what the buyer is told."""
         self.results: list[Result] = []
+
+    def start_from(self, found: Orders) -> None:
+        """Take the orders as they are stored."""
+        self.orders.update(found)
+        self._before = {order.amazon_order_id: order for order in found.values()}
 
     def keys(self, messages: Iterable[Message | Result]) -> set[OrderKey]:
         """Return the names of all orders that the messages speak of."""
@@ -31,17 +41,47 @@ class Work:
 
     def take(self, place: str, message: Message | Result) -> None:
         """Apply a message, or note the result that it already has. `place` is unique in the feed."""
-        self._processed += 1
+        self.taken += 1
         if isinstance(message, Result):
             self._tell(message)
         elif self._context is not None:
             outcome = self._feed_type.apply(message.message_id, message.body, self.orders, self._context)
             self._keep(place, message.message_id, outcome)
 
+    def interrupt(self, result: Result) -> None:
+        """Take no more messages, and say why."""
+        self.interrupted = True
+        self.results.append(result)
+        self.with_error += 1
+
+    def exceeds(self, most_writes: int | None) -> bool:
+        """Say whether there is more to write than a store takes at a time."""
+        return most_writes is not None and self._writes > most_writes
+
     @property
     def summary(self) -> Summary:
         """Counts of this batch."""
-        return Summary(self._processed, self._successful, self._with_error, self._with_warning)
+        return Summary(self.taken, self._successful, self.with_error, self._with_warning)
+
+    @property
+    def tallies(self) -> Tallies:
+        """What counts more, or less, in the seller's metrics."""
+        return added(
+            change
+            for order in self.changed.values()
+            for change in changed(self._before.get(order.amazon_order_id), order)
+        )
+
+    @property
+    def _writes(self) -> int:
+        """How many things are to be written, as `Book.most_writes` counts them."""
+        names = 0
+        for order in self.changed.values():
+            before = self._before.get(order.amazon_order_id)
+            old, new = before.merchant_order_id if before else None, order.merchant_order_id
+            names += (old != new) * ((old is not None) + (new is not None))
+        skus = {change.sku for _, change in self.stock}
+        return len(self.changed) + names + 2 * len(skus) + len({tally.day for tally in self.tallies})
 
     def _keep(self, place: str, message_id: str, outcome: Outcome) -> None:
         if outcome.order is not None:
@@ -58,7 +98,7 @@ class Work:
     def _tell(self, result: Result) -> None:
         self.results.append(result)
         if result.severity is Severity.ERROR:
-            self._with_error += 1
+            self.with_error += 1
         else:
             self._with_warning += 1
             self._successful += 1

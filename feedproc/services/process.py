@@ -2,21 +2,23 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from enum import Enum, auto
 from typing import BinaryIO
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from feedproc.errors import Conflict
-from feedproc.feeds.finding import TOO_MANY_ERRORS, WRONG_MERCHANT, Survey
+from feedproc.errors import BatchTooLarge, Conflict
+from feedproc.feeds.finding import TOO_MANY_ERRORS, WRONG_MERCHANT, Portion, Survey
 from feedproc.feeds.hosts import seller_central
 from feedproc.feeds.message import Message
 from feedproc.feeds.progress import Claim, Mark
 from feedproc.feeds.report import NO_MESSAGE, Result, Summary
 from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
-from feedproc.feedtype import Context, FeedType, FeedTypes, ReportHead
+from feedproc.feedtype import Context, FeedType, FeedTypes, Provenance, ReportHead
 from feedproc.orders.inventory import RESTOCKING
-from feedproc.ports import Backend, Batch, OutboxEntry, Seller
+from feedproc.orders.order import Order, OrderKey
+from feedproc.ports import Backend, Batch, OutboxEntry, Seller, Waiting
 from feedproc.services.batch import Work
 
 Clock = Callable[[], datetime]
@@ -27,6 +29,17 @@ its own size."""
 _TOO_MANY = Result(NO_MESSAGE, TOO_MANY_ERRORS, "Too many errors were encountered. (processing interrupted)")
 _CONFLICTS_ENDURED = 20
 """How often a batch is applied anew because another feed changed the same orders meanwhile."""
+
+
+class Ended(Enum):
+    """How far one go at a submission came."""
+
+    TO_ITS_END = auto()
+    """It is done, or cancelled for good."""
+    NOT_HAD = auto()
+    """It could not be claimed: somebody else has it, or it has ended, or an older feed of its type comes first."""
+    IN_TIME = auto()
+    """Time was up. What was committed stays, and whoever comes next goes on from there."""
 
 
 class Policy(Struct, frozen=True):
@@ -49,19 +62,40 @@ def process_next(backend: Backend, feed_types: FeedTypes, worker: str, policy: P
     waiting = backend.queue.receive(clock())
     if waiting is None:
         return False
+    process(backend, feed_types, waiting, worker, policy, clock)
+    return True
+
+
+def process(
+    backend: Backend,
+    feed_types: FeedTypes,
+    waiting: Waiting,
+    worker: str,
+    policy: Policy,
+    clock: Clock,
+    until: datetime | None = None,
+) -> Ended:
+    """Process one submission, at the most until a moment; say how far it came. Raises as `process_next` does."""
     claim = backend.submissions.claim(*waiting, worker, clock(), policy.lease)
     if claim is None:
-        return True
+        return Ended.NOT_HAD
     try:
         submission = _claimed(backend, claim)
         if submission.attempts > policy.most_attempts:
             _give_up(backend, claim, submission, clock())
         else:
-            _Process(backend, feed_types, claim, submission, policy, clock).run()
+            _Process(backend, feed_types, claim, submission, policy, clock, until).run()
+    except _TimeIsUp:
+        backend.submissions.release(claim, "time was up")
+        return Ended.IN_TIME
     except Exception as error:
         backend.submissions.release(claim, f"given up after {type(error).__name__}")
         raise
-    return True
+    return Ended.TO_ITS_END
+
+
+class _TimeIsUp(Exception):
+    """The time that a worker has is over."""
 
 
 class _Process:
@@ -75,8 +109,10 @@ class _Process:
         submission: FeedSubmission,
         policy: Policy,
         clock: Clock,
+        until: datetime | None,
     ) -> None:
         self._backend = backend
+        self._until = until
         self._claim = claim
         self._policy = policy
         self._clock = clock
@@ -86,12 +122,14 @@ class _Process:
         self._submission = submission
         self._seller = seller
         self._feed_type: FeedType = feed_types.named(submission.feed_type)
+        self._began = submission.started_at or submission.submitted_at
+        self._most_writes = backend.book.most_writes
         self._renewed_at = clock()
 
     def run(self) -> None:
         """Bring the submission to its end."""
         with self._backend.documents.open(self._submission.document) as feed:
-            survey = self._feed_type.format.survey(feed, self._tick)
+            survey = self._feed_type.format.survey(feed, self._tick, self._provenance)
             refusal = _refusal(survey, self._seller)
             if refusal:
                 self._finish(survey, Summary(with_error=1), [refusal])
@@ -105,26 +143,46 @@ class _Process:
 
     def _tick(self, _done: int) -> None:
         now = self._clock()
+        self._require_time(now)
         if now - self._renewed_at > self._policy.lease / 4:
             self._backend.submissions.renew(self._claim, now, self._policy.lease)
             self._renewed_at = now
+
+    def _require_time(self, now: datetime) -> None:
+        if self._until is not None and now >= self._until:
+            raise _TimeIsUp
+
+    @property
+    def _provenance(self) -> Provenance:
+        return Provenance(self._submission.content_type, _marketplace(self._seller))
 
     def _apply(self, feed: BinaryIO, survey: Survey) -> Summary:
         """Apply what no mark tells to be applied already; return the counts over the whole feed."""
         mark = self._backend.book.last_mark(*self._key) or self._first_mark(survey)
         context = Context(
-            merchant_identifier=survey.merchant_identifier,
+            merchant_identifier=survey.merchant_identifier or self._seller.merchant_token,
             marketplace_id=_marketplace(self._seller),
             submitted_at=self._submission.submitted_at,
-            now=self._submission.started_at or self._submission.submitted_at,
+            now=self._began,
             restocking=self._policy.restocking,
         )
         for portion in self._feed_type.format.read(feed, survey, mark.end):
             if mark.summary.with_error > self._policy.most_errors:
                 break  # its last result says so
-            draft = Mark(mark.number + 1, portion.end, mark.summary)
-            mark = self._commit(portion.messages, draft, None if survey.withheld else context)
+            mark = self._apply_portion(portion, mark, None if survey.withheld else context)
         return mark.summary
+
+    def _apply_portion(self, portion: Portion, mark: Mark, context: Context | None) -> Mark:
+        """Apply what is left of a portion, in as many batches as the store needs.
+
+        How many messages are taken is what counts: a portion that is read again need not end where it did.
+        """
+        if mark.taken > len(portion.messages):
+            return replace(mark, end=portion.end, taken=mark.taken - len(portion.messages))
+        mark = self._commit(portion, mark, context)
+        while mark.taken:
+            mark = self._commit(portion, mark, context)
+        return mark
 
     def _first_mark(self, survey: Survey) -> Mark:
         """Return where to begin; what is wrong with the feed as a whole is a batch of its own."""
@@ -134,37 +192,77 @@ class _Process:
         self._backend.book.commit(Batch(self._claim, (), (), (), mark), self._clock(), self._policy.lease)
         return mark
 
-    def _commit(self, messages: Sequence[Message | Result], draft: Mark, context: Context | None) -> Mark:
+    def _commit(self, portion: Portion, mark: Mark, context: Context | None) -> Mark:
+        """Commit one batch of a portion: all that is left of it, or as much as the store takes at a time."""
+        self._require_time(self._clock())
+        messages = portion.messages[mark.taken :][: self._most_writes]
         for _ in range(_CONFLICTS_ENDURED):
-            batch = self._batch(messages, draft, context)
+            work = self._work(messages, mark, context)
+            batch = self._batch(portion, mark, work)
             try:
                 self._backend.book.commit(batch, self._clock(), self._policy.lease)
             except Conflict:
                 continue
+            except BatchTooLarge:
+                if len(messages) == 1:
+                    raise
+                messages = messages[: len(messages) // 2]
+                continue
             return batch.mark
-        raise Conflict(f"batch {draft.number} of {self._claim.submission_id} met changed orders again and again")
+        raise Conflict(f"batch {mark.number + 1} of {self._claim.submission_id} met changed orders again and again")
 
-    def _batch(self, messages: Sequence[Message | Result], draft: Mark, context: Context | None) -> Batch:
-        """Apply messages to the orders as they are now. Without a context none takes effect."""
-        work = Work(self._feed_type, context)
+    def _work(self, messages: Sequence[Message | Result], mark: Mark, context: Context | None) -> Work:
+        """Apply messages to the orders as they are now, as many as one batch can hold."""
+        found: Mapping[OrderKey, Order] = {}
         if context is not None:
-            work.orders.update(self._backend.book.find(self._claim.seller_id, work.keys(messages)))
-        tolerated = self._policy.most_errors - draft.summary.with_error
-        interrupted: tuple[Result, ...] = ()
+            keys = Work(self._feed_type, context).keys(messages)
+            found = self._backend.book.find(self._claim.seller_id, keys)
+        work = self._applied(messages, found, mark, context)
+        if work.taken > 1 and work.exceeds(self._most_writes):
+            return self._applied(messages[: work.taken - 1], found, mark, context)
+        return work
+
+    def _applied(
+        self, messages: Sequence[Message | Result], found: Mapping[OrderKey, Order], mark: Mark, context: Context | None
+    ) -> Work:
+        """Apply messages to the orders that were found. Without a context none takes effect."""
+        work = Work(self._feed_type, context)
+        work.start_from(found)
+        tolerated = self._policy.most_errors - mark.summary.with_error
         for number, message in enumerate(messages):
-            if len(work.results) >= tolerated and work.summary.with_error >= tolerated:
-                interrupted = (_TOO_MANY,)
+            if len(work.results) >= tolerated and work.with_error >= tolerated:
+                work.interrupt(_TOO_MANY)
                 break
-            work.take(f"{draft.number}-{number}", message)
-        summary = draft.summary + work.summary + Summary(with_error=len(interrupted))
-        mark = replace(draft, summary=summary, results=(*work.results, *interrupted))
-        return Batch(self._claim, tuple(work.changed.values()), work.stock, self._entries(work), mark)
+            work.take(f"{mark.number + 1}-{number}", message)
+            if work.exceeds(self._most_writes):
+                break  # the last message was one too many
+        return work
+
+    def _batch(self, portion: Portion, mark: Mark, work: Work) -> Batch:
+        taken = mark.taken + work.taken
+        whole = work.interrupted or taken == len(portion.messages)
+        following = Mark(
+            number=mark.number + 1,
+            end=portion.end if whole else mark.end,
+            summary=mark.summary + work.summary,
+            results=tuple(work.results),
+            taken=0 if whole else taken,
+        )
+        return Batch(
+            self._claim, tuple(work.changed.values()), work.stock, self._entries(work), following, work.tallies
+        )
 
     def _entries(self, work: Work) -> list[OutboxEntry]:
         seller_id, submission_id = self._key
         return [
             OutboxEntry(
-                f"{seller_id}/{submission_id}/{place}", "buyer-notice", seller_id, submission_id, message_id, one
+                f"{seller_id}/{submission_id}/{place}",
+                "buyer-notice",
+                seller_id,
+                submission_id,
+                message_id,
+                one,
+                self._began,
             )
             for place, message_id, one in work.notices
         ]
@@ -208,7 +306,8 @@ def _give_up(backend: Backend, claim: Claim, submission: FeedSubmission, at: dat
 
 def _end(backend: Backend, claim: Claim, ended: FeedSubmission, at: datetime) -> None:
     seller_id, submission_id = claim.seller_id, claim.submission_id
-    told = OutboxEntry(f"{seller_id}/{submission_id}/end", "feed-finished", seller_id, submission_id)
+    began = ended.started_at or ended.submitted_at
+    told = OutboxEntry(f"{seller_id}/{submission_id}/end", "feed-finished", seller_id, submission_id, at=began)
     backend.submissions.finish(claim, replace(ended, completed_at=at), [told])
 
 
@@ -216,7 +315,7 @@ def _refusal(survey: Survey, seller: Seller) -> Result | None:
     """Return the one result of a feed of which no message is looked at."""
     if survey.unreadable:
         return survey.findings[0].result
-    if survey.merchant_identifier in _names(seller):
+    if survey.merchant_identifier is None or survey.merchant_identifier in _names(seller):
         return None
     host = seller_central(_marketplace(seller))
     text = (

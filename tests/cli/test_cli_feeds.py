@@ -5,13 +5,14 @@ import pytest
 from feedproc import wiring
 from feedproc.services.process import Policy, process_next
 from feedproc.services.submit import store, submit
+from feedproc.settings import Place
 from tests.cli.builders import SAMPLES, Shell, one_line
 
 MIXED = SAMPLES / "feeds" / "mixed" / "acknowledgement.xml"
 
 
 def submitted(shop: Shell, feed: Path = MIXED, feed_type: str = "POST_ORDER_ACKNOWLEDGEMENT_DATA") -> str:
-    with wiring.store(shop.data_dir) as backend, feed.open("rb") as file:
+    with wiring.store(Place(data_dir=shop.data_dir)) as backend, feed.open("rb") as file:
         document = store(backend.documents, file)
         seller_id = wiring.LOCAL_SELLER.seller_id
         return submit(backend.submissions, backend.queue, seller_id, feed_type, document, wiring.now()).submission_id
@@ -20,7 +21,7 @@ def submitted(shop: Shell, feed: Path = MIXED, feed_type: str = "POST_ORDER_ACKN
 @pytest.fixture
 def done(shop: Shell) -> str:
     identifier = submitted(shop)
-    with wiring.store(shop.data_dir) as backend:
+    with wiring.store(Place(data_dir=shop.data_dir)) as backend:
         process_next(backend, wiring.all_feed_types(), "a-worker", Policy(), wiring.now)
     return identifier
 

@@ -1,6 +1,7 @@
 import re
 
 from feedproc import wiring
+from feedproc.settings import Place
 from tests.cli.builders import Shell, one_line
 
 
@@ -19,7 +20,7 @@ def test_a_seller_is_given_keys_of_the_usual_form(feedproc: Shell) -> None:
 
 def test_keys_that_are_given_are_kept(feedproc: Shell) -> None:
     feedproc("sellers", "add", "--seller-id", "A2SELLER", "--secret-key", "hush", "--marketplace", "ATVPDKIKX0DER")
-    with wiring.store(feedproc.data_dir) as backend:
+    with wiring.store(Place(data_dir=feedproc.data_dir)) as backend:
         seller = backend.sellers.get("A2SELLER")
     assert seller is not None
     assert (seller.secret_key, seller.marketplace_ids) == ("hush", ("ATVPDKIKX0DER",))

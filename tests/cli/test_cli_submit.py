@@ -6,6 +6,7 @@ import pytest
 from feedproc import wiring
 from feedproc.formats.order_lines import orders_in_lines
 from feedproc.orders.order import Order
+from feedproc.settings import Place
 from tests.cli.builders import ACKNOWLEDGEMENT, SAMPLES, Shell, one_line
 from tests.serve.builders import Running
 
@@ -17,7 +18,7 @@ REFUSED = FEEDS / "bad" / "acknowledgement-refused.xml"
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     data_dir = tmp_path_factory.mktemp("submit") / "data"
-    with wiring.store(data_dir) as backend, (SAMPLES / "orders.jsonl").open("rb") as file:
+    with wiring.store(Place(data_dir=data_dir)) as backend, (SAMPLES / "orders.jsonl").open("rb") as file:
         orders = [one for one in orders_in_lines(file) if isinstance(one, Order)]
         backend.book.load(wiring.LOCAL_SELLER.seller_id, orders)
     with Running(data_dir) as running:

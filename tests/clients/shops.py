@@ -15,6 +15,7 @@ from feedproc import wiring
 from feedproc.formats.order_lines import orders_in_lines
 from feedproc.orders.order import Order
 from feedproc.ports import Secret
+from feedproc.settings import Place
 from tests.clients.drivers import Account
 from tests.serve.builders import Running, eventually, report_of, submitted
 
@@ -56,7 +57,7 @@ class Shop:
             secret_key=Secret(account.secret_key),
             auth_token=Secret(""),
         )
-        with wiring.store(self.data_dir) as backend, (SAMPLES / "orders.jsonl").open("rb") as file:
+        with wiring.store(Place(data_dir=self.data_dir)) as backend, (SAMPLES / "orders.jsonl").open("rb") as file:
             backend.sellers.add(seller)
             backend.book.load(seller.seller_id, [one for one in orders_in_lines(file) if isinstance(one, Order)])
         return account

@@ -73,7 +73,7 @@ def prepared(folder: Path, shared: bool) -> Shop:
     minutes = count()
     for seller_id in (SELLER, OTHER_SELLER):
         shop.stocked(*[an_order(n, quantity=n % 4 + 1) for n in range(1, ORDERS + 1)], seller=a_seller(seller_id))
-        shop.backend.stock.load(seller_id, [StockLevel(f"SKU-{n}", n) for n in range(1, ORDERS, 2)])
+        shop.backend.stock.load(seller_id, [StockLevel(f"SKU-{n}", n) for n in range(1, ORDERS, 2)], NOON)
     for _ in range(FEEDS):
         for feed_type in (ACKNOWLEDGEMENT, FULFILLMENT, ADJUSTMENT):
             for seller_id in (SELLER, OTHER_SELLER):

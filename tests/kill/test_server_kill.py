@@ -21,7 +21,8 @@ import pytest
 from feedproc import wiring
 from feedproc.feeds.submission import ProcessingStatus
 from feedproc.formats.order_lines import line_of
-from feedproc.ports import Filter
+from feedproc.ports import Filter, OrderFilter
+from feedproc.settings import Place
 from tests.builders import (
     ACKNOWLEDGEMENT,
     ADJUSTMENT,
@@ -90,7 +91,7 @@ def feeds_of(seller_id: str) -> list[Feed]:
 
 def prepared(data_dir: Path) -> Path:
     """A store with sellers, and orders of many units."""
-    with wiring.store(data_dir) as backend:
+    with wiring.store(Place(data_dir=data_dir)) as backend:
         for seller_id in SELLERS:
             backend.sellers.add(a_seller(seller_id))
             backend.book.load(seller_id, [an_order(number, quantity=60) for number in range(1, ORDERS + 1)])
@@ -100,14 +101,16 @@ def prepared(data_dir: Path) -> Path:
 def outcome(data_dir: Path) -> Outcome:
     """Look into a store whose feeds are all processed; of a submission's id, only the counter stays the same."""
     reports, orders = {}, {}
-    with wiring.store(data_dir) as backend:
+    with wiring.store(Place(data_dir=data_dir)) as backend:
         for seller_id in SELLERS:
             for one in backend.submissions.find(seller_id, Filter(), 1000):
                 assert (one.status, bool(one.report)) == (ProcessingStatus.DONE, True)
                 with backend.documents.open(str(one.report)) as file:
                     report = file.read().replace(one.submission_id.encode(), b"ID")
                 reports[seller_id, one.submission_id[:5]] = report
-            orders[seller_id] = [timeless(line_of(one)) for one in backend.book.listed(seller_id, None, 10_000)]
+            orders[seller_id] = [
+                timeless(line_of(one)) for one in backend.book.listed(seller_id, OrderFilter(), 10_000)
+            ]
     with closing(sqlite3.connect(data_dir / "feedproc.db")) as connection:
         stock = connection.execute("SELECT * FROM stock ORDER BY 1, 2").fetchall()
         columns = "seller_id, sku, quantity, reason, amazon_order_id, substr(submission_id, 1, 5), message_id"
@@ -240,7 +243,7 @@ def submitting(servers: Servers) -> Iterator[None]:
         yield
         for one in running:
             one.result()
-    with wiring.store(servers.data_dir) as backend:
+    with wiring.store(Place(data_dir=servers.data_dir)) as backend:
         for seller_id, submitter in submitters.items():
             there = [one.submission_id for one in backend.submissions.find(seller_id, Filter(), 1000)][::-1]
             assert len(there) == FEEDS
@@ -248,7 +251,7 @@ def submitting(servers: Servers) -> Iterator[None]:
 
 
 def all_done(data_dir: Path) -> bool:
-    with wiring.store(data_dir) as backend:
+    with wiring.store(Place(data_dir=data_dir)) as backend:
         done = Filter(statuses=(ProcessingStatus.DONE,))
         return all(backend.submissions.count(seller_id, done) == FEEDS for seller_id in SELLERS)
 

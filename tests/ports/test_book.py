@@ -14,7 +14,7 @@ from feedproc.feeds.submission import NewSubmission
 from feedproc.feedtype import BuyerNotice
 from feedproc.orders.inventory import StockChange
 from feedproc.orders.order import Order, OrderKey, OrderStatus
-from feedproc.ports import Backend, Batch, OutboxEntry
+from feedproc.ports import Backend, Batch, OrderFilter, OutboxEntry
 from tests.builders import (
     ACKNOWLEDGEMENT,
     ADJUSTMENT,
@@ -95,14 +95,16 @@ def test_loading_an_order_again_replaces_it(backend: Backend) -> None:
     backend.book.load(SELLER, [an_order(1, quantity=2)])
     backend.book.load(SELLER, [an_order(1, quantity=5)])
     assert fetched(backend).items[0].quantity_ordered == 5
-    assert len(list(backend.book.listed(SELLER, None, 10))) == 1
+    assert len(list(backend.book.listed(SELLER, OrderFilter(), 10))) == 1
 
 
 def test_orders_are_listed_newest_first_and_by_status(backend: Backend) -> None:
     backend.book.load(SELLER, [an_order(1), an_order(2, marker=OrderStatus.PENDING), an_order(3)])
-    assert [one.amazon_order_id for one in backend.book.listed(SELLER, None, 2)] == [order_id(3), order_id(2)]
-    assert [one.amazon_order_id for one in backend.book.listed(SELLER, OrderStatus.PENDING, 5)] == [order_id(2)]
-    assert not list(backend.book.listed(OTHER_SELLER, None, 5))
+    assert [one.amazon_order_id for one in backend.book.listed(SELLER, OrderFilter(), 2)] == [order_id(3), order_id(2)]
+    assert [
+        one.amazon_order_id for one in backend.book.listed(SELLER, OrderFilter(statuses=(OrderStatus.PENDING,)), 5)
+    ] == [order_id(2)]
+    assert not list(backend.book.listed(OTHER_SELLER, OrderFilter(), 5))
 
 
 def test_a_batch_changes_all_it_speaks_of(store: Store) -> None:
@@ -210,7 +212,7 @@ def test_two_orders_can_exchange_their_merchant_order_ids(backend: Backend) -> N
 def test_two_sellers_may_use_the_same_merchant_order_id(backend: Backend) -> None:
     backend.book.load(SELLER, [an_order(1, merchant_order_id="M-1")])
     backend.book.load(OTHER_SELLER, [an_order(1, merchant_order_id="M-1")])
-    assert len(list(backend.book.listed(OTHER_SELLER, None, 5))) == 1
+    assert len(list(backend.book.listed(OTHER_SELLER, OrderFilter(), 5))) == 1
 
 
 def test_of_batches_that_race_for_an_order_each_loser_is_told(backend: Backend) -> None:

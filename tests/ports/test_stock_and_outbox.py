@@ -7,7 +7,7 @@ from feedproc.feeds.report import Summary
 from feedproc.feeds.submission import NewSubmission, ProcessingStatus
 from feedproc.feedtype import BuyerNotice
 from feedproc.orders.inventory import StockChange, StockLevel
-from feedproc.ports import Backend, Batch, OutboxEntry
+from feedproc.ports import Backend, Batch, OutboxEntry, Told
 from tests.builders import ACKNOWLEDGEMENT, LEASE, NOON, OTHER_SELLER, SELLER, order_id
 from tests.ports.conftest import Store
 
@@ -35,19 +35,19 @@ def test_a_sku_that_was_never_seen_has_no_units(backend: Backend) -> None:
 
 
 def test_loading_sets_the_level(store: Store) -> None:
-    assert store.backend.stock.load(SELLER, [StockLevel("SKU-1", 5), StockLevel("SKU-2", 1)]) == 2
-    store.backend.stock.load(SELLER, [StockLevel("SKU-1", 7)])
+    assert store.backend.stock.load(SELLER, [StockLevel("SKU-1", 5), StockLevel("SKU-2", 1)], NOON) == 2
+    store.backend.stock.load(SELLER, [StockLevel("SKU-1", 7)], NOON)
     assert store.reopened().stock.level(SELLER, "SKU-1") == 7
 
 
 def test_levels_come_by_sku_and_belong_to_one_seller(backend: Backend) -> None:
-    backend.stock.load(SELLER, [StockLevel("B", 2), StockLevel("A", 1)])
+    backend.stock.load(SELLER, [StockLevel("B", 2), StockLevel("A", 1)], NOON)
     assert list(backend.stock.all(SELLER)) == [StockLevel("A", 1), StockLevel("B", 2)]
     assert not list(backend.stock.all(OTHER_SELLER))
 
 
 def test_batches_add_to_the_level(backend: Backend) -> None:
-    backend.stock.load(SELLER, [StockLevel("A", 10)])
+    backend.stock.load(SELLER, [StockLevel("A", 10)], NOON)
     committed(backend, [back("A", 2), back("NEW", 4), back("A", 1)], [])
     committed(backend, [back("A", -5)], [])
     assert list(backend.stock.all(SELLER)) == [StockLevel("A", 8), StockLevel("NEW", 4)]
@@ -61,11 +61,12 @@ def test_what_waits_to_be_sent_comes_oldest_first(store: Store) -> None:
     assert outbox.pending(10)[-1] == a_notice("m")
 
 
-def test_what_was_sent_is_forgotten(backend: Backend) -> None:
+def test_what_was_sent_waits_no_longer_and_can_still_be_looked_at(backend: Backend) -> None:
     committed(backend, [], [a_notice("z"), a_notice("a")])
-    backend.outbox.sent(["z", "unknown"])
-    backend.outbox.sent(["z"])
+    backend.outbox.sent([a_notice("z"), a_notice("unknown")], NOON)
+    backend.outbox.sent([a_notice("z")], NOON + LEASE)
     assert [one.entry_id for one in backend.outbox.pending(10)] == ["a"]
+    assert backend.outbox.recent(SELLER, 10) == [Told(a_notice("a"), None), Told(a_notice("z"), NOON)]
 
 
 def test_an_entry_that_is_written_again_is_sent_once(backend: Backend) -> None:

@@ -13,13 +13,14 @@ from feedproc.orders.generation import generated
 from feedproc.orders.order import Order
 from feedproc.ports import Secret, Seller
 from feedproc.services.submit import store, submit
+from feedproc.settings import Place
 from tests.serve.builders import ACKNOWLEDGEMENT, MIXED, SAMPLES, Running, eventually, lives, report_of, submitted
 
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
     """A data directory with the sample orders."""
-    with wiring.store(tmp_path / "data") as backend, (SAMPLES / "orders.jsonl").open("rb") as file:
+    with wiring.store(Place(data_dir=tmp_path / "data")) as backend, (SAMPLES / "orders.jsonl").open("rb") as file:
         orders = [one for one in orders_in_lines(file) if isinstance(one, Order)]
         backend.book.load(wiring.LOCAL_SELLER.seller_id, orders)
     return tmp_path / "data"
@@ -27,7 +28,7 @@ def shop(tmp_path: Path) -> Path:
 
 def left_unfinished(data_dir: Path) -> str:
     """Submit a feed while no server runs."""
-    with wiring.store(data_dir) as backend, MIXED.open("rb") as feed:
+    with wiring.store(Place(data_dir=data_dir)) as backend, MIXED.open("rb") as feed:
         document = store(backend.documents, feed)
         seller_id = wiring.LOCAL_SELLER.seller_id
         one = submit(backend.submissions, backend.queue, seller_id, ACKNOWLEDGEMENT, document, wiring.now())
@@ -75,7 +76,7 @@ def test_a_feed_that_is_interrupted_is_gone_on_with(shop: Path, tmp_path: Path) 
 def a_large_feed(data_dir: Path, path: Path, messages: int) -> Path:
     """Acknowledge as many orders, which are put into the store."""
     orders = list(generated(messages, 1, wiring.now()))
-    with wiring.store(data_dir) as backend:
+    with wiring.store(Place(data_dir=data_dir)) as backend:
         backend.book.load(wiring.LOCAL_SELLER.seller_id, orders)
     text = (SAMPLES / "feeds" / "good" / "acknowledgement-success.xml").read_text()
     one = "<Message><MessageID>{}</MessageID><OrderAcknowledgement><AmazonOrderID>{}</AmazonOrderID>"
@@ -87,7 +88,7 @@ def a_large_feed(data_dir: Path, path: Path, messages: int) -> Path:
 
 def begun(data_dir: Path, identifier: str) -> bool:
     """Say whether a batch of the feed was applied."""
-    with wiring.store(data_dir) as backend:
+    with wiring.store(Place(data_dir=data_dir)) as backend:
         return backend.book.last_mark(wiring.LOCAL_SELLER.seller_id, identifier) is not None
 
 
@@ -148,7 +149,7 @@ def test_an_address_of_another_machine_is_one_line(tmp_path: Path) -> None:
 
 def test_the_local_sellers_keys_are_refused_where_other_machines_can_reach(shop: Path) -> None:
     own = Keys("A2SELLER", "AKIAOWN", Secret("hush"))
-    with wiring.store(shop) as backend:
+    with wiring.store(Place(data_dir=shop)) as backend:
         backend.sellers.add(
             Seller(
                 seller_id="A2SELLER",
@@ -183,7 +184,7 @@ def test_a_restocking_table_in_the_data_directory_is_used(shop: Path) -> None:
     (shop / "restocking.json").write_text('{"NoInventory": true, "BuyerCanceled": false}')
     with Running(shop) as server:
         report_of(server.client(), submitted(server.client()))
-    with wiring.store(shop) as backend:
+    with wiring.store(Place(data_dir=shop)) as backend:
         levels = {level.sku: level.quantity for level in backend.stock.all(wiring.LOCAL_SELLER.seller_id)}
     assert levels == {"CABLE-03": 1}
 

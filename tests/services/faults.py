@@ -39,6 +39,8 @@ class Wrapped:
 
     def __getattr__(self, name: str) -> Any:
         method = getattr(self._port, name)
+        if not callable(method):
+            return method
         return self._around(method) if not self._names or name in self._names else method
 
 

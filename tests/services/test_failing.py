@@ -9,6 +9,7 @@ import pytest
 from feedproc.errors import Conflict
 from feedproc.feeds.submission import NewSubmission, ProcessingStatus
 from feedproc.orders.order import OrderStatus
+from feedproc.ports import OrderFilter
 from feedproc.services.process import Policy, process_next
 from tests.builders import (
     ACKNOWLEDGEMENT,
@@ -160,7 +161,9 @@ def test_workers_in_many_threads_share_one_store(shop: Shop) -> None:
         list(pool.map(work, ["w1", "w2", "w3", "w4"]))
     assert {shop.report(one).counts[0] for one in sent} == {20}
     assert {shop.order(number).items[0].quantity_shipped for number in range(1, 21)} == {16}
-    refunded = sum(order.items[0].refunded["Principal"] for order in shop.backend.book.listed(SELLER, None, 99))
+    refunded = sum(
+        order.items[0].refunded["Principal"] for order in shop.backend.book.listed(SELLER, OrderFilter(), 99)
+    )
     assert refunded == sum(shop.report(one).counts[1] for one in sent if one.feed_type == ADJUSTMENT)
 
 

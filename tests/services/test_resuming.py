@@ -7,7 +7,7 @@ import pytest
 
 from feedproc.errors import ClaimLost
 from feedproc.feeds.submission import ProcessingStatus
-from feedproc.ports import Backend
+from feedproc.ports import Backend, OrderFilter
 from feedproc.services.process import Policy, process_next
 from tests.builders import (
     LEASE,
@@ -38,7 +38,7 @@ def outcome(shop: Shop, raw: bytes) -> tuple[object, ...]:
     ).fetchall()
     return (
         raw,
-        list(backend.book.listed(SELLER, None, 10_000)),
+        list(backend.book.listed(SELLER, OrderFilter(), 10_000)),
         list(backend.stock.all(SELLER)),
         changes,
         backend.outbox.pending(10_000),

@@ -40,8 +40,8 @@ def answer(call: Call) -> Answer:
 def _feed_type(call: Call) -> str:
     spelled = call.parameters.required("FeedType")
     name = spelling.bare(spelled)
-    if name is None or name not in call.feed_types.names:
-        raise FeedTypeUnknown(spelled, [spelling.underscored(one) for one in call.feed_types.names])
+    if name is None or name not in call.feed_types.offered:
+        raise FeedTypeUnknown(spelled, [spelling.underscored(one) for one in call.feed_types.offered])
     return name
 
 

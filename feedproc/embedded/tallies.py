@@ -1,0 +1,25 @@
+"""The metrics' counts in SQLite, kept in step with the orders by the transactions that change them."""
+
+import sqlite3
+from datetime import date
+
+from feedproc.orders.metrics import Fact, Tallies, Tally
+
+
+def count(connection: sqlite3.Connection, seller_id: str, tallies: Tallies) -> None:
+    """Count more, or less, within the caller's transaction."""
+    if not tallies:
+        return
+    connection.executemany(
+        "INSERT INTO tallies VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET orders = orders + excluded.orders",
+        [(seller_id, tally.day.toordinal(), tally.fact, tally.reason, more) for tally, more in tallies.items()],
+    )
+
+
+def tallied(connection: sqlite3.Connection, seller_id: str, first: date, last: date) -> Tallies:
+    """Return the counts of the days from `first` to `last`, both included."""
+    rows = connection.execute(
+        "SELECT day, fact, reason, orders FROM tallies WHERE seller_id = ? AND day BETWEEN ? AND ? AND orders <> 0",
+        (seller_id, first.toordinal(), last.toordinal()),
+    )
+    return {Tally(date.fromordinal(day), Fact(fact), reason): orders for day, fact, reason, orders in rows}

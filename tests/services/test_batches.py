@@ -1,0 +1,138 @@
+"""How much a store takes at a time, and how much time a worker has, change nothing about what a feed does."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from feedproc.errors import BatchTooLarge
+from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
+from feedproc.ports import Backend, Batch, OrderFilter, Waiting
+from feedproc.services.process import Ended, Policy, process
+from tests.builders import SELLER, Shop, a_feed, acknowledges, cancels, feed_types, orders
+
+MESSAGES = 120
+PAYLOADS = [cancels(n) if n % 3 else acknowledges(n, f"M-{n}", f"I-{n}") for n in range(1, MESSAGES + 1)]
+FEED = a_feed(*PAYLOADS, acknowledges(900))
+
+
+class Narrow:
+    """An order book that takes only so many writes, or so many changed orders, at a time."""
+
+    def __init__(self, book: Any, most_writes: int | None = None, most_orders: int = 1_000) -> None:
+        self._book = book
+        self.most_writes = most_writes
+        self._most_orders = most_orders
+        self.batches: list[Batch] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._book, name)
+
+    def commit(self, batch: Batch, *arguments: Any) -> None:
+        if len(batch.orders) > self._most_orders:
+            raise BatchTooLarge
+        self._book.commit(batch, *arguments)
+        self.batches.append(batch)
+
+
+def opened(folder: Path) -> tuple[Shop, FeedSubmission]:
+    shop = Shop(folder).stocked(*orders(MESSAGES))
+    return shop, shop.submit(FEED)
+
+
+def go(backend: Backend, shop: Shop, submission: FeedSubmission, seconds: float | None = None) -> Ended:
+    waiting = Waiting(SELLER, submission.submission_id)
+    until = None if seconds is None else shop.now + timedelta(seconds=seconds)
+    return process(backend, feed_types(), waiting, "w", Policy(), shop.clock, until)
+
+
+def outcome(shop: Shop, submission: FeedSubmission) -> tuple[Any, ...]:
+    sent = [(one.message_id, one.notice) for one in shop.backend.outbox.pending(1_000)]
+    return (
+        shop.raw_report(submission),
+        list(shop.backend.book.listed(SELLER, OrderFilter(), 1_000)),
+        list(shop.backend.stock.all(SELLER)),
+        sent,
+    )
+
+
+@pytest.fixture
+def undisturbed(tmp_path: Path) -> tuple[Any, ...]:
+    shop, submission = opened(tmp_path / "undisturbed")
+    go(shop.backend, shop, submission)
+    return outcome(shop, submission)
+
+
+@pytest.mark.parametrize("most", [1, 2, 4, 7, 50, 10_000])
+def test_a_store_that_takes_few_writes_at_a_time_ends_the_same(tmp_path: Path, most: int, undisturbed: object) -> None:
+    shop, submission = opened(tmp_path / "narrow")
+    book = Narrow(shop.backend.book, most)
+    assert go(shop.backend._replace(book=book), shop, submission) is Ended.TO_ITS_END
+    assert outcome(shop, submission) == undisturbed
+    assert len(book.batches) >= MESSAGES / most
+
+
+def test_a_batch_counts_orders_names_days_and_skus(tmp_path: Path) -> None:
+    shop, submission = opened(tmp_path)
+    book = Narrow(shop.backend.book, 10)
+    go(shop.backend._replace(book=book), shop, submission)
+    for batch in book.batches:
+        names = sum(order.merchant_order_id is not None for order in batch.orders)
+        skus = {change.sku for _, change in batch.stock}
+        assert len(batch.orders) + names + 2 * len(skus) + len({tally.day for tally in batch.tallies}) <= 10
+
+
+def test_a_batch_that_is_too_large_is_tried_with_fewer_messages(tmp_path: Path, undisturbed: object) -> None:
+    shop, submission = opened(tmp_path / "narrow")
+    book = Narrow(shop.backend.book, most_orders=9)
+    assert go(shop.backend._replace(book=book), shop, submission) is Ended.TO_ITS_END
+    assert outcome(shop, submission) == undisturbed
+
+
+def test_a_message_that_is_too_large_by_itself_is_an_error_of_the_store(tmp_path: Path) -> None:
+    shop, submission = opened(tmp_path)
+    book = Narrow(shop.backend.book, most_orders=0)
+    with pytest.raises(BatchTooLarge):
+        go(shop.backend._replace(book=book), shop, submission)
+    assert shop.again(submission).status is ProcessingStatus.IN_PROGRESS
+
+
+def test_a_worker_whose_time_is_up_leaves_the_rest_to_the_next(tmp_path: Path, undisturbed: object) -> None:
+    shop, submission = opened(tmp_path / "hasty")
+    book = Narrow(shop.backend.book, 7)
+    goes, ended = 0, Ended.IN_TIME
+    while ended is Ended.IN_TIME:
+        fuse = Hasty(shop, 5)
+        ended = process(
+            shop.backend._replace(book=book), feed_types(), Waiting(SELLER, submission.submission_id), "w", Policy(),
+            fuse.clock, shop.now + timedelta(seconds=1),
+        )  # fmt: skip
+        goes += 1
+        assert goes < 100
+    assert goes > 5
+    assert outcome(shop, submission)[1:] == undisturbed[1:]  # type: ignore[index]
+
+
+class Hasty:
+    """A clock that is past any deadline after so many looks at it."""
+
+    def __init__(self, shop: Shop, looks: int) -> None:
+        self._shop = shop
+        self._left = looks
+
+    def clock(self) -> Any:
+        self._left -= 1
+        return self._shop.now + timedelta(seconds=2 if self._left < 0 else 0)
+
+
+def test_a_worker_with_no_time_at_all_gives_the_submission_back(tmp_path: Path) -> None:
+    shop, submission = opened(tmp_path)
+    assert go(shop.backend, shop, submission, seconds=0) is Ended.IN_TIME
+    assert go(shop.backend, shop, submission) is Ended.TO_ITS_END
+
+
+def test_what_has_ended_is_not_to_be_had(tmp_path: Path) -> None:
+    shop, submission = opened(tmp_path)
+    go(shop.backend, shop, submission)
+    assert go(shop.backend, shop, submission) is Ended.NOT_HAD
