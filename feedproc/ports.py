@@ -232,6 +232,9 @@ class Book(Protocol):
     def last_mark(self, seller_id: str, submission_id: str) -> Mark | None:
         """Return the mark of the last batch that was committed, without its results."""
 
+    def mark(self, seller_id: str, submission_id: str, number: int) -> Mark | None:
+        """Return the mark of the batch of that number, from 1, with its results."""
+
     def results(self, seller_id: str, submission_id: str) -> Iterator[Result]:
         """Return the results of all committed batches, in feed order, without holding them all in memory."""
 

@@ -5,11 +5,13 @@ import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import islice
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
 from feedproc.embedded.database import Database, as_micros
+from feedproc.embedded.listing import WHOLE, selection
 from feedproc.embedded.outbox import put
 from feedproc.embedded.stock import change
 from feedproc.embedded.submissions import progressed, renew
@@ -17,7 +19,7 @@ from feedproc.embedded.tallies import count, tallied
 from feedproc.errors import Conflict
 from feedproc.feeds.progress import Mark
 from feedproc.feeds.report import Result
-from feedproc.orders.metrics import Tallies, added, changed
+from feedproc.orders.metrics import Tallies, Tally, added, changed
 from feedproc.orders.order import Address, Buyer, Order, OrderKey
 from feedproc.ports import Batch, OrderFilter
 
@@ -78,6 +80,17 @@ class SqliteBook:
         ).fetchone()
         return msgspec.json.decode(row[0], type=Mark) if row else None
 
+    def mark(self, seller_id: str, submission_id: str, number: int) -> Mark | None:
+        """Return the mark of one batch, with its results."""
+        row = self._database.connection.execute(
+            "SELECT data, results FROM marks WHERE seller_id = ? AND submission_id = ? AND number = ?",
+            (seller_id, submission_id, number),
+        ).fetchone()
+        if row is None:
+            return None
+        results = _decode_results(zlib.decompress(row[1])) if row[1] else ()
+        return replace(msgspec.json.decode(row[0], type=Mark), results=tuple(results))
+
     def results(self, seller_id: str, submission_id: str) -> Iterator[Result]:
         """Return the results of all committed batches, in feed order."""
         rows = self._database.connection.execute(
@@ -107,29 +120,18 @@ class SqliteBook:
 
     def get(self, seller_id: str, amazon_order_id: str) -> Order | None:
         """Return one order."""
-        found = self._orders("o.seller_id = ? AND o.amazon_order_id = ?", seller_id, amazon_order_id)
-        return next(found, None)
+        condition = "o.seller_id = ? AND o.amazon_order_id = ?"
+        rows = self._database.connection.execute(f"{WHOLE} WHERE {condition}", (seller_id, amazon_order_id))
+        return next(_whole(rows), None)
 
     def listed(self, seller_id: str, which: OrderFilter, limit: int) -> Iterator[Order]:
         """Return at most `limit` orders that match, newest purchase first."""
-        condition, values = _condition(seller_id, which)
-        order = "o.purchased_at DESC, o.amazon_order_id DESC"
-        return self._orders(f"{condition} ORDER BY {order} LIMIT ?", *values, limit)
+        query, values = selection(seller_id, which)
+        return _whole(self._database.connection.execute(f"{query} LIMIT ?", (*values, limit)))
 
     def tallies(self, seller_id: str, first: date, last: date) -> Tallies:
         """Return the metrics' counts of some days."""
         return tallied(self._database.connection, seller_id, first, last)
-
-    def _orders(self, condition: str, *values: str | int) -> Iterator[Order]:
-        """Return whole orders, recipients and all."""
-        rows = self._database.connection.execute(
-            "SELECT o.version, o.data, r.data FROM orders AS o LEFT JOIN recipients AS r"  # noqa: S608
-            f" USING (seller_id, amazon_order_id) WHERE {condition}",
-            values,
-        )
-        for version, data, recipient in rows:
-            buyer, ship_to = _decode_recipient(recipient) if recipient else _NOBODY
-            yield replace(_decode(data), version=version, buyer=buyer, ship_to=ship_to)
 
 
 def _stored(
@@ -150,20 +152,11 @@ def _stored(
     return found
 
 
-def _condition(seller_id: str, which: OrderFilter) -> tuple[str, list[str | int]]:
-    conditions = ["o.seller_id = ?"]
-    values: list[str | int] = [seller_id]
-    if which.statuses:
-        conditions.append(f"o.status IN ({', '.join('?' * len(which.statuses))})")
-        values.extend(which.statuses)
-    for operator, moment in ((">=", which.purchased_from), ("<", which.purchased_before)):
-        if moment is not None:
-            conditions.append(f"o.purchased_at {operator} ?")
-            values.append(as_micros(moment))
-    if which.after is not None:
-        conditions.append("(o.purchased_at, o.amazon_order_id) < (?, ?)")
-        values += [as_micros(which.after[0]), which.after[1]]
-    return " AND ".join(conditions), values
+def _whole(rows: Iterable[tuple[Any, ...]]) -> Iterator[Order]:
+    """Return whole orders, recipients and all."""
+    for version, data, recipient, *_ in rows:
+        buyer, ship_to = _decode_recipient(recipient) if recipient else _NOBODY
+        yield replace(_decode(data), version=version, buyer=buyer, ship_to=ship_to)
 
 
 def _load(connection: sqlite3.Connection, seller_id: str, orders: Sequence[Order]) -> None:
@@ -185,15 +178,18 @@ def _load(connection: sqlite3.Connection, seller_id: str, orders: Sequence[Order
             for order in orders
         ],
     )
-    count(
-        connection,
-        seller_id,
-        added(change for one in orders for change in changed(before.get(one.amazon_order_id), one)),
-    )
+    count(connection, seller_id, added(_tallied(before, orders)))
     connection.executemany(
         "INSERT OR REPLACE INTO recipients VALUES (?, ?, ?)",
         [(seller_id, order.amazon_order_id, _encode((order.buyer, order.ship_to))) for order in orders],
     )
+
+
+def _tallied(before: dict[str, Order], orders: Sequence[Order]) -> Iterator[tuple[Tally, int]]:
+    """Yield what each order counts for; one that comes twice takes its own place."""
+    for order in orders:
+        yield from changed(before.get(order.amazon_order_id), order)
+        before[order.amazon_order_id] = order
 
 
 def _change(connection: sqlite3.Connection, seller_id: str, orders: Sequence[Order]) -> None:

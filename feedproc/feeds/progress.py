@@ -29,6 +29,10 @@ class Mark(Struct, frozen=True, gc=False):
     results: tuple[Result, ...] = ()
     taken: int = 0
     """How many messages behind `end` are already in this or an earlier batch."""
+    messages: int = 0
+    """How many the whole feed has, as the survey counted them."""
+    places: tuple[int, ...] = ()
+    """For each result, which message of the batch it is about, from 0; -1 when it is about none."""
 
 
 class Claim(Struct, frozen=True, gc=False):

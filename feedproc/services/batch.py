@@ -28,6 +28,8 @@ class Work:
         self.notices: list[tuple[str, str, BuyerNotice]] = []
         """Place in the feed, message id, and what the buyer is told."""
         self.results: list[Result] = []
+        self.places: list[int] = []
+        """For each result, which message of the batch it is about, from 0; -1 for none."""
 
     def start_from(self, found: Orders) -> None:
         """Take the orders as they are stored."""
@@ -52,6 +54,7 @@ class Work:
         """Take no more messages, and say why."""
         self.interrupted = True
         self.results.append(result)
+        self.places.append(-1)
         self.with_error += 1
 
     def exceeds(self, most_writes: int | None) -> bool:
@@ -97,6 +100,7 @@ class Work:
 
     def _tell(self, result: Result) -> None:
         self.results.append(result)
+        self.places.append(self.taken - 1)
         if result.severity is Severity.ERROR:
             self.with_error += 1
         else:

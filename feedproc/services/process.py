@@ -1,6 +1,6 @@
 """The life of a feed: claimed, surveyed, applied a batch at a time, told."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import BinaryIO
@@ -8,27 +8,21 @@ from typing import BinaryIO
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from feedproc.errors import BatchTooLarge, Conflict
-from feedproc.feeds.finding import TOO_MANY_ERRORS, WRONG_MERCHANT, Portion, Survey
+from feedproc.feeds.finding import WRONG_MERCHANT, Survey
 from feedproc.feeds.hosts import seller_central
-from feedproc.feeds.message import Message
 from feedproc.feeds.progress import Claim, Mark
 from feedproc.feeds.report import NO_MESSAGE, Result, Summary
 from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
 from feedproc.feedtype import Context, FeedType, FeedTypes, Provenance, ReportHead
 from feedproc.orders.inventory import RESTOCKING
-from feedproc.orders.order import Order, OrderKey
 from feedproc.ports import Backend, Batch, OutboxEntry, Seller, Waiting
-from feedproc.services.batch import Work
+from feedproc.services.application import Application
 
 Clock = Callable[[], datetime]
 MOST_ERRORS = 2_000_000
 """Errors after which a feed is not processed any further. A feed of 1 GiB in which each of its 1.5 million ordinary
 messages is faulty is still told completely; without it a feed of empty messages would end in a report dozens of times
 its own size."""
-_TOO_MANY = Result(NO_MESSAGE, TOO_MANY_ERRORS, "Too many errors were encountered. (processing interrupted)")
-_CONFLICTS_ENDURED = 20
-"""How often a batch is applied anew because another feed changed the same orders meanwhile."""
 
 
 class Ended(Enum):
@@ -123,7 +117,6 @@ class _Process:
         self._seller = seller
         self._feed_type: FeedType = feed_types.named(submission.feed_type)
         self._began = submission.started_at or submission.submitted_at
-        self._most_writes = backend.book.most_writes
         self._renewed_at = clock()
 
     def run(self) -> None:
@@ -142,15 +135,17 @@ class _Process:
         return self._claim.seller_id, self._claim.submission_id
 
     def _tick(self, _done: int) -> None:
-        now = self._clock()
-        self._require_time(now)
+        now = self._time_left()
         if now - self._renewed_at > self._policy.lease / 4:
             self._backend.submissions.renew(self._claim, now, self._policy.lease)
             self._renewed_at = now
 
-    def _require_time(self, now: datetime) -> None:
+    def _time_left(self) -> datetime:
+        """Return the time, unless it is up."""
+        now = self._clock()
         if self._until is not None and now >= self._until:
             raise _TimeIsUp
+        return now
 
     @property
     def _provenance(self) -> Provenance:
@@ -166,106 +161,37 @@ class _Process:
             now=self._began,
             restocking=self._policy.restocking,
         )
+        application = Application(
+            self._backend.book,
+            self._claim,
+            self._feed_type,
+            None if survey.withheld else context,
+            self._policy.most_errors,
+            self._policy.lease,
+            self._time_left,
+            self._began,
+        )
         for portion in self._feed_type.format.read(feed, survey, mark.end):
             if mark.summary.with_error > self._policy.most_errors:
                 break  # its last result says so
-            mark = self._apply_portion(portion, mark, None if survey.withheld else context)
+            mark = application.apply(portion, mark)
         return mark.summary
-
-    def _apply_portion(self, portion: Portion, mark: Mark, context: Context | None) -> Mark:
-        """Apply what is left of a portion, in as many batches as the store needs.
-
-        How many messages are taken is what counts: a portion that is read again need not end where it did.
-        """
-        if mark.taken > len(portion.messages):
-            return replace(mark, end=portion.end, taken=mark.taken - len(portion.messages))
-        mark = self._commit(portion, mark, context)
-        while mark.taken:
-            mark = self._commit(portion, mark, context)
-        return mark
 
     def _first_mark(self, survey: Survey) -> Mark:
         """Return where to begin; what is wrong with the feed as a whole is a batch of its own."""
         if not survey.findings:
-            return Mark(0, survey.start, Summary())
-        mark = Mark(1, survey.start, Summary(with_error=len(survey.results)), survey.results)
+            return Mark(0, survey.start, Summary(), messages=survey.messages)
+        results = survey.results
+        mark = Mark(
+            number=1,
+            end=survey.start,
+            summary=Summary(with_error=len(results)),
+            results=results,
+            messages=survey.messages,
+            places=(-1,) * len(results),
+        )
         self._backend.book.commit(Batch(self._claim, (), (), (), mark), self._clock(), self._policy.lease)
         return mark
-
-    def _commit(self, portion: Portion, mark: Mark, context: Context | None) -> Mark:
-        """Commit one batch of a portion: all that is left of it, or as much as the store takes at a time."""
-        self._require_time(self._clock())
-        messages = portion.messages[mark.taken :][: self._most_writes]
-        for _ in range(_CONFLICTS_ENDURED):
-            work = self._work(messages, mark, context)
-            batch = self._batch(portion, mark, work)
-            try:
-                self._backend.book.commit(batch, self._clock(), self._policy.lease)
-            except Conflict:
-                continue
-            except BatchTooLarge:
-                if len(messages) == 1:
-                    raise
-                messages = messages[: len(messages) // 2]
-                continue
-            return batch.mark
-        raise Conflict(f"batch {mark.number + 1} of {self._claim.submission_id} met changed orders again and again")
-
-    def _work(self, messages: Sequence[Message | Result], mark: Mark, context: Context | None) -> Work:
-        """Apply messages to the orders as they are now, as many as one batch can hold."""
-        found: Mapping[OrderKey, Order] = {}
-        if context is not None:
-            keys = Work(self._feed_type, context).keys(messages)
-            found = self._backend.book.find(self._claim.seller_id, keys)
-        work = self._applied(messages, found, mark, context)
-        if work.taken > 1 and work.exceeds(self._most_writes):
-            return self._applied(messages[: work.taken - 1], found, mark, context)
-        return work
-
-    def _applied(
-        self, messages: Sequence[Message | Result], found: Mapping[OrderKey, Order], mark: Mark, context: Context | None
-    ) -> Work:
-        """Apply messages to the orders that were found. Without a context none takes effect."""
-        work = Work(self._feed_type, context)
-        work.start_from(found)
-        tolerated = self._policy.most_errors - mark.summary.with_error
-        for number, message in enumerate(messages):
-            if len(work.results) >= tolerated and work.with_error >= tolerated:
-                work.interrupt(_TOO_MANY)
-                break
-            work.take(f"{mark.number + 1}-{number}", message)
-            if work.exceeds(self._most_writes):
-                break  # the last message was one too many
-        return work
-
-    def _batch(self, portion: Portion, mark: Mark, work: Work) -> Batch:
-        taken = mark.taken + work.taken
-        whole = work.interrupted or taken == len(portion.messages)
-        following = Mark(
-            number=mark.number + 1,
-            end=portion.end if whole else mark.end,
-            summary=mark.summary + work.summary,
-            results=tuple(work.results),
-            taken=0 if whole else taken,
-        )
-        return Batch(
-            self._claim, tuple(work.changed.values()), work.stock, self._entries(work), following, work.tallies
-        )
-
-    def _entries(self, work: Work) -> list[OutboxEntry]:
-        seller_id, submission_id = self._key
-        return [
-            OutboxEntry(
-                f"{seller_id}/{submission_id}/{place}",
-                "buyer-notice",
-                seller_id,
-                submission_id,
-                message_id,
-                one,
-                self._began,
-            )
-            for place, message_id, one in work.notices
-        ]
 
     def _finish(self, survey: Survey, summary: Summary, results: Iterable[Result]) -> None:
         """Write the report, then end the submission."""

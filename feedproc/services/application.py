@@ -1,0 +1,132 @@
+"""The messages of one feed applied, a batch at a time, each committed once."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from msgspec.structs import replace
+
+from feedproc.errors import BatchTooLarge, Conflict
+from feedproc.feeds.finding import TOO_MANY_ERRORS, Portion
+from feedproc.feeds.message import Message
+from feedproc.feeds.progress import Claim, Mark
+from feedproc.feeds.report import NO_MESSAGE, Result
+from feedproc.feedtype import Context, FeedType
+from feedproc.orders.order import Order, OrderKey
+from feedproc.ports import Batch, Book, OutboxEntry
+from feedproc.services.batch import Work
+
+_TOO_MANY = Result(NO_MESSAGE, TOO_MANY_ERRORS, "Too many errors were encountered. (processing interrupted)")
+_CONFLICTS_ENDURED = 20
+"""How often a batch is applied anew because another feed changed the same orders meanwhile."""
+
+
+class Application:
+    """The messages of one claimed feed, on their way into the order book."""
+
+    def __init__(
+        self,
+        book: Book,
+        claim: Claim,
+        feed_type: FeedType,
+        context: Context | None,
+        most_errors: int,
+        lease: timedelta,
+        clock: Callable[[], datetime],
+        began: datetime,
+    ) -> None:
+        """Without a context no message takes effect, and each is counted. `clock` may raise when time is up."""
+        self._book = book
+        self._claim = claim
+        self._feed_type = feed_type
+        self._context = context
+        self._most_errors = most_errors
+        self._lease = lease
+        self._clock = clock
+        self._began = began
+        self._most_writes = book.most_writes
+
+    def apply(self, portion: Portion, mark: Mark) -> Mark:
+        """Apply what is left of a portion behind `mark`, in as many batches as the store needs; return the last mark.
+
+        How many messages are taken is what counts: a portion that is read again need not end where it did.
+        """
+        if mark.taken > len(portion.messages):
+            return replace(mark, end=portion.end, taken=mark.taken - len(portion.messages))
+        mark = self._commit(portion, mark)
+        while mark.taken:
+            mark = self._commit(portion, mark)
+        return mark
+
+    def _commit(self, portion: Portion, mark: Mark) -> Mark:
+        """Commit one batch of a portion: all that is left of it, or as much as the store takes at a time."""
+        messages = portion.messages[mark.taken :][: self._most_writes]
+        for _ in range(_CONFLICTS_ENDURED):
+            work = self._work(messages, mark)
+            batch = self._batch(portion, mark, work)
+            try:
+                self._book.commit(batch, self._clock(), self._lease)
+            except Conflict:
+                continue
+            except BatchTooLarge:
+                if len(messages) == 1:
+                    raise
+                messages = messages[: len(messages) // 2]
+                continue
+            return batch.mark
+        raise Conflict(f"batch {mark.number + 1} of {self._claim.submission_id} met changed orders again and again")
+
+    def _work(self, messages: Sequence[Message | Result], mark: Mark) -> Work:
+        """Apply messages to the orders as they are now, as many as one batch can hold."""
+        found: Mapping[OrderKey, Order] = {}
+        if self._context is not None:
+            keys = Work(self._feed_type, self._context).keys(messages)
+            found = self._book.find(self._claim.seller_id, keys)
+        work = self._applied(messages, found, mark)
+        if work.taken > 1 and work.exceeds(self._most_writes):
+            return self._applied(messages[: work.taken - 1], found, mark)
+        return work
+
+    def _applied(self, messages: Sequence[Message | Result], found: Mapping[OrderKey, Order], mark: Mark) -> Work:
+        """Apply messages to the orders that were found."""
+        work = Work(self._feed_type, self._context)
+        work.start_from(found)
+        tolerated = self._most_errors - mark.summary.with_error
+        for number, message in enumerate(messages):
+            if len(work.results) >= tolerated and work.with_error >= tolerated:
+                work.interrupt(_TOO_MANY)
+                break
+            work.take(f"{mark.number + 1}-{number}", message)
+            if work.exceeds(self._most_writes):
+                break  # the last message was one too many
+        return work
+
+    def _batch(self, portion: Portion, mark: Mark, work: Work) -> Batch:
+        taken = mark.taken + work.taken
+        whole = work.interrupted or taken == len(portion.messages)
+        following = Mark(
+            number=mark.number + 1,
+            end=portion.end if whole else mark.end,
+            summary=mark.summary + work.summary,
+            results=tuple(work.results),
+            taken=0 if whole else taken,
+            messages=mark.messages,
+            places=tuple(work.places),
+        )
+        return Batch(
+            self._claim, tuple(work.changed.values()), work.stock, self._entries(work), following, work.tallies
+        )
+
+    def _entries(self, work: Work) -> list[OutboxEntry]:
+        seller_id, submission_id = self._claim.seller_id, self._claim.submission_id
+        return [
+            OutboxEntry(
+                f"{seller_id}/{submission_id}/{place}",
+                "buyer-notice",
+                seller_id,
+                submission_id,
+                message_id,
+                one,
+                self._began,
+            )
+            for place, message_id, one in work.notices
+        ]
