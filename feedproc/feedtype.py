@@ -38,6 +38,8 @@ class BuyerNotice(Struct, frozen=True, gc=False):
     amazon_order_id: str
     since: int = 0
     """How many packages (of `shipped`) or refunds (of `refunded`) the order had before: what is behind them is new."""
+    until: int = 0
+    """How many it had afterwards; later ones are another notice's."""
 
 
 class Outcome(Struct, frozen=True, gc=False):

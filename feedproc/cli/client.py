@@ -21,6 +21,7 @@ from feedproc.mws.spelling import bare, underscored
 from feedproc.ports import Secret
 
 _BLOCK = 256 * 1024
+_XML = "text/xml"
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 5.0
 _SILENCE = 300
 """Seconds that an answer may take: the server stores up to 2 GiB before it gives one."""
@@ -56,7 +57,7 @@ class Client:
         self._keys = keys
         self._tls = _context(authority) if url.scheme == "https" else None
 
-    def submit(self, feed: BinaryIO, feed_type: str) -> str:
+    def submit(self, feed: BinaryIO, feed_type: str, content_type: str = _XML) -> str:
         """Send a feed, which can be sought, and return its submission id."""
         digest = hashlib.md5(usedforsecurity=False)
         while block := feed.read(_BLOCK):
@@ -64,7 +65,7 @@ class Client:
         size = feed.tell()
         feed.seek(0)
         parameters = {"FeedType": underscored(feed_type), "ContentMD5Value": b64encode(digest.digest()).decode()}
-        with self._answer("SubmitFeed", parameters, feed, size) as answer:
+        with self._answer("SubmitFeed", parameters, feed, size, content_type) as answer:
             return _texts(answer.read())["FeedSubmissionId"]
 
     def status(self, submission_id: str) -> str:
@@ -96,11 +97,16 @@ class Client:
 
     @contextmanager
     def _answer(
-        self, action: str, parameters: dict[str, str], body: BinaryIO | None = None, size: int = 0
+        self,
+        action: str,
+        parameters: dict[str, str],
+        body: BinaryIO | None = None,
+        size: int = 0,
+        content_type: str = _XML,
     ) -> Iterator[http.client.HTTPResponse]:
         with closing(self._connection()) as connection:
             try:
-                headers = {"Content-Type": "text/xml", "Content-Length": str(size), "User-Agent": _USER_AGENT}
+                headers = {"Content-Type": content_type, "Content-Length": str(size), "User-Agent": _USER_AGENT}
                 connection.request("POST", self._target(action, parameters), body, headers)
                 answer = connection.getresponse()
                 if answer.status != http.HTTPStatus.OK:

@@ -8,8 +8,8 @@ from typing import IO, BinaryIO
 import msgspec
 
 from feedproc.feeds.finding import Survey
-from feedproc.feeds.report import Result, Summary
-from feedproc.feedtype import Format, ReportHead, Tick
+from feedproc.feeds.report import Result, Severity, Summary
+from feedproc.feedtype import UNTOLD, Format, Provenance, ReportHead, Tick
 from feedproc.formats import envelope
 from feedproc.formats.encoding import utf8
 from feedproc.formats.xml import XmlFormat
@@ -22,13 +22,15 @@ _decode = msgspec.json.Decoder(Result).decode
 
 
 @contextmanager
-def rehearsed(form: Format | None, feed: BinaryIO, tick: Tick) -> Iterator[tuple[IO[bytes], bool]]:
+def rehearsed(
+    form: Format | None, feed: BinaryIO, tick: Tick, provenance: Provenance = UNTOLD
+) -> Iterator[tuple[IO[bytes], bool]]:
     """Give the report, and whether it is without errors. Without a format the envelope's own message type counts."""
-    survey = (form or XmlFormat("", _nothing)).survey(feed, tick)
+    survey = (form or XmlFormat("", _nothing)).survey(feed, tick, provenance)
     used = form or _own(feed, survey)
     with tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool, tempfile.SpooledTemporaryFile(_IN_MEMORY) as report:
         summary = _spooled(used, feed, survey, spool)
-        head = ReportHead(SUBMISSION_ID, survey.merchant_identifier or "", "")
+        head = ReportHead(SUBMISSION_ID, survey.merchant_identifier or "", provenance.marketplace_id)
         for part in used.report(head, summary, _unspooled(spool)):
             report.write(part)
         report.seek(0)
@@ -44,7 +46,8 @@ def _own(feed: BinaryIO, survey: Survey) -> Format:
 
 def _spooled(form: Format, feed: BinaryIO, survey: Survey, spool: IO[bytes]) -> Summary:
     """Write all results; return the counts. What is wrong with the feed as a whole keeps every message from success."""
-    summary = Summary(with_error=len(survey.results))
+    errors = sum(one.severity is Severity.ERROR for one in survey.results)
+    summary = Summary(with_error=errors, with_warning=len(survey.results) - errors)
     for result in survey.results:
         _spool(spool, result)
     if survey.unreadable:

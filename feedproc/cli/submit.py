@@ -9,10 +9,12 @@ import click
 
 from feedproc import settings, wiring
 from feedproc.cli.client import Client, Keys
-from feedproc.cli.feedtypes import feed_type_option
+from feedproc.cli.feedtypes import charset_option, feed_type_option, flat_content_type
 from feedproc.cli.files import seekable
+from feedproc.cli.flat_counts import flat_counts
 from feedproc.cli.options import output_format
 from feedproc.cli.output import copied, print_json
+from feedproc.formats.flatfile import FlatFile
 from feedproc.ports import Secret
 
 _HEAD = 4096
@@ -23,6 +25,7 @@ _COUNT = re.compile(rb"<Messages(Processed|Successful|WithError|WithWarning)>(\d
 @click.command("submit")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 @feed_type_option(required=True)
+@charset_option
 @click.option("--endpoint", default="http://127.0.0.1:8080", show_default=True, help="Where the server is.")
 @click.option("--wait", is_flag=True, help="Wait until it is processed, and print the report.")
 @click.option("--seller-id", default=wiring.LOCAL_SELLER.seller_id, show_default=True, help="For whom.")
@@ -38,6 +41,7 @@ _COUNT = re.compile(rb"<Messages(Processed|Successful|WithError|WithWarning)>(\d
 def command(
     file: str,
     feed_type: str,
+    charset: str | None,
     endpoint: str,
     wait: bool,
     seller_id: str,
@@ -53,7 +57,7 @@ def command(
     """
     client = Client(endpoint, Keys(seller_id, access_key, Secret(secret_key)), ca)
     with seekable(file) as feed:
-        submission_id = client.submit(feed, feed_type)
+        submission_id = client.submit(feed, feed_type, _content_type(feed_type, charset))
     told: dict[str, object] = {"submission_id": submission_id, "feed_type": feed_type}
     if not wait:
         _say(told | {"status": "SUBMITTED"}, form)
@@ -74,8 +78,18 @@ def command(
     return 1 if counts["with_error"] else 0
 
 
+def _content_type(feed_type: str, charset: str | None) -> str:
+    is_flat = isinstance(wiring.all_feed_types().named(feed_type).format, FlatFile)
+    return flat_content_type(charset) if is_flat else "text/xml"
+
+
 def counts_of(report: IO[bytes]) -> dict[str, int]:
     """Return the four counts of a report, and go back to its beginning."""
+    report.seek(0)
+    if not report.read(1).startswith(b"<"):
+        counts = flat_counts(report)
+        report.seek(0)
+        return counts
     report.seek(0)
     counts = {name.decode(): int(number) for name, number in _COUNT.findall(report.read(_HEAD))}
     report.seek(0)

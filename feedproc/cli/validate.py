@@ -9,14 +9,18 @@ from typing import IO, BinaryIO, NamedTuple
 
 import click
 
-from feedproc.cli.excerpt import Excerpts, drawn
-from feedproc.cli.feedtypes import feed_type_option
+from feedproc import wiring
+from feedproc.cli.checking import Checking, checking
+from feedproc.cli.feedtypes import charset_option, feed_type_option, flat_content_type
 from feedproc.cli.files import seekable
 from feedproc.cli.options import output_format
 from feedproc.cli.output import copied, written_json
 from feedproc.cli.progress import progress
 from feedproc.cli.rehearsal import rehearsed
-from feedproc.feeds.finding import FATAL_XML, ILL_FORMED_ENVELOPE, Finding, Inspection
+from feedproc.feeds.finding import FATAL_XML, Finding, Inspection
+from feedproc.feeds.report import Severity
+from feedproc.feedtype import Provenance
+from feedproc.formats.excerpt import Excerpts, pictured, telling
 from feedproc.formats.xml import XmlFormat
 from feedproc.services.check import check, check_as
 
@@ -24,26 +28,34 @@ _WIDTH = 120
 """Columns of an excerpt where there is no terminal to ask."""
 _LONGEST_SENTENCE = 240
 _MARGIN = 4
-_END_OF_LINE = 2**31
 _HINT = "hint:"
 
 
 @click.command("validate")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 @feed_type_option(required=False)
+@charset_option
+@click.option(
+    "--marketplace",
+    default=wiring.LOCAL_SELLER.marketplace_ids[0],
+    show_default=True,
+    help="Whose language reports of flat files have, and whose encoding flat files that do not tell theirs.",
+)
 @output_format("text", "json", "report")
-def command(files: tuple[str, ...], feed_type: str | None, form: str) -> int:
+def command(files: tuple[str, ...], feed_type: str | None, charset: str | None, marketplace: str, form: str) -> int:
     """Say what is wrong with feeds, applying nothing.
 
     A file may be - for standard input. Without --feed-type the schema alone decides, for any message type that the
-    envelope knows. The exit code is 0 for valid feeds, 1 for others. The format `report` is the processing report that
-    such faults would lead to.
+    envelope knows; a flat file, unless it is called .xml, is checked by the template whose headings it has. The exit
+    code is 0 for valid feeds, 1 for others. The format `report` is the processing report that such faults would lead
+    to.
     """
     printed = {"text": _as_text, "json": _as_json, "report": _as_report}[form]
+    provenance = Provenance(flat_content_type(charset), marketplace)
     valid = True
     for name in files:
         with seekable(name) as feed:
-            valid &= printed(name, feed, feed_type)
+            valid &= printed(name, feed, checking(name, feed, feed_type, provenance))
     return 0 if valid else 1
 
 
@@ -75,53 +87,50 @@ def _paper() -> _Paper:
     return _Paper(None, console.width, console.color_system is not None and not console.no_color)
 
 
-def _as_text(name: str, feed: BinaryIO, feed_type: str | None) -> bool:
+def _as_text(name: str, feed: BinaryIO, how: Checking) -> bool:
     paper, excerpts = _paper(), None
-    messages = count = 0
-    for part in _inspected(name, feed, feed_type):
+    messages = count = warnings = 0
+    for part in _inspected(name, feed, how):
         messages += part.messages
         count += len(part.findings)
+        warnings += sum(one.severity is Severity.WARNING for one in part.findings)
         for _, group in groupby(part.findings, key=_place):
-            excerpts = excerpts or Excerpts(feed)
-            paper.put("\n".join(_told(paper, name, list(group), excerpts)))
+            excerpts = excerpts or how.excerpts(feed)
+            paper.put("\n".join(_told(paper, name, list(group), excerpts, how.unit)))
     verdict = f"{count} finding{'' if count == 1 else 's'}" if count else "valid"
-    told = f"{name}: {verdict} in {messages} message{'' if messages == 1 else 's'}"
-    paper.put(paper.ink(told, bold=True, fg="red" if count else "green"))
-    return not count
+    if count and count == warnings:
+        verdict = f"valid, with {count} warning{'' if count == 1 else 's'}"
+    told = f"{name}: {verdict} in {messages} {how.unit}{'' if messages == 1 else 's'}"
+    paper.put(paper.ink(told, bold=True, fg="red" if count > warnings else "green"))
+    return count == warnings
 
 
 def _place(one: Finding) -> tuple[int, int, str | None]:
     return one.line, one.column, one.message_id
 
 
-def _told(paper: _Paper, name: str, group: Sequence[Finding], excerpts: Excerpts) -> Iterator[str]:
+def _told(paper: _Paper, name: str, group: Sequence[Finding], excerpts: Excerpts, unit: str) -> Iterator[str]:
     """Yield the lines on the findings at one place: what is said of each, then the place, then the reasons."""
     for one in group:
-        yield _heading(paper, name, one)
+        yield _heading(paper, name, one, unit)
     first = group[0]
     gutter = max(_MARGIN + 2, len(str(first.line)) + 1)
     if first.path:
         yield f"{' ' * gutter}{paper.ink('-->', fg='blue')} {_one_line(first.path)}"
-    shown = [one for one in group if one.rule == "cvc-attribute.3" or one.code == ILL_FORMED_ENVELOPE]
-    yield from _excerpt(paper, [*shown, first][0], gutter, excerpts)
+    yield from _excerpt(paper, group, gutter, excerpts)
     for note in _notes(group):
         yield _note(paper, gutter, note)
     if paper.is_terminal:
         yield ""
 
 
-def _excerpt(paper: _Paper, one: Finding, gutter: int, excerpts: Excerpts) -> Iterator[str]:
-    line = one.line
-    found = excerpts.at(line, one.column)
-    if found is not None and found.is_blank and one.code == FATAL_XML:
-        line, found = line - 1, excerpts.at(line - 1, _END_OF_LINE)
-    if found is None or found.is_blank:
+def _excerpt(paper: _Paper, group: Sequence[Finding], gutter: int, excerpts: Excerpts) -> Iterator[str]:
+    picture = pictured(group, excerpts, max(20, paper.width - gutter - _MARGIN))
+    if picture is None:
         return
-    is_fatal = one.code in {FATAL_XML, ILL_FORMED_ENVELOPE}
-    drawing = drawn(found, one.rule, is_fatal, max(20, paper.width - gutter - _MARGIN))
     bar = paper.ink("|", fg="blue")
-    yield f"{paper.ink(str(line).rjust(gutter), fg='blue')} {bar} {drawing.text}"
-    yield f"{' ' * gutter} {bar} {paper.ink(drawing.marks, fg='red', bold=True)}"
+    yield f"{paper.ink(str(picture.line).rjust(gutter), fg='blue')} {bar} {picture.drawing.text}"
+    yield f"{' ' * gutter} {bar} {paper.ink(picture.drawing.marks, fg='red', bold=True)}"
 
 
 def _note(paper: _Paper, gutter: int, note: str) -> str:
@@ -136,21 +145,19 @@ def _note(paper: _Paper, gutter: int, note: str) -> str:
 
 def _notes(group: Sequence[Finding]) -> list[str]:
     """Return the reasons and hints of findings at one place, without those that only repeat another one."""
-    from feedproc.formats.plain.rules import FOLLOWING  # noqa: PLC0415 - not before there is a fault
-
-    telling = [one for one in group if one.code == ILL_FORMED_ENVELOPE]
-    telling = telling or [one for one in group if one.rule not in FOLLOWING] or list(group)
-    reasons = [one.reason for one in telling if one.reason]
-    hints = [f"{_HINT} {one.hint}" for one in telling if one.hint]
+    reasons = [one.reason for one in telling(group) if one.reason]
+    hints = [f"{_HINT} {one.hint}" for one in telling(group) if one.hint]
     return list(dict.fromkeys([*reasons, *hints]))
 
 
-def _heading(paper: _Paper, name: str, one: Finding) -> str:
-    named = f"message {one.message_id}: " if one.message_id is not None else ""
+def _heading(paper: _Paper, name: str, one: Finding, unit: str) -> str:
+    named = f"{unit} {one.message_id}: " if one.message_id is not None else ""
     place = f"{name}:{one.line}:{one.column}:" if one.line > 0 or not paper.is_terminal else f"{name}:"
     if not paper.is_terminal:
         return f"{place} {named}{_one_line(one.description)}"
-    error = paper.ink(f"error[{one.code} {one.rule}]", fg="red", bold=True)
+    is_error = one.severity is Severity.ERROR
+    what = f"{'error' if is_error else 'warning'}[{one.code} {one.rule}]"
+    error = paper.ink(what, fg="red" if is_error else "yellow", bold=True)
     return f"{paper.ink(place, bold=True)} {error} {named}{_brief(_sentence(one))}"
 
 
@@ -176,48 +183,42 @@ def _one_line(text: str) -> str:
     return "".join(char if char.isprintable() or char == "\u3000" else "·" for char in text)
 
 
-def _as_json(name: str, feed: BinaryIO, feed_type: str | None) -> bool:
-    messages = 0
+def _as_json(name: str, feed: BinaryIO, how: Checking) -> bool:
+    messages = warnings = 0
 
     def findings() -> Iterator[object]:
-        nonlocal messages
-        for part in _inspected(name, feed, feed_type):
+        nonlocal messages, warnings
+        for part in _inspected(name, feed, how):
             messages += part.messages
+            warnings += sum(one.severity is Severity.WARNING for one in part.findings)
             yield from part.findings
 
     def head(count: int) -> dict[str, object]:
-        return {"file": name, "valid": not count, "messages": messages}
+        return {"file": name, "valid": count == warnings, "messages": messages}
 
-    return not written_json(head, "findings", findings())
+    return written_json(head, "findings", findings()) == warnings
 
 
-def _as_report(name: str, feed: BinaryIO, feed_type: str | None) -> bool:
-    form = None if feed_type is None else _format(feed_type)
-    with progress(name, 2 * _size(feed)) as tick, rehearsed(form, feed, tick) as (report, valid):
+def _as_report(name: str, feed: BinaryIO, how: Checking) -> bool:
+    form = how.feed_type.format if how.feed_type else None
+    with (
+        progress(name, 2 * _size(feed)) as tick,
+        rehearsed(form, feed, tick, how.provenance) as (report, valid),
+    ):
         copied(report)
     click.echo()
     return valid
 
 
-def _inspected(name: str, feed: BinaryIO, feed_type: str | None) -> Iterator[Inspection]:
-    if feed_type is None:
+def _inspected(name: str, feed: BinaryIO, how: Checking) -> Iterator[Inspection]:
+    if how.feed_type is None:
         parts = check(XmlFormat("", _nothing), feed)
     else:
-        from feedproc import wiring  # noqa: PLC0415 - the store is not needed to validate
-
-        parts = check_as(wiring.all_feed_types().named(feed_type), feed, wiring.now())
+        parts = check_as(how.feed_type, feed, wiring.now(), how.provenance)
     with progress(name, _size(feed)) as tick:
         for part in parts:
             yield part
             tick(part.done)
-
-
-def _format(feed_type: str) -> XmlFormat:
-    from feedproc import wiring  # noqa: PLC0415 - the store is not needed to validate
-
-    form = wiring.all_feed_types().named(feed_type).format
-    assert isinstance(form, XmlFormat)  # noqa: S101
-    return form
 
 
 def _nothing(_payload: object) -> None:

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from feedproc.feeds.message import Message
 from feedproc.feeds.progress import Position
-from feedproc.feeds.report import NO_ENVELOPE, NO_MESSAGE, Result
+from feedproc.feeds.report import NO_ENVELOPE, NO_MESSAGE, Result, Severity
 
 ILL_FORMED_ENVELOPE = 50001
 FATAL_XML = 5001
@@ -38,11 +38,14 @@ class Finding(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The same in plain words, for people."""
     hint: str | None = None
     """What was probably meant, where something comes to mind."""
+    severity: Severity = Severity.ERROR
+    """A warning keeps nothing from taking effect."""
 
     @property
     def result(self) -> Result:
-        """The result that tells a seller of it, in the words of the report alone."""
-        return Result(self.reported_id, self.code, self.description)
+        """The result that tells a seller of it."""
+        said = " ".join(words for words in (self.reason, self.hint) if words)
+        return Result(self.reported_id, self.code, self.description, self.severity, reason=said or None)
 
     @property
     def reported_id(self) -> str:
@@ -75,7 +78,7 @@ class Survey(Struct, frozen=True, kw_only=True):
     @property
     def withheld(self) -> bool:
         """The feed is faulty as a whole, so that no message of it takes effect."""
-        return bool(self.findings)
+        return any(one.severity is Severity.ERROR for one in self.findings)
 
 
 class Portion(Struct, frozen=True, gc=False):
@@ -95,3 +98,5 @@ class Inspection(Struct, frozen=True, gc=False):
     """Bytes of the feed up to the end of this part."""
     placed: Sequence[tuple[int, Message]] = ()
     """The messages in which nothing is wrong so far, each with the line on which it begins; of one feed type only."""
+    path: str = "/AmazonEnvelope/Message"
+    """Of a message; empty where messages are rows."""

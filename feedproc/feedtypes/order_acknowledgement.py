@@ -1,13 +1,22 @@
-"""OrderAcknowledgement: the seller has loaded an order (Success), or cancels all of it (Failure)."""
+"""OrderAcknowledgement: the seller has loaded an order (Success), or cancels all of it (Failure).
+
+The flat file, Order Cancellation, only cancels: whole orders, or whole items of them.
+"""
+
+from collections.abc import Sequence
+from typing import Any
 
 from msgspec import Struct
 
 from feedproc.feedtype import Context, FeedType, Orders, Outcome
 from feedproc.feedtypes.element import Element, normalized, string
+from feedproc.feedtypes.rows import named
 from feedproc.feedtypes.verdicts import applied
+from feedproc.formats.flatfile import FlatFile, Unfit
+from feedproc.formats.flatfile.templates import CANCELLATION
 from feedproc.formats.xml import XmlFormat
 from feedproc.orders.acknowledgement import acknowledge
-from feedproc.orders.cancellation import cancel_order
+from feedproc.orders.cancellation import cancel_items, cancel_order
 from feedproc.orders.change import Change
 from feedproc.orders.order import Order, OrderKey
 
@@ -84,11 +93,45 @@ def apply(message_id: str, body: OrderAcknowledgement, orders: Orders, context: 
     return applied(message_id, key, orders, context, effect)
 
 
+def decode_row(values: Sequence[Any]) -> OrderAcknowledgement:
+    """Read a row of the cancellation template: the order alone, or an item of it with the reason."""
+    order_id, reason, item_code, _ = values
+    if item_code is None and reason is None:
+        return OrderAcknowledgement(order_id, "", False)
+    if reason is None:
+        raise Unfit("An item is cancelled for a reason", None, column="cancellation-reason-code")
+    if item_code is None:
+        hint = "To cancel the whole order, leave the reason empty; to cancel items, give each a row."
+        raise Unfit("A reason belongs to an item", hint, column="amazon-order-item-code")
+    return OrderAcknowledgement(order_id, "", False, (AcknowledgedItem(item_code, "", reason),))
+
+
+def apply_row(message_id: str, body: OrderAcknowledgement, orders: Orders, context: Context) -> Outcome:
+    """Cancel the order, or the item that the row names."""
+    if not body.items:
+        return apply(message_id, body, orders, context)
+    reasons = {item.order_item_code: item.cancel_reason or "" for item in body.items}
+    key = OrderKey(body.amazon_order_id)
+    return applied(
+        message_id, key, orders, context, lambda order: cancel_items(order, reasons, context.now, context.restocking)
+    )
+
+
+def _named_in_row(body: OrderAcknowledgement) -> tuple[str, str | None]:
+    return body.amazon_order_id, body.items[0].order_item_code if body.items else None
+
+
 FEED_TYPES = (
     FeedType(
         name="POST_ORDER_ACKNOWLEDGEMENT_DATA",
         format=XmlFormat("OrderAcknowledgement", decode),
         keys=keys,
         apply=apply,
+    ),
+    FeedType(
+        name="POST_FLAT_FILE_ORDER_ACKNOWLEDGEMENT_DATA",
+        format=FlatFile(CANCELLATION, decode_row),
+        keys=keys,
+        apply=named(apply_row, _named_in_row),
     ),
 )

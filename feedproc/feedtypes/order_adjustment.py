@@ -1,7 +1,12 @@
-"""OrderAdjustment: the seller gives money back, or cancels units that it cannot ship with the rest."""
+"""OrderAdjustment: the seller gives money back, or cancels units that it cannot ship with the rest.
 
-from collections.abc import Iterable
+Each row of the flat file, Order Adjustment, is about one item, and takes effect by itself.
+"""
+
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
+from typing import Any
 
 from msgspec import Struct
 
@@ -9,10 +14,13 @@ from feedproc.feeds.report import Result
 from feedproc.feedtype import Context, FeedType, Orders, Outcome
 from feedproc.feedtypes.element import Element, amount, normalized, quantity, string
 from feedproc.feedtypes.keys import ITEM_KEYS, ORDER_KEYS, item_key, order_key
+from feedproc.feedtypes.rows import named, naming
 from feedproc.feedtypes.verdicts import applied, refused
+from feedproc.formats.flatfile import FlatFile
+from feedproc.formats.flatfile.templates import ADJUSTMENT
 from feedproc.formats.xml import XmlFormat
 from feedproc.orders.adjustment import AdjustedItem, Adjustment, Amounts, PromotionAdjustment, adjust, require_plausible
-from feedproc.orders.order import OrderKey
+from feedproc.orders.order import ItemKey, OrderKey
 
 
 class OrderAdjustment(Struct, frozen=True, gc=False):
@@ -115,6 +123,40 @@ def check(message_id: str, body: OrderAdjustment, _at: datetime) -> Result | Non
     return refused(message_id, lambda: require_plausible(body.adjustment))
 
 
+_COMPONENTS = ("Principal", "Tax", "Shipping", "ShippingTax", "GiftWrap", "GiftWrapTax")
+"""What the columns item-price-adj to gift-wrap-tax-adj are about."""
+
+
+def decode_row(values: Sequence[Any]) -> OrderAdjustment:
+    """Read a row of the adjustment template. An amount of 0.00 says as little as an empty cell."""
+    order_id, item_code, reason, currency, *amounts, cancelled = values
+    *prices, item_amount, item_promotion, ship_amount, ship_promotion = amounts
+    promotions = (("Principal", item_amount, item_promotion), ("Shipping", ship_amount, ship_promotion))
+    line = AdjustedItem(
+        ItemKey(item_code),
+        reason,
+        tuple((kind, value) for kind, value in zip(_COMPONENTS, prices, strict=True) if value),
+        tuple(_promoted(kind, value, promotion_id) for kind, value, promotion_id in promotions if value),
+        quantity_cancelled=cancelled,
+    )
+    currencies = frozenset({currency} if currency and line.has_amounts else ())
+    return OrderAdjustment(OrderKey(order_id), Adjustment((line,), None, currencies))
+
+
+def _promoted(kind: str, value: Decimal, promotion_id: str | None) -> PromotionAdjustment:
+    return PromotionAdjustment(((kind, value),), promotion_id)
+
+
+def _named_in_row(body: OrderAdjustment) -> tuple[str, str | None]:
+    return body.order.value, body.adjustment.items[0].item.value
+
+
+def check_row(message_id: str, body: OrderAdjustment, at: datetime) -> Result | None:
+    """Say what `check` says, naming order and item."""
+    result = check(message_id, body, at)
+    return None if result is None else naming(result, *_named_in_row(body))
+
+
 FEED_TYPES = (
     FeedType(
         name="POST_PAYMENT_ADJUSTMENT_DATA",
@@ -122,5 +164,12 @@ FEED_TYPES = (
         keys=keys,
         apply=apply,
         check=check,
+    ),
+    FeedType(
+        name="POST_FLAT_FILE_PAYMENT_ADJUSTMENT_DATA",
+        format=FlatFile(ADJUSTMENT, decode_row),
+        keys=keys,
+        apply=named(apply, _named_in_row),
+        check=check_row,
     ),
 )

@@ -1,17 +1,29 @@
-"""OrderFulfillment: the seller has shipped an order, or some of it."""
+"""OrderFulfillment: the seller has shipped an order, or some of it.
 
-from datetime import datetime
+Each row of the flat file, Shipping Confirmation, is a package of its own: of a whole order, or of one item.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from feedproc.feeds.report import Result
+from feedproc.feeds.report import Result, Severity
 from feedproc.feedtype import Context, FeedType, Orders, Outcome
 from feedproc.feedtypes.element import Element, normalized, quantity, string
 from feedproc.feedtypes.instant import EARLIEST, instant
 from feedproc.feedtypes.keys import ITEM_KEYS, ORDER_KEYS, item_key, order_key
-from feedproc.feedtypes.verdicts import applied, refused
+from feedproc.feedtypes.rows import named, naming
+from feedproc.feedtypes.shipping_day import first_moment_of, moment_of
+from feedproc.feedtypes.verdicts import NO_SHIP_METHOD, applied, refused
+from feedproc.formats.carriers import OTHER
+from feedproc.formats.flatfile import FlatFile, Unfit
+from feedproc.formats.flatfile.marketplaces import is_japanese
+from feedproc.formats.flatfile.templates import FULFILLMENT
 from feedproc.formats.xml import XmlFormat
-from feedproc.orders.order import OrderKey
+from feedproc.orders.order import ItemKey, OrderKey
 from feedproc.orders.shipping import Shipment, ShippedItem, require_past, ship
 
 
@@ -94,6 +106,51 @@ def check(message_id: str, body: OrderFulfillment, at: datetime) -> Result | Non
     return refused(message_id, lambda: require_past(body.shipment.shipped_at, at))
 
 
+class ShippingRow(Struct, frozen=True, gc=False):
+    """The body of a row. The day it names becomes a moment once the marketplace is known."""
+
+    order: OrderKey
+    day: date
+    shipment: Shipment
+
+
+def decode_row(values: Sequence[Any]) -> ShippingRow:
+    """Read a row of the shipping template. Where it ships from is not kept, as that of an XML feed is not."""
+    order_id, item_code, units, day, code, name, tracking, method, *_ = values
+    if code == OTHER and not name:
+        raise Unfit("A carrier that is not in the list needs its name", None, column="carrier-name")
+    if units is not None and item_code is None:
+        hint = "Name the item, or leave the quantity empty to ship all that is open."
+        raise Unfit("A quantity is one of an item", hint, column="quantity")
+    items = (ShippedItem(ItemKey(item_code), units),) if item_code else ()
+    return ShippingRow(OrderKey(order_id), day, Shipment(EARLIEST, items, name or code, method, tracking))
+
+
+def row_keys(body: ShippingRow) -> tuple[OrderKey, ...]:
+    """Name the order."""
+    return (body.order,)
+
+
+def apply_row(message_id: str, body: ShippingRow, orders: Orders, context: Context) -> Outcome:
+    """Confirm the shipment. In Japan one without a shipping method is confirmed with a warning."""
+    shipped_at = moment_of(body.day, context.marketplace_id, context.submitted_at)
+    shipment = replace(body.shipment, shipped_at=shipped_at)
+    outcome = apply(message_id, OrderFulfillment(body.order, shipment), orders, context)
+    if outcome.result is None and shipment.shipping_method is None and is_japanese(context.marketplace_id):
+        return replace(outcome, result=Result(message_id, *NO_SHIP_METHOD, Severity.WARNING))
+    return outcome
+
+
+def check_row(message_id: str, body: ShippingRow, at: datetime) -> Result | None:
+    """Say what no order could allow: a day that has begun nowhere."""
+    result = refused(message_id, lambda: require_past(first_moment_of(body.day), at))
+    return None if result is None else naming(result, *_named_in_row(body))
+
+
+def _named_in_row(body: ShippingRow) -> tuple[str, str | None]:
+    return body.order.value, body.shipment.items[0].item.value if body.shipment.items else None
+
+
 FEED_TYPES = (
     FeedType(
         name="POST_ORDER_FULFILLMENT_DATA",
@@ -101,5 +158,12 @@ FEED_TYPES = (
         keys=keys,
         apply=apply,
         check=check,
+    ),
+    FeedType(
+        name="POST_FLAT_FILE_FULFILLMENT_DATA",
+        format=FlatFile(FULFILLMENT, decode_row),
+        keys=row_keys,
+        apply=named(apply_row, _named_in_row),
+        check=check_row,
     ),
 )

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from feedproc.feeds.hosts import seller_central
 from feedproc.feeds.report import Result
 from feedproc.feedtype import BuyerNotice, Context, Orders, Outcome
-from feedproc.orders.change import Change
+from feedproc.orders.change import Change, Event
 from feedproc.orders.order import Order, OrderKey
 from feedproc.orders.rules import Declined, Rule
 
@@ -51,9 +51,16 @@ NEGATIVE_PRICE = Verdict(
 NEGATIVE_TAX = Verdict(18028, "Adjustment amount for tax or shipping tax is a negative value.")
 EXCESSIVE = Verdict(18028, "The requested refund amount exceeds the amount that can be refunded.")
 NOT_A_CREDIT = Verdict(18028, "The net adjustment amount is not a positive amount and has therefore been rejected.")
+NO_SHIP_METHOD = Verdict(
+    18028,
+    "ship-methodの項目が記入されていないか入力内容が無効です。 "
+    "有効なship-methodの項目が入力されていることを確認してください。",
+)
+"""A warning of Japanese flat files since April 2021; its number is not known."""
 
 VERDICTS: dict[Rule, Verdict] = {
     Rule.ORDER_PENDING: INVALID,
+    Rule.NOT_PENDING: INVALID,
     Rule.ALREADY_CANCELED: INVALID,
     Rule.ALREADY_SHIPPED: INVALID,
     Rule.FULFILLED_BY_AMAZON: INVALID,
@@ -91,8 +98,17 @@ def applied(
         change = effect(order)
     except Declined as declined:
         return _declined(message_id, key, order, declined, context)
-    notices = tuple([BuyerNotice(event.value, order.amazon_order_id) for event in change.events])
+    notices = tuple([_notice(event, order, change.order) for event in change.events])
     return Outcome(None if change.order is order else change.order, change.stock, notices)
+
+
+def _notice(event: Event, before: Order, after: Order) -> BuyerNotice:
+    """Return what the buyer is told, with where in the order to find it."""
+    if event is Event.REFUNDED:
+        return BuyerNotice("refunded", before.amazon_order_id, len(before.refunds), len(after.refunds))
+    if event is Event.SHIPPED:
+        return BuyerNotice("shipped", before.amazon_order_id, len(before.packages), len(after.packages))
+    return BuyerNotice("cancelled", before.amazon_order_id)
 
 
 def refused(message_id: str, require: Callable[[], None]) -> Result | None:

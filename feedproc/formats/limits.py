@@ -1,6 +1,7 @@
 """Every ceiling on what a feed may hold, with its unit and its reason.
 
-A feed beyond one of them is refused as a whole, with the place in its report, and nothing of it is applied.
+A feed beyond one of them is refused as a whole, with the place in its report, and nothing of it is applied; of a flat
+file, whose rows stand for themselves, only the row is refused.
 """
 
 MAX_PROLOG_BYTES = 1024 * 1024
@@ -26,3 +27,10 @@ MAX_ENVELOPE_FINDINGS = 100
 MAX_PIECE_FINDINGS = 10_000
 """How many findings are told of one piece, which is at most 1 MiB: they are held in memory, at about 1 KiB each. Beyond
 it only the first of each message is, since that decides what becomes of the message and is what its report tells."""
+
+MAX_ROW_BYTES = 64 * 1024
+"""One row of a flat file. Real ones are below 1 KiB, and the widest template's fields together allow 4 KiB. A longer
+row is refused alone, the others count: as much as this is held in memory of it, however long it goes on."""
+
+MAX_HEADING_ROWS = 5
+"""Among so many rows at the beginning of a flat file the headings are looked for. The longest template has three."""

@@ -1,4 +1,4 @@
-"""Cancel before shipment: a whole order, or some units of an item."""
+"""Cancel before shipment: a whole order, whole items of it, or some units of an item; and a pending order."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,7 +9,7 @@ from feedproc.orders.change import Change, Event
 from feedproc.orders.inventory import StockChange, returned
 from feedproc.orders.order import Cancellation, Item, ItemKey, Order
 from feedproc.orders.rules import Declined, Rule
-from feedproc.orders.standing import has_shipped, is_amazons, position, require_alive
+from feedproc.orders.standing import PENDING, has_shipped, is_amazons, position, require_alive
 
 
 def cancel_order(
@@ -22,13 +22,29 @@ def cancel_order(
     _require_cancellable(order)
     for code in reasons:
         position(order.items, ItemKey(code))
-    items = []
-    stock: list[StockChange] = []
-    for item in order.items:
-        reason, quantity = reasons.get(item.order_item_code), item.quantity_open
-        items.append(cancel_units(item, quantity, reason, at) if quantity else item)
-        stock += returned(item.sku, quantity, reason, order.amazon_order_id, restocking) if quantity else ()
-    return Change(replace(order, items=tuple(items), held_refunds=()), tuple(stock), (Event.CANCELLED,))
+    return _cancelled(
+        order, {item.order_item_code: reasons.get(item.order_item_code) for item in order.items}, at, restocking
+    )
+
+
+def cancel_items(order: Order, reasons: Mapping[str, str], at: datetime, restocking: Mapping[str, bool]) -> Change:
+    """Cancel every unit of some items of an order of which nothing has shipped; the others stay to be shipped.
+
+    `reasons` goes from item code to reason. Refunds that were held for these items are dropped.
+    """
+    _require_cancellable(order)
+    for code in reasons:
+        if not order.items[position(order.items, ItemKey(code))].quantity_open:
+            raise Declined(Rule.ALREADY_CANCELED, f"Item {code} is already canceled")
+    return _cancelled(order, reasons, at, restocking)
+
+
+def cancel_pending(order: Order, reason: str, at: datetime, restocking: Mapping[str, bool]) -> Change:
+    """Cancel every unit of an order that has not been released to its seller."""
+    if order.status not in PENDING:
+        raise Declined(Rule.NOT_PENDING, f"Order {order.amazon_order_id} is {order.status}, not pending")
+    _require_own(order)
+    return _cancelled(order, {item.order_item_code: reason for item in order.items}, at, restocking)
 
 
 def cancel_units(item: Item, quantity: int, reason: str | None, at: datetime) -> Item:
@@ -39,11 +55,32 @@ def cancel_units(item: Item, quantity: int, reason: str | None, at: datetime) ->
     return replace(item, cancellations=(*item.cancellations, Cancellation(quantity, at, reason)))
 
 
+def _cancelled(order: Order, reasons: Mapping[str, str | None], at: datetime, restocking: Mapping[str, bool]) -> Change:
+    """Cancel what is open of the items that have a reason, be it none, and drop the refunds held for them."""
+    items = []
+    stock: list[StockChange] = []
+    for item in order.items:
+        quantity = item.quantity_open if item.order_item_code in reasons else 0
+        if not quantity:
+            items.append(item)
+            continue
+        reason = reasons[item.order_item_code]
+        items.append(cancel_units(item, quantity, reason, at))
+        stock += returned(item.sku, quantity, reason, order.amazon_order_id, restocking)
+    held = tuple(refund for refund in order.held_refunds if refund.order_item_code not in reasons)
+    return Change(replace(order, items=tuple(items), held_refunds=held), tuple(stock), (Event.CANCELLED,))
+
+
 def _require_cancellable(order: Order) -> None:
-    """Refuse an order that the seller can no longer, or never could, cancel as a whole."""
+    """Refuse an order that the seller can no longer, or never could, cancel before shipment."""
     require_alive(order)
+    _require_own(order)
+    if has_shipped(order):
+        reason = f"Units of order {order.amazon_order_id} have shipped, so it cannot be cancelled; adjust the rest"
+        raise Declined(Rule.ALREADY_SHIPPED, reason)
+
+
+def _require_own(order: Order) -> None:
+    """Refuse an order that Amazon fulfils."""
     if is_amazons(order):
         raise Declined(Rule.FULFILLED_BY_AMAZON, f"Amazon fulfils order {order.amazon_order_id}, so only it can cancel")
-    if has_shipped(order):
-        reason = f"Units of order {order.amazon_order_id} have shipped, so it cannot be cancelled as a whole"
-        raise Declined(Rule.ALREADY_SHIPPED, reason)

@@ -9,6 +9,7 @@ class Rule(StrEnum):
     """What a refused change would have broken."""
 
     ORDER_PENDING = "order pending"
+    NOT_PENDING = "not pending"
     ALREADY_CANCELED = "already canceled"
     ALREADY_SHIPPED = "already shipped"
     FULFILLED_BY_AMAZON = "fulfilled by Amazon"

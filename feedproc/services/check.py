@@ -7,40 +7,42 @@ from typing import BinaryIO
 from feedproc.feeds.finding import Finding, Inspection
 from feedproc.feeds.message import Message
 from feedproc.feeds.report import Result
-from feedproc.feedtype import FeedType, Format
+from feedproc.feedtype import UNTOLD, FeedType, Format, Provenance
 
 
-def check(form: Format, feed: BinaryIO) -> Iterator[Inspection]:
+def check(form: Format, feed: BinaryIO, provenance: Provenance = UNTOLD) -> Iterator[Inspection]:
     """Yield what is wrong, part by part. The schema alone decides, whatever type the messages have."""
-    return form.inspect(feed, any_type=True)
+    return form.inspect(feed, any_type=True, provenance=provenance)
 
 
-def check_as(feed_type: FeedType, feed: BinaryIO, at: datetime) -> Iterator[Inspection]:
+def check_as(
+    feed_type: FeedType, feed: BinaryIO, at: datetime, provenance: Provenance = UNTOLD
+) -> Iterator[Inspection]:
     """Yield what is wrong with a feed of this type, part by part, if it were submitted at that time.
 
     Rules of the feed type are looked at as far as they can be without the orders that the messages are about.
     """
-    for part in feed_type.format.inspect(feed, any_type=False):
+    for part in feed_type.format.inspect(feed, any_type=False, provenance=provenance):
         broken = [
-            _finding(line, result)
+            _finding(line, result, part.path)
             for line, message in part.placed
             if (result := _checked(feed_type, message, at)) is not None
         ]
-        yield Inspection(part.messages, sorted([*part.findings, *broken], key=_place), part.done)
+        yield Inspection(part.messages, sorted([*part.findings, *broken], key=_place), part.done, path=part.path)
 
 
 def _checked(feed_type: FeedType, message: Message, at: datetime) -> Result | None:
     return feed_type.check(message.message_id, message.body, at)
 
 
-def _finding(line: int, result: Result) -> Finding:
+def _finding(line: int, result: Result, path: str) -> Finding:
     return Finding(
         line=line,
         column=1,
         message_id=result.message_id,
         code=result.code,
         rule="feed-type",
-        path="/AmazonEnvelope/Message",
+        path=path,
         description=result.description,
         reason=result.reason,
     )

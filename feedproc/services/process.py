@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from feedproc.feeds.finding import WRONG_MERCHANT, Survey
 from feedproc.feeds.hosts import seller_central
 from feedproc.feeds.progress import Claim, Mark
-from feedproc.feeds.report import NO_MESSAGE, Result, Summary
+from feedproc.feeds.report import NO_MESSAGE, Result, Severity, Summary
 from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
 from feedproc.feedtype import Context, FeedType, FeedTypes, Provenance, ReportHead
 from feedproc.orders.inventory import RESTOCKING
@@ -125,6 +125,8 @@ class _Process:
             survey = self._feed_type.format.survey(feed, self._tick, self._provenance)
             refusal = _refusal(survey, self._seller)
             if refusal:
+                if self._backend.book.last_mark(*self._key) is None:
+                    self._commit_whole(survey, (refusal,))
                 self._finish(survey, Summary(with_error=1), [refusal])
                 return
             summary = self._apply(feed, survey)
@@ -181,11 +183,15 @@ class _Process:
         """Return where to begin; what is wrong with the feed as a whole is a batch of its own."""
         if not survey.findings:
             return Mark(0, survey.start, Summary(), messages=survey.messages)
-        results = survey.results
+        return self._commit_whole(survey, survey.results)
+
+    def _commit_whole(self, survey: Survey, results: tuple[Result, ...]) -> Mark:
+        """Commit what is wrong with the feed as a whole."""
+        warnings = sum(one.severity is Severity.WARNING for one in results)
         mark = Mark(
             number=1,
             end=survey.start,
-            summary=Summary(with_error=len(results)),
+            summary=Summary(with_error=len(results) - warnings, with_warning=warnings),
             results=results,
             messages=survey.messages,
             places=(-1,) * len(results),
@@ -248,7 +254,8 @@ def _refusal(survey: Survey, seller: Seller) -> Result | None:
         "The MerchantIdentifier provided in the XML payload is not valid for your credentials. "
         f"For more details, see http://{host}/gp/help/23071"
     )
-    return Result(NO_MESSAGE, WRONG_MERCHANT, text)
+    reason = f"The feed's MerchantIdentifier is another seller's: write {seller.seller_id} or {seller.merchant_token}."
+    return Result(NO_MESSAGE, WRONG_MERCHANT, text, reason=reason)
 
 
 def _names(seller: Seller) -> set[str]:

@@ -166,9 +166,9 @@ def test_standard_input_is_shown_too(feedproc: Shell) -> None:
 def test_a_wrong_feed_type_is_told_with_the_right_one(feedproc: Shell) -> None:
     out = feedproc("validate", "--feed-type", ACKNOWLEDGEMENT, FULFILLMENT).out
     assert out.splitlines()[1:6] == [
-        "      --> /AmazonEnvelope/Message",
-        "     8 |   <Message>",
-        "       |   ^^^^^^^^^",
+        "      --> /AmazonEnvelope/Message/OrderFulfillment",
+        "    10 |     <OrderFulfillment>",
+        "       |     ^^^^^^^^^^^^^^^^^^",
         "       = This feed type takes OrderAcknowledgement messages; this one is `OrderFulfillment`.",
         "       = hint: Send it as `POST_ORDER_FULFILLMENT_DATA`.",
     ]

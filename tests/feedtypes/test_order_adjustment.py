@@ -154,7 +154,7 @@ def test_a_refund_is_paid_and_told() -> None:
     outcome = applying(feed_type, message, shipped_order())
 
     assert changed(outcome).items[0].refunded == money(Principal=1000, Tax=100)
-    assert outcome.notices == (BuyerNotice("refunded", ORDER_ID),)
+    assert outcome.notices == (BuyerNotice("refunded", ORDER_ID, since=0, until=1),)
 
 
 def test_a_refund_of_unshipped_units_is_held_and_not_told() -> None:

@@ -95,7 +95,7 @@ def test_the_whole_order_ships_and_the_buyer_is_told() -> None:
     assert order.status is OrderStatus.SHIPPED
     assert order.packages[0].items == (PackageItem(BOOK, 2),)
     assert order.packages[0].shipped_at == datetime(2024, 3, 2, 3, tzinfo=UTC)
-    assert outcome.notices == (BuyerNotice("shipped", ORDER_ID),)
+    assert outcome.notices == (BuyerNotice("shipped", ORDER_ID, since=0, until=1),)
 
 
 def test_an_order_may_be_named_by_the_sellers_id() -> None:

@@ -23,7 +23,10 @@ def test_a_verdict_asks_for_nothing_that_is_not_known(rule: Rule) -> None:
 
 
 def test_every_feed_type_is_declared() -> None:
-    assert declared_in(feedtypes).names == (
+    assert declared_in(feedtypes).offered == (
+        "POST_FLAT_FILE_FULFILLMENT_DATA",
+        "POST_FLAT_FILE_ORDER_ACKNOWLEDGEMENT_DATA",
+        "POST_FLAT_FILE_PAYMENT_ADJUSTMENT_DATA",
         "POST_ORDER_ACKNOWLEDGEMENT_DATA",
         "POST_ORDER_FULFILLMENT_DATA",
         "POST_PAYMENT_ADJUSTMENT_DATA",

@@ -11,7 +11,8 @@ from xml.etree import ElementTree
 from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from feedproc.feedtype import FeedType, FeedTypes
+import feedproc.feedtypes
+from feedproc.feedtype import FeedTypes, declared_in
 from feedproc.mws.app import MwsApp, create_app
 from feedproc.mws.spelling import PUBLIC_HOSTS
 from feedproc.mws.throttle import QuotaMode
@@ -38,11 +39,13 @@ def a_seller(seller_id: str = "A1SELLER", access_key: str = "AKIAFAKEFAKEFAKEFAK
     return Seller(seller_id=seller_id, access_key=access_key, **given)
 
 
-def a_feed_type(name: str) -> FeedType:
-    return FeedType(name, None, lambda _: (), cast(Any, None))
-
-
-FEED_TYPES = FeedTypes([a_feed_type(one.strip("_")) for one in (ACKNOWLEDGEMENT, FULFILLMENT)])
+DECLARED = declared_in(feedproc.feedtypes)
+PENDING_CANCELLATION = "_POST_FLAT_FILE_PENDING_ORDER_CANCELLATION_DATA_"
+"""Not offered."""
+FLAT_FULFILLMENT = "_POST_FLAT_FILE_FULFILLMENT_DATA_"
+FEED_TYPES = FeedTypes(
+    [DECLARED.named(one.strip("_")) for one in (ACKNOWLEDGEMENT, FULFILLMENT, FLAT_FULFILLMENT, PENDING_CANCELLATION)]
+)
 
 
 @dataclass

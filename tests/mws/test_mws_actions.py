@@ -5,7 +5,16 @@ from datetime import timedelta
 import pytest
 
 from feedproc.feeds.submission import ProcessingStatus
-from tests.mws.builders import ACKNOWLEDGEMENT, FEED, FULFILLMENT, NOON, Server, a_seller
+from tests.mws.builders import (
+    ACKNOWLEDGEMENT,
+    FEED,
+    FLAT_FULFILLMENT,
+    FULFILLMENT,
+    NOON,
+    PENDING_CANCELLATION,
+    Server,
+    a_seller,
+)
 from tests.mws.clients import md5
 
 LIST = "GetFeedSubmissionList"
@@ -47,6 +56,15 @@ def test_parameters_without_meaning_for_order_feeds_are_taken() -> None:
         MarketplaceIdList__Id__2="ATVPDKIKX0DER",
     )
     assert reply.find("FeedProcessingStatus") == "_SUBMITTED_"
+
+
+def test_a_feed_type_that_is_not_offered_is_unknown() -> None:
+    server = Server()
+    reply = server.call("SubmitFeed", feed=FEED, FeedType=PENDING_CANCELLATION)
+    unknown = server.call("SubmitFeed", feed=FEED, FeedType="_X_")
+    assert (reply.status, reply.find("Code")) == (unknown.status, unknown.find("Code"))
+    assert PENDING_CANCELLATION not in unknown.text
+    assert not server.queue.sent
 
 
 @pytest.mark.parametrize("parameter", [None, "", md5(FEED)])
@@ -271,20 +289,21 @@ def test_cancelling_reaches_back_half_a_year_and_ignores_what_is_no_parameter_of
 # -- GetFeedSubmissionResult ---------------------------------------------------------------------
 
 JAPANESE = "フィード処理結果：\n\t処理された件数\t\t1\n\t成功した件数\t\t1\n\n".encode("cp932")
+XML_REPORT = b'<?xml version="1.0" encoding="UTF-8"?>\n<AmazonEnvelope/>'
 ENGLISH = b"Feed Processing Summary:\n\tNumber of records processed\t\t1\n\tNumber of records successful\t\t1\n\n"
 
 
 @pytest.mark.parametrize(
-    ("report", "marketplace", "content_type"),
+    ("feed_type", "report", "marketplace", "content_type"),
     [
-        (b'<?xml version="1.0" encoding="UTF-8"?>\n<AmazonEnvelope/>', "A1VC38T7YXB528", "text/xml;charset=UTF-8"),
-        (JAPANESE, "A1VC38T7YXB528", "text/plain;charset=windows-31j"),
-        (ENGLISH, "A1F83G8C2ARO7P", "text/plain;charset=windows-1252"),
+        (FULFILLMENT, XML_REPORT, "A1VC38T7YXB528", "text/xml;charset=UTF-8"),
+        (FLAT_FULFILLMENT, JAPANESE, "A1VC38T7YXB528", "text/plain;charset=windows-31j"),
+        (FLAT_FULFILLMENT, ENGLISH, "A1F83G8C2ARO7P", "text/plain;charset=windows-1252"),
     ],
 )
-def test_a_report_is_sent_as_it_is(report: bytes, marketplace: str, content_type: str) -> None:
+def test_a_report_is_sent_as_it_is(feed_type: str, report: bytes, marketplace: str, content_type: str) -> None:
     server = Server(sellers=(a_seller(marketplace_ids=(marketplace,)),))
-    submission = server.submit()
+    submission = server.submit(feed_type=feed_type)
     server.finish(submission, report)
     reply = server.call(RESULT, FeedSubmissionId=submission)
     assert (reply.body, reply.headers["Content-Type"]) == (report, content_type)

@@ -4,18 +4,24 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from feedproc import wiring
 from feedproc.embedded import open_backend
 from feedproc.formats.order_lines import orders_in_lines
 from feedproc.orders.order import Order
-from feedproc.ports import Backend
+from feedproc.ports import Backend, Seller
 from feedproc.services import lookup
 from feedproc.services.process import Policy, process_next
 from feedproc.services.submit import store, submit
 from feedproc.wiring import LOCAL_SELLER
 
 SAMPLES = Path(__file__).parents[2] / "samples"
-FEEDS = sorted(path for path in (SAMPLES / "feeds").glob("*/*.xml") if not path.name.endswith(".report.xml"))
+FEEDS = sorted(
+    path
+    for path in (SAMPLES / "feeds").glob("*/*.*")
+    if path.suffix in {".xml", ".txt"} and not path.stem.endswith(".report")
+)
 NOON = datetime(2024, 3, 11, 12, tzinfo=UTC)
 """When every sample feed is submitted; the first submission of that day is 50001019793."""
 SUBMISSION_ID = "50001019793"
@@ -23,16 +29,48 @@ FEED_TYPES = {
     "acknowledgement": "POST_ORDER_ACKNOWLEDGEMENT_DATA",
     "adjustment": "POST_PAYMENT_ADJUSTMENT_DATA",
     "fulfillment": "POST_ORDER_FULFILLMENT_DATA",
+    "xerces": "POST_ORDER_ACKNOWLEDGEMENT_DATA",
 }
+FLAT_FEED_TYPES = {
+    "cancellation": "POST_FLAT_FILE_ORDER_ACKNOWLEDGEMENT_DATA",
+    "adjustment": "POST_FLAT_FILE_PAYMENT_ADJUSTMENT_DATA",
+    "fulfillment": "POST_FLAT_FILE_FULFILLMENT_DATA",
+}
+GERMANY = "A1PA6795UKMFR9"
 
 
 def sample_id(path: Path) -> str:
-    return f"{path.parent.name}/{path.stem}"
+    return f"{path.parent.name}/{path.stem}{'' if path.suffix == '.xml' else path.suffix}"
+
+
+def report_of(path: Path) -> Path:
+    """The report beside a feed."""
+    return path.with_suffix(f".report{path.suffix}")
+
+
+def findings_of(path: Path) -> Path:
+    """Where the findings of a feed stand, if it has any."""
+    return path.with_suffix(".findings.json" if path.suffix == ".xml" else f"{path.suffix}.findings.json")
+
+
+def seller_of(path: Path) -> Seller:
+    """The local seller; for what is in windows-1252 it sells in Germany."""
+    is_western = path.stem.endswith("-windows-1252")
+    return replace(LOCAL_SELLER, marketplace_ids=(GERMANY,)) if is_western else LOCAL_SELLER
+
+
+def content_type_of(path: Path) -> str:
+    """As which content type a feed is sent: a flat file's name ends with its encoding if that must be told."""
+    if path.suffix == ".xml":
+        return "text/xml"
+    charset = "; charset=Shift_JIS" if path.stem.endswith("-shift-jis") else ""
+    charset = "; charset=iso-8859-1" if path.stem.endswith("-windows-1252") else charset
+    return f"text/tab-separated-values{charset}"
 
 
 def feed_type_of(path: Path) -> str:
     """A feed's name begins with the feed type it is sent as."""
-    return FEED_TYPES[path.stem.partition("-")[0]]
+    return (FEED_TYPES if path.suffix == ".xml" else FLAT_FEED_TYPES)[path.stem.partition("-")[0]]
 
 
 def sample_orders() -> list[Order]:
@@ -42,10 +80,10 @@ def sample_orders() -> list[Order]:
     return found  # type: ignore[return-value]
 
 
-def a_store(folder: Path) -> Backend:
+def a_store(folder: Path, seller: Seller = LOCAL_SELLER) -> Backend:
     keys = count(1)
     backend = open_backend(folder, lambda: f"{next(keys):032x}")
-    backend.sellers.add(LOCAL_SELLER)
+    backend.sellers.add(seller)
     backend.book.load(LOCAL_SELLER.seller_id, sample_orders())
     return backend
 
@@ -55,7 +93,13 @@ def processed(backend: Backend, path: Path) -> bytes:
     with path.open("rb") as feed:
         document = store(backend.documents, feed)
     one = submit(
-        backend.submissions, backend.queue, LOCAL_SELLER.seller_id, feed_type_of(path), document, NOON, "text/xml"
+        backend.submissions,
+        backend.queue,
+        LOCAL_SELLER.seller_id,
+        feed_type_of(path),
+        document,
+        NOON,
+        content_type_of(path),
     )
     assert process_next(backend, wiring.all_feed_types(), "a-worker", Policy(), lambda: NOON)
     _, report = lookup.report(backend.submissions, backend.documents, LOCAL_SELLER.seller_id, one.submission_id)

@@ -8,7 +8,6 @@ from feedproc.mws.call import Answer, Call
 from feedproc.mws.filters import submission_id
 from feedproc.services import lookup
 
-JAPAN = "A1VC38T7YXB528"
 _CHUNK = 256 * 1024
 
 
@@ -19,23 +18,15 @@ def answer(call: Call) -> Answer:
     `ResultGone`.
     """
     wanted = submission_id(call.parameters.required("FeedSubmissionId"))
-    _, report = lookup.report(call.backend.submissions, call.backend.documents, call.seller.seller_id, wanted)
+    submission, report = lookup.report(call.backend.submissions, call.backend.documents, call.seller.seller_id, wanted)
+    form = call.feed_types.named(submission.feed_type).format
     try:
-        content_type = _content_type(report, call.seller.marketplace_ids)
+        content_type = form.report_content_type(next(iter(call.seller.marketplace_ids), ""))
         length, md5 = _measured(report)
     except BaseException:
         report.close()
         raise
     return Answer(content=report, content_type=content_type, length=length, md5=md5)
-
-
-def _content_type(report: BinaryIO, marketplace_ids: tuple[str, ...]) -> str:
-    """Return the type as Amazon labels reports: by their form, and flat ones by the seller's country."""
-    start = report.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")
-    report.seek(0)
-    if start.startswith(b"<"):
-        return "text/xml;charset=UTF-8"
-    return f"text/plain;charset={'windows-31j' if JAPAN in marketplace_ids[:1] else 'windows-1252'}"
 
 
 def _measured(report: BinaryIO) -> tuple[int, str]:

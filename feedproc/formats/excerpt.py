@@ -10,15 +10,18 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections import deque
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from itertools import accumulate
 from typing import BinaryIO, NamedTuple, cast
 
+from feedproc.feeds.finding import FATAL_XML, ILL_FORMED_ENVELOPE, Finding
 from feedproc.formats.encoding import Utf8Stream, utf8
 
 _CHUNK = 64 * 1024
 _KEPT = 48
 """Chunks: 3 MiB, more than the findings of one piece of a feed spread over."""
+_END_OF_LINE = 2**31
 _BEFORE = 1000
 _AFTER = 400
 """Characters around the column that are looked at."""
@@ -30,6 +33,8 @@ _FIRST = re.compile(r"\s*(<[^>]*>|\S)")
 _ATTRIBUTE = re.compile(r"""[^\s<>"'=]+\s*=\s*(?:"[^"<]*"|'[^'<]*')""")
 _OF_TAGS = ("cvc-complex-type.2.1", "cvc-complex-type.2.3", "cvc-complex-type.2.4", "cvc-complex-type.4", "cvc-elt.1")
 """Rules that are about a tag; the others that are told at an end tag are about the value before it."""
+_OF_CELLS = ("flat-file", "missing-column", "unknown-column")
+"""Rules of flat files, whose findings stand at the begin of a cell."""
 _FROM_BRACKET = ("Doctype", "ETag", "InvalidCommentStart", "Markup", "PITarget", "ReservedPI")
 _FROM_AMPERSAND = ("DigitRequired", "Entity", "HexdigitRequired", "InvalidCharRef", "NameRequired", "SemicolonRequired")
 """Faults of the scanner, which stands behind what they are about."""
@@ -55,15 +60,26 @@ class Drawing(NamedTuple):
     text: str
     marks: str
 
+    @property
+    def parts(self) -> tuple[str, str, str]:
+        """What stands in the text before, within and behind what is marked."""
+        begin, end = len(self.marks) - len(self.marks.lstrip()), len(self.marks)
+        before = _characters(self.text, begin)
+        within = _characters(self.text[before:], end - begin)
+        return self.text[:before], self.text[before : before + within], self.text[before + within :]
+
 
 class Excerpts:
     """Gives the lines of a feed, asked for in about the order in which they stand in it."""
 
-    def __init__(self, feed: BinaryIO) -> None:
-        """Read `feed`, which must be a file; wherever others stand in it they stay."""
+    def __init__(self, feed: BinaryIO, as_utf8: Callable[[BinaryIO], Utf8Stream] = utf8) -> None:
+        """Read `feed`: a file, in which others stay wherever they stand, or else a stream that nobody else reads.
+
+        `as_utf8` says how it is encoded; without it the feed is XML, which says so itself.
+        """
         self._stream: Utf8Stream | None
         try:
-            self._stream = utf8(cast("BinaryIO", _Apart(feed.fileno())))
+            self._stream = as_utf8(cast("BinaryIO", _apart(feed)))
         except ValueError:
             self._stream = None
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
@@ -139,6 +155,13 @@ class _Chunk:
         return [0, *accumulate(len(line) + 1 for line in self.text.split("\n")[:-1])]
 
 
+def _apart(feed: BinaryIO) -> "BinaryIO | _Apart":
+    try:
+        return _Apart(feed.fileno())
+    except (AttributeError, OSError):
+        return feed
+
+
 class _Apart:
     """A file read apart from whoever else reads it."""
 
@@ -153,6 +176,34 @@ class _Apart:
         data = os.pread(self._descriptor, size, self._at)
         self._at += len(data)
         return data
+
+
+class Picture(NamedTuple):
+    """The line that findings at one place are about, drawn."""
+
+    line: int
+    drawing: Drawing
+
+
+def pictured(group: Sequence[Finding], excerpts: Excerpts, width: int) -> Picture | None:
+    """Draw the line that the findings at one place are about, in so many columns; None where nothing is to be seen."""
+    shown = [one for one in group if one.rule == "cvc-attribute.3" or one.code == ILL_FORMED_ENVELOPE]
+    one = [*shown, group[0]][0]
+    line = one.line
+    found = excerpts.at(line, one.column)
+    if found is not None and found.is_blank and one.code == FATAL_XML:
+        line, found = line - 1, excerpts.at(line - 1, _END_OF_LINE)
+    if found is None or found.is_blank:
+        return None
+    return Picture(line, drawn(found, one.rule, one.code in {FATAL_XML, ILL_FORMED_ENVELOPE}, width))
+
+
+def telling(group: Sequence[Finding]) -> Sequence[Finding]:
+    """Return the findings at one place without those that only follow from another one."""
+    from feedproc.formats.plain.rules import FOLLOWING  # noqa: PLC0415 - not before there is a fault
+
+    first = [one for one in group if one.code == ILL_FORMED_ENVELOPE]
+    return first or [one for one in group if one.rule not in FOLLOWING] or list(group)
 
 
 def drawn(excerpt: Excerpt, rule: str, is_fatal: bool, width: int) -> Drawing:
@@ -170,6 +221,8 @@ def drawn(excerpt: Excerpt, rule: str, is_fatal: bool, width: int) -> Drawing:
 def _span(excerpt: Excerpt, rule: str, is_fatal: bool) -> tuple[int, int]:
     """Return from which character of the line to which it is at fault."""
     before, after = excerpt.before, excerpt.after
+    if rule in _OF_CELLS:
+        return len(before), len(before) + max(1, len(after.partition("\t")[0]))
     if is_fatal and rule != "amazon-envelope":
         return _where_it_stopped(before, after, rule)
     if not before:
@@ -225,6 +278,12 @@ def _width(cell: str) -> int:
     if unicodedata.category(cell) in {"Mn", "Me"}:
         return 0
     return 2 if unicodedata.east_asian_width(cell) in {"F", "W"} else 1
+
+
+def _characters(text: str, columns: int) -> int:
+    """Return how many characters fill so many columns."""
+    ends = accumulate(map(_width, text))
+    return next((count for count, end in enumerate(ends, 1) if end >= columns), len(text)) if columns else 0
 
 
 def _left(marked: int, length: int, whole: int, width: int) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from feedproc.cli.excerpt import Drawing, Excerpt, Excerpts, drawn
+from feedproc.formats.excerpt import Drawing, Excerpt, Excerpts, drawn
 
 VALUE, TAG, ATTRIBUTE = "cvc-pattern-valid", "cvc-complex-type.2.4.a", "cvc-attribute.3"
 

@@ -1,0 +1,31 @@
+"""What the rows of all flat files have in common: their results name order and item as the row does."""
+
+from collections.abc import Callable
+from typing import Any
+
+from msgspec.structs import replace
+
+from feedproc.feeds.report import Result
+from feedproc.feedtype import Context, Orders, Outcome
+
+Apply = Callable[[str, Any, Orders, Context], Outcome]
+
+
+def named(apply: Apply, names: Callable[[Any], tuple[str, str | None]]) -> Apply:
+    """Return `apply` with results for the report of a flat file, which always tells ids of order and item.
+
+    `names` returns both of a body; None for the item of a row that is about a whole order.
+    """
+
+    def applied(message_id: str, body: Any, orders: Orders, context: Context) -> Outcome:
+        outcome = apply(message_id, body, orders, context)
+        if outcome.result is None:
+            return outcome
+        return replace(outcome, result=naming(outcome.result, *names(body)))
+
+    return applied
+
+
+def naming(result: Result, order_id: str, item_code: str | None) -> Result:
+    """Return a result that names order and item."""
+    return replace(result, amazon_order_id=order_id, order_item_code=item_code)

@@ -1,0 +1,56 @@
+"""What a flat file's template is made of, and what is said of a value that it does not take."""
+
+from collections.abc import Callable
+from typing import Any
+
+from msgspec import Struct
+
+from feedproc.formats.flatfile.verdicts import INCOMPLETE, Verdict
+
+
+class Unfit(Exception):
+    """A value, or a row, that its template does not take."""
+
+    def __init__(
+        self, reason: str, hint: str | None = None, verdict: Verdict = INCOMPLETE, column: str | None = None
+    ) -> None:
+        """Take why in plain words, what was probably meant, Amazon's verdict, and the column if it is not obvious."""
+        self.reason = reason
+        self.hint = hint
+        self.verdict = verdict
+        self.column = column
+        super().__init__(reason)
+
+
+class Column(Struct, frozen=True):
+    """One column of a template."""
+
+    name: str
+    """Its heading, in small letters."""
+    read: Callable[[str], Any]
+    """Return what a cell's text, trimmed and not empty, means; raise `Unfit`."""
+    is_required: bool = False
+    """Each row needs a value, and the file needs the column."""
+
+
+class Template(Struct, frozen=True):
+    """One kind of flat file."""
+
+    title: str
+    """As Seller Central calls it, such as `Shipping Confirmation`."""
+    columns: tuple[Column, ...]
+    item: str = ""
+    """The column that names the item, for the report."""
+    feed_type: str = ""
+    """As which it is sent."""
+    kind: str = ""
+    """What `TemplateType=` says in the first row, for those that have such a row."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The headings, in the template's order."""
+        return tuple(column.name for column in self.columns)
+
+    def place(self, name: str) -> int:
+        """Return at which place a column stands in the template."""
+        return self.names.index(name)

@@ -1,0 +1,157 @@
+"""The format of flat files: rows in, a table of errors out."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, BinaryIO
+
+from msgspec import Struct
+
+from feedproc.feeds.finding import Finding, Inspection, Portion, Survey
+from feedproc.feeds.message import Message
+from feedproc.feeds.progress import Position
+from feedproc.feeds.report import Result, Summary
+from feedproc.feedtype import UNTOLD, Provenance, ReportHead, Tick
+from feedproc.formats.encoding import Utf8Stream
+from feedproc.formats.flatfile import charset
+from feedproc.formats.flatfile.charset import Encoding, Source
+from feedproc.formats.flatfile.columns import Template
+from feedproc.formats.flatfile.headings import Headings, headings
+from feedproc.formats.flatfile.marketplaces import codec_of, report_charset
+from feedproc.formats.flatfile.records import Reader
+from feedproc.formats.flatfile.report import written
+from feedproc.formats.flatfile.rows import Rows, is_empty, is_too_long, rows
+from feedproc.formats.limits import MAX_HEADING_ROWS
+
+_SILENT_BYTES = 16 * 1024 * 1024
+"""Bytes of empty rows after which a portion without messages shows that the worker lives."""
+
+
+class _Notes(Struct, frozen=True):
+    encoding: Encoding
+    codec: str
+    headings: Headings
+
+
+class FlatFile(Struct, frozen=True):
+    """Feeds of one template; `decode` turns a row's values, in the template's order, into a body.
+
+    A value is None where its cell is empty or its column missing. `decode` may raise `Unfit`.
+    """
+
+    template: Template
+    decode: Callable[[Sequence[Any]], Any]
+
+    def report_content_type(self, marketplace_id: str) -> str:
+        """Return the Content-Type of reports."""
+        return f"text/plain;charset={report_charset(marketplace_id)}"
+
+    def survey(self, feed: BinaryIO, tick: Tick, provenance: Provenance = UNTOLD) -> Survey:
+        """Look in which encoding the file is, whether it has its columns, and how many records."""
+        encoding = charset.told(feed, provenance.content_type)
+        look = _look(charset.source(feed, encoding, encoding.codec or ""), encoding, tick)
+        codec = encoding.codec or ("utf-8" if look.is_utf8 else codec_of(provenance.marketplace_id))
+        source = charset.source(feed, encoding, codec)
+        found = headings(look.beginning, source.codec, self.template, provenance.marketplace_id)
+        return Survey(
+            findings=found.findings,
+            merchant_identifier=None,
+            messages=look.records - sum(not is_empty(row) for row in look.beginning[: found.line]),
+            start=_behind(source, found.line),
+            notes=_Notes(encoding, codec, found),
+        )
+
+    def read(self, feed: BinaryIO, survey: Survey, start: Position) -> Iterator[Portion]:
+        """Yield the records from `start`. A file that lacks a required column has none."""
+        if survey.withheld:
+            return
+        source, reader = self._reader(feed, survey)
+        told = start.offset
+        for part in rows(source, start):
+            messages = [reader.message(row, line) for line, row in _filled(part)]
+            if messages or part.end.offset - told > _SILENT_BYTES:
+                told = part.end.offset
+                yield Portion(part.end, messages)
+
+    def inspect(self, feed: BinaryIO, any_type: bool, provenance: Provenance = UNTOLD) -> Iterator[Inspection]:
+        """Yield what is wrong with headings and records. The template alone decides, whatever `any_type` says."""
+        survey = self.survey(feed, lambda _done: None, provenance)
+        yield Inspection(0, survey.findings, survey.start.offset, path="")
+        if survey.withheld:
+            return
+        source, reader = self._reader(feed, survey)
+        for part in rows(source, survey.start):
+            yield _inspected(part, reader)
+
+    def _reader(self, feed: BinaryIO, survey: Survey) -> tuple[Source, Reader]:
+        notes: _Notes = survey.notes
+        source = charset.source(feed, notes.encoding, notes.codec)
+        return source, Reader(self.template, notes.headings, source.codec, self.decode)
+
+    def report(self, about: ReportHead, summary: Summary, results: Iterable[Result]) -> Iterator[bytes]:
+        """Yield the table of errors."""
+        return written(about.marketplace_id, summary, results)
+
+    def utf8(self, feed: BinaryIO, provenance: Provenance = UNTOLD) -> Callable[[BinaryIO], Utf8Stream]:
+        """Return what makes UTF-8 of a file such as this one, to show parts of it."""
+        notes: _Notes = self.survey(feed, lambda _done: None, provenance).notes
+        return lambda file: Utf8Stream(file, notes.encoding.mark, notes.codec)
+
+
+class _Look(Struct):
+    """What one pass over a file gave."""
+
+    beginning: list[bytes]
+    """The rows in which the headings may be."""
+    records: int = 0
+    """Rows in which something stands, headings too."""
+    is_utf8: bool = True
+
+
+def _look(source: Source, encoding: Encoding, tick: Tick) -> _Look:
+    look = _Look([])
+    for part in rows(source, Position()):
+        if part.first == len(look.beginning) + 1:
+            look.beginning += part.rows[: MAX_HEADING_ROWS - len(look.beginning)]
+        look.records += len(part.rows) - sum(map(is_empty, part.rows))
+        if encoding.codec is None and look.is_utf8:
+            look.is_utf8 = _is_utf8(part)
+        tick(part.end.offset)
+    return look
+
+
+def _is_utf8(part: Rows) -> bool:
+    """Say whether rows are in UTF-8; those of which only the begin is held do not count."""
+    held = b"\n".join(row for row in part.rows if not is_too_long(row))
+    if not held.isascii():
+        try:
+            held.decode()
+        except UnicodeDecodeError:
+            return False
+    return True
+
+
+def _behind(source: Source, lines: int) -> Position:
+    """Return where the rows behind so many lines begin."""
+    position = Position(source.start)
+    for part in islice(rows(source, position, 1), lines):
+        position = part.end
+    return position
+
+
+def _filled(part: Rows) -> Iterator[tuple[int, bytes]]:
+    """Yield each row in which something stands with its line."""
+    return ((line, row) for line, row in enumerate(part.rows, part.first) if not is_empty(row))
+
+
+def _inspected(part: Rows, reader: Reader) -> Inspection:
+    found: list[Finding] = []
+    placed: list[tuple[int, Message]] = []
+    count = 0
+    for line, row in _filled(part):
+        count += 1
+        message = reader.message(row, line)
+        if isinstance(message, Message):
+            placed.append((line, message))
+        else:
+            found += reader.findings(row, line)
+    return Inspection(count, found, part.end.offset, placed, path="")

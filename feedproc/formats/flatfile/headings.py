@@ -1,0 +1,148 @@
+"""The row of headings: where it stands, which columns it has, and what is wrong with it."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from feedproc.feeds.finding import Finding
+from feedproc.feeds.report import Severity
+from feedproc.formats.flatfile import hints, templates
+from feedproc.formats.flatfile.columns import Template
+from feedproc.formats.flatfile.rows import cells, column_of, is_empty
+from feedproc.formats.flatfile.verdicts import MISSING_COLUMN, UNKNOWN_COLUMN, missing_column, unknown_column
+from feedproc.formats.limits import MAX_ENVELOPE_FINDINGS
+from feedproc.formats.plain.parts import quoted
+
+_KIND = "templatetype="
+_KNOWN = frozenset(name for one in (*templates.OFFERED, templates.PENDING_CANCELLATION) for name in one.names)
+_PACKED = {"PK\x03\x04": "a zip archive or an Excel workbook", "\xd0\xcf\x11\xe0": "an Excel workbook", "%PDF": "a PDF"}
+_XML = "Send it as the XML feed type, such as POST_ORDER_FULFILLMENT_DATA."
+
+
+class Headings(Struct, frozen=True):
+    """Which columns a file has."""
+
+    line: int
+    """On which they stand; the first record is on the next one. 0 in an empty file."""
+    places: tuple[int | None, ...]
+    """For each cell the place of its column in the template; None for one whose values are ignored."""
+    findings: Sequence[Finding] = ()
+    width: int = 0
+    """Cells up to the last one that has a heading."""
+
+
+def headings(beginning: Sequence[bytes], codec: str, template: Template, marketplace_id: str) -> Headings:
+    """Read the headings of a file that begins with these rows."""
+    lines = [row.decode(codec, "replace") for row in beginning]
+    split = [cells(line) for line in lines]
+    at = _row_of(split, beginning)
+    if at is None:
+        return Headings(0, (), [_missing(1, 1, template.columns[0].name, "The file is empty.", None)])
+    names = [cell.lower() for cell in split[at]]
+    places = _places(names, template)
+    findings = [*_lacking(lines[at], at + 1, names, template, _kind(split[0])), *_unknown(
+        lines[at], at + 1, split[at], places, template, marketplace_id
+    )]  # fmt: skip
+    width = max((number for number, name in enumerate(names, 1) if name), default=0)
+    return Headings(at + 1, places, findings[: MAX_ENVELOPE_FINDINGS + 1], width)
+
+
+def kind_of(beginning: Sequence[bytes]) -> Template | None:
+    """Return the template of those offered whose headings a file has that begins with these rows, if any."""
+    split = [cells(row.decode("ascii", "replace")) for row in beginning]
+    at = _row_of(split, beginning)
+    names = [cell.lower() for cell in split[at]] if at is not None else []
+    known = [one for one in templates.OFFERED if "order-id" in names and templates.other(one, names, "") is None]
+    kind = _kind(split[0]) if split else ""
+    return next((one for one in known if one.kind == kind), known[-1] if len(known) == 1 else None)
+
+
+def _row_of(split: Sequence[Sequence[str]], beginning: Sequence[bytes]) -> int | None:
+    """Return which row has the headings: the first with a known one, or the first that could have them."""
+    for at, row in enumerate(split):
+        if any(cell.lower() in _KNOWN for cell in row):
+            return at
+    filled = [at for at, row in enumerate(beginning) if not is_empty(row)]
+    return next((at for at in filled if not _kind(split[at])), filled[0] if filled else None)
+
+
+def _kind(row: Sequence[str]) -> str:
+    """Return what the first row says of its template; nothing when it is not that row."""
+    return row[0][len(_KIND) :] if row[0].lower().startswith(_KIND) else ""
+
+
+def _places(names: Sequence[str], template: Template) -> tuple[int | None, ...]:
+    """Return the place of each column; of one that is there twice the first counts."""
+    known = {name: place for place, name in enumerate(template.names)}
+    return tuple(known.pop(name, None) for name in names)
+
+
+def _lacking(line: str, number: int, names: list[str], template: Template, kind: str) -> list[Finding]:
+    """Tell of the first required column that is missing; only that, as Amazon does."""
+    missing = [column.name for column in template.columns if column.is_required and column.name not in names]
+    other = templates.other(template, names, kind)
+    if other is not None and not missing:
+        missing = [name for name in template.names if name not in names]
+    if not missing:
+        return []
+    reason, hint = _said_of(line, missing[0], names, template, other)
+    return [_missing(number, len(line) + 1, missing[0], reason, hint)]
+
+
+def _said_of(
+    line: str, missing: str, names: list[str], template: Template, other: Template | None
+) -> tuple[str, str | None]:
+    """Say in plain words why a column is missing."""
+    if line.lstrip("\ufeff").startswith("<"):
+        return "The file is XML, not a table with tabs.", _XML
+    packed = next((what for mark, what in _PACKED.items() if line.startswith(mark)), None)
+    if packed:
+        return f"The file is {packed}, not a table with tabs.", "Save it as Text (Tab delimited), and send that."
+    if other is not None:
+        return f"The file is of the template {other.title}, not {template.title}.", f"Send it as {other.feed_type}."
+    close = [name for name in names if hints.of_heading(name, [missing])]
+    if close:
+        return f"No column is called {missing}.", f"Write {missing} for {quoted(close[0])}."
+    if not any(name in template.names for name in names):
+        hint = "Let the columns' names stand in the first row."
+        if "," in line and "\t" not in line:
+            hint = "Put tabs between the columns, not commas."
+        return "The file has no row of headings.", hint
+    return f"The file has no column {missing}.", None
+
+
+def _missing(line: int, column: int, name: str, reason: str, hint: str | None) -> Finding:
+    return Finding(
+        line=line,
+        column=column,
+        message_id=None,
+        code=MISSING_COLUMN,
+        rule="missing-column",
+        path=name,
+        description=missing_column(name),
+        reason=reason,
+        hint=hint,
+    )
+
+
+def _unknown(
+    line: str, number: int, row: Sequence[str], places: Sequence[int | None], template: Template, marketplace_id: str
+) -> list[Finding]:
+    """Warn of each heading that the template does not have."""
+    absent = [name for place, name in enumerate(template.names) if place not in places]
+    return [
+        Finding(
+            line=number,
+            column=column_of(line, cell),
+            message_id=None,
+            code=UNKNOWN_COLUMN,
+            rule="unknown-column",
+            path=heading[:100],
+            description=unknown_column(heading, marketplace_id),
+            reason=f"The template {template.title} has no column {quoted(heading)}; its values are ignored.",
+            hint=hints.of_heading(heading, absent),
+            severity=Severity.WARNING,
+        )
+        for cell, (heading, place) in enumerate(zip(row, places, strict=True))
+        if heading and place is None
+    ]

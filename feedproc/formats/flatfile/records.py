@@ -1,0 +1,202 @@
+"""One row: a message of what it says, or what is wrong with it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from feedproc.feeds.finding import Finding
+from feedproc.feeds.message import Message
+from feedproc.feeds.report import Result
+from feedproc.formats.flatfile import hints
+from feedproc.formats.flatfile.columns import Template, Unfit
+from feedproc.formats.flatfile.headings import Headings
+from feedproc.formats.flatfile.rows import cells, column_of, is_too_long
+from feedproc.formats.flatfile.values import require_readable
+from feedproc.formats.flatfile.verdicts import NO_ORDER_ID
+from feedproc.formats.limits import MAX_ROW_BYTES
+from feedproc.formats.plain.parts import quoted
+
+_LONGEST_ID = 50
+"""Characters of an order's or item's id that a report repeats when it is no such id."""
+
+
+class Fault(NamedTuple):
+    """What is wrong with a row."""
+
+    unfit: Unfit
+    column: str = ""
+    """The heading, where one cell is at fault."""
+    cell: int = 0
+
+
+class Reader:
+    """Reads the rows of one file."""
+
+    def __init__(
+        self, template: Template, headings: Headings, codec: str, decode: Callable[[Sequence[Any]], Any]
+    ) -> None:
+        """Take how the file is to be read, as its survey found it."""
+        self._template = template
+        self._headings = headings
+        self._codec = codec
+        self._decode = decode
+        places = [(cell, place) for cell, place in enumerate(headings.places) if place is not None]
+        self._cells = {place: cell for cell, place in places}
+        self._plan = [
+            (cell, place, template.columns[place].read, template.columns[place].is_required) for cell, place in places
+        ]
+
+    def message(self, row: bytes, line: int) -> Message | Result:
+        """Return the record on a line as a message, or the result that says what is wrong with it first."""
+        try:
+            return Message(self.number(line), self._body(row))
+        except (Unfit, UnicodeDecodeError):
+            fault = next(self.faults(row))
+        code, text = fault.unfit.verdict
+        order, item = self._told_ids(row)
+        where = f"{fault.column}: " if fault.column else ""
+        return Result(
+            self.number(line),
+            code,
+            text,
+            amazon_order_id=order,
+            order_item_code=item,
+            reason=f"{where}{fault.unfit.reason}",
+        )
+
+    def number(self, line: int) -> str:
+        """Return the number of the record on a line: the first row behind the headings is 1, empty ones count."""
+        return str(line - self._headings.line)
+
+    def findings(self, row: bytes, line: int) -> Iterator[Finding]:
+        """Yield all that is wrong with the record on a line."""
+        text = row[: MAX_ROW_BYTES + 1].decode(self._codec, "replace")
+        for unfit, column, cell in self.faults(row):
+            yield Finding(
+                line=line,
+                column=column_of(text, cell) if column else 1,
+                message_id=self.number(line),
+                code=unfit.verdict.code,
+                rule="flat-file",
+                path=column,
+                description=unfit.verdict.text,
+                reason=unfit.reason,
+                hint=unfit.hint,
+            )
+
+    def faults(self, row: bytes) -> Iterator[Fault]:
+        """Yield all that is wrong with a row: with its cells, or else with them together."""
+        try:
+            found = cells(self._text(row))
+        except Unfit as unfit:
+            yield self._of_bytes(row, unfit)
+            return
+        values, wrong = self._values(found)
+        yield from wrong
+        if wrong:
+            return
+        try:
+            self._decode(values)
+        except Unfit as unfit:
+            yield self._of_row(unfit)
+
+    def _body(self, row: bytes) -> Any:
+        """Decode a row in which nothing is wrong, the quick way; raise `Unfit` for others."""
+        if is_too_long(row):
+            raise Unfit("")
+        text = row.decode(self._codec)
+        require_readable(text)
+        found = cells(text)
+        if len(found) > self._headings.width and any(found[self._headings.width :]):
+            raise Unfit("")
+        values: list[Any] = [None] * len(self._template.columns)
+        count = len(found)
+        for cell, place, read, is_required in self._plan:
+            value = found[cell] if cell < count else ""
+            if value:
+                values[place] = read(value)
+            elif is_required:
+                raise Unfit("")
+        return self._decode(values)
+
+    def _text(self, row: bytes) -> str:
+        """Return the characters of a row."""
+        if is_too_long(row):
+            reason = f"The row is longer than {MAX_ROW_BYTES} bytes"
+            raise Unfit(reason, "Each record must stand on a line of its own.")
+        try:
+            return row.decode(self._codec)
+        except UnicodeDecodeError as error:
+            byte = row[error.start]
+            reason = f"Byte {error.start + 1} of the row (0x{byte:02X}) is no character in the file's encoding, "
+            raise Unfit(reason + _called(self._codec), hints.ENCODING) from error
+
+    def _values(self, found: Sequence[str]) -> tuple[list[Any], list[Fault]]:
+        """Read each cell by itself."""
+        values: list[Any] = [None] * len(self._template.columns)
+        wrong: list[Fault] = []
+        for cell, place, read, is_required in self._plan:
+            value = found[cell] if cell < len(found) else ""
+            try:
+                if value:
+                    require_readable(value)
+                    values[place] = read(value)
+                elif is_required:
+                    raise _missing(self._template.columns[place].name)
+            except Unfit as unfit:
+                wrong.append(Fault(unfit, self._template.columns[place].name, cell))
+        wrong += self._beyond(found)
+        return values, sorted(wrong, key=lambda fault: fault.cell)
+
+    def _beyond(self, found: Sequence[str]) -> Iterator[Fault]:
+        """Yield what stands where it cannot be read: beyond the headings, or in columns that mean nothing."""
+        width = self._headings.width
+        surplus = next((cell for cell in range(width, len(found)) if found[cell]), None)
+        if surplus is not None:
+            reason = f"The row has {len(found)} cells, the headings {width}; {quoted(found[surplus])} has no column"
+            yield Fault(Unfit(reason, "Perhaps a tab has slipped into a value."), f"column {surplus + 1}", surplus)
+        for cell, value in enumerate(found[:width]):
+            if self._headings.places[cell] is None:
+                try:
+                    require_readable(value)
+                except Unfit as unfit:
+                    yield Fault(unfit, f"column {cell + 1}", cell)
+
+    def _of_bytes(self, row: bytes, unfit: Unfit) -> Fault:
+        """Say in which cell stands what cannot be decoded."""
+        error = unfit.__cause__
+        if not isinstance(error, UnicodeDecodeError):
+            return Fault(unfit)
+        cell = row[: error.start].count(b"\t")
+        place = self._headings.places[cell] if cell < len(self._headings.places) else None
+        return Fault(unfit, f"column {cell + 1}" if place is None else self._template.names[place], cell)
+
+    def _of_row(self, unfit: Unfit) -> Fault:
+        """Say to which cell belongs what is wrong with several together."""
+        if unfit.column is None:
+            return Fault(unfit)
+        return Fault(
+            unfit, unfit.column, self._cells.get(self._template.place(unfit.column), len(self._headings.places))
+        )
+
+    def _told_ids(self, row: bytes) -> tuple[str | None, str | None]:
+        """Return the ids of order and item as a row has them."""
+        found = cells(row[: MAX_ROW_BYTES + 1].decode(self._codec, "replace"))
+        item = self._template.item
+        return self._cell(found, "order-id"), self._cell(found, item) if item else None
+
+    def _cell(self, found: Sequence[str], column: str) -> str | None:
+        cell = self._cells.get(self._template.place(column), len(found))
+        value = found[cell][:_LONGEST_ID] if cell < len(found) else ""
+        return value or None
+
+
+def _missing(column: str) -> Unfit:
+    """Say that a value is missing; a missing order id has a text of its own."""
+    if column == "order-id":
+        return Unfit("Each row must name its order", None, NO_ORDER_ID)
+    return Unfit(f"Each row needs a value in {column}")
+
+
+def _called(codec: str) -> str:
+    """Return how people call an encoding."""
+    return {"cp932": "Shift_JIS", "cp1252": "windows-1252", "utf-8": "UTF-8"}.get(codec, codec)

@@ -1,0 +1,82 @@
+"""The processing report of a flat file, byte for byte in the form that Amazon sends (recorded ones of 2011 to 2017).
+
+Rows are sorted by record number as text. A character that the encoding does not have becomes a question mark.
+"""
+
+import re
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from heapq import merge
+from itertools import islice
+from typing import NamedTuple
+
+from feedproc.feeds.report import Result, Severity, Summary
+from feedproc.formats.flatfile.marketplaces import codec_of, is_japanese
+from feedproc.formats.flatfile.verdicts import FATAL
+
+_ROWS_IN_MEMORY = 50_000
+"""Rows that are sorted at a time: some 20 MB. 2,000,000 errors make 40 sorted parts."""
+_ROWS_A_PIECE = 500
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]+")
+
+
+class _Words(NamedTuple):
+    processed: str
+    headings: tuple[str, ...]
+    severities: dict[str, str]
+
+
+_ENGLISH = _Words(
+    "Feed Processing Summary:\n\tNumber of records processed\t\t{}\n\tNumber of records successful\t\t{}\n\n",
+    ("original-record-number", "order-id", "order-item-id", "error-code", "error-type", "error-message"),
+    {Severity.ERROR: "Error", Severity.WARNING: "Warning", "Fatal": "Fatal"},
+)
+_JAPANESE = _Words(
+    "フィード処理結果：\n\t処理された件数\t\t{}\n\t成功した件数\t\t{}\n\n",
+    ("処理されたファイルの行番号", "注文番号", "注文商品番号", "エラーコード", "エラータイプ", "エラーメッセージ"),
+    {Severity.ERROR: "エラー", Severity.WARNING: "警告", "Fatal": "エラー"},
+)
+"""Recorded for inventory feeds. The headings of the two order columns are those of the Japanese template, and for want
+of a Japanese word for Fatal it says Error."""
+
+
+def written(marketplace_id: str, summary: Summary, results: Iterable[Result]) -> Iterator[bytes]:
+    """Yield the report in pieces, holding a bounded number of results."""
+    words, codec = _ENGLISH if not is_japanese(marketplace_id) else _JAPANESE, codec_of(marketplace_id)
+    yield words.processed.format(summary.processed, summary.successful).encode(codec)
+    rows = _sorted(_row(result, words).encode(codec, "replace") for result in results)
+    headings = ("\t".join(words.headings) + "\n").encode(codec)
+    while piece := list(islice(rows, _ROWS_A_PIECE)):
+        yield headings + b"".join(piece)
+        headings = b""
+
+
+def _row(result: Result, words: _Words) -> str:
+    severity = words.severities["Fatal" if result.code in FATAL else result.severity]
+    ids = (_text(result.amazon_order_id or ""), _text(result.order_item_code or ""))
+    return "\t".join((result.message_id, *ids, str(result.code), severity, _text(result.description))) + "\n"
+
+
+def _text(text: str) -> str:
+    """Return a text that stays within its cell."""
+    return _UNPRINTABLE.sub(" ", text)
+
+
+def _sorted(rows: Iterator[bytes]) -> Iterator[bytes]:
+    """Sort rows by their first cell as text, those of one record as they come; what is too much for memory in files."""
+    with ExitStack() as files:
+        parts: list[Iterable[bytes]] = []
+        while part := sorted(islice(rows, _ROWS_IN_MEMORY), key=_number):
+            if len(part) == _ROWS_IN_MEMORY:
+                file = files.enter_context(tempfile.TemporaryFile())
+                file.writelines(part)
+                file.seek(0)
+                parts.append(file)
+            else:
+                parts.append(part)
+        yield from merge(*parts, key=_number)
+
+
+def _number(row: bytes) -> bytes:
+    return row.partition(b"\t")[0]

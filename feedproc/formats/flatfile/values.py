@@ -1,0 +1,110 @@
+"""What a cell may hold, by the rules of Seller Central's help pages on the three templates (641, 661, 50791)."""
+
+import re
+from collections.abc import Callable, Collection
+from datetime import date
+from decimal import Decimal
+
+from feedproc.formats.carriers import OTHER, carrier_codes
+from feedproc.formats.flatfile import hints
+from feedproc.formats.flatfile.columns import Unfit
+from feedproc.formats.flatfile.verdicts import NO_ORDER_ID, UNPROCESSABLE
+from feedproc.formats.plain.parts import quoted
+
+_ORDER_ID = re.compile(r"[0-9A-Za-z]{3}-[0-9A-Za-z]{7}-[0-9A-Za-z]{7}")
+_ITEM_CODE = re.compile(r"[0-9]{14}")
+_UNITS = re.compile(r"0*[1-9][0-9]{0,17}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_AMOUNT = re.compile(r"[+-]?[0-9]{1,20}\.[0-9]{2}")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_UNREADABLE = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\uf8f0-\uf8f3\ufffe\uffff\ud800-\udfff]")
+"""Controls, halves of characters, and what Python makes of the bytes that Shift_JIS leaves out."""
+
+
+def order_id(text: str) -> str:
+    """Read Amazon's number of an order."""
+    if _ORDER_ID.fullmatch(text):
+        return text
+    raise Unfit(
+        f"Amazon's order numbers have 3, 7 and 7 digits with hyphens between them; this is {quoted(text)}",
+        hints.of_order_id(text),
+        NO_ORDER_ID,
+    )
+
+
+def item_code(text: str) -> str:
+    """Read Amazon's number of an order's item."""
+    if _ITEM_CODE.fullmatch(text):
+        return text
+    raise Unfit(f"Amazon's item numbers have 14 digits; this is {quoted(text)}", hints.of_item_code(text))
+
+
+def units(text: str) -> int:
+    """Read a number of units."""
+    if _UNITS.fullmatch(text):
+        return int(text)
+    raise Unfit(f"It must be a whole number of at least 1; this is {quoted(text)}", hints.of_units(text))
+
+
+def day(text: str) -> date:
+    """Read a date in the form 2009-06-15."""
+    if _DAY.fullmatch(text):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            raise Unfit(f"The calendar has no day {quoted(text)}", None, UNPROCESSABLE) from None
+    raise Unfit(f"It must be a day such as 2009-06-15; this is {quoted(text)}", hints.of_day(text), UNPROCESSABLE)
+
+
+def amount(text: str) -> Decimal:
+    """Read an amount: up to 20 digits, a point and two decimals; the sign comes first."""
+    if _AMOUNT.fullmatch(text):
+        return Decimal(text)
+    reason = "It must be an amount with a point and exactly two decimals, and no thousands separators, such as 1200.00"
+    raise Unfit(reason, hints.of_amount(text))
+
+
+def currency(text: str) -> str:
+    """Read a currency's code."""
+    if _CURRENCY.fullmatch(text):
+        return text
+    raise Unfit(f"It must be the code of a currency, such as JPY; this is {quoted(text)}", hints.of_currency(text))
+
+
+def text(longest: int) -> Callable[[str], str]:
+    """Return a reader of texts of at most so many characters."""
+
+    def read(value: str) -> str:
+        if len(value) > longest:
+            raise Unfit(f"It may have at most {longest} characters; this has {len(value)}")
+        return value
+
+    return read
+
+
+def one_of(names: Collection[str], meant: Callable[[str], str | None]) -> Callable[[str], str]:
+    """Return a reader of names out of a list; `meant` returns a hint on another one."""
+
+    def read(value: str) -> str:
+        if value in names:
+            return value
+        raise Unfit(f"{quoted(value)} is none of {', '.join(names)}", meant(value))
+
+    return read
+
+
+def carrier_code(value: str) -> str:
+    """Read a carrier code of Amazon's list; sellers write `OTHER` as well as `Other`."""
+    if value in carrier_codes():
+        return value
+    if value.upper() == OTHER.upper():
+        return OTHER
+    raise Unfit(f"{quoted(value)} is not in Amazon's list of carriers", hints.of_carrier(value, carrier_codes()))
+
+
+def require_readable(value: str) -> None:
+    """Raise `Unfit` for what no row may hold, because nobody could read it."""
+    found = _UNREADABLE.search(value)
+    if found:
+        hint = hints.ZEROS if found[0] == "\0" else hints.ENCODING
+        raise Unfit(f"It holds U+{ord(found[0]):04X}, which is no character that can be read", hint)
