@@ -1,1 +1,24 @@
-"""The ports on AWS: S3, SQS, DynamoDB and SES; the only room that imports boto3."""
+"""The ports on AWS: S3, SQS, DynamoDB, KMS and SES. The only room that imports boto3, and only once it is used."""
+
+from collections.abc import Callable
+
+from feedproc.aws.account import AwsSettings
+from feedproc.ports import Backend
+
+
+def open_backend(settings: AwsSettings, new_key: Callable[[], str], wait: int = 0) -> Backend:
+    """Return the ports on AWS; nothing is connected before it is used.
+
+    `new_key` gives 32 hexadecimal digits, never the same twice. `wait` is for how many seconds `Queue.receive` waits
+    for work, at the most 20.
+    """
+    from feedproc.aws.opening import backend_of  # noqa: PLC0415 - commands over the embedded store do without
+
+    return backend_of(settings, new_key, wait)
+
+
+def create_all(settings: AwsSettings) -> None:
+    """Make bucket, queue, key and tables at a server for developers; what is there stays as it is."""
+    from feedproc.aws import creation  # noqa: PLC0415 - as above
+
+    creation.create_all(settings)

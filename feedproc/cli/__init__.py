@@ -20,6 +20,8 @@ INTERRUPTED = 130
 COMMANDS = {
     "demo": "Show it all in a few seconds: serve, submit feeds, print reports.",
     "feeds": "List, show and cancel the submissions of a data directory.",
+    "inventory": "Load, list and show the stock of a seller, SKU by SKU.",
+    "metrics": "Tell a seller's orders, cancellations by reason, refunds and cancel rate, day by day.",
     "orders": "Load, generate, list and show the orders of a seller.",
     "sellers": "Add and list those who may submit.",
     "serve": "Serve MWS on this machine until Ctrl-C.",

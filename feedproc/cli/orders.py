@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Iterable, Iterator
-from typing import BinaryIO
+from datetime import UTC, datetime, timedelta
+from typing import Any, BinaryIO
 
 import click
 
@@ -20,6 +21,8 @@ from feedproc.orders.generation import generated
 from feedproc.orders.order import Order, OrderKey, OrderStatus
 from feedproc.ports import Book, OrderFilter, Seller
 from feedproc.settings import Place
+
+_DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group("orders")
@@ -61,30 +64,39 @@ def load(place: Place, seller: str | None, files: tuple[str, ...]) -> int:
 @command.command("generate")
 @click.argument("count", metavar="N", type=click.IntRange(1, 10_000_000))
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The same seed, the same orders.")
+@click.option("--pending", type=click.FloatRange(0, 100), default=0.0, metavar="PERCENT", help="Of them, pending.")
 @seller_option
 @place
-def generate(place: Place, seller: str | None, count: int, seed: int) -> None:
+def generate(place: Place, seller: str | None, count: int, seed: int, pending: float) -> None:
     """Write N realistic orders of the Japanese marketplace into the store."""
     with wiring.store(place) as backend:
         who = chosen(backend.sellers, seller)
         began = time.monotonic()
-        backend.book.load(who.seller_id, counting(generated(count, seed, wiring.now()), "orders", count))
+        backend.book.load(who.seller_id, counting(generated(count, seed, wiring.now(), pending / 100), "orders", count))
         took = max(time.monotonic() - began, 1e-6)
     click.echo(f"{count} orders generated for {who.seller_id} in {took:.1f} s, {count / took:,.0f} a second")
 
 
 @command.command("list")
-@click.option("--status", type=click.Choice([status.value for status in OrderStatus]), help="Only those.")
+@click.option(
+    "--status",
+    "statuses",
+    multiple=True,
+    type=click.Choice([status.value for status in OrderStatus]),
+    help="Only those; may be repeated.",
+)
+@click.option("--from", "first", type=_DAY, metavar="DATE", help="Purchased on that day (UTC) or later.")
+@click.option("--to", "last", type=_DAY, metavar="DATE", help="Purchased on that day (UTC) or earlier.")
+@click.option("--after", metavar="ID", help="Only those behind that order: the next page.")
 @click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="At most so many.")
 @seller_option
 @place
 @output_format("text", "json")
-def list_(place: Place, seller: str | None, form: str, status: str | None, limit: int) -> None:
+def list_(place: Place, seller: str | None, form: str, limit: int, **which: Any) -> None:
     """List orders, newest purchase first. As JSON they can be loaded again."""
-    statuses = (OrderStatus(status),) if status else ()
     with wiring.store(place) as backend:
         who = chosen(backend.sellers, seller)
-        found = backend.book.listed(who.seller_id, OrderFilter(statuses=statuses), limit)
+        found = backend.book.listed(who.seller_id, _filter(backend.book, who, **which), limit)
         if form == "json":
             for order in found:
                 print_json(line_of(order))
@@ -111,6 +123,26 @@ def show(place: Place, seller: str | None, form: str, order_id: str) -> None:
         print_json(line_of(order))
     else:
         print_order(line_of(order))
+
+
+def _filter(
+    book: Book,
+    seller: Seller,
+    statuses: tuple[str, ...],
+    first: datetime | None,
+    last: datetime | None,
+    after: str | None,
+) -> OrderFilter:
+    """Return which orders the options name. Raises `Unusable` for an unknown order to go on behind."""
+    behind = book.get(seller.seller_id, after) if after else None
+    if after and behind is None:
+        raise Unusable(f"Seller {seller.seller_id} has no order {after}")
+    return OrderFilter(
+        statuses=tuple(map(OrderStatus, statuses)),
+        purchased_from=first and first.replace(tzinfo=UTC),
+        purchased_before=last and last.replace(tzinfo=UTC) + timedelta(days=1),
+        after=(behind.purchased_at, behind.amazon_order_id) if behind else None,
+    )
 
 
 def _orders_in(file: BinaryIO, seller: Seller) -> Iterator[Order | BadOrder]:

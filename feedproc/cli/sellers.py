@@ -1,20 +1,26 @@
 """`feedproc sellers`."""
 
+import re
 import secrets
 import string
+import sys
 from typing import Any
 from uuid import uuid4
 
 import click
+from msgspec.structs import replace
 
 from feedproc import wiring
 from feedproc.cli.options import output_format, place
 from feedproc.cli.output import print_json, print_rows
+from feedproc.errors import SellerUnknown, Unusable
 from feedproc.ports import Secret, Seller
+from feedproc.services.passwords import set_password
 from feedproc.settings import Place
 
 _CAPITALS = string.ascii_uppercase + string.digits
 _SIGNS = string.ascii_letters + string.digits + "/+"
+_QUEUE_URL = re.compile(r"https?://[^\s/]+/[^\s]+")
 _JAPAN = wiring.LOCAL_SELLER.marketplace_ids[0]
 
 
@@ -52,7 +58,10 @@ def add(place: Place, form: str, marketplaces: tuple[str, ...], **given: str | N
 def list_(place: Place, form: str, show_secrets: bool) -> None:
     """List all sellers, without their secrets."""
     with wiring.store(place) as backend:
-        told = [_told(seller, show_secrets) for seller in backend.sellers.all()]
+        told = [
+            {**_told(seller, show_secrets), "destinations": list(seller.destinations)}
+            for seller in backend.sellers.all()
+        ]
     if form == "json":
         for one in told:
             print_json(one)
@@ -63,6 +72,50 @@ def list_(place: Place, form: str, show_secrets: bool) -> None:
 
 
 _SECRETS = {"secret_key", "auth_token"}
+
+
+@command.command("notify")
+@click.argument("seller_id")
+@click.option("--queue-url", metavar="URL", help="Of an SQS queue, which the server's credentials may send to.")
+@click.option("--remove", is_flag=True, help="Send no more to that queue; without a queue, to none.")
+@place
+def notify(place: Place, seller_id: str, queue_url: str | None, remove: bool) -> None:
+    """Tell a seller's queue whenever one of its feeds has ended, as Amazon's FeedProcessingFinished did.
+
+    A queue may be told more than once of the same feed. `feedproc sellers list` shows the queues.
+    """
+    if queue_url is None and not remove:
+        raise Unusable("Name the queue with --queue-url, or say --remove")
+    if queue_url is not None and not _QUEUE_URL.fullmatch(queue_url):
+        raise Unusable(
+            f"{queue_url} is no address of a queue, such as https://sqs.eu-west-1.amazonaws.com/123456789012/q"
+        )
+    with wiring.store(place) as backend:
+        seller = backend.sellers.get(seller_id)
+        if seller is None:
+            raise SellerUnknown(f"There is no seller {seller_id}")
+        kept = tuple(one for one in seller.destinations if queue_url is not None and one != queue_url)
+        after = kept if remove or queue_url is None else (*kept, queue_url)
+        backend.sellers.change(replace(seller, destinations=after))
+    click.echo(f"{seller_id} is notified at {', '.join(after)}" if after else f"{seller_id} is notified nowhere")
+
+
+@command.command("password")
+@click.argument("seller_id")
+@place
+def password(place: Place, seller_id: str) -> None:
+    """Set the password with which a seller signs in to the console.
+
+    It is asked for twice, unseen; or it is the first line of standard input. Whoever was signed in is signed out.
+    """
+    given = _asked() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+    with wiring.store(place) as backend:
+        set_password(backend.sellers, seller_id, given)
+    click.echo(f"{seller_id} can sign in to the console with this password")
+
+
+def _asked() -> str:
+    return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
 
 
 def _told(seller: Seller, show_secrets: bool) -> dict[str, Any]:

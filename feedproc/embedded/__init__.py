@@ -1,6 +1,7 @@
 """The ports on one machine: SQLite in WAL mode and plain files under one data directory."""
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from feedproc.embedded.book import SqliteBook
@@ -14,6 +15,9 @@ from feedproc.embedded.workers import Workers
 from feedproc.errors import StoreUnusable
 from feedproc.ports import Backend
 
+DATABASE, MAIL = "feedproc.db", "mail"
+"""Names in the data directory: the database, and the Maildir of what was sent to buyers."""
+
 
 def open_backend(data_dir: Path, new_key: Callable[[], str]) -> Backend:
     """Open the store in `data_dir`, creating both when they are not there.
@@ -26,7 +30,7 @@ def open_backend(data_dir: Path, new_key: Callable[[], str]) -> Backend:
         workers = workers_of(data_dir)
     except OSError as error:
         raise StoreUnusable(f"{data_dir}: cannot be used as a data directory ({error.strerror})") from error
-    database = Database(data_dir / "feedproc.db")
+    database = Database(data_dir / DATABASE)
     submissions = SqliteSubmissions(database, workers)
     return Backend(
         sellers=SqliteSellers(database),
@@ -37,6 +41,11 @@ def open_backend(data_dir: Path, new_key: Callable[[], str]) -> Backend:
         stock=SqliteStock(database),
         outbox=SqliteOutbox(database),
     )
+
+
+def forget_sent(data_dir: Path, before: datetime) -> int:
+    """Delete the entries of the outbox that were sent before a moment; return how many."""
+    return SqliteOutbox(Database(data_dir / DATABASE)).forget(before)
 
 
 def workers_of(data_dir: Path) -> Workers:

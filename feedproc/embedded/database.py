@@ -9,111 +9,22 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from feedproc.embedded.tables import TABLES, VERSION
+from feedproc.embedded.upgrade import run, upgrade
 from feedproc.errors import StoreUnusable
 
-VERSION = 2
-"""Of the tables below; written to `PRAGMA user_version` and checked when a store is opened."""
 APPLICATION_ID = 0x66_65_65_64
 """Says that a SQLite file is ours ("feed" in ASCII)."""
 BUSY_SECONDS = 60
 """How long a statement waits for another process's transaction before it fails."""
 
-_TABLES = """
-CREATE TABLE sellers (
-    seller_id TEXT PRIMARY KEY,
-    access_key TEXT NOT NULL,
-    data BLOB NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX sellers_by_access_key ON sellers (access_key);
-
-CREATE TABLE submissions (
-    seller_id TEXT NOT NULL,
-    counter INTEGER NOT NULL,
-    submission_id TEXT NOT NULL,
-    feed_type TEXT NOT NULL,
-    status TEXT NOT NULL,
-    submitted_at INTEGER NOT NULL,
-    worker TEXT,
-    lease_until INTEGER,
-    data BLOB NOT NULL,
-    PRIMARY KEY (seller_id, counter)
-) WITHOUT ROWID;
-CREATE UNIQUE INDEX submissions_by_id ON submissions (seller_id, submission_id);
-CREATE INDEX open_submissions ON submissions (seller_id, feed_type, counter)
-    WHERE status IN ('SUBMITTED', 'IN_PROGRESS');
-
-CREATE TABLE marks (
-    seller_id TEXT NOT NULL,
-    submission_id TEXT NOT NULL,
-    number INTEGER NOT NULL,
-    data BLOB NOT NULL,
-    results BLOB
-);
-CREATE UNIQUE INDEX marks_by_number ON marks (seller_id, submission_id, number);
-
-CREATE TABLE orders (
-    seller_id TEXT NOT NULL,
-    amazon_order_id TEXT NOT NULL,
-    merchant_order_id TEXT,
-    status TEXT NOT NULL,
-    purchased_at INTEGER NOT NULL,
-    version INTEGER NOT NULL,
-    data BLOB NOT NULL
-);
-CREATE UNIQUE INDEX orders_by_amazon_id ON orders (seller_id, amazon_order_id);
-CREATE UNIQUE INDEX orders_by_merchant_id ON orders (seller_id, merchant_order_id)
-    WHERE merchant_order_id IS NOT NULL;
-CREATE INDEX orders_by_status ON orders (seller_id, status, purchased_at, amazon_order_id);
-CREATE INDEX orders_by_purchase ON orders (seller_id, purchased_at, amazon_order_id);
-
-CREATE TABLE tallies (
-    seller_id TEXT NOT NULL,
-    day INTEGER NOT NULL,
-    fact TEXT NOT NULL,
-    reason TEXT NOT NULL,
-    orders INTEGER NOT NULL,
-    PRIMARY KEY (seller_id, day, fact, reason)
-) WITHOUT ROWID;
-
-CREATE TABLE recipients (
-    seller_id TEXT NOT NULL,
-    amazon_order_id TEXT NOT NULL,
-    data BLOB NOT NULL,
-    PRIMARY KEY (seller_id, amazon_order_id)
-) WITHOUT ROWID;
-
-CREATE TABLE stock (
-    seller_id TEXT NOT NULL,
-    sku TEXT NOT NULL,
-    quantity INTEGER NOT NULL,
-    PRIMARY KEY (seller_id, sku)
-) WITHOUT ROWID;
-CREATE TABLE stock_changes (
-    seller_id TEXT NOT NULL,
-    sku TEXT NOT NULL,
-    quantity INTEGER NOT NULL,
-    reason TEXT NOT NULL,
-    amazon_order_id TEXT,
-    submission_id TEXT,
-    message_id TEXT,
-    changed_at INTEGER NOT NULL
-);
-CREATE INDEX stock_changes_by_sku ON stock_changes (seller_id, sku);
-
-CREATE TABLE outbox (
-    entry_id TEXT PRIMARY KEY,
-    seller_id TEXT NOT NULL,
-    sent_at INTEGER,
-    data BLOB NOT NULL
-);
-CREATE INDEX outbox_waiting ON outbox (sent_at) WHERE sent_at IS NULL;
-CREATE INDEX outbox_by_seller ON outbox (seller_id);
-"""
+IN_USE = "in-use.lock"
+"""In the data directory: servers and workers share a lock on it while they run."""
 
 
 def as_micros(moment: datetime) -> int:
     """Return microseconds since the epoch."""
-    return (moment - _EPOCH) // timedelta(microseconds=1)
+    return (moment - _EPOCH) // _MICROSECOND
 
 
 def as_moment(micros: int) -> datetime:
@@ -122,6 +33,7 @@ def as_moment(micros: int) -> datetime:
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 
 
 class Database:
@@ -162,20 +74,26 @@ class Database:
             raise
 
     def _prepare(self) -> None:
-        """Create the tables of a new store; before that, change nothing, as the file may be another program's."""
+        """Create or upgrade the tables; before that, change nothing, as the file may be another program's."""
         connection = _opened(self._path)
-        self._is_new(connection)
+        self._version(connection)
         self._local.connection = _set(connection)
         with self.transaction():
-            if self._is_new(connection):
+            version = self._version(connection)
+            if not version:
                 _create(connection)
+            elif version < VERSION:
+                with _unused(self._path.parent):
+                    upgrade(connection, version)
 
-    def _is_new(self, connection: sqlite3.Connection) -> bool:
+    def _version(self, connection: sqlite3.Connection) -> int:
+        """Return the version of the tables, 0 for an empty file."""
+        version: int
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if not tables and not version and not application:
-            return True
+            return 0
         if application != APPLICATION_ID:
             raise StoreUnusable(f"{self._path}: another program's database; name another directory with --data-dir")
         if version > VERSION:
@@ -183,7 +101,7 @@ class Database:
                 f"{self._path}: written by a newer feedproc (store version {version}, this one knows {VERSION}); "
                 "upgrade feedproc"
             )
-        return False
+        return version
 
 
 @contextmanager
@@ -193,6 +111,21 @@ def _alone(folder: Path) -> Iterator[None]:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _unused(folder: Path) -> Iterator[None]:
+    """Refuse to go on while servers or workers are at work here: those of an older feedproc know no other tables."""
+    descriptor = os.open(folder / IN_USE, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError as error:
+        raise StoreUnusable(
+            f"{folder}: the store is of an older feedproc and has to be upgraded; stop the server that uses it first"
+        ) from error
     finally:
         os.close(descriptor)
 
@@ -217,8 +150,6 @@ _SETTINGS = (
 
 
 def _create(connection: sqlite3.Connection) -> None:
-    for statement in _TABLES.split(";"):
-        if statement.strip():
-            connection.execute(statement)
+    run(connection, TABLES)
     connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version={VERSION}")

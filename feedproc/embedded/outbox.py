@@ -11,6 +11,7 @@ from feedproc.ports import OutboxEntry, Told
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(OutboxEntry).decode
+_DELETED_AT_ONCE = 5_000
 
 
 class SqliteOutbox:
@@ -41,6 +42,19 @@ class SqliteOutbox:
             "SELECT data, sent_at FROM outbox WHERE seller_id = ? ORDER BY rowid DESC LIMIT ?", (seller_id, limit)
         )
         return [Told(_decode(data), None if sent_at is None else as_moment(sent_at)) for data, sent_at in rows]
+
+    def forget(self, before: datetime) -> int:
+        """Delete the entries that were sent before a moment, some thousands at a time; return how many."""
+        deleted = 0
+        while True:
+            with self._database.transaction() as connection:
+                some = connection.execute(
+                    "DELETE FROM outbox WHERE rowid IN (SELECT rowid FROM outbox WHERE sent_at < ? LIMIT ?)",
+                    (as_micros(before), _DELETED_AT_ONCE),
+                ).rowcount
+            deleted += some
+            if some < _DELETED_AT_ONCE:
+                return deleted
 
 
 def put(connection: sqlite3.Connection, entries: Iterable[OutboxEntry]) -> None:

@@ -19,7 +19,8 @@ class SqliteStock:
     def load(self, seller_id: str, levels: Iterable[StockLevel], at: datetime) -> int:
         """Set the level of each SKU, and note each difference in its ledger; return how many SKUs."""
         moment = as_micros(at)
-        rows = [(seller_id, level.sku, level.quantity, LOADED, moment) for level in levels]
+        last = {level.sku: level.quantity for level in levels}
+        rows = [(seller_id, sku, quantity, LOADED, moment) for sku, quantity in last.items()]
         with self._database.transaction() as connection:
             connection.executemany(
                 "INSERT INTO stock_changes (seller_id, sku, quantity, reason, changed_at)"
@@ -28,7 +29,7 @@ class SqliteStock:
                 rows,
             )
             connection.executemany("INSERT OR REPLACE INTO stock VALUES (?1, ?2, ?3)", [row[:3] for row in rows])
-        return len({sku for _, sku, *_ in rows})
+        return len(rows)
 
     def level(self, seller_id: str, sku: str) -> int:
         """Return the units of a SKU; 0 for one that was never seen."""

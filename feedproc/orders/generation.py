@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
 
-from feedproc.orders.order import Address, Buyer, Item, Order
+from feedproc.orders.order import Address, Buyer, Item, Order, OrderStatus
 
 JAPAN = "A1VC38T7YXB528"
 _SPAN = 10**10
@@ -27,9 +27,13 @@ _PLACES = (
 )  # fmt: skip
 
 
-def generated(count: int, seed: int, now: datetime) -> Iterator[Order]:
-    """Yield `count` unshipped orders of the 30 days before `now`, oldest first, with ascending ids."""
+def generated(count: int, seed: int, now: datetime, pending: float = 0) -> Iterator[Order]:
+    """Yield `count` unshipped orders of the 30 days before `now`, oldest first, with ascending ids.
+
+    `pending` is the share of them, from 0 to 1, that are pending; which they are changes nothing else.
+    """
     random = Random(seed)  # noqa: S311 - sample data, not a secret
+    waits = Random(f"pending {seed}").random  # noqa: S311 - as above
     buyers, addresses, lines = _people(random), _addresses(random), _lines(random)
     first = seed * 7919 % 9_000 * _SPAN
     step = max(1, _SPAN // max(1, count))
@@ -50,6 +54,7 @@ def generated(count: int, seed: int, now: datetime) -> Iterator[Order]:
             buyer=buyers[person],
             ship_to=addresses[person],
             service_level="Standard" if draw() < 0.8 else "Expedited",
+            marker=OrderStatus.PENDING if pending and waits() < pending else None,
         )
 
 

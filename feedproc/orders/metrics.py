@@ -4,9 +4,10 @@ An order counts on the day (UTC) it was purchased. The definitions are those of 
 pre-fulfilment cancel rate (200285210); what it leaves open is told in `services/metrics.py`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from feedproc.orders.order import Cancellation, Order
@@ -28,6 +29,8 @@ class Fact(StrEnum):
     LATE = "late"
     """A package's ship date, as the seller gave it, is after the order's latest ship date."""
 
+    __hash__ = str.__hash__  # that of enums is written in Python, and counting asks for it once an order
+
 
 class Tally(NamedTuple):
     """What is counted together."""
@@ -44,11 +47,14 @@ Tallies = Mapping[Tally, int]
 
 def changed(before: Order | None, after: Order) -> Iterable[tuple[Tally, int]]:
     """Return what counts more or less now that an order changed from `before`, or is new."""
-    old = _facts(before) if before is not None else ()
-    new = _facts(after)
-    if old == new and (before is None or before.purchased_at == after.purchased_at):
-        return ()
-    return [*(_tally(before, one, -1) for one in old if before is not None), *(_tally(after, one, 1) for one in new)]
+    new, day = _facts(after), after.purchased_at.date()
+    if before is None:
+        return [(Tally(day, fact, reason), 1) for fact, reason in new]
+    old = _facts(before)
+    if before.purchased_at is after.purchased_at or before.purchased_at == after.purchased_at:
+        return [(Tally(day, fact, reason), more) for fact, reason, more in _difference(old, new)] if old != new else ()
+    past = [(Tally(before.purchased_at.date(), fact, reason), -1) for fact, reason in old]
+    return [*past, *((Tally(day, fact, reason), 1) for fact, reason in new)]
 
 
 def added(changes: Iterable[tuple[Tally, int]]) -> Tallies:
@@ -59,24 +65,43 @@ def added(changes: Iterable[tuple[Tally, int]]) -> Tallies:
     return {tally: number for tally, number in sums.items() if number}
 
 
-def _tally(order: Order, fact: tuple[Fact, str], number: int) -> tuple[Tally, int]:
-    return Tally(order.purchased_at.date(), *fact), number
+_Facts = tuple[tuple[Fact, str], ...]
+_ORDERED, _REFUNDED, _LATE = (Fact.ORDERED, ""), (Fact.REFUNDED, ""), (Fact.LATE, "")
+_NOTHING: _Facts = ()
+_UNCANCELLED: dict[tuple[bool, bool], _Facts] = {
+    (False, False): (_ORDERED,),
+    (True, False): (_ORDERED, _REFUNDED),
+    (False, True): (_ORDERED, _LATE),
+    (True, True): (_ORDERED, _REFUNDED, _LATE),
+}
+"""By whether something was refunded, and was late: what most orders count for, the same object each time."""
 
 
-def _facts(order: Order) -> tuple[tuple[Fact, str], ...]:
+def _facts(order: Order) -> _Facts:
     """Return what an order counts for: nothing when Amazon fulfils it, or while it is pending."""
-    if is_amazons(order) or (order.marker is not None and order.status in PENDING):
-        return ()
-    facts = [_ORDERED]
-    if not order.buyer_asked_to_cancel:
-        cancelled = [part for item in order.items for part in item.cancellations]
-        if cancelled:
-            facts.append((Fact.CANCELLED, min(cancelled, key=_when).reason or UNSTATED))
-    if order.refunds:
-        facts.append(_REFUNDED)
-    if order.latest_ship_date is not None and _is_late(order, order.latest_ship_date):
-        facts.append(_LATE)
-    return tuple(facts)
+    marker = order.marker
+    if order.fulfilled_by_amazon or (marker is not None and (is_amazons(order) or order.status in PENDING)):
+        return _NOTHING
+    latest = order.latest_ship_date
+    late = latest is not None and bool(order.packages) and _is_late(order, latest)
+    facts = _UNCANCELLED[bool(order.refunds), late]
+    if order.buyer_asked_to_cancel:
+        return facts
+    for item in order.items:
+        if item.cancellations:
+            return (*facts, (Fact.CANCELLED, _first_reason(order)))
+    return facts
+
+
+@lru_cache
+def _difference(old: _Facts, new: _Facts) -> Sequence[tuple[Fact, str, int]]:
+    """Return what is gone, with -1, and what has come, with 1."""
+    gone = [(*one, -1) for one in old if one not in new]
+    return (*gone, *((*one, 1) for one in new if one not in old))
+
+
+def _first_reason(order: Order) -> str:
+    return min((part for item in order.items for part in item.cancellations), key=_when).reason or UNSTATED
 
 
 def _when(cancellation: Cancellation) -> datetime:
@@ -85,6 +110,3 @@ def _when(cancellation: Cancellation) -> datetime:
 
 def _is_late(order: Order, latest: datetime) -> bool:
     return any(package.shipped_at > latest for package in order.packages)
-
-
-_ORDERED, _REFUNDED, _LATE = (Fact.ORDERED, ""), (Fact.REFUNDED, ""), (Fact.LATE, "")

@@ -8,7 +8,9 @@ from pathlib import Path
 from types import FrameType
 
 from feedproc.ports import Seller
-from feedproc.serve.server import Options, Server
+from feedproc.serve.moto import beside
+from feedproc.serve.server import CONSOLE, Options, Server
+from feedproc.settings import as_environment
 from feedproc.wiring import LOCAL_SELLER
 
 _STOPPING = (signal.SIGINT, signal.SIGTERM)
@@ -16,7 +18,7 @@ _STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 def serve_until_stopped(options: Options, say: Callable[[str], None]) -> None:
     """Serve until Ctrl-C or SIGTERM. Raises `Unusable`."""
-    with _signals() as told_to_stop, Server(options) as server:
+    with _signals() as told_to_stop, beside(options) as options, Server(options) as server:  # noqa: PLR1704
         for line in _welcome(options, server):
             say(line)
         told_to_stop()
@@ -54,17 +56,34 @@ def _wait(reader: int) -> None:
 
 
 def _welcome(options: Options, server: Server) -> list[str]:
-    lines = [f"feedproc serves {server.endpoint}", f"  data directory  {options.data_dir}"]
+    lines = [f"feedproc serves {server.endpoint}", *_places(options)]
+    lines.append(f"  console         {server.endpoint}{CONSOLE}/")
     lines.append(f"  workers         {options.workers}")
     lines.append(f"  quotas          {options.quotas}")
-    if options.is_local:
+    if options.has_local_seller:
         lines += ["", *_credentials(LOCAL_SELLER), "", *_snippet(server.endpoint, LOCAL_SELLER)]
-    else:
+    elif options.aws is None:
         lines += ["", "The local seller's keys are refused, because other machines can reach this address."]
         lines.append(f"Make a seller of your own with: feedproc sellers add --data-dir {options.data_dir}")
     if server.authority is not None:
         lines += ["", *_trust(server.authority.resolve())]
     return [*lines, "", "Ctrl-C stops."]
+
+
+def _places(options: Options) -> list[str]:
+    if options.aws is None:
+        return [f"  data directory  {options.data_dir}"]
+    aws = options.aws
+    lines = [f"  bucket          {aws.bucket}", f"  queue           {aws.queue_url}"]
+    lines.append(f"  tables          {aws.table_prefix}…")
+    if options.moto:
+        lines += ["", "AWS is a server in this process; what is in it is gone when it stops. To look into it:"]
+        lines += [f"  export {name}={value}" for name, value in as_environment(aws).items()]
+        lines += [
+            f"  aws --endpoint-url $AWS_ENDPOINT_URL dynamodb scan --table-name {aws.table_prefix}submissions",
+            "  feedproc orders list --backend aws",
+        ]
+    return lines
 
 
 def _credentials(seller: Seller) -> list[str]:

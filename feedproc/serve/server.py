@@ -1,21 +1,36 @@
 """A running server: HTTP at the front, workers at the back, one data directory between them."""
 
 import ipaddress
+from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
+from secrets import token_bytes
 from threading import Thread
 from types import TracebackType
 from typing import Self
+from wsgiref.types import WSGIApplication
 
 from msgspec import Struct
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from feedproc import wiring
+from feedproc.console.app import create_console
 from feedproc.errors import StoreUnusable
-from feedproc.mws.app import MwsApp, create_app
+from feedproc.mws.app import create_app
 from feedproc.mws.throttle import QuotaMode
+from feedproc.ports import Backend
 from feedproc.serve.http import HttpServer
 from feedproc.serve.occupancy import Occupancy
+from feedproc.serve.on_aws import attend_on_aws, work_on_aws
+from feedproc.serve.seal import secret_of
+from feedproc.serve.sender import send
+from feedproc.serve.worker import work
 from feedproc.serve.workers import WorkerProcesses
+from feedproc.settings import AwsSettings
+
+CONSOLE = "/console"
+"""Where the console is; every other address is the API's."""
 
 
 class Options(Struct, frozen=True, kw_only=True):
@@ -29,6 +44,10 @@ class Options(Struct, frozen=True, kw_only=True):
     """Processes."""
     quotas: QuotaMode = QuotaMode.OFF
     tls: bool = False
+    aws: AwsSettings | None = None
+    """Where the store is when it is on AWS; then the data directory holds the certificate alone."""
+    moto: bool = False
+    """AWS is a server for developers in this process."""
 
     @property
     def is_local(self) -> bool:
@@ -37,6 +56,11 @@ class Options(Struct, frozen=True, kw_only=True):
             return ipaddress.ip_address(self.host).is_loopback
         except ValueError:
             return self.host == "localhost"
+
+    @property
+    def has_local_seller(self) -> bool:
+        """The local seller is there, and its keys are good."""
+        return self.is_local and (self.aws is None or self.moto)
 
 
 class Server:
@@ -54,12 +78,16 @@ class Server:
         app = _app(options)
         wiring.policy(options.data_dir)
         with ExitStack() as started:
-            started.enter_context(_occupied(options.data_dir))
+            if options.aws is None:
+                started.enter_context(_occupied(options.data_dir))
             self._http = HttpServer(options.host, options.port, app, self._certificate())
             self._http.prepare()
-            workers = WorkerProcesses(options.data_dir, options.workers)
+            workers = WorkerProcesses(options.data_dir, options.workers, _work(options))
             workers.start()
             started.callback(workers.stop)
+            sender = WorkerProcesses(options.data_dir, 1, _send(options), "sender")
+            sender.start()
+            started.callback(sender.stop)
             thread = Thread(target=self._http.serve, name="http", daemon=True)
             thread.start()
             started.callback(thread.join)
@@ -86,16 +114,46 @@ class Server:
             return None
         from feedproc.serve.certificates import certificate_for  # noqa: PLC0415 - slow to load, and rarely needed
 
+        self._options.data_dir.mkdir(parents=True, exist_ok=True)
         certificate = certificate_for(self._options.host, self._options.data_dir)
         self.authority = certificate.authority
         return certificate.server
 
 
-def _app(options: Options) -> MwsApp:
-    backend = wiring.embedded(options.data_dir)
+def _app(options: Options) -> WSGIApplication:
+    """Return the API, with the console under `/console`."""
+    backend = _backend(options)
     if not options.is_local:
         backend = backend._replace(sellers=wiring.Foreign(backend.sellers))
-    return create_app(backend, wiring.all_feed_types(), options.quotas, wiring.now, wiring.new_id)
+    feed_types = wiring.all_feed_types()
+    console = create_console(
+        backend,
+        feed_types,
+        wiring.now,
+        wiring.new_id,
+        secret_of(options.data_dir) if options.aws is None else token_bytes(32),
+        wiring.LOCAL_SELLER.seller_id if options.has_local_seller else None,
+    )
+    mws = create_app(backend, feed_types, options.quotas, wiring.now, wiring.new_id)
+    return DispatcherMiddleware(mws, {CONSOLE: console})
+
+
+def _backend(options: Options) -> Backend:
+    """Open the store; one on AWS is asked for something, so that what is wrong shows at once."""
+    if options.aws is None:
+        return wiring.embedded(options.data_dir)
+    backend = wiring.on_aws(options.aws)
+    with wiring.aws_told_plainly(options.aws):
+        backend.sellers.get(wiring.LOCAL_SELLER.seller_id)
+    return backend
+
+
+def _work(options: Options) -> Callable[[Path], None]:
+    return work if options.aws is None else partial(work_on_aws, options.aws)
+
+
+def _send(options: Options) -> Callable[[Path], None]:
+    return send if options.aws is None else partial(attend_on_aws, options.aws, options.moto)
 
 
 def _occupied(data_dir: Path) -> Occupancy:

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 from multiprocessing import parent_process
 from pathlib import Path
 from threading import Event, Thread
@@ -14,9 +15,10 @@ from typing import NoReturn
 
 from feedproc import wiring
 from feedproc.errors import ClaimLost, FeedprocError
+from feedproc.ports import Backend
 from feedproc.serve.logs import log_to_stderr
 from feedproc.serve.occupancy import Occupancy
-from feedproc.services.process import process_next
+from feedproc.services.process import Policy, process_next
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.02, 0.05
 """Seconds between looks for work when there is none."""
@@ -30,11 +32,16 @@ def work(data_dir: Path) -> None:
 
     SIGTERM ends it at once: what it was doing is rolled back, and whoever comes next goes on from the last batch.
     """
+    live(lambda stopping: _work(data_dir, stopping))
+
+
+def live(run: Callable[[Event], None]) -> None:
+    """Lead the life of a worker process: run until it is told to stop or left alone, and log why when it fails."""
     stopping = _ended_by_signal()
-    Thread(target=_end_with_parent, name="parent", daemon=True).start()
+    Thread(target=end_with_parent, name="parent", daemon=True).start()
     log_to_stderr()
     try:
-        _work(data_dir, stopping)
+        run(stopping)
     except FeedprocError as error:
         _logger.error("worker %d ends: %s", os.getpid(), error)
         sys.exit(1)
@@ -49,13 +56,14 @@ def _work(data_dir: Path, stopping: Event) -> None:
     with Occupancy(data_dir):
         workers.join(worker)
         try:
-            _process_all(data_dir, worker, stopping)
+            process_all(wiring.embedded(data_dir), wiring.policy(data_dir), worker, stopping)
         finally:
             workers.leave(worker)
 
 
-def _process_all(data_dir: Path, worker: str, stopping: Event) -> None:
-    backend, feed_types, policy = wiring.embedded(data_dir), wiring.all_feed_types(), wiring.policy(data_dir)
+def process_all(backend: Backend, policy: Policy, worker: str, stopping: Event) -> None:
+    """Process one submission after another until told to stop."""
+    feed_types = wiring.all_feed_types()
     collect_rarely()
     pause = SHORTEST_PAUSE
     while not stopping.is_set():
@@ -88,7 +96,7 @@ def _ended_by_signal() -> Event:
     return stopping
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """Wait for the server's death, however it dies, and end this process."""
     parent = parent_process()
     if parent is None:

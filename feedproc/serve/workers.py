@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import signal
 import time
+from collections.abc import Callable
 from multiprocessing.connection import wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
@@ -23,10 +24,12 @@ _logger = logging.getLogger(__name__)
 class WorkerProcesses:
     """Keeps as many workers running as were asked for."""
 
-    def __init__(self, data_dir: Path, count: int) -> None:
-        """Take what they work on, and how many there shall be."""
+    def __init__(self, data_dir: Path, count: int, run: Callable[[Path], None] = work, name: str = "worker") -> None:
+        """Take what they work on, how many there shall be, what each runs, and what the log calls it."""
         self._data_dir = data_dir
         self._count = count
+        self._run = run
+        self._name = name
         self._context = multiprocessing.get_context("spawn")
         self._running: dict[SpawnProcess, float] = {}
         self._delay = FIRST_DELAY
@@ -55,7 +58,9 @@ class WorkerProcesses:
         self._end_all()
 
     def _begin(self) -> None:
-        process = self._context.Process(target=work, args=(self._data_dir,), name="feedproc worker", daemon=True)
+        process = self._context.Process(
+            target=self._run, args=(self._data_dir,), name=f"feedproc {self._name}", daemon=True
+        )
         process.start()
         self._running[process] = time.monotonic()
 
@@ -64,7 +69,9 @@ class WorkerProcesses:
         for process, began in list(self._running.items()):
             if process.exitcode is not None:
                 del self._running[process]
-                _logger.warning("worker %s ended with %s; another takes its place", process.pid, process.exitcode)
+                _logger.warning(
+                    "%s %s ended with %s; another takes its place", self._name, process.pid, process.exitcode
+                )
                 if time.monotonic() - began > _LONG_LIFE:
                     self._delay = FIRST_DELAY
                 process.close()

@@ -1,4 +1,4 @@
-from tests.cli.builders import SAMPLES, Shell, one_line
+from tests.cli.builders import SAMPLES, Run, Shell, one_line
 
 ORDERS = SAMPLES / "orders.jsonl"
 REPORT = SAMPLES / "orders-report.xml"
@@ -66,3 +66,47 @@ def test_an_unknown_seller_is_one_line_that_names_the_others(shop: Shell) -> Non
     ran = shop("orders", "list", "--seller", "A9NOBODY")
     assert (ran.code, one_line(ran.err)) == (1, True)
     assert "A1LOCALSELLER1" in ran.err
+
+
+def ids(run: Run) -> list[str]:
+    return [row[0] for row in run.rows]
+
+
+def test_pending_orders_are_loaded_and_found_by_status_and_day(shop: Shell) -> None:
+    line = LINE.replace(b'"currency"', b'"marker": "Pending", "currency"').replace(b"1000001-0000001", b"9-9000009")
+    assert shop("orders", "load", "-", stdin=line.replace(b"250-9-", b"250-9000009-")).code == 0
+    pending = ("orders", "list", "--status", "Pending")
+    assert ids(shop(*pending)) == ["250-1000004-0000004", "250-9000009-9000009"]
+    assert ids(shop(*pending, "--to", "2024-03-01")) == ["250-9000009-9000009"]
+    assert ids(shop(*pending, "--from", "2024-03-02")) == ["250-1000004-0000004"]
+
+
+def test_orders_are_found_by_several_statuses(shop: Shell) -> None:
+    both = ids(shop("orders", "list", "--status", "Pending", "--status", "Unshipped"))
+    assert both == [row[0] for row in shop("orders", "list").rows if row[2] in {"Pending", "Unshipped"}]
+    assert "250-1000004-0000004" in both
+
+
+def test_the_next_page_begins_behind_the_last_order(shop: Shell) -> None:
+    everything = ids(shop("orders", "list"))
+    assert ids(shop("orders", "list", "--after", everything[4], "--limit", 3)) == everything[5:8]
+    ran = shop("orders", "list", "--after", "250-0000000-0000000")
+    assert (ran.code, ran.err) == (1, "feedproc: Seller A1LOCALSELLER1 has no order 250-0000000-0000000\n")
+
+
+def test_a_share_of_generated_orders_is_pending_and_the_rest_stays_the_same(feedproc: Shell) -> None:
+    feedproc("orders", "generate", 400, "--pending", 25)
+    statuses = [row[2] for row in feedproc("orders", "list", "--limit", 1000).rows]
+    assert 70 < statuses.count("Pending") < 130
+    assert statuses.count("Pending") + statuses.count("Unshipped") == 400
+    some = [row[:2] + row[3:] for row in feedproc("orders", "list", "--limit", 1000).rows]
+    feedproc("orders", "generate", 400)
+    rows = feedproc("orders", "list", "--limit", 1000).rows
+    assert {row[2] for row in rows} == {"Unshipped"}
+    assert [row[0] for row in rows] == [row[0] for row in some]
+
+
+def test_what_a_buyer_asked_for_is_kept_with_the_order(shop: Shell) -> None:
+    line = LINE.replace(b'"currency"', b'"buyer_asked_to_cancel": true, "currency"')
+    assert shop("orders", "load", "-", stdin=line).code == 0
+    assert shop("orders", "show", "250-1000001-0000001", "--format", "json").json["buyer_asked_to_cancel"] is True

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from feedproc.embedded import open_backend
-from feedproc.embedded.database import VERSION, Database
+from feedproc.embedded import forget_sent, open_backend
+from feedproc.embedded.database import Database
+from feedproc.embedded.tables import VERSION
 from feedproc.errors import StoreUnusable
 from feedproc.ports import Backend
-from tests.builders import SELLER, Shop, a_seller, new_keys, order_id, orders
+from tests.builders import LEASE, NOON, SELLER, Shop, a_feed, a_seller, cancels, new_keys, order_id, orders
 
 
 def opened(folder: Path) -> Backend:
@@ -149,3 +150,15 @@ def test_a_full_disk_is_told_as_such_and_the_next_transaction_works(tmp_path: Pa
     with database.transaction() as connection:
         connection.execute("INSERT INTO stock VALUES ('S', 'B', 1)")
     assert database.connection.execute("SELECT sku FROM stock").fetchall() == [("B",)]
+
+
+def test_what_was_sent_long_ago_is_forgotten(tmp_path: Path) -> None:
+    shop = Shop(tmp_path).stocked(*orders(4))
+    shop.run(a_feed(*map(cancels, range(1, 5))))
+    first, second, *_ = shop.backend.outbox.pending(10)
+    shop.backend.outbox.sent([first], NOON)
+    shop.backend.outbox.sent([second], NOON + 2 * LEASE)
+    assert forget_sent(tmp_path, NOON + LEASE) == 1
+    left = [told.entry.entry_id for told in shop.backend.outbox.recent(SELLER, 10)]
+    assert first.entry_id not in left
+    assert len(left) == 4  # one that was sent lately, and three that wait

@@ -1,13 +1,16 @@
 """Every port's contract runs over every adapter that is listed here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
+from feedproc import aws
 from feedproc.embedded import open_backend, workers_of
 from feedproc.ports import Backend
+from tests.aws.cloud import a_cloud
 from tests.builders import a_seller, new_keys
 
 
@@ -19,26 +22,42 @@ class Store(NamedTuple):
     """Open the same store again, as another process would."""
     join: Callable[[str], None]
     """Let a worker of that name count as alive."""
+    scale: int = 1
+    """What large numbers are divided by, where a server for tests is slow."""
+    as_announced: bool = False
+    """Feeds of different sellers come in the order in which they were announced, rather than handed in."""
+    writes_once: bool = False
+    """A batch that was committed cannot be written again, so that its outbox entries need no second look."""
 
 
-def embedded(folder: Path) -> Store:
+@contextmanager
+def embedded(folder: Path) -> Iterator[Store]:
     def opened(first_key: int) -> Backend:
         return open_backend(folder / "data", new_keys(first_key))
 
-    backend = opened(1)
-    return Store(backend, lambda: opened(1_000_000), workers_of(folder / "data").join)
+    yield Store(opened(1), lambda: opened(1_000_000), workers_of(folder / "data").join)
 
 
-ADAPTERS = {"embedded": embedded}
+@contextmanager
+def on_aws(folder: Path) -> Iterator[Store]:
+    with a_cloud() as settings:
+
+        def opened(first_key: int) -> Backend:
+            return aws.open_backend(settings, new_keys(first_key))
+
+        yield Store(opened(1), lambda: opened(1_000_000), lambda worker: None, 10, True, True)
+
+
+ADAPTERS: dict[str, Callable[[Path], AbstractContextManager[Store]]] = {"embedded": embedded, "aws": on_aws}
 
 
 @pytest.fixture(params=ADAPTERS)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """An empty store with two sellers."""
-    made = ADAPTERS[request.param](tmp_path)
-    made.backend.sellers.add(a_seller())
-    made.backend.sellers.add(a_seller("A3RIVAL"))
-    return made
+    with ADAPTERS[request.param](tmp_path) as made:
+        made.backend.sellers.add(a_seller())
+        made.backend.sellers.add(a_seller("A3RIVAL"))
+        yield made
 
 
 @pytest.fixture

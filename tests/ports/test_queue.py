@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from msgspec.structs import replace
 
 from feedproc.feeds.submission import FeedSubmission, NewSubmission, ProcessingStatus
@@ -50,10 +51,17 @@ def test_what_nobody_ends_comes_again(store: Store) -> None:
     assert received(store.backend, minute=1.1) == (SELLER, one.submission_id)
 
 
-def test_the_longest_waiting_comes_first(store: Store) -> None:
+@pytest.mark.parametrize("announced", ["in their order", "the younger first"])
+def test_the_longest_waiting_comes_first(store: Store, announced: str) -> None:
     store.join("w")
-    young = sent(store.backend, seller_id=OTHER_SELLER, minute=2)
-    old = sent(store.backend, ADJUSTMENT, minute=1)
+    if announced == "in their order":
+        old = sent(store.backend, ADJUSTMENT, minute=1)
+        young = sent(store.backend, seller_id=OTHER_SELLER, minute=2)
+    elif store.as_announced:
+        pytest.skip("feeds of different sellers come in the order in which they were announced")
+    else:
+        young = sent(store.backend, seller_id=OTHER_SELLER, minute=2)
+        old = sent(store.backend, ADJUSTMENT, minute=1)
     assert received(store.backend) == (SELLER, old.submission_id)
     store.backend.submissions.claim(SELLER, old.submission_id, "w", NOON, LEASE)
     assert received(store.backend) == (OTHER_SELLER, young.submission_id)

@@ -1,8 +1,9 @@
 """The port `Sellers`: who may submit."""
 
 import pytest
+from msgspec.structs import replace
 
-from feedproc.errors import SellerExists
+from feedproc.errors import SellerExists, SellerUnknown
 from feedproc.ports import Backend, Secret
 from tests.builders import OTHER_SELLER, SELLER, a_seller
 from tests.ports.conftest import Store
@@ -51,3 +52,31 @@ def test_secrets_are_not_shown(backend: Backend) -> None:
     seller = backend.sellers.get(SELLER)
     assert "hush" not in repr(seller)
     assert "token of" not in repr(seller)
+
+
+def test_a_sellers_particulars_can_be_changed(store: Store) -> None:
+    queues = ("https://sqs.eu-west-1.amazonaws.com/1/a", "https://sqs.eu-west-1.amazonaws.com/1/b")
+    changed = replace(a_seller(), destinations=queues, password_hash=Secret("$argon2id$…"))
+    store.backend.sellers.change(changed)
+    found = store.reopened().sellers.get(SELLER)
+    assert found == changed
+    assert isinstance(found.password_hash, Secret)
+    assert "argon2id" not in repr(found)
+
+
+def test_a_changed_access_key_takes_the_place_of_the_old_one(backend: Backend) -> None:
+    backend.sellers.change(replace(a_seller(), access_key="NEW", secret_key=Secret("new")))
+    assert not backend.sellers.holding(f"KEY-{SELLER}")
+    assert [one.seller_id for one in backend.sellers.holding("NEW")] == [SELLER]
+
+
+def test_an_unknown_seller_cannot_be_changed(backend: Backend) -> None:
+    with pytest.raises(SellerUnknown, match="NOBODY"):
+        backend.sellers.change(a_seller("NOBODY"))
+    assert backend.sellers.get("NOBODY") is None
+
+
+def test_a_change_keeps_one_secret_an_access_key(backend: Backend) -> None:
+    with pytest.raises(SellerExists, match="another secret"):
+        backend.sellers.change(replace(a_seller(), access_key=f"KEY-{OTHER_SELLER}", secret_key=Secret("mine")))
+    assert backend.sellers.get(SELLER) == a_seller()

@@ -28,6 +28,7 @@ class Running:
 
     def __init__(self, data_dir: Path, *options: str) -> None:
         command = [sys.executable, "-m", "feedproc", "serve", "--port", "0", "--data-dir", str(data_dir), *options]
+        self._data_dir = data_dir
         self._log = (data_dir.parent / "server.log").open("w+")
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self._log, text=True)
         assert self.process.stdout is not None
@@ -61,12 +62,10 @@ class Running:
 
     @property
     def workers(self) -> list[int]:
-        """The worker processes that live."""
-        found = []
-        for thread in Path(f"/proc/{self.process.pid}/task").iterdir():
-            children = (thread / "children").read_text().split()
-            found += [int(one) for one in children if "spawn_main" in Path(f"/proc/{one}/cmdline").read_text()]
-        return found
+        """The worker processes that are at work: each holds the lock on a file of its own."""
+        files = {str(path.stat().st_ino) for path in (self._data_dir / "workers").glob("*.lock")}
+        locks = [line.split() for line in Path("/proc/locks").read_text().splitlines()]
+        return [int(one[4]) for one in locks if one[1] == "FLOCK" and one[5].rpartition(":")[2] in files]
 
 
 def report_of(client: Client, submission_id: str) -> str:

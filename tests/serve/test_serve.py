@@ -47,9 +47,9 @@ def test_a_feed_that_is_submitted_over_http_is_processed(shop: Path) -> None:
 def test_it_stops_quietly_when_it_is_told_to(shop: Path, number: signal.Signals) -> None:
     with Running(shop, "--workers", "2") as server:
         report_of(server.client(), submitted(server.client()))
+        assert eventually(lambda: len(server.workers) == 2)
         workers = server.workers
         assert server.stop(number) == 0
-        assert len(workers) == 2
         assert not any(map(lives, workers))
         assert "Traceback" not in server.log
     assert list((shop / "workers").iterdir()) == []
@@ -94,7 +94,7 @@ def begun(data_dir: Path, identifier: str) -> bool:
 
 def test_workers_end_with_a_server_that_is_killed_and_the_next_server_goes_on(shop: Path) -> None:
     with Running(shop, "--workers", "2") as server:
-        assert eventually(lambda: len(list((shop / "workers").iterdir())) == 2)
+        assert eventually(lambda: len(server.workers) == 2)
         workers = server.workers
         assert server.stop(signal.SIGKILL) == -signal.SIGKILL
         assert eventually(lambda: not any(map(lives, workers)))

@@ -1,0 +1,127 @@
+"""The connections to AWS: made when first needed, once a process."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache, cached_property
+from itertools import count
+from threading import RLock
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from feedproc.aws.account import AwsSettings
+from feedproc.aws.items import sortable
+from feedproc.aws.patience import pauses
+from feedproc.aws.tables import Table
+
+_BUSY = frozenset({"TransactionConflictException", "ProvisionedThroughputExceededException", "ThrottlingException"})
+_TRIES = 6
+"""Of each request, made by botocore itself after a throttle, a fault of the server or a broken connection."""
+_CONNECT_SECONDS, _READ_SECONDS = 5, 30
+_LOCAL = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
+_making = RLock()
+
+
+class Clients:
+    """One client a service. They may be used by several threads."""
+
+    def __init__(self, settings: AwsSettings, pause: Callable[[float], None] = time.sleep) -> None:
+        """Take where everything is; nothing is connected yet."""
+        self.settings = settings
+        self.pause = pause
+        self._written = count()
+
+    @cached_property
+    def s3(self) -> Any:
+        """Of the bucket."""
+        return self._made("s3")
+
+    @cached_property
+    def sqs(self) -> Any:
+        """Of the queue."""
+        return self._made("sqs")
+
+    @cached_property
+    def dynamodb(self) -> Any:
+        """Of the tables."""
+        return self._made("dynamodb")
+
+    @cached_property
+    def kms(self) -> Any:
+        """Of the key that encrypts secrets."""
+        return self._made("kms")
+
+    @cached_property
+    def ses(self) -> Any:
+        """Of the sender of e-mails."""
+        return self._made("sesv2")
+
+    def sqs_in(self, region: str) -> Any:
+        """Return a client of queues in a region, which may be another."""
+        if region == self.settings.region:
+            return self.sqs
+        return self._elsewhere(region)
+
+    def since(self, at: datetime) -> str:
+        """Return a text that sorts by time, and what this process writes in one microsecond by its order."""
+        return f"{sortable(at)}/{next(self._written):012d}"
+
+    def table(self, table: Table) -> str:
+        """Return what a table is called."""
+        return self.settings.table_prefix + table.name
+
+    def write(self, operation: str, **statement: Any) -> Any:
+        """Do one write of DynamoDB, again while a transaction is busy with the item. Raises `ClientError`."""
+        call = getattr(self.dynamodb, operation)
+        for seconds in pauses():
+            try:
+                return call(**statement)
+            except ClientError as error:
+                if code_of(error) not in _BUSY:
+                    raise
+                self.pause(seconds)
+        return call(**statement)
+
+    @cached_property
+    def _elsewhere(self) -> Callable[[str], Any]:
+        return cache(lambda region: self._made("sqs", region))
+
+    @cached_property
+    def _session(self) -> Any:
+        import boto3  # noqa: PLC0415 - half a second to load, and rarely needed by a command
+
+        return boto3.session.Session(region_name=self.settings.region)
+
+    def _made(self, service: str, region: str | None = None) -> Any:
+        from botocore.config import Config  # noqa: PLC0415 - as above
+
+        with _making:  # a session is not made for several threads
+            return self._session.client(
+                service,
+                region_name=region or self.settings.region,
+                endpoint_url=self.settings.endpoint_url,
+                config=Config(
+                    retries={"mode": "standard", "total_max_attempts": _TRIES},
+                    connect_timeout=_CONNECT_SECONDS,
+                    read_timeout=_READ_SECONDS,
+                    max_pool_connections=32,
+                ),
+                **(_LOCAL if self.settings.local_credentials else {}),
+            )
+
+
+@cache
+def clients_of(settings: AwsSettings) -> Clients:
+    """Return the clients of this process."""
+    return Clients(settings)
+
+
+def code_of(error: ClientError) -> str:
+    """Return the error's name, such as `ConditionalCheckFailedException`."""
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def is_refused(error: ClientError) -> bool:
+    """Say whether the condition of a single write did not hold."""
+    return code_of(error) == "ConditionalCheckFailedException"

@@ -1,0 +1,45 @@
+"""What the messages of the queue say.
+
+A message is a nudge: process the oldest open submission of that seller and type. So a submission that was kept but
+never announced, because a process died in between, is processed before the next one of its line, and blocks nobody.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping
+
+import msgspec
+from msgspec import Struct
+
+from feedproc.feeds.submission import FeedSubmission
+
+_ID = re.compile(r"[0-9A-Za-z!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~]{1,128}")
+"""What SQS takes for the id of a group, and of a message."""
+
+
+class Nudge(Struct, frozen=True):
+    """What a message of the queue says: look at this line."""
+
+    seller_id: str
+    feed_type: str
+    submission_id: str
+    """The submission that was handed in; an older one of the line may come first."""
+
+
+def nudge_in(body: str) -> Nudge:
+    """Return what the body of a message says. Raises `msgspec.MsgspecError`."""
+    return msgspec.json.decode(body, type=Nudge)
+
+
+def message_of(submission: FeedSubmission) -> Mapping[str, str]:
+    """Return the message that announces a submission, without its queue."""
+    nudge = Nudge(submission.seller_id, submission.feed_type, submission.submission_id)
+    return {
+        "MessageBody": msgspec.json.encode(nudge).decode(),
+        "MessageGroupId": _identifier(f"{submission.seller_id}/{submission.feed_type}"),
+        "MessageDeduplicationId": _identifier(f"{submission.seller_id}/{submission.submission_id}"),
+    }
+
+
+def _identifier(name: str) -> str:
+    return name if _ID.fullmatch(name) else hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()

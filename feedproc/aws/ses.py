@@ -1,0 +1,51 @@
+"""E-mail to buyers through SES."""
+
+from email.message import EmailMessage
+from email.policy import SMTP
+
+from botocore.exceptions import ClientError
+
+from feedproc.aws.account import AwsSettings
+from feedproc.aws.clients import clients_of, code_of
+from feedproc.errors import Undeliverable, Unusable
+from feedproc.ports import Mail
+
+_HOPELESS = frozenset({"MessageRejected", "BadRequestException"})
+
+
+class SesMailer:
+    """The port `Mailer`."""
+
+    def __init__(self, settings: AwsSettings) -> None:
+        """Send from the address that the settings name. Raises `Unusable` when they name none."""
+        if settings.mail_from is None:
+            raise Unusable("FEEDPROC_MAIL_FROM is not set: it says from which address buyers get e-mail")
+        self._clients = clients_of(settings)
+        self._sender = settings.mail_from
+
+    def send(self, mail: Mail) -> None:
+        """Hand an e-mail over for delivery. Raises `Undeliverable` for one that SES will never take."""
+        try:
+            self._clients.ses.send_email(
+                FromEmailAddress=self._sender,
+                Destination={"ToAddresses": [str(mail.recipient)]},
+                Content={"Raw": {"Data": self._written(mail)}},
+            )
+        except ClientError as error:
+            if code_of(error) in _HOPELESS:
+                raise Undeliverable(f"SES does not take mail {mail.mail_id}: {code_of(error)}") from None
+            raise
+
+    def _written(self, mail: Mail) -> bytes:
+        """Return the e-mail as it goes over the wire. SES puts a Message-ID of its own in place of ours."""
+        message = EmailMessage(policy=SMTP)
+        try:
+            message["From"] = self._sender
+            message["To"] = str(mail.recipient)
+            message["Subject"] = mail.subject
+            message["Message-ID"] = f"<{mail.mail_id}@{self._sender.rpartition('@')[2].rstrip('>')}>"
+            message["X-Feedproc-Mail-Id"] = mail.mail_id
+        except ValueError:
+            raise Undeliverable(f"mail {mail.mail_id} has an address or a subject that cannot be written") from None
+        message.set_content(mail.text)
+        return message.as_bytes()

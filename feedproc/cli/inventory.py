@@ -1,0 +1,104 @@
+"""`feedproc inventory`."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+import click
+from msgspec.structs import asdict
+
+from feedproc import wiring
+from feedproc.cli.files import seekable
+from feedproc.cli.options import output_format, place
+from feedproc.cli.output import print_json, print_rows
+from feedproc.cli.progress import counting
+from feedproc.cli.who import chosen, seller_option
+from feedproc.errors import Unusable
+from feedproc.formats.stock_lines import BadLevel, levels_in_lines
+from feedproc.orders.inventory import StockEntry, StockLevel
+from feedproc.services.inventory import card
+from feedproc.settings import Place
+
+_LEDGER = ("at", "units", "reason", "order", "submission", "message")
+
+
+@click.group("inventory")
+def command() -> None:
+    """Load, list and show the stock of a seller, SKU by SKU."""
+
+
+@command.command("load")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+@seller_option
+@place
+def load(place: Place, seller: str | None, files: tuple[str, ...]) -> int:
+    """Set levels: JSON Lines with sku and quantity, or the two with a tab between; - is standard input.
+
+    The ledger notes each difference. What cannot be taken is named, the rest is loaded, and the exit code is 1.
+    """
+    refused = loaded = 0
+
+    def taken(name: str, found: Iterator[StockLevel | BadLevel]) -> Iterator[StockLevel]:
+        nonlocal refused
+        for one in found:
+            if isinstance(one, StockLevel):
+                yield one
+            else:
+                refused += 1
+                click.echo(f"{name}: {one.where}: {one.problem}", err=True)
+
+    with wiring.store(place) as backend:
+        who = chosen(backend.sellers, seller)
+        for name in files:
+            with seekable(name) as file:
+                found = counting(taken(name, levels_in_lines(file)), "SKUs")
+                loaded += backend.stock.load(who.seller_id, found, wiring.now())
+    click.echo(f"{loaded} SKUs loaded for {who.seller_id}" + (f", {refused} refused" if refused else ""))
+    return 1 if refused else 0
+
+
+@command.command("list")
+@click.option("--limit", type=click.IntRange(1), help="At most so many.")
+@click.option("--after", default="", metavar="SKU", help="Only those whose names come behind it.")
+@seller_option
+@place
+@output_format("text", "json")
+def list_(place: Place, seller: str | None, form: str, limit: int | None, after: str) -> None:
+    """List all SKUs by name. As JSON they can be loaded again."""
+    with wiring.store(place) as backend:
+        who = chosen(backend.sellers, seller)
+        levels = islice(backend.stock.all(who.seller_id, after), limit)
+        if form == "json":
+            for level in levels:
+                print_json(level)
+        else:
+            print_rows(f"Stock of {who.seller_id}", ("sku", "quantity"), ((one.sku, one.quantity) for one in levels))
+
+
+@command.command("show")
+@click.argument("sku")
+@click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="At most so many changes.")
+@seller_option
+@place
+@output_format("text", "json")
+def show(place: Place, seller: str | None, form: str, sku: str, limit: int) -> None:
+    """Tell the level of a SKU, and each change of it with its cause, newest first."""
+    with wiring.store(place) as backend:
+        who = chosen(backend.sellers, seller)
+        found = card(backend.stock, who.seller_id, sku, limit)
+    if not found.ledger and not found.level.quantity:
+        raise Unusable(f"Seller {who.seller_id} never had any of {sku}")
+    if form == "json":
+        print_json(asdict(found.level) | {"ledger": [_told(entry) for entry in found.ledger]})
+    else:
+        click.echo(f"{sku}: {found.level.quantity}")
+        print_rows(f"Changes of {sku}", _LEDGER, [_row(entry) for entry in found.ledger])
+
+
+def _told(entry: StockEntry) -> dict[str, object]:
+    fields = {name: value for name, value in asdict(entry).items() if name != "sku"}
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _row(entry: StockEntry) -> tuple[object, ...]:
+    cause = entry.reason, entry.amazon_order_id, entry.submission_id, entry.message_id
+    return (f"{entry.at:%Y-%m-%d %H:%M:%S}", f"{entry.quantity:+}", *cause)

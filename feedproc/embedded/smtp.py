@@ -1,0 +1,141 @@
+"""E-mail through an SMTP server."""
+
+import smtplib
+import ssl
+from collections.abc import Callable
+from datetime import datetime
+from ipaddress import ip_address
+from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
+
+from feedproc.embedded.message import message
+from feedproc.errors import Undeliverable, Unusable
+from feedproc.ports import Mail, Secret
+
+SECONDS = 30.0
+"""How long the server may take for one answer."""
+_PORTS = {"smtp": 25, "smtps": 465}
+_REFUSED_FOR_GOOD = range(550, 555)
+"""Replies that say that this recipient or e-mail is not taken (RFC 5321, 4.2.2)."""
+_POLICY = b"5.7."
+"""Begins the enhanced code of what the server does not let this sender do (RFC 3463, 3.8): for its owner to mend."""
+
+
+class SmtpServer(Struct, frozen=True, kw_only=True):
+    """Where e-mail is handed over."""
+
+    host: str
+    port: int
+    user: str = ""
+    password: Secret = Secret("")
+    is_tls: bool = False
+    """TLS from the first byte; else it is turned on where the server offers it."""
+
+
+def server_named(url: str) -> SmtpServer:
+    """Read `smtp://user:password@host:587` or `smtps://…`. Raises `Unusable`, without repeating the password."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port = None, None
+    if not host or parts.scheme not in _PORTS or parts.path.strip("/") or parts.query:
+        raise Unusable("FEEDPROC_SMTP_URL is not of the form smtp://user:password@host:port or smtps://…")
+    return SmtpServer(
+        host=host,
+        port=port or _PORTS[parts.scheme],
+        user=unquote(parts.username or ""),
+        password=Secret(unquote(parts.password or "")),
+        is_tls=parts.scheme == "smtps",
+    )
+
+
+class SmtpMailer:
+    """The port `Mailer`. The connection is kept from one e-mail to the next. For one thread."""
+
+    def __init__(
+        self, server: SmtpServer, sender: str, clock: Callable[[], datetime], context: ssl.SSLContext | None = None
+    ) -> None:
+        """Send as `sender`; `context` says which certificates are good, those of the system unless told."""
+        self._server = server
+        self._sender = sender
+        self._clock = clock
+        self._context = context or ssl.create_default_context()
+        self._connection: smtplib.SMTP | None = None
+
+    def send(self, mail: Mail) -> None:
+        """Hand an e-mail over. Raises `Undeliverable` when the server refuses it for good, and `OSError` otherwise."""
+        written = message(mail, self._sender, self._clock())
+        try:
+            self._connected().send_message(written)
+        except smtplib.SMTPRecipientsRefused as refused:
+            ((code, text),) = refused.recipients.values()
+            raise _refusal(code, text) from None
+        except smtplib.SMTPDataError as refused:
+            raise _refusal(refused.smtp_code, refused.smtp_error) from None
+        except OSError:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Drop the connection."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+    def _connected(self) -> smtplib.SMTP:
+        """Return a connection on which the server answers."""
+        connection = self._connection
+        if connection is not None and _answers(connection):
+            return connection
+        self.close()
+        self._connection = self._connect()
+        return self._connection
+
+    def _connect(self) -> smtplib.SMTP:
+        server = self._server
+        if server.is_tls:
+            connection: smtplib.SMTP = smtplib.SMTP_SSL(
+                server.host, server.port, timeout=SECONDS, context=self._context
+            )
+        else:
+            connection = smtplib.SMTP(server.host, server.port, timeout=SECONDS)
+        try:
+            self._greet(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _greet(self, connection: smtplib.SMTP) -> None:
+        """Turn TLS on, and sign in: never with a password that others could read on the way."""
+        connection.ehlo_or_helo_if_needed()
+        if not self._server.is_tls and connection.has_extn("starttls"):
+            connection.starttls(context=self._context)
+        elif not self._server.is_tls and self._server.user and not _is_local(self._server.host):
+            raise smtplib.SMTPNotSupportedError("the server offers no TLS, without which no password is sent to it")
+        if self._server.user:
+            connection.login(self._server.user, self._server.password)
+
+
+def _answers(connection: smtplib.SMTP) -> bool:
+    try:
+        return connection.noop()[0] == 250
+    except OSError:
+        return False
+
+
+def _is_local(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _refusal(code: int, text: bytes | str) -> Exception:
+    """Return the error for a refusal; the server's text is left out, as it may repeat the address."""
+    said = text.encode("utf-8", "replace") if isinstance(text, str) else text
+    if code in _REFUSED_FOR_GOOD and not said.startswith(_POLICY):
+        return Undeliverable(f"the SMTP server refuses it for good ({code})")
+    return smtplib.SMTPResponseException(code, "the SMTP server does not take it now")

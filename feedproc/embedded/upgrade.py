@@ -1,0 +1,58 @@
+"""Bring a store of an older version up to date, within the transaction of whoever opens it."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+
+import msgspec
+
+from feedproc.embedded.tables import ORDER_INDEXES, OUTBOX, SUBMISSION_INDEX, TALLIES, VERSION
+from feedproc.embedded.tallies import count
+from feedproc.orders.metrics import Tally, changed
+from feedproc.orders.order import Order
+from feedproc.ports import OutboxEntry
+
+_decode = msgspec.json.Decoder(Order).decode
+_decode_entry = msgspec.json.Decoder(OutboxEntry).decode
+
+
+def upgrade(connection: sqlite3.Connection, version: int) -> None:
+    """Change the tables, step by step, from those of `version` to today's."""
+    for step in range(version, VERSION):
+        _STEPS[step](connection)
+    connection.execute(f"PRAGMA user_version={VERSION}")
+
+
+def run(connection: sqlite3.Connection, statements: str) -> None:
+    """Run statements that are divided by semicolons; unlike `executescript`, it commits nothing."""
+    for statement in statements.split(";"):
+        if statement.strip():
+            connection.execute(statement)
+
+
+def _from_1(connection: sqlite3.Connection) -> None:
+    """Add the tallies of the metrics, dates to the outbox, an index, and indexes in which no two orders are equal."""
+    run(connection, "DROP INDEX orders_by_status; DROP INDEX orders_by_purchase;" + ORDER_INDEXES)
+    run(connection, SUBMISSION_INDEX + TALLIES)
+    _count_all(connection)
+    run(connection, "ALTER TABLE outbox RENAME TO outbox_1;" + OUTBOX)
+    connection.executemany("INSERT INTO outbox (entry_id, seller_id, data) VALUES (?, ?, ?)", _entries_of_1(connection))
+    run(connection, "DROP TABLE outbox_1")
+
+
+def _count_all(connection: sqlite3.Connection) -> None:
+    """Count every order; one at a time is in memory."""
+    sums: dict[str, dict[Tally, int]] = {}
+    for seller_id, data in connection.execute("SELECT seller_id, data FROM orders"):
+        tallies = sums.setdefault(seller_id, {})
+        for tally, number in changed(None, _decode(data)):
+            tallies[tally] = tallies.get(tally, 0) + number
+    for seller_id, tallies in sums.items():
+        count(connection, seller_id, tallies)
+
+
+def _entries_of_1(connection: sqlite3.Connection) -> Iterator[tuple[str, str, bytes]]:
+    for entry_id, data in connection.execute("SELECT entry_id, data FROM outbox_1 ORDER BY rowid"):
+        yield entry_id, _decode_entry(data).seller_id, data
+
+
+_STEPS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _from_1}

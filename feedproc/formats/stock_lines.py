@@ -1,0 +1,99 @@
+"""Stock levels, one a line: JSON such as `{"sku": "A", "quantity": 3}`, or SKU and quantity with a tab between."""
+
+import unicodedata
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
+
+import msgspec
+
+from feedproc.orders.inventory import StockLevel
+
+MAX_LINE_BYTES = 64 * 1024
+MOST_UNITS = 999_999_999
+LONGEST_SKU = 40
+"""Characters (`SKUType` of amzn-base.xsd)."""
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_HEADING = (b"sku", b"quantity")
+
+
+class BadLevel(msgspec.Struct, frozen=True):
+    """A level that cannot be taken, where it stands, and why."""
+
+    where: str
+    problem: str
+
+
+class _Line(msgspec.Struct, forbid_unknown_fields=True):
+    sku: str
+    quantity: int
+
+
+_decode = msgspec.json.Decoder(_Line).decode
+
+
+def levels_in_lines(file: BinaryIO) -> Iterator[StockLevel | BadLevel]:
+    """Yield the level of each line, or what is wrong with the line. Empty lines count, and mean nothing.
+
+    The first line that is not empty tells which of the two forms the file has; in that with tabs, it may be a heading.
+    """
+    number, read = 0, None
+    while line := file.readline(MAX_LINE_BYTES + 1):
+        number += 1
+        if len(line) > MAX_LINE_BYTES:
+            _skip_line(file, line)
+            yield BadLevel(f"line {number}", f"longer than {MAX_LINE_BYTES} bytes")
+            continue
+        text = (line.removeprefix(_BYTE_ORDER_MARK) if number == 1 else line).strip(b"\r\n")
+        if not text.strip():
+            continue
+        if read is None:
+            read = _of_json if text.lstrip().startswith(b"{") else _of_tabs
+            if read is _of_tabs and _cells(text.lower()) == _HEADING:
+                continue
+        yield _level(f"line {number}", text, read)
+
+
+def _level(where: str, text: bytes, read: Callable[[bytes], StockLevel]) -> StockLevel | BadLevel:
+    try:
+        level = read(text)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        return BadLevel(where, str(error))
+    problem = next(_problems(level), None)
+    return BadLevel(where, problem) if problem else level
+
+
+def _of_json(text: bytes) -> StockLevel:
+    line = _decode(text)
+    return StockLevel(line.sku, line.quantity)
+
+
+def _of_tabs(text: bytes) -> StockLevel:
+    cells = _cells(text)
+    if len(cells) != 2:
+        raise ValueError(f"{len(cells)} columns; there must be two, SKU and quantity, with a tab between")
+    sku, quantity = cells
+    digits = quantity.removeprefix(b"-")
+    if not digits.isdigit() or len(digits) > len(str(MOST_UNITS)):
+        raise ValueError(f"quantity is no whole number from 0 to {MOST_UNITS}")
+    try:
+        return StockLevel(sku.decode(), int(quantity))
+    except UnicodeDecodeError:
+        raise ValueError("the SKU is not in UTF-8") from None
+
+
+def _cells(text: bytes) -> tuple[bytes, ...]:
+    return tuple(cell.strip() for cell in text.split(b"\t"))
+
+
+def _problems(level: StockLevel) -> Iterator[str]:
+    if not 1 <= len(level.sku) <= LONGEST_SKU:
+        yield f"sku has not 1 to {LONGEST_SKU} characters"
+    if any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in level.sku):
+        yield "sku holds a control character"
+    if not 0 <= level.quantity <= MOST_UNITS:
+        yield f"quantity is no whole number from 0 to {MOST_UNITS}"
+
+
+def _skip_line(file: BinaryIO, line: bytes) -> None:
+    while line and not line.endswith(b"\n"):
+        line = file.readline(MAX_LINE_BYTES)

@@ -1,0 +1,76 @@
+"""What a letter tells of an order, taken out of it."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from feedproc.feedtype import BuyerNotice
+from feedproc.orders.money import ZERO, total
+from feedproc.orders.order import Order, Package, Refund
+
+
+class Line(Struct, frozen=True):
+    """Units of an item."""
+
+    title: str
+    quantity: int | None
+    """None when nobody said how many."""
+    amount: Decimal = ZERO
+    """Paid back for them through Amazon."""
+
+
+class Facts(Struct, frozen=True, kw_only=True):
+    """What the templates print."""
+
+    order_id: str
+    name: str
+    lines: Sequence[Line]
+    package: Package | None = None
+    total: Decimal = ZERO
+    """Paid back through Amazon."""
+    direct: Decimal = ZERO
+    """Paid back past Amazon, from seller to buyer."""
+    currency: str
+
+
+def facts(order: Order, notice: BuyerNotice) -> Facts:
+    """Return what there is to tell. An order that was replaced since may leave little of it."""
+    name = order.buyer.name or order.ship_to.name
+    told = Facts(order_id=order.amazon_order_id, name=name, lines=(), currency=order.currency)
+    titles = {item.order_item_code: item.title or item.sku for item in order.items}
+    return _OF[notice.kind](told, order, titles, slice(notice.since, notice.until or None))
+
+
+def _cancelled(told: Facts, order: Order, titles: Mapping[str, str], _new: slice) -> Facts:
+    """Tell all units that are cancelled by now."""
+    gone = [item for item in order.items if item.cancellations]
+    return replace(told, lines=[Line(titles[item.order_item_code], item.quantity_cancelled) for item in gone])
+
+
+def _shipped(told: Facts, order: Order, titles: Mapping[str, str], new: slice) -> Facts:
+    packages = order.packages[new]
+    lines = [
+        Line(titles.get(one.order_item_code, one.order_item_code), one.quantity)
+        for package in packages
+        for one in package.items
+    ]
+    return replace(told, lines=lines, package=packages[-1] if packages else None)
+
+
+def _refunded(told: Facts, order: Order, titles: Mapping[str, str], new: slice) -> Facts:
+    refunds = order.refunds[new]
+    return replace(
+        told,
+        lines=[Line(titles.get(one.order_item_code, one.order_item_code), one.quantity, _net(one)) for one in refunds],
+        total=sum(map(_net, refunds), ZERO),
+        direct=sum((total(one.direct_payments) for one in refunds), ZERO),
+    )
+
+
+def _net(refund: Refund) -> Decimal:
+    return total(refund.amounts) + total(refund.promotions)
+
+
+_OF = {"cancelled": _cancelled, "shipped": _shipped, "refunded": _refunded}

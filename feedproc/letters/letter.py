@@ -1,0 +1,61 @@
+"""Write a letter: a template, filled with what an order tells."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from feedproc.feedtype import BuyerNotice
+from feedproc.letters.facts import facts
+from feedproc.letters.plain import english_amount, english_day, japanese_amount, japanese_day, one_line
+from feedproc.orders.order import Order
+
+_FOLDER = Path(__file__).parent / "templates"
+_FILTERS = {
+    "en": {"amount": english_amount, "day": english_day},
+    "ja": {"amount": japanese_amount, "day": japanese_day},
+}
+LANGUAGES = tuple(_FILTERS)
+"""Those that there are templates in, as ISO 639 names them."""
+
+
+class Letter(NamedTuple):
+    """An e-mail without its addresses."""
+
+    subject: str
+    """One line."""
+    text: str
+
+
+def write(order: Order, notice: BuyerNotice, language: str) -> Letter:
+    """Write what the buyer of an order is told. Raises `KeyError` for an unknown kind of notice or language."""
+    told = facts(order, notice)
+    text = _template(language, notice.kind).render(told=told)
+    subject, _, body = text.partition("\n")
+    return Letter(subject.strip(), body.strip() + "\n")
+
+
+@cache
+def _template(language: str, kind: str) -> Template:
+    return _environment(language).get_template(f"{kind}.txt")
+
+
+@cache
+def _environment(language: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDER / language),
+        autoescape=False,  # noqa: S701 - plain text, in which a name with an ampersand stays what it is
+        finalize=_printed,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    filters: dict[str, Any] = _FILTERS[language]
+    environment.filters.update(filters)
+    return environment
+
+
+def _printed(value: object) -> str:
+    """Return what stands in the text for a value: whatever a template prints passes through here."""
+    return one_line(value)

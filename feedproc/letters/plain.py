@@ -1,0 +1,54 @@
+"""How data of orders is printed in a text: on one line, and amounts as people write them."""
+
+import re
+from datetime import datetime, timedelta, timezone
+from decimal import Decimal
+from unicodedata import category
+
+LONGEST = 500
+"""Characters of one value; Amazon's longest title."""
+_DECIMALS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0}
+"""Of amounts in currencies that have not two."""
+_MOST_DIGITS = 15
+_BLANKS = re.compile(" {2,}")
+_JAPAN = timezone(timedelta(hours=9))
+
+
+def one_line(value: object) -> str:
+    """Return a value as text on one line: blanks for control, format and line characters, and not too long."""
+    kept = (" " if category(sign) in _UNSEEN else sign for sign in str(value)[: 2 * LONGEST])
+    line = _BLANKS.sub(" ", "".join(kept)).strip()
+    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
+
+
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+def english_amount(amount: Decimal, currency: str) -> str:
+    """Return `JPY 1,430` or `EUR 12.50`."""
+    return f"{currency} {_digits(amount, currency)}"
+
+
+def japanese_amount(amount: Decimal, currency: str) -> str:
+    """Return `1,430円`, or `EUR 12.50`."""
+    return f"{_digits(amount, currency)}円" if currency == "JPY" else english_amount(amount, currency)
+
+
+def english_day(moment: datetime) -> str:
+    """Return `4 March 2024`, in UTC."""
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def japanese_day(moment: datetime) -> str:
+    """Return `2024年3月4日`, in Japan."""
+    local = moment.astimezone(_JAPAN)
+    return f"{local.year}年{local.month}月{local.day}日"
+
+
+def _digits(amount: Decimal, currency: str) -> str:
+    """Return an amount with its currency's decimals; with more where it would otherwise be rounded."""
+    if not amount.is_finite() or amount.adjusted() > _MOST_DIGITS:
+        return f"{amount.normalize():g}"
+    decimals = _DECIMALS.get(currency, 2)
+    exponent = amount.normalize().as_tuple().exponent
+    return f"{amount:,.{max(decimals, min(-int(exponent), _MOST_DIGITS))}f}"

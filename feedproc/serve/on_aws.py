@@ -1,0 +1,70 @@
+"""What the processes beside a server do when the store is on AWS."""
+
+import logging
+import os
+import time
+from datetime import datetime
+from pathlib import Path
+from threading import Event
+from typing import Protocol, cast
+
+from feedproc import settings, wiring
+from feedproc.ports import Backend
+from feedproc.serve.worker import live, process_all
+from feedproc.services.announcing import Open, announce_overdue
+from feedproc.services.patience import Patience
+from feedproc.services.sending import send_pending
+from feedproc.settings import AwsSettings
+
+WAIT = 10
+"""Seconds for which the queue is asked for work at a time."""
+_LOOK, _ROUND = 60.0, 0.5
+"""Seconds between looks for feeds that nobody was told of, and between looks into the outbox."""
+_NICENESS = 10
+"""E-mail can wait; feeds and requests come first."""
+_logger = logging.getLogger(__name__)
+
+
+def work_on_aws(aws: AwsSettings, data_dir: Path) -> None:
+    """Run as a worker of the AWS back end: the whole life of a worker process. `data_dir` may hold a policy."""
+    live(lambda stopping: _work(aws, data_dir, stopping))
+
+
+def _work(aws: AwsSettings, data_dir: Path, stopping: Event) -> None:
+    """Process until told to stop; then give back at once what is not done, rather than let it wait for its lease."""
+    backend, worker = wiring.on_aws(aws, WAIT), wiring.new_id()
+    try:
+        process_all(backend, wiring.policy(data_dir), worker, stopping)
+    finally:
+        cast(Leaving, backend.queue).leave(worker, wiring.now())
+
+
+class Leaving(Protocol):
+    """A queue that a worker can leave in good order."""
+
+    def leave(self, worker: str, at: datetime) -> None:
+        """Give up what the worker has begun and not ended."""
+
+
+def attend_on_aws(aws: AwsSettings, sends: bool, data_dir: Path) -> None:
+    """Run as the attendant: announce again what nobody was told of, and empty the outbox if nobody else does."""
+    live(lambda stopping: _attend(aws, sends, data_dir, stopping))
+
+
+def _attend(aws: AwsSettings, sends: bool, data_dir: Path, stopping: Event) -> None:
+    os.nice(_NICENESS)
+    backend, looked = wiring.on_aws(aws), 0.0
+    senders = wiring.senders_beside(aws, data_dir, settings.from_environment()) if sends else None
+    patience = Patience()
+    while not stopping.is_set():
+        if time.monotonic() - looked > _LOOK:
+            _announce(backend)
+            looked = time.monotonic()
+        if senders is None or not send_pending(backend, *senders, wiring.now, patience=patience):
+            stopping.wait(_ROUND)
+
+
+def _announce(backend: Backend) -> None:
+    announced = announce_overdue(cast(Open, backend.submissions), backend.queue, wiring.now())
+    if announced:
+        _logger.warning("%d feeds that waited long were announced again", announced)

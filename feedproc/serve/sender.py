@@ -1,0 +1,90 @@
+"""What the sender process does: empty the outbox, until it is told to stop or left alone."""
+
+import fcntl
+import logging
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event, Thread
+
+from feedproc import settings, wiring
+from feedproc.errors import FeedprocError
+from feedproc.serve.logs import log_to_stderr
+from feedproc.serve.worker import end_with_parent
+from feedproc.services.patience import Patience
+from feedproc.services.sending import send_pending
+
+PAUSE = 0.3
+"""Seconds between looks into an empty outbox."""
+ROUND, GROUP = 20, 100
+"""Entries of one round of e-mails that must not go out twice; of one round, and of one note, of those that may."""
+_DAY = 24 * 3600.0
+_NICENESS = 10
+"""E-mail can wait; feeds and requests come first."""
+_logger = logging.getLogger(__name__)
+
+
+def send(data_dir: Path) -> None:
+    """Run as the sender of this data directory: the whole life of a sender process.
+
+    SIGTERM ends it once the round is over. What goes wrong with one e-mail lets it wait; what goes wrong with the store
+    ends the process, and the server starts another.
+    """
+    stopping = _told_by_signal()
+    Thread(target=end_with_parent, name="parent", daemon=True).start()
+    log_to_stderr()
+    os.nice(_NICENESS)
+    try:
+        with _alone(data_dir, stopping):
+            _send_all(data_dir, stopping)
+    except FeedprocError as error:
+        _logger.error("sender %d ends: %s", os.getpid(), error)
+        sys.exit(1)
+    except Exception:
+        _logger.exception("sender %d ends", os.getpid())
+        sys.exit(1)
+
+
+def _send_all(data_dir: Path, stopping: Event) -> None:
+    backend, write = wiring.embedded(data_dir), wiring.letters()
+    mailer, may_repeat = wiring.mailer(data_dir, settings.from_environment())
+    limit, group = (GROUP, GROUP) if may_repeat else (ROUND, 1)
+    to = mailer, wiring.SellersQueues(), write, wiring.now
+    patience, tidied = Patience(), -_DAY
+    while not stopping.is_set():
+        if time.monotonic() - tidied > _DAY:
+            wiring.forget_old_mail(data_dir)
+            tidied = time.monotonic()
+        if not send_pending(backend, *to, limit, patience=patience, group=group):
+            stopping.wait(PAUSE)
+
+
+def _told_by_signal() -> Event:
+    stopping = Event()
+    signal.signal(signal.SIGTERM, lambda _number, _frame: stopping.set())
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return stopping
+
+
+@contextmanager
+def _alone(data_dir: Path, stopping: Event) -> Iterator[None]:
+    """Wait until no other server's sender works here: two would send everything twice."""
+    descriptor = os.open(data_dir / "sender.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    try:
+        while not stopping.is_set() and not _locked(descriptor):
+            stopping.wait(1.0)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _locked(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,0 +1,37 @@
+"""Announce again what a queue does not know of: its process died between storing and queueing it."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from feedproc.feeds.submission import FeedSubmission
+from feedproc.ports import Queue
+
+OVERDUE = timedelta(minutes=6)
+"""After this time a submission that is still open is announced again. Within five minutes a FIFO queue would drop it as
+a repetition (SQS, MessageDeduplicationId)."""
+_MOST = 1_000
+"""Submissions that are looked at, the oldest first."""
+
+
+class Open(Protocol):
+    """What can tell the open submissions of all sellers."""
+
+    def waiting_since(self, moment: datetime, limit: int) -> Sequence[FeedSubmission]:
+        """Return the oldest that were submitted before a moment and are still open, oldest first."""
+
+
+def announce_overdue(submissions: Open, queue: Queue, now: datetime) -> int:
+    """Announce the oldest overdue submission of each seller and feed type; return how many.
+
+    The others of its line come after it, so they can wait until each is the oldest itself. One that the queue does
+    know of is announced twice then, and has ended by the time the second delivery comes.
+    """
+    lines: dict[tuple[str, str], FeedSubmission] = {}
+    for one in submissions.waiting_since(now - OVERDUE, _MOST):
+        line = one.seller_id, one.feed_type
+        if line not in lines or one.counter < lines[line].counter:
+            lines[line] = one
+    for one in lines.values():
+        queue.send(one)
+    return len(lines)

@@ -1,0 +1,30 @@
+"""End a submission that the queue gave up: never silently."""
+
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from feedproc.feeds.submission import ProcessingStatus
+from feedproc.ports import Backend, OutboxEntry, Waiting
+from feedproc.services.in_order import OPEN
+from feedproc.services.process import Policy
+
+
+def end_dead(backend: Backend, waiting: Waiting, worker: str, policy: Policy, at: datetime) -> bool:
+    """End a submission as CANCELLED: its entry in the queue was delivered in vain as often as the queue allows.
+
+    Say whether it is over now. It is not while another worker holds it, or while an older one of its seller and feed
+    type is open: then it is to be tried again later.
+    """
+    claim = backend.submissions.claim(*waiting, worker, at, policy.lease)
+    submission = backend.submissions.get(*waiting)
+    if claim is None or submission is None:
+        return submission is None or submission.status not in OPEN
+    last = submission.reason or "the worker died"
+    reason = f"its entry in the queue was delivered too often; the last: {last}"
+    ended = replace(submission, status=ProcessingStatus.CANCELLED, reason=reason, completed_at=at)
+    began = submission.started_at or submission.submitted_at
+    seller_id, submission_id = waiting
+    told = OutboxEntry(f"{seller_id}/{submission_id}/end", "feed-finished", seller_id, submission_id, at=began)
+    backend.submissions.finish(claim, ended, [told])
+    return True

@@ -1,0 +1,35 @@
+"""Look at a seller's stock: a page of SKUs, and how one of them came to its level."""
+
+from collections.abc import Sequence
+from itertools import islice
+
+from msgspec import Struct
+
+from feedproc.orders.inventory import StockEntry, StockLevel
+from feedproc.ports import Stock
+
+
+class StockPage(Struct, frozen=True):
+    """Some SKUs by name."""
+
+    levels: tuple[StockLevel, ...]
+    after: str | None
+    """What to ask for the next page with; None when this is the last."""
+
+
+class StockCard(Struct, frozen=True):
+    """One SKU: its level, and its last changes, newest first."""
+
+    level: StockLevel
+    ledger: Sequence[StockEntry]
+
+
+def page(stock: Stock, seller_id: str, limit: int, after: str = "") -> StockPage:
+    """Return at most `limit` SKUs whose names come behind `after`."""
+    found = tuple(islice(stock.all(seller_id, after), limit + 1))
+    return StockPage(found[:limit], found[limit - 1].sku if len(found) > limit else None)
+
+
+def card(stock: Stock, seller_id: str, sku: str, limit: int) -> StockCard:
+    """Return the level of a SKU and its last `limit` changes; 0 and no changes for one that was never seen."""
+    return StockCard(StockLevel(sku, stock.level(seller_id, sku)), stock.ledger(seller_id, sku, limit))

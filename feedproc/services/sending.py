@@ -1,0 +1,174 @@
+"""Send what the outbox holds: e-mails to buyers, and notifications to the queues of sellers.
+
+Each entry goes out at least once. It is noted as sent only after it went out, so that one may go out again when the
+sender dies between the two; its ids are the same then, by which a receiver tells a repetition.
+"""
+
+import logging
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from feedproc.errors import Undeliverable
+from feedproc.feedtype import BuyerNotice
+from feedproc.orders.order import Order
+from feedproc.ports import Backend, Mail, Mailer, Notifier, OutboxEntry, Secret
+from feedproc.services.notification import feed_finished
+from feedproc.services.patience import Patience
+
+Clock = Callable[[], datetime]
+Write = Callable[[Order, BuyerNotice, str], tuple[str, str]]
+"""Returns subject and text of what an order's buyer is told, in a language."""
+
+LOOKS_AHEAD = 10_000
+"""Entries that are looked at for one that need not wait, when those before it must."""
+_NAMESPACE = UUID("5c1f2d0e-6f0b-4c39-9d5e-1f1d6a6c8a55")
+_JAPANESE = frozenset({"A1VC38T7YXB528"})
+"""Marketplaces whose buyers read Japanese; those of all others read English."""
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,255}")
+"""One plain address. Anything else, such as two of them or a line end, must not get into a header."""
+_MAIL = "e-mail"
+_logger = logging.getLogger(__name__)
+
+
+def send_pending(
+    backend: Backend,
+    mailer: Mailer,
+    notifier: Notifier,
+    write: Write,
+    clock: Clock,
+    limit: int = 100,
+    *,
+    patience: Patience | None = None,
+    group: int = 1,
+) -> int:
+    """Send at most `limit` of the entries that wait, oldest first; return how many were done with.
+
+    An entry is done with when it was sent, when there is nobody to send it to, or when it can never arrive. What fails
+    otherwise waits, and `patience` remembers until when; without one it is tried again at the next call. `group` is how
+    many entries may be noted as sent together: more than 1 only for a mailer to which a repetition does no harm.
+    """
+    sending = _Sending(backend, mailer, notifier, write, clock, patience or Patience())
+    return sending.run(limit, group)
+
+
+def mail_id(entry_id: str) -> str:
+    """Return the id of the e-mail that an entry of the outbox leads to."""
+    return str(uuid5(_NAMESPACE, entry_id))
+
+
+class _Sending:
+    """One round."""
+
+    def __init__(
+        self, backend: Backend, mailer: Mailer, notifier: Notifier, write: Write, clock: Clock, patience: Patience
+    ) -> None:
+        self._backend = backend
+        self._mailer = mailer
+        self._notifier = notifier
+        self._write = write
+        self._clock = clock
+        self._patience = patience
+
+    def run(self, limit: int, group: int) -> int:
+        """Send, and note what was sent even when something unforeseen ends the round."""
+        done = 0
+        out: list[OutboxEntry] = []
+        try:
+            for entry in self._due(limit):
+                if self._went_out(entry):
+                    out.append(entry)
+                    done += 1
+                if len(out) >= group:
+                    self._note(out)
+        finally:
+            self._note(out)
+        return done
+
+    def _due(self, limit: int) -> Sequence[OutboxEntry]:
+        """Return the oldest entries that need not wait, and before them those that never failed."""
+        look = min(limit + self._patience.remembered, max(limit, LOOKS_AHEAD))
+        while True:
+            found = self._backend.outbox.pending(look)
+            now = self._clock()
+            due = [entry for entry in found if self._patience.allows(_channel(entry), entry.entry_id, now)]
+            if len(due) >= limit or len(found) < look or look >= LOOKS_AHEAD:
+                return sorted(due, key=lambda entry: self._patience.failures(entry.entry_id))[:limit]
+            look = min(look * 8, LOOKS_AHEAD)
+
+    def _note(self, out: list[OutboxEntry]) -> None:
+        if out:
+            self._backend.outbox.sent(out, self._clock())
+            for entry in out:
+                self._patience.forget(entry.entry_id)
+            out.clear()
+
+    def _went_out(self, entry: OutboxEntry) -> bool:
+        """Send one entry; say whether it is done with. Whatever stops it is no reason for others to wait."""
+        channel = _channel(entry)
+        if not self._patience.allows(channel, entry.entry_id, self._clock()):
+            return False  # the channel failed several others of this round
+        try:
+            self._send(entry)
+        except Undeliverable as error:
+            _logger.warning("%s can never be sent: %s", entry.entry_id, error)
+        except Exception as error:  # noqa: BLE001 - each transport has errors of its own, and they may name addresses
+            pause = self._patience.failed(channel, entry.entry_id, self._clock())
+            _logger.warning(
+                "%s was not sent (%s); it is tried again in %d s", entry.entry_id, type(error).__name__, pause.seconds
+            )
+            return False
+        self._patience.succeeded(channel)
+        return True
+
+    def _send(self, entry: OutboxEntry) -> None:
+        if entry.notice is not None:
+            self._mail(entry, entry.notice)
+        elif entry.kind == "feed-finished":
+            self._notify(entry)
+        else:
+            raise ValueError(f"an entry of the outbox of the unknown kind {entry.kind!r}")
+
+    def _mail(self, entry: OutboxEntry, notice: BuyerNotice) -> None:
+        order = self._backend.book.get(entry.seller_id, notice.amazon_order_id)
+        if order is None or not order.buyer.email:
+            missing = "the order is gone" if order is None else "the order has no e-mail address"
+            _logger.info("%s is not sent: %s", entry.entry_id, missing)
+            return
+        if not _ADDRESS.fullmatch(order.buyer.email):
+            raise Undeliverable("the order's e-mail address is none")
+        subject, text = self._write(order, notice, self._language(order, entry.seller_id))
+        self._mailer.send(
+            Mail(mail_id=mail_id(entry.entry_id), recipient=Secret(order.buyer.email), subject=subject, text=text)
+        )
+
+    def _language(self, order: Order, seller_id: str) -> str:
+        seller = None if order.marketplace_id else self._backend.sellers.get(seller_id)
+        marketplaces = {order.marketplace_id, *(seller.marketplace_ids[:1] if seller else ())}
+        return "ja" if marketplaces & _JAPANESE else "en"
+
+    def _notify(self, entry: OutboxEntry) -> None:
+        seller = self._backend.sellers.get(entry.seller_id)
+        submission = self._backend.submissions.get(entry.seller_id, entry.submission_id)
+        if seller is None or submission is None:
+            _logger.info("%s is not sent: the submission is gone", entry.entry_id)
+            return
+        failure: Exception | None = None
+        for destination in self._patience.left(entry.entry_id, seller.destinations):
+            unique_id = str(uuid5(_NAMESPACE, f"{entry.entry_id} {destination}"))
+            try:
+                self._notifier.notify(destination, feed_finished(unique_id, self._clock(), submission))
+            except Undeliverable as error:
+                _logger.warning("%s can never reach one of its queues: %s", entry.entry_id, error)
+            except Exception as error:  # noqa: BLE001 - as above; the other queues get theirs all the same
+                failure = error
+                continue
+            self._patience.reached(entry.entry_id, destination)
+        if failure is not None:
+            raise failure
+
+
+def _channel(entry: OutboxEntry) -> str:
+    """Return what fails together: all e-mail, or all that goes to one seller's queues."""
+    return _MAIL if entry.notice is not None else f"the queues of {entry.seller_id}"

@@ -1,0 +1,102 @@
+"""What the environment says of AWS, the tables as data, and what commands say when AWS is not as it should be."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from feedproc import aws, wiring
+from feedproc.aws.account import AwsSettings
+from feedproc.aws.clients import clients_of
+from feedproc.aws.tables import TABLES, TTL
+from feedproc.errors import StoreUnusable, Unusable
+from feedproc.settings import BackEnd, Place, as_environment, aws_at, aws_from_environment
+from tests.aws.cloud import SETTINGS
+
+FULL = {
+    "AWS_REGION": "eu-west-1",
+    "FEEDPROC_BUCKET": "b",
+    "FEEDPROC_QUEUE_URL": "https://sqs/q.fifo",
+    "FEEDPROC_KMS_KEY_ID": "alias/k",
+    "FEEDPROC_TABLE_PREFIX": "feedproc-dev-",
+}
+
+
+def test_the_environment_says_where_everything_is() -> None:
+    told = aws_from_environment({**FULL, "FEEDPROC_MAIL_FROM": "shop@example.com"})
+    assert told == AwsSettings(
+        region="eu-west-1", bucket="b", queue_url="https://sqs/q.fifo", kms_key_id="alias/k",
+        table_prefix="feedproc-dev-", mail_from="shop@example.com",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("missing", FULL)
+@pytest.mark.parametrize("how", ["absent", "empty"])
+def test_what_is_missing_is_named(missing: str, how: str) -> None:
+    environ = {**FULL, missing: ""} if how == "empty" else {name: FULL[name] for name in FULL if name != missing}
+    with pytest.raises(Unusable, match=missing):
+        aws_from_environment(environ)
+
+
+def test_an_option_goes_before_the_environment() -> None:
+    environ = {**FULL, "AWS_ENDPOINT_URL": "http://one"}
+    assert aws_from_environment(environ).endpoint_url == "http://one"
+    assert aws_from_environment(environ, "http://two").endpoint_url == "http://two"
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "key", "expected"),
+    [("http://127.0.0.1:5000", "", True), ("http://127.0.0.1:5000", "AKIA", False), ("https://aws.example", "", False)],
+)
+def test_known_credentials_are_used_for_this_machine_alone(endpoint: str, key: str, expected: bool) -> None:
+    assert aws_from_environment({**FULL, "AWS_ACCESS_KEY_ID": key}, endpoint).local_credentials is expected
+
+
+def test_what_is_printed_for_other_commands_leads_to_the_same_place() -> None:
+    there = aws_at("http://127.0.0.1:5000")
+    again = aws_from_environment(as_environment(there))
+    assert (again.queue_url, again.table_prefix, again.bucket) == (there.queue_url, there.table_prefix, there.bucket)
+
+
+def test_there_are_few_tables_and_each_is_made_as_it_is_told(cloud: AwsSettings) -> None:
+    assert len(TABLES) < 10
+    client = clients_of(cloud).dynamodb
+    for table in TABLES.values():
+        made = client.describe_table(TableName=cloud.table_prefix + table.name)["Table"]
+        told = table.definition(cloud.table_prefix)
+        assert made["KeySchema"] == told["KeySchema"]
+        assert made["BillingModeSummary"]["BillingMode"] == "PAY_PER_REQUEST"
+        kept = client.describe_time_to_live(TableName=made["TableName"])["TimeToLiveDescription"]
+        assert (kept.get("AttributeName") == TTL) is table.expires
+
+
+def test_making_everything_again_changes_nothing(cloud: AwsSettings) -> None:
+    aws.create_all(cloud)
+    assert len(clients_of(cloud).kms.list_keys()["Keys"]) == 1
+
+
+def test_a_store_that_was_never_deployed_says_so(
+    cloud: AwsSettings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name, value in {**as_environment(SETTINGS), "FEEDPROC_TABLE_PREFIX": "other-"}.items():
+        monkeypatch.setenv(name, value)
+    place = Place(back_end=BackEnd.AWS, data_dir=tmp_path)
+    with pytest.raises(StoreUnusable, match="deploy first"), wiring.store(place) as backend:
+        backend.sellers.get("A1")
+
+
+def test_a_server_that_is_not_there_is_told_in_a_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name, value in FULL.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    place = Place(back_end=BackEnd.AWS, data_dir=tmp_path, endpoint_url="http://127.0.0.1:9")
+    with pytest.raises(StoreUnusable, match=r"127\.0\.0\.1:9"), wiring.store(place) as backend:
+        backend.sellers.get("A1")
+
+
+def test_importing_the_adapters_loads_nothing_heavy() -> None:
+    heavy = "'boto3', 'botocore.session', 'botocore.client', 'moto', 'lxml'"
+    code = f"import sys, feedproc.aws.opening; print([one for one in ({heavy}) if one in sys.modules])"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert told.strip() == "[]"

@@ -1,0 +1,74 @@
+"""What a feed costs: calls of DynamoDB are counted, and none of them is a Scan."""
+
+import pytest
+
+from feedproc.services.lookup import report
+from feedproc.services.process import Policy
+from tests.aws.builders import CloudShop, outcome
+from tests.aws.cloud import noted
+from tests.builders import (
+    ACKNOWLEDGEMENT,
+    ADJUSTMENT,
+    FULFILLMENT,
+    SELLER,
+    a_feed,
+    acknowledges,
+    an_order,
+    cancels,
+    refunds,
+    ships,
+)
+
+MESSAGES = 100
+CONSTANT = 11
+"""Calls that every feed makes, however many messages it has."""
+PAYLOADS = {
+    "cancel": (ACKNOWLEDGEMENT, cancels),
+    "ship": (FULFILLMENT, ships),
+    "refund": (ADJUSTMENT, refunds),
+    "name": (ACKNOWLEDGEMENT, lambda number: acknowledges(number, f"N-{number}")),
+    "ship what the seller names": (FULFILLMENT, lambda number: ships(number, named=f"M-{number}")),
+    "refund what the seller names": (ADJUSTMENT, lambda number: refunds(number, named=f"M-{number}")),
+}
+ALLOWED = {"name": 2.5}
+"""Calls per 25 messages, where they are more than 2: twice as much is read when orders get names."""
+
+
+@pytest.mark.parametrize("what", PAYLOADS)
+def test_calls_grow_slower_than_the_feed(shop: CloudShop, what: str, capsys: pytest.CaptureFixture[str]) -> None:
+    feed_type, payload = PAYLOADS[what]
+    for first in range(1, MESSAGES + 1, 25):
+        shop.stocked(*(an_order(number, merchant_order_id=f"M-{number}") for number in range(first, first + 25)))
+    if feed_type == ADJUSTMENT:
+        shop.run(a_feed(*map(ships, range(1, MESSAGES + 1)), feed_type=FULFILLMENT), FULFILLMENT)
+    submission = shop.submit(a_feed(*map(payload, range(1, MESSAGES + 1)), feed_type=feed_type), feed_type)
+    with noted() as asked:
+        shop.work()
+    assert shop.report(submission).counts == (MESSAGES, MESSAGES, 0, 0)
+    calls = sum(one.startswith("dynamodb ") for one in asked)
+    with capsys.disabled():
+        print(f"\n{what}: {calls} calls for {MESSAGES} messages: {counted(asked)}")
+    assert calls <= CONSTANT + ALLOWED.get(what, 2) * MESSAGES / 25
+    assert "dynamodb Scan" not in asked
+
+
+def counted(asked: list[str]) -> str:
+    return ", ".join(f"{asked.count(one)} {one.removeprefix('dynamodb ')}" for one in sorted(set(asked)))
+
+
+def test_nothing_that_a_request_may_ask_for_scans(shop: CloudShop) -> None:
+    with noted() as asked:
+        shop.stocked(an_order(1, merchant_order_id="M-1"))
+        submission = shop.submit(a_feed(cancels(1)))
+        shop.work(Policy())
+        outcome(shop)
+        backend = shop.backend
+        backend.sellers.holding("KEY-A2SHOP")
+        backend.sellers.all()
+        shop.again(submission)
+        report(backend.submissions, backend.documents, SELLER, submission.submission_id)[1].close()
+        backend.submissions.waiting_since(shop.now, 10)  # type: ignore[attr-defined]
+        backend.outbox.recent(SELLER, 10)
+        backend.outbox.sent(backend.outbox.pending(10), shop.now)
+    assert "dynamodb Query" in asked
+    assert "dynamodb Scan" not in asked

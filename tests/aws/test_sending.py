@@ -1,0 +1,75 @@
+"""E-mail through SES and notifications through SQS: what goes out, and what never can."""
+
+import pytest
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.ses.models import ses_backends
+from msgspec.structs import replace
+
+from feedproc.aws.account import AwsSettings
+from feedproc.aws.clients import clients_of
+from feedproc.aws.ses import SesMailer
+from feedproc.aws.sqs import SqsNotifier
+from feedproc.errors import Undeliverable, Unusable
+from feedproc.ports import Mail, Secret
+
+MAIL = Mail(mail_id="7f3", recipient=Secret("buyer@example.jp"), subject="ご注文の発送", text="発送しました。\n")
+
+
+@pytest.fixture
+def mailer(cloud: AwsSettings) -> SesMailer:
+    clients_of(cloud).ses.create_email_identity(EmailIdentity="shop@example.com")
+    return SesMailer(cloud)
+
+
+def test_an_e_mail_is_handed_to_ses(mailer: SesMailer, cloud: AwsSettings) -> None:
+    mailer.send(MAIL)
+    (sent,) = ses_backends[DEFAULT_ACCOUNT_ID][cloud.region].sent_messages
+    assert set(sent.destinations) == {"buyer@example.jp"}
+    assert "From: shop@example.com" in sent.raw_data
+    assert "X-Feedproc-Mail-Id: 7f3" in sent.raw_data
+    assert "Message-ID: <7f3@example.com>" in sent.raw_data
+
+
+@pytest.mark.parametrize("changed", [{"recipient": Secret("a@b.c\r\nBcc: all@b.c")}, {"subject": "x\nBcc: all@b.c"}])
+def test_an_e_mail_cannot_be_given_further_headers(mailer: SesMailer, changed: dict[str, str]) -> None:
+    with pytest.raises(Undeliverable, match="7f3") as error:
+        mailer.send(replace(MAIL, **changed))
+    assert "b.c" not in str(error.value)
+
+
+def test_a_sender_that_ses_does_not_know_is_told(cloud: AwsSettings) -> None:
+    with pytest.raises(Undeliverable, match="7f3") as error:
+        SesMailer(cloud).send(MAIL)
+    assert "buyer" not in str(error.value)
+
+
+def test_without_a_sender_there_is_no_mailer(cloud: AwsSettings) -> None:
+    with pytest.raises(Unusable, match="FEEDPROC_MAIL_FROM"):
+        SesMailer(replace(cloud, mail_from=None))
+
+
+@pytest.mark.parametrize("name", ["finished", "finished.fifo"])
+@pytest.mark.parametrize("region", ["eu-west-1", "ap-northeast-1"])
+def test_a_notification_lies_in_the_sellers_queue(cloud: AwsSettings, name: str, region: str) -> None:
+    sqs = clients_of(cloud).sqs_in(region)
+    fifo = {"FifoQueue": "true"} if name.endswith(".fifo") else {}
+    sqs.create_queue(QueueName=name, Attributes=fifo)
+    url = f"https://sqs.{region}.amazonaws.com/123456789012/{name}"
+    SqsNotifier(cloud).notify(url, "<Notification/>")
+    assert [one["Body"] for one in sqs.receive_message(QueueUrl=url)["Messages"]] == ["<Notification/>"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://sqs.eu-west-1.amazonaws.com/123456789012/gone",
+        "https://sqs.eu-west-1.amazonaws.com.evil.example/123456789012/q",
+        "http://169.254.169.254/latest/meta-data",
+        "https://sqs.eu-west-1.amazonaws.com@evil.example/123456789012/q",
+        "file:///etc/passwd",
+        "",
+    ],
+)
+def test_what_is_no_queue_can_never_be_told(cloud: AwsSettings, url: str) -> None:
+    with pytest.raises(Undeliverable):
+        SqsNotifier(cloud).notify(url, "<Notification/>")

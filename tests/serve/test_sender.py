@@ -1,0 +1,145 @@
+"""The sender that runs with a server: e-mail goes out by itself, whatever happens to it."""
+
+import os
+import signal
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from feedproc import wiring
+from feedproc.formats.order_lines import orders_in_lines
+from feedproc.orders.order import Order
+from feedproc.settings import Place
+from tests.embedded.mails import arrived, parsed
+from tests.embedded.post import Post, serving
+from tests.serve.builders import SAMPLES, Running, eventually, lives, report_of, submitted
+
+CANCELLED = "buyer02@marketplace.example"
+"""The buyer of the order that the sample feed cancels."""
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """A data directory with the sample orders."""
+    with wiring.store(Place(data_dir=tmp_path / "data")) as backend, (SAMPLES / "orders.jsonl").open("rb") as file:
+        orders = [one for one in orders_in_lines(file) if isinstance(one, Order)]
+        backend.book.load(wiring.LOCAL_SELLER.seller_id, orders)
+    return tmp_path / "data"
+
+
+def waiting(shop: Path) -> int:
+    with wiring.store(Place(data_dir=shop)) as backend:
+        return len(backend.outbox.pending(100))
+
+
+def mails(shop: Path) -> list[str]:
+    return [mail["To"] for mail in arrived(shop / "mail")] if (shop / "mail").exists() else []
+
+
+def sender_of(shop: Path) -> int | None:
+    """The process that holds the sender's lock."""
+    inode = str((shop / "sender.lock").stat().st_ino) if (shop / "sender.lock").exists() else "none"
+    return next((int(one[4]) for one in locks() if one[5].rpartition(":")[2] == inode and one[1] == "FLOCK"), None)
+
+
+def locks() -> Iterable[list[str]]:
+    return [line.split() for line in Path("/proc/locks").read_text().splitlines()]
+
+
+def test_buyers_get_their_email_within_about_a_second(shop: Path) -> None:
+    with Running(shop) as server:
+        assert eventually(lambda: sender_of(shop))
+        report_of(server.client(), submitted(server.client()))
+        began = time.monotonic()
+        assert eventually(lambda: not waiting(shop))
+        assert time.monotonic() - began < 3
+        assert mails(shop) == [CANCELLED]
+
+
+def test_it_stops_with_the_server_and_without_a_word(shop: Path) -> None:
+    with Running(shop) as server:
+        assert eventually(lambda: sender_of(shop))
+        sender = sender_of(shop)
+        assert sender is not None
+        began = time.monotonic()
+        assert server.stop() == 0
+        assert time.monotonic() - began < 5
+        assert not lives(sender)
+        assert "Traceback" not in server.log
+
+
+def test_a_sender_that_dies_is_replaced(shop: Path) -> None:
+    with Running(shop) as server:
+        assert eventually(lambda: sender_of(shop))
+        first = sender_of(shop)
+        assert first is not None
+        os.kill(first, signal.SIGKILL)
+        report_of(server.client(), submitted(server.client()))
+        assert eventually(lambda: mails(shop))
+        assert f"sender {first} ended with -9; another takes its place" in server.log
+
+
+def test_the_sender_ends_with_a_server_that_is_killed(shop: Path) -> None:
+    with Running(shop) as server:
+        assert eventually(lambda: sender_of(shop))
+        sender = sender_of(shop)
+        assert sender is not None
+        server.stop(signal.SIGKILL)
+        assert eventually(lambda: not lives(sender))
+
+
+def test_of_two_servers_on_one_store_one_sends(shop: Path) -> None:
+    with Running(shop) as first, Running(shop) as second:
+        report_of(second.client(), submitted(second.client()))
+        assert eventually(lambda: not waiting(shop))
+        sender = sender_of(shop)
+        first.stop()
+        assert eventually(lambda: sender_of(shop) not in {None, sender}) or sender_of(shop) == sender
+        report_of(second.client(), submitted(second.client()))
+        assert eventually(lambda: not waiting(shop))
+    assert mails(shop) == [CANCELLED]
+
+
+def test_email_goes_through_the_smtp_server_that_is_set(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    post = Post()
+    with serving(post) as port:
+        monkeypatch.setenv("FEEDPROC_SMTP_URL", f"smtp://127.0.0.1:{port}")
+        monkeypatch.setenv("FEEDPROC_MAIL_FROM", "shop@seller.example")
+        with Running(shop) as server:
+            report_of(server.client(), submitted(server.client()))
+            assert eventually(lambda: not waiting(shop))
+    (envelope,) = post.envelopes
+    assert (envelope.mail_from, envelope.rcpt_tos) == ("shop@seller.example", [CANCELLED])
+    assert "様" in parsed(envelope.content).get_content()
+    assert not (shop / "mail").exists()
+
+
+def test_email_waits_for_an_smtp_server_that_is_away(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    post = Post()
+    with serving(post) as port:
+        pass
+    monkeypatch.setenv("FEEDPROC_SMTP_URL", f"smtp://127.0.0.1:{port}")
+    monkeypatch.setenv("FEEDPROC_MAIL_FROM", "shop@seller.example")
+    with Running(shop) as server:
+        report_of(server.client(), submitted(server.client()))
+        assert eventually(lambda: "was not sent (ConnectionRefusedError)" in server.log)
+        assert not post.envelopes
+        with serving(post, port):
+            assert eventually(lambda: not waiting(shop))
+        assert CANCELLED not in server.log
+    assert len(post.envelopes) == 1
+
+
+@pytest.mark.parametrize(("url", "sender"), [("smtp://u:hush@host/x", "a@b.example"), ("smtp://127.0.0.1:1", "")])
+def test_a_setting_that_makes_no_sense_is_said_and_requests_are_answered(
+    shop: Path, monkeypatch: pytest.MonkeyPatch, url: str, sender: str
+) -> None:
+    monkeypatch.setenv("FEEDPROC_SMTP_URL", url)
+    monkeypatch.setenv("FEEDPROC_MAIL_FROM", sender)
+    with Running(shop) as server:
+        report_of(server.client(), submitted(server.client()))
+        assert eventually(lambda: "FEEDPROC_" in server.log)
+        assert "hush" not in server.log
+        assert server.stop() == 0

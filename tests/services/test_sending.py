@@ -1,0 +1,446 @@
+"""What the outbox holds goes out: to buyers by e-mail, to sellers' queues as notifications; at least once, and told."""
+
+import logging
+from datetime import timedelta
+from itertools import count
+
+import pytest
+from lxml import etree
+from msgspec.structs import replace
+
+from feedproc.errors import Undeliverable
+from feedproc.letters import write
+from feedproc.orders.order import Buyer, Order
+from feedproc.ports import Mail, Told
+from feedproc.services.patience import LONGEST, MOST_FAILURES, Patience
+from feedproc.services.sending import mail_id, send_pending
+from tests.builders import (
+    ADJUSTMENT,
+    FULFILLMENT,
+    GERMANY,
+    NOON,
+    OTHER_SELLER,
+    SELLER,
+    Shop,
+    a_feed,
+    a_seller,
+    an_order,
+    cancels,
+    order_id,
+    refunds,
+    ships,
+)
+
+JAPAN = "A1VC38T7YXB528"
+QUEUES = ("https://sqs.example/1/first", "https://sqs.example/1/second")
+MINUTE = timedelta(minutes=1)
+
+
+class Letterbox:
+    """A mailer that keeps what it is given, and breaks down for whom it is told to."""
+
+    def __init__(self) -> None:
+        self.mails: list[Mail] = []
+        self.tried = 0
+        self.fails: dict[str, Exception] = {}
+
+    def send(self, mail: Mail) -> None:
+        self.tried += 1
+        error = self.fails.get(str(mail.recipient)) or self.fails.get("all")
+        if error is not None:
+            raise error
+        self.mails.append(mail)
+
+    @property
+    def subjects(self) -> list[str]:
+        return [mail.subject for mail in self.mails]
+
+    @property
+    def recipients(self) -> list[str]:
+        return [str(mail.recipient) for mail in self.mails]
+
+
+class Queues:
+    """A notifier that keeps what it is given, and breaks down for queues it is told to."""
+
+    def __init__(self) -> None:
+        self.bodies: list[tuple[str, str]] = []
+        self.fails: dict[str, Exception] = {}
+
+    def notify(self, destination: str, body: str) -> None:
+        if destination in self.fails:
+            raise self.fails[destination]
+        self.bodies.append((destination, body))
+
+    def said(self, name: str) -> list[str]:
+        return [etree.fromstring(body).findtext(f".//{name}") or "" for _, body in self.bodies]
+
+
+class Post:
+    """A shop with what its outbox is emptied into."""
+
+    def __init__(self, shop: Shop) -> None:
+        self.shop = shop
+        self.letterbox = Letterbox()
+        self.queues = Queues()
+        self.patience = Patience()
+
+    def sent(self, limit: int = 100, group: int = 1) -> int:
+        to = self.letterbox, self.queues, write, self.shop.clock
+        return send_pending(self.shop.backend, *to, limit, patience=self.patience, group=group)
+
+    def told(self, seller_id: str = SELLER) -> list[Told]:
+        return list(self.shop.backend.outbox.recent(seller_id, 1_000))
+
+    @property
+    def waiting(self) -> int:
+        return len(self.shop.backend.outbox.pending(1_000))
+
+
+@pytest.fixture
+def post(shop: Shop) -> Post:
+    return Post(shop.stocked(*[bought(number) for number in range(1, 31)]))
+
+
+def bought(number: int, **changed: object) -> Order:
+    buyer = Buyer(f"Buyer {number}", f"buyer{number}@marketplace.example")
+    return an_order(number, **({"buyer": buyer, "marketplace_id": GERMANY} | changed))
+
+
+def notified(post: Post, *destinations: str) -> None:
+    post.shop.backend.sellers.change(replace(a_seller(), destinations=destinations))
+
+
+def test_each_buyer_is_told_what_happened(post: Post) -> None:
+    post.shop.run(a_feed(cancels(1)))
+    post.shop.run(a_feed(ships(2), feed_type=FULFILLMENT), FULFILLMENT)
+    post.shop.run(a_feed(refunds(2), feed_type=ADJUSTMENT), ADJUSTMENT)
+    assert post.sent() == 6
+    assert post.letterbox.recipients == [f"buyer{n}@marketplace.example" for n in (1, 2, 2)]
+    assert post.letterbox.subjects == [
+        f"Your order {order_id(1)}: items cancelled",
+        f"Your order {order_id(2)} has shipped",
+        f"Refund for your order {order_id(2)}",
+    ]
+    assert post.sent() == post.waiting == 0
+
+
+def test_what_went_out_is_told_with_its_time(post: Post) -> None:
+    post.shop.run(a_feed(cancels(1)))
+    post.shop.now += MINUTE
+    post.sent()
+    assert {one.sent_at for one in post.told()} == {NOON + MINUTE}
+
+
+def test_a_buyer_is_told_only_what_is_new(post: Post) -> None:
+    for units in (1, 1):
+        post.shop.run(a_feed(ships(1, units), feed_type=FULFILLMENT), FULFILLMENT)
+    for amount in (100, 250):
+        post.shop.run(a_feed(refunds(1, amount), feed_type=ADJUSTMENT), ADJUSTMENT)
+    post.sent()
+    *shipments, first, second = [mail.text for mail in post.letterbox.mails]
+    assert ["1 × SKU-1" in text for text in shipments] == [True, True]
+    assert ("JPY 100" in first, "JPY 250" in first) == (True, False)
+    assert ("JPY 100" in second, "JPY 250" in second) == (False, True)
+
+
+def test_two_refunds_in_one_feed_are_told_apart(post: Post) -> None:
+    post.shop.run(a_feed(ships(1), feed_type=FULFILLMENT), FULFILLMENT)
+    post.shop.run(a_feed(refunds(1, 100), refunds(1, 250), feed_type=ADJUSTMENT), ADJUSTMENT)
+    post.sent()
+    assert ["total: JPY 100\n" in mail.text for mail in post.letterbox.mails[1:]] == [True, False]
+    assert ["total: JPY 250\n" in mail.text for mail in post.letterbox.mails[1:]] == [False, True]
+
+
+def test_a_refund_that_waited_for_its_shipment_is_told_with_it(post: Post) -> None:
+    post.shop.run(a_feed(refunds(1, 100), feed_type=ADJUSTMENT), ADJUSTMENT)
+    assert post.sent() == 1  # the feed's end
+    post.shop.run(a_feed(ships(1), feed_type=FULFILLMENT), FULFILLMENT)
+    post.sent()
+    assert [subject.split()[0] for subject in post.letterbox.subjects] == ["Your", "Refund"]
+
+
+def test_refused_messages_send_nothing(post: Post) -> None:
+    post.shop.run(a_feed(cancels(1), cancels(1), cancels(99)))
+    post.sent()
+    assert len(post.letterbox.mails) == 1
+
+
+def test_buyers_of_the_japanese_marketplace_read_japanese(post: Post) -> None:
+    post.shop.stocked(bought(1, marketplace_id=JAPAN))
+    post.shop.run(a_feed(cancels(1), cancels(2)))
+    post.sent()
+    assert ["ご注文" in subject for subject in post.letterbox.subjects] == [True, False]
+
+
+def test_an_order_that_names_no_marketplace_is_of_its_sellers(post: Post) -> None:
+    post.shop.backend.sellers.change(a_seller(marketplace_id=JAPAN))
+    post.shop.stocked(bought(1, marketplace_id=""))
+    post.shop.run(a_feed(cancels(1)))
+    post.sent()
+    assert "ご注文" in post.letterbox.subjects[0]
+
+
+def test_an_email_has_the_same_id_when_it_is_sent_again(post: Post) -> None:
+    post.shop.run(a_feed(cancels(1)))
+    entry = post.shop.backend.outbox.pending(1)[0]
+    again = Post(post.shop)
+    again.letterbox.fails["all"] = OSError("gone")
+    again.sent()
+    post.sent()
+    assert post.letterbox.mails[0].mail_id == mail_id(entry.entry_id)
+    assert len({mail_id(f"{SELLER}/5000/{n}") for n in range(9)}) == 9
+
+
+def test_without_an_address_there_is_nobody_to_tell(post: Post, caplog: pytest.LogCaptureFixture) -> None:
+    post.shop.stocked(an_order(1))
+    post.shop.run(a_feed(cancels(1)))
+    with caplog.at_level(logging.INFO):
+        assert post.sent() == 2
+    assert (post.letterbox.mails, post.waiting) == ([], 0)
+    assert "no e-mail address" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "a@b.example\r\nBcc: all@b.example",
+        "a@b.example, c@d.example",
+        "Mari <mari@marketplace.example>",
+        "nobody",
+        "a@b@c",
+        "a b@c.example",
+        "@b.example",
+        "あ@b.example",
+    ],
+)
+def test_what_is_no_address_is_told_once_and_never_tried(
+    post: Post, caplog: pytest.LogCaptureFixture, address: str
+) -> None:
+    post.shop.stocked(bought(1, buyer=Buyer("x", address)))
+    post.shop.run(a_feed(cancels(1)))
+    assert post.sent() == 2
+    assert (post.letterbox.tried, post.waiting) == (0, 0)
+    assert "can never be sent" in caplog.text
+    assert address not in caplog.text
+
+
+def test_what_cannot_be_sent_now_waits_longer_each_time(post: Post) -> None:
+    post.shop.run(a_feed(cancels(1)))
+    post.letterbox.fails["all"] = ConnectionRefusedError()
+    tried_at = []
+    for second in range(40):
+        before = post.letterbox.tried
+        post.sent()
+        tried_at += [second] * (post.letterbox.tried - before)
+        post.shop.now += timedelta(seconds=1)
+    assert tried_at == [0, 1, 3, 7, 15, 31]
+    post.letterbox.fails.clear()
+    post.shop.now += LONGEST
+    assert post.sent() == 1
+    assert post.waiting == 0
+
+
+def test_one_that_fails_does_not_stop_those_behind_it(post: Post) -> None:
+    post.shop.run(a_feed(*[cancels(number) for number in range(1, 11)]))
+    post.letterbox.fails["buyer1@marketplace.example"] = OSError("mailbox is full")
+    assert post.sent(limit=3) + sum(post.sent(limit=3) for _ in range(4)) == 10
+    assert post.letterbox.recipients == [f"buyer{number}@marketplace.example" for number in range(2, 11)]
+    assert post.waiting == 1
+
+
+def test_more_that_fail_than_a_round_holds_do_not_stop_those_behind_them(post: Post) -> None:
+    post.shop.run(a_feed(*[cancels(number) for number in range(1, 31)]))
+    for number in range(1, 30):
+        post.letterbox.fails[f"buyer{number}@marketplace.example"] = OSError("no")
+    for _ in range(60):
+        post.sent(limit=2)
+        post.shop.now += timedelta(seconds=20)
+    assert post.letterbox.recipients == ["buyer30@marketplace.example"]
+
+
+def test_while_all_email_fails_few_are_tried_and_notifications_go_out(post: Post) -> None:
+    notified(post, QUEUES[0])
+    post.shop.run(a_feed(*[cancels(number) for number in range(1, 31)]))
+    post.letterbox.fails["all"] = ConnectionRefusedError()
+    assert post.sent(limit=40) == 1
+    assert post.letterbox.tried == MOST_FAILURES
+    assert len(post.queues.bodies) == 1
+
+
+def test_notifications_at_the_end_of_many_that_wait_go_out(post: Post) -> None:
+    notified(post, QUEUES[0])
+    post.shop.run(a_feed(*[cancels(number) for number in range(1, 31)]))
+    post.letterbox.fails["all"] = ConnectionRefusedError()
+    sent = [post.sent(limit=5) for _ in range(3)]
+    assert sum(sent) == 1
+    assert len(post.queues.bodies) == 1
+
+
+def test_what_can_never_arrive_is_noted_and_told(post: Post, caplog: pytest.LogCaptureFixture) -> None:
+    post.shop.run(a_feed(cancels(1), cancels(2)))
+    post.letterbox.fails["buyer1@marketplace.example"] = Undeliverable("refused for good (550)")
+    assert post.sent() == 3
+    assert post.waiting == 0
+    assert "refused for good (550)" in caplog.text
+
+
+def test_no_log_line_names_a_buyer(post: Post, caplog: pytest.LogCaptureFixture) -> None:
+    post.shop.run(a_feed(*[cancels(number) for number in range(1, 6)]))
+    post.letterbox.fails["all"] = OSError("buyer1@marketplace.example refused")
+    with caplog.at_level(logging.DEBUG):
+        post.sent()
+        post.letterbox.fails.clear()
+        post.shop.now += LONGEST
+        post.sent()
+    assert caplog.text
+    assert "marketplace.example" not in caplog.text
+    assert "Buyer" not in caplog.text
+
+
+def test_nothing_is_noted_before_it_went_out(post: Post) -> None:
+    post.shop.run(a_feed(*[cancels(number) for number in range(1, 8)]))
+    post.letterbox.fails["buyer4@marketplace.example"] = KeyboardInterrupt()  # type: ignore[assignment]
+    with pytest.raises(KeyboardInterrupt):
+        post.sent(group=50)
+    assert post.waiting == 5  # four e-mails and the feed's end
+
+
+def test_each_is_noted_before_the_next_goes_out(post: Post) -> None:
+    post.shop.run(a_feed(cancels(1), cancels(2), cancels(3)))
+    waiting: list[int] = []
+    send = post.letterbox.send
+    post.letterbox.send = lambda mail: (waiting.append(post.waiting), send(mail))[1]  # type: ignore[method-assign]
+    post.sent()
+    assert waiting == [4, 3, 2]
+
+
+def test_a_feed_that_ended_is_told_to_each_of_the_sellers_queues(post: Post) -> None:
+    notified(post, *QUEUES)
+    submission = post.shop.submit(a_feed(cancels(1)))
+    post.shop.work()
+    post.shop.now += MINUTE
+    post.sent()
+    assert [destination for destination, _ in post.queues.bodies] == list(QUEUES)
+    assert post.queues.said("FeedSubmissionId") == [submission.submission_id] * 2
+    assert post.queues.said("FeedType") == ["_POST_ORDER_ACKNOWLEDGEMENT_DATA_"] * 2
+    assert post.queues.said("FeedProcessingStatus") == ["_DONE_"] * 2
+    assert post.queues.said("PublishTime") == ["2024-03-04T12:01:00Z"] * 2
+    assert len(set(post.queues.said("UniqueId"))) == 2
+
+
+def test_a_notification_reads_as_amazons_does(post: Post) -> None:
+    notified(post, QUEUES[0])
+    submission = post.shop.submit(a_feed(cancels(1)))
+    post.shop.work()
+    post.sent()
+    unique = post.queues.said("UniqueId")[0]
+    assert post.queues.bodies[0][1] == EXPECTED.format(unique=unique, submission=submission.submission_id)
+
+
+EXPECTED = """<Notification>
+  <NotificationMetaData>
+    <NotificationType>FeedProcessingFinished</NotificationType>
+    <PayloadVersion>1.0</PayloadVersion>
+    <UniqueId>{unique}</UniqueId>
+    <PublishTime>2024-03-04T12:00:00Z</PublishTime>
+    <SellerId>A2SHOP</SellerId>
+  </NotificationMetaData>
+  <NotificationPayload>
+    <FeedProcessingFinishedNotification>
+      <SellerId>A2SHOP</SellerId>
+      <FeedSubmissionId>{submission}</FeedSubmissionId>
+      <FeedType>_POST_ORDER_ACKNOWLEDGEMENT_DATA_</FeedType>
+      <FeedProcessingStatus>_DONE_</FeedProcessingStatus>
+    </FeedProcessingFinishedNotification>
+  </NotificationPayload>
+</Notification>
+"""
+
+
+def test_a_notification_that_is_sent_again_has_the_same_id(post: Post) -> None:
+    notified(post, *QUEUES)
+    post.shop.run(a_feed(cancels(1)))
+    post.queues.fails[QUEUES[1]] = OSError("throttled")
+    post.sent()
+    post.queues.fails.clear()
+    post.patience = Patience()  # a sender that was started anew
+    post.sent()
+    first, again, _ = post.queues.said("UniqueId")
+    assert first == again
+
+
+def test_a_queue_that_fails_gets_its_notification_later_and_the_others_no_second_one(post: Post) -> None:
+    notified(post, *QUEUES)
+    post.shop.run(a_feed(cancels(1)))
+    post.queues.fails[QUEUES[0]] = OSError("throttled")
+    post.sent()
+    assert post.waiting == 1
+    post.queues.fails.clear()
+    post.shop.now += MINUTE
+    post.sent()
+    assert [destination for destination, _ in post.queues.bodies] == [QUEUES[1], QUEUES[0]]
+    assert post.waiting == 0
+
+
+def test_a_queue_that_is_gone_keeps_nobody_waiting(post: Post, caplog: pytest.LogCaptureFixture) -> None:
+    notified(post, *QUEUES)
+    post.shop.run(a_feed(cancels(1)))
+    post.queues.fails[QUEUES[0]] = Undeliverable("there is no such queue")
+    post.sent()
+    assert ([destination for destination, _ in post.queues.bodies], post.waiting) == ([QUEUES[1]], 0)
+    assert "there is no such queue" in caplog.text
+
+
+def test_the_queues_of_one_seller_do_not_keep_another_waiting(post: Post) -> None:
+    post.shop.stocked(bought(1), seller=replace(a_seller(OTHER_SELLER), destinations=(QUEUES[1],)))
+    notified(post, QUEUES[0])
+    post.queues.fails[QUEUES[0]] = OSError("no")
+    for number in range(1, 6):
+        post.shop.run(a_feed(cancels(number)))
+    submission = post.shop.submit(a_feed(cancels(1), merchant=OTHER_SELLER), seller_id=OTHER_SELLER)
+    post.shop.work()
+    post.sent()
+    assert post.queues.said("FeedSubmissionId") == [submission.submission_id]
+
+
+def test_without_queues_there_is_nobody_to_notify(post: Post) -> None:
+    post.shop.run(a_feed(cancels(99)))
+    assert post.sent() == 1
+    assert (post.queues.bodies, post.waiting) == ([], 0)
+
+
+def test_a_feed_that_failed_for_good_is_told_as_cancelled(post: Post) -> None:
+    notified(post, QUEUES[0])
+    submission = post.shop.submit(a_feed(cancels(1)))
+    post.shop.backend.documents.delete(submission.document)
+    post.shop.struggle()
+    post.sent()
+    assert post.queues.said("FeedProcessingStatus") == ["_CANCELLED_"]
+
+
+def test_nothing_in_a_sellers_name_breaks_a_notification(shop: Shop) -> None:
+    hostile = "A</SellerId>&\x01"
+    shop.stocked(seller=replace(a_seller(hostile), destinations=QUEUES[:1]))
+    post = Post(shop)
+    post.shop.submit(a_feed(cancels(1), merchant="X"), seller_id=hostile)
+    post.shop.work()
+    post.sent()
+    assert post.queues.said("SellerId") == ["A</SellerId>&\ufffd"]
+
+
+def test_the_limit_is_how_many_go_out(post: Post) -> None:
+    post.shop.run(a_feed(*[cancels(number) for number in range(1, 10)]))
+    assert [post.sent(limit=4) for _ in range(4)] == [4, 4, 2, 0]
+
+
+def test_a_round_without_memory_tries_all_again(post: Post) -> None:
+    post.shop.run(a_feed(cancels(1)))
+    for number in count(1):
+        to = post.letterbox, post.queues, write, post.shop.clock
+        post.letterbox.fails["all"] = OSError("no")
+        send_pending(post.shop.backend, *to)
+        assert post.letterbox.tried == number
+        if number == 3:
+            break
+    assert post.waiting == 1
