@@ -1,4 +1,9 @@
-"""How far feedproc's explanations agree with Xerces: `python bench/xerces_agreement.py [NUMBER] [SEED]`."""
+"""How far feedproc agrees with Xerces: `python bench/xerces_agreement.py [NUMBER] [SEED] [--splices] [-v]`.
+
+Twice: for the explanation of faults alone, and for feeds as they are read: cut into pieces, with libxml2's verdict on
+each. With --splices the feeds are samples that were cut up and recoded, instead of mutants; with -v the disagreements
+are printed in full.
+"""
 
 import sys
 import time
@@ -6,32 +11,38 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tests.formats.diagnostics.compare import ROWS, TARGETS, compare, told
+from tests.formats.diagnostics.compare import ROWS, TARGETS, compare, told, told_of_feed
 from tests.formats.diagnostics.mutants import mutants
-from tests.formats.diagnostics.oracle import ask
+from tests.formats.diagnostics.oracle import Told, ask
+from tests.formats.diagnostics.splices import splices
 
 
 def main(number: int = 50_000, seed: int = 1) -> None:
     """Print the table of agreement and the kinds of disagreement."""
-    documents = [document for _, document in mutants(number, seed)]
+    kind = "splices" if "--splices" in sys.argv else "mutants"
+    documents = list(splices(number, seed)) if kind == "splices" else [each for _, each in mutants(number, seed)]
     theirs = ask(documents)
+    explained = [told(document) for document in documents]
     start = time.perf_counter()
-    ours = [told(document) for document in documents]
+    read = [told_of_feed(document) for document in documents]
     seconds = time.perf_counter() - start
-    scores, kinds = compare(theirs, ours)
-    print(f"| what, over {number} mutants of seed {seed} | of | same | target |\n|---|---|---|---|")
+    alone, _ = compare(theirs, explained)
+    scores, kinds = compare(theirs, read)
+    print(f"| what, over {number} {kind} of seed {seed} | of | explained alone | read as feeds | target |")
+    print("|---|---|---|---|---|")
     for row, title in ROWS.items():
-        score = scores[row]
         target = f"{TARGETS[row]:.1%}" if row in TARGETS else ""
-        print(f"| {title} | {score.all} | {score.share:.3%} | {target} |")
-    print(f"\n{seconds / number * 1e3:.2f} ms a document. Disagreements, as Xerces / feedproc:\n")
-    for kind, times in kinds.most_common(60):
-        print(f"- {times} × {kind}")
+        print(f"| {title} | {scores[row].all} | {alone[row].share:.3%} | {scores[row].share:.3%} | {target} |")
+    print(f"\n{seconds / number * 1e3:.2f} ms a feed. Disagreements of feeds, as Xerces / feedproc:\n")
+    for words, times in kinds.most_common(60):
+        print(f"- {times} × {words}")
     if "-v" in sys.argv:
-        _show(documents, theirs, ours, {row: score.examples for row, score in scores.items()})
+        _show(documents, theirs, read, {row: score.examples for row, score in scores.items()})
 
 
-def _show(documents: list[bytes], theirs: list, ours: list, examples: dict[str, list[int]]) -> None:
+def _show(
+    documents: list[bytes], theirs: list[list[Told]], ours: list[list[Told]], examples: dict[str, list[int]]
+) -> None:
     for row, numbers in examples.items():
         for number in numbers[:15]:
             print(f"\n== {row} {number}\n{documents[number]!r}\n-- Xerces")

@@ -12,6 +12,7 @@ from feedproc.formats.encoding import Undecodable, Utf8Stream
 from feedproc.formats.limits import MAX_PROLOG_BYTES
 from feedproc.formats.xerces.mended import without_colons
 from feedproc.formats.xerces.positions import units
+from feedproc.formats.xerces.utf8 import is_taken_for_utf_16
 
 _CHUNK = 16 * 1024
 _ROOT = "AmazonEnvelope"
@@ -114,7 +115,7 @@ def read(stream: Utf8Stream) -> Envelope:
 
 def _looks_otherwise(text: bytes) -> bool:
     """Say whether expat would take the text for UTF-16, or skip a byte order mark, which it has no more."""
-    return b"\0" in text[:2] or text.startswith(codecs.BOM_UTF8)
+    return is_taken_for_utf_16(text) or text.startswith(codecs.BOM_UTF8)
 
 
 def _declared_well(envelope: Envelope) -> Envelope:
@@ -151,7 +152,7 @@ def _read_on(stream: Utf8Stream, text: bytes) -> Envelope:
     except (_Doctype, expat.ExpatError):
         fault = scanner_fault(text) if text.strip() and not reader.in_envelope else None
         if fault is not None and (fault.rule in _NO_XML or not text.lstrip().startswith(b"<")):
-            raise NotAnEnvelope(fault.line, fault.column, text, complete) from None
+            raise NotAnEnvelope(max(1, fault.line), max(1, fault.column), text, complete) from None
         raise IllFormed(text) from None
 
 

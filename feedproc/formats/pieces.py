@@ -25,6 +25,8 @@ _LONE_RETURN = re.compile(rb"\r(?!\n)")
 _OPENING, _FOLLOWING = b"<AmazonEnvelope>", b"<Message>"
 """For the count of columns, what stands around a part of a feed: the root was begun, and a tag follows."""
 
+_count = etree.XPath("count(Message)")
+
 
 class Piece(Struct, frozen=True):
     """Some whole messages of a feed."""
@@ -44,6 +46,11 @@ class Piece(Struct, frozen=True):
     """Where in the text messages seem to end: something like it may also stand in a comment."""
     last: bool = True
     """Whether the feed ends with this piece."""
+
+    @property
+    def count(self) -> int:
+        """How many messages there are."""
+        return int(_count(self.root)) - 1
 
     @property
     def messages(self) -> list[etree._Element]:

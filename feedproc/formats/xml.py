@@ -6,6 +6,7 @@ from typing import Any, BinaryIO
 
 from lxml import etree
 from msgspec import Struct
+from msgspec.structs import replace
 
 from feedproc.feeds.finding import WRONG_FEED_TYPE, Finding, Inspection, Portion, Survey
 from feedproc.feeds.message import Message
@@ -15,6 +16,7 @@ from feedproc.feedtype import UNTOLD, Provenance, ReportHead, Tick
 from feedproc.formats import envelope as envelopes
 from feedproc.formats import plain
 from feedproc.formats.ahead import ahead
+from feedproc.formats.diagnostics import Origin
 from feedproc.formats.encoding import Utf8Stream, utf8
 from feedproc.formats.envelope import Envelope, IllFormed, NotAnEnvelope
 from feedproc.formats.limits import MAX_ENVELOPE_FINDINGS
@@ -55,7 +57,7 @@ class XmlFormat(Struct, frozen=True):
             judge = Judge(envelope)
             findings += judge.prolog()
             for piece in _pieces(stream, envelope, _start(envelope), judge):
-                messages += len(piece.messages)
+                messages += piece.count
                 doubted, outside = judge.outside_messages(piece)
                 if doubted:
                     suspects.append((piece.begin.offset, piece.end.offset))
@@ -88,7 +90,7 @@ class XmlFormat(Struct, frozen=True):
             for piece in _pieces(stream, envelope, _start(envelope), judge):
                 told = judge.of_piece(piece)
                 if any_type:
-                    yield Inspection(len(piece.messages), [finding for _, finding in told], piece.end.offset)
+                    yield Inspection(piece.count, [finding for _, finding in told], piece.end.offset)
                 else:
                     yield self._inspected(envelope, piece, told)
         except Unreadable as unreadable:
@@ -105,7 +107,7 @@ class XmlFormat(Struct, frozen=True):
             if misplaced or self._is_misplaced(element):
                 read.append(
                     Result(
-                        _message_id(element),
+                        message_id(element),
                         WRONG_FEED_TYPE,
                         WRONG_FEED_TYPE_TEXT,
                         reason=self._misplacement(envelope, element).reason,
@@ -126,13 +128,30 @@ class XmlFormat(Struct, frozen=True):
         found = [finding for _, finding in told]
         wrong = first_by_message(told)
         placed: list[tuple[int, Message]] = []
-        for element, message in zip(piece.messages, self._messages(envelope, piece, wrong), strict=True):
-            line = piece.begin.line + element.sourceline - 1
+        misplaced: list[tuple[int, Finding]] = []
+        messages = self._messages(envelope, piece, wrong)
+        for ordinal, (element, message) in enumerate(zip(piece.messages, messages, strict=True)):
             if isinstance(message, Message):
-                placed.append((line, message))
+                placed.append((piece.begin.line + element.sourceline - 1, message))
             elif message.code == WRONG_FEED_TYPE:
-                found.append(_wrong_feed_type(message, line, self._misplacement(envelope, element).hint))
-        return Inspection(len(piece.messages), found, piece.end.offset, placed)
+                misplaced.append((ordinal, self._wrong_feed_type(envelope, element, message)))
+        found += _at_payloads(envelope, piece, misplaced)
+        return Inspection(piece.count, found, piece.end.offset, placed)
+
+    def _wrong_feed_type(self, envelope: Envelope, message: etree._Element, result: Result) -> Finding:
+        """Return the finding without its place."""
+        payload = message[-1].tag if len(message) else None
+        return Finding(
+            line=-1,
+            column=-1,
+            message_id=result.message_id,
+            code=result.code,
+            rule="feed-type",
+            path=f"/AmazonEnvelope/Message/{payload}" if payload in _PAYLOADS else "/AmazonEnvelope/Message",
+            description=result.description,
+            reason=result.reason,
+            hint=self._misplacement(envelope, message).hint,
+        )
 
     def _misplacement(self, envelope: Envelope, message: etree._Element) -> plain.Plain:
         found = message[-1].tag if len(message) else None
@@ -142,18 +161,16 @@ class XmlFormat(Struct, frozen=True):
 _PAYLOADS = {"OrderAcknowledgement", "OrderAdjustment", "OrderFulfillment", "OrderReport", "ProcessingReport"}
 
 
-def _wrong_feed_type(result: Result, line: int, hint: str | None) -> Finding:
-    return Finding(
-        line=line,
-        column=1,
-        message_id=result.message_id,
-        code=result.code,
-        rule="feed-type",
-        path="/AmazonEnvelope/Message",
-        description=result.description,
-        reason=result.reason,
-        hint=hint,
-    )
+def _at_payloads(envelope: Envelope, piece: Piece, found: Sequence[tuple[int, Finding]]) -> Iterator[Finding]:
+    """Yield findings of messages at the places where their payloads begin."""
+    if not found:
+        return
+    from feedproc.formats.xerces.payloads import payload_places  # noqa: PLC0415 - not before there is a fault
+
+    places = payload_places(piece.document, Origin(len(envelope.wrapper), piece.begin.line, piece.begin.column))
+    for ordinal, finding in found:
+        line, column = places[ordinal]
+        yield replace(finding, line=line, column=column)
 
 
 def _opened(feed: BinaryIO) -> tuple[Utf8Stream, Envelope]:
@@ -184,7 +201,8 @@ def _start(envelope: Envelope) -> Position:
     return advanced(Position(), envelope.prolog)
 
 
-def _message_id(message: etree._Element) -> str:
+def message_id(message: etree._Element) -> str:
+    """Return the message id under which results tell of a message."""
     text = (message[0].text or "").strip() if len(message) else ""
     return text if text.isdecimal() and text.isascii() and len(text) <= _MESSAGE_ID_DIGITS else NO_MESSAGE
 

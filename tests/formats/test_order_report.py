@@ -60,7 +60,7 @@ def test_a_message_that_does_not_fit_the_schema_is_named_and_the_others_are_read
     bad, good = read(changed("<Quantity>2</Quantity>", "<Quantity>two</Quantity>"))
     assert isinstance(bad, BadOrder)
     assert bad.where == "message 1"
-    assert "'two' is not a valid value for 'integer'" in bad.problem
+    assert bad.problem == "`Quantity` must be a whole number; this is `two`."
     assert isinstance(good, Order)
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from feedproc.feeds.finding import ILL_FORMED_ENVELOPE, Finding
+from feedproc.formats import quoting
 from feedproc.formats.plain import Plain, in_words, not_an_envelope, parts, wrong_feed_type
 from feedproc.formats.plain.content import model_of, models
 from feedproc.formats.plain.elements import element_at
@@ -268,6 +269,21 @@ def test_an_unknown_element_with_a_namespace_is_told_without_it() -> None:
     assert (told.reason or "").startswith("`Foo` is an element that `OrderAdjustment` does not know; what may stand")
 
 
+@pytest.mark.parametrize("name", ["AmazonOrderItemCode", "Quantity", "TransparencyCode"])
+def test_a_known_element_in_a_namespace_is_told_to_leave_it(name: str) -> None:
+    told = misplaced("OrderFulfillment/Item", f'{{"urn:x":{name}}}', "Quantity", "TransparencyCode")
+    assert told.reason == f"`{name}` is in a namespace here; the elements of a feed are in none."
+    assert told.hint == "Take the prefix off its name, and leave `xmlns` out."
+
+
+@pytest.mark.parametrize("parent", models())
+def test_any_element_in_the_place_of_any_other_is_told_in_words(parent: str) -> None:
+    names = [name for place in models()[parent] for name in place.names]
+    for found in [*names, "Foo"]:
+        for expected in [[], names, *([name] for name in names)]:
+            assert misplaced(parent, found, *expected).reason
+
+
 def test_an_element_twice_is_told_as_that() -> None:
     told = misplaced("OrderFulfillment/FulfillmentData", "ShipperTrackingNumber")
     assert told.reason == "`FulfillmentData` takes only one `ShipperTrackingNumber`."
@@ -355,8 +371,8 @@ def test_a_huge_value_costs_little_and_is_cut() -> None:
 
 
 def test_long_values_are_cut() -> None:
-    assert parts.shown("x" * 61) == "x" * 59 + "…"
-    assert parts.shown("a\nb\x85\u202e") == "a·b··"
+    assert quoting.shown("x" * 61) == "x" * 59 + "…"
+    assert quoting.shown("a\nb\x85\u202e") == "a·b··"
 
 
 def test_what_only_libxml2_finds_is_told_in_general() -> None:

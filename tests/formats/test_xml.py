@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from feedproc.feeds.finding import Inspection, Survey
+from feedproc.feeds.finding import WRONG_FEED_TYPE, Inspection, Survey
 from feedproc.feeds.message import Message
 from feedproc.feeds.progress import Position
 from feedproc.feeds.report import Result, Summary
@@ -171,6 +171,29 @@ def test_a_feed_that_was_surveyed_in_other_pieces_is_read_with_the_same_faults()
     portions = form.read(io.BytesIO(feed), survey, boundary)
     found = [one.message_id for portion in portions for one in portion.messages if isinstance(one, Result)]
     assert found == [str(n) for n in range(97, 1_500, 97)]
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r", ""])
+@pytest.mark.parametrize("tag", ["<{} x='1'>", "<{}\n  x='>'\n>", "<!-- 発送 😀 --><{} x='' >"])
+def test_a_message_of_another_type_is_told_where_an_attribute_of_its_payload_would_be(tag: str, line_end: str) -> None:
+    text = a_feed(*(ships(n) for n in range(1, 1_500)), feed_type=FULFILLMENT).decode()
+    text = text.replace("<OrderFulfillment>", tag.format("OrderFulfillment")).replace("\n", line_end)
+    form = feed_types().named(ACKNOWLEDGEMENT).format
+    found = [one for part in form.inspect(io.BytesIO(text.encode()), any_type=False) for one in part.findings]
+    attributes = [(one.line, one.column) for one in found if one.rule == "cvc-complex-type.3.2.2"]
+    misplaced = [(one.line, one.column) for one in found if one.code == WRONG_FEED_TYPE]
+    assert len(misplaced) == 1_499
+    assert misplaced == attributes
+
+
+@pytest.mark.parametrize(("payload", "column"), [("", 23), ("<OrderFulfillment/>", 55), ("<OrderReport>", 49)])
+def test_a_message_of_another_type_is_told_past_the_first_tag_of_its_payload(payload: str, column: int) -> None:
+    feed = head(FULFILLMENT) + "\n  <Message><MessageID>1</MessageID>" + payload
+    feed += "</OrderReport></Message>" if payload == "<OrderReport>" else "</Message>"
+    form = feed_types().named(ACKNOWLEDGEMENT).format
+    found = [one for part in form.inspect(io.BytesIO((feed + TAIL).encode()), any_type=False) for one in part.findings]
+    (told,) = [one for one in found if one.code == WRONG_FEED_TYPE]
+    assert (told.line, told.column) == (head(FULFILLMENT).count("\n") + 2, column)
 
 
 def test_a_survey_tells_of_many_faults_around_messages_but_not_of_all() -> None:

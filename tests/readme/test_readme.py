@@ -11,6 +11,7 @@ from feedproc import wiring
 from feedproc.feeds import finding
 from feedproc.feedtypes import verdicts
 from feedproc.mws.spelling import underscored
+from feedproc.formats.flatfile import verdicts as flat
 from tests.clients.drivers import installed
 from tests.readme.readme import COMMANDS, LINKS, MENTIONED, PROJECT, SNIPPETS, TEXT, table
 from tests.readme.tour import Reader, serving
@@ -93,11 +94,13 @@ def test_the_commands_that_set_it_up_stand_there() -> None:
 def test_the_table_of_feed_types_is_that_of_the_code() -> None:
     feed_types = wiring.all_feed_types()
     told = {row[0]: row[1] for row in table("Feed types")}
-    assert told == {underscored(name): feed_types.named(name).format.message_type for name in feed_types.names}
+    formats = {name: feed_types.named(name).format for name in feed_types.offered}
+    assert told == {underscored(name): getattr(form, "message_type", "flat file") for name, form in formats.items()}
 
 
 def test_the_table_of_result_codes_has_those_that_can_come_and_no_other() -> None:
-    codes = {value for name, value in vars(finding).items() if name.isupper() and isinstance(value, int)}
+    constants = {**vars(finding), **vars(flat)}
+    codes = {value for name, value in constants.items() if name.isupper() and isinstance(value, int)}
     codes |= {one.code for one in vars(verdicts).values() if isinstance(one, verdicts.Verdict)}
     codes |= {one.code for one in verdicts.VERDICTS.values()}
     assert sorted(codes) == [int(row[0]) for row in table("Result codes")]

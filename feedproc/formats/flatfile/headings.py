@@ -11,7 +11,7 @@ from feedproc.formats.flatfile.columns import Template
 from feedproc.formats.flatfile.rows import cells, column_of, is_empty
 from feedproc.formats.flatfile.verdicts import MISSING_COLUMN, UNKNOWN_COLUMN, missing_column, unknown_column
 from feedproc.formats.limits import MAX_ENVELOPE_FINDINGS
-from feedproc.formats.plain.parts import quoted
+from feedproc.formats.quoting import quoted
 
 _KIND = "templatetype="
 _KNOWN = frozenset(name for one in (*templates.OFFERED, templates.PENDING_CANCELLATION) for name in one.names)

@@ -13,7 +13,7 @@ from feedproc.formats.flatfile.rows import cells, column_of, is_too_long
 from feedproc.formats.flatfile.values import require_readable
 from feedproc.formats.flatfile.verdicts import NO_ORDER_ID
 from feedproc.formats.limits import MAX_ROW_BYTES
-from feedproc.formats.plain.parts import quoted
+from feedproc.formats.quoting import quoted
 
 _LONGEST_ID = 50
 """Characters of an order's or item's id that a report repeats when it is no such id."""

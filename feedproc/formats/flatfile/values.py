@@ -9,7 +9,7 @@ from feedproc.formats.carriers import OTHER, carrier_codes
 from feedproc.formats.flatfile import hints
 from feedproc.formats.flatfile.columns import Unfit
 from feedproc.formats.flatfile.verdicts import NO_ORDER_ID, UNPROCESSABLE
-from feedproc.formats.plain.parts import quoted
+from feedproc.formats.quoting import quoted
 
 _ORDER_ID = re.compile(r"[0-9A-Za-z]{3}-[0-9A-Za-z]{7}-[0-9A-Za-z]{7}")
 _ITEM_CODE = re.compile(r"[0-9]{14}")

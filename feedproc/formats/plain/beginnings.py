@@ -1,11 +1,12 @@
 """What a feed is that does not begin with an envelope: told from its first bytes."""
 
+import codecs
 import re
 from collections.abc import Callable
 
 from feedproc.formats.plain import Plain
 from feedproc.formats.plain.content import known_names
-from feedproc.formats.plain.parts import quoted
+from feedproc.formats.quoting import quoted
 
 _ROOT = re.compile(r"<(?![?!])([^\s<>/?!]{1,200})([^<>]*)")
 _MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
@@ -23,6 +24,9 @@ def said_of(beginning: bytes) -> Plain:
     for mark, what in _PACKED.items():
         if beginning.startswith(mark):
             return Plain(f"The feed is not XML: it is {what}.", "Unpack or export it, and send the XML itself.")
+    if beginning.startswith(codecs.BOM_UTF8) and b"\0" in beginning[3:7]:
+        hint = "Take that mark out, or write the file in UTF-8."
+        return Plain("The feed is in UTF-16, but the byte order mark of UTF-8 stands in front of it.", hint)
     text = _decoded(beginning)
     found = (look(text) for look in _LOOKS)
     return next((plain for plain in found if plain is not None), Plain("The feed does not begin as XML does.", _FIRST))

@@ -3,7 +3,8 @@
 from typing import NamedTuple
 
 from feedproc.formats.plain.elements import Element, element_at
-from feedproc.formats.plain.parts import local, quoted
+from feedproc.formats.plain.parts import local
+from feedproc.formats.quoting import quoted
 
 
 class Case(NamedTuple):

@@ -1,7 +1,7 @@
 """Which feed type takes which messages, in plain words."""
 
 from feedproc.formats.plain import Plain
-from feedproc.formats.plain.parts import quoted
+from feedproc.formats.quoting import quoted
 
 _FEED_TYPES = {
     "OrderAcknowledgement": "POST_ORDER_ACKNOWLEDGEMENT_DATA",

@@ -2,7 +2,8 @@
 
 from feedproc.formats.plain.case import Case
 from feedproc.formats.plain.names import closest, has, letters, same
-from feedproc.formats.plain.parts import listed, quoted
+from feedproc.formats.plain.parts import listed
+from feedproc.formats.quoting import quoted
 
 _ACKNOWLEDGEMENT = "{} is a reason of adjustments; in an acknowledgement it is `{}`."
 _ADJUSTMENT = "{} is a reason of acknowledgements; in an adjustment it is `{}`."

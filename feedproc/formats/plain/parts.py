@@ -10,9 +10,6 @@ from feedproc.formats.xerces.words import SENTENCES
 _HEAD = 1000
 _TAIL = 12_000
 """Characters kept of a sentence that a huge value makes long: the value is in front, lists of names behind."""
-_LONGEST_VALUE = 60
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufffe\uffff]")
-"""Characters that would not be seen, or would change how what stands around them is seen."""
 _QUALIFIED = re.compile(r'\{?"[^"]*":([^}]*)\}?')
 
 
@@ -26,17 +23,6 @@ def parts(rule: str, sentence: str) -> tuple[str, ...] | None:
         return None
     named = found.groupdict()
     return tuple(named[f"a{place}"] for place in range(len(named)))
-
-
-def shown(value: str, longest: int = _LONGEST_VALUE) -> str:
-    """Return a value as it can be shown in a sentence: short, and without anything that cannot be seen."""
-    short = value if len(value) <= longest else f"{value[: longest - 1]}…"
-    return _UNSEEN.sub("·", short)
-
-
-def quoted(value: str) -> str:
-    """Return a value as a sentence names it."""
-    return f"`{shown(value)}`"
 
 
 def local(name: str) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from feedproc.formats.plain import structure, values
 from feedproc.formats.plain.case import Case
 from feedproc.formats.plain.content import known_names, model_of
-from feedproc.formats.plain.parts import local, quoted
+from feedproc.formats.plain.parts import local
+from feedproc.formats.quoting import quoted
 
 Reason = Callable[[Case], str]
 _ATTRIBUTES = {"Amount": "only `currency`", "PhoneNumber": "only `Type` and `Description`"}

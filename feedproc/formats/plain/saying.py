@@ -5,8 +5,9 @@ from functools import lru_cache
 from feedproc.formats.plain import Plain, scanner
 from feedproc.formats.plain.case import case_of
 from feedproc.formats.plain.hints import hint
-from feedproc.formats.plain.parts import parts, shown
+from feedproc.formats.plain.parts import parts
 from feedproc.formats.plain.rules import RULES
+from feedproc.formats.quoting import shown
 
 _LONGEST = 1000
 """Characters of what is said."""

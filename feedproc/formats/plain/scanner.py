@@ -3,7 +3,8 @@
 import re
 
 from feedproc.formats.plain import Plain
-from feedproc.formats.plain.parts import parts, quoted, shown
+from feedproc.formats.plain.parts import parts
+from feedproc.formats.quoting import quoted, shown
 
 _AMPERSAND = "Write `&amp;` where an ampersand is meant, as in `Smith &amp; Sons`."
 _ENTITIES = (

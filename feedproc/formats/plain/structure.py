@@ -6,7 +6,8 @@ from feedproc.formats.plain.case import Case
 from feedproc.formats.plain.content import Place, known_names, model_of, place_of
 from feedproc.formats.plain.elements import element_at
 from feedproc.formats.plain.names import letters
-from feedproc.formats.plain.parts import listed, local, quoted
+from feedproc.formats.plain.parts import listed, local
+from feedproc.formats.quoting import quoted
 
 _FEW = 6
 """Elements named as what may stand somewhere."""
@@ -53,6 +54,12 @@ class Misplaced(NamedTuple):
         return not self.follows_directly or (self._first < len(self.model) and self.model[self._first].repeated)
 
     @property
+    def behind(self) -> tuple[Place, ...]:
+        """What may stand behind what was found."""
+        at = None if self.found is None else place_of(self.found, self.model)
+        return () if at is None else self.model[at + 1 :]
+
+    @property
     def _first(self) -> int:
         places = [at for name in self.expected if (at := place_of(name, self.model)) is not None]
         return min(places, default=len(self.model))
@@ -85,15 +92,22 @@ def misplaced(case: Case) -> Misplaced:
     return Misplaced(case.path, model_of(case.path), None if at_end else local(case.arguments[0]), expected)
 
 
+def is_in_namespace(case: Case) -> bool:
+    """Say whether the parser names an element with its namespace, which the elements of a feed do not have."""
+    return case.arguments[0].startswith("{")
+
+
 def not_here(case: Case) -> str:
     """cvc-complex-type.2.4.a and .d: another element was expected, or none."""
     fault = misplaced(case)
     found, parent = quoted(fault.found or ""), quoted(case.element)
     if fault.found is None or place_of(fault.found, fault.model) is None:
         return _stranger(fault, found, parent)
+    if is_in_namespace(case):
+        return f"{found} is in a namespace here; the elements of a feed are in none."
     if fault.missing:
         return _missing(fault, parent)
-    if fault.may_be_late:
+    if fault.may_be_late and fault.behind:
         again = "a second time or " if fault.follows_directly else ""
         return f"{found} stands {again}too late in {parent}: it belongs {_where(fault)}."
     place = fault.model[place_of(fault.found, fault.model) or 0]
@@ -146,9 +160,7 @@ def _instead(fault: Misplaced) -> str:
 
 
 def _where(fault: Misplaced) -> str:
-    at = place_of(fault.found or "", fault.model) or 0
-    before = fault.model[at + 1 :]
-    first = next((place for place in before if place.required), before[0])
+    first = next((place for place in fault.behind if place.required), fault.behind[0])
     return f"before {_either(first.names)}"
 
 

@@ -2,8 +2,8 @@
 
 from feedproc.formats.plain.case import Case
 from feedproc.formats.plain.content import place_of
-from feedproc.formats.plain.parts import quoted
-from feedproc.formats.plain.structure import Misplaced, misplaced
+from feedproc.formats.plain.structure import Misplaced, is_in_namespace, misplaced
+from feedproc.formats.quoting import quoted
 
 _HEADER = (
     "Begin with `<Header><DocumentVersion>1.01</DocumentVersion><MerchantIdentifier>…</MerchantIdentifier></Header>`,"
@@ -75,6 +75,13 @@ def hint(case: Case) -> str | None:
         return _ONE_ORDER
     if fault.found is not None and place_of(fault.found, fault.model) is None:
         return None
+    return _of_known(case, fault)
+
+
+def _of_known(case: Case, fault: Misplaced) -> str | None:
+    """Return what may be meant by an element that stands elsewhere in the same one, or by one that is missing."""
+    if is_in_namespace(case):
+        return "Take the prefix off its name, and leave `xmlns` out."
     if fault.is_other_of_two:
         return "Leave one of them out: Amazon's number always does, yours only once Amazon has been told of it."
     return _MISSING.get((case.element, fault.missing or "")) or _order(fault)

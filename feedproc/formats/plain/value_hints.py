@@ -13,7 +13,7 @@ from feedproc.formats.plain.mending import (
     mended_order_id,
     mended_whole_number,
 )
-from feedproc.formats.plain.parts import quoted
+from feedproc.formats.quoting import quoted
 
 _YES = {"yes": "true", "y": "true", "on": "true", "no": "false", "n": "false", "off": "false"}
 _COUNTRIES = {"jpn": "JP", "japan": "JP", "日本": "JP", "usa": "US", "uk": "GB", "gbr": "GB", "deu": "DE", "chn": "CN"}

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from feedproc.formats.plain import elements
 from feedproc.formats.plain.case import Case, this_is
 from feedproc.formats.plain.names import told
-from feedproc.formats.plain.parts import quoted, shown
+from feedproc.formats.quoting import quoted, shown
 
 _TYPES = {
     "IDNumber": elements.NUMBER,

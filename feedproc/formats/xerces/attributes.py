@@ -47,6 +47,8 @@ def split_name(told: str) -> tuple[str, str | None, str]:
 
 def value_of(pairs: Pairs, local: str) -> str | None:
     """Return the value of the xsi: attribute `local`, if there is one."""
+    if not pairs:
+        return None
     wanted = key_of(INSTANCE, local)
     return next((value for told, value in pairs if split_name(told)[0] == wanted), None)
 

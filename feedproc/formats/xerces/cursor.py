@@ -42,7 +42,7 @@ class Cursor:
         self.depth = 0
         """Open elements and markup: whether the text may end here."""
         self.invalid = re.compile(f"[{INVALID}]")
-        self._is_xml_1_1 = False
+        self.is_xml_1_1 = False
         self._broken = broken
         self._name = _names()
 
@@ -50,11 +50,11 @@ class Cursor:
         """Whether a reference may stand for the character of this number."""
         if point > 0x10FFFF or 0xD800 <= point <= 0xDFFF or point in {0xFFFE, 0xFFFF}:
             return False
-        return point > 0 if self._is_xml_1_1 else point >= 0x20 or point in {0x9, 0xA, 0xD}
+        return point > 0 if self.is_xml_1_1 else point >= 0x20 or point in {0x9, 0xA, 0xD}
 
     def use_xml_1_1(self) -> None:
         """Take names and characters as XML 1.1 does."""
-        self._is_xml_1_1 = True
+        self.is_xml_1_1 = True
         self.invalid = re.compile(f"[{_XML_1_1_INVALID}]")
         self._name = _xml_1_1_names()
 

@@ -3,7 +3,7 @@
 import re
 
 from feedproc.formats.xerces.cursor import Cursor, Stop
-from feedproc.formats.xerces.encoding_names import CODECS
+from feedproc.formats.xerces.encoding_names import CODECS, IN_XML_1_1
 
 _SPACE = r"[\t\n\r ]"
 _BEGINNING = re.compile(rf"<\?xml{_SPACE}").match
@@ -31,9 +31,9 @@ def scan_declaration(cursor: Cursor) -> None:
     if not cursor.skip(">"):
         cursor.stop("XMLDeclUnterminated")
     cursor.depth = 0
-    _check_encoding(cursor, found.get("encoding"))
     if found.get("version") == "1.1":
         cursor.use_xml_1_1()
+    _check_encoding(cursor, found.get("encoding"))
 
 
 def _pseudo_attributes(cursor: Cursor) -> dict[str, str]:
@@ -92,7 +92,7 @@ def _pseudo_attribute(cursor: Cursor) -> tuple[str, str]:
 def _check_encoding(cursor: Cursor, name: str | None) -> None:
     if name is None:
         return
-    if not _ENCODING_NAME(name):
+    if not _ENCODING_NAME(name) or (cursor.is_xml_1_1 and name.lower() not in IN_XML_1_1):
         cursor.stop("EncodingDeclInvalid", name)
     if not _is_known(name):
         # Java's own exception comes out here: nothing but the name, and no place.

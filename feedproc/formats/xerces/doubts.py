@@ -36,7 +36,7 @@ class Doubts:
     @cached_property
     def _patterned(self) -> "re.Pattern[bytes]":
         names = "|".join(sorted(map(re.escape, self._names()))).encode()
-        return re.compile(rb"<(?:" + names + rb")(?:[ \t\r\n][^>]*)?>[^<]*(?:[\x80-\xff]|&#|<!)")
+        return re.compile(rb"<(?:" + names + rb")(?:[ \t\r\n][^<>]*)?>[^<]*(?:[\x80-\xff]|&#|<!)")
 
     def about(self, text: bytes) -> bool:
         """Say whether libxml2's word is not enough for a part of the feed.

@@ -98,3 +98,25 @@ _NAMES = {
 }
 CODECS = {name: codec for codec, names in _NAMES.items() for name in names.split()}
 """The codec for each name in lower case. Without a byte order, UTF-16 and UTF-32 are big-endian, as in Java."""
+
+_REGISTERED = """
+ansi_x3.4-1968 ansi_x3.4-1986 arabic ascii asmo-708 big5 ccsid00858 cp-gr cp-is cp00858 cp367 cp437 cp775
+cp819 cp850 cp852 cp855 cp857 cp860 cp861 cp862 cp863 cp864 cp865 cp866 cp869 cp936 csascii csbig5 cseuckr
+cseucpkdfmtjapanese csgb2312 csibm855 csibm857 csibm860 csibm861 csibm863 csibm864 csibm865 csibm866 csibm869
+csiso2022jp csiso2022kr csisolatin1 csisolatin2 csisolatin3 csisolatin4 csisolatin5 csisolatinarabic
+csisolatincyrillic csisolatingreek csisolatinhebrew cskoi8r csksc56011987 cspc775baltic cspc850multilingual
+cspc862latinhebrew cspc8codepage437 cspcp852 csshiftjis cswindows31j cyrillic ecma-114 ecma-118 elot_928
+euc-jp euc-kr extended_unix_code_packed_format_for_japanese gb18030 gb2312 gbk greek greek8 hebrew ibm-367 ibm-437
+ibm-775 ibm-819 ibm-850 ibm-852 ibm-855 ibm-857 ibm-858 ibm-860 ibm-861 ibm-862 ibm-863 ibm-864 ibm-865
+ibm-866 ibm-869 ibm00858 ibm367 ibm437 ibm775 ibm819 ibm850 ibm852 ibm855 ibm857 ibm860 ibm861 ibm862 ibm863
+ibm864 ibm865 ibm866 ibm869 iso-10646-ucs-2 iso-10646-ucs-4 iso-2022-jp iso-2022-kr iso-8859-1 iso-8859-13
+iso-8859-15 iso-8859-2 iso-8859-3 iso-8859-4 iso-8859-5 iso-8859-6 iso-8859-7 iso-8859-8 iso-8859-8-i
+iso-8859-9 iso-ir-100 iso-ir-101 iso-ir-109 iso-ir-110 iso-ir-126 iso-ir-127 iso-ir-138 iso-ir-144 iso-ir-148
+iso-ir-149 iso-ir-6 iso646-us iso_8859-1 iso_8859-15 iso_8859-2 iso_8859-3 iso_8859-4 iso_8859-5 iso_8859-6
+iso_8859-7 iso_8859-8 iso_8859-9 koi8-r korean ks_c_5601-1987 ks_c_5601-1989 ksc_5601 l1 l2 l3 l4 l5 latin-9
+latin1 latin2 latin3 latin4 latin5 ms936 ms_kanji shift_jis tis-620 us us-ascii utf-16 utf-16be utf-16le utf-8
+windows-1250 windows-1251 windows-1252 windows-1253 windows-1254 windows-1255 windows-1256 windows-1257
+windows-1258 windows-31j windows-936
+"""
+IN_XML_1_1 = frozenset(_REGISTERED.split())
+"""The names that are left of these in XML 1.1: those that are registered; Java's own are not known there."""

@@ -10,10 +10,11 @@ from feedproc.formats.xerces.frames import Finding
 from feedproc.formats.xerces.mended import colon_names, without_colons
 from feedproc.formats.xerces.model import Schema
 from feedproc.formats.xerces.paths import Paths
-from feedproc.formats.xerces.positions import Ruler
+from feedproc.formats.xerces.positions import Places, Ruler
 from feedproc.formats.xerces.reader import read_schema
 from feedproc.formats.xerces.root import NOTHING_YET, Root
 from feedproc.formats.xerces.scanner import Fatal, scan, scan_head
+from feedproc.formats.xerces.utf8 import is_taken_for_utf_16
 from feedproc.formats.xerces.walk import Doctype, Walker
 from feedproc.formats.xerces.words import sentence
 from feedproc.resources import folder
@@ -62,8 +63,8 @@ def fatal_fault(document: bytes, origin: Origin) -> Fault | None:
 def _walk(document: bytes, before: Root, most: int) -> tuple[Walker, Fatal | None]:
     """Walk through the document, as far as it can be read."""
     walker = Walker(_schema(), document, before, most)
-    if b"\0" in document[:2]:
-        return walker, scan(document)  # expat would take it for UTF-16
+    if is_taken_for_utf_16(document):
+        return walker, scan(document)
     try:
         walker.walk()
     except (expat.ExpatError, Doctype):
@@ -85,24 +86,9 @@ def _schema() -> Schema:
 def _from_fatal(fatal: Fatal, document: bytes, origin: Origin) -> Fault:
     line = column = -1
     if fatal.offset is not None:
-        line, column = _Places(origin, Ruler(document, fatal.root, fatal.end)).place(fatal.offset)
+        line, column = Places(origin, Ruler(document, fatal.root, fatal.end)).place(fatal.offset)
         column += fatal.extra
     return Fault(line, column, fatal.key, "", fatal.sentence, fatal=True)
-
-
-class _Places:
-    """Positions in a document as positions in the feed that it was cut from."""
-
-    def __init__(self, origin: Origin, ruler: Ruler) -> None:
-        self._ruler = ruler
-        self._origin = origin
-        self._line, self._column = ruler.place(origin.offset) if origin.offset else (1, 1)
-
-    def place(self, offset: int) -> tuple[int, int]:
-        line, column = self._ruler.place(offset)
-        if line == self._line:
-            return self._origin.line, column - self._column + self._origin.column
-        return line - self._line + self._origin.line, column
 
 
 class _Explanation:
@@ -113,7 +99,7 @@ class _Explanation:
         self._findings = [finding for finding in walker.findings if origin.offset < finding.offset < end]
         self._paths = Paths()
         self._names = colon_names(document) if walker.is_mended else {}
-        self._places = _Places(origin, Ruler(document, walker.root))
+        self._places = Places(origin, Ruler(document, walker.root))
         own = [message for offset, message in walker.messages if offset >= origin.offset]
         self._ordinals = {id(message): ordinal for ordinal, message in enumerate(own)}
 

@@ -1,5 +1,6 @@
 """The judge of one feed: libxml2's word where that is Amazon's parser's as well, and its explanation elsewhere."""
 
+import codecs
 from collections.abc import Sequence
 from typing import NamedTuple
 from xml.parsers import expat
@@ -63,17 +64,17 @@ class Judge:
             return []
         return [finding for _, finding in self._findings(self._explained(prolog, WHOLE, ends=True))]
 
-    def of_piece(self, piece: Piece, entries: Sequence[etree._LogEntry]) -> list[Told]:
-        """Return all that is wrong in a piece, given what libxml2 says of it. Raises `Unreadable`."""
-        suspicion = self._suspicion(piece, entries)
+    def of_piece(self, piece: Piece) -> list[Told]:
+        """Return all that is wrong in a piece. Raises `Unreadable`."""
+        suspicion = self._suspicion(piece)
         if not suspicion.messages and not suspicion.elsewhere:
             return []
         return self._findings(self._faults(piece, suspicion))
 
-    def outside_messages(self, piece: Piece, entries: Sequence[etree._LogEntry]) -> tuple[bool, list[Finding]]:
+    def outside_messages(self, piece: Piece) -> tuple[bool, list[Finding]]:
         """Return whether something may be wrong in a piece, and what is, outside of messages. Raises `Unreadable`."""
-        suspicion = self._suspicion(piece, entries)
-        if not suspicion.elsewhere and (not suspicion.messages or _is_readable(piece.document)):
+        suspicion = self._suspicion(piece)
+        if not suspicion.elsewhere and self._is_readable(piece, suspicion):
             return bool(suspicion.messages), []
         found = self._findings(self._whole(piece))
         return True, [finding for ordinal, finding in found if ordinal is None]
@@ -99,8 +100,8 @@ class Judge:
                 raise self.unparsable(Unparsable(document, Position(), reason(error), error.position[0])) from error
         return bool(faults(root))
 
-    def _suspicion(self, piece: Piece, entries: Sequence[etree._LogEntry]) -> _Suspicion:
-        named = {_ordinal(entry) for entry in entries}
+    def _suspicion(self, piece: Piece) -> _Suspicion:
+        named = {_ordinal(entry) for entry in faults(piece.root)}
         elsewhere = bool(self._faulty_prolog) or (piece.last and self._root.stray) or None in named
         doubtful = self._doubts.about(piece.text)
         messages = frozenset(ordinal for ordinal in named if ordinal is not None)
@@ -113,16 +114,23 @@ class Judge:
         doubted = {number for number, (start, end) in enumerate(spans) if self._doubts.about(piece.text[start:end])}
         return _Suspicion(messages | doubted, self._doubts.about(_between(piece.text, spans)))
 
+    def _is_readable(self, piece: Piece, suspicion: _Suspicion) -> bool:
+        """Say whether Amazon's parser reads the messages that libxml2 reads, but finds fault with."""
+        if not suspicion.messages:
+            return True
+        spans = _apart(piece, suspicion)
+        if spans is None:
+            return _reads(piece.document)
+        opening = self._envelope.opening
+        return all(_reads(opening + piece.text[start:end] + END_TAG) for _, (start, end) in spans)
+
     def _faults(self, piece: Piece, suspicion: _Suspicion) -> list[Fault]:
-        if suspicion.elsewhere or len(suspicion.messages) * _APART > len(piece.ends):
-            return self._whole(piece)
-        spans = _spans(piece)
+        spans = _apart(piece, suspicion)
         if spans is None:
             return self._whole(piece)
         found: list[Fault] = []
         place, done = piece.begin, 0
-        for number in sorted(suspicion.messages):
-            start, end = spans[number]
+        for number, (start, end) in spans:
             place, done = advanced(place, piece.text[done:start]), start
             told = self._of_message(piece.text[start:end], place, max(1, MAX_PIECE_FINDINGS - len(found)))
             found += [replace(fault, ordinal=number) for fault in told]
@@ -172,7 +180,9 @@ def not_an_envelope(error: NotAnEnvelope, beginning: bytes) -> Unreadable:
     """Say what is wrong with a feed that is none: what Amazon's parser finds, and what the report tells in the end."""
     from feedproc.formats.xerces.explanation import faults_of_part  # noqa: PLC0415 - not before there is a fault
 
-    found = faults_of_part(error.text, WHOLE)[0]
+    # The feed's own byte order mark is not in the text any more; another one would be taken for it.
+    is_marked_twice = error.text.startswith(codecs.BOM_UTF8)
+    found = faults_of_part(codecs.BOM_UTF8 + error.text if is_marked_twice else error.text, WHOLE)[0]
     if found and found[-1].fatal and found[-1].rule in _ENDS and not error.complete:
         found.pop()
     told = verdicts.not_an_envelope(error.line, error.column, beginning)
@@ -200,7 +210,15 @@ def _ordinal(entry: etree._LogEntry) -> int | None:
 
 
 def _spans(piece: Piece) -> Spans | None:
-    return message_spans(piece.text, len(piece.messages), piece.ends)
+    return message_spans(piece.text, piece.count, piece.ends)
+
+
+def _apart(piece: Piece, suspicion: _Suspicion) -> list[tuple[int, Span]] | None:
+    """Return the suspicious messages by number, in feed order; None where it is better to look at the whole piece."""
+    if suspicion.elsewhere or len(suspicion.messages) * _APART > len(piece.ends):
+        return None
+    spans = _spans(piece)
+    return None if spans is None else [(number, spans[number]) for number in sorted(suspicion.messages)]
 
 
 def _between(text: bytes, spans: list[Span]) -> bytes:
@@ -210,8 +228,8 @@ def _between(text: bytes, spans: list[Span]) -> bytes:
     return b" ".join(text[start:end] for start, end in zip(starts, ends, strict=True))
 
 
-def _is_readable(document: bytes) -> bool:
-    """Say whether Amazon's parser reads a document that libxml2 reads: in names expat is as strict."""
+def _reads(document: bytes) -> bool:
+    """Say whether Amazon's parser reads a document that libxml2 reads: with names expat is as strict."""
     try:
         expat.ParserCreate("utf-8", "}").Parse(document, True)
     except expat.ExpatError:

@@ -1,5 +1,6 @@
 """The parts of a compiled schema: elements, attributes, wildcards and types."""
 
+from collections.abc import Collection
 from functools import cached_property
 from typing import NamedTuple
 
@@ -108,9 +109,14 @@ class ComplexType:
         return self.content == "simple"
 
     @cached_property
-    def requires(self) -> bool:
-        """Whether an attribute must be there."""
-        return any(use.required for use in self.attributes.values())
+    def required(self) -> int:
+        """How many attributes must be there."""
+        return sum(use.required for use in self.attributes.values())
+
+    @cached_property
+    def values(self) -> Collection[str]:
+        """Texts that were found to be values of the type, if it has any."""
+        return self.simple.values if self.content == "simple" and self.simple is not None else ()
 
 
 Type = SimpleType | ComplexType

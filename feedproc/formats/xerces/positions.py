@@ -4,6 +4,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 
+from feedproc.formats.diagnostics import Origin
+
 _LINE_END = re.compile(rb"\r\n?|\n")
 _LINE_ENDS_BEHIND = re.compile(rb"[\n\r]*\Z")
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
@@ -22,25 +24,38 @@ class Ruler:
         self._document = document
         self._root = root
         self._end = len(document) if end is None else end
-        first = len(_BYTE_ORDER_MARK) if document.startswith(_BYTE_ORDER_MARK) else 0
-        self._starts = [first, *_line_starts(document)]
+        self._first = len(_BYTE_ORDER_MARK) if document.startswith(_BYTE_ORDER_MARK) else 0
+        self._starts = [self._first, *_line_starts(document)] if b"\r" in document else None
         self._has_lone_returns = b"\r" in document and _LONE_RETURN.search(document) is not None
-        self._last = (-1, first, 1)
+        self._counted = (0, 1, self._first)
+        """A place, its line, and where that begins."""
+        self._last = (-1, self._first, 1)
 
     def place(self, offset: int) -> tuple[int, int]:
         """Return line and column of the byte at `offset`."""
-        line = bisect_right(self._starts, offset)
-        start = self._starts[max(line - 1, 0)]
+        line, start = self._line_at(offset)
         known_start, known, column = self._last
         if known_start != start or known > offset:
             known, column = start, self._first_column(start)
         column += units(self._document[known:offset])
         self._last = (start, offset, column)
-        return max(line, 1), column
+        return line, column
+
+    def _line_at(self, offset: int) -> tuple[int, int]:
+        """Return the line of the byte at `offset`, and where it begins."""
+        if self._starts is not None:
+            line = max(1, bisect_right(self._starts, offset))
+            return line, self._starts[line - 1]
+        counted, line, start = self._counted if offset >= self._counted[0] else (0, 1, self._first)
+        more = self._document.count(b"\n", counted, offset)
+        if more:
+            line, start = line + more, self._document.rfind(b"\n", counted, offset) + 1
+        self._counted = offset, line, start
+        return line, start
 
     def _first_column(self, start: int) -> int:
         # Xerces counts the five characters twice that look like the beginning of an XML declaration, and are none.
-        if start == self._starts[0] and _NO_DECLARATION.match(self._document, start):
+        if start == self._first and _NO_DECLARATION.match(self._document, start):
             return 6
         return 1 - self._lost(start)
 
@@ -69,19 +84,31 @@ class Ruler:
         )
 
 
+class Places:
+    """Positions in a document as positions in the feed that it was cut from."""
+
+    def __init__(self, origin: Origin, ruler: Ruler) -> None:
+        """Take where the document stands in the feed, and what measures it."""
+        self._ruler = ruler
+        self._origin = origin
+        self._line, self._column = ruler.place(origin.offset) if origin.offset else (1, 1)
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Return line and column, in the feed, of the document's byte at `offset`."""
+        line, column = self._ruler.place(offset)
+        if line == self._line:
+            return self._origin.line, column - self._column + self._origin.column
+        return line - self._line + self._origin.line, column
+
+
+def past_tag(document: bytes, begin: int) -> int:
+    """Return where the tag that begins there has ended."""
+    tag = _TAG.match(document, begin)
+    return tag.end() if tag else len(document)
+
+
 def _line_starts(document: bytes) -> Iterable[int]:
-    if b"\r" in document:
-        return (match.end() for match in _LINE_END.finditer(document))
-    return _after_newlines(document)
-
-
-def _after_newlines(document: bytes) -> list[int]:
-    starts = []
-    at = document.find(b"\n") + 1
-    while at:
-        starts.append(at)
-        at = document.find(b"\n", at) + 1
-    return starts
+    return (match.end() for match in _LINE_END.finditer(document))
 
 
 def units(part: bytes) -> int:

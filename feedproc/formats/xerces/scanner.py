@@ -89,10 +89,10 @@ class _Scanner:
     def head(self) -> None:
         """Scan the XML declaration."""
         cursor = self._cursor
-        cursor.more()
-        if not cursor.text.startswith("<?xml"):
+        if cursor.is_broken and len(cursor.text) < len("<?xml"):
             # It looks for a declaration before all else, and reads as many characters as that needs.
-            cursor.must_hold(len("<?xml"))
+            cursor.stop_nowhere()
+        cursor.more()
         scan_declaration(cursor)
         cursor.check_surrogates()
 

@@ -19,6 +19,8 @@ _REPLACED = str.maketrans("\t\n\r", "   ")
 _REMEMBERED = 2048
 _REMEMBERED_LENGTH = 64
 _TOKENS = {"NMTOKEN": is_nmtoken, "Name": is_xml_name, "NCName": is_ncname}
+_OF_PREFIXES = frozenset({"QName", "list", "union"})
+"""Kinds of types whose values depend on which prefixes are declared, or may."""
 _UNTRIMMED = frozenset({"anySimpleType", "base64Binary"})
 
 
@@ -26,7 +28,7 @@ class SimpleType:
     """A simple type with all facets, its own and those it inherits."""
 
     holds_text = True
-    requires = False
+    required = 0
     start = None
     """It has neither attributes nor a content model."""
 
@@ -37,7 +39,6 @@ class SimpleType:
         "enumeration_words",
         "fraction_digits",
         "item",
-        "known",
         "length",
         "max_length",
         "members",
@@ -49,6 +50,7 @@ class SimpleType:
         "reader",
         "token",
         "total_digits",
+        "values",
         "white_space",
     )
 
@@ -73,23 +75,25 @@ class SimpleType:
         self.total_digits: int | None = base.total_digits if base else None
         self.fraction_digits: int | None = base.fraction_digits if base else None
         self.bounds: dict[str, Any] = dict(base.bounds) if base else {}
-        self.known: set[str] = set()
+        self.values: set[str] = set()
         """Texts that were found to be values."""
 
     def complaint(self, text: str, prefixes: Prefixes | None = None) -> Complaint | None:
         """Say what is wrong with `text` as a value of this type, or None."""
-        if text in self.known:
+        if text in self.values:
             return None
         value, complaint = self.read(text, prefixes)
         complaint = complaint or self._facets(text, value)
-        if complaint is None and len(text) <= _REMEMBERED_LENGTH and prefixes is None:
+        if complaint is None and (prefixes is None or self.primitive not in _OF_PREFIXES):
             self._remember(text)
         return complaint
 
     def _remember(self, text: str) -> None:
-        if len(self.known) >= _REMEMBERED:
-            self.known.clear()
-        self.known.add(text)
+        if len(text) > _REMEMBERED_LENGTH:
+            return
+        if len(self.values) >= _REMEMBERED:
+            self.values.clear()
+        self.values.add(text)
 
     def read(self, text: str, prefixes: Prefixes | None = None) -> tuple[Any, Complaint | None]:
         """Return the value of `text` and nothing, or nothing and what is wrong; facets but patterns are not asked."""
@@ -153,14 +157,16 @@ class SimpleType:
         if self.primitive in {"QName", "NOTATION"}:
             return None
         length = self._length(value)
-        for rule, limit, broken in (
-            ("maxLength", self.max_length, self.max_length is not None and length > self.max_length),
-            ("minLength", self.min_length, self.min_length is not None and length < self.min_length),
-            ("length", self.length, self.length is not None and length != self.length),
-        ):
-            if broken:
-                return f"cvc-{rule}-valid", (self._shown(text), str(length), str(limit), self.name)
+        if self.max_length is not None and length > self.max_length:
+            return self._other_length("maxLength", text, length, self.max_length)
+        if self.min_length is not None and length < self.min_length:
+            return self._other_length("minLength", text, length, self.min_length)
+        if self.length is not None and length != self.length:
+            return self._other_length("length", text, length, self.length)
         return None
+
+    def _other_length(self, facet: str, text: str, length: int, limit: int) -> Complaint:
+        return f"cvc-{facet}-valid", (self._shown(text), str(length), str(limit), self.name)
 
     def _length(self, value: str | tuple[Any, ...]) -> int:
         if not isinstance(value, str):

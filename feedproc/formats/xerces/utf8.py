@@ -1,10 +1,16 @@
 """Bytes become text; where UTF-8 does not allow them, Xerces' words for that."""
 
+import codecs
 import itertools
 
-_MARK = b"\xef\xbb\xbf"
+_MARK = codecs.BOM_UTF8
 
 Broken = tuple[str, tuple[str, ...]]
+
+
+def is_taken_for_utf_16(document: bytes) -> bool:
+    """Say whether other parsers would take a document for UTF-16, whatever encoding they are told."""
+    return b"\0" in document[:2] or document.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
 
 
 def decoded(document: bytes) -> tuple[int, str, Broken | None]:

@@ -88,11 +88,16 @@ class Walker:
             self._take_text(parent)
         parent.has_child = True
         move = parent.state.moves.get(told) if parent.state is not None and not parent.wrong else None
-        if move is None or move[0].type.requires or (attributes and not _are_plain(move[0].type, attributes)):
+        if move is None:
             self._open_slowly(parent, told, attributes)
             return
-        declaration, parent.state = move
-        frame = self._frame = Frame(told, parent, declaration, declaration.type)
+        declaration, state = move
+        kind = declaration.type
+        if (attributes or kind.required) and not _are_plain(kind, attributes):
+            self._open_slowly(parent, told, attributes)
+            return
+        parent.state = state
+        frame = self._frame = Frame(told, parent, declaration, kind)
         children = parent.children
         if children is None:
             children = parent.children = []
@@ -199,25 +204,30 @@ class Walker:
     def _end(self, told: str) -> None:
         frame = self._frame
         assert frame is not None  # noqa: S101 - expat calls in pairs
-        texts = self._texts
-        if frame.has_child or not frame.appends:
-            if texts:
+        if not frame.appends or frame.has_child:
+            if self._texts:
                 self._take_text(frame)
             if not frame.has_child:
                 self._value = ""
-        elif texts:
-            self._value = texts[0] if len(texts) == 1 else "".join(texts)
-            frame.saw_text = True
-            texts.clear()
-        else:
-            self._value = ""
-        if not frame.skipped:
+            if not frame.skipped:
+                self._check_content(frame)
+        elif not self._is_ordinary(frame):
             self._check_content(frame)
         parent = self._frame = frame.parent
         if frame is self._message:
             self._message = None
         if told == "MessageID" and parent is not None and parent.message_id is None:
             self._note_message_id(frame)
+
+    def _is_ordinary(self, frame: Frame) -> bool:
+        """Take the value of an element; tell whether it is one that was seen before, and nothing else is special."""
+        texts = self._texts
+        value = self._value = texts[0] if len(texts) == 1 else "".join(texts)
+        if texts:
+            frame.saw_text = True
+            texts.clear()
+        has_default = frame.declaration is not None and frame.declaration.default is not None
+        return value in frame.kind.values and not has_default and not frame.nil
 
     def _check_content(self, frame: Frame) -> None:
         kind = frame.kind
@@ -234,8 +244,6 @@ class Walker:
         text = self._value
         declaration = frame.declaration
         default = declaration.default if declaration is not None else None
-        if text in kind.known and default is None:
-            return
         if default is not None and not frame.has_child and not frame.saw_text and not frame.nil:
             text = self._default(frame, kind, default)
         complaint = None if frame.nil else kind.complaint(text, self._resolve if kind.primitive == "QName" else None)
@@ -313,14 +321,16 @@ class Walker:
 
 
 def _are_plain(kind: Type, attributes: list[str]) -> bool:
-    """Whether nothing can be wrong with the attributes: all are declared, with values that were seen before."""
+    """Whether nothing can be wrong with the attributes: none is missing, and each has a value that was seen before."""
     if isinstance(kind, SimpleType):
         return False
+    missing = kind.required
     for index in range(0, len(attributes), 2):
         use = kind.attributes.get(attributes[index])
-        if use is None or use.fixed is not None or attributes[index + 1] not in use.type.known:
+        if use is None or use.fixed is not None or attributes[index + 1] not in use.type.values:
             return False
-    return True
+        missing -= use.required
+    return not missing
 
 
 def _append(parent: Frame, frame: Frame) -> None:

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import javax.xml.XMLConstants;
 import javax.xml.transform.stream.StreamSource;
+import javax.xml.validation.Schema;
 import javax.xml.validation.SchemaFactory;
 import javax.xml.validation.Validator;
 import org.xml.sax.ErrorHandler;
@@ -25,13 +26,14 @@ import org.xml.sax.SAXParseException;
 public class Findings {
     public static void main(String[] args) throws Exception {
         SchemaFactory factory = SchemaFactory.newInstance(XMLConstants.W3C_XML_SCHEMA_NS_URI);
-        Validator validator = factory.newSchema(new File(args[0])).newValidator();
+        Schema schema = factory.newSchema(new File(args[0]));
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, "UTF-8");
         try (DataInputStream in = new DataInputStream(new BufferedInputStream(new FileInputStream(args[1])))) {
             for (int number = 0; ; number++) {
                 byte[] document = new byte[in.readInt()];
                 in.readFully(document);
-                tell(validator, number, document, out);
+                // What a validator has read before decides whether it knows a place for faults in the first characters.
+                tell(schema.newValidator(), number, document, out);
             }
         } catch (EOFException end) {
             out.flush();
@@ -40,7 +42,6 @@ public class Findings {
 
     private static void tell(Validator validator, int number, byte[] document, PrintStream out) throws IOException {
         boolean[] fatal = {false};
-        validator.reset();
         validator.setErrorHandler(new ErrorHandler() {
             public void warning(SAXParseException finding) {
             }

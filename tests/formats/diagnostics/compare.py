@@ -1,10 +1,13 @@
 """Two lists of findings, side by side."""
 
+import io
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from feedproc.feeds.finding import FATAL_XML, ILL_FORMED_ENVELOPE, Finding
 from feedproc.formats.diagnostics import explain
+from feedproc.formats.xml import XmlFormat
 from tests.formats.diagnostics.oracle import Told
 
 
@@ -30,8 +33,26 @@ class Score:
 
 
 def told(document: bytes) -> list[Told]:
-    """Return what feedproc finds."""
+    """Return what feedproc's explanation finds in a document."""
     return [Told(fault.fatal, fault.line, fault.column, fault.sentence) for fault in explain(document)]
+
+
+def told_of_feed(document: bytes) -> list[Told]:
+    """Return what feedproc finds when it reads the document as a feed: cut into pieces, with libxml2's verdict.
+
+    That a feed is no AmazonEnvelope is told besides what Amazon's parser says, so it only counts where it stands alone.
+    """
+    parts = XmlFormat("", str).inspect(io.BytesIO(document), any_type=True)
+    findings = [finding for part in parts for finding in part.findings]
+    return [_as_told(one) for one in findings if one.code != ILL_FORMED_ENVELOPE] or [_as_told(one) for one in findings]
+
+
+def _as_told(finding: Finding) -> Told:
+    fatal = finding.code in {FATAL_XML, ILL_FORMED_ENVELOPE}
+    sentence = finding.description.partition(": ")[2]
+    if finding.code == FATAL_XML:
+        sentence = sentence[: len(sentence) // 2]  # told twice over
+    return Told(fatal, finding.line, finding.column, sentence)
 
 
 ROWS = {

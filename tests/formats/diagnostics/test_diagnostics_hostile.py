@@ -7,6 +7,8 @@ import time
 import pytest
 
 from feedproc.formats.diagnostics import explain, scanner_fault
+from tests.formats.diagnostics.compare import told_of_feed
+from tests.formats.diagnostics.seeds import seeds
 
 _N = 300_000
 _SCHEMA = "http://www.w3.org/2001/XMLSchema"
@@ -44,6 +46,16 @@ def test_it_is_explained_in_time(name: str) -> None:
     start = time.perf_counter()
     explain(document)
     scanner_fault(document)
+    assert time.perf_counter() - start < 10
+
+
+@pytest.mark.parametrize("cover", ["<![CDATA[é{}]]>", "<!-- é{} -->", "<?é {} ?>"])
+@pytest.mark.parametrize("word", ["<AmazonOrderID ", "<AmazonOrderID>", "<Message ", "</Message>", "<Message/>"])
+def test_markup_that_is_none_is_read_in_time(cover: str, word: str) -> None:
+    """A message of 900 KB, of the 1 MiB that one may have, within ten seconds: so no step of it grows with a square."""
+    text = seeds()[0].replace("</MessageID>", "</MessageID>" + cover.format(word * (900_000 // len(word))), 1)
+    start = time.perf_counter()
+    told_of_feed(text.encode())
     assert time.perf_counter() - start < 10
 
 
