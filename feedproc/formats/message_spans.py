@@ -32,19 +32,25 @@ def cut(
     only looks like one.
     """
     text = _between(stream, begin, stretch)
-    if text is None or b"<!" in text or b"<?" in text:
+    if text is None:
         return None
-    pattern = _ORDINARY_END if _is_ordinary(text, stretch.messages) else _END
-    ends = [found.end() for found in pattern.finditer(text)]
+    is_ordinary = _is_ordinary(text, stretch.messages)
+    if not is_ordinary and (b"<!" in text or b"<?" in text):
+        return None
+    ends = [found.end() for found in (_ORDINARY_END if is_ordinary else _END).finditer(text)]
     return _cut(text, ends, envelope, begin, places) if len(ends) == stretch.messages else None
 
 
 def _is_ordinary(text: bytes, messages: int) -> bool:
-    """Say whether all tags of messages are written in the plainest way, which is ten times as quick to look for."""
+    """Say whether all tags of messages are written in the plainest way, which is ten times as quick to look for.
+
+    Whatever only looks like such a tag, or is written otherwise, would make one count larger than the messages.
+    """
     return (
         text.count(b"<Message>") == messages
         and text.count(b"</Message>") == messages
         and text.count(b"<Message") - text.count(b"<MessageID>") == messages
+        and text.count(b"</Message") - text.count(b"</MessageID>") == messages
     )
 
 

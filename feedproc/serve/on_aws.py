@@ -16,8 +16,8 @@ from feedproc.services.patience import Patience
 from feedproc.services.sending import send_pending
 from feedproc.settings import AwsSettings
 
-WAIT = 10
-"""Seconds for which the queue is asked for work at a time."""
+WAIT = 2
+"""Seconds for which the queue is asked for work at a time: what it answers to a worker that died is late by as much."""
 _LOOK, _ROUND = 60.0, 0.5
 """Seconds between looks for feeds that nobody was told of, and between looks into the outbox."""
 _NICENESS = 10

@@ -1,0 +1,201 @@
+"""The console as a WSGI application: who asks, which page answers, and what goes with every answer."""
+
+import hashlib
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from pathlib import Path
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, InternalServerError, NotFound
+from werkzeug.routing import MapAdapter, RequestRedirect
+from werkzeug.wrappers import Request, Response
+
+from feedproc.console import pages
+from feedproc.console.attempts import Attempts
+from feedproc.console.desk import Desk
+from feedproc.console.hosts import is_loopback_name, is_same_origin
+from feedproc.console.once import Once
+from feedproc.console.route import MOST_TEXT, Route, declared_in, mapped
+from feedproc.console.session import COOKIE, LASTS, Seal, Session
+from feedproc.console.visit import Visit
+from feedproc.console.words import every_language
+from feedproc.errors import SubmissionUnknown
+from feedproc.feedtype import FeedTypes
+from feedproc.ports import Backend, Seller
+from feedproc.services import browse
+
+TOKEN_FIELD = "token"  # noqa: S105 - the field's name
+TOKEN_HEADER = "X-Feedproc-Token"  # noqa: S105 - the header's name
+"""Where a script that sends no form puts the token."""
+MOST_DRAINED = 10 * 1024 * 1024
+"""Bytes of a refused body that are read."""
+_CHUNK = 256 * 1024
+_FOLDER = Path(__file__).parent
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+    "object-src 'none'",
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_logger = logging.getLogger(__name__)
+
+
+class ConsoleApp:
+    """Answers every request with a page, be it one that says what is wrong."""
+
+    def __init__(self, desk: Desk, routes: Iterable[Route]) -> None:
+        """Take what all visits share, and where pages are."""
+        self._desk = desk
+        self._routes = {route.endpoint: route for route in routes}
+        self._map = mapped(self._routes.values())
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        request = Request(environ)
+        session, seller = self._who(request)
+        # All links are paths, so that the Host header, which anybody may choose, is never asked.
+        urls = self._map.bind("localhost", request.root_path or "/", None, "http", request.method, request.path)
+        visit = Visit(self._desk, request, urls, session, seller)
+        response = self._answer(visit, urls)
+        for name, value in _HEADERS.items():
+            response.headers.setdefault(name, value)
+        if response.headers.setdefault("Cache-Control", "no-store") == "no-store":
+            self._keep(response, visit)
+        _drain(environ)
+        return response(environ, start_response)
+
+    def _answer(self, visit: Visit, urls: MapAdapter) -> Response:
+        try:
+            return self._page(visit, urls)
+        except RequestRedirect:
+            return _error(visit, NotFound())
+        except HTTPException as error:
+            return _error(visit, error)
+        except (SubmissionUnknown, browse.OrderUnknown):
+            return _error(visit, NotFound())
+        except Exception:
+            # The outermost place: whatever it is, the person must get an answer.
+            _logger.exception("a page of the console failed")
+            return _error(visit, InternalServerError())
+
+    def _page(self, visit: Visit, urls: MapAdapter) -> Response:
+        """Find the page and let it answer, if the visitor may see it."""
+        request = visit.request
+        if self._desk.local_seller is not None and not is_loopback_name(request.environ.get("HTTP_HOST", "")):
+            raise BadRequest(visit.t("errors.host"))
+        if not request.environ.get("PATH_INFO"):
+            return visit.redirect("home")
+        endpoint, values = urls.match()
+        route = self._routes[endpoint]
+        request.max_content_length = route.most_bytes
+        request.max_form_memory_size = min(route.most_bytes, MOST_TEXT)
+        if visit.signed_in is None and not route.is_open:
+            return visit.redirect("sign_in", next=visit.address)
+        if request.method not in {"GET", "HEAD"}:
+            _require_genuine(visit)
+        return route.answer(visit, **values)
+
+    def _who(self, request: Request) -> tuple[Session, Seller | None]:
+        """Return the session of the request, a new one if it has none, and the seller who signed in."""
+        seal = self._desk.seal
+        session = seal.read(request.cookies.get(COOKIE, ""))
+        if session is None:
+            return seal.anonymous(), None
+        if not session.seller_id:
+            return session, None
+        seller = browse.seller(self._desk.backend.sellers, session.seller_id)
+        if seller is None or not seal.fits(session, seller):
+            return seal.anonymous(), None
+        return session, seller
+
+    def _keep(self, response: Response, visit: Visit) -> None:
+        """Give the browser its cookie, if it has another or none."""
+        signed = self._desk.seal.signed(visit.session)
+        if visit.request.cookies.get(COOKIE) != signed:
+            response.set_cookie(
+                COOKIE,
+                signed,
+                max_age=LASTS,
+                path=visit.request.root_path or "/",
+                secure=visit.request.is_secure,
+                httponly=True,
+                samesite="Lax",
+            )
+
+
+def create_console(
+    backend: Backend,
+    feed_types: FeedTypes,
+    clock: Callable[[], datetime],
+    new_id: Callable[[], str],
+    secret: bytes,
+    local_seller: str | None,
+) -> ConsoleApp:
+    """Return the application over a back end.
+
+    `clock` gives an aware time, `new_id` ids that nobody can guess; `secret` signs sessions, so whoever has it can be
+    any seller. `local_seller` may sign in with one click from this machine; None where others can reach the console.
+    """
+    routes = list(declared_in(pages))
+    desk = Desk(
+        backend=backend,
+        feed_types=feed_types,
+        clock=clock,
+        new_id=new_id,
+        seal=Seal(secret, clock, new_id),
+        attempts=Attempts(clock),
+        once=Once(),
+        words=every_language(),
+        templates=_templates(),
+        endpoints=frozenset(route.endpoint for route in routes),
+        local_seller=local_seller,
+        pages_version=_version(),
+    )
+    return ConsoleApp(desk, routes)
+
+
+def _require_genuine(visit: Visit) -> None:
+    """Refuse a form that no page of this console, shown to this person, has sent."""
+    token = visit.request.headers.get(TOKEN_HEADER) or visit.request.form.get(TOKEN_FIELD, "")
+    if not is_same_origin(visit.request) or not visit.session.grants(token):
+        raise Forbidden(visit.t("errors.token"))
+
+
+def _drain(environ: WSGIEnvironment) -> None:
+    """Read what is left of a refused body, so that its sender gets to see why. The server's stream ends with it."""
+    stream, left = environ["wsgi.input"], MOST_DRAINED
+    while left > 0 and (chunk := stream.read(min(left, _CHUNK))):
+        left -= len(chunk)
+
+
+def _error(visit: Visit, error: HTTPException) -> Response:
+    code = error.code or 500
+    told = error.description if type(error).description != error.description else None
+    response = visit.render("error.html", status=code, code=code, told=told)
+    for name, value in error.get_headers():
+        if name in {"Allow", "Retry-After"}:
+            response.headers[name] = value
+    return response
+
+
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(_FOLDER / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
+def _version() -> str:
+    digest = hashlib.sha256()
+    for file in sorted((_FOLDER / "static").iterdir()):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]

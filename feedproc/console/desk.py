@@ -1,0 +1,33 @@
+"""What all visits share."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from jinja2 import Environment
+
+from feedproc.console.attempts import Attempts
+from feedproc.console.once import Once
+from feedproc.console.session import Seal
+from feedproc.console.words import Words
+from feedproc.feedtype import FeedTypes
+from feedproc.ports import Backend
+
+
+class Desk(NamedTuple):
+    """The console's equipment. `backend` is only ever handed on to services."""
+
+    backend: Backend
+    feed_types: FeedTypes
+    clock: Callable[[], datetime]
+    new_id: Callable[[], str]
+    seal: Seal
+    attempts: Attempts
+    once: Once
+    words: Mapping[str, Words]
+    templates: Environment
+    endpoints: frozenset[str]
+    local_seller: str | None
+    """Who may sign in with one click; None where other machines can reach the console."""
+    pages_version: str
+    """Changes when style or script do."""

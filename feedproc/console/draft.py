@@ -1,0 +1,109 @@
+"""A feed that somebody uploaded and has not sent yet: stored, and named by a signed address."""
+
+from datetime import datetime
+from typing import BinaryIO
+
+import msgspec
+from msgspec import Struct
+from werkzeug.exceptions import NotFound
+
+from feedproc.console.visit import Visit
+from feedproc.feedtype import Provenance
+from feedproc.formats.recognition import looks_like_xml, recognised
+from feedproc.services import drafts
+from feedproc.services.submit import StoredDocument, submit
+
+_PURPOSE = "draft"
+LONGEST_NAME = 120
+"""Characters of a file's name that are shown."""
+
+
+class Draft(Struct, frozen=True):
+    """What is known of it. Nothing of it is held on the server but its bytes."""
+
+    seller_id: str
+    key: str
+    size: int
+    """Bytes."""
+    md5: str
+    name: str
+    """Of the file, as the browser told."""
+    feed_type: str | None
+    """What it seems to be, or is meant to be."""
+    made_at: datetime
+    content_type: str | None = None
+
+
+def drafted(
+    visit: Visit,
+    document: StoredDocument,
+    name: str,
+    feed_type: str | None = None,
+    content_type: str | None = None,
+) -> str:
+    """Return what stands for a stored feed in addresses; without a feed type, the one that it seems to be is noted."""
+    with drafts.opened(visit.backend.documents, document.key) as feed:
+        feed_type = feed_type or recognised(feed, visit.feed_types)
+        content_type = content_type or ("text/xml" if looks_like_xml(feed) else None)
+    draft = Draft(
+        seller_id=visit.seller.seller_id,
+        key=document.key,
+        size=document.size,
+        md5=document.md5,
+        name=name[:LONGEST_NAME],
+        feed_type=feed_type,
+        made_at=visit.now,
+        content_type=content_type,
+    )
+    return visit.desk.seal.sealed(_PURPOSE, msgspec.to_builtins(draft))
+
+
+def draft_of(visit: Visit, sealed: str) -> Draft:
+    """Return the draft that an address stands for; one of another seller is not found."""
+    try:
+        draft = msgspec.convert(visit.desk.seal.unsealed(_PURPOSE, sealed), Draft)
+    except ValueError:
+        raise NotFound from None
+    if draft.seller_id != visit.seller.seller_id:
+        raise NotFound
+    return draft
+
+
+def opened(visit: Visit, draft: Draft) -> BinaryIO:
+    """Open the feed; one that was sent and swept away, or thrown away, is not found."""
+    try:
+        return drafts.opened(visit.backend.documents, draft.key)
+    except drafts.FeedGone:
+        raise NotFound(visit.t("draft.gone")) from None
+
+
+def provenance(visit: Visit, content_type: str | None) -> Provenance:
+    """Return what is known of one of the seller's feeds besides its bytes."""
+    return Provenance(content_type, next(iter(visit.seller.marketplace_ids), ""))
+
+
+def sent_as(visit: Visit, draft: Draft) -> str | None:
+    """Return the id of the submission that a draft was sent as; None when it was not."""
+    return drafts.sent_as(visit.backend.submissions, draft.seller_id, draft.key, draft.made_at)
+
+
+def sent(visit: Visit, draft: Draft, feed_type: str) -> str:
+    """Submit a draft, once however often it is asked for, and return the submission's id."""
+
+    def hand_in() -> str:
+        before = sent_as(visit, draft)
+        if before is not None:
+            return before
+        submission = submit(
+            visit.backend.submissions,
+            visit.backend.queue,
+            visit.seller.seller_id,
+            feed_type,
+            StoredDocument(draft.key, draft.size, draft.md5),
+            visit.now,
+            content_type=draft.content_type,
+            marketplace_ids=visit.seller.marketplace_ids,
+        )
+        return submission.submission_id
+
+    return visit.desk.once.do(visit.seller.seller_id, draft.key, hand_in)

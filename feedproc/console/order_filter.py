@@ -1,0 +1,105 @@
+"""What the filter of the order list asks for, read from the address."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+from msgspec import Struct
+from werkzeug.datastructures import MultiDict
+
+from feedproc.console.visit import Visit
+from feedproc.orders.order import OrderStatus
+from feedproc.ports import OrderFilter
+
+_LONGEST = 60
+_T = TypeVar("_T")
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """A filter as it was typed, and what it means."""
+
+    which: OrderFilter
+    query: str = ""
+    """An order id to go to."""
+    statuses: tuple[str, ...] = ()
+    first_day: str = ""
+    last_day: str = ""
+    problems: tuple[str, ...] = ()
+    """What cannot be understood, in the visitor's words."""
+
+    @property
+    def parameters(self) -> dict[str, object]:
+        """The filter without its place, to be asked again."""
+        given = {"q": self.query, "status": list(self.statuses), "from": self.first_day, "to": self.last_day}
+        return {name: value for name, value in given.items() if value}
+
+
+def asked(visit: Visit, among: Sequence[OrderStatus] = tuple(OrderStatus)) -> Asked:
+    """Read the filter. What cannot be understood is no condition, and is named among the problems."""
+    values, problems = visit.request.args, list[str]()
+    first = _day(visit, values, "from", problems)
+    last = _day(visit, values, "to", problems)
+    before = _behind(last)
+    if first and before and first >= before:
+        problems.append(visit.t("orders.days_crossed"))
+    statuses = _statuses(visit, values, among, problems)
+    chosen = () if len(statuses) == len(OrderStatus) else statuses
+    which = OrderFilter(
+        statuses=chosen,
+        purchased_from=first,
+        purchased_before=before,
+        after=_parsed(lambda: place(values.get("after", "")), visit.t("orders.bad_place"), problems),
+    )
+    return Asked(
+        which=which,
+        query=values.get("q", "").strip()[:_LONGEST],
+        statuses=tuple(status.value for status in statuses),
+        first_day=values.get("from", "")[:_LONGEST],
+        last_day=values.get("to", "")[:_LONGEST],
+        problems=tuple(problems),
+    )
+
+
+def spelled(following: tuple[datetime, str] | None) -> str | None:
+    """Return a place in the list as it stands in an address."""
+    return f"{following[0].astimezone(UTC):%Y%m%dT%H%M%S%f}_{following[1]}" if following else None
+
+
+def place(text: str) -> tuple[datetime, str] | None:
+    """Read a place from an address; an empty one is the beginning. Raises `ValueError`."""
+    if not text:
+        return None
+    moment, _, amazon_order_id = text.partition("_")
+    return datetime.strptime(moment, "%Y%m%dT%H%M%S%f").replace(tzinfo=UTC), amazon_order_id[:_LONGEST]
+
+
+def _behind(day: datetime | None) -> datetime | None:
+    """Return the first moment after a day."""
+    try:
+        return day + timedelta(days=1) if day else None
+    except OverflowError:
+        return None
+
+
+def _day(visit: Visit, values: MultiDict[str, str], name: str, problems: list[str]) -> datetime | None:
+    text = values.get(name, "").strip()
+    if not text:
+        return None
+    return _parsed(lambda: visit.shown.day(text), visit.t("orders.bad_day", given=text[:_LONGEST]), problems)
+
+
+def _statuses(
+    visit: Visit, values: MultiDict[str, str], among: Sequence[OrderStatus], problems: list[str]
+) -> tuple[OrderStatus, ...]:
+    named = dict.fromkeys(values.getlist("status"))
+    known = {status.value: status for status in among}
+    problems += [visit.t("orders.bad_status", given=name[:_LONGEST]) for name in named if name not in known]
+    return tuple(known[name] for name in named if name in known)
+
+
+def _parsed(parse: Callable[[], _T], problem: str, problems: list[str]) -> _T | None:
+    try:
+        return parse()
+    except (ValueError, OverflowError):
+        problems.append(problem)
+        return None

@@ -1,0 +1,49 @@
+"""What became of the feed that a page sent: running, then its report in place."""
+
+from msgspec import Struct
+
+from feedproc.console.visit import Visit
+from feedproc.errors import SubmissionUnknown
+from feedproc.feeds.submission import ProcessingStatus
+from feedproc.formats.order_feeds import memo_of
+from feedproc.services import browse
+
+MOST_TOLD = 50
+"""Results that are told in place; the others are in the report."""
+_BEGINNING = 8 * 1024
+
+
+class Outcome(Struct, frozen=True):
+    """A submission with its verdicts, ready to be shown."""
+
+    verdicts: browse.Verdicts
+    memo: str
+
+    @property
+    def kind(self) -> str:
+        """Say in one word how it went: `running`, `good`, `warn`, `bad` or `cancelled`."""
+        submission = self.verdicts.submission
+        if submission.status is ProcessingStatus.CANCELLED:
+            return "cancelled"
+        summary = submission.summary
+        if not self.verdicts.ended or summary is None:
+            return "running"
+        if summary.with_error:
+            return "bad" if not summary.successful else "warn"
+        return "warn" if summary.with_warning else "good"
+
+
+def outcome_of(visit: Visit, submission_id: str) -> Outcome:
+    """Return what became of one of the seller's submissions. Raises `SubmissionUnknown`."""
+    backend = visit.backend
+    found = browse.verdicts(backend.submissions, backend.book, visit.seller.seller_id, submission_id, MOST_TOLD)
+    return Outcome(found, memo_of(browse.beginning(backend.documents, found.submission, _BEGINNING)))
+
+
+def outcome_shown(visit: Visit) -> Outcome | None:
+    """Return the outcome that the address asks for with `submission`; None without, or when there is none."""
+    submission_id = visit.request.args.get("submission", "")
+    try:
+        return outcome_of(visit, submission_id) if submission_id else None
+    except SubmissionUnknown:
+        return None

@@ -1,0 +1,172 @@
+"""One submission: how far it is, what became of each message beside the message, and what can be done about it."""
+
+from typing import Any, BinaryIO
+
+from msgspec import Struct
+from werkzeug.exceptions import BadRequest, NotFound
+from werkzeug.wrappers import Response
+from werkzeug.wsgi import wrap_file
+
+from feedproc.console.draft import drafted, provenance
+from feedproc.console.pages.feeds import OPEN
+from feedproc.console.route import Route
+from feedproc.console.visit import Visit
+from feedproc.errors import FeedTypeUnknown, Refusal
+from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
+from feedproc.formats.message_texts import MessageTexts, texts_of
+from feedproc.formats.recognition import looks_like_xml
+from feedproc.formats.xml import XmlFormat
+from feedproc.ports import Filter
+from feedproc.services import drafts, feed_lines, lookup, resubmission
+from feedproc.services.cancel import cancel as cancelled
+from feedproc.services.feed_lines import FeedLines, Line
+from feedproc.services.submit import store
+
+_LONGEST_SHOWN = 4_000
+"""Characters of a message that are shown."""
+_HEADLINE = 90
+"""Characters of a message that are shown before it is unfolded."""
+
+
+class Row(Struct, frozen=True):
+    """A message and what became of it, ready to be shown."""
+
+    line: Line
+    text: str
+    """The message, or as much of it as is shown."""
+    is_cut: bool
+
+    @property
+    def headline(self) -> str:
+        """How the message begins, in one line."""
+        _, id_end, payload = self.text.partition("</MessageID>")
+        plain = " ".join((payload if id_end else self.text).replace("\t", " ⇥ ").split())
+        return plain if len(plain) <= _HEADLINE else f"{plain[:_HEADLINE]}…"
+
+
+def feed(visit: Visit, submission_id: str) -> Response:
+    """Show a submission with a page of its messages."""
+    submission = _submission(visit, submission_id)
+    texts = _texts(visit, submission)
+    lines = _lines(visit, submission, texts)
+    only_failed = visit.request.args.get("which") == "failed"
+    number = visit.request.args.get("page", "1")
+    asked = int(number) if number.isascii() and number.isdecimal() and len(number) < 12 else 1
+    page = lines.errors(asked) if only_failed else lines.page(asked)
+    return visit.render(
+        "feed.html",
+        lines=lines,
+        page=page,
+        only_failed=only_failed,
+        rows=[_row(line, texts) for line in page.lines],
+        can_mend=submission.status is ProcessingStatus.DONE and (lines.has_failed or bool(lines.whole)),
+        **_progress(visit, submission),
+    )
+
+
+def status(visit: Visit, submission_id: str) -> Response:
+    """Answer with how far it is, alone; script asks for it until it has ended."""
+    return visit.render("feed_status.html", **_progress(visit, _submission(visit, submission_id)))
+
+
+def bytes_of_feed(visit: Visit, submission_id: str) -> Response:
+    """Give the feed back, to the byte."""
+    submission = _submission(visit, submission_id)
+    try:
+        file = drafts.opened(visit.backend.documents, submission.document)
+    except drafts.FeedGone:
+        raise NotFound(visit.t("feed.gone")) from None
+    is_xml = looks_like_xml(file)
+    kind = "text/xml" if is_xml else "text/tab-separated-values"
+    return _download(visit, file, kind, f"feed-{submission_id}.{'xml' if is_xml else 'txt'}", submission.size)
+
+
+def report(visit: Visit, submission_id: str) -> Response:
+    """Give the processing report."""
+    submission = _submission(visit, submission_id)
+    form = visit.feed_types.named(submission.feed_type).format
+    try:
+        _, file = lookup.report(
+            visit.backend.submissions, visit.backend.documents, visit.seller.seller_id, submission_id
+        )
+    except Refusal:
+        raise NotFound(visit.t("feed.no_report")) from None
+    kind = form.report_content_type(provenance(visit, None).marketplace_id)
+    ending = "xml" if isinstance(form, XmlFormat) else "txt"
+    return _download(visit, file, kind, f"report-{submission_id}.{ending}")
+
+
+def cancel(visit: Visit, submission_id: str) -> Response:
+    """Cancel it, if no worker has begun it meanwhile; the page says what became of it."""
+    cancelled(visit.backend.submissions, visit.seller.seller_id, Filter(submission_ids=(submission_id,)), visit.now)
+    return visit.redirect("feed", submission_id=submission_id)
+
+
+def failed(visit: Visit, submission_id: str) -> Response:
+    """Make a feed of the messages that failed, or of all of it when it was refused, and go on to look at it."""
+    submission = _submission(visit, submission_id)
+    texts = _texts(visit, submission)
+    lines = _lines(visit, submission, texts)
+    try:
+        with drafts.opened(visit.backend.documents, submission.document) as file:
+            if lines.has_failed:
+                document = resubmission.gathered(visit.backend.documents, texts.frame(file), lines.failed())
+            else:
+                document = store(visit.backend.documents, file) if lines.whole else None
+    except drafts.FeedGone:
+        raise NotFound(visit.t("feed.gone")) from None
+    if document is None:
+        raise BadRequest(visit.t("feed.none_failed"))
+    name = visit.t("feed.failed_of", submission=submission_id)
+    sealed = drafted(visit, document, name, submission.feed_type, submission.content_type)
+    return visit.redirect("draft", sealed=sealed)
+
+
+def _submission(visit: Visit, submission_id: str) -> FeedSubmission:
+    return lookup.one(visit.backend.submissions, visit.seller.seller_id, submission_id)
+
+
+def _texts(visit: Visit, submission: FeedSubmission) -> MessageTexts:
+    try:
+        form = visit.feed_types.named(submission.feed_type).format
+    except FeedTypeUnknown:
+        raise NotFound from None
+    return texts_of(form, provenance(visit, submission.content_type))
+
+
+def _lines(visit: Visit, submission: FeedSubmission, texts: MessageTexts) -> FeedLines:
+    return feed_lines.lines(visit.backend.book, visit.backend.documents, submission, texts.extractor)
+
+
+def _row(line: Line, texts: MessageTexts) -> Row:
+    text = texts.shown(line.extract.text[: _LONGEST_SHOWN * 4]) if line.extract else ""
+    return Row(line, text[:_LONGEST_SHOWN], len(text) > _LONGEST_SHOWN)
+
+
+def _progress(visit: Visit, submission: FeedSubmission) -> dict[str, Any]:
+    return {
+        "submission": submission,
+        "is_running": submission.status in OPEN,
+        "can_cancel": submission.status is ProcessingStatus.SUBMITTED,
+        "progress": feed_lines.progress(visit.backend.book, submission),
+    }
+
+
+def _download(visit: Visit, file: BinaryIO, content_type: str, name: str, size: int | None = None) -> Response:
+    """Send a file as one to be saved: whatever stands in it, no browser shows it as a page."""
+    file.seek(0)
+    response = Response(wrap_file(visit.request.environ, file), content_type=content_type, direct_passthrough=True)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    if size is not None:
+        response.content_length = size
+    return response
+
+
+ROUTES = (
+    Route("/feeds/<submission_id>", "feed", feed),
+    Route("/feeds/<submission_id>/status", "feed_status", status),
+    Route("/feeds/<submission_id>/feed", "feed_bytes", bytes_of_feed),
+    Route("/feeds/<submission_id>/report", "feed_report", report),
+    Route("/feeds/<submission_id>/cancel", "feed_cancel", cancel, methods=("POST",)),
+    Route("/feeds/<submission_id>/failed", "feed_failed", failed, methods=("POST",)),
+)

@@ -1,0 +1,71 @@
+"""The feeds that were handed in, newest first and live; and the way to upload another."""
+
+from typing import Any
+
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+from werkzeug.wrappers import Response
+
+from feedproc.console.draft import drafted
+from feedproc.console.route import Route
+from feedproc.console.visit import Visit
+from feedproc.errors import FeedTooLarge
+from feedproc.feeds.submission import ProcessingStatus
+from feedproc.formats.limits import MAX_PIECE_BYTES
+from feedproc.ports import Filter
+from feedproc.services import feed_lines, lookup
+from feedproc.services.submit import MAX_FEED_BYTES, store
+
+_PAGE = 25
+_FORM = 64 * 1024
+"""Bytes around the file in an upload."""
+OPEN = (ProcessingStatus.SUBMITTED, ProcessingStatus.IN_PROGRESS)
+_STATUSES = (*OPEN, ProcessingStatus.DONE, ProcessingStatus.CANCELLED)
+
+
+def feeds(visit: Visit) -> Response:
+    """Show a page of submissions, and a place to drop a file."""
+    return visit.render("feeds.html", limit=MAX_FEED_BYTES, message_limit=MAX_PIECE_BYTES, **_listed(visit))
+
+
+def live(visit: Visit) -> Response:
+    """Answer with the list alone; script asks for it again and again."""
+    return visit.render("feed_list.html", **_listed(visit))
+
+
+def upload(visit: Visit) -> Response:
+    """Store a file, which the web framework has put on the disk meanwhile, and go on to the look at it."""
+    file = visit.request.files.get("feed")
+    if file is None or not file.filename:
+        raise BadRequest(visit.t("feeds.no_file"))
+    try:
+        document = store(visit.backend.documents, file.stream)
+    except FeedTooLarge:
+        raise RequestEntityTooLarge(visit.t("feeds.too_large")) from None
+    return visit.redirect("draft", sealed=drafted(visit, document, file.filename))
+
+
+def _listed(visit: Visit) -> dict[str, Any]:
+    status, before = visit.request.args.get("status", ""), visit.request.args.get("before", "")
+    statuses = (ProcessingStatus(status),) if status in set(_STATUSES) else ()
+    counter = int(before) if before.isascii() and before.isdecimal() and len(before) < 16 else None
+    which = Filter(statuses=statuses, before_counter=counter)
+    page = lookup.page(visit.backend.submissions, visit.seller.seller_id, which, _PAGE)
+    return {
+        "page": page,
+        "only_status": status if statuses else None,
+        "before": counter,
+        "statuses": _STATUSES,
+        "is_running": any(one.status in OPEN for one in page.submissions),
+        "progress": {
+            one.submission_id: feed_lines.progress(visit.backend.book, one)
+            for one in page.submissions
+            if one.status is ProcessingStatus.IN_PROGRESS
+        },
+    }
+
+
+ROUTES = (
+    Route("/feeds", "feeds", feeds),
+    Route("/feeds/live", "feeds_live", live),
+    Route("/feeds/upload", "upload", upload, methods=("POST",), most_bytes=MAX_FEED_BYTES + _FORM),
+)

@@ -1,0 +1,44 @@
+"""One order: its items, what happened to it, who bought it, and what can be done."""
+
+from werkzeug.wrappers import Response
+
+from feedproc.console.history import history
+from feedproc.console.outcome import outcome_shown
+from feedproc.console.route import Route
+from feedproc.console.visit import Visit
+from feedproc.orders.order import Order, OrderStatus
+from feedproc.orders.standing import PENDING, has_shipped, is_amazons
+from feedproc.services import browse
+
+
+def order(visit: Visit, order_id: str) -> Response:
+    """Show an order. What its state forbids is not offered; the rules decide all the same."""
+    found = browse.order(visit.backend.book, visit.seller.seller_id, order_id)
+    return visit.render(
+        "order.html",
+        order=found,
+        history=history(found),
+        titles={item.order_item_code: item.title or item.sku for item in found.items},
+        offered=_offered(found),
+        outcome=outcome_shown(visit),
+    )
+
+
+def _offered(order: Order) -> list[tuple[str, str]]:
+    """Return the actions that make sense now, as page and how it looks; the likeliest first."""
+    status = order.status
+    if is_amazons(order) or status is OrderStatus.CANCELED:
+        return []
+    if status in PENDING:
+        return [("cancel_pending", "danger")]
+    has_open = any(item.quantity_open for item in order.items)
+    shipped = has_shipped(order)
+    return [
+        *([("ship", "main")] if has_open else []),
+        ("refund", ""),
+        *([("cancel_units", "danger")] if has_open and shipped else []),
+        *([("cancel", "danger")] if not shipped else []),
+    ]
+
+
+ROUTES = (Route("/orders/<order_id>", "order", order),)

@@ -1,0 +1,37 @@
+"""Hand in a feed that a page built, exactly as a seller's program would."""
+
+from io import BytesIO
+
+from feedproc.console.visit import Visit
+from feedproc.services.submit import store, submit
+
+ACKNOWLEDGEMENT = "POST_ORDER_ACKNOWLEDGEMENT_DATA"
+ADJUSTMENT = "POST_PAYMENT_ADJUSTMENT_DATA"
+FULFILLMENT = "POST_ORDER_FULFILLMENT_DATA"
+PENDING_CANCELLATION = "POST_FLAT_FILE_PENDING_ORDER_CANCELLATION_DATA"
+"""Sellers' programs cannot submit it: Amazon has no feed for it."""
+
+
+def send(visit: Visit, feed_type: str, feed: bytes, content_type: str) -> str:
+    """Submit a feed and return the submission's id; the same form sent twice is submitted once.
+
+    Raises `FeedTypeUnknown`.
+    """
+    visit.feed_types.named(feed_type)
+
+    def hand_in() -> str:
+        backend = visit.backend
+        document = store(backend.documents, BytesIO(feed))
+        submission = submit(
+            backend.submissions,
+            backend.queue,
+            visit.seller.seller_id,
+            feed_type,
+            document,
+            visit.now,
+            content_type=content_type,
+            marketplace_ids=visit.seller.marketplace_ids,
+        )
+        return submission.submission_id
+
+    return visit.desk.once.do(visit.seller.seller_id, visit.request.form.get("form_id", ""), hand_in)

@@ -1,0 +1,89 @@
+"""Who a browser's cookie says is here. The cookie is signed, so that nobody can make one up."""
+
+import hmac
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from itsdangerous import BadData, URLSafeSerializer
+from msgspec import Struct
+
+from feedproc.ports import Secret, Seller
+
+COOKIE = "feedproc_console"
+LASTS = timedelta(hours=12)
+"""After which one signs in again."""
+
+
+class Session(Struct, frozen=True):
+    """What the cookie holds. Before somebody signs in there is no seller, and the token guards the sign-in form."""
+
+    token: Secret
+    """Must come with every form: another site's page cannot know it."""
+    began: datetime
+    seller_id: str = ""
+    password: Secret = Secret("")
+    """A digest of the seller's password hash: a session ends when the password changes."""
+
+    def grants(self, token: str) -> bool:
+        """Say, in constant time, whether a form's token is this session's."""
+        return hmac.compare_digest(self.token.encode(), token.encode("utf-8", "replace"))
+
+
+class Seal:
+    """Signs sessions and reads signed ones."""
+
+    def __init__(self, secret: bytes, clock: Callable[[], datetime], new_id: Callable[[], str]) -> None:
+        """Take the secret that signs, the clock, and what gives ids that nobody can guess."""
+        self._secret = secret
+        self._serializer = URLSafeSerializer(secret, salt="feedproc console session")
+        self._clock = clock
+        self._new_id = new_id
+
+    def anonymous(self) -> Session:
+        """Begin a session of nobody."""
+        return Session(Secret(self._new_id()), self._clock())
+
+    def of(self, seller: Seller) -> Session:
+        """Begin a seller's session, with a token of its own."""
+        return Session(Secret(self._new_id()), self._clock(), seller.seller_id, self._digest(seller))
+
+    def fits(self, session: Session, seller: Seller) -> bool:
+        """Say whether the seller's password is still the one that the session began with."""
+        return hmac.compare_digest(session.password, self._digest(seller))
+
+    def signed(self, session: Session) -> str:
+        """Return what goes into the cookie."""
+        began = int(session.began.timestamp())
+        return str(self._serializer.dumps([session.token, began, session.seller_id, session.password]))
+
+    def read(self, cookie: str) -> Session | None:
+        """Return the session of a cookie; None when it is not ours, or too old."""
+        try:
+            session = _session(self._serializer.loads(cookie))
+        except (BadData, ValueError, TypeError, OverflowError):
+            return None
+        age = self._clock() - session.began
+        return session if timedelta(seconds=-1) <= age < LASTS else None
+
+    def sealed(self, purpose: str, content: Any) -> str:
+        """Sign something for an address; it can be read by whoever sees it, but not made up."""
+        return str(self._of(purpose).dumps(content))
+
+    def unsealed(self, purpose: str, text: str) -> Any:
+        """Return what was signed for a purpose. Raises `ValueError` for what was not."""
+        try:
+            return self._of(purpose).loads(text)
+        except BadData as error:
+            raise ValueError(f"not a {purpose} of this console") from error
+
+    def _of(self, purpose: str) -> URLSafeSerializer:
+        return URLSafeSerializer(self._secret, salt=f"feedproc console {purpose}")
+
+    def _digest(self, seller: Seller) -> Secret:
+        return Secret(hmac.digest(self._secret, seller.password_hash.encode(), "sha256").hex()[:32])
+
+
+def _session(content: Any) -> Session:
+    token, began, seller_id, password = content
+    return Session(Secret(token), datetime.fromtimestamp(began, UTC), str(seller_id), Secret(password))

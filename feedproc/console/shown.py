@@ -1,0 +1,100 @@
+"""Amounts and times as a person reads them."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from decimal import Decimal
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from feedproc.orders.credit import charged
+from feedproc.orders.money import ZERO, added
+from feedproc.orders.order import Address, Item, Order
+
+_JAPAN = timezone(timedelta(hours=9), "JST")
+_ZONES: Mapping[str, tzinfo] = {"A1VC38T7YXB528": _JAPAN}
+"""Of marketplaces whose clocks never change; times of all others are told in UTC, and say so."""
+_YEN = {"en": "¥", "ja": "￥"}
+_WITHOUT_CENTS = {"JPY"}
+
+
+class Charge(NamedTuple):
+    """One line of what an order cost."""
+
+    component: str
+    charged: Decimal
+    """Less discounts."""
+    refunded: Decimal
+
+
+class Shown(Struct, frozen=True):
+    """How to write for one person."""
+
+    language: str
+    marketplace_id: str
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone of the times on the page."""
+        return _ZONES.get(self.marketplace_id, UTC)
+
+    @property
+    def zone_name(self) -> str:
+        """What the zone is called."""
+        return "JST" if self.zone is _JAPAN else "UTC"
+
+    def time(self, moment: datetime | None) -> str:
+        """Write a moment to the minute; a dash where there is none."""
+        return f"{moment.astimezone(self.zone):%Y-%m-%d %H:%M}" if moment else "–"
+
+    def seconds(self, moment: datetime) -> str:
+        """Write a moment to the second."""
+        return f"{moment.astimezone(self.zone):%Y-%m-%d %H:%M:%S}"
+
+    def iso(self, moment: datetime) -> str:
+        """Write a moment for machines."""
+        return moment.isoformat()
+
+    def day(self, text: str) -> datetime:
+        """Read a day and return its first moment. Raises `ValueError`."""
+        return datetime.combine(date.fromisoformat(text), time(), self.zone).astimezone(UTC)
+
+    def moment(self, text: str) -> datetime:
+        """Read a day and time of the clock on the wall. Raises `ValueError`."""
+        return datetime.fromisoformat(text).replace(tzinfo=self.zone).astimezone(UTC)
+
+    def money(self, amount: Decimal, currency: str) -> str:
+        """Write an amount with its currency."""
+        whole = currency in _WITHOUT_CENTS and amount == amount.to_integral_value()
+        digits = f"{abs(amount):,.0f}" if whole else f"{abs(amount):,.2f}"
+        sign = "−" if amount < 0 else ""
+        return f"{sign}{_YEN[self.language]}{digits}" if currency == "JPY" else f"{sign}{currency} {digits}"
+
+    def total(self, order: Order) -> str:
+        """Write what an order was charged, less its discounts."""
+        return self.money(sum((charged(item) for item in order.items), ZERO), order.currency)
+
+    def item(self, item: Item, currency: str) -> str:
+        """Write what an item was charged, less its discounts."""
+        return self.money(charged(item), currency)
+
+    def charges(self, order: Order) -> list[Charge]:
+        """Return what was charged and paid back, by component."""
+        paid = added(*(item.charges for item in order.items))
+        back = added(*(item.refunded for item in order.items))
+        off = added(*(promotion.amounts for item in order.items for promotion in item.promotions))
+        names = dict.fromkeys((*paid, *back, *off))
+        return [Charge(name, paid.get(name, ZERO) + off.get(name, ZERO), back.get(name, ZERO)) for name in names]
+
+    def address(self, address: Address) -> list[str]:
+        """Return the lines of an address as its country writes them."""
+        town = (address.city, address.county, address.state_or_region)
+        if self.language == "ja" and address.country_code == "JP":
+            parts = [f"〒{address.postal_code}" if address.postal_code else "", "".join(reversed(town)), *address.lines]
+        else:
+            parts = [*address.lines, ", ".join(filter(None, town)), f"{address.postal_code} {address.country_code}"]
+        return [part.strip() for part in (address.name, *parts, address.phone_number) if part.strip()]
+
+    def number(self, count: int) -> str:
+        """Write a count."""
+        return f"{count:,}"

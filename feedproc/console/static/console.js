@@ -1,0 +1,77 @@
+"use strict";
+
+// What stands in a [data-poll] is asked for again until the answer needs no further asking; then the page is up to date.
+const PAUSE = 700;
+
+async function fetched(address) {
+  const answer = await fetch(address, { credentials: "same-origin", headers: { "X-Requested-With": "fetch" } });
+  if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+  return answer.text();
+}
+
+function parsed(html) {
+  return new DOMParser().parseFromString(html, "text/html");
+}
+
+async function refresh() {
+  const fresh = parsed(await fetched(location.href)).getElementById("main");
+  const main = document.getElementById("main");
+  if (fresh && main) main.replaceChildren(...fresh.childNodes);
+  begin(document);
+  const outcome = document.querySelector("[data-outcome]");
+  if (outcome) document.getElementById("told").textContent = outcome.innerText;
+}
+
+async function poll(place) {
+  let html;
+  try {
+    html = await fetched(place.dataset.poll);
+  } catch {
+    setTimeout(() => poll(place), PAUSE * 4);
+    return;
+  }
+  const fresh = parsed(html).body.firstElementChild;
+  if (!fresh || !place.isConnected) return;
+  if (!fresh.dataset.poll) {
+    refresh().catch(() => place.replaceWith(fresh));
+    return;
+  }
+  place.replaceChildren(...fresh.childNodes);
+  setTimeout(() => poll(place), PAUSE);
+}
+
+// A checkbox [data-picks-all] ticks all others of its form; [data-picked] tells how many are.
+function picking(form) {
+  const all = form.querySelector("[data-picks-all]");
+  const boxes = [...form.querySelectorAll("[data-pick]")];
+  const told = form.querySelector("[data-picked]");
+  const tell = () => {
+    const count = boxes.filter((box) => box.checked).length;
+    if (told) told.textContent = told.dataset.picked.replace("#", String(count));
+    for (const button of form.querySelectorAll("[data-needs-pick]")) button.disabled = count === 0;
+    if (all) {
+      all.checked = count > 0 && count === boxes.length;
+      all.indeterminate = count > 0 && count < boxes.length;
+    }
+  };
+  if (all) all.addEventListener("change", () => { for (const box of boxes) box.checked = all.checked; tell(); });
+  for (const box of boxes) box.addEventListener("change", tell);
+  tell();
+}
+
+function begin(root) {
+  for (const place of root.querySelectorAll("[data-poll]")) setTimeout(() => poll(place), PAUSE / 2);
+  for (const form of root.querySelectorAll("form[data-picking]")) picking(form);
+}
+
+// A form that is on its way is not sent a second time.
+addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "yes";
+});
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+begin(document);

@@ -1,0 +1,106 @@
+"""One request of one person, with all that a page needs to answer it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from werkzeug.exceptions import NotFound
+from werkzeug.routing import MapAdapter
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Request, Response
+
+from feedproc.console.desk import Desk
+from feedproc.console.session import Session
+from feedproc.console.shown import Shown
+from feedproc.console.words import LANGUAGES
+from feedproc.feedtype import FeedTypes
+from feedproc.ports import Backend, Seller
+
+LANGUAGE_COOKIE = "feedproc_language"
+
+
+class Visit:
+    """What a page is given. It asks `backend` nothing itself, but hands its ports to services."""
+
+    def __init__(self, desk: Desk, request: Request, urls: MapAdapter, session: Session, seller: Seller | None) -> None:
+        """Take what is shared, the request, who the session says it is of, and the seller if somebody signed in."""
+        self.desk = desk
+        self.request = request
+        self.urls = urls
+        self.session = session
+        self.signed_in = seller
+        self.language = _language(request)
+        self.now: datetime = desk.clock()
+
+    @property
+    def seller(self) -> Seller:
+        """Who signed in. Only pages that need no signing in may ask in vain."""
+        if self.signed_in is None:
+            raise NotFound
+        return self.signed_in
+
+    @property
+    def backend(self) -> Backend:
+        """The ports, for services."""
+        return self.desk.backend
+
+    @property
+    def feed_types(self) -> FeedTypes:
+        """All feed types."""
+        return self.desk.feed_types
+
+    @property
+    def shown(self) -> Shown:
+        """How amounts and times are written for this person."""
+        marketplaces = self.signed_in.marketplace_ids if self.signed_in else ()
+        return Shown(self.language, marketplaces[0] if marketplaces else "")
+
+    @property
+    def address(self) -> str:
+        """Where the visitor is, to come back to; the first page when a form is being answered."""
+        if self.request.method != "GET":
+            return self.url("home")
+        return self.request.root_path + self.request.full_path.rstrip("?")
+
+    @property
+    def languages(self) -> Mapping[str, str]:
+        """What one can choose from."""
+        return LANGUAGES
+
+    def t(self, key: str, **fields: object) -> str:
+        """Return a text in the visitor's language. Raises `KeyError` for a key that no table has."""
+        return self.desk.words[self.language][key].format(**fields)
+
+    def known(self, prefix: str, name: object) -> str:
+        """Return the word for a code of the wire, such as a status; the code itself where there is none."""
+        return self.desk.words[self.language].get(f"{prefix}.{name}", str(name))
+
+    def url(self, endpoint: str, **values: Any) -> str:
+        """Return the address of a page; values that the route does not name go into the query."""
+        return self.urls.build(endpoint, {name: value for name, value in values.items() if value is not None})
+
+    def has(self, endpoint: str) -> bool:
+        """Say whether there is such a page."""
+        return endpoint in self.desk.endpoints
+
+    def static(self, name: str) -> str:
+        """Return the address of a style sheet, script or picture."""
+        return self.url("static", name=name, v=self.desk.pages_version)
+
+    def render(self, template: str, status: int = 200, **values: Any) -> Response:
+        """Answer with a page. In templates the visit is `visit`, and `t`, `known` and `url` are its own."""
+        page = self.desk.templates.get_template(template)
+        html = page.render(visit=self, t=self.t, known=self.known, url=self.url, show=self.shown, **values)
+        return Response(html, status, mimetype="text/html")
+
+    def redirect(self, endpoint: str, **values: Any) -> Response:
+        """Answer that the browser is to look there next."""
+        return redirect(self.url(endpoint, **values), 303)
+
+
+def _language(request: Request) -> str:
+    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    if chosen in LANGUAGES:
+        return chosen
+    wanted = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
+    return next((one for one in wanted if one in LANGUAGES), next(iter(LANGUAGES)))

@@ -1,0 +1,35 @@
+"""What the console says, in each language: one table a topic, merged under the table's name."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+LANGUAGES: Mapping[str, str] = {"en": "English", "ja": "日本語"}
+"""Languages that the console speaks, and what they call themselves. The first is spoken unless asked otherwise."""
+
+Words = Mapping[str, str]
+"""From a key such as `orders.title` to a text with fields in braces."""
+
+
+def words_in(language: str) -> Words:
+    """Read all tables of a language."""
+    folder = Path(__file__).parent / language
+    words: dict[str, str] = {}
+    for file in sorted(folder.glob("*.toml")):
+        _gather(file.stem, tomllib.loads(file.read_text(encoding="utf-8")), words)
+    return words
+
+
+def every_language() -> Mapping[str, Words]:
+    """Read all tables of all languages."""
+    return {language: words_in(language) for language in LANGUAGES}
+
+
+def _gather(prefix: str, table: Mapping[str, Any], words: dict[str, str]) -> None:
+    for name, value in table.items():
+        key = f"{prefix}.{name}"
+        if isinstance(value, dict):
+            _gather(key, value, words)
+        else:
+            words[key] = value

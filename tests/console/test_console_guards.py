@@ -1,0 +1,61 @@
+"""What guards the console under load: from many threads, and with many names."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from itertools import count
+
+from feedproc.console.attempts import MOST_OF_BOTH, MOST_OF_SELLER, WINDOW, Attempts
+from feedproc.console.once import Once
+from tests.builders import NOON
+
+
+class Watch:
+    """A clock to turn by hand."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def test_one_form_sent_from_many_threads_acts_once():
+    once, numbers = Once(), count(1)
+    with ThreadPoolExecutor(8) as threads:
+        done = list(threads.map(lambda _: once.do("A2SHOP", "form-1", lambda: str(next(numbers))), range(100)))
+    assert set(done) == {"1"}
+
+
+def test_two_sellers_may_send_forms_of_the_same_id():
+    once = Once()
+    assert once.do("A2SHOP", "form-1", lambda: "one") == "one"
+    assert once.do("A3RIVAL", "form-1", lambda: "another") == "another"
+
+
+def test_a_form_without_an_id_is_sent_each_time():
+    once, numbers = Once(), count(1)
+    assert [once.do("A2SHOP", "", lambda: str(next(numbers))) for _ in range(3)] == ["1", "2", "3"]
+
+
+def test_attempts_from_many_threads_cannot_race_past_the_limit():
+    attempts = Attempts(Watch())
+    with ThreadPoolExecutor(8) as threads:
+        allowed = list(threads.map(lambda _: attempts.begin("A2SHOP", "10.0.0.1"), range(200)))
+    assert sum(allowed) == MOST_OF_BOTH
+
+
+def test_a_seller_is_guarded_from_a_guesser_with_many_addresses():
+    attempts = Attempts(Watch())
+    allowed = [attempts.begin("A2SHOP", f"10.0.{number // 250}.{number % 250}") for number in range(300)]
+    assert sum(allowed) == MOST_OF_SELLER
+
+
+def test_attempts_are_forgotten_when_the_window_has_passed():
+    watch = Watch()
+    attempts = Attempts(watch)
+    for _ in range(MOST_OF_BOTH):
+        assert attempts.begin("A2SHOP", "10.0.0.1")
+    watch.now += WINDOW - timedelta(seconds=1)
+    assert not attempts.begin("A2SHOP", "10.0.0.1")
+    watch.now += timedelta(seconds=1)
+    assert attempts.begin("A2SHOP", "10.0.0.1")

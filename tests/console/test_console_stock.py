@@ -1,0 +1,119 @@
+"""The stock, and how each SKU came to its level."""
+
+from datetime import timedelta
+from urllib.parse import quote
+
+import pytest
+
+from feedproc.orders.inventory import StockLevel
+from tests.builders import NOON, OTHER_SELLER, SELLER, a_feed, a_seller, cancels, order_id, orders
+from tests.console.builders import Visitor, with_password
+from tests.console.feeds import SCRIPT
+
+
+def loaded(seller: Visitor, **levels: int) -> None:
+    shelf = [StockLevel(sku.replace("_", "-"), units) for sku, units in levels.items()]
+    seller.shop.backend.stock.load(SELLER, shelf, NOON)
+
+
+def skus(seller: Visitor) -> list[str]:
+    return [part.partition('">')[0] for part in seller.page.split('class="id" href="/console/stock/')[1:]]
+
+
+def test_every_sku_is_listed_in_pages_of_fifty(seller: Visitor) -> None:
+    loaded(seller, **{f"SKU_{number:03}": number for number in range(120)})
+    seen: list[str] = []
+    path = "/stock"
+    while path:
+        seller.get(path)
+        seen += skus(seller)
+        path = seller.page.partition('rel="next" href="/console')[2].partition('"')[0]
+    assert seen == [f"SKU-{number:03}" for number in range(120)]
+
+
+FOUND = (("SKU-05", "SKU-050"), ("SKU-050", "SKU-050"), ("SKU-0505", "SKU-051"), ("A", "SKU-000"), ("日", None))
+
+
+@pytest.mark.parametrize(("asked", "first"), FOUND)
+def test_a_search_goes_to_where_the_name_would_be(seller: Visitor, asked: str, first: str | None) -> None:
+    loaded(seller, **{f"SKU_{number:03}": number for number in range(120)})
+    seller.get(f"/stock?q={quote(asked)}")
+    assert (skus(seller) or [None])[0] == first
+
+
+@pytest.mark.parametrize("asked", ["\0", "\ue000", "\U0010ffff", "%", "'", SCRIPT, " "])
+def test_no_search_breaks_the_page(seller: Visitor, asked: str) -> None:
+    loaded(seller, A=1)
+    assert seller.get(f"/stock?q={quote(asked)}").status_code == 200
+    assert SCRIPT not in seller.page
+
+
+def test_a_cancellation_brings_units_back_and_the_ledger_names_its_cause(seller: Visitor) -> None:
+    seller.shop.stocked(*orders(1))
+    loaded(seller, SKU_1=5)
+    submission = seller.shop.submit(a_feed(cancels(1)))
+    seller.shop.work()
+    seller.get("/stock/SKU-1")
+    assert "7 units" in seller.text
+    assert "+2 Buyer cancelled" in seller.text
+    assert f'href="/console/orders/{order_id(1)}"' in seller.page
+    assert f'href="/console/feeds/{submission.submission_id}"' in seller.page
+    assert "message 1" in seller.text
+
+
+def test_a_level_is_set_by_hand_and_the_difference_is_noted(seller: Visitor) -> None:
+    loaded(seller, SKU_1=5)
+    seller.shop.now += timedelta(hours=1)
+    seller.get("/stock/SKU-1")
+    assert seller.post("/stock/SKU-1", units="3").status_code == 303
+    seller.get("/stock/SKU-1")
+    assert "3 units" in seller.text
+    assert "−2 Set by hand or loaded" in seller.text
+    assert "2024-03-04 13:00" in seller.text
+
+
+def test_a_sku_that_was_never_seen_can_be_set(seller: Visitor) -> None:
+    seller.get("/stock")
+    answer = seller.get("/stock-of?sku=NEW/ONE+%26+more")
+    assert answer.location == "/console/stock/NEW/ONE%20&%20more"
+    seller.get("/stock/NEW/ONE%20&%20more")
+    assert seller.post("/stock/NEW/ONE%20&%20more", units="4").status_code == 303
+    assert seller.shop.backend.stock.level(SELLER, "NEW/ONE & more") == 4
+
+
+@pytest.mark.parametrize("units", ["", " ", "-1", "1.5", "x", "٣", "9" * 30, "100000000"])
+def test_what_is_no_number_of_units_is_refused_with_its_reason(seller: Visitor, units: str) -> None:
+    loaded(seller, SKU_1=5)
+    seller.get("/stock/SKU-1")
+    assert seller.post("/stock/SKU-1", units=units).status_code == 400
+    assert seller.shop.backend.stock.level(SELLER, "SKU-1") == 5
+
+
+def test_a_level_is_not_set_without_the_pages_token(seller: Visitor) -> None:
+    loaded(seller, SKU_1=5)
+    seller.get("/stock/SKU-1")
+    assert seller.post("/stock/SKU-1", token="x", units="9").status_code == 403
+    assert seller.shop.backend.stock.level(SELLER, "SKU-1") == 5
+
+
+def test_a_sku_full_of_script_stays_text(seller: Visitor) -> None:
+    seller.shop.backend.stock.load(SELLER, [StockLevel(SCRIPT, 1), StockLevel('"><img src=x>', 1)], NOON)
+    for path in ("/stock", f"/stock/{quote(SCRIPT)}"):
+        assert seller.get(path).status_code == 200
+        assert SCRIPT not in seller.page
+        assert "<img" not in seller.page
+        assert "&lt;script&gt;alert(1)&lt;/script&gt;" in seller.page
+
+
+def test_anothers_stock_is_not_seen(seller: Visitor) -> None:
+    loaded(seller, SKU_1=5)
+    seller.shop.stocked(seller=a_seller(OTHER_SELLER))
+    with_password(seller.shop, OTHER_SELLER, "the rival's password")
+    rival = Visitor(seller.shop)
+    rival.sign_in(OTHER_SELLER, "the rival's password")
+    rival.get("/stock")
+    assert skus(rival) == []
+    rival.get("/stock/SKU-1")
+    assert "0 units" in rival.text
+    rival.post("/stock/SKU-1", units="1")
+    assert seller.shop.backend.stock.level(SELLER, "SKU-1") == 5
