@@ -119,8 +119,11 @@ class Submissions(Protocol):
     def count(self, seller_id: str, which: Filter) -> int:
         """Return how many of this seller's submissions match."""
 
-    def cancel(self, seller_id: str, submission_id: str, at: datetime) -> bool:
-        """Cancel it if no worker has begun it; say whether it was cancelled now."""
+    def cancel(self, seller_id: str, submission_id: str, at: datetime, notices: Sequence["OutboxEntry"] = ()) -> bool:
+        """Cancel it if no worker has begun it; say whether it was cancelled now.
+
+        What is to be told about that is kept together with it.
+        """
 
     def claim(self, seller_id: str, submission_id: str, worker: str, at: datetime, lease: timedelta) -> Claim | None:
         """Take it for a worker until `at + lease`: IN_PROGRESS, one more attempt.

@@ -13,8 +13,10 @@ from feedproc.aws.nudges import Nudge, nudge_in
 from feedproc.feeds.progress import Claim
 from feedproc.ports import Waiting
 
+FIRST_LOOK = timedelta(seconds=10)
+"""How long a received message is hidden from other workers at first: an answer may have been lost on its way."""
 VISIBILITY = timedelta(minutes=2)
-"""How long a received message is hidden from other workers; as long again with each half of it at work."""
+"""How long it is hidden once a worker turns to it; as long again with each half of it at work."""
 _logger = logging.getLogger(__name__)
 _EXPIRED = frozenset({"ReceiptHandleIsInvalid", "InvalidParameterValue", "AWS.SimpleQueueService.MessageNotInflight"})
 
@@ -26,7 +28,7 @@ class Delivery:
         """Take what names this delivery, what it says, and when it came."""
         self.handle = handle
         self.nudge = nudge
-        self.until = at + VISIBILITY
+        self.until = at + FIRST_LOOK
         self.waiting: Waiting | None = None
         """What was told to be processed for it."""
 
@@ -51,7 +53,7 @@ class Deliveries:
             ReceiveRequestAttemptId=self._new_token(),  # so that a repetition gets what the lost answer held
             QueueUrl=self._queue_url,
             MaxNumberOfMessages=1,
-            VisibilityTimeout=int(VISIBILITY.total_seconds()),
+            VisibilityTimeout=int(FIRST_LOOK.total_seconds()),
             WaitTimeSeconds=wait,
         )
         for message in answer.get("Messages", ()):
@@ -84,9 +86,14 @@ class Deliveries:
     def renewed(self, claim: Claim, at: datetime) -> None:
         """Hide the message on which a worker works for longer, when half of its time is over."""
         for one in self._held:
-            if one.waiting == (claim.seller_id, claim.submission_id) and at > one.until - VISIBILITY / 2:
-                self._try("change_message_visibility", one, VisibilityTimeout=int(VISIBILITY.total_seconds()))
-                one.until = at + VISIBILITY
+            if one.waiting == (claim.seller_id, claim.submission_id):
+                self.hide(one, at)
+
+    def hide(self, delivery: Delivery, at: datetime) -> None:
+        """Hide a message for longer, unless more than half of its time is left."""
+        if at > delivery.until - VISIBILITY / 2:
+            self._try("change_message_visibility", delivery, VisibilityTimeout=int(VISIBILITY.total_seconds()))
+            delivery.until = at + VISIBILITY
 
     def _try(self, operation: str, delivery: Delivery, **options: Any) -> None:
         """Do something with a message, if it is still ours."""

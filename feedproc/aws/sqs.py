@@ -72,6 +72,7 @@ class SqsQueue:
         if is_held and lease is not None and lease >= at:
             return None
         delivery.waiting = Waiting(submission.seller_id, submission.submission_id)
+        self._deliveries.hide(delivery, at)
         return submission.submitted_at, delivery.waiting
 
 

@@ -75,28 +75,20 @@ class DynamoSubmissions:
         """Return how many of this seller's submissions match."""
         return counted(self._clients, seller_id, which)
 
-    def cancel(self, seller_id: str, submission_id: str, at: datetime) -> bool:
-        """Cancel it if no worker has begun it."""
+    def cancel(self, seller_id: str, submission_id: str, at: datetime, notices: Sequence[OutboxEntry] = ()) -> bool:
+        """Cancel it if no worker has begun it, with what is to be told about that."""
         found = self._item(seller_id, submission_id)
         if found is None or found["status"]["S"] != ProcessingStatus.SUBMITTED:
             return False
-        return self._written(
-            items.update(
-                self._table,
-                _key(found),
-                "SET #status = :cancelled, #completed_at = :at, #reason = :reason, #expires = :expires, #call = :call"
-                " REMOVE #line, #open",
-                "#status = :submitted OR #call = :call",
-                {
-                    "cancelled": items.text(ProcessingStatus.CANCELLED),
-                    "submitted": items.text(ProcessingStatus.SUBMITTED),
-                    "at": items.number(items.as_micros(at)),
-                    "reason": items.text("cancelled by the seller"),
-                    "expires": items.expiry(at, KEPT_DAYS),
-                    "call": items.text(self._new_token()),
-                },
-            )
-        )
+        call = self._new_token()
+        told = outbox.puts(self._clients, notices, at, f"{submission_id}/end")
+        writes = [Write("Update", self._cancelling(_key(found), call, at)), *told]
+        try:
+            transact(self._clients, writes, token_of(writes))
+        except Refused:
+            found = self._item(seller_id, submission_id) or {}
+            return found.get("call") == items.text(call)  # an earlier try of this very call
+        return True
 
     def claim(self, seller_id: str, submission_id: str, worker: str, at: datetime, lease: timedelta) -> Claim | None:
         """Take it for a worker until `at + lease`."""
@@ -221,6 +213,23 @@ class DynamoSubmissions:
             },
         )
         return Write("Update", statement)
+
+    def _cancelling(self, key: Item, call: str, at: datetime) -> Statement:
+        return items.update(
+            self._table,
+            key,
+            "SET #status = :cancelled, #completed_at = :at, #reason = :reason, #expires = :expires, #call = :call"
+            " REMOVE #line, #open",
+            "#status = :submitted",
+            {
+                "cancelled": items.text(ProcessingStatus.CANCELLED),
+                "submitted": items.text(ProcessingStatus.SUBMITTED),
+                "at": items.number(items.as_micros(at)),
+                "reason": items.text("cancelled by the seller"),
+                "expires": items.expiry(at, KEPT_DAYS),
+                "call": items.text(call),
+            },
+        )
 
     def _written(self, statement: Statement) -> bool:
         """Write, and say whether the condition held."""

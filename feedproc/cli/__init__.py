@@ -23,7 +23,7 @@ COMMANDS = {
     "inventory": "Load, list and show the stock of a seller, SKU by SKU.",
     "metrics": "Tell a seller's orders, cancellations by reason, refunds and cancel rate, day by day.",
     "orders": "Load, generate, list and show the orders of a seller.",
-    "sellers": "Add and list those who may submit.",
+    "sellers": "Add and list those who may submit; set their passwords and queues.",
     "serve": "Serve MWS on this machine until Ctrl-C.",
     "submit": "Sign a feed and send it.",
     "validate": "Say what is wrong with feeds, applying nothing.",

@@ -44,6 +44,8 @@ class Application:
         self._clock = clock
         self._began = began
         self._most_writes = book.most_writes
+        self._room = book.most_writes
+        """How many messages are tried at a time: about as many as fitted before, so few orders are read in vain."""
 
     def apply(self, portion: Portion, mark: Mark) -> Mark:
         """Apply what is left of a portion behind `mark`, in as many batches as the store needs; return the last mark.
@@ -59,7 +61,7 @@ class Application:
 
     def _commit(self, portion: Portion, mark: Mark) -> Mark:
         """Commit one batch of a portion: all that is left of it, or as much as the store takes at a time."""
-        messages = portion.messages[mark.taken :][: self._most_writes]
+        messages = portion.messages[mark.taken :][: self._room]
         for _ in range(_CONFLICTS_ENDURED):
             work = self._work(messages, mark)
             batch = self._batch(portion, mark, work)
@@ -72,8 +74,14 @@ class Application:
                     raise
                 messages = messages[: len(messages) // 2]
                 continue
+            self._room = self._next_room(len(messages), work.taken)
             return batch.mark
         raise Conflict(f"batch {mark.number + 1} of {self._claim.submission_id} met changed orders again and again")
+
+    def _next_room(self, tried: int, fitted: int) -> int | None:
+        if self._most_writes is None:
+            return None
+        return max(fitted, 1) if fitted < tried else min(self._most_writes, tried + tried // 8 + 1)
 
     def _work(self, messages: Sequence[Message | Result], mark: Mark) -> Work:
         """Apply messages to the orders as they are now, as many as one batch can hold."""

@@ -5,7 +5,8 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from feedproc.feeds.submission import ProcessingStatus
-from feedproc.ports import Backend, OutboxEntry, Waiting
+from feedproc.ports import Backend, Waiting
+from feedproc.services.ending import told_of_end
 from feedproc.services.in_order import OPEN
 from feedproc.services.process import Policy
 
@@ -23,8 +24,5 @@ def end_dead(backend: Backend, waiting: Waiting, worker: str, policy: Policy, at
     last = submission.reason or "the worker died"
     reason = f"its entry in the queue was delivered too often; the last: {last}"
     ended = replace(submission, status=ProcessingStatus.CANCELLED, reason=reason, completed_at=at)
-    began = submission.started_at or submission.submitted_at
-    seller_id, submission_id = waiting
-    told = OutboxEntry(f"{seller_id}/{submission_id}/end", "feed-finished", seller_id, submission_id, at=began)
-    backend.submissions.finish(claim, ended, [told])
+    backend.submissions.finish(claim, ended, [told_of_end(ended)])
     return True

@@ -15,8 +15,9 @@ from feedproc.feeds.report import NO_MESSAGE, Result, Severity, Summary
 from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
 from feedproc.feedtype import Context, FeedType, FeedTypes, Provenance, ReportHead
 from feedproc.orders.inventory import RESTOCKING
-from feedproc.ports import Backend, Batch, OutboxEntry, Seller, Waiting
+from feedproc.ports import Backend, Batch, Seller, Waiting
 from feedproc.services.application import Application
+from feedproc.services.ending import told_of_end
 
 Clock = Callable[[], datetime]
 MOST_ERRORS = 2_000_000
@@ -237,10 +238,7 @@ def _give_up(backend: Backend, claim: Claim, submission: FeedSubmission, at: dat
 
 
 def _end(backend: Backend, claim: Claim, ended: FeedSubmission, at: datetime) -> None:
-    seller_id, submission_id = claim.seller_id, claim.submission_id
-    began = ended.started_at or ended.submitted_at
-    told = OutboxEntry(f"{seller_id}/{submission_id}/end", "feed-finished", seller_id, submission_id, at=began)
-    backend.submissions.finish(claim, replace(ended, completed_at=at), [told])
+    backend.submissions.finish(claim, replace(ended, completed_at=at), [told_of_end(ended)])
 
 
 def _refusal(survey: Survey, seller: Seller) -> Result | None:

@@ -113,6 +113,7 @@ def test_a_seller_is_told_that_its_feed_has_ended(cloud: Cloud, feedproc: Shell)
     feedproc("sellers", "notify", "A1LOCALSELLER1", "--queue-url", url)
     assert url in feedproc("sellers", "list")
     feed = submitted(cloud.client())
+    done(feedproc, feed)
     found = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=20)
     assert f"<FeedSubmissionId>{feed}</FeedSubmissionId>" in found["Messages"][0]["Body"]
     feedproc("sellers", "notify", "A1LOCALSELLER1", "--remove")

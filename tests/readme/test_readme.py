@@ -10,8 +10,8 @@ import pytest
 from feedproc import wiring
 from feedproc.feeds import finding
 from feedproc.feedtypes import verdicts
-from feedproc.mws.spelling import underscored
 from feedproc.formats.flatfile import verdicts as flat
+from feedproc.mws.spelling import underscored
 from tests.clients.drivers import installed
 from tests.readme.readme import COMMANDS, LINKS, MENTIONED, PROJECT, SNIPPETS, TEXT, table
 from tests.readme.tour import Reader, serving

@@ -1,0 +1,87 @@
+"""The function behind API Gateway: the MWS protocol over events of an HTTP API."""
+
+import json
+from base64 import b64decode
+from functools import cache
+from typing import Any
+
+import msgspec
+from apig_wsgi import make_lambda_handler
+
+from feedproc.lambdas import watching
+from feedproc.lambdas.container import Parts, parts
+from feedproc.lambdas.gateway import Gateway
+from feedproc.lambdas.watching import Event
+from feedproc.mws.app import create_app
+from feedproc.mws.throttle import QuotaMode
+
+
+class _Http(msgspec.Struct, frozen=True):
+    method: str
+    protocol: str
+    source_ip: str = msgspec.field(name="sourceIp")
+
+
+class _Context(msgspec.Struct, frozen=True):
+    http: _Http
+    stage: str = "$default"
+
+
+class _HttpEvent(msgspec.Struct, frozen=True, rename="camel"):
+    """What is relied on in an event (API Gateway, payload format version 2.0)."""
+
+    raw_path: str
+    raw_query_string: str
+    headers: dict[str, str]
+    request_context: _Context
+    version: str = ""
+    body: str | None = None
+    is_base64_encoded: bool = False
+    cookies: list[str] = []
+
+
+def handler(event: Event, context: Any) -> Event:
+    """Answer an HTTP request."""
+    return watching.observed(_answering())(event, context)
+
+
+@cache
+def _answering() -> watching.Handler:
+    return answering(parts())
+
+
+def answering(parts: Parts) -> watching.Handler:
+    """Return a handler over these parts. Quotas are told and not enforced: containers know nothing of each other."""
+    backend, feed_types, _, clock, new_id = parts
+    app = create_app(backend, feed_types, QuotaMode.OFF, clock, new_id)
+    # Every answer travels in base64, so that it arrives to the byte whatever its encoding is.
+    answer = make_lambda_handler(Gateway(app, new_id), non_binary_content_type_prefixes=())
+
+    def handle(event: Event, context: Any) -> Event:
+        fault = _fault_of(event)
+        return _refused(fault) if fault else answer(event, context)
+
+    return handle
+
+
+def _fault_of(event: Event) -> str | None:
+    """Say what is wrong with an event that no API Gateway sends."""
+    try:
+        request = msgspec.convert(event, _HttpEvent)
+    except msgspec.ValidationError as error:
+        return f"The event is not one of an HTTP API: {error}"
+    if request.version != "2.0":
+        return "The event is not in payload format version 2.0, that of an HTTP API"
+    try:
+        if request.is_base64_encoded:
+            b64decode(request.body or "", validate=True)
+        else:
+            (request.body or "").encode()
+    except ValueError:  # also binascii's and that of a lone surrogate
+        return "The event's body is neither text nor in base64"
+    return None
+
+
+def _refused(fault: str) -> Event:
+    watching.logger().error(fault)
+    return {"statusCode": 400, "headers": {"content-type": "application/json"}, "body": json.dumps({"message": fault})}

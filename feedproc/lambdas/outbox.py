@@ -1,0 +1,68 @@
+"""The function that a clock calls: it sends e-mails and notifications, and announces forgotten feeds again."""
+
+from datetime import timedelta
+from functools import cache
+from typing import Any, NamedTuple, cast
+
+from feedproc import wiring
+from feedproc.lambdas import watching
+from feedproc.lambdas.container import Parts, aws_settings, parts
+from feedproc.lambdas.watching import Event
+from feedproc.ports import Mail, Mailer, Notifier
+from feedproc.services.announcing import Open, announce_overdue
+from feedproc.services.patience import Patience
+from feedproc.services.sending import Write, send_pending
+
+_ROUND = 100
+"""Entries of the outbox between two looks at the clock."""
+_MARGIN = timedelta(seconds=15)
+"""Before the function's deadline, in which no further round begins."""
+
+
+class Senders(NamedTuple):
+    """What carries e-mails and notifications, and what is remembered of failures."""
+
+    mailer: Mailer
+    notifier: Notifier
+    write: Write
+    patience: Patience
+
+
+def handler(event: Event, context: Any) -> Event:
+    """Send what waits; return how much it was."""
+    return watching.observed(lambda event, context: respond(event, context, parts(), _senders()))(event, context)
+
+
+@cache
+def _senders() -> Senders:
+    settings = aws_settings()
+    mailer = _NoMailer() if settings.mail_from is None else wiring.mailer_on_aws(settings)
+    return Senders(mailer, wiring.notifier_on_aws(settings), wiring.letters(), Patience())
+
+
+class _NoMailer:
+    """The port `Mailer` where FEEDPROC_MAIL_FROM is not set: buyers are told nothing, and a metric says how often."""
+
+    def send(self, _mail: Mail) -> None:
+        """Count it."""
+        watching.count("MailsToNobody")
+
+
+def respond(_event: Event, context: Any, parts: Parts, senders: Senders) -> Event:
+    """Announce feeds that nobody processes, then send entries of the outbox until none is left or time is up."""
+    backend, clock = parts.backend, parts.clock
+    until = clock() + timedelta(milliseconds=context.get_remaining_time_in_millis()) - _MARGIN
+    announced = announce_overdue(cast(Open, backend.submissions), backend.queue, clock())
+    if announced:
+        watching.count("AnnouncedAgain", announced)
+        watching.logger().warning("feeds that waited long were announced again", extra={"feeds": announced})
+    sent = 0
+    while clock() < until:
+        done = send_pending(
+            backend, senders.mailer, senders.notifier, senders.write, clock, _ROUND, patience=senders.patience
+        )
+        sent += done
+        if done < _ROUND:
+            break
+    watching.count("Sent", sent)
+    return {"sent": sent, "announced": announced}

@@ -1,0 +1,77 @@
+"""The function behind the queue: each delivery says that a feed came in, and is processed in its turn."""
+
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+
+from feedproc import wiring
+from feedproc.errors import ClaimLost
+from feedproc.lambdas import watching
+from feedproc.lambdas.container import Parts, aws_settings, parts
+from feedproc.lambdas.deliveries import AT_ONCE, Again, Deliveries, take_all
+from feedproc.lambdas.limits import MARGIN
+from feedproc.lambdas.watching import Event
+from feedproc.services.in_order import process_up_to
+from feedproc.services.process import Ended
+
+
+def handler(event: Event, context: Any) -> Event:
+    """Process what came in, and return the deliveries that must come again."""
+    return watching.observed(lambda event, context: respond(event, context, parts(), _queue()))(event, context)
+
+
+@cache
+def _queue() -> Deliveries:
+    return wiring.pushed_messages(aws_settings())
+
+
+def respond(event: Event, context: Any, parts: Parts, deliveries: Deliveries) -> Event:
+    """Process the deliveries of an event until shortly before the function's deadline.
+
+    A feed that is not done then goes on in its next delivery, which comes at once, behind its last batch.
+    """
+    left = timedelta(milliseconds=context.get_remaining_time_in_millis())
+    turn = _Turn(parts, deliveries, parts.clock() + left - MARGIN)
+    return take_all(event, context, turn.take, deliveries)
+
+
+class _Turn:
+    """One go at the queue."""
+
+    def __init__(self, parts: Parts, deliveries: Deliveries, until: datetime) -> None:
+        self._parts = parts
+        self._deliveries = deliveries
+        self._worker = parts.new_id()
+        self._until = until
+
+    def take(self, record: SQSRecord) -> None:
+        """Process the feed that came in. Raises `Again` while it is not over."""
+        waiting = self._deliveries.waiting_in(record.body)
+        watching.speak_of(*waiting)
+        self._count_age(record)
+        if self._parts.clock() >= self._until:
+            raise Again(AT_ONCE)
+        backend, feed_types, policy, clock, _ = self._parts
+        try:
+            ended = process_up_to(backend, feed_types, waiting, self._worker, policy, clock, self._until)
+        except ClaimLost as lost:
+            watching.logger().warning("%s", lost)
+            raise Again(policy.lease) from lost
+        if ended is Ended.IN_TIME:
+            watching.logger().info("time was up; the next delivery goes on")
+            raise Again(AT_ONCE)
+        if ended is Ended.NOT_HAD:
+            watching.logger().info("another worker is at it; this delivery comes again")
+            raise Again(policy.lease)
+
+    def _count_age(self, record: SQSRecord) -> None:
+        """Tell how long a feed had to wait for its first delivery."""
+        attributes = record.attributes
+        if attributes.approximate_receive_count != "1":
+            return
+        sent = datetime.fromtimestamp(int(attributes.sent_timestamp) / 1000, UTC)
+        age = max((self._parts.clock() - sent).total_seconds(), 0)
+        watching.count("QueueAge", age, MetricUnit.Seconds)

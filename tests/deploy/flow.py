@@ -1,0 +1,190 @@
+"""Everything that a seller's program does, done by real clients to the deployed API."""
+
+import http.client
+import json
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.clients.drivers import Account, Driver, Pymws, PythonMws, refused
+from tests.clients.shops import ACKNOWLEDGEMENT, FEEDS, expected_report, sample
+from tests.clients.wire import HandWritten
+from tests.deploy.deployment import STACK, Deployment
+from tests.deploy.steps import step
+from tests.mws.clients import md5
+
+CLIENTS: tuple[type[Driver], ...] = (PythonMws, Pymws)
+FINISHED = ("_DONE_", "_CANCELLED_")
+_PATIENCE = 60
+
+
+@contextmanager
+def local_names() -> Iterator[None]:
+    """Find every name below `localhost` on this machine (RFC 6761), which not every resolver does."""
+    resolved = socket.getaddrinfo
+
+    def here(host: Any, *arguments: Any, **named: Any) -> Any:
+        return resolved("127.0.0.1" if str(host).endswith(".localhost") else host, *arguments, **named)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket, "getaddrinfo", here)
+        yield
+
+
+def drive(deployed: Deployment) -> None:
+    """Submit, poll, read, cancel, list, count and err with each client."""
+    with local_names():
+        for number, client in enumerate(CLIENTS, 1):
+            with step(f"{client.package}: seller and orders added with `feedproc … --backend aws`"):
+                account = deployed.add_seller(f"A1DEPLOYED000{number}")
+            driver = client(deployed.endpoint, account)
+            _each_feed_type(driver)
+            _changes_orders(deployed, account)
+            _cancels(deployed, driver)
+            _lists(driver)
+            _errs(deployed, driver, account)
+        _dead_letter(deployed, PythonMws(deployed.endpoint, account), account)
+        _notification(deployed, PythonMws(deployed.endpoint, account), account)
+        _logs(deployed)
+
+
+def _each_feed_type(driver: Driver) -> None:
+    with step(f"{driver.package}: three feed types submitted, polled, their reports read: as the samples, to the byte"):
+        submitted = {name: driver.submit(sample(name), feed_type).submission_id for name, feed_type in FEEDS.items()}
+        for name, submission_id in submitted.items():
+            assert _finished(driver, submission_id) == "_DONE_"
+            assert driver.report(submission_id) == driver.as_shown(expected_report(name, submission_id))
+
+
+def _changes_orders(deployed: Deployment, account: Account) -> None:
+    with step("`feedproc orders show` tells the cancelled order and the shipped one"):
+        assert deployed.order(account, "250-1000002-0000002")["status"] == "Canceled"
+        assert deployed.order(account, "250-1000010-0000010")["status"] == "Shipped"
+
+
+def _cancels(deployed: Deployment, driver: Driver) -> None:
+    with step(f"{driver.package}: a feed that no worker has begun is cancelled, and has no report"):
+        with _worker_held(deployed):
+            submission_id = driver.submit(sample("acknowledgement"), ACKNOWLEDGEMENT).submission_id
+            count, (told,) = driver.cancel([submission_id])
+        assert (count, told.status) == (1, "_CANCELLED_")
+        with refused(driver, "FeedCanceled"):
+            driver.report(submission_id)
+
+
+def _lists(driver: Driver) -> None:
+    with step(f"{driver.package}: listed in pages, counted by status"):
+        first = driver.page(size=3)
+        second = driver.next_page(first.next_token or "")
+        assert [len(first.submissions), len(second.submissions), second.next_token] == [3, 1, None]
+        assert [driver.count(), driver.count(statuses=["_DONE_"]), driver.count(types=[ACKNOWLEDGEMENT])] == [4, 3, 2]
+
+
+def _errs(deployed: Deployment, driver: Driver, account: Account) -> None:
+    with step(f"{driver.package}: wrong signature, unknown id, unknown feed type, result not ready, wrong MD5"):
+        stranger = type(driver)(deployed.endpoint, account._replace(secret_key="guessed"))
+        with refused(driver, "SignatureDoesNotMatch"):
+            stranger.count()
+        with refused(driver, "InvalidFeedSubmissionId"):
+            driver.report("99999019000")
+        with refused(driver, "InvalidFeedType"):
+            driver.submit(b"<x/>", "_POST_UNHEARD_OF_")
+        with _worker_held(deployed):
+            submission_id = driver.submit(sample("acknowledgement"), ACKNOWLEDGEMENT).submission_id
+            with refused(driver, "FeedProcessingResultNotReady"):
+                driver.report(submission_id)
+            driver.cancel([submission_id])
+        status, text = _with_wrong_md5(deployed.endpoint, account)
+        assert (status, "ContentMD5DoesNotMatch" in text) == (400, True)
+
+
+def _with_wrong_md5(endpoint: str, account: Account) -> tuple[int, str]:
+    query = HandWritten(endpoint, account).query("SubmitFeed", FeedType=ACKNOWLEDGEMENT, ContentMD5Value=md5(b"other"))
+    connection = http.client.HTTPConnection(urlsplit(endpoint).netloc, timeout=_PATIENCE)
+    connection.request("POST", f"/?{query}", sample("acknowledgement"), {"Content-Type": "text/xml"})
+    answer = connection.getresponse()
+    return answer.status, answer.read().decode()
+
+
+def _dead_letter(deployed: Deployment, driver: Driver, account: Account) -> None:
+    with step("a dead letter ends as _CANCELLED_, and `feedproc feeds show` tells the reason"):
+        with _worker_held(deployed):
+            submission_id = driver.submit(sample("acknowledgement"), ACKNOWLEDGEMENT).submission_id
+            nudge = {
+                "seller_id": account.seller_id,
+                "feed_type": ACKNOWLEDGEMENT.strip("_"),
+                "submission_id": submission_id,
+            }
+            deployed.cloud.client("sqs").send_message(
+                QueueUrl=deployed.outputs["DeadLettersQueueUrl"], MessageBody=json.dumps(nudge),
+                MessageGroupId="dead", MessageDeduplicationId=submission_id,
+            )  # fmt: skip
+            assert _finished(driver, submission_id) == "_CANCELLED_"
+        with refused(driver, "FeedCanceled"):
+            driver.report(submission_id)
+        told = deployed.feedproc("feeds", "show", submission_id, "--seller", account.seller_id, "--format", "json")
+        assert "delivered too often" in json.loads(told)["reason"]
+
+
+def _notification(deployed: Deployment, driver: Driver, account: Account) -> None:
+    with step("FeedProcessingFinished reaches the seller's queue from the outbox"):
+        made = deployed.cloud.client("sqs").create_queue(QueueName=f"{STACK}-notify-1")["QueueUrl"]
+        queue = deployed.cloud.endpoint + urlsplit(made).path
+        deployed.feedproc("sellers", "notify", account.seller_id, "--queue-url", queue)
+        submission_id = driver.submit(sample("acknowledgement"), ACKNOWLEDGEMENT).submission_id
+        assert _finished(driver, submission_id) == "_DONE_"
+        assert _eventually(lambda: deployed.invoke("outbox")["announced"] == 0)
+        told: list[str] = []
+
+        def came() -> bool:
+            answer = deployed.cloud.client("sqs").receive_message(QueueUrl=queue, MaxNumberOfMessages=10)
+            told.extend(one["Body"] for one in answer.get("Messages", ()))
+            return any(submission_id in one for one in told)
+
+        assert _eventually(came)
+        deployed.cloud.client("sqs").delete_queue(QueueUrl=queue)
+
+
+def _logs(deployed: Deployment) -> None:
+    with step("every function's log names submissions and sellers, and nothing of what is in feeds and orders"):
+        logs = {name: deployed.log(name) for name in ("api", "worker", "deadLetter", "outbox")}
+        about = [one for one in logs["worker"] if one.get("message") in {"claimed", "ended"}]
+        assert about
+        assert all(one["seller_id"].startswith("A1DEPLOYED") and one["submission_id"] for one in about)
+        written = json.dumps(logs, ensure_ascii=False)
+        assert [one for one in ("250-10000", "buyer", "@", "AmazonEnvelope", "AccessDenied") if one in written] == []
+
+
+@contextmanager
+def _worker_held(deployed: Deployment) -> Iterator[None]:
+    deployed.hold_worker(True)
+    try:
+        yield
+    finally:
+        deployed.hold_worker(False)
+
+
+def _finished(driver: Driver, submission_id: str) -> str:
+    status = ""
+
+    def over() -> bool:
+        nonlocal status
+        ((_, _, status),) = driver.page([submission_id]).submissions
+        return status in FINISHED
+
+    assert _eventually(over), f"{submission_id} is still {status}"
+    return status
+
+
+def _eventually(happened: Callable[[], bool]) -> bool:
+    until = time.monotonic() + _PATIENCE
+    while time.monotonic() < until:
+        if happened():
+            return True
+        time.sleep(0.25)
+    return False

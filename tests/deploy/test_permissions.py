@@ -1,0 +1,247 @@
+"""Each function may do what its code does, and no more: a whole flow on moto, its calls compared with the roles."""
+
+import io
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from botocore.client import BaseClient
+from msgspec.structs import replace
+
+from feedproc import wiring
+from feedproc.aws.clients import clients_of
+from feedproc.feeds.submission import FeedSubmission
+from feedproc.lambdas import api, dead_letter, outbox, worker
+from feedproc.lambdas.container import Parts
+from feedproc.lambdas.watching import watched
+from feedproc.orders.inventory import StockLevel
+from feedproc.orders.order import Buyer
+from feedproc.ports import Filter
+from feedproc.services.patience import Patience
+from feedproc.services.process import Policy
+from feedproc.services.submit import store, submit
+from tests.aws.cloud import a_cloud
+from tests.builders import (
+    ACKNOWLEDGEMENT,
+    ADJUSTMENT,
+    FULFILLMENT,
+    NOON,
+    SELLER,
+    a_feed,
+    a_seller,
+    acknowledges,
+    an_order,
+    cancels,
+    feed_types,
+    refunds,
+    ships,
+)
+from tests.deploy.template import granted
+from tests.lambdas.builders import Context, LambdaShop, an_event
+from tests.mws.clients import md5
+
+TAKEN_BY_LAMBDA = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
+"""What the poller does in the function's name."""
+SPARE = {
+    "ApiRole": {("s3:ListBucket", "Documents")},  # else S3 answers 403 in the place of 404
+    "WorkerRole": {
+        ("s3:AbortMultipartUpload", "Documents"),  # of a report beyond 8 MiB whose worker gives up
+        ("dynamodb:GetItem", "MarksTable"),  # after a commit whose answer was lost
+    },
+    "DeadLetterRole": set(),
+    "OutboxRole": {("ses:SendRawEmail", "ses")},  # SES asks for it when it is given a whole message
+}
+ACTIONS = {
+    "CreateMultipartUpload": "PutObject",
+    "UploadPart": "PutObject",
+    "CompleteMultipartUpload": "PutObject",
+    "HeadObject": "GetObject",
+    "SendEmail": "SendEmail",
+}
+Calls = set[tuple[str, str]]
+
+
+class Cloud:
+    """The functions over moto, and what each of them asked of AWS."""
+
+    def __init__(self, settings: Any) -> None:
+        self._settings = settings
+        self.now = NOON
+        self._ids = count(1)
+        self.backend = wiring.on_aws(settings)
+        self.calls: dict[str, Calls] = {}
+        self._used: Calls = set()
+
+    @property
+    def parts(self) -> Parts:
+        """Those of a new container, which remembers nothing."""
+        backend = watched(wiring.on_aws(self._settings))
+        return Parts(backend, feed_types(), Policy(), lambda: self.now, lambda: f"id-{next(self._ids)}")
+
+    @contextmanager
+    def using(self, role: str) -> Iterator[None]:
+        """Note what is asked under a role."""
+        self._used = self.calls.setdefault(role, set())
+        made = BaseClient._make_api_call
+
+        def noted(client: Any, operation: str, given: Any) -> Any:
+            self._used |= set(_calls(client.meta.service_model.service_name, operation, given))
+            return made(client, operation, given)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(BaseClient, "_make_api_call", noted)
+            yield
+
+    def request(self, event: dict[str, Any]) -> Any:
+        with self.using("ApiRole"):
+            return api.answering(self.parts)(event, Context())
+
+    def deliver(self, submission: FeedSubmission, milliseconds: int = 900_000) -> Any:
+        return self._taken("WorkerRole", worker.respond, submission, milliseconds)
+
+    def bury(self, submission: FeedSubmission) -> Any:
+        return self._taken("DeadLetterRole", dead_letter.respond, submission, 60_000)
+
+    def send(self) -> Any:
+        settings = self._settings
+        senders = outbox.Senders(
+            wiring.mailer_on_aws(settings), wiring.notifier_on_aws(settings), wiring.letters(), Patience()
+        )
+        with self.using("OutboxRole"):
+            return outbox.respond(an_event("schedule"), Context(55_000), self._running(), senders)
+
+    def submit(self, feed: bytes, feed_type: str = ACKNOWLEDGEMENT, at: datetime | None = None) -> FeedSubmission:
+        document = store(self.backend.documents, io.BytesIO(feed))
+        ports = self.backend.submissions, self.backend.queue
+        return submit(*ports, SELLER, feed_type, document, at or self.now)
+
+    def _taken(self, role: str, respond: Callable[..., Any], submission: FeedSubmission, milliseconds: int) -> Any:
+        told = [("seller_id", SELLER), ("submission_id", submission.submission_id), ("feed_type", submission.feed_type)]
+        record = an_event("sqs_fifo_record") | {
+            "body": json.dumps(dict(told)),
+            "receiptHandle": _receipt(self._settings),
+        }
+        deliveries = wiring.pushed_messages(self._settings)
+        with self.using(role):
+            return respond({"Records": [record]}, Context(milliseconds), self.parts, deliveries)
+
+    def _running(self) -> Parts:
+        def clock() -> datetime:
+            self.now += timedelta(seconds=1)
+            return self.now
+
+        return self.parts._replace(clock=clock)
+
+
+def _receipt(settings: Any) -> str:
+    """Return what a message of the queue was received with: one that is there for nothing else."""
+    sqs, name = clients_of(settings).sqs, str(uuid4())
+    message = {"MessageBody": name, "MessageGroupId": name, "MessageDeduplicationId": name}
+    sqs.send_message(QueueUrl=settings.queue_url, **message)
+    received = sqs.receive_message(QueueUrl=settings.queue_url, VisibilityTimeout=600)
+    return str(received["Messages"][0]["ReceiptHandle"])
+
+
+def _calls(service: str, operation: str, given: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield what a call asks for: IAM's action, and the logical id of what it acts on."""
+    if service == "dynamodb" and operation == "TransactWriteItems":
+        for write in given["TransactItems"]:
+            ((kind, statement),) = write.items()
+            yield f"dynamodb:{kind}Item", _table(statement)
+    elif service == "dynamodb" and operation == "BatchGetItem":
+        for name in given["RequestItems"]:
+            yield "dynamodb:BatchGetItem", _table({"TableName": name})
+    elif service == "dynamodb":
+        yield f"dynamodb:{operation}", _table(given)
+    elif service == "sqs":
+        named = given["QueueUrl"].rpartition("/")[2]
+        yield f"sqs:{operation}", "Feeds" if named == "feedproc.fifo" else "sqs"
+    else:
+        place = {"s3": "Documents", "kms": "Secrets", "sesv2": "ses"}[service]
+        yield f"{'ses' if service == 'sesv2' else service}:{ACTIONS.get(operation, operation)}", place
+
+
+def _table(statement: dict[str, Any]) -> str:
+    name = statement["TableName"].removeprefix("feedproc-test-").capitalize() + "Table"
+    return f"{name}/{statement['IndexName']}" if "IndexName" in statement else name
+
+
+def run(folder: Path) -> dict[str, Calls]:
+    """Let each function do all that it can be asked to."""
+    with a_cloud() as settings:
+        cloud = Cloud(settings)
+        queue = _notified(settings)
+        seller = replace(a_seller(), destinations=(queue,))
+        cloud.backend.sellers.add(seller)
+        buyer = Buyer(name="Taro", email="taro@example.com")
+        cloud.backend.book.load(SELLER, [an_order(number, buyer=buyer) for number in range(1, 6)])
+        cloud.backend.stock.load(SELLER, [StockLevel("SKU-2", 5)], NOON)
+        _asked(cloud, LambdaShop(folder))
+        _processed(cloud)
+        older, newer = cloud.submit(a_feed(acknowledges(1))), cloud.submit(a_feed(acknowledges(1)))
+        assert cloud.bury(newer)["batchItemFailures"]
+        assert not cloud.bury(older)["batchItemFailures"]
+        cloud.submit(a_feed(acknowledges(1)), at=NOON - timedelta(hours=1))
+        cloud.send()
+        return cloud.calls
+
+
+def _asked(cloud: Cloud, shop: LambdaShop) -> None:
+    feed = a_feed(acknowledges(1))
+    sent = shop.target("SubmitFeed", "POST", FeedType=f"_{ACKNOWLEDGEMENT}_")
+    cloud.request(shop.event("POST", sent, feed, content_type="text/xml", content_md5=md5(feed)))
+    (submission,) = cloud.backend.submissions.find(SELLER, Filter(), 1)
+    cloud.deliver(submission)
+    named = {"FeedSubmissionIdList.Id.1": submission.submission_id}
+    for action, given in (
+        ("GetFeedSubmissionList", named),
+        ("GetFeedSubmissionList", {}),
+        ("GetFeedSubmissionCount", {}),
+        ("GetFeedSubmissionList", {"FeedProcessingStatusList.Status.1": "_SUBMITTED_"}),
+        ("GetFeedSubmissionResult", {"FeedSubmissionId": submission.submission_id}),
+    ):
+        assert cloud.request(shop.event(target=shop.target(action, **given)))["statusCode"] == 200
+    cloud.submit(feed)
+    assert cloud.request(shop.event(target=shop.target("CancelFeedSubmissions")))["statusCode"] == 200
+
+
+def _processed(cloud: Cloud) -> None:
+    feeds = [
+        (a_feed(acknowledges(1, "M-1"), cancels(2), acknowledges(99)), ACKNOWLEDGEMENT),
+        (a_feed(acknowledges(1, "M-2")), ACKNOWLEDGEMENT),
+        (a_feed(ships(3), feed_type=FULFILLMENT), FULFILLMENT),
+        (a_feed(refunds(3), feed_type=ADJUSTMENT), ADJUSTMENT),
+        (b"<broken", ACKNOWLEDGEMENT),
+    ]
+    for feed, feed_type in feeds:
+        cloud.deliver(cloud.submit(feed, feed_type))
+    older, newer = cloud.submit(a_feed(acknowledges(4))), cloud.submit(a_feed(acknowledges(5)))
+    assert cloud.deliver(newer, 59_000)["batchItemFailures"]
+    assert not cloud.deliver(newer)["batchItemFailures"]
+    assert not cloud.deliver(older)["batchItemFailures"]
+
+
+def _notified(settings: Any) -> str:
+    return str(clients_of(settings).sqs.create_queue(QueueName="feedproc-dev-notify-1")["QueueUrl"])
+
+
+@pytest.fixture(scope="module")
+def calls(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Calls]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("POWERTOOLS_METRICS_NAMESPACE", "feedproc/test")
+        return run(tmp_path_factory.mktemp("permissions"))
+
+
+@pytest.mark.parametrize("role", SPARE)
+def test_a_function_may_do_what_its_code_does_and_no_more(calls: dict[str, Calls], role: str) -> None:
+    own = {one for one in granted(role) if one[0] not in TAKEN_BY_LAMBDA and not one[0].startswith("logs:")}
+    queue = {"DeadLetterRole": "DeadLetters"}.get(role, "Feeds")
+    used = {(action, queue if place == "Feeds" else place) for action, place in calls[role]}
+    assert used - own == set(), "not allowed, and needed"
+    assert own - used == SPARE[role], "allowed, and not needed"

@@ -1,0 +1,77 @@
+"""The handlers that `serverless.yml` names, as a container runs them: over AWS, which moto plays."""
+
+import io
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from botocore.session import Session
+
+from feedproc import settings, wiring
+from feedproc.lambdas import api, container, dead_letter, outbox, worker
+from feedproc.orders.order import OrderStatus
+from feedproc.services.submit import store, submit
+from tests.aws.cloud import a_cloud
+from tests.builders import ACKNOWLEDGEMENT, SELLER, a_feed, a_seller, an_order, cancels, order_id
+from tests.lambdas.builders import Context, an_event
+
+CACHED = (container.aws_settings, container.parts, api._answering, worker._queue, dead_letter._queue, outbox._senders)
+
+
+@pytest.fixture
+def backend(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """An account with a seller and an order, and functions that know of it by their environment alone."""
+    with a_cloud() as aws:
+        for name, value in {**settings.as_environment(aws), "FEEDPROC_MAIL_FROM": "shop@example.com"}.items():
+            monkeypatch.setenv(name, value)
+        for cached in CACHED:
+            cached.cache_clear()
+        opened = wiring.on_aws(aws)
+        opened.sellers.add(a_seller())
+        opened.book.load(SELLER, [an_order(1)])
+        yield opened
+    for cached in CACHED:
+        cached.cache_clear()
+
+
+def submitted(backend: Any) -> dict[str, Any]:
+    """The delivery of a feed that cancels the order."""
+    document = store(backend.documents, io.BytesIO(a_feed(cancels(1))))
+    made = submit(backend.submissions, backend.queue, SELLER, ACKNOWLEDGEMENT, document, wiring.now())
+    told = {"seller_id": SELLER, "submission_id": made.submission_id, "feed_type": ACKNOWLEDGEMENT}
+    return {"Records": [an_event("sqs_fifo_record") | {"body": json.dumps(told)}]}
+
+
+def test_api_answers(backend: Any) -> None:
+    assert api.handler(an_event("http_api"), Context())["statusCode"] == 200
+
+
+def test_worker_processes_what_is_delivered(backend: Any) -> None:
+    assert worker.handler(submitted(backend), Context()) == {"batchItemFailures": []}
+    assert backend.book.get(SELLER, order_id(1)).status is OrderStatus.CANCELED
+
+
+def test_dead_letter_ends_what_is_delivered(backend: Any) -> None:
+    event = submitted(backend)
+    assert dead_letter.handler(event, Context()) == {"batchItemFailures": []}
+    assert backend.book.get(SELLER, order_id(1)).status is OrderStatus.UNSHIPPED
+
+
+def test_outbox_sends(backend: Any) -> None:
+    worker.handler(submitted(backend), Context())
+    assert outbox.handler(an_event("schedule"), Context(55_000))["sent"] == 2
+
+
+def test_clients_are_made_once_a_container(backend: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    create = Session.create_client
+
+    def noted(session: Session, service_name: str, *arguments: Any, **named: Any) -> Any:
+        made.append(service_name)
+        return create(session, service_name, *arguments, **named)
+
+    monkeypatch.setattr(Session, "create_client", noted)
+    for _ in range(3):
+        worker.handler(submitted(backend), Context())
+    assert len(made) == len(set(made))

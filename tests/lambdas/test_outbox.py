@@ -1,0 +1,147 @@
+"""The function `outbox`: what waits is sent, and forgotten feeds are announced again."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from feedproc import wiring
+from feedproc.errors import Undeliverable
+from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
+from feedproc.lambdas import outbox
+from feedproc.lambdas.watching import observed
+from feedproc.orders.order import Buyer
+from feedproc.ports import Filter, Mail
+from feedproc.services.in_order import OPEN
+from feedproc.services.patience import Patience
+from tests.builders import FULFILLMENT, SELLER, a_feed, a_seller, acknowledges, an_order, cancels, orders, ships
+from tests.lambdas.builders import Context, LambdaShop, a_lambda_shop, an_event
+
+QUEUE = "https://sqs.eu-west-1.amazonaws.com/123456789012/finished"
+
+
+class Post:
+    """A mailer and notifier that keeps what it is given, unless it is to fail."""
+
+    def __init__(self) -> None:
+        self.mails: list[Mail] = []
+        self.told: list[tuple[str, str]] = []
+        self.failure: Exception | None = None
+
+    def send(self, mail: Mail) -> None:
+        if self.failure:
+            raise self.failure
+        self.mails.append(mail)
+
+    def notify(self, destination: str, body: str) -> None:
+        if self.failure:
+            raise self.failure
+        self.told.append((destination, body))
+
+
+class Waiting:
+    """Submissions that can tell those of all sellers that wait, as those on AWS can."""
+
+    def __init__(self, shop: LambdaShop) -> None:
+        self._submissions: Any = shop.backend.submissions
+        self._shop = shop
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._submissions, name)
+
+    def waiting_since(self, moment: Any, limit: int) -> list[FeedSubmission]:
+        sellers = [one.seller_id for one in self._shop.backend.sellers.all()]
+        found = [one for name in sellers for one in self.find(name, Filter(statuses=OPEN), 1_000)]
+        return sorted((one for one in found if one.submitted_at < moment), key=lambda one: one.submitted_at)[:limit]
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> LambdaShop:
+    shop = a_lambda_shop(tmp_path)
+    shop.backend.sellers.change(replace(a_seller(), destinations=(QUEUE,)))
+    shop.stocked(*(an_order(number, buyer=Buyer(name="Taro", email="taro@example.com")) for number in range(1, 4)))
+    return shop
+
+
+def sent(shop: LambdaShop, post: Post, milliseconds: int = 55_000) -> dict[str, int]:
+    backend = shop.backend._replace(submissions=Waiting(shop))  # type: ignore[arg-type]
+    senders = outbox.Senders(post, post, wiring.letters(), Patience())
+    handle = observed(
+        lambda event, context: outbox.respond(event, context, shop.parts._replace(backend=backend), senders)
+    )
+    return handle(an_event("schedule"), Context(milliseconds))
+
+
+def test_what_waits_is_sent_once(shop: LambdaShop) -> None:
+    shop.submit(a_feed(ships(1), feed_type=FULFILLMENT), FULFILLMENT)
+    shop.delivered()
+    post = Post()
+    assert [sent(shop, post)["sent"], sent(shop, post)["sent"]] == [2, 0]
+    assert [one.recipient for one in post.mails] == ["taro@example.com"]
+    assert [destination for destination, _ in post.told] == [QUEUE]
+
+
+def test_what_could_not_be_sent_is_sent_the_next_time(shop: LambdaShop) -> None:
+    shop.submit(a_feed(cancels(1)))
+    shop.delivered()
+    post = Post()
+    post.failure = ConnectionError("down")
+    assert sent(shop, post)["sent"] == 0
+    post.failure = None
+    assert sent(shop, post)["sent"] == 2
+
+
+def test_a_function_without_time_sends_nothing(shop: LambdaShop) -> None:
+    shop.submit(a_feed(cancels(1)))
+    shop.delivered()
+    assert sent(shop, Post(), milliseconds=10_000)["sent"] == 0
+
+
+def test_each_line_names_the_submission_that_it_is_about(shop: LambdaShop, written: Any) -> None:
+    first, second = shop.submit(a_feed(acknowledges(1))), shop.submit(a_feed(acknowledges(2)))
+    shop.delivered()
+    post = Post()
+    post.failure = Undeliverable("gone")
+    written()
+    sent(shop, post)
+    lines = [one for one in written() if one.get("level") == "WARNING"]
+    assert [one["submission_id"] for one in lines] == [first.submission_id, second.submission_id]
+    assert {one["seller_id"] for one in lines} == {SELLER}
+
+
+def test_a_feed_that_was_never_announced_is_announced_and_processed(shop: LambdaShop) -> None:
+    submission = shop.submit(a_feed(acknowledges(1)))
+    shop.fifo.entries.clear()
+    shop.now += timedelta(minutes=7)
+    assert sent(shop, Post())["announced"] == 1
+    shop.delivered()
+    assert shop.again(submission).status is ProcessingStatus.DONE
+
+
+def test_a_feed_that_came_in_just_now_is_not_announced_again(shop: LambdaShop) -> None:
+    shop.submit(a_feed(acknowledges(1)))
+    shop.now += timedelta(minutes=5)
+    assert sent(shop, Post())["announced"] == 0
+
+
+def test_of_each_line_only_the_oldest_is_announced(shop: LambdaShop) -> None:
+    shop.stocked(*orders(1), seller=a_seller("A3RIVAL"))
+    first, _ = shop.submit(a_feed(acknowledges(1))), shop.submit(a_feed(acknowledges(2)))
+    other = shop.submit(a_feed(acknowledges(1)), seller_id="A3RIVAL")
+    shop.fifo.entries.clear()
+    shop.now += timedelta(minutes=7)
+    assert sent(shop, Post())["announced"] == 2
+    named = [shop.fifo.waiting_in(one.body).submission_id for one in shop.fifo.entries]
+    assert sorted(named) == sorted([first.submission_id, other.submission_id])
+
+
+def test_without_a_sender_mails_go_to_nobody_and_are_counted(shop: LambdaShop, written: Any) -> None:
+    shop.submit(a_feed(cancels(1), cancels(2)))
+    shop.delivered()
+    written()
+    post = Post()
+    post.send = outbox._NoMailer().send  # type: ignore[method-assign]
+    assert sent(shop, post)["sent"] == 3
+    assert written()[-1]["MailsToNobody"] == [1, 1]
