@@ -26,7 +26,7 @@ _JAPAN = wiring.LOCAL_SELLER.marketplace_ids[0]
 
 @click.group("sellers")
 def command() -> None:
-    """Add and list those who may submit. Each seller has an order book of its own."""
+    """Add and list those who may submit; set their passwords and queues. Each seller has an order book of its own."""
 
 
 @command.command("add")

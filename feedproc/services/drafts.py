@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from msgspec import Struct
 
-from feedproc.errors import Refusal
+from feedproc.errors import FeedprocError
 from feedproc.feeds.finding import Finding
 from feedproc.feeds.report import Severity
 from feedproc.feedtype import FeedType, Provenance
@@ -22,7 +22,7 @@ LONGEST_LOOK = timedelta(seconds=20)
 _MOST_LOOKED_THROUGH = 100_000
 
 
-class FeedGone(Refusal):
+class FeedGone(FeedprocError):
     """The bytes of a feed are no longer kept."""
 
     def __init__(self) -> None:

@@ -4,7 +4,8 @@ import asyncio
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Thread
+from queue import Queue
+from threading import Event, Thread
 from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope
@@ -34,36 +35,31 @@ class Post:
 
 @contextmanager
 def serving(post: Post, port: int = 0, ssl_context: ssl.SSLContext | None = None, **options: Any) -> Iterator[int]:
-    """Serve on this machine; yield the port."""
-    loop = asyncio.new_event_loop()
-    protocols: list[SMTP] = []
+    """Serve on this machine, in a thread with a loop of its own; yield the port."""
+    ports: Queue[int] = Queue()
+    stopping = Event()
 
-    def connected() -> SMTP:
-        protocols.append(SMTP(post, hostname="localhost", loop=loop, **options))
-        return protocols[-1]
+    async def serve() -> None:
+        loop = asyncio.get_running_loop()
+        protocols: list[SMTP] = []
 
-    server = loop.run_until_complete(loop.create_server(connected, "127.0.0.1", port, ssl=ssl_context))
-    thread = Thread(target=loop.run_forever)
+        def connected() -> SMTP:
+            protocols.append(SMTP(post, hostname="localhost", loop=loop, **options))
+            return protocols[-1]
+
+        server = await loop.create_server(connected, "127.0.0.1", port, ssl=ssl_context)
+        ports.put(server.sockets[0].getsockname()[1])
+        await asyncio.to_thread(stopping.wait)
+        server.close()
+        for protocol in protocols:
+            if protocol.transport is not None:
+                protocol.transport.abort()
+        await asyncio.sleep(0.01)
+
+    thread = Thread(target=asyncio.run, args=(serve(),))
     thread.start()
     try:
-        yield server.sockets[0].getsockname()[1]
+        yield ports.get(timeout=10)
     finally:
-        loop.call_soon_threadsafe(_close, loop, server, protocols)
+        stopping.set()
         thread.join()
-        loop.run_until_complete(_finished(loop))
-        loop.close()
-
-
-def _close(loop: asyncio.AbstractEventLoop, server: asyncio.Server, protocols: list[SMTP]) -> None:
-    server.close()
-    for protocol in protocols:
-        if protocol.transport is not None:
-            protocol.transport.abort()
-    loop.call_later(0.01, loop.stop)
-
-
-async def _finished(loop: asyncio.AbstractEventLoop) -> None:
-    rest = asyncio.all_tasks(loop) - {asyncio.current_task()}
-    for task in rest:
-        task.cancel()
-    await asyncio.gather(*rest, return_exceptions=True)

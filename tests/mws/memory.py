@@ -10,7 +10,7 @@ from msgspec.structs import asdict, replace
 
 from feedproc.feeds.progress import Claim
 from feedproc.feeds.submission import FIRST_COUNTER, FeedSubmission, NewSubmission, ProcessingStatus, submission_id
-from feedproc.ports import Backend, Filter, Seller, Waiting
+from feedproc.ports import Backend, Filter, OutboxEntry, Seller, Waiting
 
 
 class MemorySellers:
@@ -86,7 +86,7 @@ class MemorySubmissions:
     def count(self, seller_id: str, which: Filter) -> int:
         return len(self.find(seller_id, which, 1_000_000))
 
-    def cancel(self, seller_id: str, submission_id: str, at: datetime) -> bool:
+    def cancel(self, seller_id: str, submission_id: str, at: datetime, _notices: Sequence[OutboxEntry] = ()) -> bool:
         kept = self.kept[seller_id, submission_id]
         if kept.status is not ProcessingStatus.SUBMITTED:
             return False
