@@ -11,7 +11,7 @@ from uuid import uuid4
 import msgspec
 
 from feedproc import feedtypes
-from feedproc.embedded import MAIL, forget_sent, open_backend, workers_of
+from feedproc.embedded import MAIL, forget_sent, forget_unused, open_backend, workers_of
 from feedproc.embedded.files import FileDocuments
 from feedproc.embedded.workers import Workers
 from feedproc.errors import SellerExists, StoreUnusable, Unusable
@@ -181,11 +181,14 @@ def policy(data_dir: Path) -> Policy:
 
 SENT_IS_KEPT = timedelta(days=30)
 """How long the outbox shows what was sent."""
+DRAFTS_ARE_KEPT = timedelta(days=7)
+"""How long a stored feed may wait to be submitted."""
 
 
-def forget_old_mail(data_dir: Path) -> None:
-    """Delete what was sent long ago from the outbox."""
+def forget_the_old(data_dir: Path) -> None:
+    """Delete what was sent long ago from the outbox, and documents that nobody submitted in time."""
     forget_sent(data_dir, now() - SENT_IS_KEPT)
+    forget_unused(data_dir, new_key, now() - DRAFTS_ARE_KEPT)
 
 
 def letters() -> Write:

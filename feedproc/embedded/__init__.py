@@ -48,6 +48,15 @@ def forget_sent(data_dir: Path, before: datetime) -> int:
     return SqliteOutbox(Database(data_dir / DATABASE)).forget(before)
 
 
+def forget_unused(data_dir: Path, new_key: Callable[[], str], before: datetime) -> int:
+    """Delete the documents from before a moment that belong to no submission; return how many.
+
+    Such are drafts that were never sent, and what a process left that died between storing a feed and submitting it.
+    """
+    submissions = SqliteSubmissions(Database(data_dir / DATABASE), workers_of(data_dir))
+    return FileDocuments(data_dir / "documents", new_key).forget(before, submissions.documents)
+
+
 def workers_of(data_dir: Path) -> Workers:
     """Return the lock files by which the workers of a data directory know each other."""
     return Workers(data_dir / "workers")

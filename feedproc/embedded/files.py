@@ -2,7 +2,8 @@
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -40,6 +41,15 @@ class FileDocuments:
         """Delete what interrupted writers left behind. Only for when no writer is at work."""
         for left in self._incoming.iterdir():
             left.unlink(missing_ok=True)
+
+    def forget(self, before: datetime, used: Callable[[], Container[str]]) -> int:
+        """Delete what was written before a moment and is not in use; return how many. `used` is asked if need be."""
+        old = [path for path in self._folder.glob("??/*") if path.stat().st_mtime < before.timestamp()]
+        in_use = used() if old else ()
+        unused = [path for path in old if path.name not in in_use]
+        for path in unused:
+            path.unlink(missing_ok=True)
+        return len(unused)
 
     def _path(self, key: str) -> Path:
         if not _KEY.fullmatch(key):

@@ -132,6 +132,12 @@ class SqliteSubmissions:
             if held:
                 _keep(connection, replace(_decode(held[0]), reason=reason))
 
+    def documents(self) -> set[str]:
+        """Return the keys of all feeds and reports."""
+        rows = self._database.connection.execute("SELECT data FROM submissions")
+        known = (_decode(data) for (data,) in rows)
+        return {key for one in known for key in (one.document, one.report) if key is not None}
+
     def receive(self, at: datetime) -> Waiting | None:
         """Return the submission that has waited longest among those that can be claimed now (port `Queue`)."""
         heads = self._database.connection.execute(

@@ -57,7 +57,7 @@ def _send_all(data_dir: Path, stopping: Event) -> None:
     patience, tidied = Patience(), -_DAY
     while not stopping.is_set():
         if time.monotonic() - tidied > _DAY:
-            wiring.forget_old_mail(data_dir)
+            wiring.forget_the_old(data_dir)
             tidied = time.monotonic()
         if not send_pending(backend, *to, limit, patience=patience, group=group):
             stopping.wait(PAUSE)

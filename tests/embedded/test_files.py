@@ -1,12 +1,16 @@
 """Documents as plain files."""
 
+import io
 import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from feedproc.embedded import forget_unused
 from feedproc.embedded.files import FileDocuments
-from tests.builders import new_keys, open_files
+from feedproc.services.submit import store
+from tests.builders import Shop, a_feed, cancels, new_keys, open_files
 
 
 def documents(folder: Path) -> FileDocuments:
@@ -101,3 +105,18 @@ def test_no_file_stays_open(tmp_path: Path) -> None:
         else:
             writer.discard()
     assert open_files(tmp_path) == before
+
+
+def test_feeds_that_nobody_submitted_are_forgotten_after_a_while_and_others_are_kept(shop: Shop) -> None:
+    kept = [shop.submit(a_feed(cancels(1))), shop.submit(a_feed(cancels(2)))]
+    shop.work()
+    abandoned = store(shop.backend.documents, io.BytesIO(b"a draft")).key
+    anew = new_keys(1_000)
+    assert forget_unused(shop.data_dir, anew, datetime.now(UTC) - timedelta(hours=1)) == 0
+    assert forget_unused(shop.data_dir, anew, datetime.now(UTC) + timedelta(hours=1)) == 1
+    assert forget_unused(shop.data_dir, anew, datetime.now(UTC) + timedelta(hours=1)) == 0
+    with pytest.raises(FileNotFoundError):
+        shop.backend.documents.open(abandoned)
+    for submission in kept:
+        assert shop.report(submission).counts[0] == 1
+        shop.backend.documents.open(submission.document).close()
