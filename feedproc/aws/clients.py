@@ -18,6 +18,8 @@ from feedproc.aws.tables import Table
 _BUSY = frozenset({"TransactionConflictException", "ProvisionedThroughputExceededException", "ThrottlingException"})
 _TRIES = 6
 """Of each request, made by botocore itself after a throttle, a fault of the server or a broken connection."""
+_SENDERS_TRIES = 3
+"""Of what a sender hands over: it comes back to it later, and must not let all others wait for one."""
 _CONNECT_SECONDS, _READ_SECONDS = 5, 30
 _LOCAL = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
 _making = RLock()
@@ -55,7 +57,7 @@ class Clients:
     @cached_property
     def ses(self) -> Any:
         """Of the sender of e-mails."""
-        return self._made("sesv2")
+        return self._made("sesv2", tries=_SENDERS_TRIES)
 
     def sqs_in(self, region: str) -> Any:
         """Return a client of queues in a region, which may be another."""
@@ -85,7 +87,7 @@ class Clients:
 
     @cached_property
     def _elsewhere(self) -> Callable[[str], Any]:
-        return cache(lambda region: self._made("sqs", region))
+        return cache(lambda region: self._made("sqs", region, _SENDERS_TRIES))
 
     @cached_property
     def _session(self) -> Any:
@@ -93,7 +95,7 @@ class Clients:
 
         return boto3.session.Session(region_name=self.settings.region)
 
-    def _made(self, service: str, region: str | None = None) -> Any:
+    def _made(self, service: str, region: str | None = None, tries: int = _TRIES) -> Any:
         from botocore.config import Config  # noqa: PLC0415 - as above
 
         with _making:  # a session is not made for several threads
@@ -102,7 +104,7 @@ class Clients:
                 region_name=region or self.settings.region,
                 endpoint_url=self.settings.endpoint_url,
                 config=Config(
-                    retries={"mode": "standard", "total_max_attempts": _TRIES},
+                    retries={"mode": "standard", "total_max_attempts": tries},
                     connect_timeout=_CONNECT_SECONDS,
                     read_timeout=_READ_SECONDS,
                     max_pool_connections=32,

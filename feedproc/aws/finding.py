@@ -43,9 +43,12 @@ class Orders:
 
     def names_before(self, seller_id: str, orders: Sequence[Order]) -> Mapping[str, str | None]:
         """Return the merchant order ids, by Amazon id, of the orders as they were read."""
-        unknown = [one for one in orders if (seller_id, one.amazon_order_id, one.version) not in self._names]
-        self._found(seller_id, {OrderKey(one.amazon_order_id) for one in unknown})
-        return {one.amazon_order_id: self._names.get((seller_id, one.amazon_order_id, one.version)) for one in orders}
+        remembered = self._names
+        versions = {one.amazon_order_id: (seller_id, one.amazon_order_id, one.version) for one in orders}
+        known = {name: remembered[version] for name, version in versions.items() if version in remembered}
+        # If one has changed since it was read, its name does not matter: nothing will be committed.
+        read = self._found(seller_id, {OrderKey(name) for name in versions.keys() - known.keys()})
+        return dict.fromkeys(versions) | {key.value: one.merchant_order_id for key, one in read.items()} | known
 
     def _found(self, seller_id: str, keys: Iterable[OrderKey]) -> dict[OrderKey, Order]:
         wanted = {key: key_of(seller_id, key) for key in keys}
@@ -68,7 +71,7 @@ class Orders:
 
     def _remember(self, seller_id: str, orders: Iterable[Order]) -> None:
         if len(self._names) > _MOST_REMEMBERED:
-            self._names.clear()
+            self._names = {}  # a new one: `names_before` may be looking at the old
         for order in orders:
             self._names[seller_id, order.amazon_order_id, order.version] = order.merchant_order_id
 

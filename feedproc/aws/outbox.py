@@ -18,6 +18,8 @@ KEPT_DAYS = 30
 """How long entries can be looked at after they were sent."""
 _ITEMS_A_LOOK = 25
 _MOST_REMEMBERED = 10_000
+_NOTED_AT_ONCE = 50
+"""Entries of one item that one statement notes: an expression has at most 4 KB (DynamoDB quotas, expressions)."""
 _decode = msgspec.json.Decoder(list[OutboxEntry]).decode
 
 
@@ -32,9 +34,14 @@ class DynamoOutbox:
 
     def pending(self, limit: int) -> Sequence[OutboxEntry]:
         """Return the oldest entries that were not sent yet. The newest second may be missing."""
+        if len(self._places) > _MOST_REMEMBERED:
+            self._places.clear()  # not in between: what is returned now must be found when it has been sent
         found: dict[str, OutboxEntry] = {}
         for item in self._waiting():
-            found |= {entry.entry_id: entry for entry in _unsent(item) if entry.entry_id not in found}
+            unsent = _unsent(item)
+            if not unsent:
+                self._note(_key(item), (), max(_times(item).values()))
+            found |= {entry.entry_id: entry for entry in unsent if entry.entry_id not in found}
             if len(found) >= limit:
                 break
         return list(found.values())[:limit]
@@ -47,8 +54,9 @@ class DynamoOutbox:
         known = [entry for entry in entries if entry.entry_id in self._places]
         by_place = groupby(sorted(known, key=self._place_name), key=self._place_name)
         for _, group in by_place:
-            ids = {entry.entry_id for entry in group}
-            self._note(self._places[next(iter(ids))], ids, at)
+            ids = sorted({entry.entry_id for entry in group})
+            for start in range(0, len(ids), _NOTED_AT_ONCE):
+                self._note(self._places[ids[start]], ids[start : start + _NOTED_AT_ONCE], at)
 
     def recent(self, seller_id: str, limit: int) -> Sequence[Told]:
         """Return a seller's last entries, newest first."""
@@ -75,7 +83,10 @@ class DynamoOutbox:
                 yield Told(entry, times.get(place))
 
     def _note(self, key: Item, ids: Collection[str], at: datetime) -> None:
-        """Note the time for some entries of an item; once all are sent, the item waits no longer and will expire."""
+        """Note the time for some entries of an item; once all are sent, the item waits no longer and will expire.
+
+        Two senders that note its last entries at once both leave it waiting: who comes upon it then ends that.
+        """
         (item,) = fetched(self._clients, OUTBOX, [key]) or (None,)
         if item is None or "waiting" not in item:
             return
@@ -109,8 +120,6 @@ class DynamoOutbox:
                 return
 
     def _remember(self, item: Item) -> None:
-        if len(self._places) > _MOST_REMEMBERED:
-            self._places.clear()
         for entry in items.from_json(item["entries"], _decode):
             self._places[entry.entry_id] = _key(item)
 

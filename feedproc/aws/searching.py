@@ -13,11 +13,13 @@ from feedproc.ports import Filter
 
 _MOST_COUNTER = 10**18 - 1
 _PAGE = 100
+_MOST_COMPARED = 100
+"""Values that an IN of DynamoDB takes; of more types than that each submission is looked at here."""
 
 
 def counted(clients: Clients, seller_id: str, which: Filter) -> int:
     """Return how many of a seller's submissions match."""
-    if which.submission_ids or _are_open(which):
+    if which.submission_ids or _are_open(which) or len(which.feed_types) > _MOST_COMPARED:
         return sum(1 for _ in matching(clients, seller_id, which, _PAGE))
     statement = _query(clients, seller_id, which)
     return sum(page["Count"] for page in pages(clients, statement, Select="COUNT", ConsistentRead=True))
@@ -36,7 +38,8 @@ def matching(clients: Clients, seller_id: str, which: Filter, limit: int) -> Ite
     statement = _query(clients, seller_id, which)
     read = min(limit, 1_000) if "FilterExpression" not in statement else 1_000
     newest_first = {"ScanIndexForward": False, "ConsistentRead": True, "Limit": max(read, 1)}
-    return map(submission_in, queried(clients, statement, **newest_first))
+    found = map(submission_in, queried(clients, statement, **newest_first))
+    return (one for one in found if _fits(one, which))
 
 
 def _by_counter(clients: Clients, seller_id: str, counters: Sequence[int]) -> Iterator[FeedSubmission]:
@@ -93,7 +96,7 @@ def _conditions(which: Filter) -> tuple[list[str], dict[str, items.Value]]:
     conditions: list[str] = []
     values: dict[str, items.Value] = {}
     for name, wanted in (("feed_type", which.feed_types), ("status", which.statuses)):
-        if wanted:
+        if 0 < len(wanted) <= _MOST_COMPARED:
             places = {f"{name}{number}": items.text(value) for number, value in enumerate(wanted)}
             conditions.append(f"#{name} IN ({', '.join(f':{place}' for place in places)})")
             values |= places

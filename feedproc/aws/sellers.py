@@ -105,14 +105,15 @@ class DynamoSellers:
             {"changes": items.number(changes)} if changes else {},
         )
         condition = f"attribute_{'not_' if before is None else ''}exists(#shelf)"
+        stays = before is not None and before.access_key == seller.access_key
         writes = [
             Write("Put", guard),
             Write("Put", items.put(table, {**_key(_ALL, seller.seller_id), **kept}, condition)),
-            Write("Put", items.put(table, {**_key(shelf, seller.seller_id), **kept})),
+            Write("Put", items.put(table, {**_key(shelf, seller.seller_id), **kept}, condition if stays else "")),
         ]
         if before is not None and before.access_key != seller.access_key:
             left = _key(_of_key(before.access_key), seller.seller_id)
-            writes.append(Write("Delete", items.delete(table, left)))
+            writes.append(Write("Delete", items.delete(table, left, "attribute_exists(#shelf)")))
         return writes
 
     def _seller(self, found: Item) -> Seller:

@@ -11,6 +11,11 @@ from feedproc.errors import Undeliverable, Unusable
 from feedproc.ports import Mail
 
 _HOPELESS = frozenset({"MessageRejected", "BadRequestException"})
+_UNVERIFIED = "not verified"
+"""Stands in a MessageRejected about an identity: the sender's, or in the sandbox any recipient's. That is for the
+account's owner to mend, and the e-mail can be sent then."""
+_IN_SEVEN_BITS = SMTP.clone(cte_type="7bit")
+"""SES wants what is beyond ASCII encoded (SES API v2, RawMessage)."""
 
 
 class SesMailer:
@@ -32,13 +37,13 @@ class SesMailer:
                 Content={"Raw": {"Data": self._written(mail)}},
             )
         except ClientError as error:
-            if code_of(error) in _HOPELESS:
+            if code_of(error) in _HOPELESS and _UNVERIFIED not in str(error):
                 raise Undeliverable(f"SES does not take mail {mail.mail_id}: {code_of(error)}") from None
             raise
 
     def _written(self, mail: Mail) -> bytes:
         """Return the e-mail as it goes over the wire. SES puts a Message-ID of its own in place of ours."""
-        message = EmailMessage(policy=SMTP)
+        message = EmailMessage(policy=_IN_SEVEN_BITS)
         try:
             message["From"] = self._sender
             message["To"] = str(mail.recipient)

@@ -3,6 +3,7 @@
 import hashlib
 import logging
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from wsgiref.types import StartResponse, WSGIEnvironment
@@ -167,10 +168,14 @@ def _require_genuine(visit: Visit) -> None:
 
 
 def _drain(environ: WSGIEnvironment) -> None:
-    """Read what is left of a refused body, so that its sender gets to see why. The server's stream ends with it."""
+    """Read what is left of a refused body, so that its sender gets to see why. The server's stream ends with it.
+
+    A sender that falls silent, or lies about the length, is answered all the same.
+    """
     stream, left = environ["wsgi.input"], MOST_DRAINED
-    while left > 0 and (chunk := stream.read(min(left, _CHUNK))):
-        left -= len(chunk)
+    with suppress(OSError, EOFError, ValueError):
+        while left > 0 and (chunk := stream.read(min(left, _CHUNK))):
+            left -= len(chunk)
 
 
 def _error(visit: Visit, error: HTTPException) -> Response:

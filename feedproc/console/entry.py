@@ -9,7 +9,8 @@ from unicodedata import normalize
 from feedproc.console.visit import Visit
 
 _UNITS = re.compile(r"\d{1,18}", re.ASCII)
-_AMOUNT = re.compile(r"[+-]?\d{1,15}(\.\d{1,2})?", re.ASCII)
+_AMOUNT = re.compile(r"[+-]?(\d{1,15}|\d{1,3}(,\d{3}){1,4})(\.\d{1,2})?", re.ASCII)
+"""With commas between thousands or without; a comma elsewhere may be meant as a point."""
 _LONGEST_SHOWN = 20
 """Characters of a wrong value that are shown again."""
 
@@ -54,11 +55,11 @@ class Entry:
 
     def amount(self, name: str) -> Decimal | None:
         """Return an amount with at most two decimals; None for an empty field."""
-        text = _typed(self._form.get(name, "")).replace(",", "")
+        text = _typed(self._form.get(name, ""))
         if text and not _AMOUNT.fullmatch(text):
             self.problem(name, "entry.no_amount", given=text[:_LONGEST_SHOWN])
             return None
-        return Decimal(text) if text else None
+        return Decimal(text.replace(",", "")) if text else None
 
     def moment(self, name: str, otherwise: datetime) -> datetime:
         """Return a day and time as the clock on the page's wall shows it."""

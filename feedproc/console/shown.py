@@ -45,11 +45,11 @@ class Shown(Struct, frozen=True):
 
     def time(self, moment: datetime | None) -> str:
         """Write a moment to the minute; a dash where there is none."""
-        return f"{moment.astimezone(self.zone):%Y-%m-%d %H:%M}" if moment else "–"
+        return f"{self._here(moment):%Y-%m-%d %H:%M}" if moment else "–"
 
     def seconds(self, moment: datetime) -> str:
         """Write a moment to the second."""
-        return f"{moment.astimezone(self.zone):%Y-%m-%d %H:%M:%S}"
+        return f"{self._here(moment):%Y-%m-%d %H:%M:%S}"
 
     def iso(self, moment: datetime) -> str:
         """Write a moment for machines."""
@@ -98,3 +98,10 @@ class Shown(Struct, frozen=True):
     def number(self, count: int) -> str:
         """Write a count."""
         return f"{count:,}"
+
+    def _here(self, moment: datetime) -> datetime:
+        """Return a moment in the zone; in UTC in the last hours of the calendar, which mean that there is no limit."""
+        try:
+            return moment.astimezone(self.zone)
+        except OverflowError:
+            return moment

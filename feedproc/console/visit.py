@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import MapAdapter
@@ -60,7 +61,8 @@ class Visit:
         """Where the visitor is, to come back to; the first page when a form is being answered."""
         if self.request.method != "GET":
             return self.url("home")
-        return self.request.root_path + self.request.full_path.rstrip("?")
+        path, query = self.request.root_path + self.request.path, self.request.query_string.decode("latin-1")
+        return f"{quote(path)}?{query}" if query else quote(path)
 
     @property
     def languages(self) -> Mapping[str, str]:

@@ -14,9 +14,10 @@ from feedproc.services.patience import Patience
 from feedproc.services.sending import Write, send_pending
 
 _ROUND = 100
-"""Entries of the outbox between two looks at the clock."""
-_MARGIN = timedelta(seconds=15)
-"""Before the function's deadline, in which no further round begins."""
+"""Entries of the outbox that are read at a time."""
+_MARGIN = timedelta(seconds=20)
+"""Before the function's deadline, in which nothing more is begun: a queue that does not answer takes as long. Were the
+function stopped, it would forget what failed, and begin with that again."""
 
 
 class Senders(NamedTuple):
@@ -58,11 +59,10 @@ def respond(_event: Event, context: Any, parts: Parts, senders: Senders) -> Even
         watching.logger().warning("feeds that waited long were announced again", extra={"feeds": announced})
     sent = 0
     while clock() < until:
-        done = send_pending(
-            backend, senders.mailer, senders.notifier, senders.write, clock, _ROUND, patience=senders.patience
-        )
+        done = send_pending(backend, *senders[:3], clock, _ROUND, patience=senders.patience, until=until)
         sent += done
         if done < _ROUND:
             break
     watching.count("Sent", sent)
+    watching.count("Unsent", senders.patience.remembered)
     return {"sent": sent, "announced": announced}

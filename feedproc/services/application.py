@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from feedproc.errors import BatchTooLarge, Conflict
-from feedproc.feeds.finding import TOO_MANY_ERRORS, Portion
+from feedproc.feeds.finding import TOO_MANY_ERRORS, XML_IN_MESSAGE, Portion
 from feedproc.feeds.message import Message
 from feedproc.feeds.progress import Claim, Mark
 from feedproc.feeds.report import NO_MESSAGE, Result
@@ -16,6 +16,13 @@ from feedproc.ports import Batch, Book, OutboxEntry
 from feedproc.services.batch import Work
 
 _TOO_MANY = Result(NO_MESSAGE, TOO_MANY_ERRORS, "Too many errors were encountered. (processing interrupted)")
+_UNPROCESSABLE = Result(
+    NO_MESSAGE,
+    XML_IN_MESSAGE,
+    "We are sorry, but we were unable to process this message. Please review the message and verify that it is "
+    "accurate. Then, please resubmit the message.",
+    reason="What this one message changes is more than the store can change at once; divide it into several messages",
+)
 _CONFLICTS_ENDURED = 20
 """How often a batch is applied anew because another feed changed the same orders meanwhile."""
 
@@ -70,18 +77,20 @@ class Application:
             except Conflict:
                 continue
             except BatchTooLarge:
-                if len(messages) == 1:
-                    raise
-                messages = messages[: len(messages) // 2]
+                self._room = max(1, len(messages) // 2)
+                messages = messages[: self._room] if len(messages) > 1 else [_beyond_the_store(messages[0])]
                 continue
             self._room = self._next_room(len(messages), work.taken)
             return batch.mark
         raise Conflict(f"batch {mark.number + 1} of {self._claim.submission_id} met changed orders again and again")
 
     def _next_room(self, tried: int, fitted: int) -> int | None:
-        if self._most_writes is None:
+        if self._most_writes is None or self._room is None:
             return None
-        return max(fitted, 1) if fitted < tried else min(self._most_writes, tried + tried // 8 + 1)
+        if fitted < tried:
+            return max(fitted, 1)
+        # The rest of a portion may be few messages, which says nothing against more.
+        return min(self._most_writes, max(self._room, tried + tried // 8 + 1))
 
     def _work(self, messages: Sequence[Message | Result], mark: Mark) -> Work:
         """Apply messages to the orders as they are now, as many as one batch can hold."""
@@ -138,3 +147,10 @@ class Application:
             )
             for place, message_id, one in work.notices
         ]
+
+
+def _beyond_the_store(message: Message | Result) -> Result:
+    """Return the result of a message that is too much for the store by itself. Raises `BatchTooLarge` for a result."""
+    if isinstance(message, Result):
+        raise BatchTooLarge(f"the result of message {message.message_id} is larger than the store can keep")
+    return replace(_UNPROCESSABLE, message_id=message.message_id)

@@ -42,15 +42,17 @@ def send_pending(
     *,
     patience: Patience | None = None,
     group: int = 1,
+    until: datetime | None = None,
 ) -> int:
     """Send at most `limit` of the entries that wait, oldest first; return how many were done with.
 
     An entry is done with when it was sent, when there is nobody to send it to, or when it can never arrive. What fails
     otherwise waits, and `patience` remembers until when; without one it is tried again at the next call. `group` is how
-    many entries may be noted as sent together: more than 1 only for a mailer to which a repetition does no harm.
+    many entries may be noted as sent together: more than 1 only for a mailer to which a repetition does no harm. At
+    `until` or later none is begun.
     """
     sending = _Sending(backend, mailer, notifier, write, clock, patience or Patience())
-    return sending.run(limit, group)
+    return sending.run(limit, group, until)
 
 
 def mail_id(entry_id: str) -> str:
@@ -71,12 +73,14 @@ class _Sending:
         self._clock = clock
         self._patience = patience
 
-    def run(self, limit: int, group: int) -> int:
+    def run(self, limit: int, group: int, until: datetime | None) -> int:
         """Send, and note what was sent even when something unforeseen ends the round."""
         done = 0
         out: list[OutboxEntry] = []
         try:
             for entry in self._due(limit):
+                if until is not None and self._clock() >= until:
+                    break
                 if self._went_out(entry):
                     out.append(entry)
                     done += 1

@@ -1,11 +1,15 @@
 """What a feed costs: calls of DynamoDB are counted, and none of them is a Scan."""
 
+import json
+from typing import Any
+
 import pytest
 
+from feedproc.ports import Filter
 from feedproc.services.lookup import report
 from feedproc.services.process import Policy
 from tests.aws.builders import CloudShop, outcome
-from tests.aws.cloud import noted
+from tests.aws.cloud import Answering, between, noted
 from tests.builders import (
     ACKNOWLEDGEMENT,
     ADJUSTMENT,
@@ -70,3 +74,20 @@ def test_nothing_that_a_request_may_ask_for_scans(shop: CloudShop) -> None:
         backend.outbox.sent(backend.outbox.pending(10), shop.now)
     assert "dynamodb Query" in asked
     assert "dynamodb Scan" not in asked
+
+
+def test_submissions_of_more_types_than_one_comparison_takes_are_found(shop: CloudShop) -> None:
+    first = shop.submit(a_feed(), ACKNOWLEDGEMENT)
+    shop.submit(a_feed(feed_type=FULFILLMENT), FULFILLMENT)
+    names = (*(f"POST_{number}_DATA" for number in range(150)), ACKNOWLEDGEMENT)
+    compared: list[int] = []
+
+    def note(request: Any, answer: Answering) -> Any:
+        compared.append(str(json.loads(request.body).get("FilterExpression")).count(":feed_type"))
+        return answer(request)
+
+    with between(note):
+        found = shop.backend.submissions.find(SELLER, Filter(feed_types=names), 10)
+        assert shop.backend.submissions.count(SELLER, Filter(feed_types=names)) == 1
+    assert [one.submission_id for one in found] == [first.submission_id]
+    assert max(compared) <= 100  # an IN of DynamoDB takes no more; moto takes any number

@@ -12,7 +12,7 @@ from feedproc.aws.account import AwsSettings
 from feedproc.aws.clients import Clients, clients_of
 from feedproc.aws.tables import SELLERS
 from feedproc.aws.vault import Vault
-from feedproc.errors import SellerExists, SellerUnknown
+from feedproc.errors import Conflict, SellerExists, SellerUnknown
 from feedproc.ports import Secret
 from tests.aws.builders import CloudShop
 from tests.aws.cloud import Answering, between, noted, operation
@@ -111,3 +111,25 @@ def test_of_two_who_bring_one_key_with_different_secrets_one_is_refused(shop: Cl
 def test_hostile_names_are_nobodys(shop: CloudShop, name: str) -> None:
     assert shop.backend.sellers.get(name) is None
     assert not shop.backend.sellers.holding(name)
+
+
+@pytest.mark.parametrize("other", ["KEY-THIRD", f"KEY-{SELLER}"])
+def test_an_access_key_that_was_given_up_opens_nothing_whoever_changed_it_meanwhile(
+    shop: CloudShop, cloud: AwsSettings, monkeypatch: pytest.MonkeyPatch, other: str
+) -> None:
+    """A rotation of keys wins over another change of the same seller that began before it was done."""
+    monkeypatch.setattr(clients_of(cloud), "pause", lambda seconds: None)
+    rotated, late = with_secrets(access_key="KEY-SECOND"), with_secrets(access_key=other)
+    rotations = [lambda: shop.reopened().backend.sellers.change(rotated)]
+
+    def meanwhile(request: Any, answer: Answering) -> Any:
+        if operation(request) == "dynamodb TransactWriteItems" and rotations:
+            rotations.pop()()
+        return answer(request)
+
+    with between(meanwhile), pytest.raises(Conflict):
+        shop.backend.sellers.change(late)
+    sellers = shop.reopened().backend.sellers
+    names = ("KEY-SECOND", "KEY-THIRD", f"KEY-{SELLER}")
+    assert [name for name in names if sellers.holding(name)] == ["KEY-SECOND"]
+    assert sellers.get(SELLER) == rotated

@@ -1,6 +1,12 @@
 """E-mail through SES and notifications through SQS: what goes out, and what never can."""
 
+import json
+from contextlib import AbstractContextManager
+from email import message_from_string
+from email.policy import SMTP
+
 import pytest
+from botocore.exceptions import ClientError
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 from msgspec.structs import replace
@@ -11,6 +17,7 @@ from feedproc.aws.ses import SesMailer
 from feedproc.aws.sqs import SqsNotifier
 from feedproc.errors import Undeliverable, Unusable
 from feedproc.ports import Mail, Secret
+from tests.aws.cloud import between
 
 MAIL = Mail(mail_id="7f3", recipient=Secret("buyer@example.jp"), subject="ご注文の発送", text="発送しました。\n")
 
@@ -37,10 +44,28 @@ def test_an_e_mail_cannot_be_given_further_headers(mailer: SesMailer, changed: d
     assert "b.c" not in str(error.value)
 
 
-def test_a_sender_that_ses_does_not_know_is_told(cloud: AwsSettings) -> None:
-    with pytest.raises(Undeliverable, match="7f3") as error:
-        SesMailer(cloud).send(MAIL)
+def refusing(code: str, text: str) -> AbstractContextManager[None]:
+    return between(lambda request, answer: (400, {"x-amzn-ErrorType": code}, json.dumps({"message": text})))
+
+
+def test_an_e_mail_waits_until_ses_has_verified_who_sends_it(mailer: SesMailer) -> None:
+    text = "Email address is not verified. The following identities failed the check in region EU-WEST-1: a@b.c"
+    with refusing("MessageRejected", text), pytest.raises(ClientError):
+        mailer.send(MAIL)
+
+
+@pytest.mark.parametrize("code", ["MessageRejected", "BadRequestException"])
+def test_an_e_mail_that_ses_will_never_take_is_told(mailer: SesMailer, code: str) -> None:
+    with refusing(code, "buyer@example.jp is illegal"), pytest.raises(Undeliverable, match="7f3") as error:
+        mailer.send(MAIL)
     assert "buyer" not in str(error.value)
+
+
+def test_an_e_mail_is_written_in_seven_bits(mailer: SesMailer, cloud: AwsSettings) -> None:
+    mailer.send(MAIL)
+    (sent,) = ses_backends[DEFAULT_ACCOUNT_ID][cloud.region].sent_messages
+    assert sent.raw_data.isascii()
+    assert message_from_string(sent.raw_data, policy=SMTP).get_content().split() == MAIL.text.split()
 
 
 def test_without_a_sender_there_is_no_mailer(cloud: AwsSettings) -> None:

@@ -269,6 +269,21 @@ def test_a_process_that_did_not_read_an_order_still_frees_its_old_name(shop: Clo
     assert list(shop.backend.book.find(SELLER, keys)) == [OrderKey("B", True)]
 
 
+def test_a_process_that_forgot_an_order_still_frees_its_old_name(
+    shop: CloudShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("feedproc.aws.finding._MOST_REMEMBERED", 1)
+    shop.stocked(an_order(1, merchant_order_id="A"), an_order(2, merchant_order_id="C"))
+    first, second = OrderKey(order_id(1)), OrderKey(order_id(2))
+    found = shop.backend.book.find(SELLER, [first, second])
+    claim, book = claimed(shop), shop.backend.book
+    book.commit(a_batch(claim, replace(found[first], merchant_order_id="B")), NOON, LEASE)
+    book.commit(a_batch(claim, replace(found[second], merchant_order_id="A"), number=2), NOON, LEASE)
+    keys = [OrderKey(name, True) for name in "ABC"]
+    named = shop.backend.book.find(SELLER, keys)
+    assert [one.amazon_order_id for one in map(named.get, keys) if one] == [order_id(2), order_id(1)]
+
+
 def test_names_that_nobody_can_have_are_nobodys(shop: CloudShop) -> None:
     shop.stocked(*orders(1))
     hostile = [OrderKey(""), OrderKey("x" * 5_000), OrderKey("é" * 2_000, True), OrderKey("", True), OrderKey("a/b")]

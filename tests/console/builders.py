@@ -43,6 +43,9 @@ class Visitor:
             self.page = answer.text
         return answer
 
+    def head(self, path: str, **options: object) -> TestResponse:
+        return self._client.head(f"/console{path}", environ_base=HERE, **options)
+
     def post(self, path: str, token: str | None = None, **fields: object) -> TestResponse:
         """Send a form with the token, and the form id, of the page that was seen last."""
         options = {name: fields.pop(name) for name in ("headers", "base_url") if name in fields}

@@ -50,6 +50,15 @@ def test_a_seller_signs_in_with_a_password(page: Page, serving: Serving):
     expect(page.locator("tbody tr")).to_have_count(3)
 
 
+@pytest.mark.parametrize("act", ["ship", "refund"])
+def test_a_form_on_its_way_is_not_sent_a_second_time(page: Page, serving: Serving, act: str):
+    serving.shop.stocked(an_order())
+    signed_in(page, serving, f"/orders/{order_id(1)}/{act}")
+    stopped = """form => [1, 2].map(() => !form.dispatchEvent(
+        new SubmitEvent("submit", {bubbles: true, cancelable: true})))"""
+    assert page.locator("form.card").evaluate(stopped) == [False, True]
+
+
 @pytest.mark.usefixtures("complaints")
 def test_one_order_is_cancelled_and_the_page_shows_it_running_and_done(page: Page, serving: Serving):
     serving.shop.stocked(an_order())

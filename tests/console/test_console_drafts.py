@@ -1,6 +1,7 @@
 """A feed is looked at before it is sent, and can be mended on the page."""
 
 import os
+import re
 from io import BytesIO
 
 import pytest
@@ -92,6 +93,17 @@ def test_a_mended_text_file_keeps_its_encoding_and_line_ends(seller: Visitor) ->
     path = follow(seller, seller.post(f"{path}/mend", text=rows, type=FLAT_CANCELLATION))
     follow(seller, seller.post(f"{path}/send", type=FLAT_CANCELLATION))
     assert bytes_of(seller, last(seller)) == rows.encode("cp1252")
+
+
+def test_a_text_that_grows_on_its_way_can_be_mended_too(seller: Visitor) -> None:
+    """In an address-like form each of these characters would take nine bytes instead of two."""
+    rows = flat(f"{order_id(1)}\t{'漢' * 120_000}\t{1:014}")
+    path = upload(seller, rows.encode("utf-16"), "orders.txt")
+    (kind,) = re.findall(r'/mend" enctype="([^"]+)"', seller.page)
+    answer = seller.post(f"{path}/mend", headers={"Content-Type": kind}, text=rows, type=FLAT_CANCELLATION)
+    path = follow(seller, answer)
+    follow(seller, seller.post(f"{path}/send", type=FLAT_CANCELLATION))
+    assert bytes_of(seller, last(seller)) == rows.encode("utf-16")
 
 
 def test_a_large_feed_is_looked_at_but_not_put_into_the_page(seller: Visitor) -> None:

@@ -1,7 +1,7 @@
 """Manage Orders without a browser: the list, one order, and what each action submits."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,8 +11,21 @@ from feedproc.console.pages.orders import PAGE
 from feedproc.feeds.submission import FeedSubmission
 from feedproc.orders.order import Address, Buyer, Item, Order, OrderStatus
 from feedproc.ports import Filter
-from tests.builders import FULFILLMENT, PURCHASED, SELLER, Shop, a_feed, an_order, item_code, order_id, orders, ships
-from tests.console.builders import Visitor
+from tests.builders import (
+    FULFILLMENT,
+    PURCHASED,
+    SELLER,
+    Shop,
+    a_feed,
+    a_seller,
+    an_order,
+    item_code,
+    order_id,
+    orders,
+    ships,
+)
+from tests.console.builders import Visitor, with_password
+from tests.console.stage import JAPAN
 
 PENDING = OrderStatus.PENDING
 
@@ -194,6 +207,35 @@ def test_part_of_the_money_goes_back_after_shipping(seller: Visitor):
     (refund,) = seller.shop.order().refunds
     assert refund.amounts == {"Principal": Decimal(1000), "Tax": Decimal(100)}
     assert (refund.reason, refund.quantity) == ("CustomerReturn", 1)
+
+
+@pytest.mark.parametrize("typed", ["1,50", "1,0000", ",100", "1.000,50", "1,000,00"])
+def test_a_comma_that_may_be_meant_as_a_point_is_no_amount(seller: Visitor, typed: str):
+    stocked(seller, an_order())
+    seller.get(f"/orders/{order_id(1)}/refund")
+    amount = {f"amount-{item_code(1)}-Principal": typed}
+    assert seller.post(f"/orders/{order_id(1)}/refund", **amount, reason="CustomerReturn").status_code == 400
+    assert submitted(seller.shop) == []
+
+
+def test_a_form_that_was_gone_back_to_and_changed_is_sent_anew(seller: Visitor):
+    stocked(seller, an_order())
+    seller.get(f"/orders/{order_id(1)}/refund")
+    first, again, changed = (
+        seller.post(f"/orders/{order_id(1)}/refund", **{f"amount-{item_code(1)}-Tax": typed}, reason="CustomerReturn")
+        for typed in ("9999", "9999", "99")
+    )
+    assert first.location == again.location != changed.location
+    assert len(submitted(seller.shop)) == 2
+
+
+def test_times_at_the_end_of_the_calendar_can_be_shown_in_japan(shop: Shop):
+    shop.backend.sellers.change(a_seller(marketplace_id=JAPAN))
+    seller = stocked(Visitor(with_password(shop)), an_order(latest_ship_date=datetime.max.replace(tzinfo=UTC)))
+    seller.sign_in()
+    assert seller.get(f"/orders/{order_id(1)}").status_code == 200
+    assert "9999-12-31 23:59" in seller.text
+    assert "Times are in JST" in seller.text
 
 
 def test_numbers_may_be_typed_on_a_japanese_keyboard(seller: Visitor):

@@ -1,12 +1,15 @@
 """What goes with every answer, and which requests are refused whoever sends them."""
 
 import re
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from werkzeug.test import Client
+from werkzeug.wrappers import Response
 
 from tests.builders import OTHER_SELLER, SELLER, a_feed, a_seller, acknowledges, an_order, order_id
-from tests.console.builders import Visitor, with_password
+from tests.console.builders import HERE, Visitor, application, with_password
 
 PAGES = ("/sign-in", "/orders", f"/orders/{order_id(1)}", "/orders/pending", "/nowhere", "/static/console.css")
 TEMPLATES = sorted((Path(__file__).parents[2] / "feedproc/console/templates").glob("*.html"))
@@ -141,6 +144,21 @@ def test_a_method_that_a_page_does_not_take_is_named(seller: Visitor):
 def test_a_form_too_large_is_refused(seller: Visitor):
     seller.get("/orders")
     assert seller.post("/orders/cancel", order="x" * 300_000).status_code == 413
+
+
+class Silent(BytesIO):
+    """A body whose sender says no more."""
+
+    def read(self, _size: int | None = -1, /) -> bytes:
+        raise TimeoutError
+
+
+def test_a_sender_that_falls_silent_is_answered(seller: Visitor, caplog: pytest.LogCaptureFixture):
+    client = Client(application(seller.shop), Response)
+    body, kind = Silent(b"seller=A2SHOP"), "application/x-www-form-urlencoded"
+    answer = client.post("/console/sign-in", input_stream=body, content_type=kind, environ_base=HERE)
+    assert answer.status_code in {400, 403}
+    assert caplog.text == ""
 
 
 def test_an_error_of_the_server_says_nothing_of_its_cause(seller: Visitor, caplog: pytest.LogCaptureFixture):

@@ -64,6 +64,15 @@ def test_one_address_cannot_try_many_sellers(visitor: Visitor):
     assert visitor.sign_in().status_code == 429
 
 
+def test_a_look_at_the_sign_in_is_no_attempt_to_sign_in(visitor: Visitor):
+    """Any site can make a browser send HEAD here, without a token."""
+    for _ in range(MOST_OF_ADDRESS + 1):
+        answer = visitor.head("/sign-in", data={"seller": SELLER, "password": PASSWORD})
+        assert answer.status_code == 200
+    assert not signed_in(visitor)
+    assert visitor.sign_in().status_code == 303
+
+
 def test_signing_in_again_and_again_is_no_failure(visitor: Visitor):
     for _ in range(MOST_OF_BOTH + 2):
         assert visitor.sign_in().status_code == 303

@@ -1,6 +1,8 @@
 """The stock, and how each SKU came to its level."""
 
+import re
 from datetime import timedelta
+from html import unescape
 from urllib.parse import quote
 
 import pytest
@@ -31,6 +33,11 @@ def test_every_sku_is_listed_in_pages_of_fifty(seller: Visitor) -> None:
     assert seen == [f"SKU-{number:03}" for number in range(120)]
 
 
+def came_from(seller: Visitor) -> str:
+    """Where the choice of language leads back to."""
+    return unescape(seller.page.partition('name="next" value="')[2].partition('"')[0])
+
+
 FOUND = (("SKU-05", "SKU-050"), ("SKU-050", "SKU-050"), ("SKU-0505", "SKU-051"), ("A", "SKU-000"), ("日", None))
 
 
@@ -39,6 +46,17 @@ def test_a_search_goes_to_where_the_name_would_be(seller: Visitor, asked: str, f
     loaded(seller, **{f"SKU_{number:03}": number for number in range(120)})
     seller.get(f"/stock?q={quote(asked)}")
     assert (skus(seller) or [None])[0] == first
+
+
+@pytest.mark.parametrize("sku", ["全角　空白", "A\u00a0B", "A\u200bB", "A#1", "50%41 off?", "a//b", SCRIPT])
+def test_every_sku_that_is_listed_has_a_page_and_keeps_it_in_another_language(seller: Visitor, sku: str) -> None:
+    loaded(seller, **{sku: 7})
+    seller.get("/stock")
+    path = f"/stock/{unescape(skus(seller)[0])}"
+    assert seller.get(path).status_code == 200
+    assert unescape(re.findall(r'<h1 class="id">(.*)</h1>', seller.page)[0]) == sku
+    seller.get(seller.post("/language", language="ja", next=came_from(seller)).location.removeprefix("/console"))
+    assert unescape(re.findall(r'<h1 class="id">(.*)</h1>', seller.page)[0]) == sku
 
 
 @pytest.mark.parametrize("asked", ["\0", "\ue000", "\U0010ffff", "%", "'", SCRIPT, " "])

@@ -91,11 +91,16 @@ def test_there_is_an_alarm_for_each_thing_that_needs_a_person() -> None:
     alarms = {name: one["Properties"] for name, one in resources().items() if one["Type"] == "AWS::CloudWatch::Alarm"}
     assert {(one["Namespace"], one["MetricName"]) for one in alarms.values()} == {
         ("feedproc/${sls:stage}", "DeadLetters"),
+        ("feedproc/${sls:stage}", "Unsent"),
         ("AWS/SQS", "ApproximateNumberOfMessagesVisible"),
         ("AWS/SQS", "ApproximateAgeOfOldestMessage"),
         ("AWS/Lambda", "Errors"),
     }
     assert all("AlarmTopic" in json.dumps(one["AlarmActions"]) for one in alarms.values())
+
+
+def test_no_second_sender_runs_beside_one_that_failed() -> None:
+    assert FUNCTIONS["outbox"]["maximumRetryAttempts"] == 0
 
 
 def test_no_secret_stands_in_the_environment_or_the_template() -> None:

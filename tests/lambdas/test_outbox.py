@@ -93,10 +93,38 @@ def test_what_could_not_be_sent_is_sent_the_next_time(shop: LambdaShop) -> None:
     assert sent(shop, post)["sent"] == 2
 
 
+def test_what_could_not_be_sent_is_counted(shop: LambdaShop, written: Any) -> None:
+    shop.submit(a_feed(cancels(1)))
+    shop.delivered()
+    post = Post()
+    post.failure = ConnectionError("down")
+    written()
+    sent(shop, post)
+    post.failure = None
+    sent(shop, post)
+    assert [one["Unsent"] for one in written() if "Unsent" in one] == [[2], [0]]
+
+
 def test_a_function_without_time_sends_nothing(shop: LambdaShop) -> None:
     shop.submit(a_feed(cancels(1)))
     shop.delivered()
     assert sent(shop, Post(), milliseconds=10_000)["sent"] == 0
+
+
+def test_nothing_is_begun_shortly_before_the_deadline(shop: LambdaShop) -> None:
+    shop.submit(a_feed(cancels(1), cancels(2), cancels(3)))
+    shop.delivered()
+    post = Post()
+    take = post.send
+
+    def slowly(mail: Mail) -> None:
+        shop.now += timedelta(seconds=20)
+        take(mail)
+
+    post.send = slowly  # type: ignore[method-assign]
+    assert sent(shop, post)["sent"] == len(post.mails) == 2
+    assert sent(shop, post)["sent"] == 2
+    assert len(post.mails) == 3
 
 
 def test_each_line_names_the_submission_that_it_is_about(shop: LambdaShop, written: Any) -> None:

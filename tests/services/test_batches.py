@@ -5,9 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from feedproc.errors import BatchTooLarge
-from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
+from feedproc.feeds.submission import FeedSubmission
+from feedproc.formats.limits import MAX_PIECE_MESSAGES
+from feedproc.orders.order import OrderStatus
 from feedproc.ports import Backend, Batch, OrderFilter, Waiting
 from feedproc.services.process import Ended, Policy, process
 from tests.builders import SELLER, Shop, a_feed, acknowledges, cancels, feed_types, orders
@@ -34,6 +37,15 @@ class Narrow:
             raise BatchTooLarge
         self._book.commit(batch, *arguments)
         self.batches.append(batch)
+
+
+class Picky(Narrow):
+    """An order book that never takes one SKU."""
+
+    def commit(self, batch: Batch, *arguments: Any) -> None:
+        if any(change.sku == "BIG" for _, change in batch.stock):
+            raise BatchTooLarge
+        super().commit(batch, *arguments)
 
 
 def opened(folder: Path) -> tuple[Shop, FeedSubmission]:
@@ -73,6 +85,15 @@ def test_a_store_that_takes_few_writes_at_a_time_ends_the_same(tmp_path: Path, m
     assert len(book.batches) >= MESSAGES / most
 
 
+def test_the_short_rest_of_a_portion_makes_the_next_batches_no_shorter(tmp_path: Path) -> None:
+    messages, most = 2 * MAX_PIECE_MESSAGES, MAX_PIECE_MESSAGES // 2 - 3
+    shop = Shop(tmp_path).stocked(*orders(messages))
+    submission = shop.submit(a_feed(*(acknowledges(number) for number in range(1, messages + 1))))
+    book = Narrow(shop.backend.book, most)
+    assert go(shop.backend._replace(book=book), shop, submission) is Ended.TO_ITS_END
+    assert len(book.batches) == 2 * 3
+
+
 def test_a_batch_counts_orders_names_days_and_skus(tmp_path: Path) -> None:
     shop, submission = opened(tmp_path)
     book = Narrow(shop.backend.book, 10)
@@ -90,12 +111,15 @@ def test_a_batch_that_is_too_large_is_tried_with_fewer_messages(tmp_path: Path, 
     assert outcome(shop, submission) == undisturbed
 
 
-def test_a_message_that_is_too_large_by_itself_is_an_error_of_the_store(tmp_path: Path) -> None:
-    shop, submission = opened(tmp_path)
-    book = Narrow(shop.backend.book, most_orders=0)
-    with pytest.raises(BatchTooLarge):
-        go(shop.backend._replace(book=book), shop, submission)
-    assert shop.again(submission).status is ProcessingStatus.IN_PROGRESS
+def test_a_message_that_is_too_much_for_the_store_fails_alone(tmp_path: Path) -> None:
+    shop, other = Shop(tmp_path), orders(2, first=501)
+    shop.stocked(other[0], replace(other[1], items=tuple(replace(item, sku="BIG") for item in other[1].items)))
+    submission = shop.submit(a_feed(cancels(501), cancels(502), cancels(501)))
+    book = Picky(shop.backend.book)
+    assert go(shop.backend._replace(book=book), shop, submission) is Ended.TO_ITS_END
+    results = shop.report(submission).results
+    assert [(one.message_id, one.code) for one in results] == [("2", 5002), ("3", 18028)]
+    assert (shop.order(501).status, shop.order(502).status) == (OrderStatus.CANCELED, OrderStatus.UNSHIPPED)
 
 
 def test_a_worker_whose_time_is_up_leaves_the_rest_to_the_next(tmp_path: Path, undisturbed: object) -> None:

@@ -1,6 +1,6 @@
 """Give money back for some of an order, component by component."""
 
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from werkzeug.wrappers import Response
 
@@ -50,11 +50,16 @@ def _refund(entry: Entry, item: Item, reason: str) -> ItemRefund:
     )
 
 
+_CENT = Decimal("0.01")
+
+
 def _left(order: Order, item: Item, component: str) -> Decimal:
-    """Return what of a charge was neither paid back nor is promised to be."""
+    """Return what of a charge was neither paid back nor is promised to be. Cancelled units were never charged."""
     held = [one.amounts for one in order.held_refunds if one.order_item_code == item.order_item_code]
     promised = added(item.refunded, *held).get(component, ZERO)
-    return item.charges[component] - promised
+    units = item.quantity_ordered - item.quantity_cancelled
+    charged = item.charges[component] * units / item.quantity_ordered
+    return charged.quantize(_CENT, ROUND_DOWN).normalize() - promised
 
 
 def _order(visit: Visit, order_id: str) -> Order:

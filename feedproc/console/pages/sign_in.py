@@ -16,10 +16,8 @@ from feedproc.services.passwords import is_password_of
 
 def sign_in(visit: Visit) -> Response:
     """Ask who it is; with one click when this machine's own browser asks."""
-    if visit.signed_in is not None and visit.request.method == "GET":
-        return visit.redirect("home")
-    if visit.request.method == "GET":
-        return _form(visit)
+    if visit.request.method != "POST":
+        return _form(visit) if visit.signed_in is None else visit.redirect("home")
     form = visit.request.form
     seller_id, address = form.get("seller", "").strip(), visit.request.remote_addr or ""
     if not visit.desk.attempts.begin(seller_id, address):

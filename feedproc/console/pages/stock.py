@@ -52,9 +52,9 @@ def new_sku(visit: Visit) -> Response:
 
 
 def _shown(visit: Visit, sku: str, problems: dict[str, str], given: str, status: int = 200) -> Response:
-    if not _is_sku(sku):
-        raise NotFound
     card = inventory.card(visit.backend.stock, visit.seller.seller_id, sku, _LEDGER)
+    if not card.ledger and not _is_sku(sku):
+        raise NotFound
     return visit.render(
         "sku.html", status, card=card, problems=problems, given=given, most=_LEDGER, most_units=MOST_UNITS
     )

@@ -67,7 +67,8 @@ function begin(root) {
 // A form that is on its way is not sent a second time.
 addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post") return;
+  // Not form.method: that is a field where a form has one of that name.
+  if (form.getAttribute("method") !== "post") return;
   if (form.dataset.sent) event.preventDefault();
   form.dataset.sent = "yes";
 });

@@ -1,0 +1,77 @@
+"""The outbox in DynamoDB: what was given out is found again when it has been sent, however much of it there is."""
+
+import json
+from typing import Any
+
+import pytest
+
+from feedproc.feeds.progress import Mark, Position
+from feedproc.feeds.report import Summary
+from feedproc.feeds.submission import NewSubmission
+from feedproc.ports import Batch, OutboxEntry
+from tests.aws.builders import CloudShop
+from tests.aws.cloud import Answering, between, noted, operation
+from tests.builders import ACKNOWLEDGEMENT, LEASE, NOON, SELLER
+
+MOST_BYTES = 4_096
+"""Of an expression (DynamoDB, service quotas, expression parameters); moto takes longer ones."""
+
+
+def told(shop: CloudShop, *batches: int) -> None:
+    """Let a feed tell so many things in each of its batches."""
+    new = NewSubmission(seller_id=SELLER, feed_type=ACKNOWLEDGEMENT, document="0" * 32, size=7, submitted_at=NOON)
+    submission_id = shop.backend.submissions.add(new).submission_id
+    claim = shop.backend.submissions.claim(SELLER, submission_id, "w", NOON, LEASE)
+    assert claim is not None
+    for number, size in enumerate(batches, 1):
+        names = [f"{SELLER}/{submission_id}/{number}-{place}" for place in range(size)]
+        entries = [OutboxEntry(name, "feed-finished", SELLER, submission_id) for name in names]
+        shop.backend.book.commit(Batch(claim, (), (), entries, Mark(number, Position(), Summary())), NOON, LEASE)
+
+
+def test_many_entries_of_one_batch_are_noted_in_expressions_that_dynamodb_takes(shop: CloudShop) -> None:
+    told(shop, 250)
+    expressions: list[str] = []
+
+    def note(request: Any, answer: Answering) -> Any:
+        expressions.append(json.loads(request.body).get("UpdateExpression", ""))
+        return answer(request)
+
+    waiting = shop.backend.outbox.pending(1_000)
+    with between(note):
+        shop.backend.outbox.sent(waiting, NOON)
+    assert 0 < max(map(len, expressions)) <= MOST_BYTES
+    assert len(waiting) == len([one for one in shop.backend.outbox.recent(SELLER, 1_000) if one.sent_at == NOON]) == 250
+    assert not shop.reopened().backend.outbox.pending(1)
+
+
+def test_what_was_given_out_is_noted_without_looking_for_it(shop: CloudShop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("feedproc.aws.outbox._MOST_REMEMBERED", 5)
+    told(shop, 3, 3, 3)
+    waiting = shop.backend.outbox.pending(9)
+    with noted() as asked:
+        shop.backend.outbox.sent(waiting, NOON)
+    assert "dynamodb Query" not in asked  # the role of the sender lets it query the index alone
+    assert len(waiting) == 9
+    assert not shop.backend.outbox.pending(9)
+
+
+def test_what_two_senders_note_at_once_waits_no_longer(shop: CloudShop) -> None:
+    told(shop, 2)
+    first, second = shop.backend.outbox.pending(2)
+    other = shop.reopened().backend.outbox
+    notes = [lambda: other.sent([second], NOON)]
+
+    def meanwhile(request: Any, answer: Answering) -> Any:
+        if operation(request) == "dynamodb UpdateItem" and notes:
+            notes.pop()()
+        return answer(request)
+
+    assert len(other.pending(2)) == 2
+    with between(meanwhile):
+        shop.backend.outbox.sent([first], NOON)
+    assert not other.pending(2)
+    with noted() as asked:
+        assert not other.pending(2)
+    assert asked == ["dynamodb Query"]
+    assert all(one.sent_at == NOON for one in other.recent(SELLER, 2))
