@@ -37,7 +37,7 @@ class BuyerNotice(Struct, frozen=True, gc=False):
     """`cancelled`, `shipped` or `refunded`."""
     amazon_order_id: str
     since: int = 0
-    """How many packages (of `shipped`) or refunds (of `refunded`) the order had before: what is behind them is new."""
+    """How many cancellations, packages or refunds, by its kind, the order had before: what is behind them is new."""
     until: int = 0
     """How many it had afterwards; later ones are another notice's."""
 
@@ -104,7 +104,7 @@ class ReportHead(Struct, frozen=True):
     marketplace_id: str
 
 
-def _nothing(_message_id: str, _body: Any, _at: datetime) -> Result | None:
+def _nothing(_message_id: str, _body: Any, _at: datetime, _marketplace_id: str) -> Result | None:
     return None
 
 
@@ -118,8 +118,8 @@ class FeedType(Struct, frozen=True):
     """The orders that a message's body names; the first is the one it is about."""
     apply: Callable[[str, Any, Orders, Context], Outcome]
     """Apply (message id, body) to the orders found, purely."""
-    check: Callable[[str, Any, datetime], Result | None] = _nothing
-    """Say what is wrong with (message id, body), submitted at a time, whatever order it is about."""
+    check: Callable[[str, Any, datetime, str], Result | None] = _nothing
+    """Say what is wrong with (message id, body), submitted at a time for a marketplace, whatever order it is about."""
     is_offered: bool = True
     """Sellers' programs may submit it; else only feedproc itself does, for what a person does on a page."""
 

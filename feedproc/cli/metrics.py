@@ -41,8 +41,7 @@ def command(
         print_json(_told_window(found) | {"seller_id": who.seller_id})
         return
     print_rows(f"Metrics of {who.seller_id}", _COLUMNS, _rows(found))
-    verdict = "below" if found.total.on_target else "not below"
-    click.echo(f"cancel rate {_percent(found.total)}, {verdict} the target of {TARGET_CANCEL_RATE:.1%}")
+    click.echo(_verdict(found.total))
 
 
 def _period(days: int | None, first: datetime | None, last: datetime | None) -> tuple[date, date]:
@@ -66,6 +65,13 @@ def _rows(found: Window) -> Iterator[tuple[object, ...]]:
 def _cells(counts: Counts) -> tuple[object, ...]:
     reasons = ", ".join(f"{reason} {number}" for reason, number in counts.by_reason.items())
     return counts.orders, counts.cancelled, _percent(counts), counts.refunded, counts.late, reasons
+
+
+def _verdict(total: Counts) -> str:
+    if total.cancel_rate is None:
+        return "no orders, and so no cancel rate"
+    verdict = "below" if total.on_target else "not below"
+    return f"cancel rate {_percent(total)}, {verdict} the target of {TARGET_CANCEL_RATE:.1%}"
 
 
 def _percent(counts: Counts) -> str:

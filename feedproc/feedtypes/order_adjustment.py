@@ -118,9 +118,9 @@ def apply(message_id: str, body: OrderAdjustment, orders: Orders, context: Conte
     )
 
 
-def check(message_id: str, body: OrderAdjustment, _at: datetime) -> Result | None:
+def check(message_id: str, body: OrderAdjustment, _at: datetime, marketplace_id: str) -> Result | None:
     """Say what no order could allow: a wrong sign, no credit in all, a reason that cancels nothing."""
-    return refused(message_id, lambda: require_plausible(body.adjustment))
+    return refused(message_id, marketplace_id, lambda: require_plausible(body.adjustment))
 
 
 _COMPONENTS = ("Principal", "Tax", "Shipping", "ShippingTax", "GiftWrap", "GiftWrapTax")
@@ -151,9 +151,9 @@ def _named_in_row(body: OrderAdjustment) -> tuple[str, str | None]:
     return body.order.value, body.adjustment.items[0].item.value
 
 
-def check_row(message_id: str, body: OrderAdjustment, at: datetime) -> Result | None:
+def check_row(message_id: str, body: OrderAdjustment, at: datetime, marketplace_id: str) -> Result | None:
     """Say what `check` says, naming order and item."""
-    result = check(message_id, body, at)
+    result = check(message_id, body, at, marketplace_id)
     return None if result is None else naming(result, *_named_in_row(body))
 
 

@@ -101,9 +101,9 @@ def apply(message_id: str, body: OrderFulfillment, orders: Orders, context: Cont
     )
 
 
-def check(message_id: str, body: OrderFulfillment, at: datetime) -> Result | None:
+def check(message_id: str, body: OrderFulfillment, at: datetime, marketplace_id: str) -> Result | None:
     """Say what no order could allow: a ship date in the future."""
-    return refused(message_id, lambda: require_past(body.shipment.shipped_at, at))
+    return refused(message_id, marketplace_id, lambda: require_past(body.shipment.shipped_at, at))
 
 
 class ShippingRow(Struct, frozen=True, gc=False):
@@ -136,14 +136,23 @@ def apply_row(message_id: str, body: ShippingRow, orders: Orders, context: Conte
     shipped_at = moment_of(body.day, context.marketplace_id, context.submitted_at)
     shipment = replace(body.shipment, shipped_at=shipped_at)
     outcome = apply(message_id, OrderFulfillment(body.order, shipment), orders, context)
-    if outcome.result is None and shipment.shipping_method is None and is_japanese(context.marketplace_id):
-        return replace(outcome, result=Result(message_id, *NO_SHIP_METHOD, Severity.WARNING))
+    if outcome.result is None:
+        return replace(outcome, result=_warning(message_id, shipment, context.marketplace_id))
     return outcome
 
 
-def check_row(message_id: str, body: ShippingRow, at: datetime) -> Result | None:
-    """Say what no order could allow: a day that has begun nowhere."""
-    result = refused(message_id, lambda: require_past(first_moment_of(body.day), at))
+def _warning(message_id: str, shipment: Shipment, marketplace_id: str) -> Result | None:
+    if shipment.shipping_method is None and is_japanese(marketplace_id):
+        reason = "It has no ship-method; in Japan it is confirmed all the same, with this warning"
+        return Result(message_id, *NO_SHIP_METHOD, Severity.WARNING, reason=reason)
+    return None
+
+
+def check_row(message_id: str, body: ShippingRow, at: datetime, marketplace_id: str) -> Result | None:
+    """Say what no order could allow: a day that has not begun. In Japan, warn of a missing shipping method."""
+    begin = first_moment_of(body.day, marketplace_id)
+    result = refused(message_id, marketplace_id, lambda: require_past(begin, at))
+    result = result or _warning(message_id, body.shipment, marketplace_id)
     return None if result is None else naming(result, *_named_in_row(body))
 
 

@@ -35,9 +35,9 @@ def moment_of(day: date, marketplace_id: str, told_at: datetime) -> datetime:
     return begin if told_at < begin else min(end, told_at)
 
 
-def first_moment_of(day: date) -> datetime:
-    """Return the moment at which the day began somewhere on earth, in UTC."""
-    return _bounds(day, _ANYWHERE)[0]
+def first_moment_of(day: date, marketplace_id: str) -> datetime:
+    """Return the moment at which the day began, in UTC: somewhere on earth, for a marketplace that is not known."""
+    return _bounds(day, _HOURS.get(marketplace_id, _ANYWHERE))[0]
 
 
 def _bounds(day: date, hours: tuple[int, int]) -> tuple[datetime, datetime]:

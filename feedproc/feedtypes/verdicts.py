@@ -108,16 +108,20 @@ def _notice(event: Event, before: Order, after: Order) -> BuyerNotice:
         return BuyerNotice("refunded", before.amazon_order_id, len(before.refunds), len(after.refunds))
     if event is Event.SHIPPED:
         return BuyerNotice("shipped", before.amazon_order_id, len(before.packages), len(after.packages))
-    return BuyerNotice("cancelled", before.amazon_order_id)
+    return BuyerNotice("cancelled", before.amazon_order_id, _cancellations(before), _cancellations(after))
 
 
-def refused(message_id: str, require: Callable[[], None]) -> Result | None:
+def _cancellations(order: Order) -> int:
+    return sum(len(item.cancellations) for item in order.items)
+
+
+def refused(message_id: str, marketplace_id: str, require: Callable[[], None]) -> Result | None:
     """Return what a report would say of a rule that does not ask about the order, if it is broken."""
     try:
         require()
     except Declined as declined:
         code, text = VERDICTS[declined.rule]
-        return Result(message_id, code, text.format(host=seller_central("")), reason=declined.reason)
+        return Result(message_id, code, text.format(host=seller_central(marketplace_id)), reason=declined.reason)
     return None
 
 

@@ -43,10 +43,11 @@ def facts(order: Order, notice: BuyerNotice) -> Facts:
     return _OF[notice.kind](told, order, titles, slice(notice.since, notice.until or None))
 
 
-def _cancelled(told: Facts, order: Order, titles: Mapping[str, str], _new: slice) -> Facts:
-    """Tell all units that are cancelled by now."""
-    gone = [item for item in order.items if item.cancellations]
-    return replace(told, lines=[Line(titles[item.order_item_code], item.quantity_cancelled) for item in gone])
+def _cancelled(told: Facts, order: Order, titles: Mapping[str, str], new: slice) -> Facts:
+    """Tell the new cancellations; those of one moment count in the order of their items."""
+    of_items = [(one, titles[item.order_item_code]) for item in order.items for one in item.cancellations]
+    by_time = sorted(of_items, key=lambda pair: pair[0].at)
+    return replace(told, lines=[Line(title, one.quantity) for one, title in by_time[new]])
 
 
 def _shipped(told: Facts, order: Order, titles: Mapping[str, str], new: slice) -> Facts:

@@ -26,13 +26,13 @@ def check_as(
         broken = [
             _finding(line, result, part.path)
             for line, message in part.placed
-            if (result := _checked(feed_type, message, at)) is not None
+            if (result := _checked(feed_type, message, at, provenance.marketplace_id)) is not None
         ]
         yield Inspection(part.messages, sorted([*part.findings, *broken], key=_place), part.done, path=part.path)
 
 
-def _checked(feed_type: FeedType, message: Message, at: datetime) -> Result | None:
-    return feed_type.check(message.message_id, message.body, at)
+def _checked(feed_type: FeedType, message: Message, at: datetime, marketplace_id: str) -> Result | None:
+    return feed_type.check(message.message_id, message.body, at, marketplace_id)
 
 
 def _finding(line: int, result: Result, path: str) -> Finding:
@@ -45,6 +45,7 @@ def _finding(line: int, result: Result, path: str) -> Finding:
         path=path,
         description=result.description,
         reason=result.reason,
+        severity=result.severity,
     )
 
 

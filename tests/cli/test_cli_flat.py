@@ -56,6 +56,7 @@ def test_a_flat_file_is_known_by_its_headings(feedproc: Shell, name: str) -> Non
 
 def test_text_points_at_the_cell_under_its_column(feedproc: Shell) -> None:
     lines = feedproc("validate", SHIFT_JIS).out.splitlines()
+    lines = lines[next(at for at, line in enumerate(lines) if ":7:23:" in line) :]
     assert lines[0].startswith(f"{SHIFT_JIS}:7:23: record 4: We are sorry, but we were unable to process this message.")
     assert lines[1].strip() == "--> ship-date"
     assert lines[2].index("2024/03/05") == lines[3].index("^")
@@ -63,11 +64,11 @@ def test_text_points_at_the_cell_under_its_column(feedproc: Shell) -> None:
     assert lines[4:6] == [
         "       = It must be a day such as 2009-06-15; this is `2024/03/05`", "       = hint: Write 2024-03-05.",
     ]  # fmt: skip
-    assert lines[-1] == f"{SHIFT_JIS}: 2 findings in 5 records"
+    assert lines[-1] == f"{SHIFT_JIS}: 3 findings in 5 records"
 
 
 def test_json_tells_record_column_and_place(feedproc: Shell) -> None:
-    first, _ = feedproc("validate", "--format", "json", SHIFT_JIS).json["findings"]
+    _, first, _ = feedproc("validate", "--format", "json", SHIFT_JIS).json["findings"]
     assert first == {
         "line": 7, "column": 23, "message_id": "4", "code": 5002, "rule": "flat-file", "path": "ship-date",
         "description": first["description"], "reason": "It must be a day such as 2009-06-15; this is `2024/03/05`",
@@ -91,6 +92,22 @@ def test_a_warning_leaves_a_file_valid(feedproc: Shell, file: Path) -> None:
     ran = feedproc("validate", file)
     assert (ran.code, ran.out.splitlines()[-1]) == (0, f"{file}: valid, with 1 warning in 1 record")
     assert feedproc("validate", "--format", "json", file).json["valid"] is True
+
+
+def test_in_japan_a_missing_shipping_method_is_a_warning_as_in_the_report(feedproc: Shell, file: Path) -> None:
+    text, type_name = a_file(FULFILLMENT, ships(1, ship_method="")), "POST_FLAT_FILE_FULFILLMENT_DATA"
+    (finding,) = told(feedproc, file, text, "--feed-type", type_name)
+    assert (finding["severity"], finding["message_id"]) == ("Warning", "1")
+    assert str(finding["description"]).startswith("ship-method")
+    assert feedproc("validate", "--feed-type", type_name, file).code == 0
+    assert told(feedproc, file, text, "--feed-type", type_name, "--marketplace", GERMANY) == []
+
+
+def test_a_finding_has_the_words_of_the_marketplaces_report(feedproc: Shell, file: Path) -> None:
+    text, type_name = a_file(ADJUSTMENT, refunds(1, item_price_adj="-5.00")), "POST_FLAT_FILE_PAYMENT_ADJUSTMENT_DATA"
+    for host, options in (("amazon.co.jp", ()), ("amazon.de", ("--marketplace", GERMANY))):
+        (finding,) = told(feedproc, file, text, "--feed-type", type_name, *options)
+        assert f"http://sellercentral.{host}/" in str(finding["description"])
 
 
 def test_all_that_is_wrong_with_a_row_is_told(feedproc: Shell, file: Path) -> None:

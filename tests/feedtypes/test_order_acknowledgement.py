@@ -92,7 +92,7 @@ def test_failure_cancels_the_whole_order_and_tells_the_buyer() -> None:
 
     assert changed(outcome).status is OrderStatus.CANCELED
     assert outcome.stock == (StockChange("SKU-BOOK", 2, "BuyerCanceled", ORDER_ID),)
-    assert outcome.notices == (BuyerNotice("cancelled", ORDER_ID),)
+    assert outcome.notices == (BuyerNotice("cancelled", ORDER_ID, since=0, until=1),)
 
 
 def test_failure_without_items_cancels_too() -> None:

@@ -168,7 +168,7 @@ def test_units_are_cancelled_and_told() -> None:
     outcome = applying(feed_type, a_message(cancelled(3), action="Cancel"), half_shipped_order())
 
     assert changed(outcome).status is OrderStatus.SHIPPED
-    assert (outcome.notices, outcome.stock) == ((BuyerNotice("cancelled", ORDER_ID),), ())
+    assert (outcome.notices, outcome.stock) == ((BuyerNotice("cancelled", ORDER_ID, since=0, until=1),), ())
 
 
 def test_discount_is_taken_back() -> None:

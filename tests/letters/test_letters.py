@@ -1,6 +1,7 @@
 """What buyers read, in English and Japanese, and what hostile orders cannot make them read."""
 
 import unicodedata
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -62,6 +63,15 @@ def test_a_cancellation_names_the_units_that_are_cancelled() -> None:
     assert "Hello Mari Tanaka," in lines(letter)
     assert "  1 × Kettle & Co" in lines(letter)
     assert "Teapot" not in letter.text
+
+
+def test_a_second_cancellation_names_what_is_new_only() -> None:
+    later = replace(an_item(1), cancellations=(Cancellation(2, NOON + timedelta(minutes=1), "NoInventory"),))
+    earlier = replace(an_item(2, "Teapot"), cancellations=(Cancellation(1, NOON, "NoInventory"),))
+    order = rich(items=(later, earlier))
+    first, second = told("cancelled", order, until=1), told("cancelled", order, since=1, until=2)
+    assert ("  1 × Teapot" in lines(first), "Kettle" in first.text) == (True, False)
+    assert ("  2 × Kettle & Co" in lines(second), "Teapot" in second.text) == (True, False)
 
 
 def test_a_shipment_names_its_package_only() -> None:
