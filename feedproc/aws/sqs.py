@@ -18,12 +18,8 @@ from feedproc.feeds.submission import FeedSubmission
 from feedproc.ports import Waiting
 
 _QUEUE = re.compile(r"https://sqs\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/[0-9]{12}/[0-9A-Za-z_-]{1,80}(?:\.fifo)?")
-_HOPELESS = frozenset(
-    {
-        "AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist", "AccessDenied", "AccessDeniedException",
-        "InvalidAddress", "KMS.AccessDenied", "KmsAccessDenied", "KmsDisabled", "KmsNotFound",
-    }
-)  # fmt: skip
+_HOPELESS = frozenset({"AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist", "InvalidAddress"})
+"""A queue that denies access is not among them: its owner can mend its policy, and the notification waits."""
 
 
 class SqsQueue:

@@ -98,3 +98,10 @@ def test_a_notification_lies_in_the_sellers_queue(cloud: AwsSettings, name: str,
 def test_what_is_no_queue_can_never_be_told(cloud: AwsSettings, url: str) -> None:
     with pytest.raises(Undeliverable):
         SqsNotifier(cloud).notify(url, "<Notification/>")
+
+
+def test_a_notification_waits_for_a_queue_whose_policy_keeps_us_out(cloud: AwsSettings) -> None:
+    url = clients_of(cloud).sqs.create_queue(QueueName="closed")["QueueUrl"]
+    denied = between(lambda request, answer: (403, {}, json.dumps({"__type": "AccessDeniedException"})))
+    with denied, pytest.raises(ClientError, match="AccessDenied"):
+        SqsNotifier(cloud).notify(url, "<Notification/>")
