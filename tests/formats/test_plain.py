@@ -294,6 +294,11 @@ def test_what_may_be_twice_or_late_is_told_as_both() -> None:
     assert "stands a second time or too late in `OrderAdjustment`: it belongs before" in (told.reason or "")
 
 
+def test_a_tracking_number_is_told_what_it_is_called() -> None:
+    told = misplaced("OrderFulfillment/FulfillmentData", "TrackingNumber", "ShipperTrackingNumber")
+    assert told.hint == "Write `ShipperTrackingNumber`."
+
+
 def test_a_message_with_two_orders_is_told_to_be_divided() -> None:
     text = sentence("cvc-complex-type.2.4.d", ("OrderFulfillment",))
     told = in_words("cvc-complex-type.2.4.d", "/AmazonEnvelope/Message", text)

@@ -30,6 +30,8 @@ _IN_PLACE: dict[tuple[str, str], str] = {
     ("OrderFulfillment", "CarrierName"): "Put it into `FulfillmentData`, behind `FulfillmentDate`.",
     ("OrderFulfillment", "ShipperTrackingNumber"): "Put it into `FulfillmentData`, behind `FulfillmentDate`.",
     ("OrderFulfillment", "AmazonOrderItemCode"): "Put it into an `Item`.",
+    ("OrderFulfillment", "TrackingNumber"): "Write `ShipperTrackingNumber`, inside of `FulfillmentData`.",
+    ("FulfillmentData", "TrackingNumber"): "Write `ShipperTrackingNumber`.",
     ("AdjustedItem", "CancelReason"): "In an adjustment it is called `AdjustmentReason`.",
     ("AdjustedItem", "SKU"): "Items are named by `AmazonOrderItemCode` or `MerchantOrderItemID`, never by their SKU.",
     ("AdjustedItem", "ActionType"): "It stands once for the order, before the first `AdjustedItem`.",
