@@ -1,6 +1,5 @@
 """`feedproc inventory`."""
 
-from collections.abc import Iterator
 from itertools import islice
 
 import click
@@ -11,9 +10,10 @@ from feedproc.cli.files import seekable
 from feedproc.cli.options import output_format, place
 from feedproc.cli.output import print_json, print_rows
 from feedproc.cli.progress import counting
+from feedproc.cli.taking import Taking
 from feedproc.cli.who import chosen, seller_option
 from feedproc.errors import Unusable
-from feedproc.formats.stock_lines import BadLevel, levels_in_lines
+from feedproc.formats.stock_lines import levels_in_lines
 from feedproc.orders.inventory import StockEntry, StockLevel
 from feedproc.services.inventory import card
 from feedproc.settings import Place
@@ -35,25 +35,14 @@ def load(place: Place, seller: str | None, files: tuple[str, ...]) -> int:
 
     The ledger notes each difference. What cannot be taken is named, the rest is loaded, and the exit code is 1.
     """
-    refused = loaded = 0
-
-    def taken(name: str, found: Iterator[StockLevel | BadLevel]) -> Iterator[StockLevel]:
-        nonlocal refused
-        for one in found:
-            if isinstance(one, StockLevel):
-                yield one
-            else:
-                refused += 1
-                click.echo(f"{name}: {one.where}: {one.problem}", err=True)
-
+    loaded, taking = 0, Taking()
     with wiring.store(place) as backend:
         who = chosen(backend.sellers, seller)
         for name in files:
             with seekable(name) as file:
-                found = counting(taken(name, levels_in_lines(file)), "SKUs")
+                found = counting(taking.of(StockLevel, name, levels_in_lines(file)), "SKUs")
                 loaded += backend.stock.load(who.seller_id, found, wiring.now())
-    click.echo(f"{loaded} SKUs loaded for {who.seller_id}" + (f", {refused} refused" if refused else ""))
-    return 1 if refused else 0
+    return taking.told(loaded, "SKUs", who.seller_id)
 
 
 @command.command("list")

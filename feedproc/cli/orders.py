@@ -13,6 +13,7 @@ from feedproc.cli.options import output_format, place
 from feedproc.cli.order_rows import COLUMNS, row
 from feedproc.cli.output import print_json, print_order, print_rows
 from feedproc.cli.progress import counting
+from feedproc.cli.taking import Taking
 from feedproc.cli.who import chosen, seller_option
 from feedproc.errors import Unusable
 from feedproc.formats.order_lines import BadOrder, line_of, orders_in_lines
@@ -40,25 +41,14 @@ def load(place: Place, seller: str | None, files: tuple[str, ...]) -> int:
     An order with the id of one that is there replaces it. What cannot be taken is named, the rest is loaded, and the
     exit code is 1.
     """
-    refused = loaded = 0
-
-    def taken(name: str, found: Iterable[Order | BadOrder]) -> Iterator[Order]:
-        nonlocal refused
-        for one in found:
-            if isinstance(one, Order):
-                yield one
-            else:
-                refused += 1
-                click.echo(f"{name}: {one.where}: {one.problem}", err=True)
-
+    loaded, taking = 0, Taking()
     with wiring.store(place) as backend:
         who = chosen(backend.sellers, seller)
         for name in files:
             with seekable(name) as file:
-                found = _named_once(backend.book, who.seller_id, _orders_in(file, who))
-                loaded += backend.book.load(who.seller_id, counting(taken(name, found), "orders"))
-    click.echo(f"{loaded} orders loaded for {who.seller_id}" + (f", {refused} refused" if refused else ""))
-    return 1 if refused else 0
+                found = taking.of(Order, name, _named_once(backend.book, who.seller_id, _orders_in(file, who)))
+                loaded += backend.book.load(who.seller_id, counting(found, "orders"))
+    return taking.told(loaded, "orders", who.seller_id)
 
 
 @command.command("generate")
