@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.builders import an_order, order_id, orders
-from tests.console.browser import signed_in
+from tests.console.browser import follow, signed_in
 from tests.console.builders import Serving
 
 SERIOUS = {"serious", "critical"}
@@ -52,7 +52,7 @@ def test_axe_finds_no_serious_fault_in_what_became_of_a_feed(
         signed_in(page, serving, f"/orders/{order_id(1)}/refund")
         page.get_by_label("Refund of Product for SKU-1").fill(amount)
         page.get_by_label("Reason").select_option("Price error")
-        page.get_by_role("button", name="Refund").click()
+        follow(page, page.get_by_role("button", name="Refund"))
         page.locator("[data-outcome=running]").wait_for()
         assert faults(page) == []
         serving.shop.work()

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from feedproc.orders.order import Item, OrderStatus
 from tests.builders import PURCHASED, an_order, item_code, order_id, orders
-from tests.console.browser import signed_in, told
+from tests.console.browser import follow, signed_in, told
 from tests.console.builders import PASSWORD, Serving, with_password
 from tests.console.test_console_orders import HOSTILE
 
@@ -214,7 +214,8 @@ def test_no_page_scrolls_sideways(page: Page, serving: Serving, width: int, lang
 
 def test_it_speaks_japanese_when_asked_and_remembers(page: Page, serving: Serving):
     serving.shop.stocked(an_order())
-    signed_in(page, serving, f"/orders/{order_id(1)}").get_by_role("button", name="日本語").click()
+    signed_in(page, serving, f"/orders/{order_id(1)}")
+    follow(page, page.get_by_role("button", name="日本語"))
     expect(page).to_have_url(serving.url(f"/orders/{order_id(1)}"))
     assert status(page) == "未出荷"
     page.get_by_role("link", name="注文をキャンセル").click()

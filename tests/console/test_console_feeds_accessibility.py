@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from feedproc.orders.inventory import StockLevel
 from feedproc.orders.order import Buyer
 from tests.builders import NOON, SELLER, a_feed, an_order, cancels, orders, refunds
-from tests.console.browser import signed_in
+from tests.console.browser import follow, signed_in
 from tests.console.builders import Serving
 from tests.console.feeds import BAD, FLAT_CANCELLATION
 from tests.console.test_console_accessibility import faults
@@ -44,15 +44,15 @@ def test_axe_finds_no_serious_fault(
     named = submitted(serving)
     page.emulate_media(color_scheme=light)
     signed_in(page, serving, "/feeds")
-    page.locator(f".languages button[value={language}]").click()
+    follow(page, page.locator(f".languages button[value={language}]"))
     for path in PATHS:
         page.goto(serving.url(path.format(**named)))
         assert faults(page) == [], path
     page.goto(serving.url("/outbox"))
-    page.locator("a[href*='/outbox/letter']").first.click()
+    follow(page, page.locator("a[href*='/outbox/letter']").first)
     assert faults(page) == []
     page.goto(serving.url("/feeds"))
     page.locator("input[name=feed]").set_input_files({"name": "x.xml", "mimeType": "text/xml", "buffer": BAD})
-    page.locator("form[data-drop] button").click()
+    follow(page, page.locator("form[data-drop] button"))
     page.locator(".findings").wait_for()
     assert faults(page) == []

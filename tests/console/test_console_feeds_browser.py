@@ -2,6 +2,7 @@
 
 import time
 from pathlib import Path
+from threading import Semaphore
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from feedproc.orders.inventory import StockLevel
 from feedproc.orders.order import Buyer
 from feedproc.ports import Filter
 from tests.builders import NOON, SELLER, a_feed, an_order, cancels, order_id, orders
-from tests.console.browser import signed_in
+from tests.console.browser import follow, signed_in
 from tests.console.builders import Serving
 from tests.console.feeds import BAD, SCRIPT
 
@@ -34,13 +35,13 @@ def feeds(page: Page, serving: Serving) -> Page:
 
 def pick(page: Page, feed: bytes, name: str = "feed.xml") -> None:
     page.get_by_label("Drop a file here").set_input_files({"name": name, "mimeType": "text/xml", "buffer": feed})
-    page.get_by_role("button", name="Look at it before sending").click()
+    follow(page, page.get_by_role("button", name="Look at it before sending"))
 
 
 def send(page: Page, feed: bytes) -> None:
     """Upload a feed and send it as it is."""
     pick(page, feed)
-    page.get_by_role("button", name="Send").click()
+    follow(page, page.get_by_role("button", name="Send"))
 
 
 def ended(page: Page) -> None:
@@ -80,19 +81,21 @@ def test_only_the_failed_messages_are_sent_again(feeds: Page, serving: Serving) 
 
 
 def test_progress_is_seen_without_reloading(feeds: Page, serving: Serving) -> None:
-    book = serving.shop.backend.book
+    book, seen = serving.shop.backend.book, Semaphore(0)
     commit = book.commit
 
-    def slowly(*arguments: object) -> None:
+    def until_seen(*arguments: object) -> None:
         commit(*arguments)
-        time.sleep(0.8)
+        seen.acquire(timeout=60)
 
-    book.commit = slowly
+    book.commit = until_seen
     send(feeds, a_feed(*[cancels(1)] * 1_500))
-    expect(feeds.locator("dl.facts")).to_contain_text("500 of 1,500", timeout=10_000)
-    feeds.get_by_role("link", name="Feeds").first.click()
-    expect(feeds.locator("#feed-list")).to_contain_text("1,000 of 1,500", timeout=10_000)
-    expect(feeds.locator("#feed-list .badge.done")).to_be_visible(timeout=15_000)
+    expect(feeds.locator("dl.facts")).to_contain_text("500 of 1,500")
+    follow(feeds, feeds.get_by_role("link", name="Feeds").first)
+    seen.release()
+    expect(feeds.locator("#feed-list")).to_contain_text("1,000 of 1,500")
+    seen.release(9)
+    expect(feeds.locator("#feed-list .badge.done")).to_be_visible()
 
 
 def test_a_waiting_feed_is_cancelled(feeds: Page, serving: Serving) -> None:
@@ -181,7 +184,7 @@ def test_a_feed_full_of_script_runs_nothing(feeds: Page, serving: Serving) -> No
 def test_a_page_fits_the_width_of_a_phone(feeds: Page, serving: Serving, path: str, language: str) -> None:
     pick(feeds, BAD)
     draft = feeds.url.rpartition("/")[2]
-    feeds.get_by_role("button", name="Send anyway").click()
+    follow(feeds, feeds.get_by_role("button", name="Send anyway"))
     ended(feeds)
     feed = feeds.url.rpartition("/")[2]
     feeds.set_viewport_size({"width": 360, "height": 740})
@@ -200,8 +203,8 @@ def test_without_script_a_feed_is_sent_and_its_end_seen_by_reloading(
     send(page, a_feed(cancels(1)))
     expect(page.locator("dl.facts .badge.submitted")).to_be_visible()
     serving.at_work = True
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while not page.locator("dl.facts .badge.done").count() and time.monotonic() < deadline:
-        page.get_by_role("link", name="Look again").click()
+        follow(page, page.get_by_role("link", name="Look again"))
     ended(page)
     context.close()
