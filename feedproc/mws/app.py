@@ -144,7 +144,7 @@ def _error(status: int, content: bytes) -> Answer:
 def _response(answer: Answer, request: Request, progress: _Progress) -> Response:
     back_end = None if progress.at_gateway else progress.action
     standing = None if progress.at_gateway else progress.standing
-    headers = headers_of(answer, request, back_end, standing)
+    headers = headers_of(answer, request.request_id, request.now, back_end, standing)
     status = f"{answer.status} {HTTPStatus(answer.status).phrase}"
     if isinstance(answer.content, bytes):
         return _Response(answer.content, status, headers)

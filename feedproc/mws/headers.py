@@ -2,12 +2,12 @@
 
 import hashlib
 from base64 import b64encode
+from datetime import datetime
 
 from werkzeug.http import http_date
 
 from feedproc.mws import spelling
 from feedproc.mws.call import Answer
-from feedproc.mws.request import Request
 from feedproc.mws.throttle import Standing
 
 Headers = list[tuple[str, str]]
@@ -16,24 +16,27 @@ _TWICE_TOLD = ("SubmitFeed", "GetFeedSubmissionResult")
 """Actions that passed through one program more, which leaves its own request id and context."""
 
 
-def headers_of(answer: Answer, request: Request, back_end: str | None, standing: Standing | None) -> Headers:
+def headers_of(
+    answer: Answer, request_id: str, now: datetime, back_end: str | None, standing: Standing | None
+) -> Headers:
     """Return all headers.
 
-    `back_end` is the action that was reached, None when the gateway answered by itself; `standing` is its quota.
+    `request_id` and `now` are the request's; `back_end` is the action that was reached, None when the gateway answered
+    by itself; `standing` is its quota.
     """
     twice = back_end in _TWICE_TOLD
     return [
         ("Server", "Server"),
-        ("Date", http_date(request.now)),
+        ("Date", http_date(now)),
         ("Content-Type", answer.content_type),
         *([] if answer.length is None else [("Content-Length", str(answer.length))]),
         ("Connection", "close"),
         *([] if answer.md5 is None else [("Content-MD5", answer.md5)]),
         *([] if standing is None else _quota(standing)),
-        ("x-mws-response-context", ", ".join(_context(request.request_id, one) for one in range(1 + twice))),
-        *([("x-amz-request-id", request.request_id)] if twice else []),
-        ("x-mws-request-id", request.request_id),
-        ("x-mws-timestamp", spelling.millisecond(request.now)),
+        ("x-mws-response-context", ", ".join(_context(request_id, one) for one in range(1 + twice))),
+        *([("x-amz-request-id", request_id)] if twice else []),
+        ("x-mws-request-id", request_id),
+        ("x-mws-timestamp", spelling.millisecond(now)),
         ("Vary", "Accept-Encoding,User-Agent"),
     ]
 

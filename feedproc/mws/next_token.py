@@ -1,6 +1,7 @@
 """NextToken: where a list goes on, sealed so that only the seller who was given it can use it."""
 
 import binascii
+import hashlib
 import hmac
 from base64 import b64decode, b64encode
 
@@ -10,8 +11,13 @@ from msgspec import Struct
 from feedproc.mws.refusals import NextTokenCorrupted
 from feedproc.ports import Filter, Seller
 
-_PURPOSE = b"feedproc NextToken 1"
+LEAST_CHARACTERS = 396
+"""How long most real tokens were; what stores a token of ours must be able to store one of Amazon's."""
+_PURPOSE = b"feedproc NextToken 2"
 _SEAL_BYTES = 32
+_LEAST_CONTENT = LEAST_CHARACTERS // 4 * 3 - 1 - _SEAL_BYTES
+"""Bytes; one less than fills the last four characters, so that a token ends in `=`."""
+_FRAME_BYTES = 3
 
 
 class Continuation(Struct, frozen=True):
@@ -23,8 +29,10 @@ class Continuation(Struct, frozen=True):
 
 
 def seal(seller: Seller, rest: Continuation) -> str:
-    """Return a token in base64, of a few hundred characters, with `+`, `/` and `=` as Amazon's have."""
-    content = msgspec.msgpack.encode(rest)
+    """Return a token in base64, of `LEAST_CHARACTERS` or more, with `+`, `/` and `=` as Amazon's have."""
+    told = msgspec.msgpack.encode(rest)
+    filling = hashlib.shake_256(told).digest(max(_LEAST_CONTENT - len(told) - _FRAME_BYTES, 0))
+    content = msgspec.msgpack.encode((rest, filling))
     return b64encode(_seal_of(seller, content) + content).decode()
 
 
@@ -39,7 +47,7 @@ def unseal(seller: Seller, token: str) -> Continuation:
             _seal_of(seller, content), sealed[:_SEAL_BYTES]
         ):
             raise NextTokenCorrupted
-        return msgspec.msgpack.decode(content, type=Continuation)
+        return msgspec.msgpack.decode(content, type=tuple[Continuation, bytes])[0]
     except (binascii.Error, ValueError, msgspec.DecodeError):
         raise NextTokenCorrupted from None
 

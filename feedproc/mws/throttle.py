@@ -17,7 +17,7 @@ class QuotaMode(StrEnum):
     """What happens when a quota is used up."""
 
     OFF = "off"
-    """The headers tell the standing, and nothing is ever refused."""
+    """The headers tell the standing, but never that nothing is left, and nothing is ever refused."""
     AMAZON = "amazon"
     """Refuse as Amazon did."""
 
@@ -76,6 +76,8 @@ class Throttle:
         refused counts for neither. The pair of seller and key must have been authenticated: each is remembered.
         """
         quota = QUOTAS[action]
+        # Clients that read "nothing left" wait for the next hour; they need not where nothing is refused.
+        least = 0 if self._enforced else 1
         with self._lock:
             bucket = self._bucket((seller_id, access_key, action), quota, now)
             resets_at = bucket.window + _HOUR
@@ -85,7 +87,7 @@ class Throttle:
                 raise RequestThrottled
             bucket.used += 1
             bucket.tokens = max(bucket.tokens - 1, 0)
-            return Standing(quota.hourly, max(quota.hourly - bucket.used, 0), resets_at)
+            return Standing(quota.hourly, max(quota.hourly - bucket.used, least), resets_at)
 
     def _bucket(self, key: tuple[str, str, str], quota: Quota, now: datetime) -> _Bucket:
         window = window_start(key[0], now)

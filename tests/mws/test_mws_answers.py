@@ -5,10 +5,10 @@ import re
 
 import pytest
 
-from feedproc.mws import responses
+from feedproc.mws import responses, unreadable
 from feedproc.mws.errors import TABLE
 from feedproc.mws.refusals import MemberMissing, RequestThrottled
-from tests.mws.builders import FEED, FULFILLMENT, Server
+from tests.mws.builders import FEED, FULFILLMENT, NOON, Server
 
 DECLARATION = '<?xml version="1.0"?>\n'
 ROOT = 'xmlns="http://mws.amazonaws.com/doc/2009-01-01/"'
@@ -150,3 +150,18 @@ def test_a_line_is_logged_that_tells_no_value_and_no_secret(caplog) -> None:
     assert logged[1].startswith("- 404 seller=- ")
     for hidden in (seller.secret_key, seller.auth_token, seller.access_key, FULFILLMENT, "forged"):
         assert hidden not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("status", "line", "code", "fault"),
+    [
+        (414, "400 Bad Request", "InvalidRequest", "Sender"),
+        (405, "400 Bad Request", "InvalidRequest", "Sender"),
+        (500, "500 Internal Server Error", "InternalError", "Receiver"),
+        (503, "503 Service Unavailable", "ServiceUnavailable", "Receiver"),
+    ],
+)
+def test_what_is_no_request_is_told_so_like_anything_else(status: int, line: str, code: str, fault: str) -> None:
+    told, headers, content = unreadable.answer(status, "", "some-id", NOON)
+    assert (told, dict(headers)["x-mws-request-id"]) == (line, "some-id")
+    assert f"<Type>{fault}</Type>\n    <Code>{code}</Code>".encode() in content

@@ -66,6 +66,14 @@ def test_a_public_name_of_the_server_may_be_signed() -> None:
     assert Server().send(wire).status == 403
 
 
+@pytest.mark.parametrize("host", ["mws.amazonservices.jp", "mws-eu.amazonservices.com", "mws.amazonservices.co.uk"])
+def test_a_client_may_sign_amazons_own_names_also_the_older_ones_of_single_countries(host: str) -> None:
+    look = {"Action": "GetFeedSubmissionList", "SellerId": "A1SELLER"}
+    wire = CLIENTS["boto"](account(f"https://{host}"), look, None)
+    wire.host = "10.0.0.7:8080"
+    assert Server().send(wire).status == 200
+
+
 def test_a_signature_without_its_padding_is_understood() -> None:
     look = {"Action": "GetFeedSubmissionList", "SellerId": "A1SELLER"}
     wire = CLIENTS["boto"](account("http://localhost:8080"), look, None)

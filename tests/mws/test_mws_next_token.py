@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedproc.feeds.submission import ProcessingStatus
-from feedproc.mws.next_token import Continuation, seal, unseal
+from feedproc.mws.next_token import LEAST_CHARACTERS, Continuation, seal, unseal
 from feedproc.mws.refusals import NextTokenCorrupted
 from feedproc.ports import Filter, Secret
 from tests.mws.builders import NOON, a_seller
@@ -33,6 +33,21 @@ def test_a_token_survives_urls_and_forms() -> None:
     assert unseal(a_seller(), unquote(quote(token, safe=""))) == REST
     assert unseal(a_seller(), token.replace("+", " ")) == REST
     assert b64decode(token, validate=True)
+
+
+def test_a_token_is_as_long_as_real_ones_were() -> None:
+    tokens = [seal(a_seller(), Continuation(Filter(before_counter=counter), 10)) for counter in range(100)]
+    assert {len(token) for token in tokens} == {LEAST_CHARACTERS} == {396}
+    assert all(token.endswith("=") for token in tokens)
+    assert sum("+" in token and "/" in token for token in tokens) > 90
+
+
+def test_a_token_of_many_conditions_is_longer_and_gives_them_back() -> None:
+    types = tuple(f"POST_TYPE_{number}" for number in range(100))
+    rest = Continuation(Filter(feed_types=types, before_counter=50_123), 100)
+    token = seal(a_seller(), rest)
+    assert len(token) > LEAST_CHARACTERS
+    assert unseal(a_seller(), token) == rest
 
 
 def test_a_token_tells_nothing_of_the_secret() -> None:

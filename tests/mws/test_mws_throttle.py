@@ -86,7 +86,13 @@ def test_switched_off_it_counts_and_never_refuses() -> None:
     quotas = Throttle(QuotaMode.OFF)
     standings = [admit(quotas) for _ in range(40)]
     assert [one.remaining for one in standings[:3]] == [29, 28, 27]
-    assert standings[-1] == Standing(30, 0, START + timedelta(hours=1))
+    assert standings[-1].hourly == 30
+
+
+def test_switched_off_it_never_says_that_nothing_is_left_since_clients_would_wait_for_it() -> None:
+    quotas = Throttle(QuotaMode.OFF)
+    standings = [admit(quotas) for _ in range(31)]
+    assert standings[28:] == [Standing(30, 1, START + timedelta(hours=1))] * 3
 
 
 def test_the_hour_begins_on_a_minute_that_differs_from_seller_to_seller() -> None:

@@ -1,0 +1,24 @@
+"""The answer to what the HTTP server cannot read as a request at all, in the only form that MWS clients read."""
+
+from datetime import datetime
+from http import HTTPStatus
+
+from feedproc.mws import responses
+from feedproc.mws.call import Answer
+from feedproc.mws.errors import Dialect, WireError
+from feedproc.mws.headers import Headers, headers_of
+
+_BUSY = WireError("ServiceUnavailable", 503, Dialect.GATEWAY, fault="Receiver")
+_BROKEN = WireError("InternalError", 500, Dialect.GATEWAY, fault="Receiver")
+_MALFORMED = WireError("InvalidRequest", 400, Dialect.GATEWAY)
+
+
+def answer(status: int, fault: str, request_id: str, now: datetime) -> tuple[str, Headers, bytes]:
+    """Return status line, headers and body for what the server would answer with `status` and a line of text.
+
+    Whatever is the sender's fault has status 400: clients take others to be worth another try, or do not know them.
+    """
+    wire = {500: _BROKEN, 503: _BUSY}.get(status, _MALFORMED)
+    content = responses.error(wire, fault or HTTPStatus(status).phrase, request_id)
+    told = Answer(status=wire.status, content=content, length=len(content))
+    return f"{wire.status} {HTTPStatus(wire.status).phrase}", headers_of(told, request_id, now, None, None), content
