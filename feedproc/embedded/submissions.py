@@ -123,14 +123,17 @@ class SqliteSubmissions:
             put(connection, notices)
 
     def release(self, claim: Claim, reason: str) -> None:
-        """Give it up, so that another worker may claim it at once."""
+        """Give it up, so that another worker may claim it at once. The lease's end stays, as its place in the queue."""
         with self._database.transaction() as connection:
             held = connection.execute(
                 "SELECT data FROM submissions WHERE seller_id = ? AND submission_id = ? AND worker = ?",
                 (claim.seller_id, claim.submission_id, claim.worker),
             ).fetchone()
             if held:
-                _keep(connection, replace(_decode(held[0]), reason=reason))
+                connection.execute(
+                    "UPDATE submissions SET worker = NULL, data = ? WHERE seller_id = ? AND submission_id = ?",
+                    (_encode(replace(_decode(held[0]), reason=reason)), claim.seller_id, claim.submission_id),
+                )
 
     def documents(self) -> set[str]:
         """Return the keys of all feeds and reports."""
@@ -139,12 +142,17 @@ class SqliteSubmissions:
         return {key for one in known for key in (one.document, one.report) if key is not None}
 
     def receive(self, at: datetime) -> Waiting | None:
-        """Return the submission that has waited longest among those that can be claimed now (port `Queue`)."""
+        """Return the submission that has waited longest among those that can be claimed now (port `Queue`).
+
+        One that a worker gave up waits anew from the end of that lease, so that a feed which makes every worker fail
+        holds up its own line alone. One whose worker was killed keeps its place.
+        """
         heads = self._database.connection.execute(
             "SELECT s.seller_id, s.submission_id, s.status, s.worker, s.lease_until FROM"
             " (SELECT seller_id, min(counter) AS counter FROM submissions"
             "  WHERE status IN ('SUBMITTED', 'IN_PROGRESS') GROUP BY seller_id, feed_type) AS head"
-            " JOIN submissions AS s USING (seller_id, counter) ORDER BY s.submitted_at"
+            " JOIN submissions AS s USING (seller_id, counter)"
+            " ORDER BY max(s.submitted_at, iif(s.worker IS NULL, ifnull(s.lease_until, 0), 0))"
         )
         for seller_id, identifier, status, worker, lease_until in heads:
             if status == ProcessingStatus.SUBMITTED or self._abandoned(worker, lease_until, at):
