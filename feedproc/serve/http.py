@@ -12,15 +12,18 @@ from wsgiref.types import WSGIApplication
 from cheroot import server, wsgi
 from cheroot.ssl.builtin import BuiltinSSLAdapter
 
+from feedproc import wiring
 from feedproc.errors import Unusable
+from feedproc.mws import unreadable
 from feedproc.serve.body import ChunkedBody
+from feedproc.serve.pace import Pace, PacedReader
 
-THREADS = 16
-"""Requests answered at once."""
+THREADS = 128
+"""Requests answered at once. Most of them may wait for slow clients: a thread that waits costs next to nothing."""
 _BACKLOG = 512
 """Connections that may wait for a thread before the system turns more away."""
 _SILENCE = 30
-"""Seconds without a byte after which a connection is given up."""
+"""Seconds in which a client takes nothing of its answer, or begins no request, before its connection is given up."""
 _MOST_HEADER = 32 * 1024
 """Bytes of request line and headers; the protocol's own limit on the request line is 8190."""
 _STOPPING = 5
@@ -35,15 +38,30 @@ _logger = logging.getLogger(__name__)
 class _Request(server.HTTPRequest):
     close_connection = True
 
+    def simple_response(self, status: str, msg: str = "") -> None:
+        """Answer what is no request as the protocol answers a wrong one: clients cannot read cheroot's plain text."""
+        line, headers, content = unreadable.answer(int(str(status)[:3]), msg, wiring.new_id(), wiring.now())
+        head = "".join(f"{name}: {value}\r\n" for name, value in headers)
+        try:
+            self.conn.wfile.write(f"HTTP/1.1 {line}\r\n{head}\r\n".encode("latin-1") + content)
+        except OSError as error:
+            _logger.debug("nobody takes the answer: %s", error)
+
 
 class _Connection(server.HTTPConnection):
     RequestHandlerClass = _Request
+
+    def __init__(self, server: "HttpServer", sock: socket.socket, makefile: Any) -> None:
+        def paced(sock: socket.socket, mode: str, size: int) -> Any:
+            return PacedReader(sock, server.pace, size) if "r" in mode else makefile(sock, mode, size)
+
+        super().__init__(server, sock, paced)
 
     def communicate(self) -> bool:
         """Shake hands here, in a thread of its own, so that a silent client cannot hold up the others."""
         try:
             if isinstance(self.socket, ssl.SSLSocket):
-                self.socket.do_handshake()
+                self._shake_hands(self.socket)
         except OSError as error:
             if "HTTP_REQUEST" in str(error):
                 os.write(self.socket.fileno(), _PLAIN_HTTP)
@@ -52,12 +70,19 @@ class _Connection(server.HTTPConnection):
         parent: Any = super()
         return bool(parent.communicate())
 
+    def _shake_hands(self, connection: ssl.SSLSocket) -> None:
+        usual = connection.gettimeout()
+        connection.settimeout(self.server.pace.head)
+        connection.do_handshake()
+        connection.settimeout(usual)
+
 
 class _Gateway(wsgi.Gateway_10):
     def get_environ(self) -> Any:
         """Replace cheroot's reader of chunked bodies, which holds a whole chunk in memory."""
         parent: Any = super()
         environ: dict[str, Any] = parent.get_environ()
+        self.req.conn.rfile.paced.begin_body()
         if self.req.chunked_read:
             stream: BinaryIO = self.req.conn.rfile
             environ["wsgi.input"] = ChunkedBody(stream)
@@ -78,8 +103,11 @@ class HttpServer(wsgi.Server):
     max_request_header_size = _MOST_HEADER
     expiration_interval = 0.1
 
-    def __init__(self, host: str, port: int, app: WSGIApplication, certificate: Path | None = None) -> None:
-        """Take where to listen, and a certificate with its key in one file for TLS."""
+    def __init__(
+        self, host: str, port: int, app: WSGIApplication, certificate: Path | None = None, pace: Pace | None = None
+    ) -> None:
+        """Take where to listen, a certificate with its key in one file for TLS, and how slow a client may be."""
+        self.pace = pace or Pace()
         super().__init__(
             (host, port),
             app,

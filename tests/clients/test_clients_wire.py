@@ -118,6 +118,27 @@ def test_every_answer_has_the_headers_that_clients_look_up(client: HandWritten) 
         assert headers["content-type"].startswith("text/xml")
 
 
+@pytest.mark.parametrize(
+    "request_line",
+    [
+        b"GET /?a=" + b"a" * 40_000,
+        b"GET /?a=\xff\xfe",
+        b"GET //elsewhere/",
+        b"GET /a b",
+        b"get /",
+        b"CONNECT localhost:443",
+        b"\x16\x03\x01\x02",
+    ],
+)
+def test_what_is_no_request_at_all_is_refused_in_the_form_that_clients_read(
+    client: HandWritten, request_line: bytes
+) -> None:
+    answer = client.sent(request_line + b" HTTP/1.1\r\n\r\n")
+    assert answer.error == (400, "InvalidRequest")
+    assert answer.headers["content-type"] == "text/xml"
+    assert answer.headers["x-mws-request-id"] == answer.text("RequestID")
+
+
 @pytest.mark.usefixtures("nothing_more")
 def test_a_feed_that_breaks_off_is_not_stored(client: HandWritten) -> None:
     with client.connected() as connection:
@@ -155,9 +176,7 @@ def test_a_feed_that_is_longer_than_its_length_is_not_what_was_signed(client: Ha
 @pytest.mark.usefixtures("nothing_more")
 @pytest.mark.parametrize("length", ["-1", "many", "1e3", "+5"])
 def test_a_length_that_is_no_number_is_a_bad_request(client: HandWritten, length: str) -> None:
-    with client.connected() as connection:
-        target = client.submitting(FEED, ACKNOWLEDGEMENT)
-        connection.sendall(client.request(f"POST {target}", f"Content-Length: {length}"))
-        answer = connection.recv(65536)
-    assert answer.startswith(b"HTTP/1.1 400 ")
+    target = client.submitting(FEED, ACKNOWLEDGEMENT)
+    answer = client.sent(client.request(f"POST {target}", f"Content-Length: {length}"))
+    assert answer.error[0] == 400
     assert client.count() == 0

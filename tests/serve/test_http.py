@@ -15,6 +15,7 @@ import pytest
 from feedproc.serve.body import ChunkedBody
 from feedproc.serve.certificates import certificate_for
 from feedproc.serve.http import HttpServer
+from feedproc.serve.pace import Pace
 
 
 def echo(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
@@ -30,14 +31,16 @@ def echo(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]
 
 
 @contextmanager
-def serving(certificate: Path | None = None) -> Iterator[Any]:
-    server = HttpServer("127.0.0.1", 0, echo, certificate)
+def serving(certificate: Path | None = None, pace: Pace | None = None) -> Iterator[Any]:
+    server = HttpServer("127.0.0.1", 0, echo, certificate, pace)
     server.prepare()
     thread = Thread(target=server.serve, daemon=True)
     thread.start()
-    yield server.bind_addr
-    server.stop()
-    thread.join()
+    try:
+        yield server.bind_addr
+    finally:
+        server.stop()
+        thread.join()
 
 
 def asked(connection: socket.socket, request: bytes) -> bytes:
@@ -73,7 +76,7 @@ def test_a_chunked_body_arrives_whole() -> None:
 def test_headers_beyond_the_limit_are_refused() -> None:
     with serving() as address, socket.create_connection(address) as connection:
         answer = asked(connection, b"GET / HTTP/1.1\r\nHost: x\r\nX-Long: " + b"x" * 40_000 + b"\r\n\r\n")
-    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert answer.startswith(b"HTTP/1.1 400 ")
 
 
 def whole(content: bytes) -> bytes:
