@@ -34,6 +34,7 @@ from feedproc.feedtype import declared_in
 from feedproc.orders.generation import generated
 from feedproc.orders.inventory import StockLevel
 from feedproc.ports import Backend
+from feedproc.serve.signed_out import SignedOutHere
 from feedproc.services.process import Policy, process_next
 from feedproc.services.submit import store, submit
 
@@ -109,7 +110,13 @@ class Visitor:
 
     def __init__(self, backend: Backend) -> None:
         console = create_console(
-            backend, _TYPES, lambda: NOW, lambda: str(uuid4()), b"a secret of thirty-two bytes....", SELLER.seller_id
+            backend,
+            _TYPES,
+            lambda: NOW,
+            lambda: str(uuid4()),
+            b"a secret of thirty-two bytes....",
+            SELLER.seller_id,
+            SignedOutHere(),
         )
         self._client = Client(console, Response)
         self.post("/sign-in/here", self.get("/sign-in")[1])

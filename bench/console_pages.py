@@ -23,6 +23,7 @@ from feedproc.orders.generation import generated
 from feedproc.orders.inventory import StockLevel
 from feedproc.orders.order import Item, Order, OrderStatus, Package, PackageItem
 from feedproc.ports import Backend, OrderFilter
+from feedproc.serve.signed_out import SignedOutHere
 
 TARGET_MS = 100
 HERE = {"REMOTE_ADDR": "127.0.0.1", "HTTP_HOST": "localhost"}
@@ -94,7 +95,13 @@ def main() -> None:
         backend.stock.load(SELLER.seller_id, (StockLevel(f"JP-{sku:05d}", sku) for sku in range(20_000)), now)
         print(f"{machine()}; {chosen.orders:,} orders loaded in {time.perf_counter() - began:.0f} s\n")
         console = create_console(
-            backend, declared_in(feedtypes), lambda: datetime.now(UTC), lambda: uuid4().hex, b"x" * 32, SELLER.seller_id
+            backend,
+            declared_in(feedtypes),
+            lambda: datetime.now(UTC),
+            lambda: uuid4().hex,
+            b"x" * 32,
+            SELLER.seller_id,
+            SignedOutHere(),
         )
         measure(Client(console, Response), pages(backend, now), chosen.rounds)
 

@@ -42,6 +42,7 @@ WORDS = (
     *("&#", "&lt;", "&#x1F600;", "xmlns=", "xmlns:x=", "xsi:type=", "xsi:nil=", "xsi:schemaLocation=", "String"),
     *("<MessageID>", "<AmazonOrderID>", "<OrderAdjustment>", "2021-09-14T24:00:00Z", "\\xf4\\x90\\x80\\x80"),
     *("encoding=", "Shift_JIS", "UTF-16", "version=", "1.1", "\\xff\\xfe", "\\xef\\xbb\\xbf", "\\xc2\\x85", "+14:00"),
+    *("\\xe2\\x80\\xa8", "&#1;", "&#x85;", "\\xee\\x80\\x80", 'xmlns:x=\\"\\"', '<?xml version=\\"1.1\\"?>'),
 )
 
 

@@ -19,7 +19,7 @@ from feedproc.feeds.submission import ProcessingStatus
 from feedproc.feedtype import declared_in
 from feedproc.orders.generation import generated
 from feedproc.ports import Secret, Seller
-from feedproc.serve.worker import collect_rarely
+from feedproc.serve.worker import collect_rarely, take_turns_often
 from feedproc.services.process import Policy, process_next
 from feedproc.services.submit import store, submit
 
@@ -54,6 +54,7 @@ def processing(folder: Path, messages: int) -> tuple[float, Path]:
     feed_types = declared_in(feedtypes)
     workers_of(folder / "store").join("bench")
     collect_rarely()
+    take_turns_often()
     begin = time.perf_counter()
     process_next(backend, feed_types, "bench", Policy(), lambda: datetime.now(UTC))
     took = time.perf_counter() - begin

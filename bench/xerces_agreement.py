@@ -1,8 +1,8 @@
-"""How far feedproc agrees with Xerces: `python bench/xerces_agreement.py [NUMBER] [SEED] [--splices] [-v]`.
+"""How far feedproc agrees with Xerces: `python bench/xerces_agreement.py [NUMBER] [SEED] [--splices | --newer] [-v]`.
 
 Twice: for the explanation of faults alone, and for feeds as they are read: cut into pieces, with libxml2's verdict on
-each. With --splices the feeds are samples that were cut up and recoded, instead of mutants; with -v the disagreements
-are printed in full.
+each. With --splices the feeds are samples that were cut up and recoded, instead of mutants, and with --newer they are
+all in XML 1.1; with -v the disagreements are printed in full.
 """
 
 import sys
@@ -12,15 +12,14 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from tests.formats.diagnostics.compare import ROWS, TARGETS, compare, told, told_of_feed
-from tests.formats.diagnostics.mutants import mutants
+from tests.formats.diagnostics.mutants import mutants, xml_1_1
 from tests.formats.diagnostics.oracle import Told, ask
 from tests.formats.diagnostics.splices import splices
 
 
 def main(number: int = 50_000, seed: int = 1) -> None:
     """Print the table of agreement and the kinds of disagreement."""
-    kind = "splices" if "--splices" in sys.argv else "mutants"
-    documents = list(splices(number, seed)) if kind == "splices" else [each for _, each in mutants(number, seed)]
+    kind, documents = made(number, seed)
     theirs = ask(documents)
     explained = [told(document) for document in documents]
     start = time.perf_counter()
@@ -38,6 +37,15 @@ def main(number: int = 50_000, seed: int = 1) -> None:
         print(f"- {times} × {words}")
     if "-v" in sys.argv:
         _show(documents, theirs, read, {row: score.examples for row, score in scores.items()})
+
+
+def made(number: int, seed: int) -> tuple[str, list[bytes]]:
+    """Return what the feeds are called, and the feeds."""
+    if "--splices" in sys.argv:
+        return "splices", list(splices(number, seed))
+    if "--newer" in sys.argv:
+        return "feeds in XML 1.1", list(xml_1_1(number, seed))
+    return "mutants", [each for _, each in mutants(number, seed)]
 
 
 def _show(

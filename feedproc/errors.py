@@ -110,6 +110,14 @@ class Undeliverable(FeedprocError):
     """What was to be sent can never arrive, however often it is tried, say because its destination is gone."""
 
 
+class DeliveryDelayed(FeedprocError):
+    """What was to be sent could not be handed over now, and may be later.
+
+    Its text goes into logs: it says what the transport said by a code or a name, and repeats no address and no text of
+    the other side.
+    """
+
+
 class SellerUnknown(FeedprocError):
     """No seller with this id is kept."""
 

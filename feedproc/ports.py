@@ -2,6 +2,8 @@
 
 Every port has one contract suite under `tests/ports/`, which runs over every adapter. All methods may raise an error
 of the technology beneath when the world is wrong; such errors are left to propagate, and the work is tried again.
+What hands something over to others, `Mailer`, `Notifier` and `Queue.send`, raises `DeliveryDelayed` instead: whoever
+calls it goes on with the next, and tries that one again later.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -153,7 +155,7 @@ class Queue(Protocol):
     """What is to be processed. Delivery is at least once; feeds of one seller and type come in order."""
 
     def send(self, submission: FeedSubmission) -> None:
-        """Announce a new submission."""
+        """Announce a submission. Raises `DeliveryDelayed`; then it is to be announced again later."""
 
     def receive(self, at: datetime) -> Waiting | None:
         """Return a submission that can be claimed now, or None. It comes again if nobody ends it."""
@@ -304,14 +306,20 @@ class Mailer(Protocol):
     """Sends e-mail."""
 
     def send(self, mail: Mail) -> None:
-        """Hand an e-mail over for delivery; it may be handed over again."""
+        """Hand an e-mail over for delivery; it may be handed over again.
+
+        Raises `Undeliverable` when that can never succeed, and `DeliveryDelayed` when it does not succeed now.
+        """
 
 
 class Notifier(Protocol):
     """Sends notifications to sellers' queues."""
 
     def notify(self, destination: str, body: str) -> None:
-        """Put a notification into the queue at that address. Raises `Undeliverable` when that can never succeed."""
+        """Put a notification into the queue at that address.
+
+        Raises `Undeliverable` when that can never succeed, and `DeliveryDelayed` when it does not succeed now.
+        """
 
 
 class Backend(NamedTuple):

@@ -1,6 +1,7 @@
 """What the surroundings say: the only module that reads the environment."""
 
 import os
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -14,6 +15,7 @@ from feedproc.errors import Unusable
 BACK_END = "FEEDPROC_BACKEND"
 DATA_DIR = "FEEDPROC_DATA_DIR"
 SECRET_KEY = "FEEDPROC_SECRET_KEY"  # noqa: S105 - the variable's name, not a secret
+SCHEMAS = "FEEDPROC_SCHEMAS"
 SMTP_URL = "FEEDPROC_SMTP_URL"
 MAIL_FROM = "FEEDPROC_MAIL_FROM"
 REGION = "AWS_REGION"
@@ -23,6 +25,21 @@ BUCKET = "FEEDPROC_BUCKET"
 QUEUE_URL = "FEEDPROC_QUEUE_URL"
 KMS_KEY_ID = "FEEDPROC_KMS_KEY_ID"
 TABLE_PREFIX = "FEEDPROC_TABLE_PREFIX"
+KEEP_DAYS = "FEEDPROC_KEEP_DAYS"
+AMAZON_KEPT_DAYS = 90
+"""Amazon listed submissions for so long unless asked for older ones (GetFeedSubmissionList, SubmittedFromDate)."""
+_MOST_DAYS = 36_500
+_REGION = re.compile(r"[a-z]{2,8}(-[a-z]+)+-[0-9]{1,2}")
+_BUCKET_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+"""S3 user guide, bucket naming rules."""
+_KEY_ID = re.compile(r"[A-Za-z0-9:/_-]{1,2048}")
+"""KMS API, Encrypt, KeyId."""
+_PREFIX = re.compile(r"[A-Za-z0-9_.-]{1,200}")
+"""DynamoDB's naming rules, with room for a table's own name."""
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_PLAIN_ADDRESS = rf"{_ATOM}(?:\.{_ATOM})*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*"
+_SENDER = re.compile(rf'{_PLAIN_ADDRESS}|(?:[^<>,;:"@\\\x00-\x1f]*|"[^"\\\x00-\x1f]*") ?<{_PLAIN_ADDRESS}>')
+"""One address as a header takes it (RFC 5322, 3.4), alone or behind a name."""
 _CREDENTIALS = ("AWS_ACCESS_KEY_ID", "AWS_PROFILE")
 
 
@@ -55,6 +72,10 @@ class Settings(Struct, frozen=True):
     """Where e-mail to buyers is handed over; None to keep it in the data directory."""
     mail_from: str | None = None
     """Sender of e-mail to buyers."""
+    keep_days: int = AMAZON_KEPT_DAYS
+    """After how many days ended submissions go, with their feeds and reports; 0 for never."""
+    schemas: Path | None = None
+    """The folder of the schemas that XML feeds are judged by; None for feedproc's own."""
 
     def __repr__(self) -> str:
         """Leave the secret out."""
@@ -62,9 +83,15 @@ class Settings(Struct, frozen=True):
 
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Return the settings; a variable that is empty counts as not set."""
+    """Return the settings; a variable that is empty counts as not set.
+
+    Raises `Unusable`, which names the variable. What concerns e-mail is looked at by `check_mail`, and only where some
+    is sent.
+    """
     named = environ.get(DATA_DIR)
     data_dir = Path(named) if named else Path.home() / ".local" / "share" / "feedproc"
+    if data_dir.is_file():
+        raise Unusable(f"{DATA_DIR} is {named!r}, which is a file; it must be a directory")
     named = environ.get(BACK_END) or BackEnd.EMBEDDED.value
     if named not in set(BackEnd):
         raise Unusable(f"{BACK_END} is {named!r}; it must be one of {', '.join(BackEnd)}")
@@ -74,24 +101,59 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         secret_key=environ.get(SECRET_KEY) or None,
         smtp_url=environ.get(SMTP_URL) or None,
         mail_from=environ.get(MAIL_FROM) or None,
+        keep_days=_keep_days(environ),
+        schemas=schemas_folder(environ),
     )
+
+
+def schemas_folder(environ: Mapping[str, str] = os.environ) -> Path | None:
+    """Return the folder of the schemas that XML feeds are judged by; None for feedproc's own."""
+    named = environ.get(SCHEMAS)
+    return Path(named).expanduser() if named else None
+
+
+def check_mail(chosen: Settings) -> None:
+    """Raise `Unusable` for settings with which no e-mail can be sent; the server's address is left to the mailer."""
+    if chosen.smtp_url is not None and chosen.mail_from is None:
+        raise Unusable(
+            f"{SMTP_URL} is set, but not {MAIL_FROM}, which says from which address buyers get e-mail; "
+            f"set {MAIL_FROM} as well, or unset {SMTP_URL}, and e-mail stays in the data directory"
+        )
+    _check_sender(chosen.mail_from)
+
+
+def _check_sender(address: str | None) -> None:
+    if address is not None and not _SENDER.fullmatch(address):
+        raise Unusable(f"{MAIL_FROM} is {address!r}; it must be one address, such as shop@example.com")
+
+
+def _keep_days(environ: Mapping[str, str]) -> int:
+    told = environ.get(KEEP_DAYS) or str(AMAZON_KEPT_DAYS)
+    if not (told.isascii() and told.isdigit() and int(told) <= _MOST_DAYS):
+        raise Unusable(
+            f"{KEEP_DAYS} is {told!r}; it must be a number of days up to {_MOST_DAYS}, or 0 to keep for ever"
+        )
+    return int(told)
 
 
 def aws_from_environment(environ: Mapping[str, str] = os.environ, endpoint_url: str | None = None) -> AwsSettings:
     """Return where on AWS everything is; `endpoint_url` goes before the environment's.
 
-    Raises `Unusable`, which names the variable that is missing.
+    Raises `Unusable`, which names the variable that is missing or wrong.
     """
     endpoint = endpoint_url or environ.get(ENDPOINT_URL) or None
+    region = REGION if environ.get(REGION) else DEFAULT_REGION
+    _check_sender(environ.get(MAIL_FROM) or None)
     return AwsSettings(
-        region=environ.get(REGION) or _required(environ, DEFAULT_REGION, f"{REGION} or {DEFAULT_REGION}"),
-        endpoint_url=endpoint,
-        bucket=_required(environ, BUCKET),
-        queue_url=_required(environ, QUEUE_URL),
-        kms_key_id=_required(environ, KMS_KEY_ID),
-        table_prefix=_required(environ, TABLE_PREFIX),
+        region=_fitting(environ, region, _REGION, "a region, such as eu-central-1", f"{REGION} or {DEFAULT_REGION}"),
+        endpoint_url=_web_address(endpoint, "--endpoint-url" if endpoint_url else ENDPOINT_URL),
+        bucket=_fitting(environ, BUCKET, _BUCKET_NAME, "the name of a bucket, such as feedproc-dev-documents"),
+        queue_url=_queue_url(environ),
+        kms_key_id=_fitting(environ, KMS_KEY_ID, _KEY_ID, "a key's id, ARN or alias, such as alias/feedproc-dev"),
+        table_prefix=_fitting(environ, TABLE_PREFIX, _PREFIX, "the beginning of table names, such as feedproc-dev-"),
         mail_from=environ.get(MAIL_FROM) or None,
         local_credentials=_is_here(endpoint) and not any(environ.get(name) for name in _CREDENTIALS),
+        keep_days=_keep_days(environ),
     )
 
 
@@ -122,6 +184,33 @@ def as_environment(aws: AwsSettings) -> dict[str, str]:
     return {name: value for name, value in told.items() if value}
 
 
+def _fitting(environ: Mapping[str, str], name: str, form: re.Pattern[str], meant: str, called: str = "") -> str:
+    value = _required(environ, name, called)
+    if not form.fullmatch(value):
+        raise Unusable(f"{name} is {value!r}; it must be {meant}")
+    return value
+
+
+def _queue_url(environ: Mapping[str, str]) -> str:
+    value = str(_web_address(_required(environ, QUEUE_URL), QUEUE_URL))
+    if not value.endswith(".fifo"):
+        raise Unusable(f"{QUEUE_URL} is {value!r}; it must be the address of a FIFO queue, whose name ends in .fifo")
+    return value
+
+
+def _web_address(value: str | None, called: str) -> str | None:
+    if value is None:
+        return None
+    try:
+        parts = urlsplit(value)
+        fits = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # of a port that is none
+        fits = False
+    if not fits or any(sign.isspace() for sign in value):
+        raise Unusable(f"{called} is {value!r}; it must be an address that begins with http:// or https://")
+    return value
+
+
 def _required(environ: Mapping[str, str], name: str, called: str = "") -> str:
     value = environ.get(name)
     if not value:
@@ -131,6 +220,15 @@ def _required(environ: Mapping[str, str], name: str, called: str = "") -> str:
 
 def _is_here(endpoint_url: str | None) -> bool:
     return endpoint_url is not None and urlsplit(endpoint_url).hostname in {"127.0.0.1", "localhost", "::1"}
+
+
+def language(environ: Mapping[str, str] = os.environ) -> str:
+    """Return in which language a person is to be spoken to: `ja` for Japanese, else `en`.
+
+    The first variable that is set decides, as POSIX has it (XBD, 8.2, internationalization variables).
+    """
+    chosen = next((environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environ.get(name)), "")
+    return "ja" if re.split("[_.@-]", chosen)[0] == "ja" else "en"
 
 
 def cores() -> int:

@@ -1,28 +1,32 @@
 """Who plays each part: the only module that names an adapter."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import msgspec
+from msgspec.structs import replace
 
 from feedproc import feedtypes
-from feedproc.embedded import MAIL, forget_sent, forget_unused, open_backend, workers_of
+from feedproc.embedded import MAIL, forget_ended, forget_sent, forget_unused, is_store, open_backend, workers_of
+from feedproc.embedded.database import CACHE_MIB
 from feedproc.embedded.files import FileDocuments
 from feedproc.embedded.workers import Workers
 from feedproc.errors import SellerExists, StoreUnusable, Unusable
-from feedproc.feedtype import FeedTypes, declared_in
+from feedproc.feedtype import FeedType, FeedTypes, declared_in
 from feedproc.ports import Backend, Mailer, Notifier, Secret, Seller, Sellers
 from feedproc.services.process import Policy
 from feedproc.services.sending import Write
-from feedproc.settings import MAIL_FROM, SMTP_URL, AwsSettings, BackEnd, Place, Settings, aws_at, aws_from_environment
+from feedproc.settings import AwsSettings, BackEnd, Place, Settings, aws_at, aws_from_environment, check_mail
 
 if TYPE_CHECKING:
     from feedproc.aws.pushed import PushedMessages
+    from feedproc.formats.schema import Schemas
 
 LOCAL_SELLER = Seller(
     seller_id="A1LOCALSELLER1",
@@ -34,6 +38,7 @@ LOCAL_SELLER = Seller(
 )
 """Comes with every new store. Everybody knows its keys, so they are good on this machine alone."""
 
+_SMALL_CACHE_MIB = 2
 RESTOCKING_FILE = "restocking.json"
 """In the data directory: cancellation reasons and whether their units come back, over the built-in table."""
 
@@ -53,13 +58,13 @@ def new_key() -> str:
     return uuid4().hex
 
 
-def embedded(data_dir: Path) -> Backend:
+def embedded(data_dir: Path, for_many_threads: bool = False) -> Backend:
     """Open the store in a data directory. A store without any seller is given the local one.
 
-    Raises `StoreUnusable`.
+    Each thread has a connection to it; `for_many_threads` lets each keep less in memory. Raises `StoreUnusable`.
     """
     with _readable(data_dir):
-        backend = open_backend(data_dir, new_key)
+        backend = open_backend(data_dir, new_key, _SMALL_CACHE_MIB if for_many_threads else CACHE_MIB)
         if not backend.sellers.all():
             _add_local_seller(backend.sellers)
     return backend
@@ -77,6 +82,13 @@ def on_aws(aws: AwsSettings, wait: int = 0) -> Backend:
     from feedproc.aws import open_backend as open_on_aws  # noqa: PLC0415 - few commands need it
 
     return open_on_aws(aws, new_key, wait)
+
+
+def ask_aws(aws: AwsSettings) -> None:
+    """Ask whether bucket and queue are there. What is not lets boto3 raise an error (`aws_told_plainly`)."""
+    from feedproc.aws import ask  # noqa: PLC0415 - as above
+
+    ask(aws)
 
 
 def mailer_on_aws(aws: AwsSettings) -> Mailer:
@@ -142,6 +154,17 @@ def store(place: Place) -> Iterator[Backend]:
 
 
 @contextmanager
+def existing_store(place: Place) -> Iterator[Backend]:
+    """Open a store for the time of one command that makes none. Raises `StoreUnusable` where there is none."""
+    if place.back_end is BackEnd.EMBEDDED and not is_store(place.data_dir):
+        raise StoreUnusable(
+            f"there is no store in {place.data_dir}; `feedproc serve --data-dir {quote(str(place.data_dir))}` makes one"
+        )
+    with store(place) as backend:
+        yield backend
+
+
+@contextmanager
 def _readable(data_dir: Path) -> Iterator[None]:
     try:
         yield
@@ -151,9 +174,30 @@ def _readable(data_dir: Path) -> Iterator[None]:
         raise StoreUnusable(f"{data_dir}: the store holds something unreadable ({error})") from error
 
 
-def all_feed_types() -> FeedTypes:
-    """Return every feed type there is."""
-    return declared_in(feedtypes)
+def schemas_in(place: Path | None) -> "Schemas":
+    """Return what XML feeds are judged by: the schemas in a folder, or feedproc's own. Raises `Unusable`."""
+    if place is None:
+        from feedproc.formats.schema import OURS  # noqa: PLC0415 - lxml takes time to load, and few commands need it
+
+        return OURS
+    from feedproc.formats.schema_folder import load_folder  # noqa: PLC0415 - most judge by feedproc's own
+
+    return load_folder(place)
+
+
+def all_feed_types(schemas: "Schemas | None" = None) -> FeedTypes:
+    """Return every feed type there is; XML feeds are judged by `schemas`, or by feedproc's own."""
+    declared = declared_in(feedtypes)
+    if schemas is None or schemas.is_ours:
+        return declared
+    return FeedTypes([_judged_by(schemas, declared.named(name)) for name in declared.names])
+
+
+def _judged_by(schemas: "Schemas", feed_type: FeedType) -> FeedType:
+    from feedproc.formats.xml import XmlFormat  # noqa: PLC0415 - as above
+
+    form = feed_type.format
+    return replace(feed_type, format=replace(form, schemas=schemas)) if isinstance(form, XmlFormat) else feed_type
 
 
 def workers(data_dir: Path) -> Workers:
@@ -185,10 +229,16 @@ DRAFTS_ARE_KEPT = timedelta(days=7)
 """How long a stored feed may wait to be submitted."""
 
 
-def forget_the_old(data_dir: Path) -> None:
-    """Delete what was sent long ago from the outbox, and documents that nobody submitted in time."""
-    forget_sent(data_dir, now() - SENT_IS_KEPT)
-    forget_unused(data_dir, new_key, now() - DRAFTS_ARE_KEPT)
+def forget_the_old(data_dir: Path, keep_days: int) -> Iterator[object]:
+    """Delete what is old, a small step with each `next`, so that others can write in between.
+
+    That is: what the outbox sent long ago; submissions that ended `keep_days` ago, with their feeds and reports, unless
+    it is 0; and documents that nobody submitted in time.
+    """
+    yield forget_sent(data_dir, now() - SENT_IS_KEPT)
+    if keep_days:
+        yield from forget_ended(data_dir, new_key, now() - timedelta(days=keep_days))
+    yield forget_unused(data_dir, new_key, now() - DRAFTS_ARE_KEPT)
 
 
 def letters() -> Write:
@@ -198,20 +248,39 @@ def letters() -> Write:
     return write
 
 
+def check_mail_settings(chosen: Settings) -> None:
+    """Raise `Unusable` when no sender could work with these settings. Makes nothing, and asks no server."""
+    check_mail(chosen)
+    if chosen.smtp_url is not None:
+        from feedproc.embedded.smtp import server_named  # noqa: PLC0415 - as above
+
+        server_named(chosen.smtp_url)
+
+
 def mailer(data_dir: Path, chosen: Settings) -> tuple[Mailer, bool]:
     """Return what sends e-mail from the embedded store, and whether it does no harm to send an e-mail twice.
 
     That is SMTP when the settings name a server, and else a Maildir in the data directory. Raises `Unusable`.
     """
-    if chosen.smtp_url is None:
-        from feedproc.embedded.maildir import SENDER, MaildirMailer  # noqa: PLC0415 - only a server sends
+    from feedproc.embedded.maildir import SENDER, MaildirMailer  # noqa: PLC0415 - only a server sends
 
+    check_mail(chosen)
+    if chosen.smtp_url is None:
         return MaildirMailer(data_dir / MAIL, now, chosen.mail_from or SENDER), True
     from feedproc.embedded.smtp import SmtpMailer, server_named  # noqa: PLC0415 - as above
 
-    if chosen.mail_from is None:
-        raise Unusable(f"{SMTP_URL} is set, but not {MAIL_FROM}, which says from which address buyers get e-mail")
-    return SmtpMailer(server_named(chosen.smtp_url), chosen.mail_from, now), False
+    return SmtpMailer(server_named(chosen.smtp_url), chosen.mail_from or SENDER, now), False
+
+
+def names_a_queue(destination: str, place: Place) -> bool:
+    """Say whether that is the address of a queue which a store there can notify: one of SQS, or of its own server."""
+    from feedproc.aws.sqs import region_of  # noqa: PLC0415 - as above
+
+    is_own = False
+    if place.back_end is BackEnd.AWS:
+        endpoint = aws_from_environment(endpoint_url=place.endpoint_url).endpoint_url
+        is_own = endpoint is not None and destination.startswith(endpoint.rstrip("/") + "/")
+    return is_own or region_of(destination) is not None
 
 
 class SellersQueues:
@@ -236,36 +305,3 @@ class SellersQueues:
         return SqsNotifier(
             AwsSettings(region=self._region, endpoint_url=self._endpoint_url, bucket="", queue_url="", kms_key_id="")
         )
-
-
-class Foreign:
-    """The port `Sellers` as other machines see it: whoever signs with the local seller's secret is unknown."""
-
-    def __init__(self, sellers: Sellers) -> None:
-        """Look at these sellers."""
-        self._sellers = sellers
-
-    def add(self, seller: Seller) -> None:
-        """Keep a seller."""
-        self._sellers.add(seller)
-
-    def change(self, seller: Seller) -> None:
-        """Keep a seller's particulars in place of those kept so far."""
-        self._sellers.change(seller)
-
-    def get(self, seller_id: str) -> Seller | None:
-        """Return the seller with this id, unless it is refused."""
-        found = self._sellers.get(seller_id)
-        return found if found and not _is_local(found) else None
-
-    def holding(self, access_key: str) -> Sequence[Seller]:
-        """Return the sellers for whom this access key signs, without those that are refused."""
-        return [seller for seller in self._sellers.holding(access_key) if not _is_local(seller)]
-
-    def all(self) -> Sequence[Seller]:
-        """Return every seller that is not refused."""
-        return [seller for seller in self._sellers.all() if not _is_local(seller)]
-
-
-def _is_local(seller: Seller) -> bool:
-    return seller.secret_key == LOCAL_SELLER.secret_key

@@ -1,5 +1,6 @@
 """What all tests share."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,8 @@ from hypothesis import HealthCheck, settings
 
 from tests.builders import Shop
 
+# Commands speak the language of whoever runs the tests, unless told otherwise.
+os.environ["LC_ALL"] = "C.UTF-8"
 settings.register_profile(
     "feedproc",
     deadline=None,

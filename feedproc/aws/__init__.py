@@ -22,3 +22,12 @@ def create_all(settings: AwsSettings) -> None:
     from feedproc.aws import creation  # noqa: PLC0415 - as above
 
     creation.create_all(settings)
+
+
+def ask(settings: AwsSettings) -> None:
+    """Ask whether the bucket and the queue are there, and may be used; what boto3 raises is left to propagate."""
+    from feedproc.aws.clients import clients_of  # noqa: PLC0415 - as above
+
+    clients = clients_of(settings)
+    clients.s3.head_bucket(Bucket=settings.bucket)
+    clients.sqs.get_queue_attributes(QueueUrl=settings.queue_url, AttributeNames=["QueueArn"])

@@ -19,5 +19,7 @@ class AwsSettings(Struct, frozen=True, kw_only=True):
     """Stands before the name of each table, such as `feedproc-dev-`."""
     mail_from: str | None = None
     """Sender of e-mails to buyers; None when none are sent."""
+    keep_days: int = 90
+    """After how many days an ended submission goes; 0 for never. Its documents go by the bucket's lifecycle."""
     local_credentials: bool = False
     """Sign with credentials that everybody knows: for a server on this machine that checks none."""

@@ -21,6 +21,8 @@ _TRIES = 6
 _SENDERS_TRIES = 3
 """Of what a sender hands over: it comes back to it later, and must not let all others wait for one."""
 _CONNECT_SECONDS, _READ_SECONDS = 5, 30
+_ANNOUNCERS_TRIES, _ANNOUNCERS_SECONDS = 2, 4
+"""Of what announces a feed: its seller waits for an answer then, within API Gateway's 30 s."""
 _LOCAL = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
 _making = RLock()
 
@@ -43,6 +45,11 @@ class Clients:
     def sqs(self) -> Any:
         """Of the queue."""
         return self._made("sqs")
+
+    @cached_property
+    def announcing(self) -> Any:
+        """Of the queue, for short tries: what it does not take now is announced later."""
+        return self._made("sqs", tries=_ANNOUNCERS_TRIES, seconds=_ANNOUNCERS_SECONDS)
 
     @cached_property
     def dynamodb(self) -> Any:
@@ -95,7 +102,7 @@ class Clients:
 
         return boto3.session.Session(region_name=self.settings.region)
 
-    def _made(self, service: str, region: str | None = None, tries: int = _TRIES) -> Any:
+    def _made(self, service: str, region: str | None = None, tries: int = _TRIES, seconds: int = _READ_SECONDS) -> Any:
         from botocore.config import Config  # noqa: PLC0415 - as above
 
         with _making:  # a session is not made for several threads
@@ -105,8 +112,8 @@ class Clients:
                 endpoint_url=self.settings.endpoint_url,
                 config=Config(
                     retries={"mode": "standard", "total_max_attempts": tries},
-                    connect_timeout=_CONNECT_SECONDS,
-                    read_timeout=_READ_SECONDS,
+                    connect_timeout=min(_CONNECT_SECONDS, seconds),
+                    read_timeout=seconds,
                     max_pool_connections=32,
                 ),
                 **(_LOCAL if self.settings.local_credentials else {}),

@@ -9,6 +9,8 @@ from urllib.parse import quote
 
 import msgspec
 
+from feedproc.aws.tables import TTL
+
 Value = Mapping[str, Any]
 """A value with its type, such as `{"S": "text"}`."""
 Item = Mapping[str, Value]
@@ -77,9 +79,9 @@ def sortable(moment: datetime) -> str:
     return f"{as_micros(moment) + _ZERO:018d}"
 
 
-def expiry(moment: datetime, days: int) -> Value:
-    """Return the time so many days after a moment, as TTL wants it."""
-    return number(as_micros(moment + timedelta(days=days)) // 1_000_000)
+def expiring(moment: datetime, days: int) -> dict[str, Value]:
+    """Return the attribute that lets an item go so many days after a moment; none for 0 days, which is never."""
+    return {TTL: number(as_micros(moment + timedelta(days=days)) // 1_000_000)} if days else {}
 
 
 def put(table: str, item: Item, condition: str = "", values: Mapping[str, Value] | None = None) -> Statement:

@@ -11,7 +11,6 @@ from feedproc.aws import items
 from feedproc.aws.clients import Clients
 from feedproc.aws.items import Item, Statement
 from feedproc.aws.reading import one, queried
-from feedproc.aws.record import KEPT_DAYS
 from feedproc.aws.tables import MARKS
 from feedproc.aws.transaction import Write
 from feedproc.feeds.progress import Claim, Mark
@@ -26,11 +25,12 @@ _encode = msgspec.json.Encoder().encode
 
 def marking(clients: Clients, claim: Claim, mark: Mark, token: str, at: datetime) -> Write:
     """Return the write of a mark that is not there yet. `token` tells by which call it was written."""
+    keep_days = clients.settings.keep_days
     item: dict[str, items.Value] = {
         **_key(claim.seller_id, claim.submission_id, mark.number),
         "told": items.json(replace(mark, results=())),
         "token": items.text(token),
-        "expires": items.expiry(at, _DAYS_AT_WORK + KEPT_DAYS),
+        **items.expiring(at, keep_days and _DAYS_AT_WORK + keep_days),
     }
     if mark.results:
         item["results"] = items.blob(zlib.compress(_encode(mark.results), 6))

@@ -98,7 +98,7 @@ class DynamoOutbox:
         ending = ""
         if len(now) + len(gone) == len(entries):
             changes.append("#expires = :expires")
-            values["expires"] = items.expiry(at, KEPT_DAYS)
+            values |= items.expiring(at, KEPT_DAYS)
             ending = " REMOVE #waiting"
         if changes:
             names = {f"p{place}": str(place) for place in now}

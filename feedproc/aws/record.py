@@ -10,8 +10,6 @@ from feedproc.aws.items import Item, Value
 from feedproc.feeds.report import Summary
 from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
 
-KEPT_DAYS = 90
-"""How long a submission is kept once it has ended, as Amazon kept them; its marks and documents likewise."""
 OPEN = (ProcessingStatus.SUBMITTED, ProcessingStatus.IN_PROGRESS)
 _CHANGING = ("status", "started_at", "completed_at", "report", "summary", "attempts", "reason")
 _decode = msgspec.json.Decoder(FeedSubmission).decode
@@ -21,6 +19,11 @@ _decode_counts = msgspec.json.Decoder(tuple[int, int, int, int]).decode
 def key_of(seller_id: str, counter: int) -> Item:
     """Return the key of a submission."""
     return {"seller_id": items.text(seller_id), "counter": items.number(counter)}
+
+
+def key_in(found: Item) -> Item:
+    """Return the key of a submission that was found."""
+    return {name: found[name] for name in ("seller_id", "counter")}
 
 
 def counter_of(submission_id: str) -> int | None:

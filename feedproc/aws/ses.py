@@ -2,11 +2,13 @@
 
 from email.message import EmailMessage
 from email.policy import SMTP
+from email.utils import parseaddr
 
 from botocore.exceptions import ClientError
 
 from feedproc.aws.account import AwsSettings
 from feedproc.aws.clients import clients_of, code_of
+from feedproc.aws.handing_over import handing_over
 from feedproc.errors import Undeliverable, Unusable
 from feedproc.ports import Mail
 
@@ -29,17 +31,19 @@ class SesMailer:
         self._sender = settings.mail_from
 
     def send(self, mail: Mail) -> None:
-        """Hand an e-mail over for delivery. Raises `Undeliverable` for one that SES will never take."""
-        try:
-            self._clients.ses.send_email(
-                FromEmailAddress=self._sender,
-                Destination={"ToAddresses": [str(mail.recipient)]},
-                Content={"Raw": {"Data": self._written(mail)}},
-            )
-        except ClientError as error:
-            if code_of(error) in _HOPELESS and _UNVERIFIED not in str(error):
-                raise Undeliverable(f"SES does not take mail {mail.mail_id}: {code_of(error)}") from None
-            raise
+        """Hand an e-mail over. Raises `Undeliverable` for one that SES will never take, else `DeliveryDelayed`."""
+        written = self._written(mail)
+        with handing_over("SES"):
+            try:
+                self._clients.ses.send_email(
+                    FromEmailAddress=parseaddr(self._sender)[1],  # in ASCII; the name stands in the e-mail alone
+                    Destination={"ToAddresses": [str(mail.recipient)]},
+                    Content={"Raw": {"Data": written}},
+                )
+            except ClientError as error:
+                if code_of(error) in _HOPELESS and _UNVERIFIED not in str(error):
+                    raise Undeliverable(f"SES does not take mail {mail.mail_id}: {code_of(error)}") from None
+                raise
 
     def _written(self, mail: Mail) -> bytes:
         """Return the e-mail as it goes over the wire. SES puts a Message-ID of its own in place of ours."""

@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 from feedproc.aws.account import AwsSettings
 from feedproc.aws.clients import Clients, clients_of, code_of
 from feedproc.aws.deliveries import Deliveries, Delivery
+from feedproc.aws.handing_over import handing_over
 from feedproc.aws.nudges import message_of
 from feedproc.aws.submissions import DynamoSubmissions
 from feedproc.errors import Undeliverable
@@ -33,8 +34,9 @@ class SqsQueue:
         self._wait = wait
 
     def send(self, submission: FeedSubmission) -> None:
-        """Announce a submission. Announced twice within five minutes, it comes once."""
-        self._clients.sqs.send_message(QueueUrl=self._clients.settings.queue_url, **message_of(submission))
+        """Announce a submission. Announced twice within five minutes, it comes once. Raises `DeliveryDelayed`."""
+        with handing_over("SQS"):
+            self._clients.announcing.send_message(QueueUrl=self._clients.settings.queue_url, **message_of(submission))
 
     def receive(self, at: datetime) -> Waiting | None:
         """Return a submission that can be claimed now, or None. It comes again if nobody ends it."""
@@ -76,6 +78,12 @@ def _is_newer(submission: FeedSubmission, submission_id: str) -> bool:
     return (len(submission.submission_id), submission.submission_id) > (len(submission_id), submission_id)
 
 
+def region_of(queue_url: str) -> str | None:
+    """Return the region of a queue of SQS by its address; None for any other address."""
+    named = _QUEUE.fullmatch(queue_url)
+    return named and named[1]
+
+
 class SqsNotifier:
     """The port `Notifier`: sellers' queues are SQS queues, or queues of the server that the settings name."""
 
@@ -85,23 +93,24 @@ class SqsNotifier:
         self._settings = settings
 
     def notify(self, destination: str, body: str) -> None:
-        """Put a notification into the queue at that address. Raises `Undeliverable` when that can never succeed."""
+        """Put a notification into the queue at that address. Raises `Undeliverable`, or `DeliveryDelayed`."""
         message = {"QueueUrl": destination, "MessageBody": body}
         if destination.endswith(".fifo"):
             digest = hashlib.sha256(body.encode()).hexdigest()
             message |= {"MessageGroupId": "feedproc", "MessageDeduplicationId": digest}
-        try:
-            self._client(destination).send_message(**message)
-        except ClientError as error:
-            if code_of(error) in _HOPELESS:
-                raise Undeliverable(f"queue {destination} does not take it: {code_of(error)}") from error
-            raise
+        with handing_over("SQS"):
+            try:
+                self._client(destination).send_message(**message)
+            except ClientError as error:
+                if code_of(error) in _HOPELESS:
+                    raise Undeliverable(f"queue {destination} does not take it: {code_of(error)}") from error
+                raise
 
     def _client(self, destination: str) -> Any:
         endpoint = self._settings.endpoint_url
         if endpoint is not None and destination.startswith(endpoint.rstrip("/") + "/"):
             return self._clients.sqs
-        named = _QUEUE.fullmatch(destination)
-        if not named:
+        region = region_of(destination)
+        if region is None:
             raise Undeliverable(f"{destination!r} is no address of an SQS queue")
-        return self._clients.sqs_in(named[1])
+        return self._clients.sqs_in(region)

@@ -12,7 +12,10 @@ from feedproc.errors import StoreUnusable
 _ADVICE = {
     "ResourceNotFoundException": "a table is not there: deploy first, or check FEEDPROC_TABLE_PREFIX and the region",
     "NoSuchBucket": "the bucket is not there: deploy first, or check FEEDPROC_BUCKET",
+    "404": "the bucket is not there: deploy first, or check FEEDPROC_BUCKET and the region",
+    "403": "the bucket may not be used with these credentials: check FEEDPROC_BUCKET and what they allow",
     "NotFoundException": "the key is not there: deploy first, or check FEEDPROC_KMS_KEY_ID",
+    "QueueDoesNotExist": "the queue is not there: deploy first, or check FEEDPROC_QUEUE_URL",
     "AWS.SimpleQueueService.NonExistentQueue": "the queue is not there: deploy first, or check FEEDPROC_QUEUE_URL",
 }
 

@@ -3,10 +3,12 @@
 from typing import BinaryIO, NamedTuple
 
 from feedproc import wiring
-from feedproc.feedtype import FeedType, Provenance
+from feedproc.feedtype import FeedType, Format, Provenance
 from feedproc.formats.excerpt import Excerpts
 from feedproc.formats.flatfile import FlatFile
 from feedproc.formats.flatfile.recognition import recognised
+from feedproc.formats.schema import OURS, Schemas
+from feedproc.formats.xml import XmlFormat
 
 
 class Checking(NamedTuple):
@@ -15,6 +17,13 @@ class Checking(NamedTuple):
     feed_type: FeedType | None
     """None for XML whose feed type was not told: the schema alone decides."""
     provenance: Provenance
+    schemas: Schemas = OURS
+    """By what XML is judged."""
+
+    @property
+    def form(self) -> Format:
+        """What reads the file; without a feed type any XML, of which no message is looked into."""
+        return self.feed_type.format if self.feed_type is not None else XmlFormat("", _nothing, self.schemas)
 
     @property
     def unit(self) -> str:
@@ -32,17 +41,23 @@ class Checking(NamedTuple):
         return self.feed_type is not None and isinstance(self.feed_type.format, FlatFile)
 
 
-def checking(name: str, feed: BinaryIO, feed_type: str | None, provenance: Provenance) -> Checking:
+def checking(
+    name: str, feed: BinaryIO, feed_type: str | None, provenance: Provenance, schemas: Schemas = OURS
+) -> Checking:
     """Return how to look at a feed: as the type that was told, or else as the flat file that it is.
 
     What is called XML is looked at as XML, and told to be none.
     """
-    types = wiring.all_feed_types()
+    types = wiring.all_feed_types(schemas)
     if feed_type is not None:
-        return Checking(types.named(feed_type), provenance)
+        return Checking(types.named(feed_type), provenance, schemas)
     template = None if name.lower().endswith(".xml") else recognised(feed)
     feed.seek(0)
     for one in map(types.named, types.offered):
         if template is not None and isinstance(one.format, FlatFile) and one.format.template is template:
-            return Checking(one, provenance)
-    return Checking(None, provenance)
+            return Checking(one, provenance, schemas)
+    return Checking(None, provenance, schemas)
+
+
+def _nothing(_payload: object) -> None:
+    """Decode nothing: no message is looked into."""

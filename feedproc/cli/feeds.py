@@ -7,6 +7,7 @@ import click
 import msgspec
 
 from feedproc import wiring
+from feedproc.cli.language import language_option, told_result
 from feedproc.cli.options import output_format, place
 from feedproc.cli.output import copied, print_json, print_json_array, print_rows
 from feedproc.cli.who import chosen, seller_option
@@ -33,7 +34,7 @@ def command() -> None:
 def list_(place: Place, seller: str | None, form: str, status: str | None, limit: int) -> None:
     """List submissions, newest first."""
     statuses = (ProcessingStatus(status),) if status else ()
-    with wiring.store(place) as backend:
+    with wiring.existing_store(place) as backend:
         who = chosen(backend.sellers, seller)
         found = lookup.page(backend.submissions, who.seller_id, Filter(statuses=statuses), limit).submissions
     if form == "json":
@@ -50,7 +51,7 @@ def list_(place: Place, seller: str | None, form: str, status: str | None, limit
 @output_format("text", "json")
 def show(place: Place, seller: str | None, form: str, submission_id: str) -> None:
     """Tell all that is known of a submission."""
-    with wiring.store(place) as backend:
+    with wiring.existing_store(place) as backend:
         who = chosen(backend.sellers, seller)
         told = _told(lookup.one(backend.submissions, who.seller_id, submission_id))
     if form == "json":
@@ -65,10 +66,11 @@ def show(place: Place, seller: str | None, form: str, submission_id: str) -> Non
 @click.argument("submission_id", metavar="ID")
 @seller_option
 @place
+@language_option
 @output_format("xml", "json")
-def report(place: Place, seller: str | None, form: str, submission_id: str) -> None:
+def report(place: Place, seller: str | None, form: str, language: str, submission_id: str) -> None:
     """Print the processing report; as JSON with the reason of each result in plain words."""
-    with wiring.store(place) as backend:
+    with wiring.existing_store(place) as backend:
         who = chosen(backend.sellers, seller)
         submission, document = lookup.report(backend.submissions, backend.documents, who.seller_id, submission_id)
         with document:
@@ -76,7 +78,9 @@ def report(place: Place, seller: str | None, form: str, submission_id: str) -> N
                 copied(document)
                 return
         results = backend.book.results(who.seller_id, submission_id)
-        print_json_array(_told(submission), "results", map(msgspec.to_builtins, results))
+        print_json_array(
+            _told(submission), "results", (msgspec.to_builtins(told_result(language, one)) for one in results)
+        )
 
 
 @command.command("cancel")
@@ -85,7 +89,7 @@ def report(place: Place, seller: str | None, form: str, submission_id: str) -> N
 @place
 def cancel_(place: Place, seller: str | None, submission_id: str) -> None:
     """Cancel a submission that no worker has begun."""
-    with wiring.store(place) as backend:
+    with wiring.existing_store(place) as backend:
         who = chosen(backend.sellers, seller)
         which = Filter(submission_ids=(submission_id,))
         (after,) = cancel.cancel(backend.submissions, who.seller_id, which, wiring.now())

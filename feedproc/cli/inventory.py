@@ -53,7 +53,7 @@ def load(place: Place, seller: str | None, files: tuple[str, ...]) -> int:
 @output_format("text", "json")
 def list_(place: Place, seller: str | None, form: str, limit: int | None, after: str) -> None:
     """List all SKUs by name. As JSON they can be loaded again."""
-    with wiring.store(place) as backend:
+    with wiring.existing_store(place) as backend:
         who = chosen(backend.sellers, seller)
         levels = islice(backend.stock.all(who.seller_id, after), limit)
         if form == "json":
@@ -71,7 +71,7 @@ def list_(place: Place, seller: str | None, form: str, limit: int | None, after:
 @output_format("text", "json")
 def show(place: Place, seller: str | None, form: str, sku: str, limit: int) -> None:
     """Tell the level of a SKU, and each change of it with its cause, newest first."""
-    with wiring.store(place) as backend:
+    with wiring.existing_store(place) as backend:
         who = chosen(backend.sellers, seller)
         found = card(backend.stock, who.seller_id, sku, limit)
     if not found.ledger and not found.level.quantity:

@@ -34,7 +34,7 @@ def command(
     cancelled before shipment, whole or in part; cancellations that buyers asked for and pending orders do not count.
     """
     begin, end = _period(days, first, last)
-    with wiring.store(place) as backend:
+    with wiring.existing_store(place) as backend:
         who = chosen(backend.sellers, seller)
         found = window(backend.book, who.seller_id, begin, end)
     if form == "json":

@@ -38,10 +38,21 @@ def place(command: _Command) -> _Command:
 
     @wraps(command)
     def placed(*arguments: Any, data_dir: Path, backend: str, endpoint_url: str | None, **others: Any) -> Any:
+        if endpoint_url is not None and backend != BackEnd.AWS:
+            raise click.UsageError(f"--endpoint-url is for --backend {BackEnd.AWS} alone; add that, or leave it out")
         where = Place(back_end=BackEnd(backend), data_dir=data_dir, endpoint_url=endpoint_url)
         return command(*arguments, place=where, **others)
 
     return data_dir(_backend(_endpoint_url(placed)))  # type: ignore[return-value]
+
+
+schemas = click.option(
+    "--schemas",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=lambda: settings.from_environment().schemas,
+    show_default=f"${settings.SCHEMAS}, or feedproc's own",
+    help="A folder with another amzn-envelope.xsd, by which XML feeds are judged.",
+)
 
 
 def output_format(*names: str) -> Callable[[_Command], _Command]:

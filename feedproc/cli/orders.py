@@ -16,6 +16,7 @@ from feedproc.cli.progress import counting
 from feedproc.cli.taking import Taking
 from feedproc.cli.who import chosen, seller_option
 from feedproc.errors import Unusable
+from feedproc.feeds.marketplaces import MARKETPLACES
 from feedproc.formats.order_lines import BadOrder, line_of, orders_in_lines
 from feedproc.formats.order_report import orders_in_report
 from feedproc.orders.generation import generated
@@ -46,7 +47,8 @@ def load(place: Place, seller: str | None, files: tuple[str, ...]) -> int:
         who = chosen(backend.sellers, seller)
         for name in files:
             with seekable(name) as file:
-                found = taking.of(Order, name, _named_once(backend.book, who.seller_id, _orders_in(file, who)))
+                orders = _of_marketplaces(_orders_in(file, who))
+                found = taking.of(Order, name, _named_once(backend.book, who.seller_id, orders))
                 loaded += backend.book.load(who.seller_id, counting(found, "orders"))
     return taking.told(loaded, "orders", who.seller_id)
 
@@ -84,7 +86,7 @@ def generate(place: Place, seller: str | None, count: int, seed: int, pending: f
 @output_format("text", "json")
 def list_(place: Place, seller: str | None, form: str, limit: int, **which: Any) -> None:
     """List orders, newest purchase first. As JSON they can be loaded again."""
-    with wiring.store(place) as backend:
+    with wiring.existing_store(place) as backend:
         who = chosen(backend.sellers, seller)
         found = backend.book.listed(who.seller_id, _filter(backend.book, who, **which), limit)
         if form == "json":
@@ -101,7 +103,7 @@ def list_(place: Place, seller: str | None, form: str, limit: int, **which: Any)
 @output_format("text", "json")
 def show(place: Place, seller: str | None, form: str, order_id: str) -> None:
     """Tell all that is known of an order; ID is Amazon's, or the one the seller gave."""
-    with wiring.store(place) as backend:
+    with wiring.existing_store(place) as backend:
         who = chosen(backend.sellers, seller)
         names = (OrderKey(order_id), OrderKey(order_id, True))
         found = backend.book.find(who.seller_id, names)
@@ -141,6 +143,16 @@ def _orders_in(file: BinaryIO, seller: Seller) -> Iterator[Order | BadOrder]:
     if begin.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n").startswith(b"<"):
         return orders_in_report(file, seller.marketplace_ids[0] if seller.marketplace_ids else "")
     return orders_in_lines(file)
+
+
+def _of_marketplaces(found: Iterable[Order | BadOrder]) -> Iterator[Order | BadOrder]:
+    """Refuse an order of a marketplace that Amazon never had: its e-mails would be in the wrong language."""
+    for one in found:
+        if isinstance(one, Order) and one.marketplace_id and one.marketplace_id not in MARKETPLACES:
+            known = ", ".join(MARKETPLACES)
+            yield BadOrder(one.amazon_order_id, f"marketplace_id {one.marketplace_id!r} is none; there are {known}")
+        else:
+            yield one
 
 
 def _named_once(book: Book, seller_id: str, found: Iterable[Order | BadOrder]) -> Iterator[Order | BadOrder]:

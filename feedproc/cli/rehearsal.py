@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import IO, BinaryIO
 
 import msgspec
+from msgspec.structs import replace
 
 from feedproc.feeds.finding import Survey
 from feedproc.feeds.report import Result, Severity, Summary
@@ -23,11 +24,14 @@ _decode = msgspec.json.Decoder(Result).decode
 
 @contextmanager
 def rehearsed(
-    form: Format | None, feed: BinaryIO, tick: Tick, provenance: Provenance = UNTOLD
+    form: Format, feed: BinaryIO, tick: Tick, provenance: Provenance = UNTOLD
 ) -> Iterator[tuple[IO[bytes], bool]]:
-    """Give the report, and whether it is without errors. Without a format the envelope's own message type counts."""
-    survey = (form or XmlFormat("", _nothing)).survey(feed, tick, provenance)
-    used = form or _own(feed, survey)
+    """Give the report, and whether it is without errors. Of XML of any type the envelope's own message type counts."""
+    survey = form.survey(feed, tick, provenance)
+    used = form
+    if isinstance(form, XmlFormat) and not form.message_type and not survey.unreadable:
+        feed.seek(0)
+        used = replace(form, message_type=envelope.read(utf8(feed), form.schemas).message_type)
     with tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool, tempfile.SpooledTemporaryFile(_IN_MEMORY) as report:
         summary = _spooled(used, feed, survey, spool)
         head = ReportHead(SUBMISSION_ID, survey.merchant_identifier or "", provenance.marketplace_id)
@@ -35,13 +39,6 @@ def rehearsed(
             report.write(part)
         report.seek(0)
         yield report, not summary.with_error
-
-
-def _own(feed: BinaryIO, survey: Survey) -> Format:
-    if survey.unreadable:
-        return XmlFormat("", _nothing)
-    feed.seek(0)
-    return XmlFormat(envelope.read(utf8(feed)).message_type, _nothing)
 
 
 def _spooled(form: Format, feed: BinaryIO, survey: Survey, spool: IO[bytes]) -> Summary:
@@ -68,7 +65,3 @@ def _spool(spool: IO[bytes], result: Result) -> None:
 def _unspooled(spool: IO[bytes]) -> Iterable[Result]:
     spool.seek(0)
     return map(_decode, spool)
-
-
-def _nothing(_payload: object) -> None:
-    """Decode nothing: no message is looked into."""

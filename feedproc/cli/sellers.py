@@ -1,6 +1,5 @@
 """`feedproc sellers`."""
 
-import re
 import secrets
 import string
 import sys
@@ -11,17 +10,18 @@ import click
 from msgspec.structs import replace
 
 from feedproc import wiring
+from feedproc.cli import identifiers
 from feedproc.cli.options import output_format, place
 from feedproc.cli.output import print_json, print_rows
-from feedproc.errors import SellerUnknown, Unusable
+from feedproc.cli.who import chosen
+from feedproc.errors import Unusable
+from feedproc.feeds.marketplaces import JAPAN
 from feedproc.ports import Secret, Seller
 from feedproc.services.passwords import set_password
 from feedproc.settings import Place
 
 _CAPITALS = string.ascii_uppercase + string.digits
 _SIGNS = string.ascii_letters + string.digits + "/+"
-_QUEUE_URL = re.compile(r"https?://[^\s/]+/[^\s]+")
-_JAPAN = wiring.LOCAL_SELLER.marketplace_ids[0]
 
 
 @click.group("sellers")
@@ -30,17 +30,33 @@ def command() -> None:
 
 
 @command.command("add")
-@click.option("--seller-id", help="13 or 14 characters that begin with A; generated unless given.")
-@click.option("--merchant-token", help="The other name that a feed's MerchantIdentifier may give.")
-@click.option("--access-key", help="AWSAccessKeyId; generated unless given.")
+@click.option(
+    "--seller-id", callback=identifiers.seller_id, metavar="ID", help="Such as A1LOCALSELLER1; generated unless given."
+)
+@click.option(
+    "--merchant-token",
+    callback=identifiers.merchant_token,
+    metavar="NAME",
+    help="The other name that MerchantIdentifier may give.",
+)
+@click.option(
+    "--access-key", callback=identifiers.access_key, metavar="KEY", help="AWSAccessKeyId; generated unless given."
+)
 @click.option("--secret-key", help="Generated unless given, which is better: arguments can be seen by other users.")
 @click.option("--auth-token", help="MWSAuthToken; generated unless given.")
-@click.option("--marketplace", "marketplaces", multiple=True, metavar="ID", help="May be repeated; Japan unless given.")
+@click.option(
+    "--marketplace",
+    "marketplaces",
+    multiple=True,
+    callback=identifiers.marketplaces,
+    metavar="ID",
+    help="May be repeated; Japan unless given.",
+)
 @place
 @output_format("text", "json")
 def add(place: Place, form: str, marketplaces: tuple[str, ...], **given: str | None) -> None:
     """Add a seller and print its credentials, which are not shown again."""
-    seller = _new_seller(marketplaces or (_JAPAN,), given)
+    seller = _new_seller(marketplaces or (JAPAN,), given)
     with wiring.store(place) as backend:
         backend.sellers.add(seller)
     told = _told(seller, show_secrets=True)
@@ -57,7 +73,7 @@ def add(place: Place, form: str, marketplaces: tuple[str, ...], **given: str | N
 @output_format("text", "json")
 def list_(place: Place, form: str, show_secrets: bool) -> None:
     """List all sellers, without their secrets."""
-    with wiring.store(place) as backend:
+    with wiring.existing_store(place) as backend:
         told = [
             {**_told(seller, show_secrets), "destinations": list(seller.destinations)}
             for seller in backend.sellers.all()
@@ -86,14 +102,12 @@ def notify(place: Place, seller_id: str, queue_url: str | None, remove: bool) ->
     """
     if queue_url is None and not remove:
         raise Unusable("Name the queue with --queue-url, or say --remove")
-    if queue_url is not None and not _QUEUE_URL.fullmatch(queue_url):
+    if queue_url is not None and not remove and not wiring.names_a_queue(queue_url, place):
         raise Unusable(
             f"{queue_url} is no address of a queue, such as https://sqs.eu-west-1.amazonaws.com/123456789012/q"
         )
-    with wiring.store(place) as backend:
-        seller = backend.sellers.get(seller_id)
-        if seller is None:
-            raise SellerUnknown(f"There is no seller {seller_id}")
+    with wiring.existing_store(place) as backend:
+        seller = chosen(backend.sellers, seller_id)
         kept = tuple(one for one in seller.destinations if queue_url is not None and one != queue_url)
         after = kept if remove or queue_url is None else (*kept, queue_url)
         backend.sellers.change(replace(seller, destinations=after))
@@ -109,7 +123,8 @@ def password(place: Place, seller_id: str) -> None:
     It is asked for twice, unseen; or it is the first line of standard input. Whoever was signed in is signed out.
     """
     given = _asked() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
-    with wiring.store(place) as backend:
+    with wiring.existing_store(place) as backend:
+        chosen(backend.sellers, seller_id)
         set_password(backend.sellers, seller_id, given)
     click.echo(f"{seller_id} can sign in to the console with this password")
 

@@ -1,9 +1,11 @@
 """`feedproc serve`."""
 
+from pathlib import Path
+
 import click
 
 from feedproc import settings
-from feedproc.cli.options import place
+from feedproc.cli.options import place, schemas
 from feedproc.errors import Unusable
 from feedproc.mws.throttle import QuotaMode
 from feedproc.serve.console import serve_until_stopped
@@ -22,7 +24,17 @@ from feedproc.settings import AwsSettings, BackEnd, Place
 @click.option(
     "--quotas", type=click.Choice(["off", "amazon"]), default="off", show_default=True, help="Refuse as Amazon did?"
 )
-def command(place: Place, host: str, port: int, moto: bool, tls: bool, workers: int | None, quotas: str) -> None:
+@schemas
+def command(
+    place: Place,
+    host: str,
+    port: int,
+    moto: bool,
+    tls: bool,
+    workers: int | None,
+    quotas: str,
+    schemas: Path | None,
+) -> None:
     """Serve MWS on this machine until Ctrl-C.
 
     What an earlier run left unfinished is finished. On first use a local seller with fixed keys is made; they are
@@ -42,6 +54,7 @@ def command(place: Place, host: str, port: int, moto: bool, tls: bool, workers: 
         tls=tls,
         aws=_aws(place) if place.back_end is BackEnd.AWS and not moto else None,
         moto=moto,
+        schemas=schemas,
     )
     serve_until_stopped(options, click.echo)
 

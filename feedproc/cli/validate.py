@@ -2,9 +2,9 @@
 
 import os
 import sys
-import textwrap
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from pathlib import Path
 from typing import IO, BinaryIO, NamedTuple
 
 import click
@@ -13,7 +13,9 @@ from feedproc import wiring
 from feedproc.cli.checking import Checking, checking
 from feedproc.cli.feedtypes import charset_option, feed_type_option, flat_content_type
 from feedproc.cli.files import seekable
+from feedproc.cli.language import language_option, told
 from feedproc.cli.options import output_format
+from feedproc.cli.options import schemas as schemas_option
 from feedproc.cli.output import copied, written_json
 from feedproc.cli.progress import progress
 from feedproc.cli.rehearsal import rehearsed
@@ -21,14 +23,13 @@ from feedproc.feeds.finding import FATAL_XML, Finding, Inspection
 from feedproc.feeds.report import Severity
 from feedproc.feedtype import Provenance
 from feedproc.formats.excerpt import Excerpts, pictured, telling
-from feedproc.formats.xml import XmlFormat
 from feedproc.services.check import check, check_as
 
 _WIDTH = 120
 """Columns of an excerpt where there is no terminal to ask."""
 _LONGEST_SENTENCE = 240
 _MARGIN = 4
-_HINT = "hint:"
+_HINT = {"en": "hint:", "ja": "ヒント:"}
 
 
 @click.command("validate")
@@ -41,8 +42,18 @@ _HINT = "hint:"
     show_default=True,
     help="Whose language reports of flat files have, and whose encoding flat files that do not tell theirs.",
 )
+@schemas_option
+@language_option
 @output_format("text", "json", "report")
-def command(files: tuple[str, ...], feed_type: str | None, charset: str | None, marketplace: str, form: str) -> int:
+def command(
+    files: tuple[str, ...],
+    feed_type: str | None,
+    charset: str | None,
+    marketplace: str,
+    schemas: Path | None,
+    language: str,
+    form: str,
+) -> int:
     """Say what is wrong with feeds, applying nothing.
 
     A file may be - for standard input. Without --feed-type the schema alone decides, for any message type that the
@@ -52,10 +63,13 @@ def command(files: tuple[str, ...], feed_type: str | None, charset: str | None, 
     """
     printed = {"text": _as_text, "json": _as_json, "report": _as_report}[form]
     provenance = Provenance(flat_content_type(charset), marketplace)
+    judged_by = wiring.schemas_in(schemas)
+    if judged_by.note:
+        click.echo(f"{judged_by.place}: {judged_by.note}", err=True)
     valid = True
     for name in files:
         with seekable(name) as feed:
-            valid &= printed(name, feed, checking(name, feed, feed_type, provenance))
+            valid &= printed(name, feed, checking(name, feed, feed_type, provenance, judged_by), language)
     return 0 if valid else 1
 
 
@@ -66,6 +80,7 @@ class _Paper(NamedTuple):
     """None for the terminal, which a progress bar may hold."""
     width: int
     coloured: bool
+    language: str
 
     @property
     def is_terminal(self) -> bool:
@@ -78,17 +93,18 @@ class _Paper(NamedTuple):
         return click.style(text, **style) if self.coloured else text  # type: ignore[arg-type]
 
 
-def _paper() -> _Paper:
+def _paper(language: str) -> _Paper:
     if not sys.stdout.isatty():
-        return _Paper(sys.stdout, _WIDTH, coloured=False)
+        return _Paper(sys.stdout, _WIDTH, coloured=False, language=language)
     from rich.console import Console  # noqa: PLC0415 - only a terminal needs it
 
     console = Console()
-    return _Paper(None, console.width, console.color_system is not None and not console.no_color)
+    is_coloured = console.color_system is not None and not console.no_color
+    return _Paper(None, console.width, is_coloured, language)
 
 
-def _as_text(name: str, feed: BinaryIO, how: Checking) -> bool:
-    paper, excerpts = _paper(), None
+def _as_text(name: str, feed: BinaryIO, how: Checking, language: str) -> bool:
+    paper, excerpts = _paper(language), None
     messages = count = warnings = 0
     for part in _inspected(name, feed, how):
         messages += part.messages
@@ -118,7 +134,7 @@ def _told(paper: _Paper, name: str, group: Sequence[Finding], excerpts: Excerpts
     if first.path:
         yield f"{' ' * gutter}{paper.ink('-->', fg='blue')} {_one_line(first.path)}"
     yield from _excerpt(paper, group, gutter, excerpts)
-    for note in _notes(group):
+    for note in _notes([told(paper.language, one) for one in group], _HINT[paper.language]):
         yield _note(paper, gutter, note)
     if paper.is_terminal:
         yield ""
@@ -134,19 +150,22 @@ def _excerpt(paper: _Paper, group: Sequence[Finding], gutter: int, excerpts: Exc
 
 
 def _note(paper: _Paper, gutter: int, note: str) -> str:
+    from feedproc.cli.wrapping import wrapped  # noqa: PLC0415 - only what is to be told needs it
+
     begin = f"{' ' * gutter} {paper.ink('=', fg='blue')} "
     if not paper.is_terminal:
         return f"{begin}{_one_line(note)}"
-    lines = textwrap.wrap(_one_line(note), max(20, paper.width - gutter - 3), break_long_words=False)
-    if lines[0].startswith(_HINT):
-        lines[0] = paper.ink(_HINT, fg="cyan", bold=True) + lines[0].removeprefix(_HINT)
+    lines = wrapped(_one_line(note), max(20, paper.width - gutter - 3))
+    hint = _HINT[paper.language]
+    if lines[0].startswith(hint):
+        lines[0] = paper.ink(hint, fg="cyan", bold=True) + lines[0].removeprefix(hint)
     return begin + f"\n{' ' * (gutter + 3)}".join(lines)
 
 
-def _notes(group: Sequence[Finding]) -> list[str]:
+def _notes(group: Sequence[Finding], hint: str) -> list[str]:
     """Return the reasons and hints of findings at one place, without those that only repeat another one."""
-    reasons = [one.reason for one in telling(group) if one.reason]
-    hints = [f"{_HINT} {one.hint}" for one in telling(group) if one.hint]
+    reasons = [str(one.reason) for one in telling(group) if one.reason]
+    hints = [f"{hint} {one.hint}" for one in telling(group) if one.hint]
     return list(dict.fromkeys([*reasons, *hints]))
 
 
@@ -183,7 +202,7 @@ def _one_line(text: str) -> str:
     return "".join(char if char.isprintable() or char == "\u3000" else "·" for char in text)
 
 
-def _as_json(name: str, feed: BinaryIO, how: Checking) -> bool:
+def _as_json(name: str, feed: BinaryIO, how: Checking, language: str) -> bool:
     messages = warnings = 0
 
     def findings() -> Iterator[object]:
@@ -191,7 +210,7 @@ def _as_json(name: str, feed: BinaryIO, how: Checking) -> bool:
         for part in _inspected(name, feed, how):
             messages += part.messages
             warnings += sum(one.severity is Severity.WARNING for one in part.findings)
-            yield from part.findings
+            yield from (told(language, one) for one in part.findings)
 
     def head(count: int) -> dict[str, object]:
         return {"file": name, "valid": count == warnings, "messages": messages}
@@ -199,11 +218,10 @@ def _as_json(name: str, feed: BinaryIO, how: Checking) -> bool:
     return written_json(head, "findings", findings()) == warnings
 
 
-def _as_report(name: str, feed: BinaryIO, how: Checking) -> bool:
-    form = how.feed_type.format if how.feed_type else None
+def _as_report(name: str, feed: BinaryIO, how: Checking, _language: str) -> bool:
     with (
         progress(name, 2 * _size(feed)) as tick,
-        rehearsed(form, feed, tick, how.provenance) as (report, valid),
+        rehearsed(how.form, feed, tick, how.provenance) as (report, valid),
     ):
         copied(report)
     click.echo()
@@ -212,17 +230,13 @@ def _as_report(name: str, feed: BinaryIO, how: Checking) -> bool:
 
 def _inspected(name: str, feed: BinaryIO, how: Checking) -> Iterator[Inspection]:
     if how.feed_type is None:
-        parts = check(XmlFormat("", _nothing), feed)
+        parts = check(how.form, feed)
     else:
         parts = check_as(how.feed_type, feed, wiring.now(), how.provenance)
     with progress(name, _size(feed)) as tick:
         for part in parts:
             yield part
             tick(part.done)
-
-
-def _nothing(_payload: object) -> None:
-    """Decode nothing: no message is looked into."""
 
 
 def _size(feed: BinaryIO) -> int:

@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -19,11 +19,12 @@ from feedproc.console.desk import Desk
 from feedproc.console.hosts import is_loopback_name, is_same_origin
 from feedproc.console.once import Once
 from feedproc.console.route import MOST_TEXT, Route, declared_in, mapped
-from feedproc.console.session import COOKIE, LASTS, Seal, Session
+from feedproc.console.session import COOKIE, LASTS, Seal, Session, SignedOut
 from feedproc.console.visit import Visit
 from feedproc.console.words import every_language
 from feedproc.errors import SubmissionUnknown
 from feedproc.feedtype import FeedTypes
+from feedproc.orders.inventory import RESTOCKING
 from feedproc.ports import Backend, Seller
 from feedproc.services import browse
 
@@ -136,11 +137,15 @@ def create_console(
     new_id: Callable[[], str],
     secret: bytes,
     local_seller: str | None,
+    signed_out: SignedOut,
+    restocking: Mapping[str, bool] = RESTOCKING,
 ) -> ConsoleApp:
     """Return the application over a back end.
 
     `clock` gives an aware time, `new_id` ids that nobody can guess; `secret` signs sessions, so whoever has it can be
     any seller. `local_seller` may sign in with one click from this machine; None where others can reach the console.
+    `signed_out` keeps which sessions were ended, for as long and for as many processes as the secret is good.
+    `restocking` tells after which reasons cancelled units come back, as the workers have it.
     """
     routes = list(declared_in(pages))
     desk = Desk(
@@ -148,7 +153,7 @@ def create_console(
         feed_types=feed_types,
         clock=clock,
         new_id=new_id,
-        seal=Seal(secret, clock, new_id),
+        seal=Seal(secret, clock, new_id, signed_out),
         attempts=Attempts(clock),
         once=Once(),
         words=every_language(),
@@ -156,6 +161,7 @@ def create_console(
         endpoints=frozenset(route.endpoint for route in routes),
         local_seller=local_seller,
         pages_version=_version(),
+        restocking=restocking,
     )
     return ConsoleApp(desk, routes)
 

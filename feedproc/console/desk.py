@@ -31,3 +31,5 @@ class Desk(NamedTuple):
     """Who may sign in with one click; None where other machines can reach the console."""
     pages_version: str
     """Changes when style or script do."""
+    restocking: Mapping[str, bool]
+    """After which reasons cancelled units come back to the stock; not after others."""

@@ -3,7 +3,7 @@
 import hmac
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from itsdangerous import BadData, URLSafeSerializer
 from msgspec import Struct
@@ -30,12 +30,25 @@ class Session(Struct, frozen=True):
         return hmac.compare_digest(self.token.encode(), token.encode("utf-8", "replace"))
 
 
+class SignedOut(Protocol):
+    """The sessions that were ended by signing out, until they would be too old anyway."""
+
+    def add(self, token: str, at: datetime) -> None:
+        """Keep that the session with this token ended at a moment; forget what ended longer than `LASTS` before it."""
+
+    def __contains__(self, token: str) -> bool:
+        """Say whether the session with this token was ended."""
+
+
 class Seal:
     """Signs sessions and reads signed ones."""
 
-    def __init__(self, secret: bytes, clock: Callable[[], datetime], new_id: Callable[[], str]) -> None:
-        """Take the secret that signs, the clock, and what gives ids that nobody can guess."""
+    def __init__(
+        self, secret: bytes, clock: Callable[[], datetime], new_id: Callable[[], str], signed_out: SignedOut
+    ) -> None:
+        """Take the secret that signs, the clock, what gives ids that nobody can guess, and which sessions are over."""
         self._secret = secret
+        self._signed_out = signed_out
         self._serializer = URLSafeSerializer(secret, salt="feedproc console session")
         self._clock = clock
         self._new_id = new_id
@@ -64,7 +77,12 @@ class Seal:
         except (BadData, ValueError, TypeError, OverflowError):
             return None
         age = self._clock() - session.began
-        return session if timedelta(seconds=-1) <= age < LASTS else None
+        is_over = not timedelta(seconds=-1) <= age < LASTS or session.token in self._signed_out
+        return None if is_over else session
+
+    def end(self, session: Session) -> None:
+        """Let the session's cookie be worth nothing from here on, whoever has a copy."""
+        self._signed_out.add(session.token, self._clock())
 
     def sealed(self, purpose: str, content: Any) -> str:
         """Sign something for an address; it can be read by whoever sees it, but not made up."""

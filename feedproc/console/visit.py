@@ -14,7 +14,9 @@ from feedproc.console.desk import Desk
 from feedproc.console.session import Session
 from feedproc.console.shown import Shown
 from feedproc.console.words import LANGUAGES
+from feedproc.feeds.saying import Part
 from feedproc.feedtype import FeedTypes
+from feedproc.formats import plain
 from feedproc.ports import Backend, Seller
 
 LANGUAGE_COOKIE = "feedproc_language"
@@ -77,6 +79,10 @@ class Visit:
         """Return the word for a code of the wire, such as a status; the code itself where there is none."""
         return self.desk.words[self.language].get(f"{prefix}.{name}", str(name))
 
+    def said(self, words: Part) -> str:
+        """Say plain words in the visitor's language."""
+        return plain.in_language(self.language, words)
+
     def url(self, endpoint: str, **values: Any) -> str:
         """Return the address of a page; values that the route does not name go into the query."""
         return self.urls.build(endpoint, {name: value for name, value in values.items() if value is not None})
@@ -90,9 +96,10 @@ class Visit:
         return self.url("static", name=name, v=self.desk.pages_version)
 
     def render(self, template: str, status: int = 200, **values: Any) -> Response:
-        """Answer with a page. In templates the visit is `visit`, and `t`, `known` and `url` are its own."""
+        """Answer with a page. In templates the visit is `visit`, and `t`, `known`, `said` and `url` are its own."""
         page = self.desk.templates.get_template(template)
-        html = page.render(visit=self, t=self.t, known=self.known, url=self.url, show=self.shown, **values)
+        own = {"t": self.t, "known": self.known, "said": self.said, "url": self.url}
+        html = page.render(visit=self, show=self.shown, **own, **values)
         return Response(html, status, mimetype="text/html")
 
     def redirect(self, endpoint: str, **values: Any) -> Response:

@@ -1,13 +1,14 @@
 """The ports on one machine: SQLite in WAL mode and plain files under one data directory."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
 from feedproc.embedded.book import SqliteBook
-from feedproc.embedded.database import Database
+from feedproc.embedded.database import CACHE_MIB, Database
 from feedproc.embedded.files import FileDocuments
 from feedproc.embedded.outbox import SqliteOutbox
+from feedproc.embedded.retention import forgetting
 from feedproc.embedded.sellers import SqliteSellers
 from feedproc.embedded.stock import SqliteStock
 from feedproc.embedded.submissions import SqliteSubmissions
@@ -19,10 +20,11 @@ DATABASE, MAIL = "feedproc.db", "mail"
 """Names in the data directory: the database, and the Maildir of what was sent to buyers."""
 
 
-def open_backend(data_dir: Path, new_key: Callable[[], str]) -> Backend:
+def open_backend(data_dir: Path, new_key: Callable[[], str], cache_mib: int = CACHE_MIB) -> Backend:
     """Open the store in `data_dir`, creating both when they are not there.
 
-    `new_key` gives 32 hexadecimal digits, never the same twice. Raises `StoreUnusable`.
+    `new_key` gives 32 hexadecimal digits, never the same twice; `cache_mib` is what each thread's connection keeps in
+    memory at most. Raises `StoreUnusable`.
     """
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
@@ -30,7 +32,7 @@ def open_backend(data_dir: Path, new_key: Callable[[], str]) -> Backend:
         workers = workers_of(data_dir)
     except OSError as error:
         raise StoreUnusable(f"{data_dir}: cannot be used as a data directory ({error.strerror})") from error
-    database = Database(data_dir / DATABASE)
+    database = Database(data_dir / DATABASE, cache_mib)
     submissions = SqliteSubmissions(database, workers)
     return Backend(
         sellers=SqliteSellers(database),
@@ -43,9 +45,20 @@ def open_backend(data_dir: Path, new_key: Callable[[], str]) -> Backend:
     )
 
 
+def is_store(data_dir: Path) -> bool:
+    """Say whether there is a store in a directory. Makes none."""
+    return (data_dir / DATABASE).exists()
+
+
 def forget_sent(data_dir: Path, before: datetime) -> int:
     """Delete the entries of the outbox that were sent before a moment; return how many."""
     return SqliteOutbox(Database(data_dir / DATABASE)).forget(before)
+
+
+def forget_ended(data_dir: Path, new_key: Callable[[], str], before: datetime) -> Iterator[int]:
+    """Delete the submissions that ended before a moment, with all that belongs to them; yield after each small step."""
+    database = Database(data_dir / DATABASE)
+    return forgetting(database, FileDocuments(data_dir / "documents", new_key), before)
 
 
 def forget_unused(data_dir: Path, new_key: Callable[[], str], before: datetime) -> int:

@@ -52,12 +52,15 @@ class SqliteBook:
         return found
 
     def commit(self, batch: Batch, at: datetime, lease: timedelta) -> None:
-        """Commit a batch once. Raises `ClaimLost` or `Conflict`."""
+        """Commit a batch once. Raises `ClaimLost` or `Conflict`.
+
+        It is on disk before anything else can be asked of the database, which raises what came between.
+        """
         seller_id, submission = batch.claim.seller_id, batch.claim.submission_id
         mark = batch.mark
         results = zlib.compress(_encode(mark.results), 1) if mark.results else None
         try:
-            with self._database.transaction() as connection:
+            with self._database.transaction(awaits_commit=False) as connection:
                 renew(connection, batch.claim, at + lease)
                 _change(connection, seller_id, batch.orders)
                 change(connection, seller_id, batch, at)

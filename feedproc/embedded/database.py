@@ -5,6 +5,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,6 +19,8 @@ APPLICATION_ID = 0x66_65_65_64
 BUSY_SECONDS = 60
 """How long a statement waits for another process's transaction before it fails."""
 
+CACHE_MIB = 32
+"""Of pages that a connection keeps in memory at most."""
 IN_USE = "in-use.lock"
 """In the data directory: servers and workers share a lock on it while they run."""
 
@@ -37,12 +40,14 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 class Database:
-    """One SQLite file in WAL mode. Every commit is on disk when it returns (`synchronous=FULL`)."""
+    """One SQLite file in WAL mode, in which a commit ends once it is on disk (`synchronous=FULL`)."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, cache_mib: int = CACHE_MIB) -> None:
         """Open the store, or create it. Raises `StoreUnusable`."""
         self._path = path
+        self._cache_mib = cache_mib
         self._local = threading.local()
+        self._committing = ThreadPoolExecutor(1, "commit")
         try:
             with _alone(path.parent):
                 self._prepare()
@@ -54,30 +59,49 @@ class Database:
 
     @property
     def connection(self) -> sqlite3.Connection:
-        """The connection of this thread; statements outside `transaction` commit by themselves."""
+        """The connection of this thread; statements outside `transaction` commit by themselves.
+
+        It is at hand once the commit has ended that this thread did not wait for. Raises what came between.
+        """
+        self._await_commit()
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = self._local.connection = _set(_opened(self._path))
+            connection = self._local.connection = _set(_opened(self._path), self._cache_mib)
         return connection
 
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Commit all that happens inside, durably, or nothing when it raises."""
+    def transaction(self, *, awaits_commit: bool = True) -> Iterator[sqlite3.Connection]:
+        """Commit all that happens inside, durably, or nothing when it raises.
+
+        A commit that is not awaited goes on while this thread does something else than use its connection.
+        """
         connection = self.connection
         connection.execute("BEGIN IMMEDIATE")
         try:
             yield connection
-            connection.execute("COMMIT")
         except BaseException:
-            if connection.in_transaction:  # SQLite has rolled back by itself when the disk is full
-                connection.execute("ROLLBACK")
+            _roll_back(connection)
             raise
+        if awaits_commit:
+            _commit(connection)
+            return
+        begun = threading.Event()
+        self._local.commit = self._committing.submit(_commit, connection, begun)
+        begun.wait()  # else it would begin only when this thread next waits for something
+
+    def _await_commit(self) -> None:
+        commit: Future[None] | None = getattr(self._local, "commit", None)
+        if commit is not None:
+            try:
+                commit.result()
+            finally:
+                self._local.commit = None
 
     def _prepare(self) -> None:
         """Create or upgrade the tables; before that, change nothing, as the file may be another program's."""
         connection = _opened(self._path)
         self._version(connection)
-        self._local.connection = _set(connection)
+        self._local.connection = _set(connection, self._cache_mib)
         with self.transaction():
             version = self._version(connection)
             if not version:
@@ -130,13 +154,32 @@ def _unused(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
+def _commit(connection: sqlite3.Connection, begun: threading.Event | None = None) -> None:
+    try:
+        if begun is not None:
+            begun.set()
+        connection.execute("COMMIT")
+    except BaseException:
+        _roll_back(connection)
+        raise
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    if connection.in_transaction:  # SQLite has rolled back by itself when the disk is full
+        connection.execute("ROLLBACK")
+
+
 def _opened(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, cached_statements=256)
+    # Two threads use a connection, though never at once: its own, and the one in which a commit goes on.
+    return sqlite3.connect(
+        path, timeout=BUSY_SECONDS, isolation_level=None, cached_statements=256, check_same_thread=False
+    )
 
 
-def _set(connection: sqlite3.Connection) -> sqlite3.Connection:
+def _set(connection: sqlite3.Connection, cache_mib: int) -> sqlite3.Connection:
     for setting in _SETTINGS:
         connection.execute(setting)
+    connection.execute(f"PRAGMA cache_size={-cache_mib * 1024}")
     return connection
 
 
@@ -144,7 +187,6 @@ _SETTINGS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA wal_autocheckpoint=20000",
-    "PRAGMA cache_size=-32768",
     "PRAGMA temp_store=MEMORY",
 )
 

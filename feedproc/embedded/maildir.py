@@ -7,6 +7,7 @@ from mailbox import Maildir
 from pathlib import Path
 
 from feedproc.embedded.message import message
+from feedproc.errors import DeliveryDelayed
 from feedproc.ports import Mail
 
 SENDER = "feedproc@localhost"
@@ -30,12 +31,22 @@ class MaildirMailer:
         """Ids of e-mails that a mail program had taken from `new` when this object was made."""
 
     def send(self, mail: Mail) -> None:
-        """Put an e-mail into the Maildir, durably; nothing when it is there."""
-        arrived = self._folder / "new" / mail.mail_id
-        if mail.mail_id in self._read or arrived.exists():
+        """Put an e-mail into the Maildir, durably; nothing when it is there.
+
+        Raises `Undeliverable` for what no e-mail can say, and `DeliveryDelayed` while the folder cannot be written.
+        """
+        if mail.mail_id in self._read:
             return
         written = message(mail, self._sender, self._clock(), "8bit").as_bytes()
-        incoming = self._folder / "tmp" / mail.mail_id
+        try:
+            self._put(mail.mail_id, written)
+        except OSError as error:
+            raise DeliveryDelayed(f"the Maildir cannot be written: {error.strerror}") from error
+
+    def _put(self, name: str, written: bytes) -> None:
+        arrived, incoming = self._folder / "new" / name, self._folder / "tmp" / name
+        if arrived.exists():
+            return
         with incoming.open("wb") as file:
             file.write(written)
             file.flush()

@@ -5,12 +5,12 @@ import ssl
 from collections.abc import Callable
 from datetime import datetime
 from ipaddress import ip_address
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from msgspec import Struct
 
 from feedproc.embedded.message import message
-from feedproc.errors import Undeliverable, Unusable
+from feedproc.errors import DeliveryDelayed, Undeliverable, Unusable
 from feedproc.ports import Mail, Secret
 
 SECONDS = 30.0
@@ -37,18 +37,30 @@ def server_named(url: str) -> SmtpServer:
     """Read `smtp://user:password@host:587` or `smtps://…`. Raises `Unusable`, without repeating the password."""
     try:
         parts = urlsplit(url)
-        host, port = parts.hostname, parts.port
+        host = (parts.hostname or "").encode("idna").decode()
     except ValueError:
-        host, port = None, None
-    if not host or parts.scheme not in _PORTS or parts.path.strip("/") or parts.query:
-        raise Unusable("FEEDPROC_SMTP_URL is not of the form smtp://user:password@host:port or smtps://…")
+        host = ""
+    if not host or parts.scheme not in _PORTS or parts.path.strip("/") or parts.query or parts.fragment:
+        raise Unusable(
+            "FEEDPROC_SMTP_URL is not of the form smtp://user:password@host:port or smtps://…; "
+            "in user and password, write / as %2F, # as %23, ? as %3F and @ as %40"
+        )
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    if not (user.isascii() and password.isascii()):
+        raise Unusable("FEEDPROC_SMTP_URL has a user or a password that is not in ASCII, which cannot be sent")
     return SmtpServer(
-        host=host,
-        port=port or _PORTS[parts.scheme],
-        user=unquote(parts.username or ""),
-        password=Secret(unquote(parts.password or "")),
-        is_tls=parts.scheme == "smtps",
+        host=host, port=_port(parts), user=user, password=Secret(password), is_tls=parts.scheme == "smtps"
     )
+
+
+def _port(parts: SplitResult) -> int:
+    try:
+        port = parts.port
+    except ValueError:
+        port = 0
+    if port == 0:
+        raise Unusable("FEEDPROC_SMTP_URL has a port that is not between 1 and 65535; 587 and 465 are usual")
+    return port or _PORTS[parts.scheme]
 
 
 class SmtpMailer:
@@ -65,7 +77,7 @@ class SmtpMailer:
         self._connection: smtplib.SMTP | None = None
 
     def send(self, mail: Mail) -> None:
-        """Hand an e-mail over. Raises `Undeliverable` when the server refuses it for good, and `OSError` otherwise."""
+        """Hand an e-mail over. Raises `Undeliverable` when it is refused for good, and `DeliveryDelayed` otherwise."""
         written = message(mail, self._sender, self._clock())
         try:
             self._connected().send_message(written)
@@ -74,9 +86,9 @@ class SmtpMailer:
             raise _refusal(code, text) from None
         except smtplib.SMTPDataError as refused:
             raise _refusal(refused.smtp_code, refused.smtp_error) from None
-        except OSError:
+        except OSError as error:
             self.close()
-            raise
+            raise DeliveryDelayed(_reason(error)) from error
 
     def close(self) -> None:
         """Drop the connection."""
@@ -114,7 +126,7 @@ class SmtpMailer:
         if not self._server.is_tls and connection.has_extn("starttls"):
             connection.starttls(context=self._context)
         elif not self._server.is_tls and self._server.user and not _is_local(self._server.host):
-            raise smtplib.SMTPNotSupportedError("the server offers no TLS, without which no password is sent to it")
+            raise DeliveryDelayed("the SMTP server offers no TLS, without which no password is sent to it")
         if self._server.user:
             connection.login(self._server.user, self._server.password)
 
@@ -133,9 +145,22 @@ def _is_local(host: str) -> bool:
         return host == "localhost"
 
 
-def _refusal(code: int, text: bytes | str) -> Exception:
+def _refusal(code: int, text: bytes | str) -> Undeliverable | DeliveryDelayed:
     """Return the error for a refusal; the server's text is left out, as it may repeat the address."""
     said = text.encode("utf-8", "replace") if isinstance(text, str) else text
     if code in _REFUSED_FOR_GOOD and not said.startswith(_POLICY):
         return Undeliverable(f"the SMTP server refuses it for good ({code})")
-    return smtplib.SMTPResponseException(code, "the SMTP server does not take it now")
+    return DeliveryDelayed(f"the SMTP server does not take it now: {code}")
+
+
+def _reason(error: OSError) -> str:
+    """Say what came between, without the server's words."""
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return f"the SMTP server does not take user and password: {error.smtp_code}"
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"the SMTP server refuses: {error.smtp_code}"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"the SMTP server's certificate is not trusted: {error.verify_message}"
+    if isinstance(error, smtplib.SMTPException):
+        return f"the SMTP server cannot be used: {type(error).__name__}"
+    return f"the SMTP server cannot be reached: {error.strerror or type(error).__name__}"

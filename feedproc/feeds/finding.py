@@ -8,6 +8,7 @@ from msgspec import Struct
 from feedproc.feeds.message import Message
 from feedproc.feeds.progress import Position
 from feedproc.feeds.report import NO_ENVELOPE, NO_MESSAGE, Result, Severity
+from feedproc.feeds.saying import Part, Saying
 
 ILL_FORMED_ENVELOPE = 50001
 FATAL_XML = 5001
@@ -34,9 +35,9 @@ class Finding(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Of the element, from the root; empty when there is none."""
     description: str
     """The text that stands in the report."""
-    reason: str | None = None
+    reason: Part | None = None
     """The same in plain words, for people."""
-    hint: str | None = None
+    hint: Part | None = None
     """What was probably meant, where something comes to mind."""
     severity: Severity = Severity.ERROR
     """A warning keeps nothing from taking effect."""
@@ -44,8 +45,13 @@ class Finding(Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def result(self) -> Result:
         """The result that tells a seller of it."""
-        said = " ".join(words for words in (self.reason, self.hint) if words)
-        return Result(self.reported_id, self.code, self.description, self.severity, reason=said or None)
+        return Result(self.reported_id, self.code, self.description, self.severity, reason=self._said)
+
+    @property
+    def _said(self) -> Part | None:
+        if self.reason and self.hint:
+            return Saying(" ", (self.reason, self.hint))
+        return self.reason or self.hint or None
 
     @property
     def reported_id(self) -> str:

@@ -4,6 +4,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from feedproc.feeds.saying import Part
+
 NO_MESSAGE = "0"
 """The message id of a result that concerns the whole feed."""
 NO_ENVELOPE = "9223372036854775807"
@@ -28,7 +30,7 @@ class Result(Struct, frozen=True, gc=False):
     severity: Severity = Severity.ERROR
     amazon_order_id: str | None = None
     """Told in AdditionalInfo when the sender named the order so and the order was found."""
-    reason: str | None = None
+    reason: Part | None = None
     """The same in plain words, for people; never sent in a report."""
     order_item_code: str | None = None
     """The item it is about; told in the reports of flat files."""

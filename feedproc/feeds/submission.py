@@ -5,7 +5,9 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from feedproc.feeds.endings import why
 from feedproc.feeds.report import Summary
+from feedproc.feeds.saying import Part
 
 FIRST_COUNTER = 50_000
 """New sellers' submission counters start above this number, as recorded on Amazon's service since 2015."""
@@ -55,6 +57,11 @@ class FeedSubmission(NewSubmission, frozen=True, kw_only=True):
     """Claims since the last progress."""
     reason: str | None = None
     """Why it was cancelled, or given up the last time, for people."""
+
+    @property
+    def why(self) -> Part | None:
+        """The same, to be said in any language."""
+        return why(self.reason) if self.reason else None
 
 
 def submission_id(counter: int, day: date) -> str:

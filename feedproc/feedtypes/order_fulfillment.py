@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from feedproc.feeds.report import Result, Severity
+from feedproc.feeds.saying import say
 from feedproc.feedtype import Context, FeedType, Orders, Outcome
 from feedproc.feedtypes.element import Element, normalized, quantity, string
 from feedproc.feedtypes.instant import EARLIEST, instant
@@ -143,7 +144,7 @@ def apply_row(message_id: str, body: ShippingRow, orders: Orders, context: Conte
 
 def _warning(message_id: str, shipment: Shipment, marketplace_id: str) -> Result | None:
     if shipment.shipping_method is None and is_japanese(marketplace_id):
-        reason = "It has no ship-method; in Japan it is confirmed all the same, with this warning"
+        reason = say("It has no ship-method; in Japan it is confirmed all the same, with this warning")
         return Result(message_id, *NO_SHIP_METHOD, Severity.WARNING, reason=reason)
     return None
 

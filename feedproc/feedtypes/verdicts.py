@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from feedproc.feeds.hosts import seller_central
 from feedproc.feeds.report import Result
+from feedproc.feeds.saying import Saying, say
 from feedproc.feedtype import BuyerNotice, Context, Orders, Outcome
 from feedproc.orders.change import Change, Event
 from feedproc.orders.order import Order, OrderKey
@@ -121,14 +122,14 @@ def refused(message_id: str, marketplace_id: str, require: Callable[[], None]) -
         require()
     except Declined as declined:
         code, text = VERDICTS[declined.rule]
-        return Result(message_id, code, text.format(host=seller_central(marketplace_id)), reason=declined.reason)
+        return Result(message_id, code, text.format(host=seller_central(marketplace_id)), reason=_why(declined))
     return None
 
 
 def _not_found(message_id: str, key: OrderKey, context: Context) -> Outcome:
     """Say that the seller has no such order."""
     text = NOT_FOUND.text.format(merchant_identifier=context.merchant_identifier, order_id=key.value)
-    reason = f"The order book has no order {key.value!r}"
+    reason = say("The order book has no order {!r}", key.value)
     return Outcome(result=Result(message_id, NOT_FOUND.code, text, reason=reason))
 
 
@@ -137,4 +138,8 @@ def _declined(message_id: str, key: OrderKey, order: Order, declined: Declined, 
     code, text = VERDICTS[declined.rule]
     text = text.format(host=seller_central(context.marketplace_id), amazon_order_id=order.amazon_order_id)
     named_by = None if key.is_merchants else order.amazon_order_id
-    return Outcome(result=Result(message_id, code, text, amazon_order_id=named_by, reason=declined.reason))
+    return Outcome(result=Result(message_id, code, text, amazon_order_id=named_by, reason=_why(declined)))
+
+
+def _why(declined: Declined) -> Saying:
+    return say(declined.words, *declined.parts)

@@ -23,16 +23,26 @@ _UNMARKED = (
 _ORDERS = {"utf-16-le": "-le", "utf-16-be": "-be", "utf-32-le": "-le", "utf-32-be": "-be"}
 _WITHOUT_ORDER = {"iso-10646-ucs-2": "utf-16", "iso-10646-ucs-4": "utf-32"}
 """Encodings whose byte order only the first bytes can tell."""
-_DECLARATION = re.compile(
-    r"""<\?xml[ \t\r\n]+version[ \t\r\n]*=[ \t\r\n]*(["'])1\.[01]\1"""
-    r"""[ \t\r\n]+encoding[ \t\r\n]*=[ \t\r\n]*(["'])([A-Za-z][A-Za-z0-9._-]*)\2"""
-    r"""(?:[ \t\r\n]+standalone[ \t\r\n]*=[ \t\r\n]*(["'])(?:yes|no)\4)?[ \t\r\n]*\?>"""
-)
+
+
+def _declaration(version: str, space: str) -> "re.Pattern[str]":
+    equals = f"[{space}]*=[{space}]*"
+    return re.compile(
+        rf"""<\?xml[ \t\r\n]+version[ \t\r\n]*=[ \t\r\n]*(["']){version}\1"""
+        rf"""[{space}]+encoding{equals}(["'])(?P<encoding>[A-Za-z][A-Za-z0-9._-]*)\2"""
+        rf"""(?:[{space}]+standalone{equals}(["'])(?:yes|no)\4)?[{space}]*\?>"""
+    )
+
+
+_DECLARATIONS = (_declaration("1[.]0", " \t\r\n"), _declaration("1[.]1", " \t\r\n\x85\u2028"))
+_ANY_DECLARATION = re.compile(r"<\?xml[ \t\r\n].*?\?>", re.DOTALL)
 _BLOCK = 8192
 _WITHOUT_DECLARATION = 32
-"""Where Xerces' first block ends in a feed without an XML declaration; else it ends with that."""
+"""Where Xerces' first block ends in a feed without an XML declaration, or with a short one; else it ends with that."""
 _HIGHEST = (b"\xf4", b"\xf5", b"\xf6", b"\xf7")
 _BEYOND_UNICODE = re.compile(rb"(?:\xf4[\x90-\xbf]|[\xf5-\xf7][\x80-\xbf])[\x80-\xbf]{2}")
+_UNKNOWN_TO_JAVA = "\x80\uf8f0\uf8f1\uf8f2\uf8f3"
+"""What Python makes of single bytes that are no characters of Shift_JIS."""
 _TWO_BYTES, _THREE_BYTES = 2, 3
 _THREE_BYTES_FOLLOW = 0x8F
 
@@ -49,15 +59,17 @@ def utf8(feed: BinaryIO) -> "Utf8Stream":
     if not detected:
         detected = next((name for start, name in _UNMARKED if head.startswith(start)), "utf-8")
     text = head[mark:].decode(detected, "replace")
-    declaration = _DECLARATION.match(text)
+    declaration = next(filter(None, (each.match(text) for each in _DECLARATIONS)), None)
     if declaration is None:
-        return Utf8Stream(feed, mark, detected, first_block=_WITHOUT_DECLARATION)
-    name = declaration[3].lower()
+        other = _ANY_DECLARATION.match(text)
+        size = len(other[0].encode()) if other else 0
+        return Utf8Stream(feed, mark, detected, first_block=max(_WITHOUT_DECLARATION, size))
+    name = declaration["encoding"].lower()
     if (name in _WITHOUT_ORDER and detected not in _ORDERS) or (name, detected[:6]) == ("iso-10646-ucs-2", "utf-32"):
-        return _Unordered(feed, mark, detected, declaration[0], declaration[3])
+        return _Unordered(feed, mark, detected, declaration[0], declaration["encoding"])
     codec = _declared(name, detected)
     if codec == detected and name != "utf8":
-        return Utf8Stream(feed, mark, detected, first_block=len(declaration[0]))
+        return Utf8Stream(feed, mark, detected, first_block=len(declaration[0].encode()))
     return Utf8Stream(feed, mark + len(declaration[0].encode(detected)), codec, declaration[0], strict=name == "utf-8")
 
 
@@ -133,10 +145,14 @@ class Utf8Stream:
     def _decoded(self, raw: bytes) -> bytes:
         assert self._decoder is not None  # noqa: S101 - its caller has asked
         try:
-            return self._decoder.decode(raw, final=not raw).encode("utf-8", "surrogatepass")
+            text = self._decoder.decode(raw, final=not raw)
         except UnicodeDecodeError as error:
             self._stop = f'Byte "{raw[error.start]}" is not a member of the (7-bit) ASCII character set.'
             return raw[: self._block(error.start)]
+        if self._codec == "cp932":
+            for character in _UNKNOWN_TO_JAVA:
+                text = text.replace(character, "\ufffd")
+        return text.encode("utf-8", "surrogatepass")
 
     def _checked(self, raw: bytes) -> bytes:
         """Return the bytes up to the block in which something lies beyond Unicode."""

@@ -2,37 +2,35 @@
 
 import codecs
 import re
+from collections.abc import Callable
 from typing import NoReturn
 from xml.parsers import expat
 
 from msgspec import Struct
 
+from feedproc.feeds.progress import Position
 from feedproc.formats.diagnostics import scanner_fault
 from feedproc.formats.encoding import Undecodable, Utf8Stream
 from feedproc.formats.limits import MAX_PROLOG_BYTES
-from feedproc.formats.xerces.mended import without_colons
-from feedproc.formats.xerces.positions import units
+from feedproc.formats.schema import OURS, Schemas
+from feedproc.formats.xerces.positions import Ruler, past_tag
+from feedproc.formats.xerces.reading import STAND_IN, Handlers, Quick, Reading, is_plain
 from feedproc.formats.xerces.utf8 import is_taken_for_utf_16
+from feedproc.formats.xerces.version import DECLARATION, is_xml_1_1
 
 _CHUNK = 16 * 1024
 _ROOT = "AmazonEnvelope"
 _INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
-_TAG = re.compile(rb"""<(?:[^>"']|"[^"]*"|'[^']*')*+>""")
 _ORDINARY_DECLARATION = re.compile(
     rb"""<\?xml version=(["'])1\.0\1(?: encoding=(["'])(?:utf-8|shift_jis|iso-8859-1|utf-16)\2)?"""
     rb"""(?: standalone=(["'])(?:yes|no)\3)?[ \t\r\n]*\?>""",
     re.IGNORECASE,
 )
+_ENDS = {"MarkupEntityMismatch", "PrematureEOF"}
 _NO_XML = {"ContentIllegalInProlog", "ReferenceIllegalInProlog"}
-_VALID_HEAD = (
-    b"<Header><DocumentVersion>1.01</DocumentVersion><MerchantIdentifier>M</MerchantIdentifier></Header>"
-    b"<MessageType>OrderAcknowledgement</MessageType>"
-)
-_VALID_MESSAGE = (
-    b"<Message><MessageID>1</MessageID><OrderAcknowledgement><AmazonOrderID>000-0000000-0000000</AmazonOrderID>"
-    b"<StatusCode>Success</StatusCode></OrderAcknowledgement></Message>"
-)
 END_TAG = b"</AmazonEnvelope>"
+_MESSAGE = b"<Message>"
+_SPECIAL = re.compile('[\x00-\x1f\x7f-\x9f\u2028&<>"]')
 _TOLD = (["Header", "MerchantIdentifier"], ["MessageType"])
 
 
@@ -45,17 +43,23 @@ class Envelope(Struct, frozen=True):
     """What to put before a piece of the feed (and `END_TAG` behind it) so that it is a document of its own."""
     opening: bytes
     """The root's start tag, as far as messages depend on it."""
+    declaration: bytes
+    """What begins both: a declaration of XML 1.1; empty for XML 1.0."""
+    start: Position
+    """Where the first message begins."""
     merchant_identifier: str
     message_type: str
     instance_prefixes: tuple[str, ...]
     """The root's prefixes for the attributes that XML Schema itself defines."""
     complete: bool
     """The document ended without any message; `prolog` is all of it."""
+    message: bytes = OURS.message
+    """A message, of which nothing is told."""
 
     @property
     def as_document(self) -> bytes:
-        """The prolog with one valid message in it, so that only what is wrong with the prolog itself is found."""
-        return self.prolog if self.complete else self.prolog + _VALID_MESSAGE + END_TAG
+        """The prolog with one message in it, so that only what is wrong with the prolog itself is found."""
+        return self.prolog if self.complete else self.prolog + self.message + END_TAG
 
 
 class NotAnEnvelope(ValueError):
@@ -92,30 +96,25 @@ class _Doctype(Exception):
     """A document type declaration, which could define entities: never taken."""
 
 
-def read(stream: Utf8Stream) -> Envelope:
-    """Read up to the first message. Raises `NotAnEnvelope` or `IllFormed`."""
-    reader = _Reader()
+def read(stream: Utf8Stream, schemas: Schemas = OURS) -> Envelope:
+    """Read up to the first message of a feed that is judged by `schemas`. Raises `NotAnEnvelope` or `IllFormed`."""
+    quick = _Reader(schemas)
     text = b""
     try:
         while len(text) <= MAX_PROLOG_BYTES:
             chunk = stream.read(_CHUNK)
             text += chunk
-            if _looks_otherwise(text):
+            if text.startswith(codecs.BOM_UTF8) or not is_plain(text):
                 break
-            if reader.is_done(chunk):
-                return _declared_well(reader.envelope(text[: reader.first_message], complete=False))
+            if quick.is_done(chunk):
+                return _declared_well(quick.envelope(text[: quick.first_message], complete=False))
             if not chunk:
-                return _declared_well(reader.envelope(text, complete=True))
+                return _declared_well(quick.envelope(text, complete=True))
     except Undecodable as error:
         raise IllFormed(text, str(error)) from None
     except (_Doctype, _OtherRoot, expat.ExpatError):
         pass
-    return _read_on(stream, text)
-
-
-def _looks_otherwise(text: bytes) -> bool:
-    """Say whether expat would take the text for UTF-16, or skip a byte order mark, which it has no more."""
-    return is_taken_for_utf_16(text) or text.startswith(codecs.BOM_UTF8)
+    return _read_on(stream, text, schemas)
 
 
 def _declared_well(envelope: Envelope) -> Envelope:
@@ -133,75 +132,74 @@ def _check_declaration(text: bytes) -> None:
         raise IllFormed(text)
 
 
-def _read_on(stream: Utf8Stream, text: bytes) -> Envelope:
+def _read_on(stream: Utf8Stream, text: bytes, schemas: Schemas) -> Envelope:
     """Read a feed that expat does not take, or not as an envelope, as Amazon's parser does."""
-    text, complete = _rest(stream, text)
-    reader = _Reader()
+    from feedproc.formats.xerces.exact import Exact, Stopped  # noqa: PLC0415 - hardly a feed needs it
+
+    text, complete, stop = _rest(stream, text)
+    # Amazon's parser would skip a byte order mark, but this one is the second.
+    if text.startswith(codecs.BOM_UTF8) or is_taken_for_utf_16(text):
+        raise NotAnEnvelope(1, 1, text, complete)
+    reader = _Reader(schemas, Exact)
     try:
-        if _looks_otherwise(text):
-            raise NotAnEnvelope(1, 1, text, complete)
-        if reader.is_done(without_colons(text)):
-            return _declared_well(reader.envelope(text[: reader.first_message], complete=False))
-        if not complete:
-            raise NotAnEnvelope(reader.parser.CurrentLineNumber, reader.parser.CurrentColumnNumber + 1, text, complete)
-        reader.is_done(b"")
-        return _declared_well(reader.envelope(text, complete=True))
+        reader.reading.read(text)
+    except _Reached:
+        return _declared_well(reader.envelope(text[: reader.first_message], complete=False))
     except _OtherRoot:
         _check_declaration(text)
-        raise NotAnEnvelope(*_past_tag(text, reader.root), text, complete) from None
-    except (_Doctype, expat.ExpatError):
-        fault = scanner_fault(text) if text.strip() and not reader.in_envelope else None
-        if fault is not None and (fault.rule in _NO_XML or not text.lstrip().startswith(b"<")):
-            raise NotAnEnvelope(max(1, fault.line), max(1, fault.column), text, complete) from None
+        raise NotAnEnvelope(*_place(text, reader.root, past_tag(text, reader.root)), text, complete) from None
+    except Stopped as stopped:
+        fatal = stopped.fatal
+        if stop and fatal.key in _ENDS:
+            raise IllFormed(text, stop) from None
+        if not complete and fatal.key in _ENDS:
+            raise NotAnEnvelope(*_place(text, reader.root, len(text)), text, complete) from None
+        is_no_xml = fatal.key in _NO_XML or not text.lstrip().startswith(b"<")
+        if text.strip() and not reader.in_envelope and is_no_xml:
+            raise NotAnEnvelope(*_place(text, reader.root, fatal.offset or 0), text, complete) from None
         raise IllFormed(text) from None
+    return _declared_well(reader.envelope(text, complete=True))
 
 
-def _rest(stream: Utf8Stream, text: bytes) -> tuple[bytes, bool]:
-    """Read on as far as a prolog may go; tell whether that was all of the feed."""
+def _rest(stream: Utf8Stream, text: bytes) -> tuple[bytes, bool, str]:
+    """Read on as far as a prolog may go; tell whether that was all of the feed, and what stopped the reading."""
     while len(text) <= MAX_PROLOG_BYTES:
         try:
             chunk = stream.read(_CHUNK)
-        except Undecodable:
-            return text, False
+        except Undecodable as error:
+            return text, False, str(error)
         if not chunk:
-            return text, True
+            return text, True, ""
         text += chunk
-    return text, False
+    return text, False, ""
 
 
-def _past_tag(text: bytes, start: int) -> tuple[int, int]:
-    end = _TAG.match(text, start)
-    before = text[: end.end() if end else len(text)]
-    lines = before.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
-    return len(lines), units(lines[-1]) + 1
+def _place(text: bytes, root: int, offset: int) -> tuple[int, int]:
+    """Return line and column of a byte of the feed; where its root begins may not be known yet (-1)."""
+    return Ruler(text + _MESSAGE, root if root >= 0 else len(text)).place(offset)
 
 
 def _escaped(value: str) -> str:
-    for char in '&<>"\t\n\r':
-        value = value.replace(char, f"&#{ord(char)};")
-    return value
+    return _SPECIAL.sub(lambda found: f"&#{ord(found[0])};", value.replace(STAND_IN, "\x1f"))
 
 
 class _Reader:
-    def __init__(self) -> None:
-        self.parser = expat.ParserCreate("utf-8", "}")
-        self.parser.buffer_text = True
-        self.parser.StartElementHandler = self._start
-        self.parser.EndElementHandler = self._end
-        self.parser.CharacterDataHandler = self._characters
-        self.parser.StartNamespaceDeclHandler = self._declared
-        self.parser.StartDoctypeDeclHandler = self._doctype
+    def __init__(self, schemas: Schemas, reading: Callable[[Handlers], Reading] | None = None) -> None:
+        self._schemas = schemas
+        handlers = Handlers(self._start, self._end, self._characters, self._declared, doctype=self._doctype)
+        self._quick = Quick(handlers)
+        self.reading = reading(handlers) if reading is not None else self._quick
         self.in_envelope = False
-        self.root = 0
+        self.root = -1
         self.first_message = 0
         self._open: list[str] = []
-        self._namespaces: dict[str | None, str] = {}
+        self._namespaces: dict[str | None, str | None] = {}
         self._texts = {"MerchantIdentifier": "", "MessageType": ""}
 
     def is_done(self, chunk: bytes) -> bool:
         """Read on; tell whether the first message was met."""
         try:
-            self.parser.Parse(chunk, not chunk)
+            self._quick.read(chunk, is_last=not chunk)
         except _Reached:
             return True
         return False
@@ -211,11 +209,16 @@ class _Reader:
             f' {"xmlns:" + prefix if prefix else "xmlns"}="{_escaped(uri or "")}"'
             for prefix, uri in self._namespaces.items()
         )
-        opening = f"<{_ROOT}{names}>".encode()
+        declaration = DECLARATION if is_xml_1_1(prolog) else b""
+        opening = declaration + f"<{_ROOT}{names}>".encode()
+        line, column = _place(prolog, self.root, len(prolog))
         return Envelope(
             prolog=prolog,
-            wrapper=opening + _VALID_HEAD + _VALID_MESSAGE,
+            wrapper=opening + self._schemas.head + self._schemas.message,
+            message=self._schemas.message,
             opening=opening,
+            declaration=declaration,
+            start=Position(len(prolog), line, column),
             merchant_identifier=self._texts["MerchantIdentifier"].strip(),
             message_type=self._texts["MessageType"],
             instance_prefixes=tuple(prefix for prefix, uri in self._namespaces.items() if prefix and uri == _INSTANCE),
@@ -224,12 +227,12 @@ class _Reader:
 
     def _start(self, name: str, _attributes: object) -> None:
         if not self._open:
+            self.root = self.reading.at
             if name != _ROOT:
-                self.root = self.parser.CurrentByteIndex
                 raise _OtherRoot
             self.in_envelope = True
         elif len(self._open) == 1 and name == "Message":
-            self.first_message = self.parser.CurrentByteIndex
+            self.first_message = self.reading.at
             raise _Reached
         self._open.append(name)
 
@@ -240,7 +243,7 @@ class _Reader:
         if len(self._open) in {2, 3} and self._open[1:] in _TOLD:
             self._texts[self._open[-1]] += text
 
-    def _declared(self, prefix: str | None, uri: str) -> None:
+    def _declared(self, prefix: str | None, uri: str | None) -> None:
         if not self._open:
             self._namespaces[prefix] = uri
 

@@ -17,6 +17,7 @@ from typing import BinaryIO, NamedTuple, cast
 
 from feedproc.feeds.finding import FATAL_XML, ILL_FORMED_ENVELOPE, Finding
 from feedproc.formats.encoding import Utf8Stream, utf8
+from feedproc.formats.xerces.version import put_together
 
 _CHUNK = 64 * 1024
 _KEPT = 48
@@ -84,6 +85,8 @@ class Excerpts:
             self._stream = None
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._held = ""
+        self._ends_newer = False
+        """Whether lines may end as only those of XML 1.1 do."""
         self._chunks: deque[_Chunk] = deque(maxlen=_KEPT)
 
     def at(self, line: int, column: int) -> Excerpt | None:
@@ -120,6 +123,10 @@ class Excerpts:
         text = self._held + self._decoder.decode(raw, final=not raw)
         self._held = "\r" if raw and text.endswith("\r") else ""
         text = text.removesuffix(self._held)
+        if not self._chunks:
+            text, self._ends_newer = put_together(text)
+        if self._ends_newer:
+            text = text.replace("\r\x85", "\n").replace("\x85", "\n").replace("\u2028", "\n")
         if "\r" in text:
             text = text.replace("\r\n", "\n").replace("\r", "\n")
         if text:

@@ -1,7 +1,8 @@
 """Where the messages of a part of an XML feed begin and end: to the byte, without a doubt."""
 
+import contextlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from xml.parsers import expat
 
 from lxml import etree
@@ -13,6 +14,8 @@ from feedproc.formats.envelope import END_TAG, Envelope
 from feedproc.formats.limits import MAX_PIECE_BYTES
 from feedproc.formats.pieces import Piece, advanced, pieces
 from feedproc.formats.schema import parser
+from feedproc.formats.xerces.downgraded import as_xml_1_0
+from feedproc.formats.xerces.reading import Handlers, Reading, readers
 from feedproc.formats.xml import message_id
 
 _PIECE_BYTES = 64 * 1024
@@ -82,7 +85,7 @@ def _cut(
         if start is None or place >= len(ends):
             return
         message = text[start.start() : ends[place]]
-        at = advanced(at, text[at.offset - begin.offset : start.start()])
+        at = advanced(at, text[at.offset - begin.offset : start.start()], envelope.declaration)
         yield Extract(at.line, _named(message, envelope), message)
 
 
@@ -91,7 +94,7 @@ def _named(message: bytes, envelope: Envelope) -> str:
     plain = _NAMED.match(message)
     if plain:
         return plain[1].decode()
-    root = etree.fromstring(envelope.opening + message + END_TAG, parser(recover=True))
+    root = etree.fromstring(as_xml_1_0(envelope.opening + message + END_TAG), parser(recover=True))
     return message_id(root[0])
 
 
@@ -103,46 +106,44 @@ def _extracts(piece: Piece, envelope: Envelope) -> Iterator[Extract]:
         return
     at = piece.begin
     for (begin, end), element in zip(spans, elements, strict=True):
-        at = advanced(at, piece.text[at.offset - piece.begin.offset : begin])
+        at = advanced(at, piece.text[at.offset - piece.begin.offset : begin], envelope.declaration)
         yield Extract(at.line, message_id(element), piece.text[begin:end])
 
 
 def _spans(document: bytes, start: int) -> Sequence[tuple[int, int]]:
-    """Return where the messages of a piece begin and end in its text; none where expat does not take it."""
-    scanner = _Scanner(start)
-    try:
-        scanner.parser.Parse(document, True)
-    except expat.ExpatError:
-        return ()
-    return [(begin - start, _tag_end(document, last) - start) for begin, last in scanner.spans]
+    """Return where the messages of a piece begin and end in its text; none where they cannot be read."""
+    for reading in readers(document):
+        scanner = _Scanner(start, reading)
+        with contextlib.suppress(expat.ExpatError):
+            scanner.reading.read(document)
+            return [(begin - start, _tag_end(document, last) - start) for begin, last in scanner.spans]
+    return ()
 
 
 def _tag_end(document: bytes, at: int) -> int:
-    """Return where a message ends whose end expat told at a place: before its end tag, or behind it if it is empty."""
+    """Return where a message ends whose end was told at a place: before its end tag, or behind it if it is empty."""
     return document.index(b">", at) + 1 if document.startswith(b"</Message", at) else at
 
 
 class _Scanner:
     """Notes the places of the root's children that are messages, behind the wrapper's own."""
 
-    def __init__(self, start: int) -> None:
-        self.parser = expat.ParserCreate("utf-8")
-        self.parser.StartElementHandler = self._start
-        self.parser.EndElementHandler = self._end
+    def __init__(self, start: int, reading: Callable[[Handlers], Reading]) -> None:
+        self.reading = reading(Handlers(self._start, self._end))
         self.spans: list[tuple[int, int]] = []
-        """Where each message begins, and where expat tells its end."""
+        """Where each message begins, and where its end is told."""
         self._from = start
         self._depth = 0
         self._begin: int | None = None
 
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
+    def _start(self, name: str, _attributes: object) -> None:
         self._depth += 1
-        if self._depth == 2 and name == "Message" and not attributes.get("xmlns"):
-            place = self.parser.CurrentByteIndex
+        if self._depth == 2 and name == "Message":
+            place = self.reading.at
             self._begin = place if place >= self._from else None
 
     def _end(self, _name: str) -> None:
         self._depth -= 1
         if self._depth == 1 and self._begin is not None:
-            self.spans.append((self._begin, self.parser.CurrentByteIndex))
+            self.spans.append((self._begin, self.reading.at))
             self._begin = None

@@ -19,7 +19,6 @@ from feedproc.formats.flatfile.marketplaces import codec_of
 from feedproc.formats.flatfile.rows import is_empty, rows
 from feedproc.formats.limits import MAX_HEADING_ROWS
 from feedproc.formats.message_spans import cut, parsed
-from feedproc.formats.pieces import advanced
 
 _ENCODING = re.compile(rb"""^(<\?xml[^>]*?\sencoding\s*=\s*)(["'])[A-Za-z0-9._-]+\2""")
 
@@ -68,7 +67,7 @@ class _XmlExtractor:
         """Yield some of the messages."""
         if self._envelope.complete or not places:
             return iter(())
-        begin = stretch.begin or advanced(Position(), self._envelope.prolog)
+        begin = stretch.begin or self._envelope.start
         quick = cut(self._stream, self._envelope, begin, stretch, places) if stretch.end is not None else None
         return quick if quick is not None else _at(places, parsed(self._stream, self._envelope, begin))
 

@@ -19,6 +19,10 @@ _ITEM_CODE = re.compile(r"\d{14,15}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _LONGEST_ID = 50
 _LONGEST_SKU = 40
+_MOST_UNITS = 999_999_999
+"""Of one item, as of a stock level: stores count units in 64 bits, and orders of one SKU add up."""
+_MOST_DIGITS = 20
+"""Before the point of an amount (`BaseCurrencyAmount` of amzn-base.xsd), and as many behind it."""
 
 
 def problem_with(order: Order) -> str | None:
@@ -58,6 +62,8 @@ def _item_problems(item: Item) -> Iterator[str]:
 def _quantity_problems(item: Item) -> Iterator[str]:
     if item.quantity_ordered < 1:
         yield f"quantity_ordered is {item.quantity_ordered}"
+    if item.quantity_ordered > _MOST_UNITS:
+        yield f"quantity_ordered is more than {_MOST_UNITS}"
     if item.quantity_shipped < 0:
         yield f"quantity_shipped is {item.quantity_shipped}"
     if any(part.quantity < 1 for part in item.cancellations):
@@ -77,5 +83,7 @@ def _amount_problems(name: str, amounts: Mapping[str, Decimal], least: int | Non
     for component, amount in amounts.items():
         if not amount.is_finite():
             yield f"{name}.{component} is not a number"
+        elif amount.adjusted() >= _MOST_DIGITS or int(amount.as_tuple().exponent) < -_MOST_DIGITS:
+            yield f"{name}.{component} has more than {_MOST_DIGITS} digits before or behind the point"
         elif least is not None and amount < least:
             yield f"{name}.{component} is negative"

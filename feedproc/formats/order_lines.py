@@ -51,12 +51,17 @@ def _order(where: str, text: bytes) -> Order | BadOrder:
     try:
         raw = _decode_any(text)
         order = _decode(text)
+    except UnicodeDecodeError:
+        return BadOrder(where, "it is not in UTF-8")
     except (msgspec.MsgspecError, RecursionError, ArithmeticError) as error:
         return BadOrder(where, str(error))
     problem = next(_strays(raw, order, ""), None) or _status_problem(raw, order) or _problem(order)
     if problem:
         return BadOrder(where, problem)
-    return replace(order, purchased_at=order.purchased_at.astimezone(UTC))
+    try:
+        return replace(order, purchased_at=order.purchased_at.astimezone(UTC))
+    except OverflowError:
+        return BadOrder(where, f"purchased_at {order.purchased_at.isoformat()} is beyond the calendar in UTC")
 
 
 def _problem(order: Order) -> str | None:

@@ -52,7 +52,7 @@ def orders_in_report(file: BinaryIO, marketplace_id: str) -> Iterator[Order | Ba
     for portion in form.read(file, survey, survey.start):
         for message in portion.messages:
             if isinstance(message, Result):
-                yield BadOrder(f"message {message.message_id}", message.reason or message.description)
+                yield BadOrder(f"message {message.message_id}", str(message.reason or message.description))
             else:
                 yield _with_marketplace(f"message {message.message_id}", message.body, marketplace_id)
 

@@ -18,9 +18,14 @@ from feedproc.formats.encoding import Undecodable, Utf8Stream
 from feedproc.formats.envelope import END_TAG, Envelope
 from feedproc.formats.limits import MAX_PIECE_BYTES, MAX_PIECE_MESSAGES, PIECE_BYTES
 from feedproc.formats.schema import parser
+from feedproc.formats.xerces.downgraded import as_xml_1_0
 from feedproc.formats.xerces.positions import Ruler, units
+from feedproc.formats.xerces.version import is_xml_1_1, reads_otherwise
 
-_MESSAGE_END = re.compile(rb"""</Message\s*>|<Message(?:\s(?:[^<>"']|"[^"<]*"|'[^'<]*')*+|/)(?<=/)>""")
+_BLANK = rb"(?:\s|\xc2\x85|\xe2\x80\xa8)"
+_MESSAGE_END = re.compile(
+    rb"""</Message%s*>|<Message(?:%s(?:[^<>"']|"[^"<]*"|'[^'<]*')*+|/)(?<=/)>""" % (_BLANK, _BLANK)
+)
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
 _OPENING, _FOLLOWING = b"<AmazonEnvelope>", b"<Message>"
 """For the count of columns, what stands around a part of a feed: the root was begun, and a tag follows."""
@@ -96,10 +101,11 @@ def pieces(
         last = whole and cut == len(buffer)
         text = buffer[:cut]
         document = envelope.wrapper + (text if last else text + END_TAG)
+        readable = as_xml_1_0(document)
         try:
-            root = etree.fromstring(document, xml) if cut or last else None
+            root = etree.fromstring(readable, xml) if cut or last else None
         except etree.XMLSyntaxError as error:
-            root = recovered(document, xml)
+            root = recovered(readable, xml)
             if root is None and (last or _faulty(document)):
                 raise Unparsable(document, begin, reason(error), error.position[0]) from error
         if root is None:
@@ -111,7 +117,7 @@ def pieces(
             continue
         number, want = number + 1, piece_bytes
         source.drop(cut)
-        end = advanced(begin, text)
+        end = advanced(begin, text, envelope.declaration)
         yield Piece(number, text, document, root, begin, end, ends, last)
         if last:
             return
@@ -153,26 +159,33 @@ class _Source:
 
 def recovered(document: bytes, failed: etree.XMLParser) -> etree._Element | None:
     """Parse a document in which libxml2 only minds namespaces: whether those are wrong is Amazon's parser to say."""
-    if any(entry.domain != etree.ErrorDomains.NAMESPACE for entry in failed.error_log):
+    faults = (entry for entry in failed.error_log if entry.level > etree.ErrorLevels.WARNING)
+    if any(entry.domain != etree.ErrorDomains.NAMESPACE for entry in faults):
         return None
     return etree.fromstring(document, parser(recover=True))
 
 
-def advanced(begin: Position, text: bytes) -> Position:
-    """Return the position behind `text`, which begins at `begin`; columns are those of Amazon's parser."""
+def advanced(begin: Position, text: bytes, declaration: bytes = b"") -> Position:
+    """Return the position behind `text`, which begins at `begin`; columns are those of Amazon's parser.
+
+    The text is part of a root element, in a feed in the version of XML that the `declaration` says.
+    """
+    if declaration and reads_otherwise(text):
+        return _measured(begin, text, declaration)
     if b"\r" in text:
         if _LONE_RETURN.search(text):
-            return _advanced_over_returns(begin, text)
+            return _measured(begin, text, b"")
         text = text.replace(b"\r\n", b" \n")
     line_start = text.rfind(b"\n") + 1
     column = units(text[line_start:]) + (1 if line_start else begin.column)
     return Position(begin.offset + len(text), begin.line + text.count(b"\n"), column)
 
 
-def _advanced_over_returns(begin: Position, text: bytes) -> Position:
-    line, column = Ruler(_OPENING + text + _FOLLOWING).place(len(_OPENING) + len(text))
+def _measured(begin: Position, text: bytes, declaration: bytes) -> Position:
+    opening = declaration + _OPENING
+    line, column = Ruler(opening + text + _FOLLOWING, len(declaration)).place(len(opening) + len(text))
     if line == 1:
-        column += begin.column - 1 - len(_OPENING)
+        column += begin.column - 1 - len(opening)
     return Position(begin.offset + len(text), begin.line + line - 1, column)
 
 
@@ -198,12 +211,21 @@ def reason(error: etree.XMLSyntaxError) -> str:
 
 def _faulty(document: bytes) -> bool:
     """Say whether a fault stands in the text itself, rather than something being left open at its end."""
+    if is_xml_1_1(document):
+        return _faulty_exactly(document)
     checker = expat.ParserCreate("utf-8", "}")
     try:
         checker.Parse(document, True)
     except expat.ExpatError as error:
         return error.code not in _LEFT_OPEN and checker.CurrentByteIndex < len(document) - len(END_TAG)
     return True
+
+
+def _faulty_exactly(document: bytes) -> bool:
+    from feedproc.formats.xerces.scanner import scan  # noqa: PLC0415 - hardly a feed needs it
+
+    fatal = scan(document)
+    return fatal is None or fatal.offset is None or fatal.offset < len(document) - len(END_TAG)
 
 
 _LEFT_OPEN = {

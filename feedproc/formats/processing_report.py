@@ -59,7 +59,7 @@ def _result(result: Result) -> str:
 \t\t\t\t</AdditionalInfo>
 """
     return f"""\t\t\t<Result>
-\t\t\t\t<MessageID>{result.message_id}</MessageID>
+\t\t\t\t<MessageID>{_text(result.message_id)}</MessageID>
 \t\t\t\t<ResultCode>{result.severity}</ResultCode>
 \t\t\t\t<ResultMessageCode>{result.code}</ResultMessageCode>
 \t\t\t\t<ResultDescription>{_text(result.description)}</ResultDescription>

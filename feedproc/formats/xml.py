@@ -8,7 +8,7 @@ from lxml import etree
 from msgspec import Struct
 from msgspec.structs import replace
 
-from feedproc.feeds.finding import WRONG_FEED_TYPE, Finding, Inspection, Portion, Survey
+from feedproc.feeds.finding import WRONG_FEED_TYPE, XML_IN_MESSAGE, Finding, Inspection, Portion, Survey
 from feedproc.feeds.message import Message
 from feedproc.feeds.progress import Position
 from feedproc.feeds.report import NO_MESSAGE, Result, Summary
@@ -20,9 +20,11 @@ from feedproc.formats.diagnostics import Origin
 from feedproc.formats.encoding import Utf8Stream, utf8
 from feedproc.formats.envelope import Envelope, IllFormed, NotAnEnvelope
 from feedproc.formats.limits import MAX_ENVELOPE_FINDINGS
-from feedproc.formats.pieces import Piece, Unparsable, advanced, pieces
+from feedproc.formats.pieces import Piece, Unparsable, pieces
 from feedproc.formats.processing_report import CONTENT_TYPE, written
+from feedproc.formats.schema import OURS, Schemas
 from feedproc.formats.verdicts import WRONG_FEED_TYPE_TEXT, Unreadable
+from feedproc.formats.xerces.downgraded import Restored
 from feedproc.formats.xerces.judge import Judge, Told, first_by_message, ill_formed, not_an_envelope
 
 
@@ -42,6 +44,8 @@ class XmlFormat(Struct, frozen=True):
 
     message_type: str
     decode: Callable[[Any], Any]
+    schemas: Schemas = OURS
+    """By what feeds are judged."""
 
     def report_content_type(self, _marketplace_id: str) -> str:
         """Return the Content-Type of reports."""
@@ -53,10 +57,10 @@ class XmlFormat(Struct, frozen=True):
         findings: list[Finding] = []
         messages = 0
         try:
-            stream, envelope = _opened(feed)
-            judge = Judge(envelope)
+            stream, envelope = self._opened(feed)
+            judge = Judge(envelope, self.schemas)
             findings += judge.prolog()
-            for piece in _pieces(stream, envelope, _start(envelope), judge):
+            for piece in _pieces(stream, envelope, envelope.start, judge):
                 messages += piece.count
                 doubted, outside = judge.outside_messages(piece)
                 if doubted:
@@ -69,25 +73,28 @@ class XmlFormat(Struct, frozen=True):
             findings=findings,
             merchant_identifier=envelope.merchant_identifier,
             messages=messages,
-            start=_start(envelope),
+            start=envelope.start,
             notes=_Notes(envelope, suspects),
         )
 
     def read(self, feed: BinaryIO, survey: Survey, start: Position) -> Iterator[Portion]:
         """Yield the messages from `start`; one that is invalid or of another type as the result that says so."""
         notes: _Notes = survey.notes
-        judge = Judge(notes.envelope)
+        judge = Judge(notes.envelope, self.schemas)
+        if self.schemas.follows:
+            _follow(feed, notes.envelope, start, judge)
         for piece in _pieces(utf8(feed), notes.envelope, start, judge):
-            wrong = first_by_message(judge.of_piece(piece)) if notes.doubts(piece) else {}
+            is_doubted = self.schemas.follows or notes.doubts(piece)
+            wrong = first_by_message(judge.of_piece(piece)) if is_doubted else {}
             yield Portion(piece.end, self._messages(notes.envelope, piece, wrong))
 
     def inspect(self, feed: BinaryIO, any_type: bool, provenance: Provenance = UNTOLD) -> Iterator[Inspection]:
         """Yield what is wrong, piece by piece; with `any_type` whatever message type the envelope knows will do."""
         try:
-            stream, envelope = _opened(feed)
-            judge = Judge(envelope)
+            stream, envelope = self._opened(feed)
+            judge = Judge(envelope, self.schemas)
             yield Inspection(0, judge.prolog(), len(envelope.prolog))
-            for piece in _pieces(stream, envelope, _start(envelope), judge):
+            for piece in _pieces(stream, envelope, envelope.start, judge):
                 told = judge.of_piece(piece)
                 if any_type:
                     yield Inspection(piece.count, [finding for _, finding in told], piece.end.offset)
@@ -104,7 +111,7 @@ class XmlFormat(Struct, frozen=True):
         misplaced = envelope.message_type != self.message_type
         read: list[Message | Result] = []
         for ordinal, element in enumerate(piece.messages):
-            if misplaced or self._is_misplaced(element):
+            if misplaced or self._is_misplaced(element, is_valid=ordinal not in wrong):
                 read.append(
                     Result(
                         message_id(element),
@@ -116,12 +123,22 @@ class XmlFormat(Struct, frozen=True):
             elif ordinal in wrong:
                 read.append(wrong[ordinal].result)
             else:
-                read.append(Message(element[0].text.strip(), self.decode(element[-1])))
+                read.append(self._decoded(envelope, element))
         return read
 
-    def _is_misplaced(self, message: etree._Element) -> bool:
+    def _is_misplaced(self, message: etree._Element, *, is_valid: bool) -> bool:
         tag = message[-1].tag if len(message) else None
-        return tag != self.message_type and tag in _PAYLOADS
+        return tag != self.message_type and (is_valid or tag in self.schemas.payloads)
+
+    def _decoded(self, envelope: Envelope, message: etree._Element) -> Message | Result:
+        """Decode a valid message. By other schemas than our own it may hold what no order can be changed by."""
+        payload = Restored(message[-1]) if envelope.declaration else message[-1]
+        if self.schemas.is_ours:
+            return Message(message[0].text.strip(), self.decode(payload))
+        try:
+            return Message(message_id(message), self.decode(payload))
+        except _UNDECODABLE:
+            return Result(message_id(message), XML_IN_MESSAGE, _UNKNOWN_TO_US, reason=_UNKNOWN_TO_US)
 
     def _inspected(self, envelope: Envelope, piece: Piece, told: Sequence[Told]) -> Inspection:
         """Add to what was found the messages of another type; decode those in which nothing is wrong."""
@@ -133,12 +150,12 @@ class XmlFormat(Struct, frozen=True):
         for ordinal, (element, message) in enumerate(zip(piece.messages, messages, strict=True)):
             if isinstance(message, Message):
                 placed.append((piece.begin.line + element.sourceline - 1, message))
-            elif message.code == WRONG_FEED_TYPE:
-                misplaced.append((ordinal, self._wrong_feed_type(envelope, element, message)))
+            elif message.code == WRONG_FEED_TYPE or ordinal not in wrong:
+                misplaced.append((ordinal, self._not_taken(envelope, element, message)))
         found += _at_payloads(envelope, piece, misplaced)
         return Inspection(piece.count, found, piece.end.offset, placed)
 
-    def _wrong_feed_type(self, envelope: Envelope, message: etree._Element, result: Result) -> Finding:
+    def _not_taken(self, envelope: Envelope, message: etree._Element, result: Result) -> Finding:
         """Return the finding without its place."""
         payload = message[-1].tag if len(message) else None
         return Finding(
@@ -147,18 +164,29 @@ class XmlFormat(Struct, frozen=True):
             message_id=result.message_id,
             code=result.code,
             rule="feed-type",
-            path=f"/AmazonEnvelope/Message/{payload}" if payload in _PAYLOADS else "/AmazonEnvelope/Message",
+            path="/AmazonEnvelope/Message" + (f"/{payload}" if payload in self.schemas.payloads else ""),
             description=result.description,
             reason=result.reason,
-            hint=self._misplacement(envelope, message).hint,
+            hint=self._misplacement(envelope, message).hint if result.code == WRONG_FEED_TYPE else None,
         )
 
     def _misplacement(self, envelope: Envelope, message: etree._Element) -> plain.Plain:
         found = message[-1].tag if len(message) else None
         return plain.wrong_feed_type(self.message_type, found, envelope.message_type)
 
+    def _opened(self, feed: BinaryIO) -> tuple[Utf8Stream, Envelope]:
+        try:
+            stream = utf8(feed)
+            return stream, envelopes.read(stream, self.schemas)
+        except NotAnEnvelope as other:
+            raise not_an_envelope(other, _beginning(feed), self.schemas) from None
+        except IllFormed as error:
+            raise ill_formed(error, self.schemas) from None
 
-_PAYLOADS = {"OrderAcknowledgement", "OrderAdjustment", "OrderFulfillment", "OrderReport", "ProcessingReport"}
+
+_UNDECODABLE = (ArithmeticError, AttributeError, LookupError, NameError, TypeError, ValueError)
+"""What decoding raises of a message that is not as our own schemas have it."""
+_UNKNOWN_TO_US = "The message fits the schemas that it was judged by, but feedproc cannot read it: its own differ."
 
 
 def _at_payloads(envelope: Envelope, piece: Piece, found: Sequence[tuple[int, Finding]]) -> Iterator[Finding]:
@@ -171,16 +199,6 @@ def _at_payloads(envelope: Envelope, piece: Piece, found: Sequence[tuple[int, Fi
     for ordinal, finding in found:
         line, column = places[ordinal]
         yield replace(finding, line=line, column=column)
-
-
-def _opened(feed: BinaryIO) -> tuple[Utf8Stream, Envelope]:
-    try:
-        stream = utf8(feed)
-        return stream, envelopes.read(stream)
-    except NotAnEnvelope as other:
-        raise not_an_envelope(other, _beginning(feed)) from None
-    except IllFormed as error:
-        raise ill_formed(error) from None
 
 
 def _beginning(feed: BinaryIO) -> bytes:
@@ -197,8 +215,13 @@ def _pieces(stream: Utf8Stream, envelope: Envelope, start: Position, judge: Judg
         raise judge.unparsable(error) from None
 
 
-def _start(envelope: Envelope) -> Position:
-    return advanced(Position(), envelope.prolog)
+def _follow(feed: BinaryIO, envelope: Envelope, start: Position, judge: Judge) -> None:
+    """Let the judge see again what stands before `start`: what comes then depends on it."""
+    judge.prolog()
+    for piece in _pieces(utf8(feed), envelope, envelope.start, judge):
+        if piece.begin.offset >= start.offset:
+            return
+        judge.pass_over(piece.text[: start.offset - piece.begin.offset], piece.begin)
 
 
 def message_id(message: etree._Element) -> str:

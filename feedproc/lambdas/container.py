@@ -31,4 +31,5 @@ def aws_settings() -> settings.AwsSettings:
 def parts() -> Parts:
     """Return this container's parts, made at its first event."""
     backend = watched(wiring.on_aws(aws_settings()))
-    return Parts(backend, wiring.all_feed_types(), Policy(), wiring.now, wiring.new_id)
+    schemas = wiring.schemas_in(settings.schemas_folder())
+    return Parts(backend, wiring.all_feed_types(schemas), Policy(), wiring.now, wiring.new_id)

@@ -54,9 +54,9 @@ def respond(_event: Event, context: Any, parts: Parts, senders: Senders) -> Even
     backend, clock = parts.backend, parts.clock
     until = clock() + timedelta(milliseconds=context.get_remaining_time_in_millis()) - _MARGIN
     announced = announce_overdue(cast(Open, backend.submissions), backend.queue, clock())
-    if announced:
-        watching.count("AnnouncedAgain", announced)
-        watching.logger().warning("feeds that waited long were announced again", extra={"feeds": announced})
+    if announced.done:
+        watching.count("AnnouncedAgain", announced.done)
+        watching.logger().warning("feeds that waited long were announced again", extra={"feeds": announced.done})
     sent = 0
     while clock() < until:
         done = send_pending(backend, *senders[:3], clock, _ROUND, patience=senders.patience, until=until)
@@ -64,5 +64,5 @@ def respond(_event: Event, context: Any, parts: Parts, senders: Senders) -> Even
         if done < _ROUND:
             break
     watching.count("Sent", sent)
-    watching.count("Unsent", senders.patience.remembered)
-    return {"sent": sent, "announced": announced}
+    watching.count("Unsent", senders.patience.remembered + announced.left)
+    return {"sent": sent, "announced": announced.done}

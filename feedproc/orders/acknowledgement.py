@@ -25,8 +25,8 @@ def acknowledge(
     """
     require_alive(order)
     if namesake is not None and namesake.amazon_order_id != order.amazon_order_id:
-        reason = f"Order {namesake.amazon_order_id} already has the merchant order id {merchant_order_id!r}"
-        raise Declined(Rule.MERCHANT_ORDER_ID_TAKEN, reason)
+        words = "Order {} already has the merchant order id {!r}"
+        raise Declined(Rule.MERCHANT_ORDER_ID_TAKEN, words, namesake.amazon_order_id, merchant_order_id)
     acknowledged = replace(
         order,
         merchant_order_id=merchant_order_id or order.merchant_order_id,

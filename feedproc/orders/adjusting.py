@@ -82,5 +82,5 @@ def _unbearable(item: Item, prior: Credit, credit: Credit) -> Declined:
     """Tell which limit a credit breaks."""
     code = item.order_item_code
     if within_promotions(item, prior, credit, item.quantity_ordered - item.quantity_cancelled):
-        return Declined(Rule.MORE_THAN_REFUNDABLE, f"The refund is more than what is left to refund for item {code}")
-    return Declined(Rule.MORE_THAN_PROMOTED, f"More discount is taken back than item {code} was given")
+        return Declined(Rule.MORE_THAN_REFUNDABLE, "The refund is more than what is left to refund for item {}", code)
+    return Declined(Rule.MORE_THAN_PROMOTED, "More discount is taken back than item {} was given", code)

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from feedproc.orders.adjusting import Adjusting
 from feedproc.orders.change import Change
-from feedproc.orders.credit import Credit
+from feedproc.orders.credit import Credit, credit_from
 from feedproc.orders.money import ZERO, collected
 from feedproc.orders.order import Item, ItemKey, Order, Refund
 from feedproc.orders.rules import Declined, Rule
@@ -93,50 +93,55 @@ def require_plausible(adjustment: Adjustment) -> None:
 
 def _require_cancel_reason(line: AdjustedItem) -> None:
     if line.reason not in CANCEL_REASONS:
-        reason = f"{line.reason} is no reason to cancel units; {' and '.join(sorted(CANCEL_REASONS))} are"
-        raise Declined(Rule.CANCEL_REASON, reason)
+        words = "{} is no reason to cancel units; {} and {} are"
+        raise Declined(Rule.CANCEL_REASON, words, line.reason, *sorted(CANCEL_REASONS))
 
 
 def _require_adjustable(order: Order, adjustment: Adjustment) -> None:
     """Refuse what the order's state, or its currency, does not allow."""
     require_alive(order)
     if is_amazons(order):
-        reason = f"Amazon fulfils order {order.amazon_order_id}, so only it can refund"
-        raise Declined(Rule.REFUNDS_FULFILLED_BY_AMAZON, reason)
-    shipped = has_shipped(order)
+        words = "Amazon fulfils order {}, so only it can refund"
+        raise Declined(Rule.REFUNDS_FULFILLED_BY_AMAZON, words, order.amazon_order_id)
     for line in adjustment.items:
-        cancels = line.quantity_cancelled is not None
-        if adjustment.action == CANCEL and not (shipped and cancels):
-            reason = "To cancel before anything has shipped takes an acknowledgement, and after it a QuantityCancelled"
-            raise Declined(Rule.CANCEL_ACTION, reason)
-        if cancels and not shipped:
-            reason = f"Nothing of order {order.amazon_order_id} has shipped; confirm the rest first, or cancel it all"
-            raise Declined(Rule.CANCELS_UNSHIPPED, reason)
-        if cancels:
-            _require_cancel_reason(line)
+        if line.quantity_cancelled is not None or adjustment.action == CANCEL:
+            _require_cancellable(order, line, adjustment.action)
     if adjustment.currencies and adjustment.currencies != {order.currency}:
         named = ", ".join(sorted(adjustment.currencies))
-        raise Declined(Rule.WRONG_CURRENCY, f"The amounts are in {named} and the order is in {order.currency}")
+        words = "The amounts are in {} and the order is in {}"
+        raise Declined(Rule.WRONG_CURRENCY, words, named, order.currency)
+
+
+def _require_cancellable(order: Order, line: AdjustedItem, action: str | None) -> None:
+    """Refuse to cancel units before anything has shipped, and to cancel what is not given in units."""
+    shipped = has_shipped(order)
+    if action == CANCEL and not (shipped and line.quantity_cancelled is not None):
+        words = "To cancel before anything has shipped takes an acknowledgement, and after it a QuantityCancelled"
+        raise Declined(Rule.CANCEL_ACTION, words)
+    if not shipped:
+        words = "Nothing of order {} has shipped; confirm the rest first, or cancel it all"
+        raise Declined(Rule.CANCELS_UNSHIPPED, words, order.amazon_order_id)
+    _require_cancel_reason(line)
 
 
 def _credit(line: AdjustedItem) -> Credit:
     """Return what a line gives in all; decline an amount with the wrong sign."""
     for component, amount in line.prices:
         if amount < ZERO and component in SIGNED:
-            raise Declined(SIGNED[component], f"{component} of item {line.item.value} is negative")
+            raise Declined(SIGNED[component], "{} of item {} is negative", component, line.item.value)
     if not (line.promotions or line.direct_payments):
-        return Credit(collected(line.prices), {})
+        return credit_from(collected(line.prices), {}, ZERO)
     promotions = [pair for promotion in line.promotions for pair in promotion.amounts]
     if any(amount > ZERO for _, amount in promotions):
-        raise Declined(Rule.PROMOTION_POSITIVE, f"A promotion of item {line.item.value} has a positive adjustment")
+        words = "A promotion of item {} has a positive adjustment"
+        raise Declined(Rule.PROMOTION_POSITIVE, words, line.item.value)
     direct = sum((amount for _, amount in line.direct_payments), ZERO)
-    return Credit(collected(line.prices), collected(promotions), direct)
+    return credit_from(collected(line.prices), collected(promotions), direct)
 
 
 def _require_credit(lines: Iterable[AdjustedItem], credits_: Iterable[Credit]) -> None:
     """Refuse a message whose amounts do not come to a credit, and one that neither credits nor cancels."""
-    net = sum((credit.net for credit in credits_), ZERO)
-    if net > ZERO:
+    if sum([credit.net for credit in credits_], ZERO) > ZERO:
         return
     if any(line.has_amounts for line in lines):
         raise Declined(Rule.NET_NOT_POSITIVE, "The amounts of the message do not come to a credit for the buyer")
@@ -148,12 +153,12 @@ def _require_sound(item: Item, line: AdjustedItem) -> None:
     """Refuse units that were never ordered, or no longer are, and promotions that the item does not have."""
     units = item.quantity_ordered - item.quantity_cancelled
     if line.quantity is not None and line.quantity > units:
-        reason = f"Item {item.order_item_code} is ordered {units} times; {line.quantity} cannot be refunded"
-        raise Declined(Rule.MORE_THAN_ORDERED, reason)
+        words = "Item {} is ordered {} times; {} cannot be refunded"
+        raise Declined(Rule.MORE_THAN_ORDERED, words, item.order_item_code, units, line.quantity)
     for asked in line.promotions:
         if not _has_promotion(item, asked):
             named = asked.promotion_id or asked.claim_code
-            raise Declined(Rule.PROMOTION_UNKNOWN, f"Item {item.order_item_code} has no promotion {named!r}")
+            raise Declined(Rule.PROMOTION_UNKNOWN, "Item {} has no promotion {}", item.order_item_code, repr(named))
 
 
 def _has_promotion(item: Item, asked: PromotionAdjustment) -> bool:

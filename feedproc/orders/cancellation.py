@@ -35,14 +35,14 @@ def cancel_items(order: Order, reasons: Mapping[str, str], at: datetime, restock
     _require_cancellable(order)
     for code in reasons:
         if not order.items[position(order.items, ItemKey(code))].quantity_open:
-            raise Declined(Rule.ALREADY_CANCELED, f"Item {code} is already canceled")
+            raise Declined(Rule.ALREADY_CANCELED, "Item {} is already canceled", code)
     return _cancelled(order, reasons, at, restocking)
 
 
 def cancel_pending(order: Order, reason: str, at: datetime, restocking: Mapping[str, bool]) -> Change:
     """Cancel every unit of an order that has not been released to its seller."""
     if order.status not in PENDING:
-        raise Declined(Rule.NOT_PENDING, f"Order {order.amazon_order_id} is {order.status}, not pending")
+        raise Declined(Rule.NOT_PENDING, "Order {} is {}, not pending", order.amazon_order_id, order.status)
     _require_own(order)
     return _cancelled(order, {item.order_item_code: reason for item in order.items}, at, restocking)
 
@@ -50,8 +50,8 @@ def cancel_pending(order: Order, reason: str, at: datetime, restocking: Mapping[
 def cancel_units(item: Item, quantity: int, reason: str | None, at: datetime) -> Item:
     """Cancel some of an item's open units."""
     if quantity > item.quantity_open:
-        reason = f"Item {item.order_item_code} has {item.quantity_open} open units; {quantity} cannot be cancelled"
-        raise Declined(Rule.CANCELS_MORE_THAN_OPEN, reason)
+        words = "Item {} has {} open units; {} cannot be cancelled"
+        raise Declined(Rule.CANCELS_MORE_THAN_OPEN, words, item.order_item_code, item.quantity_open, quantity)
     return replace(item, cancellations=(*item.cancellations, Cancellation(quantity, at, reason)))
 
 
@@ -76,11 +76,12 @@ def _require_cancellable(order: Order) -> None:
     require_alive(order)
     _require_own(order)
     if has_shipped(order):
-        reason = f"Units of order {order.amazon_order_id} have shipped, so it cannot be cancelled; adjust the rest"
-        raise Declined(Rule.ALREADY_SHIPPED, reason)
+        words = "Units of order {} have shipped, so it cannot be cancelled; adjust the rest"
+        raise Declined(Rule.ALREADY_SHIPPED, words, order.amazon_order_id)
 
 
 def _require_own(order: Order) -> None:
     """Refuse an order that Amazon fulfils."""
     if is_amazons(order):
-        raise Declined(Rule.FULFILLED_BY_AMAZON, f"Amazon fulfils order {order.amazon_order_id}, so only it can cancel")
+        words = "Amazon fulfils order {}, so only it can cancel"
+        raise Declined(Rule.FULFILLED_BY_AMAZON, words, order.amazon_order_id)

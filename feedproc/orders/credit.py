@@ -1,8 +1,8 @@
 """What goes back to a buyer, and how much of it an item's charges can bear. Exact: compared without dividing."""
 
 from decimal import Context, Decimal
-from typing import NamedTuple
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from feedproc.orders.money import ZERO, added, total
@@ -31,50 +31,54 @@ _EXACT = Context(prec=400)
 """Room for an amount of any length that a feed may give, times any number of units."""
 
 
-class Credit(NamedTuple):
+class Credit(Struct, frozen=True, gc=False):
     """Money for a buyer: components positive to the buyer, discount taken back negative."""
 
     amounts: dict[str, Decimal]
     promotions: dict[str, Decimal]
-    direct: Decimal = ZERO
+    direct: Decimal
     """Paid past Amazon."""
-
-    @property
-    def net(self) -> Decimal:
-        """What the buyer gets in all."""
-        net = total(self.amounts)
-        if self.promotions:
-            net += total(self.promotions)
-        return net + self.direct if self.direct else net
+    net: Decimal
+    """What the buyer gets in all."""
 
     def plus(self, other: "Credit") -> "Credit":
         """Return both together."""
-        return Credit(
+        if self is NOTHING:
+            return other
+        return credit_from(
             added(self.amounts, other.amounts),
             added(self.promotions, other.promotions),
             self.direct + other.direct if other.direct else self.direct,
         )
 
 
-NOTHING = Credit({}, {})
+def credit_from(amounts: dict[str, Decimal], promotions: dict[str, Decimal], direct: Decimal) -> Credit:
+    """Return what these come to."""
+    net = total(amounts)
+    if promotions:
+        net += total(promotions)
+    return Credit(amounts, promotions, direct, net + direct if direct else net)
+
+
+NOTHING = credit_from({}, {}, ZERO)
 
 
 def paid_back(item: Item) -> Credit:
     """Return what was given back for an item so far."""
-    return Credit(item.refunded, item.promotions_refunded, item.refunded_directly)
+    if not (item.refunded or item.promotions_refunded or item.refunded_directly):
+        return NOTHING
+    return credit_from(item.refunded, item.promotions_refunded, item.refunded_directly)
 
 
 def credit_of(refund: Refund) -> Credit:
     """Return what a refund gives."""
-    return Credit(refund.amounts, refund.promotions, total(refund.direct_payments))
+    return credit_from(refund.amounts, refund.promotions, total(refund.direct_payments))
 
 
 def credited(item: Item, credit: Credit) -> Item:
     """Return the item after the credit was paid."""
-    refunded, promotions_refunded, refunded_directly = paid_back(item).plus(credit)
-    return replace(
-        item, refunded=refunded, promotions_refunded=promotions_refunded, refunded_directly=refunded_directly
-    )
+    paid = paid_back(item).plus(credit)
+    return replace(item, refunded=paid.amounts, promotions_refunded=paid.promotions, refunded_directly=paid.direct)
 
 
 def within_charges(item: Item, prior: Credit, new: Credit, units: int) -> bool:

@@ -41,8 +41,21 @@ class Rule(StrEnum):
 class Declined(FeedprocError):
     """A change is refused and the order stays as it was."""
 
-    def __init__(self, rule: Rule, reason: str) -> None:
-        """Take the broken rule, and why in plain words: ids and quantities, but no buyer and no prices."""
+    def __init__(self, rule: Rule, words: str, *parts: object) -> None:
+        """Take the broken rule, and why in plain words, with places as `str.format` has them, and what fills them.
+
+        Those are ids and quantities, but no buyer and no prices.
+        """
         self.rule = rule
-        self.reason = reason
-        super().__init__(reason)
+        self.words = words
+        self.parts = parts
+        super().__init__(rule, words, *parts)
+
+    @property
+    def reason(self) -> str:
+        """Why, in English."""
+        return self.words.format(*self.parts)
+
+    def __str__(self) -> str:
+        """Say why, in English."""
+        return self.reason

@@ -55,26 +55,26 @@ def ship(order: Order, shipment: Shipment, told_at: datetime, at: datetime) -> C
 def require_past(shipped_at: datetime, told_at: datetime) -> None:
     """Decline a ship date after the seller told of it."""
     if shipped_at > told_at:
-        reason = f"{shipped_at.isoformat()} is after the feed was submitted at {told_at.isoformat()}"
-        raise Declined(Rule.SHIP_DATE_IMPLAUSIBLE, reason)
+        words = "{} is after the feed was submitted at {}"
+        raise Declined(Rule.SHIP_DATE_IMPLAUSIBLE, words, shipped_at.isoformat(), told_at.isoformat())
 
 
 def _require_shippable(order: Order) -> None:
     """Refuse an order of which the seller has nothing to ship."""
     status = require_released(order)
     if status is OrderStatus.CANCELED:
-        raise Declined(Rule.SHIPS_CANCELED, f"Order {order.amazon_order_id} is canceled")
+        raise Declined(Rule.SHIPS_CANCELED, "Order {} is canceled", order.amazon_order_id)
     if is_amazons(order):
-        raise Declined(Rule.FULFILLED_BY_AMAZON, f"Amazon fulfils order {order.amazon_order_id}")
+        raise Declined(Rule.FULFILLED_BY_AMAZON, "Amazon fulfils order {}", order.amazon_order_id)
     if status in SHIPPED:
-        raise Declined(Rule.MORE_THAN_OPEN, f"Order {order.amazon_order_id} has nothing left to ship")
+        raise Declined(Rule.MORE_THAN_OPEN, "Order {} has nothing left to ship", order.amazon_order_id)
 
 
 def _require_plausible(order: Order, shipped_at: datetime, told_at: datetime) -> None:
     """Refuse a ship date before the purchase, or after the seller told of it."""
     if shipped_at < order.purchased_at:
-        reason = f"{shipped_at.isoformat()} is before the purchase at {order.purchased_at.isoformat()}"
-        raise Declined(Rule.SHIP_DATE_IMPLAUSIBLE, reason)
+        words = "{} is before the purchase at {}"
+        raise Declined(Rule.SHIP_DATE_IMPLAUSIBLE, words, shipped_at.isoformat(), order.purchased_at.isoformat())
     require_past(shipped_at, told_at)
 
 
@@ -90,11 +90,19 @@ def _packed(order: Order, lines: Iterable[ShippedItem]) -> list[PackageItem]:
         remaining = left.get(number, item.quantity_open)
         quantity = remaining if line.quantity is None else line.quantity
         if not 0 < quantity <= remaining:
-            reason = f"Item {item.order_item_code} has {remaining} open units; {quantity or 'none'} cannot be shipped"
-            raise Declined(Rule.MORE_THAN_OPEN, reason)
+            raise _beyond(item, remaining, quantity)
         left[number] = remaining - quantity
         packed.append(PackageItem(item.order_item_code, quantity, line.merchant_fulfillment_item_id))
     return packed
+
+
+def _beyond(item: Item, remaining: int, quantity: int) -> Declined:
+    """Tell that more is shipped than is open, or nothing."""
+    code = item.order_item_code
+    if not quantity:
+        return Declined(Rule.MORE_THAN_OPEN, "Item {} has {} open units; none cannot be shipped", code, remaining)
+    words = "Item {} has {} open units; {} cannot be shipped"
+    return Declined(Rule.MORE_THAN_OPEN, words, code, remaining, quantity)
 
 
 def _shipped(items: Sequence[Item], packed: Iterable[PackageItem]) -> list[Item]:

@@ -25,7 +25,7 @@ def require_released(order: Order) -> OrderStatus:
     """Return the order's status, unless it is pending."""
     status = order.status
     if status in PENDING:
-        raise Declined(Rule.ORDER_PENDING, f"Order {order.amazon_order_id} is {status}: it is not yet the seller's")
+        raise Declined(Rule.ORDER_PENDING, "Order {} is {}: it is not yet the seller's", order.amazon_order_id, status)
     return status
 
 
@@ -33,7 +33,7 @@ def require_alive(order: Order) -> OrderStatus:
     """Return the order's status, unless it is pending or canceled."""
     status = require_released(order)
     if status is OrderStatus.CANCELED:
-        raise Declined(Rule.ALREADY_CANCELED, f"Order {order.amazon_order_id} is already canceled")
+        raise Declined(Rule.ALREADY_CANCELED, "Order {} is already canceled", order.amazon_order_id)
     return status
 
 
@@ -47,5 +47,5 @@ def position(items: Sequence[Item], key: ItemKey) -> int:
     if len(found) == 1:
         return found[0]
     if found:
-        raise Declined(Rule.ITEM_AMBIGUOUS, f"{len(found)} items of the order have the id {value!r}")
-    raise Declined(Rule.ITEM_UNKNOWN, f"The order has no item {value!r}")
+        raise Declined(Rule.ITEM_AMBIGUOUS, "{} items of the order have the id {!r}", len(found), value)
+    raise Declined(Rule.ITEM_UNKNOWN, "The order has no item {!r}", value)

@@ -25,16 +25,16 @@ _NICENESS = 10
 _logger = logging.getLogger(__name__)
 
 
-def work_on_aws(aws: AwsSettings, data_dir: Path) -> None:
+def work_on_aws(aws: AwsSettings, data_dir: Path, schemas: Path | None = None) -> None:
     """Run as a worker of the AWS back end: the whole life of a worker process. `data_dir` may hold a policy."""
-    live(lambda stopping: _work(aws, data_dir, stopping))
+    live(lambda stopping: _work(aws, data_dir, schemas, stopping))
 
 
-def _work(aws: AwsSettings, data_dir: Path, stopping: Event) -> None:
+def _work(aws: AwsSettings, data_dir: Path, schemas: Path | None, stopping: Event) -> None:
     """Process until told to stop; then give back at once what is not done, rather than let it wait for its lease."""
     backend, worker = wiring.on_aws(aws, WAIT), wiring.new_id()
     try:
-        process_all(backend, wiring.policy(data_dir), worker, stopping)
+        process_all(backend, wiring.policy(data_dir), worker, stopping, schemas)
     finally:
         cast(Leaving, backend.queue).leave(worker, wiring.now())
 
@@ -66,5 +66,5 @@ def _attend(aws: AwsSettings, sends: bool, data_dir: Path, stopping: Event) -> N
 
 def _announce(backend: Backend) -> None:
     announced = announce_overdue(cast(Open, backend.submissions), backend.queue, wiring.now())
-    if announced:
-        _logger.warning("%d feeds that waited long were announced again", announced)
+    if announced.done:
+        _logger.warning("%d feeds that waited long were announced again", announced.done)

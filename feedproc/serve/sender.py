@@ -50,15 +50,17 @@ def send(data_dir: Path) -> None:
 
 
 def _send_all(data_dir: Path, stopping: Event) -> None:
+    chosen = settings.from_environment()
     backend, write = wiring.embedded(data_dir), wiring.letters()
-    mailer, may_repeat = wiring.mailer(data_dir, settings.from_environment())
+    mailer, may_repeat = wiring.mailer(data_dir, chosen)
     limit, group = (GROUP, GROUP) if may_repeat else (ROUND, 1)
     to = mailer, wiring.SellersQueues(), write, wiring.now
     patience, tidied = Patience(), -_DAY
+    tidying: Iterator[object] = iter(())
     while not stopping.is_set():
         if time.monotonic() - tidied > _DAY:
-            wiring.forget_the_old(data_dir)
-            tidied = time.monotonic()
+            tidying, tidied = wiring.forget_the_old(data_dir, chosen.keep_days), time.monotonic()
+        next(tidying, None)
         if not send_pending(backend, *to, limit, patience=patience, group=group):
             stopping.wait(PAUSE)
 

@@ -1,6 +1,7 @@
 """A running server: HTTP at the front, workers at the back, one data directory between them."""
 
 import ipaddress
+import logging
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
@@ -14,21 +15,24 @@ from wsgiref.types import WSGIApplication
 from msgspec import Struct
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
-from feedproc import wiring
+from feedproc import settings, wiring
 from feedproc.console.app import create_console
 from feedproc.errors import StoreUnusable
 from feedproc.mws.app import create_app
 from feedproc.mws.throttle import QuotaMode
 from feedproc.ports import Backend
+from feedproc.serve.foreign import Foreign
 from feedproc.serve.http import HttpServer
 from feedproc.serve.occupancy import Occupancy
 from feedproc.serve.on_aws import attend_on_aws, work_on_aws
 from feedproc.serve.seal import secret_of
 from feedproc.serve.sender import send
+from feedproc.serve.signed_out import SIGNED_OUT, SignedOutFiles, SignedOutHere
 from feedproc.serve.worker import work
 from feedproc.serve.workers import WorkerProcesses
 from feedproc.settings import AwsSettings
 
+_logger = logging.getLogger(__name__)
 CONSOLE = "/console"
 """Where the console is; every other address is the API's."""
 
@@ -48,6 +52,8 @@ class Options(Struct, frozen=True, kw_only=True):
     """Where the store is when it is on AWS; then the data directory holds the certificate alone."""
     moto: bool = False
     """AWS is a server for developers in this process."""
+    schemas: Path | None = None
+    """The folder of the schemas that XML feeds are judged by; None for feedproc's own."""
 
     @property
     def is_local(self) -> bool:
@@ -75,8 +81,8 @@ class Server:
     def __enter__(self) -> Self:
         """Open the store, listen, and start the workers. Raises `Unusable`, and leaves nothing running then."""
         options = self._options
+        _check(options)
         app = _app(options)
-        wiring.policy(options.data_dir)
         with ExitStack() as started:
             if options.aws is None:
                 started.enter_context(_occupied(options.data_dir))
@@ -120,12 +126,22 @@ class Server:
         return certificate.server
 
 
+def _check(options: Options) -> None:
+    """Raise `Unusable` for what would let workers or the sender die, so that it is told before anything runs."""
+    wiring.policy(options.data_dir)
+    if options.aws is None or options.moto:
+        wiring.check_mail_settings(settings.from_environment())
+
+
 def _app(options: Options) -> WSGIApplication:
     """Return the API, with the console under `/console`."""
     backend = _backend(options)
     if not options.is_local:
-        backend = backend._replace(sellers=wiring.Foreign(backend.sellers))
-    feed_types = wiring.all_feed_types()
+        backend = backend._replace(sellers=Foreign(backend.sellers))
+    schemas = wiring.schemas_in(options.schemas)
+    if schemas.note:
+        _logger.warning("%s: %s", schemas.place, schemas.note)
+    feed_types = wiring.all_feed_types(schemas)
     console = create_console(
         backend,
         feed_types,
@@ -133,6 +149,8 @@ def _app(options: Options) -> WSGIApplication:
         wiring.new_id,
         secret_of(options.data_dir) if options.aws is None else token_bytes(32),
         wiring.LOCAL_SELLER.seller_id if options.has_local_seller else None,
+        SignedOutFiles(options.data_dir / SIGNED_OUT) if options.aws is None else SignedOutHere(),
+        wiring.policy(options.data_dir).restocking,
     )
     mws = create_app(backend, feed_types, options.quotas, wiring.now, wiring.new_id)
     return DispatcherMiddleware(mws, {CONSOLE: console})
@@ -141,15 +159,18 @@ def _app(options: Options) -> WSGIApplication:
 def _backend(options: Options) -> Backend:
     """Open the store; one on AWS is asked for something, so that what is wrong shows at once."""
     if options.aws is None:
-        return wiring.embedded(options.data_dir)
+        return wiring.embedded(options.data_dir, for_many_threads=True)
     backend = wiring.on_aws(options.aws)
     with wiring.aws_told_plainly(options.aws):
+        wiring.ask_aws(options.aws)
         backend.sellers.get(wiring.LOCAL_SELLER.seller_id)
     return backend
 
 
 def _work(options: Options) -> Callable[[Path], None]:
-    return work if options.aws is None else partial(work_on_aws, options.aws)
+    if options.aws is None:
+        return partial(work, schemas=options.schemas)
+    return partial(work_on_aws, options.aws, schemas=options.schemas)
 
 
 def _send(options: Options) -> Callable[[Path], None]:

@@ -24,15 +24,17 @@ SHORTEST_PAUSE, LONGEST_PAUSE = 0.02, 0.05
 """Seconds between looks for work when there is none."""
 _GRACE = 5.0
 """Seconds that an orphan has to end in good order."""
+_TURN = 0.0005
+"""Seconds that a thread may hold Python's lock while another waits for it; Python's own 0.005 are half a batch."""
 _logger = logging.getLogger(__name__)
 
 
-def work(data_dir: Path) -> None:
-    """Run as a worker of this data directory: the whole life of a worker process.
+def work(data_dir: Path, schemas: Path | None = None) -> None:
+    """Run as a worker of this data directory: the whole life of a worker process. XML is judged by `schemas`.
 
     SIGTERM ends it at once: what it was doing is rolled back, and whoever comes next goes on from the last batch.
     """
-    live(lambda stopping: _work(data_dir, stopping))
+    live(lambda stopping: _work(data_dir, schemas, stopping))
 
 
 def live(run: Callable[[Event], None]) -> None:
@@ -50,21 +52,22 @@ def live(run: Callable[[Event], None]) -> None:
         sys.exit(1)
 
 
-def _work(data_dir: Path, stopping: Event) -> None:
+def _work(data_dir: Path, schemas: Path | None, stopping: Event) -> None:
     worker = wiring.new_id()
     workers = wiring.workers(data_dir)
     with Occupancy(data_dir):
         workers.join(worker)
         try:
-            process_all(wiring.embedded(data_dir), wiring.policy(data_dir), worker, stopping)
+            process_all(wiring.embedded(data_dir), wiring.policy(data_dir), worker, stopping, schemas)
         finally:
             workers.leave(worker)
 
 
-def process_all(backend: Backend, policy: Policy, worker: str, stopping: Event) -> None:
+def process_all(backend: Backend, policy: Policy, worker: str, stopping: Event, schemas: Path | None) -> None:
     """Process one submission after another until told to stop."""
-    feed_types = wiring.all_feed_types()
+    feed_types = wiring.all_feed_types(wiring.schemas_in(schemas))
     collect_rarely()
+    take_turns_often()
     pause = SHORTEST_PAUSE
     while not stopping.is_set():
         try:
@@ -82,6 +85,11 @@ def collect_rarely() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
+
+
+def take_turns_often() -> None:
+    """Let a thread that waits for Python's lock have it soon: most of what it does then, it does without the lock."""
+    sys.setswitchinterval(_TURN)
 
 
 def _ended_by_signal() -> Event:

@@ -1,9 +1,11 @@
-"""Announce again what a queue does not know of: its process died between storing and queueing it."""
+"""Announce again what a queue does not know of: it refused it, or its process died between storing and queueing it."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
+from feedproc.errors import DeliveryDelayed
 from feedproc.feeds.submission import FeedSubmission
 from feedproc.ports import Queue
 
@@ -12,6 +14,7 @@ OVERDUE = timedelta(minutes=6)
 a repetition (SQS, MessageDeduplicationId)."""
 _MOST = 1_000
 """Submissions that are looked at, the oldest first."""
+_logger = logging.getLogger(__name__)
 
 
 class Open(Protocol):
@@ -21,8 +24,15 @@ class Open(Protocol):
         """Return the oldest that were submitted before a moment and are still open, oldest first."""
 
 
-def announce_overdue(submissions: Open, queue: Queue, now: datetime) -> int:
-    """Announce the oldest overdue submission of each seller and feed type; return how many.
+class Announced(NamedTuple):
+    """How many lines were announced, and how many the queue does not take now."""
+
+    done: int
+    left: int
+
+
+def announce_overdue(submissions: Open, queue: Queue, now: datetime) -> Announced:
+    """Announce the oldest overdue submission of each seller and feed type, until the queue takes no more.
 
     The others of its line come after it, so they can wait until each is the oldest itself. One that the queue does
     know of is announced twice then, and has ended by the time the second delivery comes.
@@ -32,6 +42,10 @@ def announce_overdue(submissions: Open, queue: Queue, now: datetime) -> int:
         line = one.seller_id, one.feed_type
         if line not in lines or one.counter < lines[line].counter:
             lines[line] = one
-    for one in lines.values():
-        queue.send(one)
-    return len(lines)
+    for done, one in enumerate(lines.values()):
+        try:
+            queue.send(one)
+        except DeliveryDelayed as delay:
+            _logger.warning("%d feeds that waited long cannot be announced now (%s)", len(lines) - done, delay)
+            return Announced(done, len(lines) - done)
+    return Announced(len(lines), 0)

@@ -10,6 +10,7 @@ from feedproc.feeds.finding import TOO_MANY_ERRORS, XML_IN_MESSAGE, Portion
 from feedproc.feeds.message import Message
 from feedproc.feeds.progress import Claim, Mark
 from feedproc.feeds.report import NO_MESSAGE, Result
+from feedproc.feeds.saying import say
 from feedproc.feedtype import Context, FeedType
 from feedproc.orders.order import Order, OrderKey
 from feedproc.ports import Batch, Book, OutboxEntry
@@ -21,7 +22,9 @@ _UNPROCESSABLE = Result(
     XML_IN_MESSAGE,
     "We are sorry, but we were unable to process this message. Please review the message and verify that it is "
     "accurate. Then, please resubmit the message.",
-    reason="What this one message changes is more than the store can change at once; divide it into several messages",
+    reason=say(
+        "What this one message changes is more than the store can change at once; divide it into several messages"
+    ),
 )
 _CONFLICTS_ENDURED = 20
 """How often a batch is applied anew because another feed changed the same orders meanwhile."""
@@ -108,11 +111,11 @@ class Application:
         work = Work(self._feed_type, self._context)
         work.start_from(found)
         tolerated = self._most_errors - mark.summary.with_error
-        for number, message in enumerate(messages):
-            if len(work.results) >= tolerated and work.with_error >= tolerated:
+        for message in messages:
+            if work.with_error >= tolerated:
                 work.interrupt(_TOO_MANY)
                 break
-            work.take(f"{mark.number + 1}-{number}", message)
+            work.take(message)
             if work.exceeds(self._most_writes):
                 break  # the last message was one too many
         return work
@@ -130,14 +133,19 @@ class Application:
             places=tuple(work.places),
         )
         return Batch(
-            self._claim, tuple(work.changed.values()), work.stock, self._entries(work), following, work.tallies
+            self._claim,
+            tuple(work.changed.values()),
+            work.stock,
+            self._entries(work, following.number),
+            following,
+            work.tallies,
         )
 
-    def _entries(self, work: Work) -> list[OutboxEntry]:
+    def _entries(self, work: Work, batch: int) -> list[OutboxEntry]:
         seller_id, submission_id = self._claim.seller_id, self._claim.submission_id
         return [
             OutboxEntry(
-                f"{seller_id}/{submission_id}/{place}",
+                f"{seller_id}/{submission_id}/{batch}-{place}",
                 "buyer-notice",
                 seller_id,
                 submission_id,

@@ -26,7 +26,7 @@ class Work:
         self.changed: dict[str, Order] = {}
         self.stock: list[tuple[str, StockChange]] = []
         self.notices: list[tuple[str, str, BuyerNotice]] = []
-        """Place in the feed, message id, and what the buyer is told."""
+        """Place in the batch, message id, and what the buyer is told."""
         self.results: list[Result] = []
         self.places: list[int] = []
         """For each result, which message of the batch it is about, from 0; -1 for none."""
@@ -41,14 +41,14 @@ class Work:
         named = self._feed_type.keys
         return {key for one in messages if isinstance(one, Message) for key in named(one.body)}
 
-    def take(self, place: str, message: Message | Result) -> None:
-        """Apply a message, or note the result that it already has. `place` is unique in the feed."""
+    def take(self, message: Message | Result) -> None:
+        """Apply a message, or note the result that it already has."""
         self.taken += 1
         if isinstance(message, Result):
             self._tell(message)
         elif self._context is not None:
             outcome = self._feed_type.apply(message.message_id, message.body, self.orders, self._context)
-            self._keep(place, message.message_id, outcome)
+            self._keep(message.message_id, outcome)
 
     def interrupt(self, result: Result) -> None:
         """Take no more messages, and say why."""
@@ -86,13 +86,13 @@ class Work:
         skus = {change.sku for _, change in self.stock}
         return len(self.changed) + names + 2 * len(skus) + len({tally.day for tally in self.tallies})
 
-    def _keep(self, place: str, message_id: str, outcome: Outcome) -> None:
+    def _keep(self, message_id: str, outcome: Outcome) -> None:
         if outcome.order is not None:
             self._remember(outcome.order)
         for change in outcome.stock:
             self.stock.append((message_id, change))
         for number, notice in enumerate(outcome.notices):
-            self.notices.append((f"{place}-{number}", message_id, notice))
+            self.notices.append((f"{self.taken - 1}-{number}", message_id, notice))
         if outcome.result is None:
             self._successful += 1
         else:

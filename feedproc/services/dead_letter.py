@@ -4,6 +4,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from feedproc.feeds import endings
 from feedproc.feeds.submission import ProcessingStatus
 from feedproc.ports import Backend, Waiting
 from feedproc.services.ending import told_of_end
@@ -21,8 +22,7 @@ def end_dead(backend: Backend, waiting: Waiting, worker: str, policy: Policy, at
     submission = backend.submissions.get(*waiting)
     if claim is None or submission is None:
         return submission is None or submission.status not in OPEN
-    last = submission.reason or "the worker died"
-    reason = f"its entry in the queue was delivered too often; the last: {last}"
+    reason = endings.UNDELIVERABLE.format(submission.reason or endings.WORKER_DIED)
     ended = replace(submission, status=ProcessingStatus.CANCELLED, reason=reason, completed_at=at)
     backend.submissions.finish(claim, ended, [told_of_end(ended)])
     return True

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
+from feedproc.feeds.marketplaces import JAPAN
 from feedproc.orders.order import Order
 from feedproc.ports import Outbox, Seller, Told
-
-_JAPAN = "A1VC38T7YXB528"
 
 
 def recent(outbox: Outbox, seller_id: str, limit: int) -> Sequence[Told]:
@@ -21,4 +20,4 @@ def entry(outbox: Outbox, seller_id: str, entry_id: str, limit: int) -> Told | N
 def language_of(order: Order, seller: Seller) -> str:
     """Return the language of an order's buyer: that of the marketplace it was made on, else of the seller's first."""
     marketplaces = {order.marketplace_id} if order.marketplace_id else set(seller.marketplace_ids[:1])
-    return "ja" if _JAPAN in marketplaces else "en"
+    return "ja" if JAPAN in marketplaces else "en"

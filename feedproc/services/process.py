@@ -8,10 +8,12 @@ from typing import BinaryIO
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from feedproc.feeds import endings
 from feedproc.feeds.finding import WRONG_MERCHANT, Survey
 from feedproc.feeds.hosts import seller_central
 from feedproc.feeds.progress import Claim, Mark
 from feedproc.feeds.report import NO_MESSAGE, Result, Severity, Summary
+from feedproc.feeds.saying import say
 from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
 from feedproc.feedtype import Context, FeedType, FeedTypes, Provenance, ReportHead
 from feedproc.orders.inventory import RESTOCKING
@@ -81,10 +83,10 @@ def process(
         else:
             _Process(backend, feed_types, claim, submission, policy, clock, until).run()
     except _TimeIsUp:
-        backend.submissions.release(claim, "time was up")
+        backend.submissions.release(claim, endings.TIME_IS_UP)
         return Ended.IN_TIME
     except Exception as error:
-        backend.submissions.release(claim, f"given up after {type(error).__name__}")
+        backend.submissions.release(claim, endings.GIVEN_UP.format(type(error).__name__))
         raise
     return Ended.TO_ITS_END
 
@@ -232,8 +234,8 @@ def _claimed(backend: Backend, claim: Claim) -> FeedSubmission:
 
 
 def _give_up(backend: Backend, claim: Claim, submission: FeedSubmission, at: datetime) -> None:
-    last = submission.reason or "the worker died"
-    reason = f"processing failed {submission.attempts - 1} times without progress; the last: {last}"
+    last = submission.reason or endings.WORKER_DIED
+    reason = endings.NO_PROGRESS.format(submission.attempts - 1, last)
     _end(backend, claim, replace(submission, status=ProcessingStatus.CANCELLED, reason=reason), at)
 
 
@@ -252,7 +254,8 @@ def _refusal(survey: Survey, seller: Seller) -> Result | None:
         "The MerchantIdentifier provided in the XML payload is not valid for your credentials. "
         f"For more details, see http://{host}/gp/help/23071"
     )
-    reason = f"The feed's MerchantIdentifier is another seller's: write {seller.seller_id} or {seller.merchant_token}."
+    words = "The feed's MerchantIdentifier is another seller's: write {} or {}."
+    reason = say(words, seller.seller_id, seller.merchant_token)
     return Result(NO_MESSAGE, WRONG_MERCHANT, text, reason=reason)
 
 

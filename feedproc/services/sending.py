@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from feedproc.errors import Undeliverable
+from feedproc.errors import DeliveryDelayed, Undeliverable
+from feedproc.feeds.marketplaces import JAPAN
 from feedproc.feedtype import BuyerNotice
 from feedproc.orders.order import Order
 from feedproc.ports import Backend, Mail, Mailer, Notifier, OutboxEntry, Secret
@@ -24,7 +25,7 @@ Write = Callable[[Order, BuyerNotice, str], tuple[str, str]]
 LOOKS_AHEAD = 10_000
 """Entries that are looked at for one that need not wait, when those before it must."""
 _NAMESPACE = UUID("5c1f2d0e-6f0b-4c39-9d5e-1f1d6a6c8a55")
-_JAPANESE = frozenset({"A1VC38T7YXB528"})
+_JAPANESE = frozenset({JAPAN})
 """Marketplaces whose buyers read Japanese; those of all others read English."""
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,255}")
 """One plain address. Anything else, such as two of them or a line end, must not get into a header."""
@@ -109,7 +110,7 @@ class _Sending:
             out.clear()
 
     def _went_out(self, entry: OutboxEntry) -> bool:
-        """Send one entry; say whether it is done with. Whatever stops it is no reason for others to wait."""
+        """Send one entry; say whether it is done with. A delivery that fails is no reason for others to wait."""
         channel = _channel(entry)
         if not self._patience.allows(channel, entry.entry_id, self._clock()):
             return False  # the channel failed several others of this round
@@ -117,11 +118,9 @@ class _Sending:
             self._send(entry)
         except Undeliverable as error:
             _logger.warning("%s can never be sent: %s", entry.entry_id, error)
-        except Exception as error:  # noqa: BLE001 - each transport has errors of its own, and they may name addresses
+        except DeliveryDelayed as delay:
             pause = self._patience.failed(channel, entry.entry_id, self._clock())
-            _logger.warning(
-                "%s was not sent (%s); it is tried again in %d s", entry.entry_id, type(error).__name__, pause.seconds
-            )
+            _logger.warning("%s was not sent (%s); it is tried again in %d s", entry.entry_id, delay, pause.seconds)
             return False
         self._patience.succeeded(channel)
         return True
@@ -158,19 +157,19 @@ class _Sending:
         if seller is None or submission is None:
             _logger.info("%s is not sent: the submission is gone", entry.entry_id)
             return
-        failure: Exception | None = None
+        delayed: DeliveryDelayed | None = None
         for destination in self._patience.left(entry.entry_id, seller.destinations):
             unique_id = str(uuid5(_NAMESPACE, f"{entry.entry_id} {destination}"))
             try:
                 self._notifier.notify(destination, feed_finished(unique_id, self._clock(), submission))
             except Undeliverable as error:
                 _logger.warning("%s can never reach one of its queues: %s", entry.entry_id, error)
-            except Exception as error:  # noqa: BLE001 - as above; the other queues get theirs all the same
-                failure = error
+            except DeliveryDelayed as delay:
+                delayed = delay  # the other queues get theirs all the same
                 continue
             self._patience.reached(entry.entry_id, destination)
-        if failure is not None:
-            raise failure
+        if delayed is not None:
+            raise delayed
 
 
 def _channel(entry: OutboxEntry) -> str:

@@ -1,19 +1,21 @@
 """Hand in a feed: store its bytes, then submit them. Two calls, because SP-API needs them apart."""
 
 import hashlib
+import logging
 from base64 import b64encode
 from datetime import datetime
 from typing import Protocol
 
 from msgspec import Struct
 
-from feedproc.errors import DigestMismatch, FeedTooLarge
+from feedproc.errors import DeliveryDelayed, DigestMismatch, FeedTooLarge
 from feedproc.feeds.submission import FeedSubmission, NewSubmission
 from feedproc.ports import Documents, Queue, Submissions
 
 MAX_FEED_BYTES = 2_147_483_647
 """Amazon takes feeds below 2 GiB (MWS developer guide, SubmitFeed)."""
 _CHUNK = 256 * 1024
+_logger = logging.getLogger(__name__)
 
 
 class Readable(Protocol):
@@ -69,7 +71,11 @@ def submit(
     content_type: str | None = None,
     marketplace_ids: tuple[str, ...] = (),
 ) -> FeedSubmission:
-    """Submit a stored feed for processing. When this returns, the submission is durable."""
+    """Submit a stored feed for processing. When this returns, the submission is durable.
+
+    A queue that does not take it now is no reason to refuse it, as the sender would hand it in a second time: it is
+    processed with the next one of its line, or when `announcing.announce_overdue` comes upon it.
+    """
     submission = submissions.add(
         NewSubmission(
             seller_id=seller_id,
@@ -81,5 +87,10 @@ def submit(
             marketplace_ids=marketplace_ids,
         )
     )
-    queue.send(submission)
+    try:
+        queue.send(submission)
+    except DeliveryDelayed as delay:
+        _logger.warning(
+            "submission %s is kept, and will be announced in some minutes (%s)", submission.submission_id, delay
+        )
     return submission

@@ -10,13 +10,14 @@ from feedproc import aws, wiring
 from feedproc.aws.account import AwsSettings
 from feedproc.aws.clients import clients_of
 from feedproc.aws.tables import TABLES, TTL
+from feedproc.cli import main
 from feedproc.errors import StoreUnusable, Unusable
 from feedproc.settings import BackEnd, Place, as_environment, aws_at, aws_from_environment
 from tests.aws.cloud import SETTINGS
 
 FULL = {
     "AWS_REGION": "eu-west-1",
-    "FEEDPROC_BUCKET": "b",
+    "FEEDPROC_BUCKET": "bucket",
     "FEEDPROC_QUEUE_URL": "https://sqs/q.fifo",
     "FEEDPROC_KMS_KEY_ID": "alias/k",
     "FEEDPROC_TABLE_PREFIX": "feedproc-dev-",
@@ -26,7 +27,7 @@ FULL = {
 def test_the_environment_says_where_everything_is() -> None:
     told = aws_from_environment({**FULL, "FEEDPROC_MAIL_FROM": "shop@example.com"})
     assert told == AwsSettings(
-        region="eu-west-1", bucket="b", queue_url="https://sqs/q.fifo", kms_key_id="alias/k",
+        region="eu-west-1", bucket="bucket", queue_url="https://sqs/q.fifo", kms_key_id="alias/k",
         table_prefix="feedproc-dev-", mail_from="shop@example.com",
     )  # fmt: skip
 
@@ -37,6 +38,37 @@ def test_what_is_missing_is_named(missing: str, how: str) -> None:
     environ = {**FULL, missing: ""} if how == "empty" else {name: FULL[name] for name in FULL if name != missing}
     with pytest.raises(Unusable, match=missing):
         aws_from_environment(environ)
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("AWS_REGION", "eu west 1"),
+        ("AWS_REGION", "eu-west-1.evil.example/"),
+        ("FEEDPROC_BUCKET", "My_Bucket"),
+        ("FEEDPROC_BUCKET", "bucket/../other"),
+        ("FEEDPROC_QUEUE_URL", "feeds.fifo"),
+        ("FEEDPROC_QUEUE_URL", "https://sqs/q"),
+        ("FEEDPROC_KMS_KEY_ID", "the key"),
+        ("FEEDPROC_TABLE_PREFIX", "dev/"),
+        ("FEEDPROC_MAIL_FROM", "shop"),
+        ("FEEDPROC_MAIL_FROM", "shop@example.com\r\nBcc: all@example.com"),
+        ("FEEDPROC_KEEP_DAYS", "a week"),
+        ("FEEDPROC_KEEP_DAYS", "-1"),
+        ("FEEDPROC_KEEP_DAYS", "٣"),
+        ("AWS_ENDPOINT_URL", "localhost:5000"),
+        ("AWS_ENDPOINT_URL", "http://localhost:99999"),
+    ],
+)
+def test_what_makes_no_sense_is_named_with_what_it_must_be(name: str, wrong: str) -> None:
+    with pytest.raises(Unusable, match=rf"^{name} is .*; it must be ") as refusal:
+        aws_from_environment({**FULL, name: wrong})
+    assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("sender", ["shop@example.com", "Shop <shop@example.com>", "店 <shop@example.com>"])
+def test_a_sender_is_an_address_with_a_name_or_without(sender: str) -> None:
+    assert aws_from_environment({**FULL, "FEEDPROC_MAIL_FROM": sender}).mail_from == sender
 
 
 def test_an_option_goes_before_the_environment() -> None:
@@ -84,6 +116,22 @@ def test_a_store_that_was_never_deployed_says_so(
     place = Place(back_end=BackEnd.AWS, data_dir=tmp_path)
     with pytest.raises(StoreUnusable, match="deploy first"), wiring.store(place) as backend:
         backend.sellers.get("A1")
+
+
+@pytest.mark.parametrize(("setting", "of"), [("FEEDPROC_BUCKET", "bucket"), ("FEEDPROC_QUEUE_URL", "queue")])
+def test_a_server_does_not_start_over_what_is_not_there(
+    cloud: AwsSettings,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    setting: str,
+    of: str,
+) -> None:
+    other = {"FEEDPROC_BUCKET": "another", "FEEDPROC_QUEUE_URL": cloud.queue_url.replace("feedproc", "another")}
+    for name, value in {**as_environment(SETTINGS), setting: other[setting]}.items():
+        monkeypatch.setenv(name, value)
+    assert main(["serve", "--backend", "aws", "--port", "0", "--data-dir", str(tmp_path)]) == 1
+    assert f"the {of} is not there: deploy first, or check {setting}" in capsys.readouterr().err
 
 
 def test_a_server_that_is_not_there_is_told_in_a_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -4,9 +4,10 @@ import json
 from contextlib import AbstractContextManager
 from email import message_from_string
 from email.policy import SMTP
+from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import EndpointConnectionError, ParamValidationError
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 from msgspec.structs import replace
@@ -15,9 +16,9 @@ from feedproc.aws.account import AwsSettings
 from feedproc.aws.clients import clients_of
 from feedproc.aws.ses import SesMailer
 from feedproc.aws.sqs import SqsNotifier
-from feedproc.errors import Undeliverable, Unusable
+from feedproc.errors import DeliveryDelayed, Undeliverable, Unusable
 from feedproc.ports import Mail, Secret
-from tests.aws.cloud import between
+from tests.aws.cloud import Answering, between
 
 MAIL = Mail(mail_id="7f3", recipient=Secret("buyer@example.jp"), subject="ご注文の発送", text="発送しました。\n")
 
@@ -50,8 +51,9 @@ def refusing(code: str, text: str) -> AbstractContextManager[None]:
 
 def test_an_e_mail_waits_until_ses_has_verified_who_sends_it(mailer: SesMailer) -> None:
     text = "Email address is not verified. The following identities failed the check in region EU-WEST-1: a@b.c"
-    with refusing("MessageRejected", text), pytest.raises(ClientError):
+    with refusing("MessageRejected", text), pytest.raises(DeliveryDelayed, match="answers MessageRejected") as delay:
         mailer.send(MAIL)
+    assert "a@b.c" not in str(delay.value)
 
 
 @pytest.mark.parametrize("code", ["MessageRejected", "BadRequestException"])
@@ -103,5 +105,23 @@ def test_what_is_no_queue_can_never_be_told(cloud: AwsSettings, url: str) -> Non
 def test_a_notification_waits_for_a_queue_whose_policy_keeps_us_out(cloud: AwsSettings) -> None:
     url = clients_of(cloud).sqs.create_queue(QueueName="closed")["QueueUrl"]
     denied = between(lambda request, answer: (403, {}, json.dumps({"__type": "AccessDeniedException"})))
-    with denied, pytest.raises(ClientError, match="AccessDenied"):
+    with denied, pytest.raises(DeliveryDelayed, match="SQS answers AccessDenied"):
         SqsNotifier(cloud).notify(url, "<Notification/>")
+
+
+def unreachable(request: Any, _answer: Answering) -> Any:
+    raise EndpointConnectionError(endpoint_url=request.url)
+
+
+def test_what_cannot_be_reached_is_tried_later(mailer: SesMailer, cloud: AwsSettings) -> None:
+    url = clients_of(cloud).sqs.create_queue(QueueName="far")["QueueUrl"]
+    with between(unreachable):
+        with pytest.raises(DeliveryDelayed, match="SES cannot be reached or used: EndpointConnectionError"):
+            mailer.send(MAIL)
+        with pytest.raises(DeliveryDelayed, match="SQS cannot be reached or used: EndpointConnectionError"):
+            SqsNotifier(cloud).notify(url, "<Notification/>")
+
+
+def test_a_fault_of_ours_is_no_delay(cloud: AwsSettings) -> None:
+    with pytest.raises(ParamValidationError):
+        SqsNotifier(cloud).notify("https://sqs.eu-west-1.amazonaws.com/123456789012/q", 5)  # type: ignore[arg-type]

@@ -78,7 +78,7 @@ def test_a_feed_goes_through_and_every_command_sees_it(cloud: Cloud, feedproc: S
 def test_a_second_server_serves_the_same_store(
     cloud: Cloud, feedproc: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    feedproc("sellers", "add", "--seller-id", "A2SECOND", "--secret-key", "s3cret", "--access-key", "AKIASECOND")
+    feedproc("sellers", "add", "--seller-id", "A2SECONDSELLER", "--secret-key", "s3cret")
     with Running(tmp_path / "unused", "--backend", "aws", "--workers", "1") as second:
         feed = submitted(second.client())
         done(feedproc, feed)

@@ -4,12 +4,21 @@ from pathlib import Path
 
 import pytest
 
+from feedproc import wiring
+from feedproc.settings import Place
 from tests.cli.builders import SAMPLES, Shell
 
 
 @pytest.fixture
 def feedproc(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Shell:
     return Shell(capsys, monkeypatch, tmp_path / "data")
+
+
+@pytest.fixture
+def opened(feedproc: Shell) -> Shell:
+    """The store is there, with the local seller alone."""
+    with wiring.store(Place(data_dir=feedproc.data_dir)):
+        return feedproc
 
 
 @pytest.fixture

@@ -58,6 +58,13 @@ def test_a_report_as_json_gives_the_reasons_in_plain_words(shop: Shell, done: st
     assert faulty["code"] == 5002
 
 
+def test_the_reasons_of_a_report_are_told_in_japanese_to_whoever_asks(shop: Shell, done: str) -> None:
+    pending, unknown, faulty = shop("feeds", "report", done, "--format", "json", "--language", "ja").json["results"]
+    assert pending["reason"].startswith("注文 250-1000004-0000004 のステータスは Pending です。")
+    assert unknown["reason"] == "注文 '250-9999999-9999999' は見つかりません。"
+    assert "指定できません。" in faulty["reason"]
+
+
 def test_a_report_that_is_not_ready_is_one_line(shop: Shell) -> None:
     ran = shop("feeds", "report", submitted(shop))
     assert (ran.code, one_line(ran.err)) == (1, True)

@@ -71,8 +71,8 @@ def processed(shop: Shell) -> None:
         assert process_next(backend, wiring.all_feed_types(), "w", wiring.policy(shop.data_dir), wiring.now)
 
 
-def test_a_sku_that_never_was_is_one_line(feedproc: Shell) -> None:
-    ran = feedproc("inventory", "show", "NOWHERE")
+def test_a_sku_that_never_was_is_one_line(opened: Shell) -> None:
+    ran = opened("inventory", "show", "NOWHERE")
     assert (ran.code, one_line(ran.err)) == (1, True)
     assert "NOWHERE" in ran.err
 

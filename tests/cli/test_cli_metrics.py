@@ -70,9 +70,9 @@ def test_the_table_ends_in_the_total_and_the_verdict(feedproc: Shell) -> None:
     assert verdict == ["cancel rate 50.00%, not below the target of 2.5%"]
 
 
-def test_without_orders_there_is_no_rate(feedproc: Shell) -> None:
-    assert march(feedproc, 1, 2)["total"]["cancel_rate"] is None
-    *_, total, verdict = feedproc("metrics").rows
+def test_without_orders_there_is_no_rate(opened: Shell) -> None:
+    assert march(opened, 1, 2)["total"]["cancel_rate"] is None
+    *_, total, verdict = opened("metrics").rows
     assert (total[:4], verdict) == (["total", "0", "0", "–"], ["no orders, and so no cancel rate"])
 
 

@@ -25,6 +25,17 @@ def test_a_bad_line_is_named_and_the_rest_is_loaded(feedproc: Shell) -> None:
     assert second.startswith("-: line 3: ")
 
 
+def test_an_order_of_an_unknown_marketplace_is_refused_with_those_that_are_known(feedproc: Shell) -> None:
+    ran = feedproc("orders", "load", "-", stdin=LINE.replace(b"A1VC38T7YXB528", b"A1VC38T7YXB529"))
+    assert (ran.code, ran.out) == (1, "0 orders loaded for A1LOCALSELLER1, 1 refused\n")
+    assert "marketplace_id 'A1VC38T7YXB529' is none; there are ATVPDKIKX0DER" in ran.err
+
+
+def test_a_seller_that_is_not_there_is_told_with_those_that_are(feedproc: Shell) -> None:
+    ran = feedproc("orders", "load", ORDERS, "--seller", "A1LOCALSELER1")
+    assert (ran.code, ran.err) == (1, "feedproc: No seller A1LOCALSELER1; there are A1LOCALSELLER1\n")
+
+
 def test_two_orders_cannot_have_one_merchant_order_id(shop: Shell) -> None:
     line = LINE.replace(b'"currency"', b'"merchant_order_id": "SHOP-0011", "currency"')
     ran = shop("orders", "load", "-", stdin=line)

@@ -7,8 +7,8 @@ from feedproc.settings import Place
 from tests.cli.builders import Shell, one_line
 
 
-def test_a_new_store_has_the_local_seller(feedproc: Shell) -> None:
-    (row,) = feedproc("sellers", "list").rows
+def test_a_new_store_has_the_local_seller(opened: Shell) -> None:
+    (row,) = opened("sellers", "list").rows
     assert row == ["A1LOCALSELLER1", "M_LOCAL_1234567", "AKIAFEEDPROCLOCAL001", "A1VC38T7YXB528", ""]
 
 
@@ -21,53 +21,102 @@ def test_a_seller_is_given_keys_of_the_usual_form(feedproc: Shell) -> None:
 
 
 def test_keys_that_are_given_are_kept(feedproc: Shell) -> None:
-    feedproc("sellers", "add", "--seller-id", "A2SELLER", "--secret-key", "hush", "--marketplace", "ATVPDKIKX0DER")
+    feedproc(
+        "sellers", "add", "--seller-id", "A2SELLER000001", "--secret-key", "hush", "--marketplace", "ATVPDKIKX0DER"
+    )
     with wiring.store(Place(data_dir=feedproc.data_dir)) as backend:
-        seller = backend.sellers.get("A2SELLER")
+        seller = backend.sellers.get("A2SELLER000001")
     assert seller is not None
     assert (seller.secret_key, seller.marketplace_ids) == ("hush", ("ATVPDKIKX0DER",))
 
 
 def test_secrets_are_listed_only_when_asked_for(feedproc: Shell) -> None:
-    feedproc("sellers", "add", "--seller-id", "A2SELLER", "--secret-key", "hush", "--auth-token", "psst")
+    feedproc("sellers", "add", "--seller-id", "A2SELLER000001", "--secret-key", "hush", "--auth-token", "psst")
     for form in ("text", "json"):
         assert not re.search("hush|psst", feedproc("sellers", "list", "--format", form).out)
     assert re.search("hush.*psst", feedproc("sellers", "list", "--show-secrets").out)
 
 
 def test_a_seller_id_can_be_given_once(feedproc: Shell) -> None:
-    assert feedproc("sellers", "add", "--seller-id", "A2SELLER").code == 0
-    ran = feedproc("sellers", "add", "--seller-id", "A2SELLER")
+    assert feedproc("sellers", "add", "--seller-id", "A2SELLER000001").code == 0
+    ran = feedproc("sellers", "add", "--seller-id", "A2SELLER000001")
     assert (ran.code, one_line(ran.err)) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("option", "wrong"),
+    [
+        ("--seller-id", "x"),
+        ("--seller-id", "B2SELLER000001"),
+        ("--seller-id", "a2seller000001"),
+        ("--seller-id", "A2SELLER000001\n"),
+        ("--seller-id", "A2/../../seller"),
+        ("--seller-id", "A" * 200),
+        ("--merchant-token", "my shop"),
+        ("--merchant-token", "M_"),
+        ("--merchant-token", "M_" + "x" * 49),
+        ("--access-key", "AKIASECOND"),
+        ("--access-key", "akiafeedproclocal002"),
+        ("--access-key", "AKIAFEEDPROCLOCAL0\r\n"),
+        ("--marketplace", "Japan"),
+        ("--marketplace", "A1VC38T7YXB529"),
+    ],
+)
+def test_an_id_of_another_form_is_refused_with_the_form_it_must_have(feedproc: Shell, option: str, wrong: str) -> None:
+    ran = feedproc("sellers", "add", option, wrong)
+    assert (ran.code, one_line(ran.err)) == (2, True)
+    assert option in ran.err
+    assert re.search("A1LOCALSELLER1|M_LOCAL_1234567|AKIAFEEDPROCLOCAL001|ATVPDKIKX0DER", ran.err)
+    assert not feedproc.data_dir.exists()
+
+
+def test_an_unknown_marketplace_is_refused_with_those_that_are_known(feedproc: Shell) -> None:
+    ran = feedproc("sellers", "add", "--marketplace", "A1VC38T7YXB528", "--marketplace", "A0UNKNOWN00000")
+    assert "'A0UNKNOWN00000' is no marketplace" in ran.err
+    assert "A1VC38T7YXB528 (Japan)" in ran.err
+    assert ran.err.count("(") >= 22
+
+
+def test_a_password_is_set_for_a_seller_that_is_there(opened: Shell) -> None:
+    ran = opened("sellers", "password", "A1NOBODY", stdin=b"correct horse battery\n")
+    assert (ran.code, ran.err) == (1, "feedproc: No seller A1NOBODY; there are A1LOCALSELLER1\n")
 
 
 QUEUE = "https://sqs.eu-west-1.amazonaws.com/123456789012/finished"
 
 
-def queues(feedproc: Shell) -> list[str]:
-    return feedproc("sellers", "list", "--format", "json").objects[0]["destinations"]  # type: ignore[no-any-return]
+def queues(opened: Shell) -> list[str]:
+    return opened("sellers", "list", "--format", "json").objects[0]["destinations"]  # type: ignore[no-any-return]
 
 
-def test_a_sellers_queue_is_registered_once_and_listed(feedproc: Shell) -> None:
+def test_a_sellers_queue_is_registered_once_and_listed(opened: Shell) -> None:
     for url in (QUEUE, QUEUE, QUEUE + ".fifo"):
-        assert feedproc("sellers", "notify", "A1LOCALSELLER1", "--queue-url", url).code == 0
-    assert queues(feedproc) == [QUEUE, QUEUE + ".fifo"]
-    assert QUEUE in feedproc("sellers", "list").out
+        assert opened("sellers", "notify", "A1LOCALSELLER1", "--queue-url", url).code == 0
+    assert queues(opened) == [QUEUE, QUEUE + ".fifo"]
+    assert QUEUE in opened("sellers", "list").out
 
 
-def test_one_queue_or_all_can_be_removed(feedproc: Shell) -> None:
+def test_one_queue_or_all_can_be_removed(opened: Shell) -> None:
     for url in (QUEUE, QUEUE + ".fifo", QUEUE + "-2"):
-        feedproc("sellers", "notify", "A1LOCALSELLER1", "--queue-url", url)
-    feedproc("sellers", "notify", "A1LOCALSELLER1", "--queue-url", QUEUE, "--remove")
-    assert queues(feedproc) == [QUEUE + ".fifo", QUEUE + "-2"]
-    assert feedproc("sellers", "notify", "A1LOCALSELLER1", "--remove").out == "A1LOCALSELLER1 is notified nowhere\n"
-    assert queues(feedproc) == []
+        opened("sellers", "notify", "A1LOCALSELLER1", "--queue-url", url)
+    opened("sellers", "notify", "A1LOCALSELLER1", "--queue-url", QUEUE, "--remove")
+    assert queues(opened) == [QUEUE + ".fifo", QUEUE + "-2"]
+    assert opened("sellers", "notify", "A1LOCALSELLER1", "--remove").out == "A1LOCALSELLER1 is notified nowhere\n"
+    assert queues(opened) == []
 
 
 @pytest.mark.parametrize(
-    "arguments", [("NOBODY", "--queue-url", QUEUE), ("A1LOCALSELLER1",), ("A1LOCALSELLER1", "--queue-url", "a queue")]
+    ("arguments", "mended"),
+    [
+        (("NOBODY", "--queue-url", QUEUE), "No seller NOBODY; there are A1LOCALSELLER1"),
+        (("A1LOCALSELLER1",), "--queue-url"),
+        (("A1LOCALSELLER1", "--queue-url", "a queue"), "such as https://sqs"),
+        (("A1LOCALSELLER1", "--queue-url", "http://169.254.169.254/latest/meta-data"), "such as https://sqs"),
+        (("A1LOCALSELLER1", "--queue-url", "https://sqs.eu-west-1.evil.example/123456789012/q"), "such as https://sqs"),
+    ],
 )
-def test_what_cannot_be_registered_is_told_in_a_line(feedproc: Shell, arguments: tuple[str, ...]) -> None:
-    ran = feedproc("sellers", "notify", *arguments)
+def test_what_cannot_be_registered_is_told_in_a_line(opened: Shell, arguments: tuple[str, ...], mended: str) -> None:
+    ran = opened("sellers", "notify", *arguments)
     assert (ran.code, one_line(ran.err)) == (1, True)
-    assert queues(feedproc) == []
+    assert mended in ran.err
+    assert queues(opened) == []

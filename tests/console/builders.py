@@ -12,7 +12,9 @@ from werkzeug.test import Client, TestResponse
 from werkzeug.wrappers import Response
 
 from feedproc.console.app import create_console
+from feedproc.console.visit import LANGUAGE_COOKIE
 from feedproc.serve.http import HttpServer
+from feedproc.serve.signed_out import SIGNED_OUT, SignedOutFiles
 from feedproc.services.passwords import set_password
 from tests.builders import SELLER, Shop, feed_types
 
@@ -25,7 +27,10 @@ _FORM_ID = re.compile(r'name="form_id" value="([^"]*)"')
 
 def application(shop: Shop, local_seller: str | None = SELLER, secret: bytes = SECRET) -> DispatcherMiddleware:
     """The console under /console, as the server mounts it; everything else is not found."""
-    console = create_console(shop.backend, feed_types(), shop.clock, lambda: str(uuid4()), secret, local_seller)
+    signed_out = SignedOutFiles(shop.data_dir / SIGNED_OUT)
+    console = create_console(
+        shop.backend, feed_types(), shop.clock, lambda: str(uuid4()), secret, local_seller, signed_out
+    )
     return DispatcherMiddleware(Response("elsewhere", 404), {"/console": console})
 
 
@@ -51,6 +56,10 @@ class Visitor:
         options = {name: fields.pop(name) for name in ("headers", "base_url") if name in fields}
         given = {"token": self.token if token is None else token, "form_id": self._hidden(_FORM_ID), **fields}
         return self._client.post(f"/console{path}", data=given, environ_base=HERE, **options)
+
+    def speak(self, language: str) -> None:
+        """Choose a language, as the buttons at the top do."""
+        self._client.set_cookie(LANGUAGE_COOKIE, language, path="/console")
 
     def sign_in(self, seller_id: str = SELLER, password: str = PASSWORD) -> TestResponse:
         self.get("/sign-in")

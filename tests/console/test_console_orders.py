@@ -357,3 +357,11 @@ def test_the_browsers_language_is_spoken_until_another_is_chosen(seller: Visitor
     assert answer.location == "/console/orders?status=Shipped"
     seller.get("/orders", headers={"Accept-Language": accepted})
     assert "注文管理" in seller.text
+
+
+@pytest.mark.parametrize(("page", "back", "not_back"), [("cancel?order={}", 4, 2), ("{}/cancel-units", 0, 2)])
+def test_each_reason_says_whether_units_come_back(seller: Visitor, page: str, back: int, not_back: int):
+    seller.shop.stocked(an_order())
+    seller.get(f"/orders/{page.format(order_id(1))}")
+    assert seller.text.count("units come back to your stock") == back
+    assert seller.text.count("units do not come back to your stock") == not_back

@@ -14,7 +14,8 @@ LOCAL = wiring.LOCAL_SELLER.seller_id
 
 @pytest.fixture
 def feedproc(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Shell:
-    return Shell(capsys, monkeypatch, tmp_path / "data")
+    with wiring.store(Place(data_dir=tmp_path / "data")):
+        return Shell(capsys, monkeypatch, tmp_path / "data")
 
 
 def _fits(feedproc: Shell, password: str) -> bool:

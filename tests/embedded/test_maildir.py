@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from feedproc.embedded.maildir import MaildirMailer
+from feedproc.errors import DeliveryDelayed, Undeliverable
 from tests.builders import NOON
 from tests.embedded.mails import a_mail, arrived
 
@@ -55,11 +56,27 @@ def test_what_an_interrupted_sender_left_is_no_email(tmp_path: Path) -> None:
 @pytest.mark.parametrize("hostile", ["x\r\nBcc: all@marketplace.example", "x\nX: y", "x\r\r\n\r\nbody"])
 def test_no_header_can_be_smuggled_in(tmp_path: Path, hostile: str) -> None:
     mailer = a_mailer(tmp_path / "mail")
-    with pytest.raises(ValueError, match=r"(?i)header|invalid"):
-        mailer.send(a_mail(subject=hostile))
-    with pytest.raises(ValueError, match=r"(?i)address|invalid"):
-        mailer.send(a_mail(recipient=hostile))
+    for part in ("subject", "recipient"):
+        with pytest.raises(Undeliverable) as refusal:
+            mailer.send(a_mail(**{part: hostile}))
+        assert hostile not in str(refusal.value)
     assert not arrived(tmp_path / "mail")
+
+
+@pytest.mark.parametrize("address", ["a..b@c.example", ".a@c.example", "a@c..example", ""])
+def test_an_address_that_no_header_takes_is_undeliverable(tmp_path: Path, address: str) -> None:
+    with pytest.raises(Undeliverable):
+        a_mailer(tmp_path / "mail").send(a_mail(recipient=address))
+
+
+def test_an_email_waits_while_the_folder_cannot_be_written(tmp_path: Path) -> None:
+    mailer = a_mailer(tmp_path / "mail")
+    (tmp_path / "mail" / "tmp").rmdir()
+    with pytest.raises(DeliveryDelayed, match="the Maildir cannot be written: No such file"):
+        mailer.send(a_mail())
+    (tmp_path / "mail" / "tmp").mkdir()
+    mailer.send(a_mail())
+    assert len(arrived(tmp_path / "mail")) == 1
 
 
 def test_long_and_odd_lines_come_through(tmp_path: Path) -> None:

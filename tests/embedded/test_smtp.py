@@ -10,7 +10,7 @@ import trustme
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from feedproc.embedded.smtp import SmtpMailer, server_named
-from feedproc.errors import Undeliverable, Unusable
+from feedproc.errors import DeliveryDelayed, Undeliverable, Unusable
 from tests.builders import NOON
 from tests.embedded.mails import a_mail, parsed
 from tests.embedded.post import Post, serving
@@ -57,7 +57,7 @@ def test_a_connection_that_the_server_closed_is_opened_anew(post: Post) -> None:
     with serving(post) as port:
         mailer = a_mailer(port)
         mailer.send(a_mail("id-1"))
-    with pytest.raises(OSError, match="refused"):
+    with pytest.raises(DeliveryDelayed, match="cannot be reached: Connection refused"):
         mailer.send(a_mail("id-2"))
     with serving(post, port):
         mailer.send(a_mail("id-2"))
@@ -77,7 +77,7 @@ def test_a_recipient_that_is_refused_for_good_is_undeliverable(serve: Serve, pos
 def test_a_recipient_that_is_refused_for_now_is_tried_again(serve: Serve, post: Post, reply: str) -> None:
     mailer = a_mailer(serve())
     post.to_recipient = reply
-    with pytest.raises(OSError, match=r"SMTP|busy") as refusal:
+    with pytest.raises(DeliveryDelayed, match="SMTP") as refusal:
         mailer.send(a_mail())
     assert "mari" not in str(refusal.value)
     post.to_recipient = ""
@@ -91,7 +91,7 @@ def test_an_email_that_is_refused_for_good_is_undeliverable(serve: Serve, post: 
     with pytest.raises(Undeliverable):
         mailer.send(a_mail())
     post.to_data = "451 later"
-    with pytest.raises(OSError, match="451"):
+    with pytest.raises(DeliveryDelayed, match="451"):
         mailer.send(a_mail())
 
 
@@ -111,6 +111,25 @@ def test_a_password_is_given_over_tls(serve: Serve, post: Post) -> None:
     assert len(post.envelopes) == 1
 
 
+def test_an_email_waits_for_a_password_that_is_right(serve: Serve, post: Post) -> None:
+    authority = trustme.CA()
+    refused = AuthResult(success=False, handled=False)
+    port = serve(tls_context=server_side(authority), auth_required=True, authenticator=lambda *_: refused)
+    with pytest.raises(DeliveryDelayed, match="does not take user and password: 535") as delay:
+        a_mailer(port, "mari:hush@", context=client_side(authority)).send(a_mail())
+    assert "hush" not in str(delay.value)
+
+
+def test_an_email_waits_for_a_server_that_goes_away_in_the_middle(serve: Serve, post: Post) -> None:
+    mailer = a_mailer(serve())
+    post.to_data = "421 closing"
+    with pytest.raises(DeliveryDelayed, match="421"):
+        mailer.send(a_mail())
+    post.to_data = ""
+    mailer.send(a_mail())
+    assert len(post.envelopes) == 1
+
+
 def test_tls_from_the_first_byte(serve: Serve, post: Post) -> None:
     authority = trustme.CA()
     port = serve(ssl_context=server_side(authority))
@@ -120,7 +139,7 @@ def test_tls_from_the_first_byte(serve: Serve, post: Post) -> None:
 
 def test_a_server_with_a_certificate_that_nobody_signed_gets_nothing(serve: Serve, post: Post) -> None:
     port = serve(tls_context=server_side(trustme.CA()))
-    with pytest.raises(ssl.SSLCertVerificationError):
+    with pytest.raises(DeliveryDelayed, match="certificate is not trusted"):
         a_mailer(port, context=client_side(trustme.CA())).send(a_mail())
     assert not post.envelopes
 
@@ -129,7 +148,7 @@ def test_no_password_goes_over_a_line_that_others_could_read(
     serve: Serve, post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("feedproc.embedded.smtp._is_local", lambda _host: False)
-    with pytest.raises(OSError, match="no TLS"):
+    with pytest.raises(DeliveryDelayed, match="no TLS"):
         a_mailer(serve(), "mari:secret@").send(a_mail())
     assert not post.envelopes
 

@@ -1,8 +1,11 @@
 """The data directory as a whole: its version, damage, and several processes and threads that open it."""
 
 import multiprocessing
+import resource
 import sqlite3
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -147,6 +150,39 @@ def test_a_full_disk_is_told_as_such_and_the_next_transaction_works(tmp_path: Pa
     with pytest.raises(sqlite3.OperationalError, match="full"), database.transaction() as connection:
         connection.execute("INSERT INTO stock VALUES ('S', ?, 1)", ("A" * 1_000_000,))
     database.connection.execute(f"PRAGMA max_page_count={pages + 1000}")
+    with database.transaction() as connection:
+        connection.execute("INSERT INTO stock VALUES ('S', 'B', 1)")
+    assert database.connection.execute("SELECT sku FROM stock").fetchall() == [("B",)]
+
+
+@contextmanager
+def full_disk(file: Path) -> Iterator[None]:
+    """Let no file grow beyond the size that this one has now."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (file.stat().st_size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_commit_that_was_not_awaited_has_ended_before_anything_else_is_asked(tmp_path: Path) -> None:
+    database = Database(tmp_path / "feedproc.db")
+    for number in range(50):
+        with database.transaction(awaits_commit=False) as connection:
+            connection.execute("INSERT INTO stock VALUES ('S', ?, 1)", (number,))
+        assert not database.connection.in_transaction
+        with sqlite3.connect(tmp_path / "feedproc.db") as another:
+            assert another.execute("SELECT count(*) FROM stock").fetchone() == (number + 1,)
+
+
+def test_a_commit_that_was_not_awaited_and_fails_is_told_once_and_leaves_nothing(tmp_path: Path) -> None:
+    database = Database(tmp_path / "feedproc.db")
+    with full_disk(tmp_path / "feedproc.db-wal"):
+        with database.transaction(awaits_commit=False) as connection:
+            connection.execute("INSERT INTO stock VALUES ('S', ?, 1)", ("A" * 1_000_000,))
+        with pytest.raises(sqlite3.OperationalError):
+            database.connection.execute("SELECT 1")
     with database.transaction() as connection:
         connection.execute("INSERT INTO stock VALUES ('S', 'B', 1)")
     assert database.connection.execute("SELECT sku FROM stock").fetchall() == [("B",)]

@@ -65,6 +65,15 @@ def test_rows_of_one_order_are_records_of_their_own(shop: Shop) -> None:
     assert shop.order(1).status is OrderStatus.CANCELED
 
 
+def test_item_numbers_have_14_or_15_digits(shop: Shop) -> None:
+    codes = ["1" * 13, "1" * 14, "1" * 15, "1" * 16]
+    order = an_order(1, items=tuple(Item(code, f"SKU-{code}", 1, {}) for code in codes[1:3]))
+    rows = [cancels(1, cancellation_reason_code="NoInventory", amazon_order_item_code=code) for code in codes]
+    report = run(shop.stocked(order), a_file(CANCELLATION, *rows), CANCELLATION)
+    assert (report.counts, report.told) == ((4, 2), [("1", "18028", INCOMPLETE), ("4", "18028", INCOMPLETE)])
+    assert shop.order(1).status is OrderStatus.CANCELED
+
+
 @pytest.mark.parametrize("reason", REASONS)
 def test_every_reason_of_the_template_is_taken_and_restocks_by_the_table(shop: Shop, reason: str) -> None:
     assert run(shop.stocked(an_order_of_two()), a_file(CANCELLATION, item_row(1, reason)), CANCELLATION).counts == (

@@ -39,6 +39,13 @@ def test_more_than_is_open_is_told_with_order_and_item(shop: Shop) -> None:
     assert report.rows[0][:4] == ("1", order_id(1), item_code(1), "18021")
 
 
+@pytest.mark.parametrize("quantity", ["01", "0" * 5000 + "1"])
+def test_zeros_in_front_of_a_quantity_mean_nothing(shop: Shop, quantity: str) -> None:
+    row = ships(1, order_item_id=item_code(1), quantity=quantity)
+    assert run(shop.stocked(an_order(1)), a_file(FULFILLMENT, row), FULFILLMENT).counts == (1, 1)
+    assert shop.order(1).packages[0].items[0].quantity == 1
+
+
 @pytest.mark.parametrize(
     ("code", "name", "carrier"),
     [

@@ -4,6 +4,7 @@ import io
 import tracemalloc
 from contextlib import suppress
 from pathlib import Path
+from time import process_time
 from typing import BinaryIO, cast
 
 import pytest
@@ -112,6 +113,15 @@ def test_in_japan_the_warning_is_the_recorded_one(shop: Shop) -> None:
         "expedited-shipping 列が無効です。この列の値は無視されます。このエラーを修正するには、再度テンプレートを"
         "ダウンロードして新しくファイルを作成する、または既存ファイルにある無効な列の見出しを修正してください。.",
     )
+
+
+def test_of_thousands_of_unknown_columns_a_hundred_are_warned_of_at_once(shop: Shop) -> None:
+    names = ("order-id", *(f"x{number}" for number in range(10_000)))
+    begin = process_time()
+    report = run(shop.stocked(*orders(3)), table(names, (order_id(1),)), CANCELLATION)
+    assert process_time() - begin < 1.5  # to look at each of them took three seconds
+    assert (report.counts, len(report.rows)) == ((1, 1), 101)
+    assert canceled(shop) == [True, False, False]
 
 
 def test_of_a_column_that_is_there_twice_the_first_counts(shop: Shop) -> None:
@@ -263,6 +273,15 @@ class Endless(io.RawIOBase):
     def seek(self, offset: int, _whence: int = 0) -> int:
         self._at = offset
         return offset
+
+
+def test_what_was_meant_by_a_wrong_carrier_is_not_looked_for_in_each_row_of_a_report(shop: Shop) -> None:
+    rows = [ships(number, carrier_code=f"Kuroneko {number}") for number in range(1, 1501)]
+    begin = process_time()
+    report = run(shop.stocked(), a_file(FULFILLMENT, *rows), FULFILLMENT)
+    assert process_time() - begin < 1.5  # the list of carriers is long: it took three seconds
+    assert report.counts == (1500, 0)
+    assert {row.text for row in report.rows} == {INCOMPLETE}
 
 
 @pytest.mark.parametrize("unit", [b"x", b"\t", b'"', b"\n", b"\r", b"\r\n", b" \n", b"\0"])

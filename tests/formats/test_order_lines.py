@@ -60,6 +60,18 @@ def test_a_byte_order_mark_is_no_part_of_the_first_line() -> None:
     assert isinstance(next(orders_in_lines(io.BytesIO(content))), Order)
 
 
+def test_a_line_that_is_not_in_utf_8_is_refused_alone() -> None:
+    content = '{"amazon_order_id": "注文"}\n'.encode("cp932") + json.dumps(a_line()).encode()
+    bad, good = orders_in_lines(io.BytesIO(content))
+    assert bad == BadOrder("line 1", "it is not in UTF-8")
+    assert isinstance(good, Order)
+
+
+def test_the_largest_order_is_read() -> None:
+    item = only(a_line(items=[an_item(quantity_ordered=999_999_999, charges={"Principal": "9" * 20 + ".99"})])).items[0]
+    assert (item.quantity_ordered, item.charges) == (999_999_999, {"Principal": Decimal("9" * 20 + ".99")})
+
+
 def test_a_line_that_is_too_long_is_skipped() -> None:
     content = b" " * (3 * MAX_LINE_BYTES) + b"\n" + json.dumps(a_line()).encode()
     bad, good = orders_in_lines(io.BytesIO(content))
@@ -90,6 +102,11 @@ def test_a_line_that_is_too_long_is_skipped() -> None:
         (a_line(items=[an_item(order_item_code="1")]), "items[0].order_item_code '1' is not 14 or 15 digits"),
         (a_line(items=[an_item(sku="")]), "items[0].sku has not 1 to 40 characters"),
         (a_line(items=[an_item(quantity_ordered=0)]), "items[0].quantity_ordered is 0"),
+        (a_line(items=[an_item(quantity_ordered=10**9)]), "items[0].quantity_ordered is more than 999999999"),
+        (a_line(items=[an_item(charges={"Tax": "1e20"})]), "items[0].charges.Tax has more than 20 digits before or"),
+        (a_line(items=[an_item(charges={"Tax": "1e-21"})]), "charges.Tax has more than 20 digits before or behind the"),
+        (a_line(purchased_at="0001-01-01T00:00:00+14:00"), "purchased_at 0001-01-01T00:00:00+14:00 is beyond the cal"),
+        (a_line(purchased_at="9999-12-31T23:59:59-12:00"), "is beyond the calendar in UTC"),
         (
             a_line(items=[an_item(quantity_shipped=3)]),
             "items[0].quantity_ordered is 2, but 3 are shipped or cancelled",

@@ -5,6 +5,7 @@ import string
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given, settings
@@ -12,8 +13,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from feedproc.feeds.finding import ILL_FORMED_ENVELOPE, Finding
-from feedproc.formats import quoting
-from feedproc.formats.plain import Plain, in_words, not_an_envelope, parts, wrong_feed_type
+from feedproc.formats import plain, quoting
+from feedproc.formats.plain import Plain, parts
 from feedproc.formats.plain.content import model_of, models
 from feedproc.formats.plain.elements import element_at
 from feedproc.formats.plain.rules import RULES
@@ -57,6 +58,21 @@ BARE = FULFILLMENT[FULFILLMENT.index("<OrderFulfillment>") : FULFILLMENT.index("
 TYPE, AMOUNT = "<Type>Principal</Type>", '<Amount currency="JPY">1000.00</Amount>'
 METHOD, TRACKING = "<ShippingMethod>宅急便</ShippingMethod>", "<ShipperTrackingNumber>0000</ShipperTrackingNumber>"
 HEADER = ACKNOWLEDGEMENT.splitlines()[2]
+
+
+class English(NamedTuple):
+    """What is said of a fault, in English."""
+
+    reason: str | None
+    hint: str | None
+
+
+def english(told: Plain | Finding) -> English:
+    return English(*(None if words is None else str(words) for words in (told.reason, told.hint)))
+
+
+def in_words(rule: str, path: str, text: str) -> English:
+    return english(plain.in_words(rule, path, text))
 
 
 def telling_finding(feed: str) -> Finding:
@@ -133,12 +149,12 @@ TWENTY = {
 @pytest.mark.parametrize("mistake", TWENTY)
 def test_mistakes_that_people_make_are_told_with_reason_and_hint(mistake: str) -> None:
     feed, reason, hint = TWENTY[mistake]
-    found = telling_finding(feed)
+    found = english(telling_finding(feed))
     assert reason in (found.reason or "")
     assert (found.hint is None) if hint is None else (hint in (found.hint or ""))
 
 
-def said(rule: str, path: str, *arguments: str) -> Plain:
+def said(rule: str, path: str, *arguments: str) -> English:
     return in_words(rule, f"/AmazonEnvelope/Message/{path}", sentence(rule, arguments))
 
 
@@ -246,7 +262,7 @@ def test_yes_and_no_are_mended(written: str, meant: str | None) -> None:
     assert in_words("cvc-datatype-valid.1.2.1", "/AmazonEnvelope/PurgeAndReplace", text).hint == meant
 
 
-def misplaced(parent: str, found: str, *expected: str) -> Plain:
+def misplaced(parent: str, found: str, *expected: str) -> English:
     rule = "cvc-complex-type.2.4.a" if expected else "cvc-complex-type.2.4.d"
     arguments = (found, f"{{{', '.join(expected)}}}") if expected else (found,)
     return said(rule, parent, *arguments)
@@ -331,13 +347,13 @@ def test_a_message_without_order_is_told_what_is_missing() -> None:
     ],
 )
 def test_what_is_no_envelope_is_told_from_its_beginning(beginning: bytes, reason: str) -> None:
-    assert reason in (not_an_envelope(beginning).reason or "")
+    assert reason in (english(plain.not_an_envelope(beginning)).reason or "")
 
 
 def test_the_right_feed_type_is_named() -> None:
-    told = wrong_feed_type("OrderAcknowledgement", "OrderAdjustment", "OrderAdjustment")
+    told = english(plain.wrong_feed_type("OrderAcknowledgement", "OrderAdjustment", "OrderAdjustment"))
     assert told.hint == "Send it as `POST_PAYMENT_ADJUSTMENT_DATA`."
-    only_said = wrong_feed_type("OrderAdjustment", "OrderAdjustment", "OrderFulfillment")
+    only_said = english(plain.wrong_feed_type("OrderAdjustment", "OrderAdjustment", "OrderFulfillment"))
     assert only_said.hint == "Write `<MessageType>OrderAdjustment</MessageType>`."
 
 
@@ -382,7 +398,7 @@ def test_long_values_are_cut() -> None:
 
 def test_what_only_libxml2_finds_is_told_in_general() -> None:
     told = in_words("SCHEMAV_CVC_DATATYPE_VALID_1_2_1", "", "Element 'A': 'x' is not a valid value.")
-    assert told == Plain("What stands here does not fit the schema of the feed.", None)
+    assert told == English("What stands here does not fit the schema of the feed.", None)
 
 
 def test_what_the_scanner_never_says_is_told_in_general() -> None:

@@ -94,6 +94,11 @@ def test_an_xml_feed_is_recognised_by_its_message_type(name: str, encoding: str)
         ("order-id\torder-item-id\tadjustment-reason-code\tcurrency", "POST_FLAT_FILE_PAYMENT_ADJUSTMENT_DATA"),
         ("order-id\torder-item-id\tquantity\tship-date\tcarrier-code", "POST_FLAT_FILE_FULFILLMENT_DATA"),
         ("order-id\tcancellation-reason-code\tseller-memo", "POST_FLAT_FILE_ORDER_ACKNOWLEDGEMENT_DATA"),
+        ("order-id", "POST_FLAT_FILE_ORDER_ACKNOWLEDGEMENT_DATA"),
+        ("memo\torder-id", "POST_FLAT_FILE_ORDER_ACKNOWLEDGEMENT_DATA"),
+        ("order-id\torder-item-id", None),
+        ("order-id\tamazon-order-item-code\tship-date", None),
+        ("order-id\tship-date", "POST_FLAT_FILE_FULFILLMENT_DATA"),
         ("sku\tprice", None),
     ],
 )

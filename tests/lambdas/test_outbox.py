@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from feedproc import wiring
-from feedproc.errors import Undeliverable
+from feedproc.errors import DeliveryDelayed, Undeliverable
 from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
 from feedproc.lambdas import outbox
 from feedproc.lambdas.watching import observed
@@ -87,7 +87,7 @@ def test_what_could_not_be_sent_is_sent_the_next_time(shop: LambdaShop) -> None:
     shop.submit(a_feed(cancels(1)))
     shop.delivered()
     post = Post()
-    post.failure = ConnectionError("down")
+    post.failure = DeliveryDelayed("down")
     assert sent(shop, post)["sent"] == 0
     post.failure = None
     assert sent(shop, post)["sent"] == 2
@@ -97,7 +97,7 @@ def test_what_could_not_be_sent_is_counted(shop: LambdaShop, written: Any) -> No
     shop.submit(a_feed(cancels(1)))
     shop.delivered()
     post = Post()
-    post.failure = ConnectionError("down")
+    post.failure = DeliveryDelayed("down")
     written()
     sent(shop, post)
     post.failure = None

@@ -8,7 +8,7 @@ import pytest
 from lxml import etree
 from msgspec.structs import replace
 
-from feedproc.errors import Undeliverable
+from feedproc.errors import DeliveryDelayed, Undeliverable
 from feedproc.letters import write
 from feedproc.orders.order import Buyer, Order
 from feedproc.ports import Mail, Told
@@ -185,7 +185,7 @@ def test_an_email_has_the_same_id_when_it_is_sent_again(post: Post) -> None:
     post.shop.run(a_feed(cancels(1)))
     entry = post.shop.backend.outbox.pending(1)[0]
     again = Post(post.shop)
-    again.letterbox.fails["all"] = OSError("gone")
+    again.letterbox.fails["all"] = DeliveryDelayed("gone")
     again.sent()
     post.sent()
     assert post.letterbox.mails[0].mail_id == mail_id(entry.entry_id)
@@ -227,7 +227,7 @@ def test_what_is_no_address_is_told_once_and_never_tried(
 
 def test_what_cannot_be_sent_now_waits_longer_each_time(post: Post) -> None:
     post.shop.run(a_feed(cancels(1)))
-    post.letterbox.fails["all"] = ConnectionRefusedError()
+    post.letterbox.fails["all"] = DeliveryDelayed("refused")
     tried_at = []
     for second in range(40):
         before = post.letterbox.tried
@@ -243,7 +243,7 @@ def test_what_cannot_be_sent_now_waits_longer_each_time(post: Post) -> None:
 
 def test_one_that_fails_does_not_stop_those_behind_it(post: Post) -> None:
     post.shop.run(a_feed(*[cancels(number) for number in range(1, 11)]))
-    post.letterbox.fails["buyer1@marketplace.example"] = OSError("mailbox is full")
+    post.letterbox.fails["buyer1@marketplace.example"] = DeliveryDelayed("mailbox is full")
     assert post.sent(limit=3) + sum(post.sent(limit=3) for _ in range(4)) == 10
     assert post.letterbox.recipients == [f"buyer{number}@marketplace.example" for number in range(2, 11)]
     assert post.waiting == 1
@@ -252,7 +252,7 @@ def test_one_that_fails_does_not_stop_those_behind_it(post: Post) -> None:
 def test_more_that_fail_than_a_round_holds_do_not_stop_those_behind_them(post: Post) -> None:
     post.shop.run(a_feed(*[cancels(number) for number in range(1, 31)]))
     for number in range(1, 30):
-        post.letterbox.fails[f"buyer{number}@marketplace.example"] = OSError("no")
+        post.letterbox.fails[f"buyer{number}@marketplace.example"] = DeliveryDelayed("no")
     for _ in range(60):
         post.sent(limit=2)
         post.shop.now += timedelta(seconds=20)
@@ -262,7 +262,7 @@ def test_more_that_fail_than_a_round_holds_do_not_stop_those_behind_them(post: P
 def test_while_all_email_fails_few_are_tried_and_notifications_go_out(post: Post) -> None:
     notified(post, QUEUES[0])
     post.shop.run(a_feed(*[cancels(number) for number in range(1, 31)]))
-    post.letterbox.fails["all"] = ConnectionRefusedError()
+    post.letterbox.fails["all"] = DeliveryDelayed("refused")
     assert post.sent(limit=40) == 1
     assert post.letterbox.tried == MOST_FAILURES
     assert len(post.queues.bodies) == 1
@@ -271,7 +271,7 @@ def test_while_all_email_fails_few_are_tried_and_notifications_go_out(post: Post
 def test_notifications_at_the_end_of_many_that_wait_go_out(post: Post) -> None:
     notified(post, QUEUES[0])
     post.shop.run(a_feed(*[cancels(number) for number in range(1, 31)]))
-    post.letterbox.fails["all"] = ConnectionRefusedError()
+    post.letterbox.fails["all"] = DeliveryDelayed("refused")
     sent = [post.sent(limit=5) for _ in range(3)]
     assert sum(sent) == 1
     assert len(post.queues.bodies) == 1
@@ -287,15 +287,33 @@ def test_what_can_never_arrive_is_noted_and_told(post: Post, caplog: pytest.LogC
 
 def test_no_log_line_names_a_buyer(post: Post, caplog: pytest.LogCaptureFixture) -> None:
     post.shop.run(a_feed(*[cancels(number) for number in range(1, 6)]))
-    post.letterbox.fails["all"] = OSError("buyer1@marketplace.example refused")
+    post.letterbox.fails["all"] = DeliveryDelayed("the server answers 421")
     with caplog.at_level(logging.DEBUG):
         post.sent()
         post.letterbox.fails.clear()
         post.shop.now += LONGEST
         post.sent()
-    assert caplog.text
+    assert "was not sent (the server answers 421)" in caplog.text
     assert "marketplace.example" not in caplog.text
     assert "Buyer" not in caplog.text
+
+
+@pytest.mark.parametrize("fault", [AttributeError("a fault of ours"), OSError("the store is gone")])
+def test_what_is_no_failed_delivery_surfaces_and_what_went_out_is_noted(post: Post, fault: Exception) -> None:
+    post.shop.run(a_feed(*[cancels(number) for number in range(1, 6)]))
+    post.letterbox.fails["buyer3@marketplace.example"] = fault
+    with pytest.raises(type(fault), match=str(fault)):
+        post.sent(group=50)
+    assert post.waiting == 4  # three e-mails and the feed's end
+
+
+def test_a_fault_of_ours_in_a_notification_surfaces(post: Post) -> None:
+    notified(post, *QUEUES)
+    post.shop.run(a_feed(cancels(99)))
+    post.queues.fails[QUEUES[0]] = TypeError("a fault of ours")
+    with pytest.raises(TypeError, match="a fault of ours"):
+        post.sent()
+    assert post.waiting == 1
 
 
 def test_nothing_is_noted_before_it_went_out(post: Post) -> None:
@@ -361,7 +379,7 @@ EXPECTED = """<Notification>
 def test_a_notification_that_is_sent_again_has_the_same_id(post: Post) -> None:
     notified(post, *QUEUES)
     post.shop.run(a_feed(cancels(1)))
-    post.queues.fails[QUEUES[1]] = OSError("throttled")
+    post.queues.fails[QUEUES[1]] = DeliveryDelayed("throttled")
     post.sent()
     post.queues.fails.clear()
     post.patience = Patience()  # a sender that was started anew
@@ -373,7 +391,7 @@ def test_a_notification_that_is_sent_again_has_the_same_id(post: Post) -> None:
 def test_a_queue_that_fails_gets_its_notification_later_and_the_others_no_second_one(post: Post) -> None:
     notified(post, *QUEUES)
     post.shop.run(a_feed(cancels(1)))
-    post.queues.fails[QUEUES[0]] = OSError("throttled")
+    post.queues.fails[QUEUES[0]] = DeliveryDelayed("throttled")
     post.sent()
     assert post.waiting == 1
     post.queues.fails.clear()
@@ -395,7 +413,7 @@ def test_a_queue_that_is_gone_keeps_nobody_waiting(post: Post, caplog: pytest.Lo
 def test_the_queues_of_one_seller_do_not_keep_another_waiting(post: Post) -> None:
     post.shop.stocked(bought(1), seller=replace(a_seller(OTHER_SELLER), destinations=(QUEUES[1],)))
     notified(post, QUEUES[0])
-    post.queues.fails[QUEUES[0]] = OSError("no")
+    post.queues.fails[QUEUES[0]] = DeliveryDelayed("no")
     for number in range(1, 6):
         post.shop.run(a_feed(cancels(number)))
     submission = post.shop.submit(a_feed(cancels(1), merchant=OTHER_SELLER), seller_id=OTHER_SELLER)
@@ -438,7 +456,7 @@ def test_a_round_without_memory_tries_all_again(post: Post) -> None:
     post.shop.run(a_feed(cancels(1)))
     for number in count(1):
         to = post.letterbox, post.queues, write, post.shop.clock
-        post.letterbox.fails["all"] = OSError("no")
+        post.letterbox.fails["all"] = DeliveryDelayed("no")
         send_pending(post.shop.backend, *to)
         assert post.letterbox.tried == number
         if number == 3:

@@ -19,7 +19,8 @@ from feedproc.formats.xml import XmlFormat
 from feedproc.ports import Filter
 from feedproc.services import drafts, feed_lines, lookup, resubmission
 from feedproc.services.cancel import cancel as cancelled
-from feedproc.services.feed_lines import FeedLines, Line
+from feedproc.services.feed_lines import FeedLines
+from feedproc.services.line import Line
 from feedproc.services.submit import store
 
 _LONGEST_SHOWN = 4_000

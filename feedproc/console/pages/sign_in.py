@@ -41,7 +41,9 @@ def sign_in_here(visit: Visit) -> Response:
 
 
 def sign_out(visit: Visit) -> Response:
-    """Forget who it is."""
+    """End the session, in every copy of its cookie, and begin one of nobody."""
+    if visit.signed_in is not None:
+        visit.desk.seal.end(visit.session)
     visit.session = visit.desk.seal.anonymous()
     return visit.redirect("sign_in")
 

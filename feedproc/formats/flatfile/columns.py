@@ -5,21 +5,34 @@ from typing import Any
 
 from msgspec import Struct
 
+from feedproc.feeds.saying import Saying, say
 from feedproc.formats.flatfile.verdicts import INCOMPLETE, Verdict
+
+Hint = str | Saying | Callable[[], Saying | None] | None
+"""What was probably meant, or what finds it out. That takes a while, and only people who look at a file are told."""
 
 
 class Unfit(Exception):
     """A value, or a row, that its template does not take."""
 
     def __init__(
-        self, reason: str, hint: str | None = None, verdict: Verdict = INCOMPLETE, column: str | None = None
+        self, reason: str | Saying, hint: Hint = None, verdict: Verdict = INCOMPLETE, column: str | None = None
     ) -> None:
-        """Take why in plain words, what was probably meant, Amazon's verdict, and the column if it is not obvious."""
-        self.reason = reason
-        self.hint = hint
+        """Take why in plain words, what was probably meant, Amazon's verdict, and the column if it is not obvious.
+
+        Words in which nothing is to be filled in may be given as they are in English.
+        """
+        self.reason = say(reason) if isinstance(reason, str) else reason
+        self._hint = hint
         self.verdict = verdict
         self.column = column
         super().__init__(reason)
+
+    @property
+    def hint(self) -> Saying | None:
+        """What was probably meant."""
+        hint = self._hint() if callable(self._hint) else self._hint
+        return say(hint) if isinstance(hint, str) else hint
 
 
 class Column(Struct, frozen=True):

@@ -1,11 +1,13 @@
 """The row of headings: where it stands, which columns it has, and what is wrong with it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 
 from msgspec import Struct
 
 from feedproc.feeds.finding import Finding
 from feedproc.feeds.report import Severity
+from feedproc.feeds.saying import Saying, say
 from feedproc.formats.flatfile import hints, templates
 from feedproc.formats.flatfile.columns import Template
 from feedproc.formats.flatfile.rows import cells, column_of, is_empty
@@ -37,24 +39,37 @@ def headings(beginning: Sequence[bytes], codec: str, template: Template, marketp
     split = [cells(line) for line in lines]
     at = _row_of(split, beginning)
     if at is None:
-        return Headings(0, (), [_missing(1, 1, template.columns[0].name, "The file is empty.", None)])
+        return Headings(0, (), [_missing(1, 1, template.columns[0].name, say("The file is empty."), None)])
     names = [cell.lower() for cell in split[at]]
     places = _places(names, template)
-    findings = [*_lacking(lines[at], at + 1, names, template, _kind(split[0])), *_unknown(
-        lines[at], at + 1, split[at], places, template, marketplace_id
-    )]  # fmt: skip
+    found = chain(
+        _lacking(lines[at], at + 1, names, template, _kind(split[0])),
+        _unknown(lines[at], at + 1, split[at], places, template, marketplace_id),
+    )
     width = max((number for number, name in enumerate(names, 1) if name), default=0)
-    return Headings(at + 1, places, findings[: MAX_ENVELOPE_FINDINGS + 1], width)
+    return Headings(at + 1, places, list(islice(found, MAX_ENVELOPE_FINDINGS + 1)), width)
 
 
 def kind_of(beginning: Sequence[bytes]) -> Template | None:
-    """Return the template of those offered whose headings a file has that begins with these rows, if any."""
+    """Return the template of those offered whose headings a file has that begins with these rows, if any.
+
+    Of several it is the one that the first row names, or the only one that lacks no required column: orders alone are
+    a cancellation.
+    """
     split = [cells(row.decode("ascii", "replace")) for row in beginning]
     at = _row_of(split, beginning)
     names = [cell.lower() for cell in split[at]] if at is not None else []
     known = [one for one in templates.OFFERED if "order-id" in names and templates.other(one, names, "") is None]
     kind = _kind(split[0]) if split else ""
-    return next((one for one in known if one.kind == kind), known[-1] if len(known) == 1 else None)
+    of_kind = next((one for one in known if kind and one.kind == kind), None)
+    fitting = known if len(known) == 1 else [one for one in known if _fits(one, names)]
+    return of_kind or (fitting[0] if len(fitting) == 1 else None)
+
+
+def _fits(template: Template, names: Sequence[str]) -> bool:
+    """Say whether a template's required columns are there, and no column of another one."""
+    required = (column.name for column in template.columns if column.is_required)
+    return all(name in names for name in required) and all(name in template.names for name in names if name in _KNOWN)
 
 
 def _row_of(split: Sequence[Sequence[str]], beginning: Sequence[bytes]) -> int | None:
@@ -91,27 +106,29 @@ def _lacking(line: str, number: int, names: list[str], template: Template, kind:
 
 def _said_of(
     line: str, missing: str, names: list[str], template: Template, other: Template | None
-) -> tuple[str, str | None]:
+) -> tuple[Saying, Saying | None]:
     """Say in plain words why a column is missing."""
     if line.lstrip("\ufeff").startswith("<"):
-        return "The file is XML, not a table with tabs.", _XML
+        return say("The file is XML, not a table with tabs."), say(_XML)
     packed = next((what for mark, what in _PACKED.items() if line.startswith(mark)), None)
     if packed:
-        return f"The file is {packed}, not a table with tabs.", "Save it as Text (Tab delimited), and send that."
+        hint = say("Save it as Text (Tab delimited), and send that.")
+        return say("The file is {}, not a table with tabs.", say(packed)), hint
     if other is not None:
-        return f"The file is of the template {other.title}, not {template.title}.", f"Send it as {other.feed_type}."
+        reason = say("The file is of the template {}, not {}.", say(other.title), say(template.title))
+        return reason, say("Send it as {}.", other.feed_type)
     close = [name for name in names if hints.of_heading(name, [missing])]
     if close:
-        return f"No column is called {missing}.", f"Write {missing} for {quoted(close[0])}."
+        return say("No column is called {}.", missing), say("Write {} for {}.", missing, quoted(close[0]))
     if not any(name in template.names for name in names):
-        hint = "Let the columns' names stand in the first row."
+        hint = say("Let the columns' names stand in the first row.")
         if "," in line and "\t" not in line:
-            hint = "Put tabs between the columns, not commas."
-        return "The file has no row of headings.", hint
-    return f"The file has no column {missing}.", None
+            hint = say("Put tabs between the columns, not commas.")
+        return say("The file has no row of headings."), hint
+    return say("The file has no column {}.", missing), None
 
 
-def _missing(line: int, column: int, name: str, reason: str, hint: str | None) -> Finding:
+def _missing(line: int, column: int, name: str, reason: Saying, hint: Saying | None) -> Finding:
     return Finding(
         line=line,
         column=column,
@@ -127,22 +144,21 @@ def _missing(line: int, column: int, name: str, reason: str, hint: str | None) -
 
 def _unknown(
     line: str, number: int, row: Sequence[str], places: Sequence[int | None], template: Template, marketplace_id: str
-) -> list[Finding]:
-    """Warn of each heading that the template does not have."""
+) -> Iterator[Finding]:
+    """Yield a warning of each heading that the template does not have."""
     absent = [name for place, name in enumerate(template.names) if place not in places]
-    return [
-        Finding(
-            line=number,
-            column=column_of(line, cell),
-            message_id=None,
-            code=UNKNOWN_COLUMN,
-            rule="unknown-column",
-            path=heading[:100],
-            description=unknown_column(heading, marketplace_id),
-            reason=f"The template {template.title} has no column {quoted(heading)}; its values are ignored.",
-            hint=hints.of_heading(heading, absent),
-            severity=Severity.WARNING,
-        )
-        for cell, (heading, place) in enumerate(zip(row, places, strict=True))
-        if heading and place is None
-    ]
+    words = "The template {} has no column {}; its values are ignored."
+    for cell, (heading, place) in enumerate(zip(row, places, strict=True)):
+        if heading and place is None:
+            yield Finding(
+                line=number,
+                column=column_of(line, cell),
+                message_id=None,
+                code=UNKNOWN_COLUMN,
+                rule="unknown-column",
+                path=heading[:100],
+                description=unknown_column(heading, marketplace_id),
+                reason=say(words, say(template.title), quoted(heading)),
+                hint=hints.of_heading(heading, absent),
+                severity=Severity.WARNING,
+            )

@@ -4,92 +4,94 @@ import re
 from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 
-AS_TEXT = "A spreadsheet has rounded it: format the column as text, and paste the number anew."
-ZEROS = "The file seems to be in UTF-16 here: save it as tab-delimited text in the encoding that you declare."
-ENCODING = "Save the file in the encoding that its content type names, or in UTF-8."
+from feedproc.feeds.saying import Saying, say
+
+AS_TEXT = say("A spreadsheet has rounded it: format the column as text, and paste the number anew.")
+ZEROS = say("The file seems to be in UTF-16 here: save it as tab-delimited text in the encoding that you declare.")
+ENCODING = say("Save the file in the encoding that its content type names, or in UTF-8.")
 _SCIENTIFIC = re.compile(r"[0-9]+(?:[.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE)
 _DATE = re.compile(r"([0-9]{4})[/.年-]([0-9]{1,2})[/.月-]([0-9]{1,2})日?(?:[ T].*)?")
 _DATE_FROM_BEHIND = re.compile(r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}")
 _WIDE = re.compile("[０-９ａ-ｚＡ-Ｚ－．，]")
 _CURRENCIES = {"¥": "JPY", "￥": "JPY", "円": "JPY", "YEN": "JPY", "€": "EUR", "EURO": "EUR", "$": "USD", "£": "GBP"}
-_WIDE_LETTERS = "Write it in half-width letters and digits."
+_WIDE_LETTERS = say("Write it in half-width letters and digits.")
 
 
-def of_order_id(value: str) -> str | None:
+def of_order_id(value: str) -> Saying | None:
     """Look at an order number."""
     if _WIDE.search(value):
         return _WIDE_LETTERS
     digits = re.sub("[^0-9A-Za-z]", "", value)
     if len(digits) == 17 and digits.isascii():
-        return f"Write it with hyphens: {digits[:3]}-{digits[3:10]}-{digits[10:]}."
+        return say("Write it with hyphens: {}.", f"{digits[:3]}-{digits[3:10]}-{digits[10:]}")
     return None
 
 
-def of_item_code(value: str) -> str | None:
+def of_item_code(value: str) -> Saying | None:
     """Look at an item number."""
     if _SCIENTIFIC.fullmatch(value):
         return AS_TEXT
     if value.isdecimal() and value.isascii() and len(value) < 14:
-        return f"Zeros in front may have been lost: {value.zfill(14)}. Format the column as text."
+        return say("Zeros in front may have been lost: {}. Format the column as text.", value.zfill(14))
     return _WIDE_LETTERS if _WIDE.search(value) else None
 
 
-def of_units(value: str) -> str | None:
+def of_units(value: str) -> Saying | None:
     """Look at a number of units."""
     if re.fullmatch(r"[0-9]+[.,]0+", value):
-        return "Leave the decimals out."
+        return say("Leave the decimals out.")
     if value.strip("0") == "":
-        return "Leave it empty to mean all of them."
+        return say("Leave it empty to mean all of them.")
     return _WIDE_LETTERS if _WIDE.search(value) else None
 
 
-def of_day(value: str) -> str | None:
+def of_day(value: str) -> Saying | None:
     """Look at a date."""
     found = _DATE.fullmatch(value)
     if found:
-        return f"Write {found[1]}-{int(found[2]):02}-{int(found[3]):02}."
+        return say("Write {}.", f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}")
     if _DATE_FROM_BEHIND.fullmatch(value):
-        return "Write the year first, then month and day, with hyphens between them and two digits each."
+        return say("Write the year first, then month and day, with hyphens between them and two digits each.")
     return _WIDE_LETTERS if _WIDE.search(value) else None
 
 
-def of_amount(value: str) -> str | None:
+def of_amount(value: str) -> Saying | None:
     """Look at an amount, without repeating it."""
     if re.fullmatch(r"[+-]?[0-9]+,[0-9]{1,2}", value):
-        return "Write a point for the comma, and two decimals behind it."
+        return say("Write a point for the comma, and two decimals behind it.")
     if re.fullmatch(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?", value):
-        return "Leave the thousands separators out."
+        return say("Leave the thousands separators out.")
     if re.fullmatch(r"[+-]?[0-9]+(?:\.[0-9]?)?", value):
-        return "Write two decimals behind a point: in yen, too, .00 is needed."
+        return say("Write two decimals behind a point: in yen, too, .00 is needed.")
     if re.search("[¥￥€$£円]", value):
-        return "Leave the currency sign out; the column currency says it."
+        return say("Leave the currency sign out; the column currency says it.")
     return _WIDE_LETTERS if _WIDE.search(value) else None
 
 
-def of_currency(value: str) -> str | None:
+def of_currency(value: str) -> Saying | None:
     """Look at a currency."""
     code = _CURRENCIES.get(value.upper()) or (value.upper() if value.isascii() and len(value) == 3 else None)
-    return f"Write {code}." if code else None
+    return say("Write {}.", code) if code else None
 
 
-def of_carrier(value: str, codes: Collection[str]) -> str:
+def of_carrier(value: str, codes: Collection[str]) -> Saying:
     """Look at a carrier code."""
     close = _closest(value, codes)
-    return f"Write {close}." if close else "Write Other here, and the carrier's name into carrier-name."
+    return say("Write {}.", close) if close else say("Write Other here, and the carrier's name into carrier-name.")
 
 
-def of_reason(value: str, names: Iterable[str], elsewhere: dict[str, str]) -> str | None:
+def of_reason(value: str, names: Iterable[str], elsewhere: dict[str, str]) -> Saying | None:
     """Look at a reason; `elsewhere` has what the reasons of other feeds are called here."""
     if value in elsewhere:
-        return f"{value} is a reason of another feed; here it is {elsewhere[value]}."
+        return say("{} is a reason of another feed; here it is {}.", value, elsewhere[value])
     close = _closest(value, list(names))
-    return f"Write {close}." if close else None
+    return say("Write {}.", close) if close else None
 
 
-def of_heading(value: str, names: Iterable[str]) -> str | None:
+def of_heading(value: str, names: Iterable[str]) -> Saying | None:
     """Look at a heading."""
     close = _closest(value, list(names))
-    return f"Write {close}." if close else None
+    return say("Write {}.", close) if close else None
 
 
 def _closest(value: str, names: Collection[str]) -> str | None:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from feedproc.feeds.finding import Finding
 from feedproc.feeds.message import Message
 from feedproc.feeds.report import Result
+from feedproc.feeds.saying import Saying, say
 from feedproc.formats.flatfile import hints
 from feedproc.formats.flatfile.columns import Template, Unfit
 from feedproc.formats.flatfile.headings import Headings
@@ -53,15 +54,22 @@ class Reader:
             fault = next(self.faults(row))
         code, text = fault.unfit.verdict
         order, item = self._told_ids(row)
-        where = f"{fault.column}: " if fault.column else ""
         return Result(
             self.number(line),
             code,
             text,
             amazon_order_id=order,
             order_item_code=item,
-            reason=f"{where}{fault.unfit.reason}",
+            reason=self._where(fault),
         )
+
+    def _where(self, fault: Fault) -> Saying:
+        """Say what is wrong, and in which column."""
+        reason = fault.unfit.reason
+        if not fault.column:
+            return reason
+        is_named = fault.column in self._template.names
+        return say("{}: {}", fault.column if is_named else say("column {}", fault.cell + 1), reason)
 
     def number(self, line: int) -> str:
         """Return the number of the record on a line: the first row behind the headings is 1, empty ones count."""
@@ -121,14 +129,14 @@ class Reader:
     def _text(self, row: bytes) -> str:
         """Return the characters of a row."""
         if is_too_long(row):
-            reason = f"The row is longer than {MAX_ROW_BYTES} bytes"
+            reason = say("The row is longer than {} bytes", MAX_ROW_BYTES)
             raise Unfit(reason, "Each record must stand on a line of its own.")
         try:
             return row.decode(self._codec)
         except UnicodeDecodeError as error:
-            byte = row[error.start]
-            reason = f"Byte {error.start + 1} of the row (0x{byte:02X}) is no character in the file's encoding, "
-            raise Unfit(reason + _called(self._codec), hints.ENCODING) from error
+            words = "Byte {} of the row (0x{}) is no character in the file's encoding, {}"
+            reason = say(words, error.start + 1, f"{row[error.start]:02X}", _called(self._codec))
+            raise Unfit(reason, hints.ENCODING) from error
 
     def _values(self, found: Sequence[str]) -> tuple[list[Any], list[Fault]]:
         """Read each cell by itself."""
@@ -152,7 +160,8 @@ class Reader:
         width = self._headings.width
         surplus = next((cell for cell in range(width, len(found)) if found[cell]), None)
         if surplus is not None:
-            reason = f"The row has {len(found)} cells, the headings {width}; {quoted(found[surplus])} has no column"
+            words = "The row has {} cells, the headings {}; {} has no column"
+            reason = say(words, len(found), width, quoted(found[surplus]))
             yield Fault(Unfit(reason, "Perhaps a tab has slipped into a value."), f"column {surplus + 1}", surplus)
         for cell, value in enumerate(found[:width]):
             if self._headings.places[cell] is None:
@@ -194,7 +203,7 @@ def _missing(column: str) -> Unfit:
     """Say that a value is missing; a missing order id has a text of its own."""
     if column == "order-id":
         return Unfit("Each row must name its order", None, NO_ORDER_ID)
-    return Unfit(f"Each row needs a value in {column}")
+    return Unfit(say("Each row needs a value in {}", column))
 
 
 def _called(codec: str) -> str:

@@ -5,6 +5,7 @@ Amazon documents them on Seller Central: Order Cancellation, Order Adjustment (6
 
 from functools import partial
 
+from feedproc.feeds.saying import say
 from feedproc.formats.flatfile.columns import Column, Template
 from feedproc.formats.flatfile.hints import of_reason
 from feedproc.formats.flatfile.values import (
@@ -121,7 +122,7 @@ FULFILLMENT = Template(
         Column("carrier-name", text(50)),
         Column("tracking-number", text(50)),
         Column("ship-method", text(50)),
-        Column("cod-collection-method", one_of(("DirectPayment",), lambda _value: "Leave it empty.")),
+        Column("cod-collection-method", one_of(("DirectPayment",), lambda _value: say("Leave it empty."))),
         Column("transparency_code", text(500)),
         *(
             Column(f"ship_from_address_{part}", text(60))

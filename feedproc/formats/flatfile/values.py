@@ -4,7 +4,9 @@ import re
 from collections.abc import Callable, Collection
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache, partial
 
+from feedproc.feeds.saying import Saying, joined, say
 from feedproc.formats.carriers import OTHER, carrier_codes
 from feedproc.formats.flatfile import hints
 from feedproc.formats.flatfile.columns import Unfit
@@ -12,7 +14,7 @@ from feedproc.formats.flatfile.verdicts import NO_ORDER_ID, UNPROCESSABLE
 from feedproc.formats.quoting import quoted
 
 _ORDER_ID = re.compile(r"[0-9A-Za-z]{3}-[0-9A-Za-z]{7}-[0-9A-Za-z]{7}")
-_ITEM_CODE = re.compile(r"[0-9]{14}")
+_ITEM_CODE = re.compile(r"[0-9]{14,15}")
 _UNITS = re.compile(r"0*[1-9][0-9]{0,17}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _AMOUNT = re.compile(r"[+-]?[0-9]{1,20}\.[0-9]{2}")
@@ -26,24 +28,25 @@ def order_id(text: str) -> str:
     if _ORDER_ID.fullmatch(text):
         return text
     raise Unfit(
-        f"Amazon's order numbers have 3, 7 and 7 digits with hyphens between them; this is {quoted(text)}",
+        say("Amazon's order numbers have 3, 7 and 7 digits with hyphens between them; this is {}", quoted(text)),
         hints.of_order_id(text),
         NO_ORDER_ID,
     )
 
 
 def item_code(text: str) -> str:
-    """Read Amazon's number of an order's item."""
+    """Read Amazon's number of an order's item: 14 digits, since 2024 sometimes 15."""
     if _ITEM_CODE.fullmatch(text):
         return text
-    raise Unfit(f"Amazon's item numbers have 14 digits; this is {quoted(text)}", hints.of_item_code(text))
+    reason = say("Amazon's item numbers have 14 or 15 digits; this is {}", quoted(text))
+    raise Unfit(reason, hints.of_item_code(text))
 
 
 def units(text: str) -> int:
     """Read a number of units."""
     if _UNITS.fullmatch(text):
-        return int(text)
-    raise Unfit(f"It must be a whole number of at least 1; this is {quoted(text)}", hints.of_units(text))
+        return int(text.lstrip("0"))  # int() itself refuses thousands of zeros
+    raise Unfit(say("It must be a whole number of at least 1; this is {}", quoted(text)), hints.of_units(text))
 
 
 def day(text: str) -> date:
@@ -52,8 +55,9 @@ def day(text: str) -> date:
         try:
             return date.fromisoformat(text)
         except ValueError:
-            raise Unfit(f"The calendar has no day {quoted(text)}", None, UNPROCESSABLE) from None
-    raise Unfit(f"It must be a day such as 2009-06-15; this is {quoted(text)}", hints.of_day(text), UNPROCESSABLE)
+            raise Unfit(say("The calendar has no day {}", quoted(text)), None, UNPROCESSABLE) from None
+    reason = say("It must be a day such as 2009-06-15; this is {}", quoted(text))
+    raise Unfit(reason, hints.of_day(text), UNPROCESSABLE)
 
 
 def amount(text: str) -> Decimal:
@@ -68,7 +72,8 @@ def currency(text: str) -> str:
     """Read a currency's code."""
     if _CURRENCY.fullmatch(text):
         return text
-    raise Unfit(f"It must be the code of a currency, such as JPY; this is {quoted(text)}", hints.of_currency(text))
+    reason = say("It must be the code of a currency, such as JPY; this is {}", quoted(text))
+    raise Unfit(reason, hints.of_currency(text))
 
 
 def text(longest: int) -> Callable[[str], str]:
@@ -76,19 +81,19 @@ def text(longest: int) -> Callable[[str], str]:
 
     def read(value: str) -> str:
         if len(value) > longest:
-            raise Unfit(f"It may have at most {longest} characters; this has {len(value)}")
+            raise Unfit(say("It may have at most {} characters; this has {}", longest, len(value)))
         return value
 
     return read
 
 
-def one_of(names: Collection[str], meant: Callable[[str], str | None]) -> Callable[[str], str]:
+def one_of(names: Collection[str], meant: Callable[[str], Saying | None]) -> Callable[[str], str]:
     """Return a reader of names out of a list; `meant` returns a hint on another one."""
 
     def read(value: str) -> str:
         if value in names:
             return value
-        raise Unfit(f"{quoted(value)} is none of {', '.join(names)}", meant(value))
+        raise Unfit(say("{} is none of {}", quoted(value), joined(", ", names)), partial(meant, value))
 
     return read
 
@@ -99,7 +104,14 @@ def carrier_code(value: str) -> str:
         return value
     if value.upper() == OTHER.upper():
         return OTHER
-    raise Unfit(f"{quoted(value)} is not in Amazon's list of carriers", hints.of_carrier(value, carrier_codes()))
+    reason = say("{} is not in Amazon's list of carriers", quoted(value))
+    raise Unfit(reason, partial(_meant_carrier, value))
+
+
+@lru_cache
+def _meant_carrier(value: str) -> Saying:
+    """Return which carrier was probably meant: the same one is often wrong in every row, and the list is long."""
+    return hints.of_carrier(value, carrier_codes())
 
 
 def require_readable(value: str) -> None:
@@ -107,4 +119,4 @@ def require_readable(value: str) -> None:
     found = _UNREADABLE.search(value)
     if found:
         hint = hints.ZEROS if found[0] == "\0" else hints.ENCODING
-        raise Unfit(f"It holds U+{ord(found[0]):04X}, which is no character that can be read", hint)
+        raise Unfit(say("It holds U+{}, which is no character that can be read", f"{ord(found[0]):04X}"), hint)

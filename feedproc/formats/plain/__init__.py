@@ -7,13 +7,19 @@ is there: the tables are loaded with the first one.
 
 from typing import NamedTuple
 
+from feedproc.feeds.saying import Part, Saying
+
+ENGLISH = "en"
+LANGUAGES = (ENGLISH, "ja")
+"""Languages in which plain words can be said."""
+
 
 class Plain(NamedTuple):
     """What is said of one fault beside the parser's own words."""
 
-    reason: str | None
+    reason: Saying | None
     """A sentence for people; None when nothing is known of the rule."""
-    hint: str | None
+    hint: Saying | None
     """What was probably meant; None when nothing fits."""
 
 
@@ -22,6 +28,15 @@ def in_words(rule: str, path: str, sentence: str) -> Plain:
     from feedproc.formats.plain.saying import said  # noqa: PLC0415 - not before there is a fault
 
     return said(rule, path, sentence)
+
+
+def in_language(language: str, said: Part) -> str:
+    """Say plain words in one of `LANGUAGES`: those of a finding, a result, or the end of a submission."""
+    if language == ENGLISH or not isinstance(said, Saying):
+        return str(said)
+    from feedproc.formats.plain.languages import in_language  # noqa: PLC0415 - not before there is a fault
+
+    return in_language(language, said)
 
 
 def not_an_envelope(beginning: bytes) -> Plain:

@@ -4,6 +4,7 @@ import codecs
 import re
 from collections.abc import Callable
 
+from feedproc.feeds.saying import Saying, say
 from feedproc.formats.plain import Plain
 from feedproc.formats.plain.content import known_names
 from feedproc.formats.quoting import quoted
@@ -23,13 +24,15 @@ def said_of(beginning: bytes) -> Plain:
     """Say why it is no envelope."""
     for mark, what in _PACKED.items():
         if beginning.startswith(mark):
-            return Plain(f"The feed is not XML: it is {what}.", "Unpack or export it, and send the XML itself.")
+            hint = say("Unpack or export it, and send the XML itself.")
+            return Plain(say("The feed is not XML: it is {}.", say(what)), hint)
     if beginning.startswith(codecs.BOM_UTF8) and b"\0" in beginning[3:7]:
-        hint = "Take that mark out, or write the file in UTF-8."
-        return Plain("The feed is in UTF-16, but the byte order mark of UTF-8 stands in front of it.", hint)
+        hint = say("Take that mark out, or write the file in UTF-8.")
+        return Plain(say("The feed is in UTF-16, but the byte order mark of UTF-8 stands in front of it."), hint)
     text = _decoded(beginning)
     found = (look(text) for look in _LOOKS)
-    return next((plain for plain in found if plain is not None), Plain("The feed does not begin as XML does.", _FIRST))
+    otherwise = Plain(say("The feed does not begin as XML does."), say(_FIRST))
+    return next((plain for plain in found if plain is not None), otherwise)
 
 
 def _decoded(beginning: bytes) -> str:
@@ -41,23 +44,24 @@ def _curly(text: str) -> Plain | None:
     first = text.partition(">")[0]
     if not text.lstrip("\ufeff").startswith("<?xml") or not _CURLY.search(first):
         return None
-    hint = 'Write straight quotes, as in `version="1.0"`; a word processor has made curly ones of them.'
-    return Plain("The XML declaration has quotes that are no quotes to XML.", hint)
+    hint = say('Write straight quotes, as in `version="1.0"`; a word processor has made curly ones of them.')
+    return Plain(say("The XML declaration has quotes that are no quotes to XML."), hint)
 
 
 def _flat(text: str) -> Plain | None:
     first = text.lstrip("\ufeff").partition("\n")[0]
     if "<" in first or not ("\t" in first or first.lower().startswith(("templatetype=", "order-id"))):
         return None
-    return Plain("The feed is a table with tabs, not XML.", _FLAT)
+    return Plain(say("The feed is a table with tabs, not XML."), say(_FLAT))
 
 
 def _other_language(text: str) -> Plain | None:
     start = text.lstrip("\ufeff \t\r\n")
     if start.startswith(("{", "[")):
-        return Plain("The feed is JSON, not XML.", "Send it as a feed type that takes JSON, or write XML.")
+        return Plain(say("The feed is JSON, not XML."), say("Send it as a feed type that takes JSON, or write XML."))
     if re.match(r"(?i)<!doctype html|<html", start):
-        return Plain("The feed is a web page, not a feed.", "Mostly it is the error page of what should have made it.")
+        hint = say("Mostly it is the error page of what should have made it.")
+        return Plain(say("The feed is a web page, not a feed."), hint)
     return None
 
 
@@ -65,17 +69,16 @@ def _in_front(text: str) -> Plain | None:
     before, declaration, _ = text.partition("<?xml")
     if not before or not declaration or "<" in before:
         return None
-    what = _name_of(before)
-    hint = "Take it out: nothing may stand before `<?xml`, not even a blank or an empty line."
-    return Plain(f"There {what} before the XML declaration.", hint)
+    hint = say("Take it out: nothing may stand before `<?xml`, not even a blank or an empty line.")
+    return Plain(_named(before), hint)
 
 
-def _name_of(before: str) -> str:
+def _named(before: str) -> Saying:
     if not before.strip():
-        return "are blanks or empty lines"
+        return say("There are blanks or empty lines before the XML declaration.")
     if not before.strip("\ufeff \t\r\n"):
-        return "is more than one byte order mark, or something else,"
-    return "is text"
+        return say("There is more than one byte order mark, or something else, before the XML declaration.")
+    return say("There is text before the XML declaration.")
 
 
 def _other_root(text: str) -> Plain | None:
@@ -84,7 +87,7 @@ def _other_root(text: str) -> Plain | None:
         return None
     name, rest = found.groups()
     if name in _PAYLOADS or name in {"Message", "Header"}:
-        return Plain(f"The envelope is missing: the feed begins with {quoted(name)}.", _ENVELOPE)
+        return _without_envelope(name)
     if name.rpartition(":")[2] == "AmazonEnvelope":
         return _with_namespace(name, rest)
     return _other_name(name)
@@ -92,21 +95,27 @@ def _other_root(text: str) -> Plain | None:
 
 def _with_namespace(name: str, rest: str) -> Plain | None:
     if ":" in name:
-        return Plain(f"The root {quoted(name)} has a prefix; it must be `AmazonEnvelope`.", "Leave the prefix out.")
+        reason = say("The root {} has a prefix; it must be `AmazonEnvelope`.", quoted(name))
+        return Plain(reason, say("Leave the prefix out."))
     if re.search(r"\sxmlns\s*=", rest):
-        hint = 'Leave `xmlns="…"` out; `xmlns:xsi="…"` may stay.'
-        return Plain("The root has a default namespace, so that no element is what it seems.", hint)
-    return Plain("The start tag of `AmazonEnvelope`, or what stands before it, is not written as it must be.", None)
+        hint = say('Leave `xmlns="…"` out; `xmlns:xsi="…"` may stay.')
+        return Plain(say("The root has a default namespace, so that no element is what it seems."), hint)
+    reason = say("The start tag of `AmazonEnvelope`, or what stands before it, is not written as it must be.")
+    return Plain(reason, None)
 
 
 def _other_name(name: str) -> Plain:
     meant = known_names().get(name.lower())
     if meant == "AmazonEnvelope":
-        hint = "Write `AmazonEnvelope`: capital and small letters count in the names of all elements."
-        return Plain(f"The root is called {quoted(name)}; it must be `AmazonEnvelope`.", hint)
+        hint = say("Write `AmazonEnvelope`: capital and small letters count in the names of all elements.")
+        return Plain(say("The root is called {}; it must be `AmazonEnvelope`.", quoted(name)), hint)
     if meant in _PAYLOADS or meant in {"Message", "Header"}:
-        return Plain(f"The envelope is missing: the feed begins with {quoted(name)}.", _ENVELOPE)
-    return Plain(f"The feed begins with {quoted(name)}, but its root must be `AmazonEnvelope`.", None)
+        return _without_envelope(name)
+    return Plain(say("The feed begins with {}, but its root must be `AmazonEnvelope`.", quoted(name)), None)
+
+
+def _without_envelope(name: str) -> Plain:
+    return Plain(say("The envelope is missing: the feed begins with {}.", quoted(name)), say(_ENVELOPE))
 
 
 _LOOKS: tuple[Callable[[str], Plain | None], ...] = (

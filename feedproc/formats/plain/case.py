@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from feedproc.feeds.saying import Part, Saying, say
 from feedproc.formats.plain.elements import Element, element_at
 from feedproc.formats.plain.parts import local
 from feedproc.formats.quoting import quoted
@@ -37,10 +38,10 @@ class Case(NamedTuple):
         return self.path[2] if len(self.path) > 2 else ""
 
     @property
-    def subject(self) -> str:
+    def subject(self) -> Part:
         """Name what is at fault, to begin a sentence with."""
         name = self.attribute
-        return f"The attribute `{name}` of {quoted(self.element)}" if name else quoted(self.element)
+        return say("The attribute `{}` of {}", name, quoted(self.element)) if name else quoted(self.element)
 
 
 def case_of(rule: str, path: str, arguments: tuple[str, ...]) -> Case:
@@ -48,11 +49,11 @@ def case_of(rule: str, path: str, arguments: tuple[str, ...]) -> Case:
     return Case(rule, tuple(local(name) for name in path.split("/")[1:]), arguments)
 
 
-def this_is(value: str) -> str:
+def this_is(value: str) -> Saying:
     """Say what stands there instead."""
     if value.strip():
-        return f"this is {quoted(value)}"
-    return "this holds only blanks" if value else "this is empty"
+        return say("this is {}", quoted(value))
+    return say("this holds only blanks") if value else say("this is empty")
 
 
 _INSTANCE = {"QName": "xsi:type", "anyURI": "xsi:schemaLocation", "boolean": "xsi:nil"}

@@ -1,5 +1,6 @@
 """Which feed type takes which messages, in plain words."""
 
+from feedproc.feeds.saying import Saying, say
 from feedproc.formats.plain import Plain
 from feedproc.formats.quoting import quoted
 
@@ -13,12 +14,13 @@ _FEED_TYPES = {
 def said_of(expected: str, found: str | None, envelope: str) -> Plain:
     """Say that messages of one type were sent as a feed of another."""
     if found == expected:
-        reason = f"The envelope's `MessageType` is {quoted(envelope)}, but this feed type takes {expected} messages."
-        return Plain(reason, f"Write `<MessageType>{expected}</MessageType>`.")
-    told = quoted(found) if found else "empty"
-    return Plain(f"This feed type takes {expected} messages; this one is {told}.", _right_type(found))
+        words = "The envelope's `MessageType` is {}, but this feed type takes {} messages."
+        reason = say(words, quoted(envelope), expected)
+        return Plain(reason, say("Write `<MessageType>{}</MessageType>`.", expected))
+    told = quoted(found) if found else say("empty")
+    return Plain(say("This feed type takes {} messages; this one is {}.", expected, told), _right_type(found))
 
 
-def _right_type(found: str | None) -> str | None:
+def _right_type(found: str | None) -> Saying:
     name = _FEED_TYPES.get(found or "")
-    return f"Send it as `{name}`." if name else "Reports come from Amazon; they are not sent back."
+    return say("Send it as `{}`.", name) if name else say("Reports come from Amazon; they are not sent back.")

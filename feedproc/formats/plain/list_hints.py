@@ -1,5 +1,6 @@
 """What was probably meant by a value that is not in its list."""
 
+from feedproc.feeds.saying import Saying, joined, say
 from feedproc.formats.plain.case import Case
 from feedproc.formats.plain.names import closest, has, letters, same
 from feedproc.formats.plain.parts import listed
@@ -58,7 +59,7 @@ _CALLED: dict[str, dict[str, str]] = {
 _FREE_TEXT = "For a carrier that the list does not have, write `Other` here and its name into `CarrierName`."
 
 
-def hint(case: Case) -> str | None:
+def hint(case: Case) -> Saying | None:
     """Return what may be meant by the value, if anything comes to mind."""
     value, names = case.arguments
     element = case.attribute or case.element
@@ -67,41 +68,43 @@ def hint(case: Case) -> str | None:
     return _spelled(value, names) or _called(element, value, names) or _close(element, value, names)
 
 
-def _spelled(value: str, names: str) -> str | None:
+def _spelled(value: str, names: str) -> Saying | None:
     meant = same(value, names)
     if meant is None:
         return None
     if value.strip() == meant:
-        return f"Write `{meant}`: there must be no blanks or line ends around it."
+        return say("Write `{}`: there must be no blanks or line ends around it.", meant)
     if value.casefold() == meant.casefold():
-        return f"Write `{meant}`: capital and small letters count."
-    return f"Write `{meant}`: exactly so, with no other blanks or signs."
+        return say("Write `{}`: capital and small letters count.", meant)
+    return say("Write `{}`: exactly so, with no other blanks or signs.", meant)
 
 
-def _called(element: str, value: str, names: str) -> str | None:
+def _called(element: str, value: str, names: str) -> Saying | None:
     name = letters(value) or value.strip()
     words, others = _MEANT.get(element, ("", {}))
     meant = others.get(name)
     if meant and has(meant, names):
-        return words.format(quoted(value), meant)
+        return say(words, quoted(value), meant)
     meant = _CALLED.get(element, {}).get(name)
     if meant is None or not has(meant, names):
         return None
-    return f"Write `{meant}`; a refund of the fee takes this name." if name == "codfee" else f"Write `{meant}`."
+    if name == "codfee":
+        return say("Write `{}`; a refund of the fee takes this name.", meant)
+    return say("Write `{}`.", meant)
 
 
-def _close(element: str, value: str, names: str) -> str | None:
+def _close(element: str, value: str, names: str) -> Saying | None:
     close = closest(value, names)
-    meant = f"Did you mean {' or '.join(f'`{name}`' for name in close)}?" if close else None
+    meant = say("Did you mean {}?", joined(" or ", (f"`{name}`" for name in close))) if close else None
     if element == "CarrierCode":
-        return f"{meant} {_FREE_TEXT}" if meant else _FREE_TEXT
+        return say(" ", meant, say(_FREE_TEXT)) if meant else say(_FREE_TEXT)
     return meant
 
 
-def _when_empty(case: Case, element: str) -> str | None:
+def _when_empty(case: Case, element: str) -> Saying | None:
     if element == "CarrierCode":
-        return _FREE_TEXT
+        return say(_FREE_TEXT)
     if element in {"CancelReason", "ActionType", "CODCollectionMethod", "OperationType"}:
-        return f"Leave `{element}` out where there is nothing to say."
+        return say("Leave `{}` out where there is nothing to say.", element)
     only = listed(case.arguments[1])
-    return f"Write `{only[0]}`." if len(only) == 1 else None
+    return say("Write `{}`.", only[0]) if len(only) == 1 else None

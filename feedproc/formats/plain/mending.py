@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
+from functools import partial, reduce
 
-from feedproc.formats.xerces.values import moment
+from feedproc.feeds.saying import Saying, say
+from feedproc.formats.xerces.moments import moment
 
 _MOMENT = re.compile(
     r"(?P<year>\d{4})(?P<first>[-/.年])(?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})日?"
@@ -20,7 +22,7 @@ _DASHES = re.compile("[\u2010-\u2015\u2212\u30fc\uff0d\uff70]")
 _ORDER_ID = re.compile(r"(\w{3})-?(\w{7})-?(\w{7})", re.ASCII)
 _LONGEST = 100
 
-Mended = tuple[str, str]
+Mended = tuple[str, Saying]
 """How it is written, and what was wrong, to complete a sentence."""
 
 
@@ -36,7 +38,7 @@ def mended_moment(value: str) -> Mended | None:
     mended = f"{day}T{hour}:{minute}:{second}{found['fraction'] or ''}{_zone(found['zone'], found['hour'])}"
     if moment("dateTime", mended) is None:
         return None
-    return mended, wrong or "only the digits, signs and letters of ASCII count"
+    return mended, wrong or say("only the digits, signs and letters of ASCII count")
 
 
 def is_impossible_moment(value: str) -> bool:
@@ -54,14 +56,15 @@ def mended_amount(value: str) -> Mended | None:
     """Mend an amount of money."""
     narrow = _narrow(value)
     text = _CURRENCY.sub("", narrow).strip()
-    wrong = "the currency stands in the attribute `currency`" if text != narrow else ""
+    wrong = say("the currency stands in the attribute `currency`") if text != narrow else None
     if _PLAIN.fullmatch(text):
-        return text, wrong or "digits must be those of ASCII"
+        return text, wrong or say("digits must be those of ASCII")
     grouped = _GROUPED.fullmatch(text)
     if grouped:
-        return _decimal_point(text.replace(grouped[1], "")), _joined(wrong, "thousands have no separators between them")
+        separators = say("thousands have no separators between them")
+        return _decimal_point(text.replace(grouped[1], "")), _both(wrong, separators)
     if _DECIMAL_COMMA.fullmatch(text):
-        return _decimal_point(text), _joined(wrong, "decimals stand behind a point, not a comma")
+        return _decimal_point(text), _both(wrong, say("decimals stand behind a point, not a comma"))
     return None
 
 
@@ -71,8 +74,10 @@ def mended_whole_number(value: str) -> Mended | None:
     found = re.fullmatch(r"\+?(\d+)(\.0*)?", text, re.ASCII) or re.fullmatch(r"(\d{1,3}(?:,\d{3})+)()", text, re.ASCII)
     if found is None or int(found[1].replace(",", "")) == 0:
         return None
-    wrong = "whole numbers have no decimals" if found[2] else "a whole number is written in the digits 0 to 9 alone"
-    return found[1].replace(",", ""), wrong
+    number = found[1].replace(",", "")
+    if found[2]:
+        return number, say("whole numbers have no decimals")
+    return number, say("a whole number is written in the digits 0 to 9 alone")
 
 
 def mended_order_id(value: str) -> Mended | None:
@@ -83,24 +88,24 @@ def mended_order_id(value: str) -> Mended | None:
         return None
     mended = "-".join(found.groups())
     if value.strip() == mended:
-        return mended, "there must be no blanks or line ends around it"
-    return mended, "it has hyphens after 3 and after 7 more characters, and nothing else"
+        return mended, say("there must be no blanks or line ends around it")
+    return mended, say("it has hyphens after 3 and after 7 more characters, and nothing else")
 
 
-def _wrong_in(found: re.Match[str]) -> str:
-    return _joined(*(what for is_so, what in _checks(found) if is_so))
+def _wrong_in(found: re.Match[str]) -> Saying | None:
+    return _joined([what for is_so, what in _checks(found) if is_so])
 
 
-def _checks(found: re.Match[str]) -> tuple[tuple[bool, str], ...]:
+def _checks(found: re.Match[str]) -> tuple[tuple[bool, Saying], ...]:
     zone = found["zone"] or ""
     return (
-        (found["first"] != "-", "a date is written with hyphens"),
-        (len(found["month"]) < 2 or len(found["day"]) < 2, "months and days have two digits"),
-        (found["hour"] is None, "the time is missing, to the second"),
-        (found["hour"] is not None and found["between"] != "T", "a `T` stands between date and time"),
-        (found["hour"] is not None and found["second"] is None, "the seconds are missing"),
-        (zone in _ZONES, "the time zone is written as `Z` or with its hours, such as `+09:00`"),
-        (zone[:1] in "+-" and zone != "" and ":" not in zone, "the time zone takes a colon"),
+        (found["first"] != "-", say("a date is written with hyphens")),
+        (len(found["month"]) < 2 or len(found["day"]) < 2, say("months and days have two digits")),
+        (found["hour"] is None, say("the time is missing, to the second")),
+        (found["hour"] is not None and found["between"] != "T", say("a `T` stands between date and time")),
+        (found["hour"] is not None and found["second"] is None, say("the seconds are missing")),
+        (zone in _ZONES, say("the time zone is written as `Z` or with its hours, such as `+09:00`")),
+        (zone[:1] in "+-" and zone != "" and ":" not in zone, say("the time zone takes a colon")),
     )
 
 
@@ -112,9 +117,15 @@ def _zone(zone: str | None, hour: str | None) -> str:
     return _ZONES.get(zone, zone)
 
 
-def _joined(*wrong: str) -> str:
-    told = [what for what in wrong if what]
-    return ", and ".join([", ".join(told[:-1]), told[-1]]) if len(told) > 1 else "".join(told)
+def _both(first: Saying | None, second: Saying) -> Saying:
+    return say("{}, and {}", first, second) if first else second
+
+
+def _joined(wrong: list[Saying]) -> Saying | None:
+    if not wrong:
+        return None
+    *others, last = wrong
+    return _both(reduce(partial(say, "{}, {}"), others) if others else None, last)
 
 
 def _decimal_point(text: str) -> str:

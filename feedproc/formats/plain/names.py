@@ -4,6 +4,7 @@ import difflib
 import re
 from functools import lru_cache
 
+from feedproc.feeds.saying import Part, Saying, joined, say
 from feedproc.formats.plain.parts import listed
 
 _ALL = 20
@@ -13,15 +14,17 @@ _CLOSE = 0.72
 _IDLE = re.compile(r"[\W_]+")
 
 
-def told(value: str, names: str) -> str:
+def told(value: str, names: str) -> Saying:
     """Return the names of a list as a sentence tells them: all, or the closest and how many more there are."""
     choices = _choices(names)
     if len(choices) == 1:
-        return f"`{choices[0]}`, the only value there is"
+        return say("`{}`, the only value there is", choices[0])
     if len(choices) <= _ALL:
-        return f"one of {', '.join(f'`{name}`' for name in choices)}"
-    such_as = ", ".join(f"`{name}`" for name in closest(value, names))
-    return f"one of the {len(choices)} names in Amazon's list{f', such as {such_as}' if such_as else ''}"
+        return say("one of {}", _series(choices))
+    such_as = closest(value, names)
+    if such_as:
+        return say("one of the {} names in Amazon's list, such as {}", len(choices), _series(such_as))
+    return say("one of the {} names in Amazon's list", len(choices))
 
 
 def same(value: str, names: str) -> str | None:
@@ -48,6 +51,10 @@ def has(name: str, names: str) -> bool:
 def letters(text: str) -> str:
     """Return what is left of a text when blanks, punctuation and capitals do not count."""
     return _IDLE.sub("", text).casefold()
+
+
+def _series(names: list[str]) -> Part:
+    return joined(", ", (f"`{name}`" for name in names))
 
 
 def _comparable(wanted: str, letter: str) -> bool:

@@ -18,7 +18,7 @@ def parts(rule: str, sentence: str) -> tuple[str, ...] | None:
     pattern = _pattern(rule)
     if pattern is None:
         return None
-    found = pattern.fullmatch(_shortened(sentence.removeprefix(f"{rule}: ")))
+    found = pattern.fullmatch(_shortened(sentence.removeprefix(f"{rule.removesuffix('_ns')}: ")))
     if found is None:
         return None
     named = found.groupdict()

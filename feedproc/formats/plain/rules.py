@@ -2,42 +2,49 @@
 
 from collections.abc import Callable
 
+from feedproc.feeds.saying import Saying, say
 from feedproc.formats.plain import structure, values
 from feedproc.formats.plain.case import Case
 from feedproc.formats.plain.content import known_names, model_of
 from feedproc.formats.plain.parts import local
 from feedproc.formats.quoting import quoted
 
-Reason = Callable[[Case], str]
+Reason = Callable[[Case], Saying]
 _ATTRIBUTES = {"Amount": "only `currency`", "PhoneNumber": "only `Type` and `Description`"}
 
 
 def _template(text: str) -> Reason:
-    """Return what fills a sentence with the parts of the parser's, each quoted; {e} is the element at fault."""
-    return lambda case: text.format(*map(quoted, case.arguments), e=quoted(case.element))
+    """Return what fills a sentence with the parts of the parser's, each quoted."""
+    return lambda case: say(text, *map(quoted, case.arguments))
 
 
-def _unknown_element(case: Case) -> str:
+def _unknown_element(case: Case) -> Saying:
     name = local(case.arguments[0])
     meant = known_names().get(name.lower())
     if meant is None:
-        return f"{quoted(name)} is an element that no message knows."
+        return say("{} is an element that no message knows.", quoted(name))
     if meant != name:
-        return f"There is no element {quoted(name)}; it is called `{meant}`."
-    return f"{quoted(case.arguments[0])} is in a namespace; the elements of a feed are in none."
+        return say("There is no element {}; it is called `{}`.", quoted(name), meant)
+    return say("{} is in a namespace; the elements of a feed are in none.", quoted(case.arguments[0]))
 
 
-def _unknown_attribute(case: Case) -> str:
+def _unknown_attribute(case: Case) -> Saying:
     element, name = case.arguments
-    takes = _ATTRIBUTES.get(local(element), "no attributes" if model_of(case.path) else "no such attribute")
-    return f"{quoted(element)} has an attribute {quoted(name)}, but takes {takes}."
+    otherwise = "no attributes" if model_of(case.path) else "no such attribute"
+    takes = say(_ATTRIBUTES.get(local(element)) or otherwise)
+    return say("{} has an attribute {}, but takes {}.", quoted(element), quoted(name), takes)
 
 
-def _text_between(case: Case) -> str:
-    return f"{quoted(case.element)} may hold elements only, but there is text between them."
+def _text_between(case: Case) -> Saying:
+    return say("{} may hold elements only, but there is text between them.", quoted(case.element))
 
+
+_TWO_IDS = _template("{0} has two attributes that are its id: {1} and {2}.")
+_NOT_UNIQUE = _template("The value {0} stands more than once in {1}, where {2} allows it once.")
 
 RULES: dict[str, Reason] = {
+    "Identity Constraint error": _template("The reference {0} is to a key that is not declared around it."),
+    "UndeclaredEntity": _template("There is no entity {0}."),
     "UndeclaredPrefix": _template("The prefix {1} of {0} is not declared in the feed."),
     "cvc-attribute.3": values.attribute_is_wrong,
     "cvc-attribute.4": _template("The attribute {1} of {0} can only be {3}; this is {2}."),
@@ -57,6 +64,9 @@ RULES: dict[str, Reason] = {
     "cvc-complex-type.3.1": _template("The attribute {1} of {0} can only be {3}; this is {2}."),
     "cvc-complex-type.3.2.2": _unknown_attribute,
     "cvc-complex-type.4": _template("The attribute {1} of {0} is missing."),
+    "cvc-complex-type.4_ns": _template("The attribute {1} of {0}, in the namespace {2}, is missing."),
+    "cvc-complex-type.5.1": _TWO_IDS,
+    "cvc-complex-type.5.2": _TWO_IDS,
     "cvc-datatype-valid.1.2.1": values.not_of_type,
     "cvc-datatype-valid.1.2.3": values.not_of_type,
     "cvc-elt.1": _unknown_element,
@@ -73,12 +83,22 @@ RULES: dict[str, Reason] = {
     "cvc-elt.5.2.2.2.2": _template("{0} can only be {2}; this is {1}."),
     "cvc-enumeration-valid": values.not_listed,
     "cvc-fractionDigits-valid": values.too_many_decimals,
+    "cvc-id.1": _template("{0} is the id of nothing in the feed."),
+    "cvc-id.2": _template("The id {0} stands more than once in the feed."),
+    "cvc-id.3": _template("{1} cannot be a part of the key {0}: it holds elements."),
+    "cvc-identity-constraint.3": _template("{0} stands more than once, where {1} allows one value."),
+    "cvc-identity-constraint.4.1": _NOT_UNIQUE,
+    "cvc-identity-constraint.4.2.1.a": _template("{0} has no value for its key {1}."),
+    "cvc-identity-constraint.4.2.1.b": _template("{0} lacks a part of its key {1}."),
+    "cvc-identity-constraint.4.2.2": _NOT_UNIQUE,
+    "cvc-identity-constraint.4.2.3": _template("The key {1} of {0} is an element that may be empty, as no key may."),
+    "cvc-identity-constraint.4.3": _template("{0} of {2} refers to {1}, which is not there."),
     "cvc-length-valid": values.other_length,
-    "cvc-maxExclusive-valid": values.beyond("less than"),
-    "cvc-maxInclusive-valid": values.beyond("at most"),
+    "cvc-maxExclusive-valid": values.beyond("less than {}"),
+    "cvc-maxInclusive-valid": values.beyond("at most {}"),
     "cvc-maxLength-valid": values.too_many_characters,
-    "cvc-minExclusive-valid": values.beyond("more than"),
-    "cvc-minInclusive-valid": values.beyond("at least"),
+    "cvc-minExclusive-valid": values.beyond("more than {}"),
+    "cvc-minInclusive-valid": values.beyond("at least {}"),
     "cvc-minLength-valid": values.too_few_characters,
     "cvc-pattern-valid": values.not_fitting,
     "cvc-totalDigits-valid": values.too_many_digits,

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from feedproc.feeds.saying import Saying, say
 from feedproc.formats.plain import Plain, scanner
 from feedproc.formats.plain.case import case_of
 from feedproc.formats.plain.hints import hint
@@ -9,8 +10,8 @@ from feedproc.formats.plain.parts import parts
 from feedproc.formats.plain.rules import RULES
 from feedproc.formats.quoting import shown
 
-_LONGEST = 1000
-"""Characters of what is said."""
+_LONGEST_PART = 200
+"""Characters of what fills a place: a hostile value can look like the parser's own words around it."""
 _REMEMBERED = 512
 _REMEMBERED_LENGTH = 8192
 _OTHERWISE = "What stands here does not fit the schema of the feed."
@@ -26,13 +27,18 @@ def said(rule: str, path: str, sentence: str) -> Plain:
 def _said(rule: str, path: str, sentence: str) -> Plain:
     if rule not in RULES:
         is_of_schema = path or rule.startswith("SCHEMAV")
-        return Plain(_OTHERWISE, None) if is_of_schema else scanner.said(rule, sentence)
+        return Plain(say(_OTHERWISE), None) if is_of_schema else scanner.said(rule, sentence)
     arguments = parts(rule, sentence)
     if arguments is None:
-        return Plain(_OTHERWISE, None)
+        return Plain(say(_OTHERWISE), None)
     case = case_of(rule, path, arguments)
     meant = hint(case)
-    return Plain(shown(RULES[rule](case), _LONGEST), shown(meant, _LONGEST) if meant else None)
+    return Plain(_visible(RULES[rule](case)), _visible(meant) if meant else None)
+
+
+def _visible(said: Saying) -> Saying:
+    parts = (_visible(part) if isinstance(part, Saying) else shown(part, _LONGEST_PART) for part in said.parts)
+    return Saying(said.text, tuple(parts))
 
 
 _remembered = lru_cache(_REMEMBERED)(_said)

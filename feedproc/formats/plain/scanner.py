@@ -2,6 +2,7 @@
 
 import re
 
+from feedproc.feeds.saying import Saying, say
 from feedproc.formats.plain import Plain
 from feedproc.formats.plain.parts import parts
 from feedproc.formats.quoting import quoted, shown
@@ -25,16 +26,16 @@ _NO_DOCTYPE = "Take the DOCTYPE out: feeds have none, and Amazon refuses all of 
 _ONE_FEED = "Nothing may follow `</AmazonEnvelope>`: send a second feed as a file of its own, and logs elsewhere."
 
 _Pair = tuple[str, str | None]
-_CHARACTER: _Pair = ("There is a character that XML does not allow (U+{last}).", _NO_CONTROLS)
+_CHARACTER: _Pair = ("There is a character that XML does not allow (U+{1}).", _NO_CONTROLS)
 _REFERENCE: _Pair = ("A reference to a character, such as `&#160;`, is not complete.", _AMPERSAND)
 _INSTRUCTION: _Pair = ("A processing instruction (`<?…?>`) is not written as it must be.", "Take it out.")
 _VERSION: _Pair = ("The XML declaration, the feed's first line, is not written as it must be.", _DECLARATION)
 _BYTES: _Pair = ("There are bytes here that are not UTF-8, in which the feed says it is written.", _RIGHT_ENCODING)
 
 SCANNER: dict[str, _Pair] = {
-    "AttributeNSNotUnique": ("{2} has the attribute {0} twice.", None),
-    "AttributeNotUnique": ("{0} has the attribute {1} twice.", None),
-    "AttributePrefixUnbound": ("The prefix {2} of the attribute {1} is not declared in the feed.", _UNDECLARED),
+    "AttributeNSNotUnique": ("{2} has the attribute {3} twice.", None),
+    "AttributeNotUnique": ("{2} has the attribute {3} twice.", None),
+    "AttributePrefixUnbound": ("The prefix {4} of the attribute {3} is not declared in the feed.", _UNDECLARED),
     "CDEndInContent": ("There is a `]]>` that ends nothing.", "Write `]]&gt;` where it is meant as text."),
     "CantBindXML": ("The prefix `xml` is used for something else.", _NAMESPACES),
     "CantBindXMLNS": ("The prefix `xmlns` is used for something else.", _NAMESPACES),
@@ -45,21 +46,21 @@ SCANNER: dict[str, _Pair] = {
     "DigitRequiredInCharRef": _REFERENCE,
     "DoctypeIllegalInContent": ("There is a DOCTYPE in the middle of the feed.", _NO_DOCTYPE),
     "DoctypeNotAllowed": ("The feed has a DOCTYPE, which is not allowed.", _NO_DOCTYPE),
-    "ETagRequired": ("{0} was begun last, but another element is ended here.", "Write `</{name}>` here, or before it."),
-    "ETagUnterminated": ("The end tag of {0} is not closed by `>`.", None),
-    "ElementPrefixUnbound": ("The prefix {0} of the element {1} is not declared in the feed.", _NAMESPACES),
-    "ElementUnterminated": ("The start tag of {0} is not written as it must be.", None),
-    "ElementXMLNSPrefix": ("The element {0} has `xmlns` as its prefix.", _NAMESPACES),
+    "ETagRequired": ("{2} was begun last, but another element is ended here.", "Write `</{0}>` here, or before it."),
+    "ETagUnterminated": ("The end tag of {2} is not closed by `>`.", None),
+    "ElementPrefixUnbound": ("The prefix {2} of the element {3} is not declared in the feed.", _NAMESPACES),
+    "ElementUnterminated": ("The start tag of {2} is not written as it must be.", None),
+    "ElementXMLNSPrefix": ("The element {2} has `xmlns` as its prefix.", _NAMESPACES),
     "EmptyPrefixedAttName": ("A prefix is declared for no namespace.", _NAMESPACES),
-    "EncodingDeclInvalid": ("{0} is not the name of an encoding.", _DECLARATION),
+    "EncodingDeclInvalid": ("{2} is not the name of an encoding.", _DECLARATION),
     "EncodingNotSupported": ("The feed is in an encoding that is not known.", _RIGHT_ENCODING),
     "EncodingDeclRequired": _VERSION,
-    "EntityNotDeclared": ("`&{name};` is not known: nothing in the feed says what it stands for.", _ENTITIES),
-    "EqRequiredInAttribute": ("The attribute {1} of {0} has no `=` behind it.", None),
+    "EntityNotDeclared": ("`&{0};` is not known: nothing in the feed says what it stands for.", _ENTITIES),
+    "EqRequiredInAttribute": ("The attribute {3} of {2} has no `=` behind it.", None),
     "EqRequiredInXMLDecl": _VERSION,
     "ExpectedByte": _BYTES,
     "HexdigitRequiredInCharRef": _REFERENCE,
-    "IllegalQName": ("{0} is not the name of an element or attribute.", None),
+    "IllegalQName": ("{2} is not the name of an element or attribute.", None),
     "InvalidByte": _BYTES,
     "InvalidCharInAttValue": _CHARACTER,
     "InvalidCharInCDSect": _CHARACTER,
@@ -67,17 +68,17 @@ SCANNER: dict[str, _Pair] = {
     "InvalidCharInContent": _CHARACTER,
     "InvalidCharInPI": _CHARACTER,
     "InvalidCharInXMLDecl": _CHARACTER,
-    "InvalidCharRef": ("`&#{name};` stands for a character that XML does not allow.", _NO_CONTROLS),
+    "InvalidCharRef": ("`&#{0};` stands for a character that XML does not allow.", _NO_CONTROLS),
     "InvalidCommentStart": ("There is a `<!` that begins neither a comment nor a CDATA section.", _COMMENT),
     "InvalidHighSurrogate": _BYTES,
-    "LessthanInAttValue": ("There is a `<` in the attribute {1} of {0}.", f"{_LESS_THAN} Or a quote is missing."),
+    "LessthanInAttValue": ("There is a `<` in the attribute {3} of {2}.", f"{_LESS_THAN} Or a quote is missing."),
     "MarkupEntityMismatch": ("The feed ends in the middle: elements are still open.", _WHOLE),
     "MarkupNotRecognizedInContent": ("There is a `<` that begins no tag.", _LESS_THAN),
     "MarkupNotRecognizedInMisc": ("There is something after the end of the feed.", _ONE_FEED),
     "MarkupNotRecognizedInProlog": ("There is something before the first element that is not XML.", None),
     "NameRequiredInReference": ("There is an `&` that stands for itself.", _AMPERSAND),
     "NoMorePseudoAttributes": _VERSION,
-    "OpenQuoteExpected": ("The value of the attribute {1} of {0} is not in quotes.", _QUOTES),
+    "OpenQuoteExpected": ("The value of the attribute {3} of {2} is not in quotes.", _QUOTES),
     "PITargetRequired": _INSTRUCTION,
     "PrematureEOF": ("The feed is empty.", "Look whether the program that wrote it came to its end."),
     "PseudoAttrNameExpected": _VERSION,
@@ -90,29 +91,30 @@ SCANNER: dict[str, _Pair] = {
     "SDDeclInvalid": _VERSION,
     "SDDeclNameInvalid": _VERSION,
     "SemicolonRequiredInCharRef": _REFERENCE,
-    "SemicolonRequiredInReference": ("There is an `&` that stands for itself, before {0}.", _AMPERSAND),
+    "SemicolonRequiredInReference": ("There is an `&` that stands for itself, before {2}.", _AMPERSAND),
     "SpaceRequiredBeforeEncodingInXMLDecl": _VERSION,
     "SpaceRequiredBeforeStandalone": _VERSION,
     "SpaceRequiredInPI": _INSTRUCTION,
     "VersionInfoRequired": ("The XML declaration does not say which version of XML it is.", _DECLARATION),
-    "VersionNotSupported": ("The feed says that it is in XML {name}, which is not known.", _DECLARATION),
+    "VersionNotSupported": ("The feed says that it is in XML {0}, which is not known.", _DECLARATION),
     "XMLDeclUnterminated": ("The XML declaration does not end with `?>`.", _DECLARATION),
 }
-"""Reason and hint. Numbers in braces stand for what the parser names, {name} for the first of it as it is."""
+"""Reason and hint. Numbers in braces stand for what the parser names: 0 for the first of it as it is, 1 for the last as
+a character's number, and those from 2 on for each in quotes."""
 
 _OUR_OWN: tuple[tuple[str, _Pair], ...] = (
     (
         r'The encoding "(.*)" is not supported\.',
-        ("The feed is in {0}, which is not known.", _RIGHT_ENCODING),
+        ("The feed is in {2}, which is not known.", _RIGHT_ENCODING),
     ),
-    (r"Invalid byte sequence for the encoding ([^:]*): .*", ("There are bytes that are not {0}.", _RIGHT_ENCODING)),
+    (r"Invalid byte sequence for the encoding ([^:]*): .*", ("There are bytes that are not {2}.", _RIGHT_ENCODING)),
     (
         r'Byte "(.*)" is not a member .*',
         ("There are bytes that are not US-ASCII.", _RIGHT_ENCODING),
     ),
     (
         r'Given byte order for encoding "(.*)" .*',
-        ("The byte order of {0} is open.", _RIGHT_ENCODING),
+        ("The byte order of {2} is open.", _RIGHT_ENCODING),
     ),
     (r"(a message) is larger than .*", ("A message is larger than any message of an order.", None)),
     (r"(XML document structures) must .*", SCANNER["MarkupEntityMismatch"]),
@@ -129,12 +131,16 @@ def said(key: str, sentence: str) -> Plain:
         found = re.fullmatch(pattern, sentence, re.DOTALL)
         if found:
             return _filled(pair, found.groups())
-    return Plain(*_OTHERWISE)
+    return _filled(_OTHERWISE, ())
 
 
 def _filled(pair: _Pair, arguments: tuple[str, ...]) -> Plain:
     reason, hint = pair
     if not arguments:
-        return Plain(reason, hint)
-    names = {"name": shown(arguments[0]), "last": shown(arguments[-1]).upper().rjust(4, "0")}
-    return Plain(reason.format(*map(quoted, arguments), **names), hint.format(**names) if hint else None)
+        return Plain(say(reason), say(hint) if hint else None)
+    named = (shown(arguments[0]), shown(arguments[-1]).upper().rjust(4, "0"), *map(quoted, arguments))
+    return Plain(_placed(reason, named), _placed(hint, named) if hint else None)
+
+
+def _placed(words: str, named: tuple[str, ...]) -> Saying:
+    return say(words, *named) if "{" in words else say(words)

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from feedproc.feeds.saying import Part, Saying, joined, say
 from feedproc.formats.plain.case import Case
 from feedproc.formats.plain.content import Place, known_names, model_of, place_of
 from feedproc.formats.plain.elements import element_at
@@ -65,14 +66,14 @@ class Misplaced(NamedTuple):
         return min(places, default=len(self.model))
 
     @property
-    def before(self) -> str | None:
+    def before(self) -> Part | None:
         """The child that stands before what is missing."""
         missing = self.missing
         at = place_of(missing, self.model) if missing else None
         if not at:
             return None
         required = [place for place in self.model[:at] if place.required]
-        return _either((required or self.model[:at])[-1].names)
+        return either((required or self.model[:at])[-1].names)
 
     @property
     def meant(self) -> str | None:
@@ -97,77 +98,81 @@ def is_in_namespace(case: Case) -> bool:
     return case.arguments[0].startswith("{")
 
 
-def not_here(case: Case) -> str:
+def not_here(case: Case) -> Saying:
     """cvc-complex-type.2.4.a and .d: another element was expected, or none."""
     fault = misplaced(case)
     found, parent = quoted(fault.found or ""), quoted(case.element)
     if fault.found is None or place_of(fault.found, fault.model) is None:
         return _stranger(fault, found, parent)
     if is_in_namespace(case):
-        return f"{found} is in a namespace here; the elements of a feed are in none."
+        return say("{} is in a namespace here; the elements of a feed are in none.", found)
     if fault.missing:
         return _missing(fault, parent)
     if fault.may_be_late and fault.behind:
-        again = "a second time or " if fault.follows_directly else ""
-        return f"{found} stands {again}too late in {parent}: it belongs {_where(fault)}."
+        return _too_late(fault, found, parent)
     place = fault.model[place_of(fault.found, fault.model) or 0]
-    only = f"either {_either(place.names)}, and only once" if len(place.names) > 1 else f"only one {found}"
-    return f"{parent} takes {only}."
+    if len(place.names) > 1:
+        return say("{} takes either {}, and only once.", parent, either(place.names))
+    return say("{} takes only one {}.", parent, found)
 
 
-def incomplete(case: Case) -> str:
+def incomplete(case: Case) -> Saying:
     """cvc-complex-type.2.4.b: something is missing at the end."""
     fault = misplaced(case)
     if fault.missing:
         return _missing(fault, quoted(case.element))
-    return f"{quoted(case.element)} is not complete: it needs {_few(fault.expected)}."
+    return say("{} is not complete: it needs {}.", quoted(case.element), _few(fault.expected))
 
 
-def too_many(case: Case) -> str:
+def too_many(case: Case) -> Saying:
     """cvc-complex-type.2.4.e and .f."""
     name, limit = local(case.arguments[0]), case.arguments[-1]
-    return f"{quoted(name)} may stand at most {limit} times in {quoted(case.element)}."
+    return say("{} may stand at most {} times in {}.", quoted(name), limit, quoted(case.element))
 
 
-def too_few(case: Case) -> str:
+def too_few(case: Case) -> Saying:
     """cvc-complex-type.2.4.g to .j."""
     name, limit = case.arguments[1:3]
-    return f"{quoted(case.element)} needs {quoted(local(name))} at least {limit} times."
+    return say("{} needs {} at least {} times.", quoted(case.element), quoted(local(name)), limit)
 
 
-def _missing(fault: Misplaced, parent: str) -> str:
+def _missing(fault: Misplaced, parent: str) -> Saying:
     name = fault.missing or ""
     names = fault.model[place_of(name, fault.model) or 0].names
     if len(names) > _ALTERNATIVES:
-        return f"{parent} holds nothing about an order: one of {_either(names)} is missing."
-    where = f"it stands after {fault.before}" if fault.before else "it comes first"
+        return say("{} holds nothing about an order: one of {} is missing.", parent, either(names))
+    where = say("it stands after {}", fault.before) if fault.before else say("it comes first")
+    missing = say("{} is missing in {}; {}.", either(names), parent, where)
     purpose = element_at((*fault.parent, name)).purpose
-    return f"{_either(names)} is missing in {parent}; {where}.{f' It {purpose}.' if purpose else ''}"
+    return say(" ", missing, say("It {}.", say(purpose))) if purpose else missing
 
 
-def _stranger(fault: Misplaced, found: str, parent: str) -> str:
-    if fault.meant and fault.meant != fault.found:
-        return f"There is no element {found}; it is called {quoted(fault.meant)}."
-    if fault.meant:
-        return f"{found} has no place in {parent}{_instead(fault)}."
-    return f"{found} is an element that {parent} does not know{_instead(fault)}."
-
-
-def _instead(fault: Misplaced) -> str:
-    if not fault.expected:
-        return ", and nothing more may stand at this point"
-    return f"; what may stand here is {_few(fault.expected)}"
-
-
-def _where(fault: Misplaced) -> str:
+def _too_late(fault: Misplaced, found: str, parent: str) -> Saying:
     first = next((place for place in fault.behind if place.required), fault.behind[0])
-    return f"before {_either(first.names)}"
+    if fault.follows_directly:
+        words = "{} stands a second time or too late in {}: it belongs before {}."
+        return say(words, found, parent, either(first.names))
+    return say("{} stands too late in {}: it belongs before {}.", found, parent, either(first.names))
 
 
-def _either(names: tuple[str, ...]) -> str:
-    return " or ".join(quoted(name) for name in names)
+def _stranger(fault: Misplaced, found: str, parent: str) -> Saying:
+    if fault.meant and fault.meant != fault.found:
+        return say("There is no element {}; it is called {}.", found, quoted(fault.meant))
+    is_so = "{} has no place in {}{}." if fault.meant else "{} is an element that {} does not know{}."
+    return say(is_so, found, parent, _instead(fault))
 
 
-def _few(names: tuple[str, ...]) -> str:
-    more = f", … ({len(names)} in all)" if len(names) > _FEW else ""
-    return ", ".join(quoted(name) for name in names[:_FEW]) + more
+def _instead(fault: Misplaced) -> Saying:
+    if not fault.expected:
+        return say(", and nothing more may stand at this point")
+    return say("; what may stand here is {}", _few(fault.expected))
+
+
+def either(names: tuple[str, ...]) -> Part:
+    """Name what an element may be called: one of these."""
+    return joined(" or ", map(quoted, names))
+
+
+def _few(names: tuple[str, ...]) -> Part:
+    first = joined(", ", map(quoted, names[:_FEW]))
+    return say("{}, … ({} in all)", first, len(names)) if len(names) > _FEW else first

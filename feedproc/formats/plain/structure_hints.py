@@ -1,9 +1,9 @@
 """What was probably meant by an element that may not stand where it does, or by one that is missing."""
 
+from feedproc.feeds.saying import Saying, joined, say
 from feedproc.formats.plain.case import Case
 from feedproc.formats.plain.content import place_of
-from feedproc.formats.plain.structure import Misplaced, is_in_namespace, misplaced
-from feedproc.formats.quoting import quoted
+from feedproc.formats.plain.structure import Misplaced, either, is_in_namespace, misplaced
 
 _HEADER = (
     "Begin with `<Header><DocumentVersion>1.01</DocumentVersion><MerchantIdentifier>…</MerchantIdentifier></Header>`,"
@@ -65,39 +65,40 @@ _MISSING: dict[tuple[str, str], str] = {
 """By parent and by what is missing."""
 
 
-def hint(case: Case) -> str | None:
+def hint(case: Case) -> Saying | None:
     """Return what may be meant, if anything comes to mind."""
     fault = misplaced(case)
     if fault.found is not None and fault.meant not in {None, fault.found}:
         return _respelled(fault.found, fault.meant or "")
     known = _IN_PLACE.get((case.element, fault.found or ""))
     if known:
-        return None if _ONLY_AMAZONS[:20] in known and case.payload != "OrderAcknowledgement" else known
+        return None if _ONLY_AMAZONS[:20] in known and case.payload != "OrderAcknowledgement" else say(known)
     if case.element == "Message" and fault.found and fault.follows_directly and place_of(fault.found, fault.model) == 2:
-        return _ONE_ORDER
+        return say(_ONE_ORDER)
     if fault.found is not None and place_of(fault.found, fault.model) is None:
         return None
     return _of_known(case, fault)
 
 
-def _of_known(case: Case, fault: Misplaced) -> str | None:
+def _of_known(case: Case, fault: Misplaced) -> Saying | None:
     """Return what may be meant by an element that stands elsewhere in the same one, or by one that is missing."""
     if is_in_namespace(case):
-        return "Take the prefix off its name, and leave `xmlns` out."
+        return say("Take the prefix off its name, and leave `xmlns` out.")
     if fault.is_other_of_two:
-        return "Leave one of them out: Amazon's number always does, yours only once Amazon has been told of it."
-    return _MISSING.get((case.element, fault.missing or "")) or _order(fault)
+        return say("Leave one of them out: Amazon's number always does, yours only once Amazon has been told of it.")
+    missing = _MISSING.get((case.element, fault.missing or ""))
+    return say(missing) if missing else _order(fault)
 
 
-def _respelled(found: str, meant: str) -> str:
+def _respelled(found: str, meant: str) -> Saying:
     if found.lower() == meant.lower():
-        return f"Write `{meant}`: capital and small letters count in the names of elements."
-    return f"Write `{meant}`: names of elements have no blanks or signs in them."
+        return say("Write `{}`: capital and small letters count in the names of elements.", meant)
+    return say("Write `{}`: names of elements have no blanks or signs in them.", meant)
 
 
-def _order(fault: Misplaced) -> str | None:
+def _order(fault: Misplaced) -> Saying | None:
     """Tell the order of what may stand there, to somebody who has mixed it up."""
     if fault.found is None or not 1 < len(fault.model) <= (_FEW if fault.missing else len(fault.model)):
         return None
-    names = [" or ".join(quoted(name) for name in place.names) for place in fault.model if len(place.names) < 3]
-    return f"The order is {', '.join(names)}."
+    names = [either(place.names) for place in fault.model if len(place.names) < 3]
+    return say("The order is {}.", joined(", ", names))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from feedproc.feeds.saying import Saying, say
 from feedproc.formats.plain import elements
 from feedproc.formats.plain.case import Case, this_is
 from feedproc.formats.plain.names import told
@@ -24,94 +25,99 @@ _TYPES = {
 """What a value of a type of the schemas is, for elements of which nothing more is known."""
 
 
-def not_listed(case: Case) -> str:
+def not_listed(case: Case) -> Saying:
     """cvc-enumeration-valid."""
     value, names = case.arguments
-    is_so = f"cannot be {quoted(value)}" if value.strip() else "is empty"
-    return f"{case.subject} {is_so}; it must be {told(value, names)}.{_advice(case)}"
+    if not value.strip():
+        return _advised(case, say("{} is empty; it must be {}.", case.subject, told(value, names)))
+    return _advised(case, say("{} cannot be {}; it must be {}.", case.subject, quoted(value), told(value, names)))
 
 
-def not_fitting(case: Case) -> str:
+def not_fitting(case: Case) -> Saying:
     """cvc-pattern-valid."""
     value, pattern, kind = case.arguments
-    return _must_be(case, _held(case, kind) or f"written as the pattern `{shown(pattern)}` says", value)
+    return _must_be(case, _held(case, kind) or say("written as the pattern `{}` says", shown(pattern)), value)
 
 
-def not_of_type(case: Case) -> str:
+def not_of_type(case: Case) -> Saying:
     """cvc-datatype-valid.1.2.1 and .1.2.3."""
     value, kind = case.arguments
-    return _must_be(case, _held(case, kind) or f"a value of the type `{shown(kind)}`", value)
+    return _must_be(case, _held(case, kind) or say("a value of the type `{}`", shown(kind)), value)
 
 
-def too_few_characters(case: Case) -> str:
+def too_few_characters(case: Case) -> Saying:
     """cvc-minLength-valid."""
     value, length, limit, _ = case.arguments
     if not value:
-        return f"{case.subject} must not be empty.{_advice(case)}"
-    return f"{case.subject} must have at least {limit} characters; {quoted(value)} has {length}.{_advice(case)}"
+        return _advised(case, say("{} must not be empty.", case.subject))
+    words = "{} must have at least {} characters; {} has {}."
+    return _advised(case, say(words, case.subject, limit, quoted(value), length))
 
 
-def too_many_characters(case: Case) -> str:
+def too_many_characters(case: Case) -> Saying:
     """cvc-maxLength-valid."""
     value, length, limit, _ = case.arguments
-    return f"{case.subject} may have at most {limit} characters; {quoted(value)} has {length}."
+    return say("{} may have at most {} characters; {} has {}.", case.subject, limit, quoted(value), length)
 
 
-def other_length(case: Case) -> str:
+def other_length(case: Case) -> Saying:
     """cvc-length-valid."""
     value, length, limit, _ = case.arguments
     if case.about.holds:
-        return _must_be(case, case.about.holds, value)
-    return f"{case.subject} must have exactly {limit} characters; {quoted(value)} has {length}."
+        return _must_be(case, say(case.about.holds), value)
+    return say("{} must have exactly {} characters; {} has {}.", case.subject, limit, quoted(value), length)
 
 
-def too_many_decimals(case: Case) -> str:
+def too_many_decimals(case: Case) -> Saying:
     """cvc-fractionDigits-valid."""
     value, count, limit = case.arguments
-    return f"{case.subject} may have at most {limit} decimals; {quoted(value)} has {count}."
+    return say("{} may have at most {} decimals; {} has {}.", case.subject, limit, quoted(value), count)
 
 
-def too_many_digits(case: Case) -> str:
+def too_many_digits(case: Case) -> Saying:
     """cvc-totalDigits-valid."""
     value, count, limit = case.arguments
-    return f"{case.subject} may have at most {limit} digits in all, with its decimals; {quoted(value)} has {count}."
+    words = "{} may have at most {} digits in all, with its decimals; {} has {}."
+    return say(words, case.subject, limit, quoted(value), count)
 
 
-def beyond(words: str) -> Callable[[Case], str]:
+def beyond(words: str) -> Callable[[Case], Saying]:
     """Return what says that a value is beyond a bound."""
 
-    def reason(case: Case) -> str:
+    def reason(case: Case) -> Saying:
         value, bound, kind = case.arguments
-        return _must_be(case, _held(case, kind) or f"{words} {bound}", value)
+        return _must_be(case, _held(case, kind) or say(words, bound), value)
 
     return reason
 
 
-def value_is_wrong(case: Case) -> str:
+def value_is_wrong(case: Case) -> Saying:
     """cvc-type.3.1.3, which follows the rule that is broken."""
-    return _must_be(case, case.about.holds or "a value that the finding before allows", case.arguments[1])
+    return _must_be(case, say(case.about.holds or "a value that the finding before allows"), case.arguments[1])
 
 
-def content_is_wrong(case: Case) -> str:
+def content_is_wrong(case: Case) -> Saying:
     """cvc-complex-type.2.2: of an element with attributes, the same; or there are elements in it."""
-    return f"{case.subject} must be {case.about.holds or 'a valid value'}, without elements in it."
+    return say("{} must be {}, without elements in it.", case.subject, say(case.about.holds or "a valid value"))
 
 
-def attribute_is_wrong(case: Case) -> str:
+def attribute_is_wrong(case: Case) -> Saying:
     """cvc-attribute.3, which follows the rule that is broken."""
     element, name, value, _ = case.arguments
-    return f"The attribute {quoted(name)} of {quoted(element)} cannot be {quoted(value)}."
+    return say("The attribute {} of {} cannot be {}.", quoted(name), quoted(element), quoted(value))
 
 
-def _held(case: Case, kind: str) -> str | None:
+def _held(case: Case, kind: str) -> Saying | None:
     own = None if case.attribute else case.about.holds
-    return own or _TYPES.get(kind)
+    holds = own or _TYPES.get(kind)
+    return say(holds) if holds else None
 
 
-def _must_be(case: Case, what: str, value: str) -> str:
-    return f"{case.subject} must be {what}; {this_is(value)}.{_advice(case)}"
+def _must_be(case: Case, what: Saying, value: str) -> Saying:
+    return _advised(case, say("{} must be {}; {}.", case.subject, what, this_is(value)))
 
 
-def _advice(case: Case) -> str:
+def _advised(case: Case, reason: Saying) -> Saying:
+    """Return a reason with the advice behind it that there is on the element."""
     advice = "" if case.attribute else case.about.advice
-    return f" {advice}" if advice else ""
+    return say(" ", reason, say(advice)) if advice else reason

@@ -1,8 +1,10 @@
 """The attributes of an element: what its type allows, and the four of xsi:."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from typing import NamedTuple
 
 from feedproc.formats.xerces.builtin_types import built_in_types
+from feedproc.formats.xerces.identifiers import Identifiers
 from feedproc.formats.xerces.model import (
     ANY_TYPE,
     INSTANCE,
@@ -15,7 +17,7 @@ from feedproc.formats.xerces.model import (
     Type,
     key_of,
 )
-from feedproc.formats.xerces.simple import COLLAPSE, XML_SPACE, Complaint, Prefixes, SimpleType
+from feedproc.formats.xerces.simple import COLLAPSE, XML_SPACE, Actual, Complaint, Prefixes, SimpleType
 
 Pairs = list[tuple[str, str]]
 """The attributes of an element in the order of the document, names as the parser tells them."""
@@ -53,53 +55,125 @@ def value_of(pairs: Pairs, local: str) -> str | None:
     return next((value for told, value in pairs if split_name(told)[0] == wanted), None)
 
 
+class Meaning(NamedTuple):
+    """What is needed to understand the values in a document."""
+
+    schema: Schema
+    prefixes: Prefixes
+    identifiers: Identifiers | None
+
+
+class Found:
+    """The attributes of an element: namespace, local name and value; those that have a default are added."""
+
+    def __init__(self, latest: Actual | None) -> None:
+        """Take the value that was read last: as with Xerces, it stands for one that cannot be read."""
+        self.attributes: list[tuple[str | None, str, Actual | None]] = []
+        self.latest = latest
+
+    def add(self, attribute: "_Attribute", *, is_judged: bool, actual: Actual | None) -> None:
+        """Add an attribute; one that is not judged has no value."""
+        if is_judged and actual is not None:
+            self.latest = actual
+        self.attributes.append((attribute.namespace, attribute.local, self.latest if is_judged else None))
+
+
 def attribute_complaints(
-    schema: Schema, kind: Type, raw_name: str, pairs: Pairs, prefixes: Prefixes
+    meaning: Meaning, kind: Type, raw_name: str, pairs: Pairs, found: Found | None = None
 ) -> Iterator[Complaint]:
-    """Yield what is wrong with the attributes of an element of type `kind`."""
+    """Yield what is wrong with the attributes of an element of type `kind`; put their values into `found`."""
     keys = set()
+    wild: list[str] = []
     for told, value in pairs:
-        key, namespace, name = split_name(told)
-        keys.add(key)
-        if key in _INSTANCE_TYPES:
-            yield from _value_complaints(_INSTANCE_TYPES[key], raw_name, name, value, prefixes)
-        elif isinstance(kind, SimpleType):
-            yield "cvc-type.3.1.1", (raw_name, name)
-        else:
-            yield from _declared(schema, kind, raw_name, (key, namespace, name, value), prefixes)
+        attribute = _Attribute(*split_name(told), value)
+        keys.add(attribute.key)
+        is_judged, actual = yield from _complaints(meaning, kind, raw_name, attribute, wild)
+        if found is not None:
+            found.add(attribute, is_judged=is_judged, actual=actual)
     if isinstance(kind, ComplexType):
-        for use in kind.attributes.values():
-            if use.required and use.key not in keys:
-                yield "cvc-complex-type.4", (raw_name, use.name)
+        own = next((use.name for use in kind.attributes.values() if use.type.identifies == "ID"), None)
+        if own is not None and wild:
+            yield "cvc-complex-type.5.2", (raw_name, wild[0], own)
+        yield from _missing(kind, raw_name, keys, found)
 
 
-def _declared(
-    schema: Schema, kind: ComplexType, raw_name: str, attribute: tuple[str, str | None, str, str], prefixes: Prefixes
-) -> Iterator[Complaint]:
-    key, namespace, name, value = attribute
-    use = kind.attributes.get(key)
+def _missing(kind: ComplexType, raw_name: str, keys: set[str], found: Found | None) -> Iterator[Complaint]:
+    for use in kind.attributes.values():
+        if use.key in keys:
+            continue
+        if use.required and use.namespace is not None:
+            yield "cvc-complex-type.4_ns", (raw_name, use.name, use.namespace)
+        elif use.required:
+            yield "cvc-complex-type.4", (raw_name, use.name)
+        if found is not None and use.default is not None:
+            found.attributes.append((use.namespace, use.name, use.default))
+
+
+class _Attribute(NamedTuple):
+    key: str
+    namespace: str | None
+    name: str
+    value: str
+
+    @property
+    def local(self) -> str:
+        return self.name.rpartition(":")[2]
+
+
+def _complaints(
+    meaning: Meaning, kind: Type, raw_name: str, attribute: _Attribute, wild: list[str]
+) -> Generator[Complaint, None, tuple[bool, Actual | None]]:
+    """Yield what is wrong with one attribute; return whether its value was looked at, and what it means.
+
+    `wild` holds the identifiers that wildcards let in.
+    """
+    if attribute.key in _INSTANCE_TYPES:
+        return True, (yield from _value_complaints(meaning, _INSTANCE_TYPES[attribute.key], raw_name, attribute))
+    if isinstance(kind, SimpleType):
+        yield "cvc-type.3.1.1", (raw_name, attribute.name)
+        return False, None
+    use = kind.attributes.get(attribute.key)
     if use is None:
-        if kind.wildcard is None or not kind.wildcard.accepts(key, namespace):
-            yield "cvc-complex-type.3.2.2", (raw_name, name)
-            return
-        use = schema.attributes.get(key) if kind.wildcard.process != "skip" else None
+        use = yield from _let_in(meaning, kind, raw_name, attribute)
         if use is None:
-            if kind.wildcard.process == "strict":
-                yield "cvc-complex-type.3.2.2", (raw_name, name)
-            return
-    yield from _value_complaints(use.type, raw_name, name, value, prefixes, use)
+            return False, None
+        if use.type.identifies == "ID":
+            if wild:
+                yield "cvc-complex-type.5.1", (raw_name, use.name, wild[0])
+            else:
+                wild.append(use.name)
+    return True, (yield from _value_complaints(meaning, use.type, raw_name, attribute, use))
+
+
+def _let_in(
+    meaning: Meaning, kind: ComplexType, raw_name: str, attribute: _Attribute
+) -> Generator[Complaint, None, AttributeUse | None]:
+    """Return the declaration of an attribute that a wildcard lets in, if it is to be looked at."""
+    if kind.wildcard is None or not kind.wildcard.accepts(attribute.namespace):
+        yield "cvc-complex-type.3.2.2", (raw_name, attribute.name)
+        return None
+    if kind.wildcard.process == "skip":
+        return None
+    use = meaning.schema.attributes.get(attribute.key)
+    if use is None and kind.wildcard.process == "strict":
+        yield "cvc-complex-type.3.2.2", (raw_name, attribute.name)
+    return use
 
 
 def _value_complaints(
-    kind: SimpleType, raw_name: str, name: str, value: str, prefixes: Prefixes, use: AttributeUse | None = None
-) -> Iterator[Complaint]:
-    complaint = kind.complaint(value, prefixes)
+    meaning: Meaning, kind: SimpleType, raw_name: str, attribute: _Attribute, use: AttributeUse | None = None
+) -> Generator[Complaint, None, Actual | None]:
+    actual, complaint = kind.judge(attribute.value, meaning.prefixes, meaning.identifiers)
     if complaint is not None:
         yield complaint
-        yield "cvc-attribute.3", (raw_name, name, value, kind.name)
-    elif use is not None and use.fixed is not None and kind.read(value)[0] != kind.read(use.fixed)[0]:
-        yield "cvc-attribute.4", (raw_name, name, value, use.fixed)
-        yield "cvc-complex-type.3.1", (raw_name, name, value, use.fixed)
+        yield "cvc-attribute.3", (raw_name, attribute.name, attribute.value, kind.name)
+        return actual
+    if use is not None and actual is not None:
+        if use.declared_fixed is not None and use.declared_fixed.key != actual.key:
+            yield "cvc-attribute.4", (raw_name, attribute.name, attribute.value, str(use.declared_fixed))
+        if use.fixed is not None and use.fixed.key != actual.key:
+            yield "cvc-complex-type.3.1", (raw_name, attribute.name, attribute.value, str(use.fixed))
+    return actual
 
 
 def chosen_type(
@@ -136,7 +210,8 @@ def _derives(kind: Type, base: Type, blocked: frozenset[str]) -> bool:
         if kind.base is base:
             return True
         kind = kind.base
-    return isinstance(kind, SimpleType) and _derives_simply(kind, base, blocked)
+    # From xsd:anySimpleType itself Xerces goes no further up.
+    return isinstance(kind, SimpleType) and kind.base is not None and _derives_simply(kind, base, blocked)
 
 
 def _derives_simply(kind: SimpleType, base: Type, blocked: frozenset[str]) -> bool:

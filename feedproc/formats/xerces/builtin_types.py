@@ -20,6 +20,7 @@ _TOKENS = (
     ("IDREF", "NCName", COLLAPSE, "NCName"),
     ("ENTITY", "NCName", COLLAPSE, "NCName"),
 )
+_IDENTIFYING = frozenset({"ID", "IDREF", "ENTITY"})
 _INTEGERS = (
     ("nonPositiveInteger", "integer", None, "0"),
     ("negativeInteger", "nonPositiveInteger", None, "-1"),
@@ -46,6 +47,7 @@ def _strings(types: dict[str, SimpleType]) -> None:
     for name, base, white_space, token in _TOKENS:
         kind = types[name] = SimpleType(name, SCHEMA, types[base], "string")
         kind.white_space, kind.token = white_space, token
+        kind.identifies = name if name in _IDENTIFYING else ""
     types["language"].patterns = (Pattern("([a-zA-Z]{1,8})(-[a-zA-Z0-9]{1,8})*"),)
     for name in ("NMTOKENS", "IDREFS", "ENTITIES"):
         kind = types[name] = SimpleType(name, SCHEMA, types["anySimpleType"], "list")

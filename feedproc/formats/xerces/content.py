@@ -1,5 +1,6 @@
 """Content models: the automata by which Xerces decides which child may come next, and which it says it expects."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from feedproc.formats.xerces.particles import UNBOUNDED, Builder, Node, Particle, Term
@@ -19,10 +20,41 @@ class Count(NamedTuple):
     symbol: int
 
 
+class Tally:
+    """How often what is counted at the end of all has come. As with Xerces there is one for all elements of a type.
+
+    At too often the JDK's Xerces fails: it has no sentence for that (`cvc-complex-type.2.4.d.1`). Here it gets the one
+    that Xerces gives where it counts at once.
+    """
+
+    def __init__(self, limits: dict[int, tuple[int, int]], terms: "list[Term]") -> None:
+        self._limits = limits
+        self._terms = terms
+        self._counts = dict.fromkeys(limits, 0)
+
+    def begin(self) -> None:
+        """Count from nothing."""
+        self._counts = dict.fromkeys(self._limits, 0)
+
+    def add(self, symbol: int) -> None:
+        """Count one more."""
+        if symbol in self._counts:
+            self._counts[symbol] += 1
+
+    def complaints(self, raw_name: str) -> Iterator[Complaint]:
+        """Yield what came too seldom or too often."""
+        for symbol, (minimum, maximum) in sorted(self._limits.items()):
+            label = self._terms[symbol].label
+            if self._counts[symbol] < minimum:
+                yield "cvc-complex-type.2.4.b", (raw_name, f"{{{label}}}")
+            if self._counts[symbol] > maximum != UNBOUNDED:
+                yield "cvc-complex-type.2.4.f", (label, str(maximum))
+
+
 class State:
     """One state of an automaton: what may come next, and whether the content may end here."""
 
-    __slots__ = ("count", "ends", "moves", "steps")
+    __slots__ = ("count", "ends", "moves", "steps", "tally")
 
     def __init__(self) -> None:
         self.ends = False
@@ -31,22 +63,26 @@ class State:
         self.steps: list[tuple[int, Term, State]] = []
         """Symbol, term and next state, in Xerces' order."""
         self.count: Count | None = None
+        self.tally: Tally | None = None
 
     def step(self, count: int, key: str, namespace: str | None) -> "tuple[Term, State, int] | None":
         """Return what an element matches, the next state and how often what is counted there was seen; or None."""
         full = False
         for symbol, term, target in self.steps:
-            if not term.accepts(key, namespace):
+            found = term.match(key, namespace)
+            if found is None:
                 continue
+            if self.tally is not None and not full:
+                self.tally.add(symbol)
             if self.count is not None and not full:
                 if target is self:
                     if count < self.count.maximum or self.count.maximum == UNBOUNDED:
-                        return term, self, count + 1
+                        return found, self, count + 1
                     full = True
                     continue
                 if count < self.count.minimum:
                     return None
-            return term, target, count if target.count is None else int(symbol == target.count.symbol)
+            return found, target, count if target.count is None else int(symbol == target.count.symbol)
         return None
 
     def expected(self, count: int) -> list[str]:
@@ -79,8 +115,9 @@ class AllState(State):
     def step(self, count: int, key: str, namespace: str | None) -> "tuple[Term, State, int] | None":
         """See State.step."""
         for index, part in self._open():
-            if part.term is not None and part.term.accepts(key, namespace):
-                return part.term, AllState(self._parts, self._seen | {index}, optional=False), 0
+            found = part.term.match(key, namespace) if part.term is not None else None
+            if found is not None:
+                return found, AllState(self._parts, self._seen | {index}, optional=False), 0
         return None
 
     def expected(self, count: int) -> list[str]:
@@ -96,6 +133,7 @@ class Automaton:
 
     def __init__(self, particle: Particle) -> None:
         self.terms: list[Term] = []
+        self.tally: Tally | None = None
         self.start = State()
         if particle.kind == "all":
             self.terms = [part.term for part in particle.parts if part.term is not None]
@@ -104,6 +142,8 @@ class Automaton:
         builder = Builder()
         root = builder.build(particle)
         self.terms = builder.terms
+        if builder.tallied:
+            self.tally = Tally(builder.tallied, builder.terms)
         if root is None:
             self.start.ends = True
         else:
@@ -124,11 +164,12 @@ class Automaton:
                     todo.append((target, states[target]))
                 state.steps.append((symbol, builder.terms[symbol], states[target]))
         for _, state in todo:
+            state.tally = self.tally
             _finish(state, builder)
 
     def find(self, key: str, namespace: str | None) -> "Term | None":
         """Return the term that an element would have matched elsewhere in this content."""
-        return next((term for term in self.terms if term.accepts(key, namespace)), None)
+        return next((found for term in self.terms if (found := term.match(key, namespace)) is not None), None)
 
     def misplaced(self, state: State, count: int, raw_name: str, full_name: str) -> Complaint:
         """Say that an element may not come here."""
@@ -168,9 +209,13 @@ def _finish(state: State, builder: Builder) -> None:
     loop = next((symbol for symbol, _, target in state.steps if target is state), None)
     if loop in builder.counts:
         state.count = Count(*builder.counts[loop], loop)
-    if not builder.counts and not any(term.is_wildcard for _, term, _ in state.steps):
+    if not builder.counts and not builder.tallied and not any(term.is_wildcard for _, term, _ in state.steps):
         for _, term, target in state.steps:
-            state.moves.setdefault(term.key, (cast("Element", term), target))
+            element = cast("Element", term)
+            for each in (element, *element.members.values()):
+                state.moves.setdefault(each.key, (each, target))
+    for key in [key for key, (element, _) in state.moves.items() if element.is_abstract]:
+        del state.moves[key]
 
 
 def _too_few(letters: str, raw_name: str, label: str, minimum: int, count: int) -> Complaint:

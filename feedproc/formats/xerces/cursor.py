@@ -10,8 +10,12 @@ from feedproc.formats.xerces.names import name_class, name_start_class
 Match = Callable[[str, int], "re.Match[str] | None"]
 
 _SPACES = re.compile(r"[\t\n\r ]*").match
+_XML_1_1_SPACES = re.compile("[\t\n\r \x85\u2028]*").match
+_LINE_END = re.compile("\r\n?")
+_XML_1_1_LINE_END = re.compile("\r[\n\x85]?|[\x85\u2028]")
 _ASCII_NAME = re.compile(r"(?>[:A-Z_a-z][:A-Z_a-z.\-0-9]*)(?![^\x00-\x7e])").match
 _LINE_ENDS = "\r\n"
+_XML_1_1_LINE_ENDS = "\r\n\x85\u2028"
 # Control characters and the two that are none; a surrogate cannot come out of UTF-8.
 INVALID = "\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff"
 _XML_1_1_INVALID = INVALID + "\x7f-\x84\x86-\x9f"
@@ -45,6 +49,9 @@ class Cursor:
         self.is_xml_1_1 = False
         self._broken = broken
         self._name = _names()
+        self._spaces = _SPACES
+        self._line_ends = _LINE_ENDS
+        self._line_end = _LINE_END
 
     def is_character(self, point: int) -> bool:
         """Whether a reference may stand for the character of this number."""
@@ -53,10 +60,17 @@ class Cursor:
         return point > 0 if self.is_xml_1_1 else point >= 0x20 or point in {0x9, 0xA, 0xD}
 
     def use_xml_1_1(self) -> None:
-        """Take names and characters as XML 1.1 does."""
+        """Take names, characters and line ends as XML 1.1 does."""
         self.is_xml_1_1 = True
         self.invalid = re.compile(f"[{_XML_1_1_INVALID}]")
         self._name = _xml_1_1_names()
+        self._spaces = _XML_1_1_SPACES
+        self._line_ends = _XML_1_1_LINE_ENDS
+        self._line_end = _XML_1_1_LINE_END
+
+    def with_line_feeds(self, text: str) -> str:
+        """Return a text with a line feed for whatever ends a line."""
+        return self._line_end.sub("\n", text)
 
     def stop(self, key: str, *arguments: str) -> NoReturn:
         """Say what is wrong here."""
@@ -94,7 +108,9 @@ class Cursor:
         self.at = end
         if self._broken is None or end < len(self.text) or end == start:
             return
-        if end == start + 1 or self.text[end - 1] in _LINE_ENDS or self.text[end - 2] in _LINE_ENDS:
+        is_pair = end > start + 1 and self._line_end.fullmatch(self.text, end - 2, end) is not None
+        ends_line = self.text[end - 1] in self._line_ends or self.text[end - 2] in self._line_ends
+        if end == start + 1 or (ends_line and not is_pair):
             self.at = end - 1
         self._end()
 
@@ -102,9 +118,26 @@ class Cursor:
         """Say that the text ended before `delimiter`, looked for since `start`."""
         self.at = len(self.text)
         if self._broken is None:
-            rest = _tail(self.text, start, len(delimiter))
+            rest = self._tail(start, len(delimiter))
             raise Stop("MarkupEntityMismatch", (), self.at - rest, rest)
         self._end()
+
+    def _tail(self, start: int, size: int) -> int:
+        """Return how many characters at the end Xerces takes without looking for line ends.
+
+        They are less than the delimiter has; in XML 1.1 as many, too.
+        """
+        text = self.text
+        other = 0 if text[-1] in self._line_ends else 1
+        end = len(text) - other
+        run = end
+        while run > start and text[run - 1] in self._line_ends:
+            run -= 1
+        if run == end:
+            return 0
+        if len(text) - run < size + self.is_xml_1_1:
+            return len(text) - run
+        return 0 if other or self._line_end.fullmatch(text, len(text) - 2) else 1
 
     def must_read(self, end: int) -> None:
         """Let a token that began here reach `end`; where bytes are broken Xerces still stands at its beginning."""
@@ -141,9 +174,14 @@ class Cursor:
         """Step over blanks; tell whether there were any."""
         self.more()
         start = self.at
-        self.at = _end_of_spaces(self.text, start)
+        self.blanks()
         self.more()
         return self.at > start
+
+    def blanks(self) -> None:
+        """Step over blanks, if need be to the end."""
+        match = self._spaces(self.text, self.at)
+        self.at = match.end() if match else self.at
 
     def name(self) -> str | None:
         """Step over a name, colons and all, and return it."""
@@ -158,7 +196,7 @@ class Cursor:
     def qualified_name(self) -> str:
         """Step over a name with at most one colon and return it; a colon in front does not count."""
         start = self.at
-        name = self.name()
+        name = None if self.is_xml_1_1 and self.peek() == ":" else self.name()
         if name is None:
             return ""
         colon = name.find(":", 1)
@@ -177,25 +215,6 @@ class Cursor:
         """Whether a name may begin here."""
         self.more()
         return self._name(self.text, self.at) is not None
-
-
-def _tail(text: str, start: int, size: int) -> int:
-    """Return how many characters at the end Xerces takes without looking for line ends: less than the delimiter has."""
-    other = 0 if text[-1] in _LINE_ENDS else 1
-    end = len(text) - other
-    run = end
-    while run > start and text[run - 1] in _LINE_ENDS:
-        run -= 1
-    if run == end:
-        return 0
-    if len(text) - run < size:
-        return len(text) - run
-    return 0 if other or text.endswith("\r\n") else 1
-
-
-def _end_of_spaces(text: str, at: int) -> int:
-    match = _SPACES(text, at)
-    return match.end() if match else at
 
 
 @functools.cache

@@ -4,13 +4,13 @@ import re
 
 from feedproc.formats.xerces.cursor import Cursor, Stop
 from feedproc.formats.xerces.encoding_names import CODECS, IN_XML_1_1
+from feedproc.formats.xerces.version import put_together
 
 _SPACE = r"[\t\n\r ]"
 _BEGINNING = re.compile(rf"<\?xml{_SPACE}").match
 # Xerces looks for the version first of all, and here the end of the text has no place.
 _CUT_SHORT = re.compile(rf"<\?xml(?:{_SPACE}+(?:version{_SPACE}*(?:={_SPACE}*(?:..{{0,3}})?)?)?)?", re.DOTALL).fullmatch
 _CUT_IN_VERSION = re.compile(rf"<\?xml{_SPACE}+.{{0,6}}").fullmatch
-_LINE_END = re.compile(r"\r\n?")
 _ENCODING_NAME = re.compile(r"[A-Za-z][A-Za-z0-9._\-]*").fullmatch
 _WITHOUT_NAMES = {"iso-10646-ucs-2", "iso-10646-ucs-4"}
 """Encodings that Xerces reads itself."""
@@ -24,6 +24,9 @@ def scan_declaration(cursor: Cursor) -> None:
         cursor.stop_nowhere()
     if not _BEGINNING(cursor.text):
         return
+    cursor.text, is_xml_1_1 = put_together(cursor.text)
+    if is_xml_1_1:
+        cursor.use_xml_1_1()
     cursor.at = 5
     cursor.depth = 1
     found = _pseudo_attributes(cursor)
@@ -31,8 +34,6 @@ def scan_declaration(cursor: Cursor) -> None:
     if not cursor.skip(">"):
         cursor.stop("XMLDeclUnterminated")
     cursor.depth = 0
-    if found.get("version") == "1.1":
-        cursor.use_xml_1_1()
     _check_encoding(cursor, found.get("encoding"))
 
 
@@ -82,11 +83,12 @@ def _pseudo_attribute(cursor: Cursor) -> tuple[str, str]:
     cursor.at += 1
     match = _LITERALS[quote].match(cursor.text, cursor.at)
     value = match[0] if match else ""
-    cursor.at += len(value)
+    unwanted = cursor.invalid.search(value)
+    cursor.at += unwanted.start() if unwanted else len(value)
     if cursor.peek() != quote:
         cursor.stop("InvalidCharInXMLDecl", f"{ord(cursor.peek()):x}")
     cursor.at += 1
-    return name, _LINE_END.sub("\n", value)
+    return name, cursor.with_line_feeds(value)
 
 
 def _check_encoding(cursor: Cursor, name: str | None) -> None:

@@ -28,14 +28,28 @@ _PLAIN_START = re.compile(
 class Doubts:
     """Looks for such signs in one feed."""
 
-    def __init__(self, instance_prefixes: Iterable[str], patterned: Callable[[], Iterable[str]]) -> None:
-        """Take the root's prefixes for XML Schema's own attributes, and what names the elements with patterns."""
+    def __init__(
+        self,
+        instance_prefixes: Iterable[str],
+        patterned: Callable[[], Iterable[str]],
+        doubted: Callable[[], Iterable[str]] = tuple,
+    ) -> None:
+        """Take the root's prefixes for XML Schema's own attributes, and what names the elements with patterns.
+
+        And what names the elements of which libxml2's word is never enough.
+        """
         self._attributes = (b"xmlns", *(prefix.encode() + b":" for prefix in instance_prefixes))
         self._names = patterned
+        self._doubted_names = doubted
+
+    @cached_property
+    def _doubted(self) -> "re.Pattern[bytes] | None":
+        names = "|".join(sorted(map(re.escape, self._doubted_names()))).encode()
+        return re.compile(rb"<(?:[^\s<>/:]+:)?(?:" + names + rb")[ \t\r\n/>]") if names else None
 
     @cached_property
     def _patterned(self) -> "re.Pattern[bytes]":
-        names = "|".join(sorted(map(re.escape, self._names()))).encode()
+        names = "|".join(sorted(map(re.escape, self._names()))).encode() or rb"(?!)"
         return re.compile(rb"<(?:" + names + rb")(?:[ \t\r\n][^<>]*)?>[^<]*(?:[\x80-\xff]|&#|<!)")
 
     def about(self, text: bytes) -> bool:
@@ -43,6 +57,8 @@ class Doubts:
 
         Single bytes are looked for first, since that takes next to no time.
         """
+        if self._doubted is not None and self._doubted.search(text):
+            return True
         if b":" in text and any(word in text for word in self._attributes):
             return True
         if b"?" in text and b"<?" in text:

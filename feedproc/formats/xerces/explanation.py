@@ -1,28 +1,26 @@
 """The findings of a walk, and the fault that ends it, become faults of a feed."""
 
-import contextlib
 import functools
 from xml.parsers import expat
 
 from feedproc.formats.diagnostics import Fault, Origin
 from feedproc.formats.limits import MAX_PIECE_FINDINGS
+from feedproc.formats.schema import OURS
+from feedproc.formats.xerces.exact import Exact, Stopped
 from feedproc.formats.xerces.frames import Finding
-from feedproc.formats.xerces.mended import colon_names, without_colons
-from feedproc.formats.xerces.model import Schema
+from feedproc.formats.xerces.model import SEPARATOR, Schema
 from feedproc.formats.xerces.paths import Paths
 from feedproc.formats.xerces.positions import Places, Ruler
-from feedproc.formats.xerces.reader import read_schema
+from feedproc.formats.xerces.reading import STAND_IN, is_plain
 from feedproc.formats.xerces.root import NOTHING_YET, Root
-from feedproc.formats.xerces.scanner import Fatal, scan, scan_head
-from feedproc.formats.xerces.utf8 import is_taken_for_utf_16
+from feedproc.formats.xerces.scanner import BROKEN, Fatal, scan, scan_head
 from feedproc.formats.xerces.walk import Doctype, Walker
 from feedproc.formats.xerces.words import sentence
-from feedproc.resources import folder
 
 
-def all_faults(document: bytes, origin: Origin) -> list[Fault]:
-    """Return all that Xerces finds in `document`."""
-    return faults_of_part(document, origin)[0]
+def all_faults(document: bytes, origin: Origin, schema: Schema | None = None) -> list[Fault]:
+    """Return all that Xerces finds in `document`, by our own schema or another one."""
+    return faults_of_part(document, origin, schema=schema)[0]
 
 
 def faults_of_part(
@@ -33,6 +31,7 @@ def faults_of_part(
     *,
     ends: bool = True,
     stop: str = "",
+    schema: Schema | None = None,
 ) -> tuple[list[Fault], Root]:
     """Return what Xerces finds in a part of a feed, and what is known of the root after it.
 
@@ -42,12 +41,9 @@ def faults_of_part(
     head = scan_head(document)
     if head is not None:
         return [_from_fatal(head, document, origin)], before
-    walker, fatal = _walk(document, before, most)
-    if stop:
-        fatal = scan(document, stop)
+    walker, fatal = _walk(schema or OURS.compiled, document, before, most, ends=ends, stop=stop)
     faults = _Explanation(walker, document, origin, ends).faults()
-    frame = walker.root_frame
-    after = Root(frame.wrong, frame.stray) if frame is not None else before
+    after = walker.after
     if fatal is None:
         return faults, after
     end = _from_fatal(fatal, document, origin)
@@ -60,27 +56,26 @@ def fatal_fault(document: bytes, origin: Origin) -> Fault | None:
     return _from_fatal(fatal, document, origin) if fatal is not None else None
 
 
-def _walk(document: bytes, before: Root, most: int) -> tuple[Walker, Fatal | None]:
+def _walk(
+    schema: Schema, document: bytes, before: Root, most: int, *, ends: bool, stop: str
+) -> tuple[Walker, Fatal | None]:
     """Walk through the document, as far as it can be read."""
-    walker = Walker(_schema(), document, before, most)
-    if is_taken_for_utf_16(document):
-        return walker, scan(document)
+    if not stop and is_plain(document):
+        walker = Walker(schema, document, before, most, ends=ends)
+        try:
+            walker.walk()
+        except (expat.ExpatError, Doctype):
+            if before.continued is not None:
+                # What was learnt of the root on the way cannot be unlearnt.
+                return walker, scan(document)
+        else:
+            return walker, None
+    walker = Walker(schema, document, before, most, ends=ends, reading=functools.partial(Exact, stop=stop))
     try:
         walker.walk()
-    except (expat.ExpatError, Doctype):
-        mended = without_colons(document)
-        if mended != document:
-            walker = Walker(_schema(), mended, before, most)
-            walker.is_mended = True
-            with contextlib.suppress(expat.ExpatError, Doctype):
-                walker.walk()
-        return walker, scan(document)
+    except Stopped as stopped:
+        return walker, stopped.fatal
     return walker, None
-
-
-@functools.cache
-def _schema() -> Schema:
-    return read_schema(folder("schemas") / "amzn-envelope.xsd")
 
 
 def _from_fatal(fatal: Fatal, document: bytes, origin: Origin) -> Fault:
@@ -88,6 +83,9 @@ def _from_fatal(fatal: Fatal, document: bytes, origin: Origin) -> Fault:
     if fatal.offset is not None:
         line, column = Places(origin, Ruler(document, fatal.root, fatal.end)).place(fatal.offset)
         column += fatal.extra
+        if fatal.key in BROKEN:
+            # Xerces has not come to count the line ends before it.
+            column = max(1, column)
     return Fault(line, column, fatal.key, "", fatal.sentence, fatal=True)
 
 
@@ -98,7 +96,6 @@ class _Explanation:
         end = len(document) + ends
         self._findings = [finding for finding in walker.findings if origin.offset < finding.offset < end]
         self._paths = Paths()
-        self._names = colon_names(document) if walker.is_mended else {}
         self._places = Places(origin, Ruler(document, walker.root))
         own = [message for offset, message in walker.messages if offset >= origin.offset]
         self._ordinals = {id(message): ordinal for ordinal, message in enumerate(own)}
@@ -109,15 +106,12 @@ class _Explanation:
     def _fault(self, finding: Finding) -> Fault:
         line, column = self._places.place(finding.offset)
         ordinal = self._ordinals.get(id(finding.message))
-        arguments = finding.arguments
-        if self._names:
-            arguments = tuple(self._names.get(each, each) for each in arguments)
         return Fault(
             line,
             column,
             finding.rule,
             self._paths.path(finding.element),
-            sentence(finding.rule, arguments),
+            sentence(finding.rule, finding.arguments).replace(STAND_IN, SEPARATOR),
             ordinal,
             finding.message.message_id if finding.message is not None and ordinal is not None else None,
         )

@@ -60,15 +60,17 @@ class Frame:
         self.wrong = False
         """Whether a child was misplaced: the next are only looked up, no longer complained of."""
         self.count = 0
-        self.appends = kind.holds_text
+        self.appends = kind.holds_text or (declaration is not None and declaration.fixed)
         self.state: State | None = kind.start
 
     def become(self, declaration: Element | None, kind: Type) -> None:
         """Take on a declaration and a type."""
         self.declaration = declaration
         self.kind = kind
-        self.appends = kind.holds_text
+        self.appends = kind.holds_text or (declaration is not None and declaration.fixed)
         self.state = kind.start
+        if self.state is not None and self.state.tally is not None:
+            self.state.tally.begin()
 
     @property
     def raw_name(self) -> str:

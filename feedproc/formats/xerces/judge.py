@@ -15,14 +15,18 @@ from feedproc.formats.diagnostics import WHOLE, Fault, Origin
 from feedproc.formats.envelope import END_TAG, Envelope, IllFormed, NotAnEnvelope
 from feedproc.formats.limits import MAX_PIECE_FINDINGS
 from feedproc.formats.pieces import Piece, Unparsable, advanced, reason, recovered
-from feedproc.formats.schema import faults, parser, patterned_elements
+from feedproc.formats.schema import OURS, Schemas, parser
 from feedproc.formats.verdicts import Unreadable, cut_off, of_fault
 from feedproc.formats.xerces.doubts import Doubts
+from feedproc.formats.xerces.positions import Ruler
+from feedproc.formats.xerces.reading import is_plain
 from feedproc.formats.xerces.root import NOTHING_YET, Root
 from feedproc.formats.xerces.spans import Span, Spans, message_spans
+from feedproc.formats.xerces.version import reads_otherwise
 
 _MESSAGE_PATH = "/AmazonEnvelope/Message["
 _WRAPPERS_MESSAGE = 1
+_OF_WRAPPER = -1
 _ENDS = {"MarkupEntityMismatch", "PrematureEOF"}
 _HEADLESS = Root(wrong=True)
 """A root of which only one message is looked at, so that Xerces misses nothing in front of it."""
@@ -43,11 +47,12 @@ class _Suspicion(NamedTuple):
 class Judge:
     """Says what Amazon's parser finds in a feed, part by part, in feed order."""
 
-    def __init__(self, envelope: Envelope) -> None:
-        """Take what stands before the first message."""
+    def __init__(self, envelope: Envelope, schemas: Schemas = OURS) -> None:
+        """Take what stands before the first message, and by what to judge."""
         self._envelope = envelope
-        self._doubts = Doubts(envelope.instance_prefixes, patterned_elements)
-        self._root = NOTHING_YET
+        self._schemas = schemas
+        self._doubts = Doubts(envelope.instance_prefixes, lambda: schemas.patterned, lambda: schemas.doubted)
+        self._root = schemas.continued(NOTHING_YET)
         self._faulty_prolog = b""
         """Explained together with the first piece: what is wrong may only show there."""
 
@@ -57,12 +62,30 @@ class Judge:
         Raises `Unreadable`.
         """
         prolog = self._envelope.prolog
-        if not self._doubts.about_prolog(prolog) and not self._invalid(self._envelope.as_document):
+        if self._is_fine(prolog):
             return []
         if not self._envelope.complete:
             self._faulty_prolog = prolog
             return []
+        self._root = NOTHING_YET
         return [finding for _, finding in self._findings(self._explained(prolog, WHOLE, ends=True))]
+
+    def _is_fine(self, prolog: bytes) -> bool:
+        if self._schemas.is_ours:
+            is_plain = not self._envelope.declaration and not self._doubts.about_prolog(prolog)
+            return is_plain and not self._invalid(self._envelope.as_document)
+        if self._envelope.complete or self._schemas.follows:
+            return False
+        # Which message would be valid behind it is not known, so what is wrong in that does not count.
+        self._root = NOTHING_YET
+        found = self._explained(self._envelope.as_document, WHOLE, ends=False)
+        tells_at_end = self._root.wrong or self._root.stray
+        self._root = self._schemas.continued(NOTHING_YET)
+        return not tells_at_end and all(fault.ordinal is not None for fault in found)
+
+    def pass_over(self, text: bytes, begin: Position) -> None:
+        """Take note of a part of the feed of which everything has been told."""
+        self._explained_piece(self._envelope.wrapper + text + END_TAG, begin, ends=False)
 
     def of_piece(self, piece: Piece) -> list[Told]:
         """Return all that is wrong in a piece. Raises `Unreadable`."""
@@ -77,7 +100,7 @@ class Judge:
         if not suspicion.elsewhere and self._is_readable(piece, suspicion):
             return bool(suspicion.messages), []
         found = self._findings(self._whole(piece))
-        return True, [finding for ordinal, finding in found if ordinal is None]
+        return bool(found), [finding for ordinal, finding in found if ordinal is None]
 
     def unparsable(self, error: Unparsable) -> Unreadable:
         """Say what is wrong with a piece that cannot be parsed."""
@@ -98,10 +121,12 @@ class Judge:
             root = recovered(document, xml)
             if root is None:
                 raise self.unparsable(Unparsable(document, Position(), reason(error), error.position[0])) from error
-        return bool(faults(root))
+        return bool(self._schemas.faults(root))
 
     def _suspicion(self, piece: Piece) -> _Suspicion:
-        named = {_ordinal(entry) for entry in faults(piece.root)}
+        if self._schemas.judges_alone or (self._envelope.declaration and reads_otherwise(piece.text)):
+            return _Suspicion(elsewhere=True)
+        named = {_ordinal(entry) for entry in self._schemas.faults(piece.root)} - {_OF_WRAPPER}
         elsewhere = bool(self._faulty_prolog) or (piece.last and self._root.stray) or None in named
         doubtful = self._doubts.about(piece.text)
         messages = frozenset(ordinal for ordinal in named if ordinal is not None)
@@ -143,7 +168,8 @@ class Judge:
 
         opening = self._envelope.opening
         origin = Origin(len(opening), place.line, place.column)
-        return faults_of_part(opening + text + END_TAG, origin, _HEADLESS, most, ends=False)[0]
+        document = opening + text + END_TAG
+        return faults_of_part(document, origin, _HEADLESS, most, ends=False, schema=self._schemas.compiled)[0]
 
     def _whole(self, piece: Piece) -> list[Fault]:
         return self._explained_piece(piece.document, piece.begin, ends=piece.last)
@@ -152,6 +178,7 @@ class Judge:
         if not self._faulty_prolog:
             return self._explained(document, self._origin(begin), ends=ends, stop=stop)
         prolog, self._faulty_prolog = self._faulty_prolog, b""
+        self._root = NOTHING_YET
         return self._explained(prolog + document[len(self._envelope.wrapper) :], WHOLE, ends=ends, stop=stop)
 
     def _origin(self, place: Position) -> Origin:
@@ -160,7 +187,8 @@ class Judge:
     def _explained(self, document: bytes, origin: Origin, *, ends: bool, stop: str = "") -> list[Fault]:
         from feedproc.formats.xerces.explanation import faults_of_part  # noqa: PLC0415 - not before there is a fault
 
-        found, self._root = faults_of_part(document, origin, self._root, ends=ends, stop=stop)
+        found, after = faults_of_part(document, origin, self._root, ends=ends, stop=stop, schema=self._schemas.compiled)
+        self._root = self._schemas.continued(after)
         return found
 
     @staticmethod
@@ -176,13 +204,14 @@ def first_by_message(told: Sequence[Told]) -> dict[int, Finding]:
     return {ordinal: finding for ordinal, finding in reversed(told) if ordinal is not None}
 
 
-def not_an_envelope(error: NotAnEnvelope, beginning: bytes) -> Unreadable:
+def not_an_envelope(error: NotAnEnvelope, beginning: bytes, schemas: Schemas = OURS) -> Unreadable:
     """Say what is wrong with a feed that is none: what Amazon's parser finds, and what the report tells in the end."""
     from feedproc.formats.xerces.explanation import faults_of_part  # noqa: PLC0415 - not before there is a fault
 
     # The feed's own byte order mark is not in the text any more; another one would be taken for it.
     is_marked_twice = error.text.startswith(codecs.BOM_UTF8)
-    found = faults_of_part(codecs.BOM_UTF8 + error.text if is_marked_twice else error.text, WHOLE)[0]
+    text = codecs.BOM_UTF8 + error.text if is_marked_twice else error.text
+    found = faults_of_part(text, WHOLE, schema=schemas.compiled)[0]
     if found and found[-1].fatal and found[-1].rule in _ENDS and not error.complete:
         found.pop()
     told = verdicts.not_an_envelope(error.line, error.column, beginning)
@@ -191,13 +220,13 @@ def not_an_envelope(error: NotAnEnvelope, beginning: bytes) -> Unreadable:
     return Unreadable([*findings, told])
 
 
-def ill_formed(error: IllFormed) -> Unreadable:
+def ill_formed(error: IllFormed, schemas: Schemas = OURS) -> Unreadable:
     """Say what is wrong in a feed that cannot be read up to its first message."""
     from feedproc.formats.xerces.explanation import faults_of_part  # noqa: PLC0415 - not before there is a fault
 
-    found = faults_of_part(error.text, WHOLE, stop=error.sentence)[0]
+    found = faults_of_part(error.text, WHOLE, stop=error.sentence, schema=schemas.compiled)[0]
     if not found or not found[-1].fatal:
-        found.append(cut_off(advanced(Position(), error.text)))
+        found.append(cut_off(Position(0, *Ruler(error.text).place(len(error.text)))))
     return Unreadable(map(of_fault, found))
 
 
@@ -230,6 +259,10 @@ def _between(text: bytes, spans: list[Span]) -> bytes:
 
 def _reads(document: bytes) -> bool:
     """Say whether Amazon's parser reads a document that libxml2 reads: with names expat is as strict."""
+    if not is_plain(document):
+        from feedproc.formats.xerces.scanner import scan  # noqa: PLC0415 - hardly a feed needs it
+
+        return scan(document) is None
     try:
         expat.ParserCreate("utf-8", "}").Parse(document, True)
     except expat.ExpatError:

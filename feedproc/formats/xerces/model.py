@@ -2,11 +2,15 @@
 
 from collections.abc import Collection
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from feedproc.formats.xerces.content import Automaton, State
 from feedproc.formats.xerces.particles import Particle
-from feedproc.formats.xerces.simple import SimpleType
+from feedproc.formats.xerces.simple import Actual, SimpleType
+from feedproc.formats.xerces.wildcards import Wildcard
+
+if TYPE_CHECKING:
+    from feedproc.formats.xerces.constraints import Constraint
 
 SCHEMA = "http://www.w3.org/2001/XMLSchema"
 INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
@@ -34,35 +38,25 @@ class Element:
         self.nillable = False
         self.abstract = False
         self.default: str | None = None
+        """The default or fixed value as Xerces shows it."""
+        self.default_value: Actual | None = None
+        """What it means; None where the element may hold elements as well."""
         self.fixed = False
         self.block: frozenset[str] = frozenset()
+        self.head: Element | None = None
+        """The head of the substitution group that it belongs to."""
+        self.members: dict[str, Element] = {}
+        """The elements that may stand in its place, by key."""
+        self.constraints: tuple[Constraint, ...] = ()
 
-    def accepts(self, key: str, namespace: str | None) -> bool:
-        """Whether an element of this name is the one declared here."""
-        return key == self.key
+    @property
+    def is_abstract(self) -> bool:
+        """Whether an element cannot be one of these, or not without naming another type."""
+        return self.abstract or (isinstance(self.type, ComplexType) and self.type.abstract)
 
-
-class Wildcard:
-    """An element or attribute wildcard."""
-
-    is_wildcard = True
-
-    def __init__(self, process: str, namespaces: frozenset[str | None] | None, *, negated: bool, label: str) -> None:
-        self.process = process
-        """"strict", "lax" or "skip"."""
-        self.namespaces = namespaces
-        """None stands for all."""
-        self.negated = negated
-        self.label = label
-        self.key = ""
-
-    def accepts(self, key: str, namespace: str | None) -> bool:
-        """Whether the wildcard lets this namespace in."""
-        if self.namespaces is None:
-            return True
-        if self.negated:
-            return namespace is not None and namespace not in self.namespaces
-        return namespace in self.namespaces
+    def match(self, key: str, namespace: str | None) -> "Element | None":
+        """Return the declaration of an element of this name that may stand here."""
+        return self if key == self.key else self.members.get(key)
 
 
 class AttributeUse(NamedTuple):
@@ -70,9 +64,15 @@ class AttributeUse(NamedTuple):
 
     key: str
     name: str
+    namespace: str | None
     type: SimpleType
     required: bool
-    fixed: str | None
+    fixed: Actual | None
+    """The value that it must have here."""
+    declared_fixed: Actual | None = None
+    """The value that it must have wherever it stands."""
+    default: Actual | None = None
+    """The value that it has where it does not stand; a fixed one as well."""
 
 
 class ComplexType:
@@ -109,9 +109,15 @@ class ComplexType:
         return self.content == "simple"
 
     @cached_property
+    def is_emptiable(self) -> bool:
+        """Whether an element may hold nothing at all."""
+        return self.particle is None or self.particle.least == 0
+
+    @cached_property
     def required(self) -> int:
-        """How many attributes must be there."""
-        return sum(use.required for use in self.attributes.values())
+        """How many attributes must be there; more than any where an element of the type is to be looked at slowly."""
+        is_tallied = self.automaton is not None and self.automaton.tally is not None
+        return sum(use.required for use in self.attributes.values()) + is_tallied
 
     @cached_property
     def values(self) -> Collection[str]:
@@ -125,7 +131,7 @@ Type = SimpleType | ComplexType
 def _any_type() -> ComplexType:
     kind = ComplexType("anyType", SCHEMA)
     kind.content = "mixed"
-    kind.wildcard = Wildcard("lax", None, negated=False, label="WC[##any]")
+    kind.wildcard = Wildcard("lax", None)
     kind.particle = Particle("leaf", 0, -1, kind.wildcard)
     return kind
 
@@ -140,6 +146,8 @@ class Schema:
         self.elements: dict[str, Element] = {}
         self.attributes: dict[str, AttributeUse] = {}
         self.types: dict[str, Type] = {}
+        self.has_constraints = False
+        """Whether any element has identity constraints."""
 
     def type_named(self, namespace: str | None, local: str) -> "Type | None":
         """Return a type that xsi:type may name."""

@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING, NamedTuple, Union
 
 if TYPE_CHECKING:
-    from feedproc.formats.xerces.model import Element, Wildcard
+    from feedproc.formats.xerces.model import Element
+    from feedproc.formats.xerces.wildcards import Wildcard
 
 UNBOUNDED = -1
 _MOST_LEAVES = 4096
@@ -20,6 +21,14 @@ class Particle(NamedTuple):
     maximum: int
     term: "Term | None" = None
     parts: "tuple[Particle, ...]" = ()
+
+    @property
+    def least(self) -> int:
+        """How many elements it takes at the least."""
+        if self.kind == "leaf":
+            return self.minimum
+        counts = [part.least for part in self.parts]
+        return self.minimum * (min(counts, default=0) if self.kind == "choice" else sum(counts))
 
 
 class Node(NamedTuple):
@@ -38,11 +47,14 @@ class Builder:
         self.symbols: list[int] = []
         """For each leaf which symbol it stands for: copies of a leaf share one."""
         self.counts: dict[int, tuple[int, int]] = {}
+        """For symbols that are counted as they come: how often they may."""
+        self.tallied: dict[int, tuple[int, int]] = {}
+        """For symbols that are counted at the end of all: the same."""
         self.follow: list[set[int]] = []
 
     def build(self, particle: Particle) -> Node | None:
         """Return the root of the tree that `particle` makes, its leaves numbered; None where it is empty."""
-        return self._compact(particle) if _is_compact(particle) else self._expanded(particle)
+        return self._compact(particle) if _is_compact(particle) else self._expanded(particle, optimize=True)
 
     def _leaf(self, term: Term) -> Node:
         position = len(self.symbols)
@@ -97,19 +109,35 @@ class Builder:
             self.counts[len(self.terms)] = (minimum, maximum)
         return self._repeated(self._leaf(term), optional=minimum == 0)
 
-    def _expanded(self, particle: Particle) -> Node | None:
+    def _expanded(self, particle: Particle, *, optimize: bool) -> Node | None:
         if particle.maximum == 0:
             return None
         start = len(self.symbols)
         if particle.term is not None:
-            return self._times(self._leaf(particle.term), particle, start)
-        nodes = [node for part in particle.parts if (node := self._expanded(part)) is not None]
+            leaf = self._leaf(particle.term)
+            is_tallied = optimize or particle.term.is_wildcard
+            return self._tallied(leaf, particle) if is_tallied else self._times(leaf, particle, start)
+        optimize = optimize and (particle.minimum, particle.maximum) == (1, 1)
+        optimize = optimize and (particle.kind != "choice" or len(particle.parts) == 1)
+        found = [self._expanded(part, optimize=optimize) for part in particle.parts]
+        nodes = [node for node in found if node is not None]
         result = self._joined(particle.kind, nodes)
         if result is None:
             return None
+        if _is_wildcard_alone(particle):
+            return self._tallied(result, particle)
         if particle.kind == "choice" and len(nodes) == 1 < len(particle.parts):
             result = result._replace(nullable=True)
         return self._times(result, particle, start)
+
+    def _tallied(self, leaf: Node, particle: Particle) -> Node:
+        """Take a leaf that may be repeated for one that may be so at will; Xerces counts it in the end."""
+        minimum, maximum = particle.minimum, particle.maximum
+        if maximum == 1:
+            return leaf._replace(nullable=leaf.nullable or minimum == 0)
+        if maximum != UNBOUNDED or minimum > 1:
+            self.tallied[len(self.terms) - 1] = (minimum, maximum)
+        return self._repeated(leaf, optional=minimum == 0)
 
     def _times(self, node: Node, particle: Particle, start: int) -> Node:
         minimum, maximum = particle.minimum, particle.maximum
@@ -133,6 +161,14 @@ class Builder:
             first=frozenset(position + shift for position in node.first),
             last=frozenset(position + shift for position in node.last),
         )
+
+
+def _is_wildcard_alone(group: Particle) -> bool:
+    """Whether there is nothing in a group but one wildcard, once."""
+    if len(group.parts) != 1 or (group.parts[0].minimum, group.parts[0].maximum) != (1, 1):
+        return False
+    only = group.parts[0]
+    return only.term.is_wildcard if only.term is not None else _is_wildcard_alone(only)
 
 
 def _is_compact(particle: Particle) -> bool:

@@ -1,26 +1,29 @@
 r"""XSD regular expressions as Python's, with the character classes that Xerces gives `\d`, `\w` and their kin."""
 
-import functools
 import re
-import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-# Xerces' own table of digits: not the whole of Unicode's Nd, and with the Ethiopic numbers.
-_DIGITS = (
-    "0-9\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u09e6-\u09ef\u0a66-\u0a6f\u0ae6-\u0aef\u0b66-\u0b6f\u0be7-\u0bef"
-    "\u0c66-\u0c6f\u0ce6-\u0cef\u0d66-\u0d6f\u0e50-\u0e59\u0ed0-\u0ed9\u0f20-\u0f29\u1040-\u1049\u1369-\u1371"
-    "\u17e0-\u17e9\u1810-\u1819\uff10-\uff19\U0001d7ce-\U0001d7ff"
-)
-_SPACES = "\\t\\n\\r "
-_ASCII_WORD = "$+0-9<-Z^`a-z|~"
-_BLOCKS = {"IsBasicLatin": "\\x00-\\x7f", "IsLatin-1Supplement": "\\x80-\\xff"}
-_LITERAL = {"n": "\n", "r": "\r", "t": "\t"}
-# Beyond the Basic Multilingual Plane only these are punctuation, separators or "other" to Xerces.
-_ASTRAL_OTHER = "\U000f0000-\U0010ffff"
+from feedproc.formats.xerces.character_ranges import Ranges, as_class, complement, joined, named, shorthand, without
+
+_SHORTHANDS = "dwsic"
+_WORD_ENDS = ((0x60, 0x7A), (0x7C, 0x7C), (0x7E, 0x7E))
+_ASCII: dict[str, Ranges] = {
+    "d": ((0x30, 0x39),),
+    "s": ((0x9, 0xA), (0xD, 0xD), (0x20, 0x20)),
+    "w": ((0x24, 0x24), (0x2B, 0x2B), (0x30, 0x39), (0x3C, 0x3E), (0x41, 0x5A), (0x5E, 0x5E), *_WORD_ENDS),
+    "i": ((0x3A, 0x3A), (0x41, 0x5A), (0x5F, 0x5F), (0x61, 0x7A)),
+    "c": ((0x2D, 0x2E), (0x30, 0x3A), (0x41, 0x5A), (0x5F, 0x5F), (0x61, 0x7A)),
+}
+"""The same in ASCII; to know the rest takes some time, and few texts need it."""
+_LITERALS = {"n": "\n", "r": "\r", "t": "\t", **{sign: sign for sign in "\\|.^-?*+{}()[]"}}
+_NO_ESCAPES = frozenset("AZzbB<>123456789Xgefuvx")
+"""What Xerces refuses behind a backslash; of other signs it takes the backslash off."""
+_COUNT = re.compile(r"\{[0-9]+(?:,[0-9]*)?\}")
+_QUANTIFIERS = "?*+{"
 
 
 class UnknownPattern(Exception):
-    """A construct of XSD regular expressions that this translation does not know."""
+    """What should be a pattern is none."""
 
 
 class Pattern:
@@ -30,7 +33,7 @@ class Pattern:
 
     def __init__(self, source: str) -> None:
         self.source = source
-        self.matches_ascii = re.compile(_Translation(source, ascii_only=True).regex()).fullmatch
+        self.matches_ascii = _compiled(source, ascii_only=True)
         self._full: Callable[[str], object] | None = None
 
     def matches(self, text: str) -> bool:
@@ -38,31 +41,15 @@ class Pattern:
         if text.isascii():
             return self.matches_ascii(text) is not None
         if self._full is None:
-            self._full = re.compile(_Translation(self.source, ascii_only=False).regex()).fullmatch
+            self._full = _compiled(self.source, ascii_only=False)
         return self._full(text) is not None
 
 
-@functools.cache
-def _categories(letters: str, *, within: bool) -> str:
-    """Return the ranges, below U+10000, of characters whose category starts with (or is) one of `letters`."""
-    wanted = tuple(letters.split())
-    points = (n for n in range(0x10000) if unicodedata.category(chr(n)).startswith(wanted) is within)
-    return "".join(f"{_quoted(first)}-{_quoted(last)}" for first, last in _runs(points))
-
-
-def _runs(points: Iterator[int]) -> Iterator[tuple[int, int]]:
-    first = last = next(points, -1)
-    for point in points:
-        if point != last + 1:
-            yield first, last
-            first = point
-        last = point
-    if first >= 0:
-        yield first, last
-
-
-def _quoted(point: int) -> str:
-    return f"\\u{point:04x}"
+def _compiled(source: str, *, ascii_only: bool) -> Callable[[str], object]:
+    try:
+        return re.compile(_Translation(source, ascii_only=ascii_only).regex()).fullmatch
+    except (re.error, OverflowError) as error:
+        raise UnknownPattern(source) from error
 
 
 class _Translation:
@@ -86,76 +73,101 @@ class _Translation:
         self._at += 1
         return self._source[self._at - 1]
 
+    def _peek(self) -> str:
+        return self._source[self._at : self._at + 1]
+
     def _piece(self) -> str:
         char = self._next()
-        if char == "\\":
-            return self._escape(inside=False)
-        if char == "[":
-            return self._class()
-        if char == ".":
-            return "[^\\n\\r\u2028\u2029]"
         if char == "(":
             return "(?:"
-        return char if char in ")|*+?{},0123456789" else re.escape(char)
+        if char == "|":
+            return char
+        atom = char if char == ")" else self._atom(char)
+        count = _COUNT.match(self._source, self._at)
+        if count is not None:
+            self._at = count.end()
+            atom += count[0]
+        elif self._peek() in {"?", "*", "+"}:
+            atom += self._next()
+        return atom
 
-    def _escape(self, *, inside: bool) -> str:
+    def _atom(self, char: str) -> str:
+        if char == "\\":
+            escaped = self._escape(is_inside=False)
+            return re.escape(escaped) if isinstance(escaped, str) else as_class(escaped)
+        if char == "[":
+            return as_class(self._class())
+        if char == ".":
+            return "[^\\n\\r\u2028\u2029]"
+        if char in "]}" or char in _QUANTIFIERS:
+            raise UnknownPattern(self._source)
+        return re.escape(char)
+
+    def _escape(self, *, is_inside: bool) -> "str | Ranges":
+        """Return the character that an escape stands for, or the characters."""
         char = self._next()
         if char in "pP":
             ranges = self._property()
-            positive = char == "p"
-        elif char.lower() in "dwsic":
-            ranges, positive = self._shorthand(char.lower()), char.islower()
-        else:
-            return re.escape(_LITERAL.get(char, char))
-        if positive:
-            return ranges if inside else f"[{ranges}]"
-        return self._complement(ranges) if inside else f"[^{ranges}]"
+            return ranges if char == "p" else complement(ranges)
+        if char.lower() in _SHORTHANDS:
+            ranges = _ASCII[char.lower()] if self._ascii else shorthand(char.lower())
+            return ranges if char.islower() else complement(ranges)
+        if char not in _LITERALS and (is_inside or char in _NO_ESCAPES):
+            raise UnknownPattern(self._source)
+        return _LITERALS.get(char, char)
 
-    def _complement(self, ranges: str) -> str:
-        if ranges == _SPACES:
-            return "\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f!-\U0010ffff"
-        raise UnknownPattern(self._source)
-
-    def _shorthand(self, letter: str) -> str:
-        if letter == "d":
-            return _DIGITS
-        if letter == "s":
-            return _SPACES
-        if letter == "w":
-            return _ASCII_WORD if self._ascii else _categories("P Z C", within=False) + "\U00010000-\U000effff"
-        name = ":A-Z_a-z" + ("" if self._ascii else _categories("L Nl", within=True))
-        if letter == "i":
-            return name
-        return name + "\\-.0-9\u00b7" + ("" if self._ascii else _categories("M Nd Lm", within=True))
-
-    def _property(self) -> str:
+    def _property(self) -> Ranges:
         end = self._source.find("}", self._at)
-        if self._source[self._at : self._at + 1] != "{" or end < 0:
+        if self._peek() != "{" or end < 0:
             raise UnknownPattern(self._source)
         name, self._at = self._source[self._at + 1 : end], end + 1
-        if name in _BLOCKS:
-            return _BLOCKS[name]
-        if name.startswith("Is"):
+        ranges = named(name)
+        if ranges is None:
             raise UnknownPattern(self._source)
-        return _categories(name, within=True) + (_ASTRAL_OTHER if name == "C" else "")
+        return ranges
 
-    def _class(self) -> str:
-        negated = self._source.startswith("^", self._at)
-        self._at += negated
-        parts: list[str] = []
-        but = ""
-        while (char := self._next()) != "]" or not parts:
-            if char == "\\":
-                parts.append(self._escape(inside=True))
-            elif char == "-" and self._source.startswith("[", self._at):
+    def _class(self) -> Ranges:
+        is_negated = self._peek() == "^"
+        self._at += is_negated
+        begin = self._at
+        found: list[tuple[int, int]] = []
+        while True:
+            char = self._next()
+            if char == "]" and self._at > begin + 1:
+                return self._turned(found, is_negated)
+            if char == "-" and self._peek() == "[" and self._at > begin + 1:
                 self._at += 1
-                but = f"(?!{self._class()})"
-            elif char == "-":
-                parts.append("-" if self._is_range(parts) else "\\-")
-            else:
-                parts.append(re.escape(char))
-        members = f"[{'^' if negated else ''}{''.join(parts)}]"
-        return f"(?:{but}{members})" if but else members
+                ranges = without(self._turned(found, is_negated), self._class())
+                if self._next() != "]":
+                    raise UnknownPattern(self._source)
+                return ranges
+            found += self._span(char, is_first=self._at == begin + 1)
 
-    def _is_range(self, parts: list[str]) -> bool:
-        return bool(parts) and not self._source.startswith("]", self._at)
+    @staticmethod
+    def _turned(found: list[tuple[int, int]], is_negated: bool) -> Ranges:
+        ranges = joined(found)
+        return complement(ranges) if is_negated else ranges
+
+    def _span(self, char: str, *, is_first: bool) -> Ranges:
+        """Return one character of a class, a range of them, or a class within."""
+        is_escaped = char == "\\"
+        if is_escaped:
+            escaped = self._escape(is_inside=True)
+            if not isinstance(escaped, str):
+                return escaped
+            char = escaped
+        elif char in "[]" or (char == "-" and self._peek() != "]" and not is_first):
+            raise UnknownPattern(self._source)
+        if self._peek() != "-" or self._source[self._at + 1 : self._at + 2] in {"]", "["}:
+            return ((ord(char), ord(char)),)
+        if char == "-" and is_first and not is_escaped:
+            return ((ord(char), ord(char)),)
+        self._at += 1
+        return (self._range(ord(char)),)
+
+    def _range(self, first: int) -> tuple[int, int]:
+        char = self._next()
+        last = self._escape(is_inside=True) if char == "\\" else char
+        if not isinstance(last, str) or (char in "[]-") or ord(last) < first:
+            raise UnknownPattern(self._source)
+        return first, ord(last)

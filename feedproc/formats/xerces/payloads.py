@@ -1,11 +1,12 @@
 """Where the payloads of messages begin, as Amazon's parser would tell it of them."""
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Callable, Sequence
 from xml.parsers import expat
 
 from feedproc.formats.diagnostics import Origin
-from feedproc.formats.xerces.mended import without_colons
 from feedproc.formats.xerces.positions import Places, Ruler, past_tag
+from feedproc.formats.xerces.reading import Handlers, Reading, readers
 
 _IN_ROOT, _IN_MESSAGE = 1, 2
 """How many elements are open where a message begins, and where its payload does."""
@@ -17,30 +18,32 @@ def payload_places(document: bytes, origin: Origin) -> Sequence[tuple[int, int]]
     The payload is the last child of a message; for a message without children it is the place past its own tag. What
     stands in front of the feed's own text is left out.
     """
-    starts = _Starts()
-    starts.read(without_colons(document))
+    starts = _starts(document)
     places = Places(origin, Ruler(document, starts.root))
     return [places.place(past_tag(document, start)) for start in starts.payloads if start >= origin.offset]
+
+
+def _starts(document: bytes) -> "_Starts":
+    for reading in readers(document):
+        starts = _Starts(reading)
+        with contextlib.suppress(expat.ExpatError):
+            starts.reading.read(document)
+            break
+    return starts
 
 
 class _Starts:
     """Where tags begin."""
 
-    def __init__(self) -> None:
+    def __init__(self, reading: Callable[[Handlers], Reading]) -> None:
         self.root = 0
         self.payloads: list[int] = []
         self._depth = 0
         self._in_message = False
-        self._parser = expat.ParserCreate("utf-8", "}")
-        self._parser.StartElementHandler = self._start
-        self._parser.EndElementHandler = self._end
-
-    def read(self, document: bytes) -> None:
-        """Find the tags in a document."""
-        self._parser.Parse(document, True)
+        self.reading = reading(Handlers(self._start, self._end))
 
     def _start(self, name: str, _attributes: object) -> None:
-        begin = self._parser.CurrentByteIndex
+        begin = self.reading.at
         if not self._depth:
             self.root = begin
         elif self._depth == _IN_ROOT:

@@ -5,19 +5,21 @@ from the order in which it looks at things.
 """
 
 import re
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from typing import NamedTuple, Protocol
 
 from feedproc.formats.xerces.cursor import Cursor, Stop
 from feedproc.formats.xerces.declaration import scan_declaration
 from feedproc.formats.xerces.fatal_words import FATALS
-from feedproc.formats.xerces.tags import Bindings, scan_reference, scan_start_tag
+from feedproc.formats.xerces.tags import Bindings, StartTag, scan_reference, scan_start_tag
 from feedproc.formats.xerces.utf8 import decoded
 
 _TEXT = re.compile(r"[^<&\]\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]*")
 
 
 _STOPPED = "Unreadable"
+BROKEN = {_STOPPED, "ExpectedByte", "InvalidByte", "InvalidHighSurrogate"}
+"""What is told where bytes are no characters."""
 _BEYOND = 32
 """Bytes behind the end of the declaration, for a scanner that looks ahead."""
 
@@ -36,27 +38,51 @@ class Fatal(NamedTuple):
     """Where it ends."""
 
 
-def scan(document: bytes, stop: str = "") -> Fatal | None:
-    """Return the first fault of well-formedness, or None; `stop` is said where reading stops at the end."""
-    return _scan(document, _Scanner.document, stop)
+class Events(Protocol):
+    """Takes what is scanned; `at` is the character at which something begins, or has ended."""
+
+    def start(self, at: int, tag: StartTag, bindings: Bindings) -> None:
+        """Take note that an element begins."""
+
+    def end(self, at: int, undeclared: Iterable[str]) -> None:
+        """Take note that an element ends, and with it some declarations of prefixes."""
+
+    def characters(self, text: str) -> None:
+        """Take note of text."""
+
+
+def scan(document: bytes, stop: str = "", events: Callable[[str, int], Events] | None = None) -> Fatal | None:
+    """Return the first fault of well-formedness, or None; `stop` is said where reading stops at the end.
+
+    What is scanned goes to what `events` makes of the document's text, and of the length of its byte order mark.
+    """
+    return _scan(document, _Scanner.document, stop, events)
 
 
 def scan_head(document: bytes) -> Fatal | None:
     """Return what is wrong with the XML declaration, or None."""
     if not document.startswith((b"<?xml", b"\xef\xbb\xbf<?xml")):
         return None
-    fatal = _scan(document[: document.find(b"?>") + _BEYOND], _Scanner.head)
+    end = document.find(b"?>")
+    fatal = _scan(document[: end + _BEYOND], _Scanner.head) if end >= 0 else None
     # A quote that is not closed runs on behind the declaration's end.
-    return _scan(document, _Scanner.head) if fatal is not None and fatal.key == "MarkupEntityMismatch" else fatal
+    if end < 0 or (fatal is not None and fatal.key == "MarkupEntityMismatch"):
+        return _scan(document, _Scanner.head)
+    return fatal
 
 
-def _scan(document: bytes, part: Callable[["_Scanner"], None], stop_with: str = "") -> Fatal | None:
+def _scan(
+    document: bytes,
+    part: Callable[["_Scanner"], None],
+    stop_with: str = "",
+    events: Callable[[str, int], Events] | None = None,
+) -> Fatal | None:
     if not document and not stop_with:
         return Fatal("PrematureEOF", FATALS["PrematureEOF"], None)
     mark, text, broken = decoded(document)
     if broken is None and stop_with:
         broken = _STOPPED, ()
-    scanner = _Scanner(Cursor(text, broken))
+    scanner = _Scanner(Cursor(text, broken), events(text, mark) if events is not None else None)
     try:
         part(scanner)
     except Stop as stop:
@@ -69,8 +95,9 @@ def _scan(document: bytes, part: Callable[["_Scanner"], None], stop_with: str = 
 
 
 class _Scanner:
-    def __init__(self, cursor: Cursor) -> None:
+    def __init__(self, cursor: Cursor, events: Events | None) -> None:
         self._cursor = cursor
+        self._events = events
         self._open: list[str] = []
         self._bindings = Bindings()
         self.root = self.end = len(cursor.text)
@@ -123,10 +150,8 @@ class _Scanner:
     def _misc(self) -> bool:
         """Scan one thing behind the root; tell whether there was one."""
         cursor = self._cursor
-        text = cursor.text
-        while cursor.at < len(text) and text[cursor.at] in "\t\n\r ":
-            cursor.at += 1
-        if cursor.at == len(text):
+        cursor.blanks()
+        if cursor.at == len(cursor.text):
             cursor.must_read(cursor.at)
             return False
         if not cursor.skip("<"):
@@ -154,12 +179,15 @@ class _Scanner:
             self._markup()
         elif char == "&":
             cursor.at += 1
-            scan_reference(cursor)
+            text = scan_reference(cursor)
+            if self._events is not None:
+                self._events.characters(text)
         else:
             self._characters()
 
     def _characters(self) -> None:
         cursor = self._cursor
+        start = cursor.at
         cursor.read_text_to(cursor.at, self._end_of_text(cursor.at))
         cursor.more()
         char = cursor.text[cursor.at]
@@ -172,6 +200,12 @@ class _Scanner:
                     pass
                 if cursor.skip(">"):
                     cursor.stop("CDEndInContent")
+        self._tell(start, cursor.at)
+
+    def _tell(self, start: int, end: int) -> None:
+        """Tell of the text in a part of the document."""
+        if self._events is not None and start < end:
+            self._events.characters(self._cursor.with_line_feeds(self._cursor.text[start:end]))
 
     def _end_of_text(self, at: int) -> int:
         match = _TEXT.match(self._cursor.text, at)
@@ -193,28 +227,42 @@ class _Scanner:
         elif cursor.skip("-"):
             self._comment_after_one_dash()
         elif cursor.skip_string("[CDATA["):
+            start = cursor.at
             self._until("]]>", "InvalidCharInCDSect")
+            self._tell(start, cursor.at - len("]]>"))
         else:
             cursor.stop("DoctypeIllegalInContent" if cursor.skip_string("DOCTYPE") else "MarkupNotRecognizedInContent")
 
     def _start_tag(self) -> None:
-        name, is_empty = scan_start_tag(self._cursor, self._bindings)
-        if is_empty:
-            self._bindings.close()
+        cursor = self._cursor
+        begin = cursor.at - 1
+        tag = scan_start_tag(cursor, self._bindings)
+        if self._events is not None:
+            self._events.start(begin, tag, self._bindings)
+        if tag.is_empty:
+            self._close(cursor.at)
         else:
-            self._open.append(name)
-        self._cursor.depth = len(self._open)
+            self._open.append(tag.name)
+        cursor.depth = len(self._open)
 
     def _end_tag(self) -> None:
         cursor = self._cursor
+        begin = cursor.at - 2
         name = self._open.pop()
-        self._bindings.close()
+        if cursor.is_xml_1_1:
+            cursor.more()
         if not cursor.skip_string(name):
             cursor.stop("ETagRequired", name)
         cursor.spaces()
         if not cursor.skip(">"):
             cursor.stop("ETagUnterminated", name)
+        self._close(begin)
         cursor.depth = len(self._open)
+
+    def _close(self, at: int) -> None:
+        declared = self._bindings.close()
+        if self._events is not None:
+            self._events.end(at, declared)
 
     # Comments, processing instructions, CDATA
 

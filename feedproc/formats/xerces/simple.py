@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
+from feedproc.formats.xerces.actual import Actual as Actual  # noqa: PLC0414 - offered here
+from feedproc.formats.xerces.facet_checks import Complaint as Complaint  # noqa: PLC0414 - offered here
+from feedproc.formats.xerces.facet_checks import facet_complaint
+from feedproc.formats.xerces.identifiers import Identifiers
 from feedproc.formats.xerces.names import is_ncname, is_nmtoken, is_xml_name
 from feedproc.formats.xerces.patterns import Pattern
 from feedproc.formats.xerces.uris import is_any_uri
-from feedproc.formats.xerces.values import READERS, Number
+from feedproc.formats.xerces.values import READERS, Name
 
-Complaint = tuple[str, tuple[str, ...]]
-"""A rule, and what stands in its sentence."""
 Prefixes = Callable[[str], str | None]
 """A namespace prefix becomes its namespace, or None where it is not declared."""
 
@@ -19,8 +21,7 @@ _REPLACED = str.maketrans("\t\n\r", "   ")
 _REMEMBERED = 2048
 _REMEMBERED_LENGTH = 64
 _TOKENS = {"NMTOKEN": is_nmtoken, "Name": is_xml_name, "NCName": is_ncname}
-_OF_PREFIXES = frozenset({"QName", "list", "union"})
-"""Kinds of types whose values depend on which prefixes are declared, or may."""
+_NAMES = frozenset({"QName", "NOTATION"})
 _UNTRIMMED = frozenset({"anySimpleType", "base64Binary"})
 
 
@@ -38,6 +39,7 @@ class SimpleType:
         "enumeration",
         "enumeration_words",
         "fraction_digits",
+        "identifies",
         "item",
         "length",
         "max_length",
@@ -64,10 +66,12 @@ class SimpleType:
         self.item: SimpleType | None = base.item if base else None
         self.members: tuple[SimpleType, ...] = base.members if base else ()
         self.token: str | None = base.token if base else None
+        self.identifies: str = base.identifies if base else ""
+        """"ID", "IDREF" or "ENTITY" where the value has to do with others in the document."""
         self.white_space: int = base.white_space if base else PRESERVE
         self.patterns: tuple[Pattern, ...] = base.patterns if base else ()
-        """In the order in which they are tried: the base type's first."""
-        self.enumeration: frozenset[Any] | None = base.enumeration if base else None
+        """In the order in which they are tried."""
+        self.enumeration: frozenset[object] | None = base.enumeration if base else None
         self.enumeration_words: str = base.enumeration_words if base else ""
         self.length: int | None = base.length if base else None
         self.min_length: int | None = base.min_length if base else None
@@ -78,15 +82,23 @@ class SimpleType:
         self.values: set[str] = set()
         """Texts that were found to be values."""
 
-    def complaint(self, text: str, prefixes: Prefixes | None = None) -> Complaint | None:
+    def complaint(
+        self, text: str, prefixes: Prefixes | None = None, identifiers: Identifiers | None = None
+    ) -> Complaint | None:
         """Say what is wrong with `text` as a value of this type, or None."""
-        if text in self.values:
-            return None
-        value, complaint = self.read(text, prefixes)
-        complaint = complaint or self._facets(text, value)
-        if complaint is None and (prefixes is None or self.primitive not in _OF_PREFIXES):
+        return None if text in self.values else self.judge(text, prefixes, identifiers)[1]
+
+    def judge(
+        self, text: str, prefixes: Prefixes | None = None, identifiers: Identifiers | None = None
+    ) -> tuple[Actual | None, Complaint | None]:
+        """Return what a text means, and what is wrong. Only a facet can be against a text that means something."""
+        actual, complaint = self.read(text, prefixes)
+        complaint = complaint or facet_complaint(self, actual)
+        if complaint is None and actual is not None and identifiers is not None:
+            complaint = _identified(actual, identifiers)
+        if complaint is None and self.is_lasting:
             self._remember(text)
-        return complaint
+        return actual, complaint
 
     def _remember(self, text: str) -> None:
         if len(text) > _REMEMBERED_LENGTH:
@@ -95,9 +107,23 @@ class SimpleType:
             self.values.clear()
         self.values.add(text)
 
-    def read(self, text: str, prefixes: Prefixes | None = None) -> tuple[Any, Complaint | None]:
-        """Return the value of `text` and nothing, or nothing and what is wrong; facets but patterns are not asked."""
-        normal = self.normalized(text)
+    @property
+    def is_lasting(self) -> bool:
+        """Whether a text that is a value once always is: it depends on no prefix and on nothing else in a document."""
+        if self.identifies or self.primitive in _NAMES:
+            return False
+        return (self.item is None or self.item.is_lasting) and all(member.is_lasting for member in self.members)
+
+    @property
+    def is_list(self) -> bool:
+        """Whether a value may be several: the type is a list, or a union that one is a member of."""
+        return self.primitive == "list" or any(member.is_list for member in self.members)
+
+    def read(
+        self, text: str, prefixes: Prefixes | None = None, *, is_item: bool = False
+    ) -> tuple[Actual | None, Complaint | None]:
+        """Return what a text means, or what is wrong; facets but patterns are not asked. Items are trimmed already."""
+        normal = text if is_item else self.normalized(text)
         for pattern in self.patterns:
             if not pattern.matches(normal):
                 return None, ("cvc-pattern-valid", (text, pattern.source, self.name))
@@ -105,7 +131,8 @@ class SimpleType:
             return self._read_items(normal, prefixes)
         if self.primitive == "union":
             return self._read_member(text, prefixes)
-        return self._read_atom(normal, prefixes)
+        value, complaint = self._read_atom(normal, prefixes)
+        return (None, complaint) if complaint else (Actual(value, normal, self), None)
 
     def _read_atom(self, normal: str, prefixes: Prefixes | None) -> tuple[Any, Complaint | None]:
         if self.token is not None and not _TOKENS[self.token](normal):
@@ -113,28 +140,28 @@ class SimpleType:
         if self.reader is not None:
             value = self.reader(normal)
             return value, (_not_a(normal, self.primitive) if value is None else None)
-        if self.primitive == "QName":
-            return normal, _qualified(normal, prefixes)
+        if self.primitive in _NAMES:
+            return _qualified(normal, prefixes)
         if self.primitive == "anyURI" and not is_any_uri(normal):
             return None, _not_a(normal, "anyURI")
         return normal, None
 
-    def _read_items(self, normal: str, prefixes: Prefixes | None) -> tuple[Any, Complaint | None]:
+    def _read_items(self, normal: str, prefixes: Prefixes | None) -> tuple[Actual | None, Complaint | None]:
         values = []
         assert self.item is not None  # noqa: S101 - a list type has one
         for word in filter(None, normal.split(" ")):
-            value, complaint = self.item.read(word, prefixes)
-            complaint = complaint or self.item._facets(word, value)
+            actual, complaint = self.item.read(word, prefixes, is_item=True)
+            complaint = complaint or facet_complaint(self.item, actual)
             if complaint:
                 return None, complaint
-            values.append(value)
-        return tuple(values), None
+            values.append(actual)
+        return Actual(tuple(values), normal, self), None
 
-    def _read_member(self, text: str, prefixes: Prefixes | None) -> tuple[Any, Complaint | None]:
+    def _read_member(self, text: str, prefixes: Prefixes | None) -> tuple[Actual | None, Complaint | None]:
         for member in self.members:
-            value, complaint = member.read(text, prefixes)
-            if not (complaint or member._facets(text, value)):
-                return value, None
+            actual, complaint = member.read(text, prefixes)
+            if not (complaint or facet_complaint(member, actual)):
+                return actual, None
         return None, ("cvc-datatype-valid.1.2.3", (text, self.name))
 
     def normalized(self, text: str) -> str:
@@ -148,91 +175,14 @@ class SimpleType:
             return _collapsed(text)
         return text.translate(_REPLACED) if self.white_space == REPLACE else text
 
-    def _facets(self, text: str, value: Any) -> Complaint | None:
-        return self._lengths(text, value) or self._listed(text, value) or self._digits(text, value)
-
-    def _lengths(self, text: str, value: Any) -> Complaint | None:
-        if self.length is None and self.max_length is None and self.min_length is None:
-            return None
-        if self.primitive in {"QName", "NOTATION"}:
-            return None
-        length = self._length(value)
-        if self.max_length is not None and length > self.max_length:
-            return self._other_length("maxLength", text, length, self.max_length)
-        if self.min_length is not None and length < self.min_length:
-            return self._other_length("minLength", text, length, self.min_length)
-        if self.length is not None and length != self.length:
-            return self._other_length("length", text, length, self.length)
-        return None
-
-    def _other_length(self, facet: str, text: str, length: int, limit: int) -> Complaint:
-        return f"cvc-{facet}-valid", (self._shown(text), str(length), str(limit), self.name)
-
-    def _length(self, value: str | tuple[Any, ...]) -> int:
-        if not isinstance(value, str):
-            return len(value)
-        if self.primitive == "hexBinary":
-            return len(value) // 2
-        if self.primitive == "base64Binary":
-            return len(value) * 3 // 4 - value.count("=")
-        return utf16_length(value)
-
-    def _listed(self, text: str, value: Any) -> Complaint | None:
-        if self.enumeration is None or value in self.enumeration:
-            return None
-        return "cvc-enumeration-valid", (self._shown(text), self.enumeration_words)
-
-    def _digits(self, text: str, value: Any) -> Complaint | None:
-        if not isinstance(value, Number):
-            return None
-        if self.fraction_digits is not None and len(value.fraction) > self.fraction_digits:
-            words = (self._shown(text), str(len(value.fraction)), str(self.fraction_digits))
-            return "cvc-fractionDigits-valid", words
-        if self.total_digits is not None and value.total_digits > self.total_digits:
-            return "cvc-totalDigits-valid", (self._shown(text), str(value.total_digits), str(self.total_digits))
-        return self._bounded(text, value) if self.bounds else None
-
-    def _bounded(self, text: str, value: Number) -> Complaint | None:
-        order = value.order()
-        for facet, broken in _BROKEN.items():
-            bound = self.bounds.get(facet)
-            if bound is not None and broken(order, bound.order()):
-                return f"cvc-{facet}-valid", (self._shown(text), str(bound), self.name)
-        return None
-
-    def _shown(self, text: str) -> str:
-        return text if self.primitive == "union" else self.normalized(text)
-
-    def says_the_same(self, text: str, other: "SimpleType", other_text: str) -> bool:
-        """Whether a text is, as a value of this type, what another is as one of `other`."""
-        families = {self.primitive, other.primitive}
-        comparable = len(families) == 1 or families == {"decimal", "integer"}
-        mine, theirs = self.read(text)[0], other.read(other_text)[0]
-        if isinstance(mine, Number) and isinstance(theirs, Number):
-            return comparable and mine[:3] == theirs[:3]
-        return comparable and bool(mine == theirs)
-
     def derives_from(self, other: "SimpleType") -> bool:
         """Whether a value of this type is one of `other` by derivation."""
         kind: SimpleType | None = self
         while kind is not None:
-            if kind is other or kind in other.members:
+            if kind is other or any(kind.derives_from(member) for member in other.members if other is not kind):
                 return True
             kind = kind.base
         return False
-
-
-_BROKEN: dict[str, Callable[[Any, Any], bool]] = {
-    "maxInclusive": lambda value, bound: value > bound,
-    "maxExclusive": lambda value, bound: value >= bound,
-    "minInclusive": lambda value, bound: value < bound,
-    "minExclusive": lambda value, bound: value <= bound,
-}
-
-
-def utf16_length(text: str) -> int:
-    """Return how many UTF-16 units `text` has: Java's length."""
-    return len(text) if text.isascii() else len(text) + sum(char > "\uffff" for char in text)
 
 
 def _collapsed(text: str) -> str:
@@ -243,10 +193,20 @@ def _not_a(text: str, kind: str) -> Complaint:
     return "cvc-datatype-valid.1.2.1", (text, kind)
 
 
-def _qualified(text: str, prefixes: Prefixes | None) -> Complaint | None:
+def _qualified(text: str, prefixes: Prefixes | None) -> tuple[Name | None, Complaint | None]:
     prefix, _, local = text.partition(":") if text.find(":") > 0 else ("", "", text)
     if (prefix and not is_ncname(prefix)) or not is_ncname(local):
-        return _not_a(text, "QName")
-    if prefix and prefixes is not None and prefixes(prefix) is None:
-        return "UndeclaredPrefix", (text, prefix)
-    return None
+        return None, _not_a(text, "QName")
+    namespace = prefixes(prefix) if prefixes is not None else None
+    if prefix and prefixes is not None and namespace is None:
+        return None, ("UndeclaredPrefix", (text, prefix))
+    return Name(namespace, local, text), None
+
+
+def _identified(actual: Actual, identifiers: Identifiers) -> Complaint | None:
+    """Note the identifiers in a value; say what is wrong with the first that cannot be one."""
+    if isinstance(actual.value, tuple) and actual.kind.primitive == "list":
+        found = (_identified(item, identifiers) for item in reversed(actual.value))
+        return next((complaint for complaint in found if complaint is not None), None)
+    what = actual.kind.identifies
+    return identifiers.note(what, actual.value) if what else None

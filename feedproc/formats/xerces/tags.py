@@ -1,6 +1,7 @@
 """Start tags and references, as Xerces' scanner reads them."""
 
 import re
+from typing import NamedTuple
 
 from feedproc.formats.xerces.cursor import Cursor
 
@@ -10,6 +11,18 @@ _BUILT_IN = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _DECIMAL = re.compile(r"[0-9]*")
 _HEXADECIMAL = re.compile(r"[0-9A-Fa-f]*")
 _LARGEST_INT = 2**31 - 1
+_BLANKS = str.maketrans("\t\n", "  ")
+
+
+class StartTag(NamedTuple):
+    """What stands in a start tag."""
+
+    name: str
+    attributes: list[tuple[str, str]]
+    """Without the declarations of namespaces."""
+    declared: dict[str, str]
+    """Namespaces by prefix."""
+    is_empty: bool
 
 
 class Bindings:
@@ -19,6 +32,8 @@ class Bindings:
         self._bound: dict[str, list[str]] = {"xml": [_XML], "xmlns": [_XMLNS]}
         self._declared: list[dict[str, str]] = []
         """By each open element."""
+        self.last_element = self.last_attribute = "null"
+        """The names that Xerces has read last: it tells them where XML 1.1 has no name, but a colon."""
 
     def open(self, declared: dict[str, str]) -> None:
         """Begin an element that declares these prefixes."""
@@ -26,10 +41,12 @@ class Bindings:
         for prefix, namespace in declared.items():
             self._bound.setdefault(prefix, []).append(namespace)
 
-    def close(self) -> None:
-        """End the last element that began."""
-        for prefix in self._declared.pop():
+    def close(self) -> dict[str, str]:
+        """End the last element that began; return what it declared."""
+        declared = self._declared.pop()
+        for prefix in declared:
             self._bound[prefix].pop()
+        return declared
 
     def namespace(self, prefix: str) -> str:
         """Return the namespace of `prefix`, "" where there is none."""
@@ -37,22 +54,25 @@ class Bindings:
         return bound[-1] if bound else ""
 
 
-def scan_start_tag(cursor: Cursor, bindings: Bindings) -> tuple[str, bool]:
-    """Step over a start tag behind its "<"; return the name, and whether the element is empty."""
-    name = cursor.qualified_name()
+def scan_start_tag(cursor: Cursor, bindings: Bindings) -> StartTag:
+    """Step over a start tag behind its "<"."""
+    name = bindings.last_element = cursor.qualified_name() or bindings.last_element
     declared: dict[str, str] = {}
-    attributes: list[str] = []
+    attributes: list[tuple[str, str]] = []
+    names: list[str] = []
     while not _closes(cursor, name):
-        attribute, value = _scan_attribute(cursor, name)
+        attribute, value = _scan_attribute(cursor, name, bindings)
         prefix = _declared_prefix(attribute)
-        if prefix is None:
-            attributes.append(attribute)
-        else:
+        if prefix is not None:
             _declare(cursor, name, attribute, (prefix, value), declared)
+        if prefix is None or cursor.is_xml_1_1:
+            names.append(attribute)
+        if prefix is None:
+            attributes.append((attribute, value))
     is_empty = cursor.text[cursor.at - 2] == "/"
     bindings.open(declared)
-    _check_prefixes(cursor, name, attributes, bindings)
-    return name, is_empty
+    _check_prefixes(cursor, name, names, bindings)
+    return StartTag(name, attributes, declared, is_empty)
 
 
 def _closes(cursor: Cursor, name: str) -> bool:
@@ -68,8 +88,8 @@ def _closes(cursor: Cursor, name: str) -> bool:
     return False
 
 
-def _scan_attribute(cursor: Cursor, element: str) -> tuple[str, str]:
-    name = cursor.qualified_name()
+def _scan_attribute(cursor: Cursor, element: str, bindings: Bindings) -> tuple[str, str]:
+    name = bindings.last_attribute = cursor.qualified_name() or bindings.last_attribute
     cursor.spaces()
     if not cursor.skip("="):
         cursor.stop("EqRequiredInAttribute", element, name)
@@ -91,7 +111,7 @@ def _scan_value(cursor: Cursor, element: str, name: str, quote: str) -> str:
         end = match.end() if match else start
         unwanted = cursor.invalid.search(cursor.text, start, end)
         cursor.read_text_to(start, unwanted.start() if unwanted else end)
-        parts.append(cursor.text[start : cursor.at])
+        parts.append(_with_blanks(cursor, cursor.text[start : cursor.at]))
         cursor.more()
         char = cursor.text[cursor.at]
         if char == quote:
@@ -106,6 +126,10 @@ def _scan_value(cursor: Cursor, element: str, name: str, quote: str) -> str:
 
 
 _PLAIN = {quote: re.compile(f"[^<&{quote}\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]*") for quote in "'\""}
+
+
+def _with_blanks(cursor: Cursor, text: str) -> str:
+    return text if text.isprintable() else cursor.with_line_feeds(text).translate(_BLANKS)
 
 
 def scan_reference(cursor: Cursor) -> str:
@@ -154,6 +178,10 @@ def _declare(cursor: Cursor, element: str, attribute: str, binding: tuple[str, s
         cursor.stop("CantBindXMLNS")
     if (prefix == "xml") != (namespace == _XML):
         cursor.stop("CantBindXML")
+    if cursor.is_xml_1_1:
+        # A prefix may lose its namespace here, and what is declared twice is told as any attribute is.
+        declared[prefix] = namespace
+        return
     if not namespace and prefix:
         local = attribute.partition(":")[2]
         cursor.stop("EmptyPrefixedAttName", f'prefix="xmlns",localpart="{local}",rawname="{attribute}"')
@@ -185,6 +213,8 @@ def _check_unique(cursor: Cursor, element: str, attributes: list[str], bindings:
     for index, attribute in enumerate(attributes):
         prefix = _prefix(attribute)
         local = attribute[len(prefix) + 1 :] if prefix else attribute
+        if attribute == "xmlns":
+            prefix = attribute
         names.setdefault((bindings.namespace(prefix) if prefix else "", local), []).append(index)
     repeated = [(indexes[0], name, attributes[indexes[1]]) for name, indexes in names.items() if len(indexes) > 1]
     if not repeated:

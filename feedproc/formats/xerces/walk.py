@@ -4,17 +4,25 @@ The walker keeps the state that Xerces' own validator keeps, with its peculiarit
 whatever simple element was met last, and no more complaint about a parent's children after the first.
 """
 
-import re
-from xml.parsers import expat
+import functools
+from collections.abc import Callable
 
 from feedproc.formats.limits import MAX_PIECE_FINDINGS
-from feedproc.formats.xerces.attributes import Pairs, attribute_complaints, chosen_type, is_true, split_name, value_of
+from feedproc.formats.xerces.attributes import Found, Meaning, Pairs, attribute_complaints, split_name
+from feedproc.formats.xerces.closing import Closing
+from feedproc.formats.xerces.following import Ending
 from feedproc.formats.xerces.frames import Finding, Frame
-from feedproc.formats.xerces.model import ANY_TYPE, SEPARATOR, Element, Schema, Type, Wildcard
-from feedproc.formats.xerces.root import NOTHING_YET, Root
-from feedproc.formats.xerces.simple import XML_SPACE, Complaint, SimpleType
+from feedproc.formats.xerces.identifiers import Identifiers
+from feedproc.formats.xerces.identity import Identity
+from feedproc.formats.xerces.model import ANY_TYPE, SEPARATOR, Schema, Type
+from feedproc.formats.xerces.noting import Notes
+from feedproc.formats.xerces.opening import Opening
+from feedproc.formats.xerces.reading import Handlers, Quick, Reading
+from feedproc.formats.xerces.root import NOTHING_YET, Continued, Root
+from feedproc.formats.xerces.simple import XML_SPACE, SimpleType
+from feedproc.formats.xerces.wildcards import Wildcard
 
-_START_TAG = re.compile(rb"""<[^"'>]*(?:"[^"]*"[^"'>]*|'[^']*'[^"'>]*)*>""")
+_quick = functools.partial(Quick, separator=SEPARATOR)
 
 
 class Doctype(Exception):
@@ -25,48 +33,51 @@ class Walker:
     """One walk through a document: feed it with `walk` and read `findings`."""
 
     def __init__(
-        self, schema: Schema, document: bytes, before: Root = NOTHING_YET, most: int = MAX_PIECE_FINDINGS
+        self,
+        schema: Schema,
+        document: bytes,
+        before: Root = NOTHING_YET,
+        most: int = MAX_PIECE_FINDINGS,
+        *,
+        ends: bool = True,
+        reading: Callable[[Handlers], Reading] = _quick,
     ) -> None:
-        """Take what is known of the root already, and how many findings to keep besides the first of each message."""
-        self.findings: list[Finding] = []
+        """Take what is known of the root already, and how many findings to keep besides the first of each message.
+
+        Where the document `ends`, the root's end tag is its own.
+        """
         self.messages: list[tuple[int, Frame]] = []
         """Where the start tag of each child of the root that is called Message begins."""
         self.root = 0
         """Where the root element begins."""
-        self.is_mended = False
-        """Whether the document was changed so that it can be walked through."""
         self.root_frame: Frame | None = None
         self._before = before
-        self._most = most
-        self._schema = schema
+        self._ends = ends
+        continued = before.continued
+        self._identity = (continued and continued.identity) or (Identity() if schema.has_constraints else None)
+        self._identifiers = (continued and continued.identifiers) or Identifiers()
+        self._meaning = Meaning(schema, self._resolve, self._identifiers)
         self._document = document
         self._frame: Frame | None = None
-        self._message: Frame | None = None
-        """The message that is open."""
         self._texts: list[str] = []
-        self._tag = (-1, 0)
-        """The start tag last complained of: where it begins, and where it ends."""
         self._value = ""
         """Xerces' buffer as the element that ended last left it."""
         self._prefixes: dict[str, list[str | None]] = {"xml": ["http://www.w3.org/XML/1998/namespace"]}
-        self._parser = self._new_parser()
+        start = self._start if before.continued is None else self._start_continued
+        handlers = Handlers(start, self._end, self._texts.append, self._bind, self._unbind, _refuse_doctype)
+        self._reading = reading(handlers)
+        self._notes = Notes(document, self._reading, most)
+        self._opening = Opening(schema, self._notes, self._resolve)
+        self._closing = Closing(self._notes, self._resolve, self._identifiers)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What was found so far."""
+        return self._notes.findings
 
     def walk(self) -> None:
         """Walk to the end, or until the document is no longer well-formed (expat.ExpatError) or has a DOCTYPE."""
-        self._parser.Parse(self._document, True)
-
-    def _new_parser(self) -> "expat.XMLParserType":
-        parser = expat.ParserCreate("utf-8", SEPARATOR)
-        parser.namespace_prefixes = True
-        parser.ordered_attributes = True
-        parser.buffer_text = True
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._texts.append
-        parser.StartNamespaceDeclHandler = self._bind
-        parser.EndNamespaceDeclHandler = self._unbind
-        parser.StartDoctypeDeclHandler = _refuse_doctype
-        return parser
+        self._reading.read(self._document)
 
     def _bind(self, prefix: str | None, namespace: str | None) -> None:
         self._prefixes.setdefault(prefix or "", []).append(namespace or None)
@@ -88,7 +99,7 @@ class Walker:
             self._take_text(parent)
         parent.has_child = True
         move = parent.state.moves.get(told) if parent.state is not None and not parent.wrong else None
-        if move is None:
+        if move is None or self._identity is not None:
             self._open_slowly(parent, told, attributes)
             return
         declaration, state = move
@@ -106,12 +117,35 @@ class Walker:
         if told == "Message":
             self._meet_message(frame)
 
+    def _start_continued(self, told: str, attributes: list[str]) -> None:
+        """Begin the root, or pass over its first child, which is none of the feed's own."""
+        root = self._frame
+        if root is None:
+            self._start(told, attributes)
+            return
+        self._reading.start_with(self._start)
+        root.has_child = True
+        frame = self._frame = Frame(told, root, None, ANY_TYPE)
+        frame.skipped = True
+        _append(root, frame)
+        self._meet_message(frame)
+
     def _continue_root(self) -> None:
         """Let the root be as the part of the feed before this document left it."""
         frame = self.root_frame = self._frame
         if frame is not None:
             frame.wrong = frame.wrong or self._before.wrong
             frame.stray = self._before.stray
+            if self._before.continued is not None:
+                frame.state, frame.count = self._before.continued[:2]
+
+    @property
+    def after(self) -> Root:
+        """What is known of the root after this document."""
+        frame = self.root_frame
+        if frame is None:
+            return self._before
+        return Root(frame.wrong, frame.stray, Continued(frame.state, frame.count, self._identifiers, self._identity))
 
     def _take_text(self, frame: Frame) -> None:
         """Note for the open element what text it has had since its last tag."""
@@ -124,8 +158,8 @@ class Walker:
 
     def _meet_message(self, frame: Frame) -> None:
         if frame.parent is not None and frame.parent.parent is None:
-            self._message = frame
-            self.messages.append((self._parser.CurrentByteIndex, frame))
+            self._notes.message = frame
+            self.messages.append((self._reading.at, frame))
 
     # An element begins: whatever is not ordinary
 
@@ -133,9 +167,9 @@ class Walker:
         pairs = list(zip(attributes[::2], attributes[1::2], strict=True))
         key, namespace, raw_name = split_name(told)
         if parent is None:
-            self.root = self._parser.CurrentByteIndex
+            self.root = self._reading.at
         self._value = ""
-        term = self._next_term(parent, key, namespace, raw_name) if parent is not None else None
+        term = self._opening.next_term(parent, key, namespace, raw_name) if parent is not None else None
         frame = Frame(told, parent, None, ANY_TYPE)
         if parent is not None:
             _append(parent, frame)
@@ -145,77 +179,48 @@ class Walker:
         if (parent is not None and parent.skipped) or (isinstance(term, Wildcard) and term.process == "skip"):
             frame.skipped = True
             return
-        self._identify(frame, term, key, raw_name, pairs)
-        for complaint in attribute_complaints(self._schema, frame.kind, raw_name, pairs, self._resolve):
-            self._complain_at_start(frame, complaint)
-
-    def _next_term(self, parent: Frame, key: str, namespace: str | None, raw_name: str) -> "Element | Wildcard | None":
-        automaton = None if isinstance(parent.kind, SimpleType) or parent.skipped else parent.kind.automaton
-        if automaton is None or parent.state is None:
-            return None
-        step = None if parent.wrong else parent.state.step(parent.count, key, namespace)
-        if step is not None:
-            term, parent.state, parent.count = step
-            return term
-        if not parent.wrong:
-            parent.wrong = True
-            local = key.rpartition(SEPARATOR)[2]
-            full_name = f'{{"{namespace}":{local}}}' if namespace else local
-            self._complain_at_start(parent, automaton.misplaced(parent.state, parent.count, raw_name, full_name))
-        return automaton.find(key, namespace)
-
-    def _identify(self, frame: Frame, term: "Element | Wildcard | None", key: str, raw_name: str, pairs: Pairs) -> None:
-        """Find out which declaration and type the element has."""
-        declaration = term if isinstance(term, Element) else self._schema.elements.get(key)
-        named = value_of(pairs, "type")
-        kind = declaration.type if declaration is not None else None
-        if kind is None and named is None:
-            if frame.parent is None:
-                self._complain_at_start(frame, ("cvc-elt.1", (raw_name,)))
-            elif isinstance(term, Wildcard) and term.process == "strict":
-                self._complain_at_start(frame, ("cvc-complex-type.2.4.c", (raw_name,)))
-        if named is not None:
-            chosen, complaints = chosen_type(self._schema, declaration, raw_name, named, self._resolve)
-            for complaint in complaints:
-                self._complain_at_start(frame, complaint)
-            kind = chosen or kind
-        frame.become(declaration, kind or ANY_TYPE)
-        self._check_abstract(frame, raw_name)
-        self._check_nil(frame, raw_name, value_of(pairs, "nil"))
-
-    def _check_abstract(self, frame: Frame, raw_name: str) -> None:
-        if frame.declaration is not None and frame.declaration.abstract:
-            self._complain_at_start(frame, ("cvc-elt.2", (raw_name,)))
-        if not isinstance(frame.kind, SimpleType) and frame.kind.abstract:
-            self._complain_at_start(frame, ("cvc-type.2", (raw_name,)))
-
-    def _check_nil(self, frame: Frame, raw_name: str, value: str | None) -> None:
-        if value is None or frame.declaration is None:
+        self._opening.identify(frame, term, key, raw_name, pairs)
+        if self._identity is not None:
+            self._watch(self._identity, frame, namespace, raw_name, pairs)
             return
-        if not frame.declaration.nillable:
-            self._complain_at_start(frame, ("cvc-elt.3.1", (raw_name,)))
-        elif is_true(value):
-            frame.nil = True
-            if frame.declaration.fixed:
-                self._complain_at_start(frame, ("cvc-elt.3.2.2", (raw_name,)))
+        for complaint in attribute_complaints(self._meaning, frame.kind, raw_name, pairs):
+            self._notes.at_start(frame, complaint)
+
+    def _watch(self, identity: Identity, frame: Frame, namespace: str | None, raw_name: str, pairs: Pairs) -> None:
+        """Look at the attributes of an element, and at the identity constraints that it has to do with."""
+        continued = self._before.continued
+        if frame.parent is None and continued is not None and continued.identity is not None:
+            return
+        identity.begin(frame.declaration)
+        found = Found(self._closing.actual)
+        for complaint in attribute_complaints(self._meaning, frame.kind, raw_name, pairs, found):
+            self._notes.at_start(frame, complaint)
+        self._closing.actual = found.latest
+        identity.report = lambda complaint: self._notes.at_start(frame, complaint)
+        identity.start(namespace, raw_name.rpartition(":")[2], found.attributes)
 
     # An element ends
 
     def _end(self, told: str) -> None:
         frame = self._frame
-        assert frame is not None  # noqa: S101 - expat calls in pairs
+        assert frame is not None  # noqa: S101 - the reader calls in pairs
         if not frame.appends or frame.has_child:
             if self._texts:
                 self._take_text(frame)
             if not frame.has_child:
                 self._value = ""
             if not frame.skipped:
-                self._check_content(frame)
+                self._closing.check(frame, self._value)
         elif not self._is_ordinary(frame):
-            self._check_content(frame)
+            self._closing.check(frame, self._value)
+        if self._identity is not None:
+            self._end_watched(self._identity, frame)
         parent = self._frame = frame.parent
-        if frame is self._message:
-            self._message = None
+        if parent is None and self._ends and not frame.skipped:
+            for name in self._identifiers.missing():
+                self._notes.at_end(frame, ("cvc-id.1", (name,)))
+        if frame is self._notes.message:
+            self._notes.message = None
         if told == "MessageID" and parent is not None and parent.message_id is None:
             self._note_message_id(frame)
 
@@ -225,99 +230,32 @@ class Walker:
         value = self._value = texts[0] if len(texts) == 1 else "".join(texts)
         if texts:
             frame.saw_text = True
+            if frame.state is not None and value.strip(XML_SPACE):
+                frame.stray = True
             texts.clear()
+        if self._identity is not None:
+            return False
         has_default = frame.declaration is not None and frame.declaration.default is not None
         return value in frame.kind.values and not has_default and not frame.nil
 
-    def _check_content(self, frame: Frame) -> None:
+    def _end_watched(self, identity: Identity, frame: Frame) -> None:
+        """Look at the identity constraints that an element has to do with when it ends."""
+        if frame.skipped or (frame.parent is None and not self._ends):
+            return
         kind = frame.kind
-        if frame.nil and (frame.has_child or frame.saw_text):
-            self._complain_at_end(frame, ("cvc-elt.3.2.1", (frame.raw_name,)))
-        if isinstance(kind, SimpleType):
-            if frame.has_child:
-                self._complain_at_end(frame, ("cvc-type.3.1.2", (frame.raw_name,)))
-            self._check_value(frame, kind)
-        elif not frame.nil:
-            self._check_complex(frame)
-
-    def _check_value(self, frame: Frame, kind: SimpleType) -> None:
-        text = self._value
-        declaration = frame.declaration
-        default = declaration.default if declaration is not None else None
-        if default is not None and not frame.has_child and not frame.saw_text and not frame.nil:
-            text = self._default(frame, kind, default)
-        complaint = None if frame.nil else kind.complaint(text, self._resolve if kind.primitive == "QName" else None)
-        if complaint is not None:
-            self._complain_at_end(frame, complaint)
-            if isinstance(frame.kind, SimpleType):
-                self._complain_at_end(frame, ("cvc-type.3.1.3", (frame.raw_name, text)))
-            else:
-                self._complain_at_end(frame, ("cvc-complex-type.2.2", (frame.raw_name,)))
-        if declaration is not None and declaration.fixed and not frame.nil:
-            self._check_fixed(frame, kind, text, declaration, valid=complaint is None)
-
-    def _default(self, frame: Frame, kind: SimpleType, default: str) -> str:
-        if frame.declaration is not None and frame.kind is not frame.declaration.type and kind.complaint(default):
-            self._complain_at_end(frame, ("cvc-elt.5.1.1", (frame.raw_name, frame.kind.name, default)))
-        return default
-
-    def _check_fixed(self, frame: Frame, kind: SimpleType, text: str, declaration: Element, *, valid: bool) -> None:
-        if frame.has_child:
-            self._complain_at_end(frame, ("cvc-elt.5.2.2.1", (frame.raw_name,)))
-        own = declaration.type if isinstance(declaration.type, SimpleType) else declaration.type.simple
-        value = declaration.default or ""
-        if valid and own is not None and not kind.says_the_same(text, own, value):
-            self._complain_at_end(frame, ("cvc-elt.5.2.2.2.2", (frame.raw_name, text, value)))
-
-    def _check_complex(self, frame: Frame) -> None:
-        kind = frame.kind
-        assert not isinstance(kind, SimpleType)  # noqa: S101 - its caller has asked
-        default = frame.declaration.default if frame.declaration is not None else None
-        if default is not None and kind.content == "element" and not frame.has_child and not frame.saw_text:
-            self._complain_at_end(frame, ("cvc-elt.5.1.1", (frame.raw_name, kind.name, default)))
-        if kind.content == "simple" and kind.simple is not None:
-            if frame.has_child:
-                self._complain_at_end(frame, ("cvc-complex-type.2.2", (frame.raw_name,)))
-            self._check_value(frame, kind.simple)
-        elif kind.content == "empty":
-            if frame.has_child or frame.saw_text:
-                self._complain_at_end(frame, ("cvc-complex-type.2.1", (frame.raw_name,)))
-        elif frame.state is not None and kind.automaton is not None:
-            if frame.stray and kind.content == "element":
-                self._complain_at_end(frame, ("cvc-complex-type.2.3", (frame.raw_name,)))
-            if not frame.wrong and not frame.state.may_end(frame.count):
-                complaint = kind.automaton.incomplete(frame.state, frame.count, frame.raw_name)
-                self._complain_at_end(frame, complaint)
+        has_value = isinstance(kind, SimpleType) or kind.content == "simple"
+        nillable = frame.declaration is not None and frame.declaration.nillable
+        identity.report = lambda complaint: self._notes.at_end(frame, complaint)
+        identity.end(Ending(has_value, nillable, self._closing.actual))
 
     def _note_message_id(self, frame: Frame) -> None:
+        """Note the id of a message, if it is one by the type that it is declared with, whatever xsi:type says."""
         parent = frame.parent
         if parent is None or parent.key != "Message" or parent.parent is None or parent.parent.parent is not None:
             return
-        if isinstance(frame.kind, SimpleType) and not frame.has_child and frame.kind.complaint(self._value) is None:
+        kind = frame.declaration.type if frame.declaration is not None else None
+        if isinstance(kind, SimpleType) and not frame.has_child and kind.complaint(self._value) is None:
             parent.message_id = self._value.strip(XML_SPACE)
-
-    # Faults
-
-    def _complain_at_start(self, frame: Frame, complaint: Complaint) -> None:
-        begin = self._parser.CurrentByteIndex
-        if self._tag[0] != begin:
-            match = _START_TAG.match(self._document, begin)
-            self._tag = begin, match.end() if match else len(self._document)
-        self._note(Finding(self._tag[1], *complaint, frame, self._message))
-
-    def _complain_at_end(self, frame: Frame, complaint: Complaint) -> None:
-        at = self._parser.CurrentByteIndex
-        # For an empty-element tag expat tells the byte after it, else where the end tag begins.
-        is_empty_tag = not frame.has_child and not frame.saw_text and self._document[at - 2 : at] == b"/>"
-        end = at if is_empty_tag else self._document.find(b">", at) + 1
-        self._note(Finding(end, *complaint, frame, self._message))
-
-    def _note(self, finding: Finding) -> None:
-        message = finding.message
-        if len(self.findings) < self._most or (message is not None and not message.faulty):
-            self.findings.append(finding)
-        if message is not None:
-            message.faulty = True
 
 
 def _are_plain(kind: Type, attributes: list[str]) -> bool:
@@ -327,7 +265,7 @@ def _are_plain(kind: Type, attributes: list[str]) -> bool:
     missing = kind.required
     for index in range(0, len(attributes), 2):
         use = kind.attributes.get(attributes[index])
-        if use is None or use.fixed is not None or attributes[index + 1] not in use.type.values:
+        if use is None or use.default is not None or attributes[index + 1] not in use.type.values:
             return False
         missing -= use.required
     return not missing

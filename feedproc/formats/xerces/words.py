@@ -6,6 +6,9 @@ _CHILDREN = "character or element information item [children]"
 _MORE = "more instances are required to satisfy this constraint."
 
 SENTENCES = {
+    "Identity Constraint error": ' identity constraint "{}" has a keyref which refers to a key or unique that is out of'
+    " scope.",
+    "UndeclaredEntity": "Entity '{}' is not declared.",
     "UndeclaredPrefix": "Cannot resolve '{}' as a QName: the prefix '{}' is not declared.",
     "cvc-attribute.3": "The value '{2}' of attribute '{1}' on element '{0}' is not valid with"
     " respect to its type, '{3}'.",
@@ -38,6 +41,11 @@ SENTENCES = {
     " corresponding attribute use. Attribute '{1}' has a fixed value of '{3}'.",
     "cvc-complex-type.3.2.2": "Attribute '{1}' is not allowed to appear in element '{0}'.",
     "cvc-complex-type.4": "Attribute '{1}' must appear on element '{0}'.",
+    "cvc-complex-type.4_ns": "Attribute '{1}' belonging to namespace '{2}', must appear on element '{0}'.",
+    "cvc-complex-type.5.1": "In element '{0}', attribute '{1}' is a Wild ID. But there is already a Wild ID '{2}'."
+    " There can be only one.",
+    "cvc-complex-type.5.2": "In element '{0}', attribute '{1}' is a Wild ID. But there is already an attribute '{2}'"
+    " derived from ID among the {{attribute uses}}.",
     "cvc-datatype-valid.1.2.1": "'{}' is not a valid value for '{}'.",
     "cvc-datatype-valid.1.2.3": "'{}' is not a valid value of union type '{}'.",
     "cvc-elt.1": "Cannot find the declaration of element '{}'.",
@@ -62,6 +70,22 @@ SENTENCES = {
     "cvc-fractionDigits-valid": "Value '{}' has {} fraction digits, but the number of fraction digits"
     " has been limited to"
     " {}.",
+    "cvc-id.1": "There is no ID/IDREF binding for IDREF '{}'.",
+    "cvc-id.2": "There are multiple occurrences of ID value '{}'.",
+    "cvc-id.3": "A field of identity constraint '{}' matched element '{}', but this element does not have a simple"
+    " type.",
+    "cvc-identity-constraint.3": 'Field "{}" of identity constraint "{}" matches more than one value within the scope'
+    " of its selector; fields must match unique values.",
+    "cvc-identity-constraint.4.1": 'Duplicate unique value [{0}] declared for identity constraint "{2}" of element'
+    ' "{1}".',
+    "cvc-identity-constraint.4.2.1.a": 'Element "{}" has no value for the key "{}".',
+    "cvc-identity-constraint.4.2.1.b": 'Not enough values specified for <key name="{1}"> identity constraint specified'
+    ' for element "{0}".',
+    "cvc-identity-constraint.4.2.2": 'Duplicate key value [{0}] declared for identity constraint "{2}" of element'
+    ' "{1}".',
+    "cvc-identity-constraint.4.2.3": 'Element "{}" has the key "{}" which matches an element which has nillable set to'
+    " true.",
+    "cvc-identity-constraint.4.3": "Key '{}' with value '{}' not found for identity constraint of element '{}'.",
     "cvc-length-valid": "Value '{}' with length = '{}' is not facet-valid with respect to length '{}' for type '{}'.",
     "cvc-maxExclusive-valid": "Value '{}' is not facet-valid with respect to maxExclusive '{}' for type '{}'.",
     "cvc-maxInclusive-valid": "Value '{}' is not facet-valid with respect to maxInclusive '{}' for type '{}'.",
@@ -85,4 +109,4 @@ SENTENCES = {
 
 def sentence(rule: str, arguments: tuple[str, ...]) -> str:
     """Return Xerces' whole sentence for `rule`, its rule in front."""
-    return f"{rule}: {SENTENCES[rule].format(*arguments)}"
+    return f"{rule.removesuffix('_ns')}: {SENTENCES[rule].format(*arguments)}"

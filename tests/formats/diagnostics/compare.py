@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from feedproc.feeds.finding import FATAL_XML, ILL_FORMED_ENVELOPE, Finding
 from feedproc.formats.diagnostics import explain
+from feedproc.formats.schema import OURS, Schemas
 from feedproc.formats.xml import XmlFormat
 from tests.formats.diagnostics.oracle import Told
 
@@ -37,12 +38,12 @@ def told(document: bytes) -> list[Told]:
     return [Told(fault.fatal, fault.line, fault.column, fault.sentence) for fault in explain(document)]
 
 
-def told_of_feed(document: bytes) -> list[Told]:
+def told_of_feed(document: bytes, schemas: Schemas = OURS) -> list[Told]:
     """Return what feedproc finds when it reads the document as a feed: cut into pieces, with libxml2's verdict.
 
     That a feed is no AmazonEnvelope is told besides what Amazon's parser says, so it only counts where it stands alone.
     """
-    parts = XmlFormat("", str).inspect(io.BytesIO(document), any_type=True)
+    parts = XmlFormat("", str, schemas).inspect(io.BytesIO(document), any_type=True)
     findings = [finding for part in parts for finding in part.findings]
     return [_as_told(one) for one in findings if one.code != ILL_FORMED_ENVELOPE] or [_as_told(one) for one in findings]
 

@@ -4,6 +4,7 @@ import random
 import re
 from collections.abc import Callable, Iterator
 
+from tests.formats.diagnostics.newer import newer
 from tests.formats.diagnostics.seeds import seeds
 
 _TAG = re.compile(r"<(/?)([A-Za-z][\w:.-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*?)(/?)>")
@@ -497,7 +498,21 @@ def mutants(number: int, seed: int) -> Iterator[tuple[str, bytes]]:
         names = [chance.choice(list(kinds)) for _ in range(chance.choice([1, 1, 1, 2]))]
         for name in names:
             text = chance.choice(kinds[name])(text) if text else text
+        if random.Random(f"1.1:{seed}:{index}").random() < 0.08:
+            text = newer(chance, text)
         document = text.encode("utf-8", "surrogatepass")
         if chance.random() < 0.02:
             names, document = ["bytes"], _bytes_faults(chance, document)
         yield names[0], document
+
+
+def xml_1_1(number: int, seed: int) -> Iterator[bytes]:
+    """Yield `number` documents in XML 1.1: seeds, and every second time with another fault besides."""
+    originals = seeds()
+    for index in range(number):
+        chance = random.Random(f"{seed}:1.1:{index}")
+        text = chance.choice(originals)
+        if index % 2:
+            mutator = _Mutator(chance)
+            text = chance.choice(mutator.structure + mutator.values + mutator.attributes + mutator.scanner)(text)
+        yield newer(chance, text).encode("utf-8", "surrogatepass")

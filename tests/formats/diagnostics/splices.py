@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from tests.formats.diagnostics.newer import newer
+
 _SAMPLES = Path(__file__).parents[3] / "samples" / "feeds"
 _START = re.compile(rb"<[A-Za-z][^\s<>/]*")
 _ELEMENT = re.compile(rb"<([A-Za-z]\w*)(?:\s[^<>]*)?>[^<]*</\1\s*>|<([A-Za-z]\w*)(?:\s[^<>]*)?/>")
@@ -107,6 +109,7 @@ class _Maker:
             self._scrap,
             self._line_ends,
             self._recode,
+            self._newer,
         ]
 
     def feed(self) -> bytes:
@@ -189,6 +192,9 @@ class _Maker:
 
     def _line_ends(self, feed: bytes) -> bytes:
         return feed.replace(b"\n", self._chance.choice([b"\r\n", b"\r", b"\n\n", b"\r\r\n", b"", b"\n\xc2\x85"]))
+
+    def _newer(self, feed: bytes) -> bytes:
+        return newer(self._chance, feed.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
 
     def _recode(self, feed: bytes) -> bytes:
         text = _DECLARATION.sub("", feed.decode("utf-8", "replace"))

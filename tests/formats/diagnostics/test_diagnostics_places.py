@@ -48,6 +48,12 @@ def test_an_id_that_is_none_is_not_told() -> None:
     assert {(fault.ordinal, fault.message_id) for fault in faults} == {(0, None)}
 
 
+def test_an_id_that_is_none_but_by_xsi_type_is_not_told() -> None:
+    names = 'xmlns:i="http://www.w3.org/2001/XMLSchema-instance" xmlns:s="http://www.w3.org/2001/XMLSchema"'
+    body = _adjustment("1&lt;/", "Nope").replace("<MessageID>", f'<MessageID {names} i:type="s:string">')
+    assert {fault.message_id for fault in explain(_feed(body))} == {None}
+
+
 def test_an_id_behind_the_fault_is_told() -> None:
     body = _adjustment(3, "Other").replace("<Message>", "<Message><Foo/>")
     assert explain(_feed(body))[0].message_id == "3"

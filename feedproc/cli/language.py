@@ -1,0 +1,36 @@
+"""In which language commands say what is wrong: the plain words alone, as the parser's and Amazon's stay theirs."""
+
+from functools import lru_cache
+
+import click
+from msgspec.structs import replace
+
+from feedproc import settings
+from feedproc.feeds.finding import Finding
+from feedproc.feeds.report import Result
+from feedproc.feeds.saying import Part
+from feedproc.formats import plain
+
+language_option = click.option(
+    "--language",
+    type=click.Choice(plain.LANGUAGES),
+    default=settings.language,
+    show_default="ja where the environment's language is Japanese, else en",
+    help="Of reasons and hints in plain words.",
+)
+said = lru_cache(512)(plain.in_language)
+"""A program that makes a mistake makes it in each message."""
+
+
+def told(language: str, one: Finding) -> Finding:
+    """Return a finding with its reason and hint said."""
+    return replace(one, reason=_said(language, one.reason), hint=_said(language, one.hint))
+
+
+def told_result(language: str, one: Result) -> Result:
+    """Return a result with its reason said."""
+    return replace(one, reason=_said(language, one.reason))
+
+
+def _said(language: str, words: Part | None) -> str | None:
+    return said(language, words) if words else None

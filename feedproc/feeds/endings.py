@@ -1,0 +1,31 @@
+"""Why a submission was cancelled, or is to be tried again: what is kept with it, and how that is said."""
+
+import re
+from functools import cache
+
+from feedproc.feeds.saying import Part, say
+
+BY_SELLER = "cancelled by the seller"
+WORKER_DIED = "the worker died"
+TIME_IS_UP = "time was up"
+GIVEN_UP = "given up after {}"
+"""The name of an error."""
+NO_PROGRESS = "processing failed {} times without progress; the last: {}"
+"""How often, and another of these."""
+UNDELIVERABLE = "its entry in the queue was delivered too often; the last: {}"
+"""Another of these."""
+ENDINGS = (NO_PROGRESS, UNDELIVERABLE, BY_SELLER, WORKER_DIED, TIME_IS_UP, GIVEN_UP)
+
+
+def why(kept: str) -> Part:
+    """Return what was kept, to be said in any language."""
+    for text in ENDINGS:
+        found = _pattern(text).fullmatch(kept)
+        if found:
+            return say(text, *map(why, found.groups()))
+    return kept
+
+
+@cache
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile("(.+)".join(map(re.escape, text.split("{}"))), re.DOTALL)

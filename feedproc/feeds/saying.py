@@ -1,0 +1,59 @@
+"""What is said to people, before it is said in a language.
+
+A saying is kept with a result as it is, so that whoever reads the result chooses the language.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Union
+
+from msgspec import Struct
+
+LONGEST = 1000
+"""Characters of what is said."""
+
+
+class Saying(Struct, frozen=True, array_like=True, gc=False):
+    """A sentence, or a part of one: its English text, and what fills the places in it."""
+
+    text: str
+    """With places as `str.format` has them. One that has none, but has parts, is what stands between them."""
+    parts: tuple[Union[str, "Saying"], ...] = ()
+    """What the feed or the order says, as it is; or sayings in turn."""
+
+    def __str__(self) -> str:
+        """Say it in English."""
+        return self.said(_as_it_is)
+
+    def said(self, text_in: Callable[[str], str]) -> str:
+        """Say it in the language into which `text_in` turns an English text. Raises whatever that raises."""
+        told = _said(self, text_in)
+        return told if len(told) <= LONGEST else f"{told[: LONGEST - 1]}…"
+
+
+Part = str | Saying
+"""Something as it is, or said. What was kept by an older feedproc is a text as it is, in English."""
+
+
+def say(text: str, *parts: object) -> Saying:
+    """Return a saying; a part that is none is taken as `str` writes it."""
+    return Saying(text, tuple([part if isinstance(part, Saying) else str(part) for part in parts]))
+
+
+def joined(between: str, parts: Iterable[Part]) -> Part:
+    """Return parts as one, with a text between each and the next; nothing when there are none."""
+    several = tuple(parts)
+    if len(several) < 2:
+        return several[0] if several else ""
+    return Saying(between, several)
+
+
+def _said(saying: Saying, text_in: Callable[[str], str]) -> str:
+    text = text_in(saying.text)
+    if not saying.parts:
+        return text
+    parts = [part if isinstance(part, str) else _said(part, text_in) for part in saying.parts]
+    return text.format(*parts) if "{" in saying.text else text.join(parts)
+
+
+def _as_it_is(text: str) -> str:
+    return text

@@ -1,0 +1,39 @@
+"""The sellers as a server that other machines can reach knows them: all but the local one."""
+
+from collections.abc import Sequence
+
+from feedproc.ports import Seller, Sellers
+from feedproc.wiring import LOCAL_SELLER
+
+
+class Foreign:
+    """The port `Sellers` as other machines see it: whoever signs with the local seller's secret is unknown."""
+
+    def __init__(self, sellers: Sellers) -> None:
+        """Look at these sellers."""
+        self._sellers = sellers
+
+    def add(self, seller: Seller) -> None:
+        """Keep a seller."""
+        self._sellers.add(seller)
+
+    def change(self, seller: Seller) -> None:
+        """Keep a seller's particulars in place of those kept so far."""
+        self._sellers.change(seller)
+
+    def get(self, seller_id: str) -> Seller | None:
+        """Return the seller with this id, unless it is refused."""
+        found = self._sellers.get(seller_id)
+        return found if found and not _is_local(found) else None
+
+    def holding(self, access_key: str) -> Sequence[Seller]:
+        """Return the sellers for whom this access key signs, without those that are refused."""
+        return [seller for seller in self._sellers.holding(access_key) if not _is_local(seller)]
+
+    def all(self) -> Sequence[Seller]:
+        """Return every seller that is not refused."""
+        return [seller for seller in self._sellers.all() if not _is_local(seller)]
+
+
+def _is_local(seller: Seller) -> bool:
+    return seller.secret_key == LOCAL_SELLER.secret_key
