@@ -23,16 +23,16 @@ class Closing:
             self._notes.at_end(frame, ("cvc-elt.3.2.1", (frame.raw_name,)))
         declaration = frame.declaration
         if declaration is None or declaration.default is None:
-            self._check_type(frame, value)
+            self.check_type(frame, value)
         elif frame.has_child or frame.saw_text or frame.nil:
-            actual = self._check_type(frame, value)
+            actual = self.check_type(frame, value)
             if declaration.fixed and not frame.nil:
                 self._check_fixed(frame, declaration.default, value, actual)
         else:
             if frame.kind is not declaration.type and not self._takes(frame.kind, declaration.default):
                 named = (frame.raw_name, frame.kind.name, declaration.default)
                 self._notes.at_end(frame, ("cvc-elt.5.1.1", named))
-            self._check_type(frame, declaration.default)
+            self.check_type(frame, declaration.default)
             self.actual = declaration.default_value
 
     def _takes(self, kind: Type, default: str) -> bool:
@@ -42,32 +42,33 @@ class Closing:
             return simple.complaint(default, self._resolve) is None
         return not isinstance(kind, SimpleType) and kind.content == "mixed" and kind.is_emptiable
 
-    def _check_type(self, frame: Frame, text: str) -> Actual | None:
-        """Check the content of an element; return its value if it is valid."""
+    def check_type(self, frame: Frame, text: str) -> Actual | None:
+        """Check the content of an element by its type alone; return its value if it is valid."""
         self.actual = None
         kind = frame.kind
         if isinstance(kind, SimpleType):
             if frame.has_child:
                 self._notes.at_end(frame, ("cvc-type.3.1.2", (frame.raw_name,)))
-            return None if frame.nil else self._check_value(frame, kind, text, "cvc-type.3.1.3", (frame.raw_name, text))
+            return None if frame.nil else self._check_value(frame, kind, text)
         if frame.nil:
             return None
         if kind.content == "simple" and kind.simple is not None:
             if frame.has_child:
                 self._notes.at_end(frame, ("cvc-complex-type.2.2", (frame.raw_name,)))
-            return self._check_value(frame, kind.simple, text, "cvc-complex-type.2.2", (frame.raw_name,))
+            return self._check_value(frame, kind.simple, text)
         self._check_children(frame, kind)
         return None
 
-    def _check_value(
-        self, frame: Frame, kind: SimpleType, text: str, rule: str, words: tuple[str, ...]
-    ) -> Actual | None:
-        """Check a value; where it is wrong, `rule` is told behind what is wrong with it."""
+    def _check_value(self, frame: Frame, kind: SimpleType, text: str) -> Actual | None:
+        """Check a value; where it is wrong, a fault of the element is told behind what is wrong with it."""
         self.actual, complaint = kind.judge(text, self._resolve, self._identifiers)
         if complaint is None:
             return self.actual
         self._notes.at_end(frame, complaint)
-        self._notes.at_end(frame, (rule, words))
+        if kind is frame.kind:
+            self._notes.at_end(frame, ("cvc-type.3.1.3", (frame.raw_name, text)))
+        else:
+            self._notes.at_end(frame, ("cvc-complex-type.2.2", (frame.raw_name,)))
         return None
 
     def _check_fixed(self, frame: Frame, default: str, value: str, actual: Actual | None) -> None:

@@ -1,5 +1,6 @@
 """The facets of simple types are checked, in Xerces' order."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from feedproc.formats.xerces.actual import Actual
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
 
 Complaint = tuple[str, tuple[str, ...]]
 """A rule, and what stands in its sentence."""
+FacetCheck = Callable[["SimpleType", Actual], Complaint | None]
 _NAMES = frozenset({"QName", "NOTATION"})
 _ALLOWED = {
     "maxInclusive": {-1, 0},
@@ -24,14 +26,27 @@ def facet_complaint(kind: "SimpleType", actual: Actual | None) -> Complaint | No
     """Say which facet of a type is against a value, or None."""
     if actual is None:
         return None
-    return _lengths(kind, actual) or _listed(kind, actual) or _digits(kind, actual) or _bounded(kind, actual)
+    for check in kind.facet_checks:
+        complaint = check(kind, actual)
+        if complaint is not None:
+            return complaint
+    return None
+
+
+def checks_of(kind: "SimpleType") -> tuple[FacetCheck, ...]:
+    """Return what is to be asked of the values of a type, in Xerces' order."""
+    lengths = (kind.length, kind.max_length, kind.min_length) != (None, None, None)
+    digits = (kind.fraction_digits, kind.total_digits) != (None, None)
+    asked = {
+        _lengths: lengths and kind.primitive not in _NAMES,
+        _listed: kind.enumeration is not None,
+        _digits: digits,
+        _bounded: bool(kind.bounds),
+    }
+    return tuple(check for check, is_asked in asked.items() if is_asked)
 
 
 def _lengths(kind: "SimpleType", actual: Actual) -> Complaint | None:
-    if kind.length is None and kind.max_length is None and kind.min_length is None:
-        return None
-    if kind.primitive in _NAMES:
-        return None
     length = _length(actual.value)
     if kind.max_length is not None and length > kind.max_length:
         return _other_length(kind, "maxLength", actual, length, kind.max_length)
@@ -65,8 +80,6 @@ def _digits(kind: "SimpleType", actual: Actual) -> Complaint | None:
 
 
 def _bounded(kind: "SimpleType", actual: Actual) -> Complaint | None:
-    if not kind.bounds:
-        return None
     for facet, allowed in _ALLOWED.items():
         bound = kind.bounds.get(facet)
         if bound is not None and compare(actual.value, bound) not in allowed:

@@ -1,11 +1,12 @@
 """Simple types: what Xerces says when a text is not a value of one."""
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 from feedproc.formats.xerces.actual import Actual as Actual  # noqa: PLC0414 - offered here
 from feedproc.formats.xerces.facet_checks import Complaint as Complaint  # noqa: PLC0414 - offered here
-from feedproc.formats.xerces.facet_checks import facet_complaint
+from feedproc.formats.xerces.facet_checks import FacetCheck, checks_of, facet_complaint
 from feedproc.formats.xerces.identifiers import Identifiers
 from feedproc.formats.xerces.names import is_ncname, is_nmtoken, is_xml_name
 from feedproc.formats.xerces.patterns import Pattern
@@ -22,7 +23,9 @@ _REMEMBERED = 2048
 _REMEMBERED_LENGTH = 64
 _TOKENS = {"NMTOKEN": is_nmtoken, "Name": is_xml_name, "NCName": is_ncname}
 _NAMES = frozenset({"QName", "NOTATION"})
-_UNTRIMMED = frozenset({"anySimpleType", "base64Binary"})
+_NORMALIZED = frozenset({"anySimpleType", "base64Binary", "union"})
+"""Taken with all their blanks."""
+_BY_FACET = frozenset({"string", "list"})
 
 
 class SimpleType:
@@ -32,29 +35,6 @@ class SimpleType:
     required = 0
     start = None
     """It has neither attributes nor a content model."""
-
-    __slots__ = (
-        "base",
-        "bounds",
-        "enumeration",
-        "enumeration_words",
-        "fraction_digits",
-        "identifies",
-        "item",
-        "length",
-        "max_length",
-        "members",
-        "min_length",
-        "name",
-        "namespace",
-        "patterns",
-        "primitive",
-        "reader",
-        "token",
-        "total_digits",
-        "values",
-        "white_space",
-    )
 
     def __init__(self, name: str, namespace: str | None, base: "SimpleType | None", primitive: str) -> None:
         self.name = name
@@ -94,7 +74,7 @@ class SimpleType:
         """Return what a text means, and what is wrong. Only a facet can be against a text that means something."""
         actual, complaint = self.read(text, prefixes)
         complaint = complaint or facet_complaint(self, actual)
-        if complaint is None and actual is not None and identifiers is not None:
+        if complaint is None and actual is not None and identifiers is not None and self.holds_identifiers:
             complaint = _identified(actual, identifiers)
         if complaint is None and self.is_lasting:
             self._remember(text)
@@ -107,7 +87,18 @@ class SimpleType:
             self.values.clear()
         self.values.add(text)
 
-    @property
+    @cached_property
+    def facet_checks(self) -> tuple[FacetCheck, ...]:
+        """What is to be asked of a value, in Xerces' order: only facets that the type has."""
+        return checks_of(self)
+
+    @cached_property
+    def holds_identifiers(self) -> bool:
+        """Whether a value may be, or hold, one that has to do with others in the document."""
+        parts = self.members if self.item is None else (self.item, *self.members)
+        return bool(self.identifies) or any(part.holds_identifiers for part in parts)
+
+    @cached_property
     def is_lasting(self) -> bool:
         """Whether a text that is a value once always is: it depends on no prefix and on nothing else in a document."""
         if self.identifies or self.primitive in _NAMES:
@@ -167,9 +158,9 @@ class SimpleType:
     def normalized(self, text: str) -> str:
         """Return `text` with its blanks as this type wants them."""
         if not self.patterns:
-            if self.primitive in _UNTRIMMED or self.primitive == "union":
+            if self.primitive in _NORMALIZED:
                 return text
-            if self.primitive not in {"string", "list"}:
+            if self.primitive not in _BY_FACET:
                 return text.strip(XML_SPACE)
         if self.white_space == COLLAPSE:
             return _collapsed(text)

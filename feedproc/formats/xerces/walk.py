@@ -209,10 +209,15 @@ class Walker:
                 self._take_text(frame)
             if not frame.has_child:
                 self._value = ""
-            if not frame.skipped:
+            is_done = frame.skipped
+        else:
+            is_done = self._is_ordinary(frame)
+        if not is_done:
+            declaration = frame.declaration
+            if frame.nil or declaration is None or declaration.default is not None:
                 self._closing.check(frame, self._value)
-        elif not self._is_ordinary(frame):
-            self._closing.check(frame, self._value)
+            else:
+                self._closing.check_type(frame, self._value)
         if self._identity is not None:
             self._end_watched(self._identity, frame)
         parent = self._frame = frame.parent
