@@ -37,7 +37,7 @@ def test_a_feed_may_come_in_chunks(client: HandWritten, plain_shop: Shop, size: 
     head = client.request(f"POST {client.submitting(FEED, ACKNOWLEDGEMENT)}", "Transfer-Encoding: chunked")
     answer = client.sent(head, chunks(FEED, size))
     assert (answer.status, answer.text("FeedProcessingStatus")) == (200, "_SUBMITTED_")
-    assert len(plain_shop.copies(FEED) - before) == 1
+    assert eventually(lambda: len(plain_shop.copies(FEED) - before) == 1)
 
 
 def test_a_client_that_asks_whether_to_go_on_is_told_to(client: HandWritten) -> None:
@@ -73,7 +73,7 @@ def test_a_feed_that_is_labelled_as_a_form_is_a_feed_all_the_same(client: HandWr
     label = "Content-Type: application/x-www-form-urlencoded"
     answer = client.sent(client.request(f"POST {client.submitting(FEED, ACKNOWLEDGEMENT)}", LENGTH, label), FEED)
     assert answer.status == 200
-    assert len(plain_shop.copies(FEED) - before) == 1
+    assert eventually(lambda: len(plain_shop.copies(FEED) - before) == 1)
 
 
 def test_parameters_may_come_as_a_form(client: HandWritten) -> None:
