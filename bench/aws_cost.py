@@ -17,7 +17,7 @@ from feedproc import wiring
 from feedproc.aws.clients import clients_of
 from feedproc.aws.tables import TABLES
 from feedproc.orders.order import Address, Buyer
-from feedproc.services.sending import send_pending
+from feedproc.services.send.send import send_pending
 from tests.aws.builders import CloudShop
 from tests.aws.cloud import SETTINGS, a_cloud
 from tests.builders import ACKNOWLEDGEMENT, ADJUSTMENT, FULFILLMENT, a_feed, an_order, cancels, refunds, ships

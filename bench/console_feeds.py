@@ -35,7 +35,7 @@ from feedproc.orders.generation import generated
 from feedproc.orders.inventory import StockLevel
 from feedproc.ports import Backend
 from feedproc.serve.signed_out import SignedOutHere
-from feedproc.services.process import Policy, process_next
+from feedproc.services.process.process import Policy, process_next
 from feedproc.services.submit import store, submit
 
 TARGET_MS = 100.0

@@ -21,7 +21,7 @@ from feedproc.embedded import open_backend, workers_of
 from feedproc.feedtype import declared_in
 from feedproc.orders.generation import generated
 from feedproc.serve.worker import collect_rarely
-from feedproc.services.process import Policy, process_next
+from feedproc.services.process.process import Policy, process_next
 from feedproc.services.submit import store, submit
 
 COLUMNS = (

@@ -20,7 +20,7 @@ from feedproc.feedtype import declared_in
 from feedproc.orders.generation import generated
 from feedproc.ports import Secret, Seller
 from feedproc.serve.worker import collect_rarely, take_turns_often
-from feedproc.services.process import Policy, process_next
+from feedproc.services.process.process import Policy, process_next
 from feedproc.services.submit import store, submit
 
 SELLER = Seller(

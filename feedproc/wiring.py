@@ -20,8 +20,8 @@ from feedproc.embedded.workers import Workers
 from feedproc.errors import SellerExists, StoreUnusable, Unusable
 from feedproc.feedtype import FeedType, FeedTypes, declared_in
 from feedproc.ports import Backend, Mailer, Notifier, Secret, Seller, Sellers
-from feedproc.services.process import Policy
-from feedproc.services.sending import Write
+from feedproc.services.process.process import Policy
+from feedproc.services.send.send import Write
 from feedproc.settings import AwsSettings, BackEnd, Place, Settings, aws_at, aws_from_environment, check_mail
 
 if TYPE_CHECKING:

@@ -21,8 +21,8 @@ from feedproc.feedtype import FeedTypes, declared_in
 from feedproc.orders.order import Item, Order, OrderStatus
 from feedproc.ports import Backend, Filter, OrderFilter, Secret, Seller
 from feedproc.resources import folder
-from feedproc.services.lookup import report
-from feedproc.services.process import Clock, Policy, process_next
+from feedproc.services.process.process import Clock, Policy, process_next
+from feedproc.services.read.submissions import report
 from feedproc.services.submit import store, submit
 
 ACKNOWLEDGEMENT = "POST_ORDER_ACKNOWLEDGEMENT_DATA"

@@ -14,7 +14,8 @@ from feedproc.cli.who import chosen, seller_option
 from feedproc.errors import Unusable
 from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
 from feedproc.ports import Filter
-from feedproc.services import cancel, lookup
+from feedproc.services import cancel
+from feedproc.services.read import submissions as lookup
 from feedproc.settings import Place
 
 _STATUSES = [status.value for status in ProcessingStatus]

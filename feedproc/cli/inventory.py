@@ -15,7 +15,7 @@ from feedproc.cli.who import chosen, seller_option
 from feedproc.errors import Unusable
 from feedproc.formats.stock_lines import levels_in_lines
 from feedproc.orders.inventory import StockEntry, StockLevel
-from feedproc.services.inventory import card
+from feedproc.services.read.stock import card
 from feedproc.settings import Place
 
 _LEDGER = ("at", "units", "reason", "order", "submission", "message")

@@ -11,7 +11,7 @@ from feedproc.cli.options import output_format, place
 from feedproc.cli.output import print_json, print_rows
 from feedproc.cli.who import chosen, seller_option
 from feedproc.orders.metrics import TARGET_CANCEL_RATE
-from feedproc.services.metrics import MOST_DAYS, TRAILING_DAYS, Counts, Window, trailing, window
+from feedproc.services.read.metrics import MOST_DAYS, TRAILING_DAYS, Counts, Window, trailing, window
 from feedproc.settings import Place
 
 _DAY = click.DateTime(["%Y-%m-%d"])

@@ -26,7 +26,7 @@ from feedproc.errors import SubmissionUnknown
 from feedproc.feedtype import FeedTypes
 from feedproc.orders.inventory import RESTOCKING
 from feedproc.ports import Backend, Seller
-from feedproc.services import browse
+from feedproc.services.read import orders as browse
 
 TOKEN_FIELD = "token"  # noqa: S105 - the field's name
 TOKEN_HEADER = "X-Feedproc-Token"  # noqa: S105 - the header's name

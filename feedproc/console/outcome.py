@@ -6,7 +6,7 @@ from feedproc.console.visit import Visit
 from feedproc.errors import SubmissionUnknown
 from feedproc.feeds.submission import ProcessingStatus
 from feedproc.formats.order_feeds import memo_of
-from feedproc.services import browse
+from feedproc.services.read import orders as browse
 
 MOST_TOLD = 50
 """Results that are told in place; the others are in the report."""

@@ -8,7 +8,7 @@ from feedproc import settings, wiring
 from feedproc.feedtype import FeedTypes
 from feedproc.lambdas.watching import watched
 from feedproc.ports import Backend
-from feedproc.services.process import Clock, Policy
+from feedproc.services.process.process import Clock, Policy
 
 
 class Parts(NamedTuple):

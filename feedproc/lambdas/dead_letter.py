@@ -11,7 +11,7 @@ from feedproc.lambdas import watching
 from feedproc.lambdas.container import Parts, aws_settings, parts
 from feedproc.lambdas.deliveries import Again, Deliveries, take_all
 from feedproc.lambdas.watching import Event
-from feedproc.services.dead_letter import end_dead
+from feedproc.services.process.give_up import end_dead
 
 
 def handler(event: Event, context: Any) -> Event:

@@ -9,9 +9,9 @@ from feedproc.lambdas import watching
 from feedproc.lambdas.container import Parts, aws_settings, parts
 from feedproc.lambdas.watching import Event
 from feedproc.ports import Mail, Mailer, Notifier
-from feedproc.services.announcing import Open, announce_overdue
-from feedproc.services.patience import Patience
-from feedproc.services.sending import Write, send_pending
+from feedproc.services.announce import Open, announce_overdue
+from feedproc.services.send.backoff import Patience
+from feedproc.services.send.send import Write, send_pending
 
 _ROUND = 100
 """Entries of the outbox that are read at a time."""

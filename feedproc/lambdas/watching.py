@@ -16,7 +16,7 @@ from feedproc.errors import FeedprocError
 from feedproc.feeds.progress import Claim
 from feedproc.feeds.submission import FeedSubmission, NewSubmission, ProcessingStatus
 from feedproc.ports import Backend, OutboxEntry, Submissions
-from feedproc.services import sending
+from feedproc.services.send import send as sending
 
 SERVICE = "feedproc"
 """Also the name of the logger above all of the package's own, so that their lines come out in the same form."""

@@ -14,8 +14,8 @@ from feedproc.lambdas.container import Parts, aws_settings, parts
 from feedproc.lambdas.deliveries import AT_ONCE, Again, Deliveries, take_all
 from feedproc.lambdas.limits import MARGIN
 from feedproc.lambdas.watching import Event
-from feedproc.services.in_order import process_up_to
-from feedproc.services.process import Ended
+from feedproc.services.process.pick import process_up_to
+from feedproc.services.process.process import Ended
 
 
 def handler(event: Event, context: Any) -> Event:

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from feedproc.mws import responses
 from feedproc.mws.call import Answer, Call
 from feedproc.mws.next_token import Continuation, seal
-from feedproc.services import lookup
+from feedproc.services.read import submissions as lookup
 
 
 def answer_page(call: Call, part: Continuation) -> Answer:

@@ -1,7 +1,7 @@
 """What orders count for in a seller's metrics, day by day.
 
 An order counts on the day (UTC) it was purchased. The definitions are those of Seller Central's help on the
-pre-fulfilment cancel rate (200285210); what it leaves open is told in `services/metrics.py`.
+pre-fulfilment cancel rate (200285210); what it leaves open is told in `services/read/metrics.py`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

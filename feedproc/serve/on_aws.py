@@ -11,9 +11,9 @@ from typing import Protocol, cast
 from feedproc import settings, wiring
 from feedproc.ports import Backend
 from feedproc.serve.worker import live, process_all
-from feedproc.services.announcing import Open, announce_overdue
-from feedproc.services.patience import Patience
-from feedproc.services.sending import send_pending
+from feedproc.services.announce import Open, announce_overdue
+from feedproc.services.send.backoff import Patience
+from feedproc.services.send.send import send_pending
 from feedproc.settings import AwsSettings
 
 WAIT = 2

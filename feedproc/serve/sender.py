@@ -15,8 +15,8 @@ from feedproc import settings, wiring
 from feedproc.errors import FeedprocError
 from feedproc.serve.logs import log_to_stderr
 from feedproc.serve.worker import end_with_parent
-from feedproc.services.patience import Patience
-from feedproc.services.sending import send_pending
+from feedproc.services.send.backoff import Patience
+from feedproc.services.send.send import send_pending
 
 PAUSE = 0.3
 """Seconds between looks into an empty outbox."""

@@ -18,7 +18,7 @@ from feedproc.errors import ClaimLost, FeedprocError
 from feedproc.ports import Backend
 from feedproc.serve.logs import log_to_stderr
 from feedproc.serve.occupancy import Occupancy
-from feedproc.services.process import Policy, process_next
+from feedproc.services.process.process import Policy, process_next
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.02, 0.05
 """Seconds between looks for work when there is none."""

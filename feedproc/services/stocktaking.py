@@ -4,7 +4,7 @@ from datetime import datetime
 
 from feedproc.orders.inventory import StockLevel
 from feedproc.ports import Stock
-from feedproc.services.inventory import StockPage, page
+from feedproc.services.read.stock import StockPage, page
 
 _LAST = "\U0010ffff"
 _SURROGATES = range(0xD800, 0xE000)

@@ -18,8 +18,8 @@ from feedproc.aws.sqs import SqsNotifier
 from feedproc.feeds.submission import ProcessingStatus
 from feedproc.lambdas import api, outbox
 from feedproc.lambdas.watching import observed, watched
-from feedproc.services.announcing import OVERDUE
-from feedproc.services.patience import Patience
+from feedproc.services.announce import OVERDUE
+from feedproc.services.send.backoff import Patience
 from tests.aws.builders import CloudShop
 from tests.aws.cloud import Answer, Answering, between, operation, timed_out
 from tests.builders import ACKNOWLEDGEMENT, SELLER, Filter, a_feed, acknowledges, cancels, orders

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from feedproc.ports import Filter
-from feedproc.services.lookup import report
-from feedproc.services.process import Policy
+from feedproc.services.process.process import Policy
+from feedproc.services.read.submissions import report
 from tests.aws.builders import CloudShop, outcome
 from tests.aws.cloud import Answering, between, noted
 from tests.builders import (

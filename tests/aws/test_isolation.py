@@ -12,7 +12,7 @@ from feedproc.orders.inventory import StockLevel
 from feedproc.orders.order import OrderKey, OrderStatus
 from feedproc.ports import Filter, OrderFilter
 from feedproc.services.cancel import cancel
-from feedproc.services.lookup import one, report
+from feedproc.services.read.submissions import one, report
 from tests.aws.builders import CloudShop
 from tests.aws.test_flow import Edge
 from tests.builders import (

@@ -10,7 +10,7 @@ from feedproc.aws.clients import clients_of
 from feedproc.aws.deliveries import VISIBILITY
 from feedproc.aws.nudges import message_of, nudge_in
 from feedproc.feeds.submission import FeedSubmission
-from feedproc.services.process import Policy, process
+from feedproc.services.process.process import Policy, process
 from tests.aws.builders import CloudShop
 from tests.aws.cloud import Answering, between, noted, operation
 from tests.builders import ACKNOWLEDGEMENT, LEASE, NOON, SELLER, a_feed, acknowledges, cancels, feed_types, orders

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from feedproc import wiring
-from feedproc.services.process import Policy, process_next
+from feedproc.services.process.process import Policy, process_next
 from feedproc.services.submit import store, submit
 from feedproc.settings import Place
 from tests.cli.builders import SAMPLES, Shell, one_line

@@ -59,7 +59,7 @@ def test_the_ledger_names_the_feed_that_brought_units_back(shop: Shell) -> None:
 def processed(shop: Shell) -> None:
     """Process the sample feed that cancels an order."""
     from feedproc import wiring
-    from feedproc.services.process import process_next
+    from feedproc.services.process.process import process_next
     from feedproc.services.submit import store, submit
     from feedproc.settings import Place
 

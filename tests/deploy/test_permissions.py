@@ -23,8 +23,8 @@ from feedproc.lambdas.watching import watched
 from feedproc.orders.inventory import StockLevel
 from feedproc.orders.order import Buyer
 from feedproc.ports import Filter
-from feedproc.services.patience import Patience
-from feedproc.services.process import Policy
+from feedproc.services.process.process import Policy
+from feedproc.services.send.backoff import Patience
 from feedproc.services.submit import store, submit
 from tests.aws.cloud import a_cloud
 from tests.builders import (

@@ -10,7 +10,7 @@ from feedproc.embedded import forget_ended, forget_unused
 from feedproc.errors import SubmissionUnknown
 from feedproc.feeds.submission import FeedSubmission
 from feedproc.ports import Filter
-from feedproc.services.lookup import report
+from feedproc.services.read.submissions import report
 from tests.builders import ADJUSTMENT, NOON, OTHER_SELLER, SELLER, Shop, a_feed, a_seller, acknowledges, cancels, orders
 
 DAY = timedelta(days=1)

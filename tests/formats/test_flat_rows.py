@@ -19,7 +19,7 @@ from feedproc.formats.flatfile.templates import CANCELLATION as CANCELLATION_TEM
 from feedproc.formats.flatfile.verdicts import missing_column, unknown_column
 from feedproc.formats.limits import MAX_ROW_BYTES
 from feedproc.orders.order import OrderStatus
-from feedproc.services.process import Policy, process_next
+from feedproc.services.process.process import Policy, process_next
 from tests.builders import GERMANY, Shop, feed_types, item_code, order_id, orders
 from tests.formats.flatfiles import (
     ADJUSTMENT,

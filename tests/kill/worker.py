@@ -13,7 +13,7 @@ from feedproc.embedded import open_backend, workers_of
 from feedproc.errors import ClaimLost
 from feedproc.feeds.submission import ProcessingStatus
 from feedproc.ports import Backend, Filter
-from feedproc.services.process import Policy, process_next
+from feedproc.services.process.process import Policy, process_next
 from tests.builders import ACKNOWLEDGEMENT, NOON, a_feed, feed_types
 
 OPEN = Filter(statuses=(ProcessingStatus.SUBMITTED, ProcessingStatus.IN_PROGRESS))

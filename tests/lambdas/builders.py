@@ -17,7 +17,7 @@ from feedproc.lambdas import api, dead_letter, worker
 from feedproc.lambdas.container import Parts
 from feedproc.lambdas.watching import observed, watched
 from feedproc.ports import Waiting
-from feedproc.services.process import Policy
+from feedproc.services.process.process import Policy
 from tests.builders import ACKNOWLEDGEMENT, Shop, a_seller, feed_types, orders
 from tests.mws.clients import mac, md5, strict
 

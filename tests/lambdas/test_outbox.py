@@ -14,8 +14,8 @@ from feedproc.lambdas import outbox
 from feedproc.lambdas.watching import observed
 from feedproc.orders.order import Buyer
 from feedproc.ports import Filter, Mail
-from feedproc.services.in_order import OPEN
-from feedproc.services.patience import Patience
+from feedproc.services.process.pick import OPEN
+from feedproc.services.send.backoff import Patience
 from tests.builders import FULFILLMENT, SELLER, a_feed, a_seller, acknowledges, an_order, cancels, orders, ships
 from tests.lambdas.builders import Context, LambdaShop, a_lambda_shop, an_event
 

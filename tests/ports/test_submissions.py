@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from feedproc.errors import ClaimLost
 from feedproc.feeds.submission import FeedSubmission, NewSubmission, ProcessingStatus
 from feedproc.ports import Backend, Filter, OutboxEntry
-from feedproc.services.ending import told_of_end
+from feedproc.services.process.ending import told_of_end
 from tests.builders import ACKNOWLEDGEMENT, ADJUSTMENT, FULFILLMENT, LEASE, NOON, OTHER_SELLER, SELLER
 from tests.ports.conftest import Store
 

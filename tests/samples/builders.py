@@ -11,8 +11,8 @@ from feedproc.embedded import open_backend
 from feedproc.formats.order_lines import orders_in_lines
 from feedproc.orders.order import Order
 from feedproc.ports import Backend, Seller
-from feedproc.services import lookup
-from feedproc.services.process import Policy, process_next
+from feedproc.services.process.process import Policy, process_next
+from feedproc.services.read import submissions as lookup
 from feedproc.services.submit import store, submit
 from feedproc.wiring import LOCAL_SELLER
 

@@ -9,7 +9,7 @@ from feedproc.feeds.submission import NewSubmission, ProcessingStatus
 from feedproc.ports import Filter
 from feedproc.services.cancel import MOST_TOLD, cancel
 from feedproc.services.check import check, check_as
-from feedproc.services.lookup import count, one, page, report
+from feedproc.services.read.submissions import count, one, page, report
 from tests.builders import (
     ACKNOWLEDGEMENT,
     ADJUSTMENT,

@@ -12,7 +12,7 @@ from feedproc.feeds.submission import FeedSubmission
 from feedproc.formats.limits import MAX_PIECE_MESSAGES
 from feedproc.orders.order import OrderStatus
 from feedproc.ports import Backend, Batch, OrderFilter, Waiting
-from feedproc.services.process import Ended, Policy, process
+from feedproc.services.process.process import Ended, Policy, process
 from tests.builders import SELLER, Shop, a_feed, acknowledges, cancels, feed_types, orders
 
 MESSAGES = 120

@@ -10,7 +10,7 @@ from feedproc.errors import Conflict
 from feedproc.feeds.submission import NewSubmission, ProcessingStatus
 from feedproc.orders.order import OrderStatus
 from feedproc.ports import OrderFilter
-from feedproc.services.process import Policy, process_next
+from feedproc.services.process.process import Policy, process_next
 from tests.builders import (
     ACKNOWLEDGEMENT,
     ADJUSTMENT,

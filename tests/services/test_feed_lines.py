@@ -6,8 +6,8 @@ import pytest
 
 from feedproc.feedtype import UNTOLD
 from feedproc.formats.message_texts import texts_of
-from feedproc.services.feed_lines import FeedLines
-from feedproc.services.line import PAGE, Verdict
+from feedproc.services.read.line import PAGE, Verdict
+from feedproc.services.read.messages import FeedLines
 from tests.builders import ADJUSTMENT, Shop, a_feed, acknowledges, cancels, feed_types, orders, refunds
 from tests.services.test_batches import Narrow
 

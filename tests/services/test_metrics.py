@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from feedproc.orders.order import OrderStatus
-from feedproc.services.metrics import MOST_DAYS, Window, trailing, window
+from feedproc.services.read.metrics import MOST_DAYS, Window, trailing, window
 from tests.builders import (
     ADJUSTMENT,
     FULFILLMENT,

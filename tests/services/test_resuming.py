@@ -8,7 +8,7 @@ import pytest
 from feedproc.errors import ClaimLost
 from feedproc.feeds.submission import ProcessingStatus
 from feedproc.ports import Backend, OrderFilter
-from feedproc.services.process import Policy, process_next
+from feedproc.services.process.process import Policy, process_next
 from tests.builders import (
     LEASE,
     SELLER,

@@ -12,8 +12,8 @@ from feedproc.errors import DeliveryDelayed, Undeliverable
 from feedproc.letters import write
 from feedproc.orders.order import Buyer, Order
 from feedproc.ports import Mail, Told
-from feedproc.services.patience import LONGEST, MOST_FAILURES, Patience
-from feedproc.services.sending import mail_id, send_pending
+from feedproc.services.send.backoff import LONGEST, MOST_FAILURES, Patience
+from feedproc.services.send.send import mail_id, send_pending
 from tests.builders import (
     ADJUSTMENT,
     FULFILLMENT,

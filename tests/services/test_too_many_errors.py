@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from feedproc.services.process import MOST_ERRORS, Policy, process_next
+from feedproc.services.process.process import MOST_ERRORS, Policy, process_next
 from tests.builders import TAIL, Report, Shop, a_feed, acknowledges, cancels, feed_types, head, message, orders
 from tests.services.faults import BrokeDown, Fuse, breaking
 

@@ -12,7 +12,7 @@ from feedproc.console.visit import Visit
 from feedproc.formats.order_feeds import LONGEST_MEMO, XML_TYPE, CancelledOrder, cancellation
 from feedproc.orders.order import Order
 from feedproc.orders.standing import PENDING
-from feedproc.services import browse
+from feedproc.services.read import orders as browse
 
 MOST = 2_000
 """Orders at once."""

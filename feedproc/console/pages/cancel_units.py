@@ -9,7 +9,7 @@ from feedproc.console.send import ADJUSTMENT, send
 from feedproc.console.visit import Visit
 from feedproc.formats.order_feeds import LONGEST_MEMO, XML_TYPE, unit_cancellation
 from feedproc.orders.order import Order
-from feedproc.services import browse
+from feedproc.services.read import orders as browse
 
 
 def cancel_units(visit: Visit, order_id: str) -> Response:

@@ -17,10 +17,12 @@ from feedproc.formats.message_texts import MessageTexts, texts_of
 from feedproc.formats.recognition import looks_like_xml
 from feedproc.formats.xml import XmlFormat
 from feedproc.ports import Filter
-from feedproc.services import drafts, feed_lines, lookup, resubmission
+from feedproc.services import drafts, resubmission
 from feedproc.services.cancel import cancel as cancelled
-from feedproc.services.feed_lines import FeedLines
-from feedproc.services.line import Line
+from feedproc.services.read import messages as feed_lines
+from feedproc.services.read import submissions as lookup
+from feedproc.services.read.line import Line
+from feedproc.services.read.messages import FeedLines
 from feedproc.services.submit import store
 
 _LONGEST_SHOWN = 4_000

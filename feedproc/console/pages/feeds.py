@@ -12,7 +12,8 @@ from feedproc.errors import FeedTooLarge
 from feedproc.feeds.submission import ProcessingStatus
 from feedproc.formats.limits import MAX_PIECE_BYTES
 from feedproc.ports import Filter
-from feedproc.services import feed_lines, lookup
+from feedproc.services.read import messages as feed_lines
+from feedproc.services.read import submissions as lookup
 from feedproc.services.submit import MAX_FEED_BYTES, store
 
 _PAGE = 25

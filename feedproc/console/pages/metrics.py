@@ -10,7 +10,7 @@ from feedproc.console.charts import column_chart, rate_chart
 from feedproc.console.route import Route
 from feedproc.console.visit import Visit
 from feedproc.orders.metrics import TARGET_CANCEL_RATE
-from feedproc.services.metrics import MOST_DAYS, TRAILING_DAYS, trailing, window
+from feedproc.services.read.metrics import MOST_DAYS, TRAILING_DAYS, trailing, window
 
 _SHORT_CUTS = (TRAILING_DAYS, 30, 90)
 _MOST_REASONS = 7

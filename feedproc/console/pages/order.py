@@ -8,7 +8,7 @@ from feedproc.console.route import Route
 from feedproc.console.visit import Visit
 from feedproc.orders.order import Order, OrderStatus
 from feedproc.orders.standing import PENDING, has_shipped, is_amazons
-from feedproc.services import browse
+from feedproc.services.read import orders as browse
 
 
 def order(visit: Visit, order_id: str) -> Response:

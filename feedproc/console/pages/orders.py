@@ -7,7 +7,7 @@ from feedproc.console.outcome import outcome_shown
 from feedproc.console.route import Route
 from feedproc.console.visit import Visit
 from feedproc.orders.order import OrderStatus
-from feedproc.services import browse
+from feedproc.services.read import orders as browse
 
 PAGE = 50
 """Orders on a page."""

@@ -6,8 +6,8 @@ from werkzeug.wrappers import Response
 from feedproc.console.route import Route
 from feedproc.console.visit import Visit
 from feedproc.letters import write
-from feedproc.services import browse
 from feedproc.services import outbox as entries
+from feedproc.services.read import orders as browse
 
 MOST = 100
 """Of the last entries."""

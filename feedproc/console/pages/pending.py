@@ -15,7 +15,7 @@ from feedproc.console.visit import Visit
 from feedproc.formats.order_feeds import LONGEST_MEMO, TEXT_TYPE, pending_cancellation
 from feedproc.orders.order import Order, OrderStatus
 from feedproc.ports import OrderFilter
-from feedproc.services import browse
+from feedproc.services.read import orders as browse
 
 PAGE = 50
 STATUSES = (OrderStatus.PENDING, OrderStatus.PENDING_AVAILABILITY)

@@ -13,7 +13,7 @@ from feedproc.formats.order_feeds import LONGEST_MEMO, XML_TYPE, ItemRefund
 from feedproc.formats.order_feeds import refund as refund_feed
 from feedproc.orders.money import ZERO, added
 from feedproc.orders.order import Item, Order
-from feedproc.services import browse
+from feedproc.services.read import orders as browse
 
 
 def refund(visit: Visit, order_id: str) -> Response:

@@ -10,7 +10,7 @@ from feedproc.console.visit import Visit
 from feedproc.formats.carriers import OTHER, carrier_codes
 from feedproc.formats.order_feeds import XML_TYPE, Parcel, shipment
 from feedproc.orders.order import Order
-from feedproc.services import browse
+from feedproc.services.read import orders as browse
 
 _LONGEST = 50
 """Characters of a carrier's name, a method and a tracking number, by the schema."""

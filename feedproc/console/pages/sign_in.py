@@ -7,11 +7,11 @@ from werkzeug.wrappers import Response
 from feedproc.console.attempts import WINDOW
 from feedproc.console.hosts import is_from_here
 from feedproc.console.pages.home import safe
+from feedproc.console.passwords import is_password_of
 from feedproc.console.route import Route
 from feedproc.console.visit import Visit
 from feedproc.ports import Seller
-from feedproc.services import browse
-from feedproc.services.passwords import is_password_of
+from feedproc.services.read import orders as browse
 
 
 def sign_in(visit: Visit) -> Response:

@@ -6,7 +6,8 @@ from werkzeug.wrappers import Response
 from feedproc.console.entry import Entry
 from feedproc.console.route import Route
 from feedproc.console.visit import Visit
-from feedproc.services import inventory, stocktaking
+from feedproc.services import stocktaking
+from feedproc.services.read import stock as inventory
 
 _PAGE = 50
 _LEDGER = 200

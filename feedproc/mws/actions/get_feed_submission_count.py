@@ -3,7 +3,7 @@
 from feedproc.mws.actions.get_feed_submission_list import DEFAULT_DAYS
 from feedproc.mws.call import Answer, Call
 from feedproc.mws.filters import matching
-from feedproc.services import lookup
+from feedproc.services.read import submissions as lookup
 
 
 def answer(call: Call) -> Answer:

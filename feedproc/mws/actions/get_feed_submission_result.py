@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from feedproc.mws.call import Answer, Call
 from feedproc.mws.filters import submission_id
-from feedproc.services import lookup
+from feedproc.services.read import submissions as lookup
 
 _CHUNK = 256 * 1024
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from feedproc.feeds.extract import Extract, Extractor, Stretch
 from feedproc.feeds.progress import Mark
 from feedproc.feeds.report import Result, Severity
-from feedproc.services.line import Line, Verdict, verdict_of
+from feedproc.services.read.line import Line, Verdict, verdict_of
 
 
 class BatchLines:

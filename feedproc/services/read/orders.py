@@ -13,7 +13,7 @@ from feedproc.feeds.report import Result
 from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
 from feedproc.orders.order import Order, OrderKey
 from feedproc.ports import Book, Documents, OrderFilter, Seller, Sellers, Submissions
-from feedproc.services.lookup import one
+from feedproc.services.read.submissions import one
 
 ENDED = frozenset({ProcessingStatus.DONE, ProcessingStatus.CANCELLED})
 

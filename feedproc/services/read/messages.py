@@ -16,9 +16,9 @@ from feedproc.feeds.progress import Mark
 from feedproc.feeds.report import Result
 from feedproc.feeds.submission import FeedSubmission
 from feedproc.ports import Book, Documents
-from feedproc.services.batch_lines import BatchLines
-from feedproc.services.line import PAGE, Line, Lines
-from feedproc.services.marks import NO_MARK, Marks
+from feedproc.services.read.batch_lines import BatchLines
+from feedproc.services.read.line import PAGE, Line, Lines
+from feedproc.services.read.marks import NO_MARK, Marks
 
 Reader = Callable[[BinaryIO], Extractor]
 """Returns what cuts messages out of an open feed."""

@@ -16,7 +16,7 @@ from feedproc.feedtype import BuyerNotice
 from feedproc.orders.order import Order
 from feedproc.ports import Backend, Mail, Mailer, Notifier, OutboxEntry, Secret
 from feedproc.services.notification import feed_finished
-from feedproc.services.patience import Patience
+from feedproc.services.send.backoff import Patience
 
 Clock = Callable[[], datetime]
 Write = Callable[[Order, BuyerNotice, str], tuple[str, str]]

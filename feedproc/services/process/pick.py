@@ -5,7 +5,7 @@ from datetime import datetime
 from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
 from feedproc.feedtype import FeedTypes
 from feedproc.ports import Backend, Filter, Submissions, Waiting
-from feedproc.services.process import Clock, Ended, Policy, process
+from feedproc.services.process.process import Clock, Ended, Policy, process
 
 OPEN = (ProcessingStatus.SUBMITTED, ProcessingStatus.IN_PROGRESS)
 _ALL = 1_000_000

@@ -18,8 +18,8 @@ from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
 from feedproc.feedtype import Context, FeedType, FeedTypes, Provenance, ReportHead
 from feedproc.orders.inventory import RESTOCKING
 from feedproc.ports import Backend, Batch, Seller, Waiting
-from feedproc.services.application import Application
-from feedproc.services.ending import told_of_end
+from feedproc.services.process.batches import Application
+from feedproc.services.process.ending import told_of_end
 
 Clock = Callable[[], datetime]
 MOST_ERRORS = 2_000_000

@@ -14,7 +14,7 @@ from feedproc.feeds.saying import say
 from feedproc.feedtype import Context, FeedType
 from feedproc.orders.order import Order, OrderKey
 from feedproc.ports import Batch, Book, OutboxEntry
-from feedproc.services.batch import Work
+from feedproc.services.process.effects import Work
 
 _TOO_MANY = Result(NO_MESSAGE, TOO_MANY_ERRORS, "Too many errors were encountered. (processing interrupted)")
 _UNPROCESSABLE = Result(

@@ -7,9 +7,9 @@ from msgspec.structs import replace
 from feedproc.feeds import endings
 from feedproc.feeds.submission import ProcessingStatus
 from feedproc.ports import Backend, Waiting
-from feedproc.services.ending import told_of_end
-from feedproc.services.in_order import OPEN
-from feedproc.services.process import Policy
+from feedproc.services.process.ending import told_of_end
+from feedproc.services.process.pick import OPEN
+from feedproc.services.process.process import Policy
 
 
 def end_dead(backend: Backend, waiting: Waiting, worker: str, policy: Policy, at: datetime) -> bool:

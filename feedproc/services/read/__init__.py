@@ -1,0 +1,1 @@
+"""What can be looked at, of one seller at a time."""

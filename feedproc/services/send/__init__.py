@@ -1,0 +1,1 @@
+"""How e-mails and notifications go out."""
