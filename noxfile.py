@@ -45,6 +45,13 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def house(session: nox.Session) -> None:
+    """The shape of the house: cycles, lines, names, steps, each beside what it should be."""
+    _install(session)
+    session.run("python", "bench/house.py", *session.posargs)
+
+
+@nox.session(default=False)
 def bench(session: nox.Session) -> None:
     """Every benchmark, one after another; takes some minutes and wants a quiet machine with xmllint."""
     _install(session)
