@@ -3,6 +3,7 @@
 A saying is kept with a result as it is, so that whoever reads the result chooses the language.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Union
 
@@ -10,6 +11,9 @@ from msgspec import Struct
 
 LONGEST = 1000
 """Characters of what is said."""
+_LONGEST_VALUE = 60
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufffe\uffff]")
+"""Characters that would not be seen, or would change how what stands around them is seen."""
 
 
 class Saying(Struct, frozen=True, array_like=True, gc=False):
@@ -45,6 +49,17 @@ def joined(between: str, parts: Iterable[Part]) -> Part:
     if len(several) < 2:
         return several[0] if several else ""
     return Saying(between, several)
+
+
+def shown(value: str, longest: int = _LONGEST_VALUE) -> str:
+    """Return a value of a feed as it can be shown in a sentence: short, and without anything that cannot be seen."""
+    short = value if len(value) <= longest else f"{value[: longest - 1]}…"
+    return _UNSEEN.sub("·", short)
+
+
+def quoted(value: str) -> str:
+    """Return a value of a feed as a sentence names it."""
+    return f"`{shown(value)}`"
 
 
 def _said(saying: Saying, text_in: Callable[[str], str]) -> str:

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from feedproc.feeds import saying
 from feedproc.feeds.finding import ILL_FORMED_ENVELOPE, Finding
-from feedproc.formats import plain, quoting
+from feedproc.formats import plain
 from feedproc.formats.plain import Plain, parts
 from feedproc.formats.plain.content import model_of, models
 from feedproc.formats.plain.elements import element_at
@@ -392,8 +393,8 @@ def test_a_huge_value_costs_little_and_is_cut() -> None:
 
 
 def test_long_values_are_cut() -> None:
-    assert quoting.shown("x" * 61) == "x" * 59 + "…"
-    assert quoting.shown("a\nb\x85\u202e") == "a·b··"
+    assert saying.shown("x" * 61) == "x" * 59 + "…"
+    assert saying.shown("a\nb\x85\u202e") == "a·b··"
 
 
 def test_what_only_libxml2_finds_is_told_in_general() -> None:

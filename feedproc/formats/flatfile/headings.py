@@ -7,13 +7,12 @@ from msgspec import Struct
 
 from feedproc.feeds.finding import Finding
 from feedproc.feeds.report import Severity
-from feedproc.feeds.saying import Saying, say
+from feedproc.feeds.saying import Saying, quoted, say
 from feedproc.formats.flatfile import hints, templates
 from feedproc.formats.flatfile.columns import Template
 from feedproc.formats.flatfile.rows import cells, column_of, is_empty
 from feedproc.formats.flatfile.verdicts import MISSING_COLUMN, UNKNOWN_COLUMN, missing_column, unknown_column
 from feedproc.formats.limits import MAX_ENVELOPE_FINDINGS
-from feedproc.formats.quoting import quoted
 
 _KIND = "templatetype="
 _KNOWN = frozenset(name for one in (*templates.OFFERED, templates.PENDING_CANCELLATION) for name in one.names)

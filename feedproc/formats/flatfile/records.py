@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from feedproc.feeds.finding import Finding
 from feedproc.feeds.message import Message
 from feedproc.feeds.report import Result
-from feedproc.feeds.saying import Saying, say
+from feedproc.feeds.saying import Saying, quoted, say
 from feedproc.formats.flatfile import hints
 from feedproc.formats.flatfile.columns import Template, Unfit
 from feedproc.formats.flatfile.headings import Headings
@@ -14,7 +14,6 @@ from feedproc.formats.flatfile.rows import cells, column_of, is_too_long
 from feedproc.formats.flatfile.values import require_readable
 from feedproc.formats.flatfile.verdicts import NO_ORDER_ID
 from feedproc.formats.limits import MAX_ROW_BYTES
-from feedproc.formats.quoting import quoted
 
 _LONGEST_ID = 50
 """Characters of an order's or item's id that a report repeats when it is no such id."""

@@ -6,12 +6,11 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache, partial
 
-from feedproc.feeds.saying import Saying, joined, say
+from feedproc.feeds.saying import Saying, joined, quoted, say
 from feedproc.formats.carriers import OTHER, carrier_codes
 from feedproc.formats.flatfile import hints
 from feedproc.formats.flatfile.columns import Unfit
 from feedproc.formats.flatfile.verdicts import NO_ORDER_ID, UNPROCESSABLE
-from feedproc.formats.quoting import quoted
 
 _ORDER_ID = re.compile(r"[0-9A-Za-z]{3}-[0-9A-Za-z]{7}-[0-9A-Za-z]{7}")
 _ITEM_CODE = re.compile(r"[0-9]{14,15}")

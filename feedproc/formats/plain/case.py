@@ -2,10 +2,9 @@
 
 from typing import NamedTuple
 
-from feedproc.feeds.saying import Part, Saying, say
+from feedproc.feeds.saying import Part, Saying, quoted, say
 from feedproc.formats.plain.elements import Element, element_at
 from feedproc.formats.plain.parts import local
-from feedproc.formats.quoting import quoted
 
 
 class Case(NamedTuple):

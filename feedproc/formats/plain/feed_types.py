@@ -1,8 +1,7 @@
 """Which feed type takes which messages, in plain words."""
 
-from feedproc.feeds.saying import Saying, say
+from feedproc.feeds.saying import Saying, quoted, say
 from feedproc.formats.plain import Plain
-from feedproc.formats.quoting import quoted
 
 _FEED_TYPES = {
     "OrderAcknowledgement": "POST_ORDER_ACKNOWLEDGEMENT_DATA",

@@ -1,11 +1,10 @@
 """Which hint belongs to which rule of the schema."""
 
-from feedproc.feeds.saying import Saying, say
+from feedproc.feeds.saying import Saying, quoted, say
 from feedproc.formats.plain import list_hints, structure_hints, value_hints
 from feedproc.formats.plain.case import Case
 from feedproc.formats.plain.parts import local
 from feedproc.formats.plain.rules import FOLLOWING
-from feedproc.formats.quoting import quoted
 
 _STRUCTURE = "cvc-complex-type.2.4."
 _ATTRIBUTES = {"currency", "Type", "Description"}

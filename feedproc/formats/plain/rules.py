@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 
-from feedproc.feeds.saying import Saying, say
+from feedproc.feeds.saying import Saying, quoted, say
 from feedproc.formats.plain import structure, values
 from feedproc.formats.plain.case import Case
 from feedproc.formats.plain.content import known_names, model_of
 from feedproc.formats.plain.parts import local
-from feedproc.formats.quoting import quoted
 
 Reason = Callable[[Case], Saying]
 _ATTRIBUTES = {"Amount": "only `currency`", "PhoneNumber": "only `Type` and `Description`"}

@@ -2,10 +2,9 @@
 
 import re
 
-from feedproc.feeds.saying import Saying, say
+from feedproc.feeds.saying import Saying, quoted, say, shown
 from feedproc.formats.plain import Plain
 from feedproc.formats.plain.parts import parts
-from feedproc.formats.quoting import quoted, shown
 
 _AMPERSAND = "Write `&amp;` where an ampersand is meant, as in `Smith &amp; Sons`."
 _ENTITIES = (

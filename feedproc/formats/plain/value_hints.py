@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from feedproc.feeds.saying import Saying, say
+from feedproc.feeds.saying import Saying, quoted, say
 from feedproc.formats.plain import elements
 from feedproc.formats.plain.case import Case
 from feedproc.formats.plain.mending import (
@@ -14,7 +14,6 @@ from feedproc.formats.plain.mending import (
     mended_order_id,
     mended_whole_number,
 )
-from feedproc.formats.quoting import quoted
 
 _YES = {"yes": "true", "y": "true", "on": "true", "no": "false", "n": "false", "off": "false"}
 _COUNTRIES = {"jpn": "JP", "japan": "JP", "日本": "JP", "usa": "US", "uk": "GB", "gbr": "GB", "deu": "DE", "chn": "CN"}

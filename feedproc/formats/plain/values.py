@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 
-from feedproc.feeds.saying import Saying, say
+from feedproc.feeds.saying import Saying, quoted, say, shown
 from feedproc.formats.plain import elements
 from feedproc.formats.plain.case import Case, this_is
 from feedproc.formats.plain.names import told
-from feedproc.formats.quoting import quoted, shown
 
 _TYPES = {
     "IDNumber": elements.NUMBER,
