@@ -19,9 +19,9 @@ import atheris  # noqa: E402
 
 with atheris.instrument_imports(include=["feedproc.formats"]):
     # What explains faults is loaded with the first one, so it is named here in order to be instrumented too.
-    import feedproc.formats.plain.beginnings
-    import feedproc.formats.plain.feed_types
-    import feedproc.formats.plain.saying
+    import feedproc.explain.beginnings
+    import feedproc.explain.feed_types
+    import feedproc.explain.saying
     import feedproc.formats.xerces.explanation  # noqa: F401
     from feedproc.feeds.report import Result, Summary
     from feedproc.feedtype import ReportHead

@@ -5,20 +5,19 @@ from functools import lru_cache
 import click
 from msgspec.structs import replace
 
-from feedproc import settings
+from feedproc import explain, settings
 from feedproc.feeds.finding import Finding
 from feedproc.feeds.report import Result
 from feedproc.feeds.saying import Part
-from feedproc.formats import plain
 
 language_option = click.option(
     "--language",
-    type=click.Choice(plain.LANGUAGES),
+    type=click.Choice(explain.LANGUAGES),
     default=settings.language,
     show_default="ja where the environment's language is Japanese, else en",
     help="Of reasons and hints in plain words.",
 )
-said = lru_cache(512)(plain.in_language)
+said = lru_cache(512)(explain.in_language)
 """A program that makes a mistake makes it in each message."""
 
 

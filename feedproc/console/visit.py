@@ -10,13 +10,13 @@ from werkzeug.routing import MapAdapter
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
+from feedproc import explain
 from feedproc.console.desk import Desk
 from feedproc.console.session import Session
 from feedproc.console.shown import Shown
 from feedproc.console.words import LANGUAGES
 from feedproc.feeds.saying import Part
 from feedproc.feedtype import FeedTypes
-from feedproc.formats import plain
 from feedproc.ports import Backend, Seller
 
 LANGUAGE_COOKIE = "feedproc_language"
@@ -81,7 +81,7 @@ class Visit:
 
     def said(self, words: Part) -> str:
         """Say plain words in the visitor's language."""
-        return plain.in_language(self.language, words)
+        return explain.in_language(self.language, words)
 
     def url(self, endpoint: str, **values: Any) -> str:
         """Return the address of a page; values that the route does not name go into the query."""

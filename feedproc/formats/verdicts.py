@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
+from feedproc import explain
 from feedproc.feeds.finding import FATAL_XML, ILL_FORMED_ENVELOPE, XML_IN_MESSAGE, XML_OUTSIDE_MESSAGE, Finding
 from feedproc.feeds.progress import Position
-from feedproc.formats import plain
 from feedproc.formats.diagnostics import Fault
 
 WRONG_FEED_TYPE_TEXT = (
@@ -34,7 +34,7 @@ def not_an_envelope(line: int, column: int, beginning: bytes) -> Finding:
         f"line {line}, column {column}."
     )
     fault = Fault(line, column, "amazon-envelope", "", text, fatal=True)
-    return _finding(ILL_FORMED_ENVELOPE, fault, text, plain.not_an_envelope(beginning))
+    return _finding(ILL_FORMED_ENVELOPE, fault, text, explain.not_an_envelope(beginning))
 
 
 def cut_off(place: Position, sentence: str = _CUT_OFF) -> Fault:
@@ -45,14 +45,14 @@ def cut_off(place: Position, sentence: str = _CUT_OFF) -> Fault:
 def of_fault(fault: Fault) -> Finding:
     """Return the finding of one fault. Amazon's parser tells fatal errors twice over."""
     place = f"at Line {fault.line}, Column {fault.column}"
-    said = plain.in_words(fault.rule, fault.path, fault.sentence)
+    said = explain.in_words(fault.rule, fault.path, fault.sentence)
     if fault.fatal:
         return _finding(FATAL_XML, fault, f"XML Parsing Fatal Error {place}: {fault.sentence} {fault.sentence}", said)
     code = XML_IN_MESSAGE if fault.message_id is not None else XML_OUTSIDE_MESSAGE
     return _finding(code, fault, f"XML Parsing Error {place}: {fault.sentence}", said)
 
 
-def _finding(code: int, fault: Fault, description: str, said: plain.Plain) -> Finding:
+def _finding(code: int, fault: Fault, description: str, said: explain.Plain) -> Finding:
     return Finding(
         line=fault.line,
         column=fault.column,

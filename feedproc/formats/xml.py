@@ -8,13 +8,13 @@ from lxml import etree
 from msgspec import Struct
 from msgspec.structs import replace
 
+from feedproc import explain
 from feedproc.feeds.finding import WRONG_FEED_TYPE, XML_IN_MESSAGE, Finding, Inspection, Portion, Survey
 from feedproc.feeds.message import Message
 from feedproc.feeds.progress import Position
 from feedproc.feeds.report import NO_MESSAGE, Result, Summary
 from feedproc.feedtype import UNTOLD, Provenance, ReportHead, Tick
 from feedproc.formats import envelope as envelopes
-from feedproc.formats import plain
 from feedproc.formats.ahead import ahead
 from feedproc.formats.diagnostics import Origin
 from feedproc.formats.encoding import Utf8Stream, utf8
@@ -170,9 +170,9 @@ class XmlFormat(Struct, frozen=True):
             hint=self._misplacement(envelope, message).hint if result.code == WRONG_FEED_TYPE else None,
         )
 
-    def _misplacement(self, envelope: Envelope, message: etree._Element) -> plain.Plain:
+    def _misplacement(self, envelope: Envelope, message: etree._Element) -> explain.Plain:
         found = message[-1].tag if len(message) else None
-        return plain.wrong_feed_type(self.message_type, found, envelope.message_type)
+        return explain.wrong_feed_type(self.message_type, found, envelope.message_type)
 
     def _opened(self, feed: BinaryIO) -> tuple[Utf8Stream, Envelope]:
         try:

@@ -25,7 +25,7 @@ class Plain(NamedTuple):
 
 def in_words(rule: str, path: str, sentence: str) -> Plain:
     """Say in plain words what the parser means by `sentence`, which it said of the element at `path`."""
-    from feedproc.formats.plain.saying import said  # noqa: PLC0415 - not before there is a fault
+    from feedproc.explain.saying import said  # noqa: PLC0415 - not before there is a fault
 
     return said(rule, path, sentence)
 
@@ -34,20 +34,20 @@ def in_language(language: str, said: Part) -> str:
     """Say plain words in one of `LANGUAGES`: those of a finding, a result, or the end of a submission."""
     if language == ENGLISH or not isinstance(said, Saying):
         return str(said)
-    from feedproc.formats.plain.languages import in_language  # noqa: PLC0415 - not before there is a fault
+    from feedproc.explain.languages import in_language  # noqa: PLC0415 - not before there is a fault
 
     return in_language(language, said)
 
 
 def not_an_envelope(beginning: bytes) -> Plain:
     """Say why a feed that begins so cannot be taken as an envelope."""
-    from feedproc.formats.plain.beginnings import said_of  # noqa: PLC0415 - not before there is a fault
+    from feedproc.explain.beginnings import said_of  # noqa: PLC0415 - not before there is a fault
 
     return said_of(beginning)
 
 
 def wrong_feed_type(expected: str, found: str | None, envelope: str) -> Plain:
     """Say that messages of one type were sent as a feed of another; `envelope` is what its MessageType says."""
-    from feedproc.formats.plain.feed_types import said_of  # noqa: PLC0415 - not before there is a fault
+    from feedproc.explain.feed_types import said_of  # noqa: PLC0415 - not before there is a fault
 
     return said_of(expected, found, envelope)

@@ -2,9 +2,9 @@
 
 import re
 
+from feedproc.explain import Plain
+from feedproc.explain.parts import parts
 from feedproc.feeds.saying import Saying, quoted, say, shown
-from feedproc.formats.plain import Plain
-from feedproc.formats.plain.parts import parts
 
 _AMPERSAND = "Write `&amp;` where an ampersand is meant, as in `Smith &amp; Sons`."
 _ENTITIES = (

@@ -4,9 +4,9 @@ import codecs
 import re
 from collections.abc import Callable
 
+from feedproc.explain import Plain
+from feedproc.explain.content import known_names
 from feedproc.feeds.saying import Saying, quoted, say
-from feedproc.formats.plain import Plain
-from feedproc.formats.plain.content import known_names
 
 _ROOT = re.compile(r"<(?![?!])([^\s<>/?!]{1,200})([^<>]*)")
 _MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}

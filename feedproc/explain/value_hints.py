@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 
-from feedproc.feeds.saying import Saying, quoted, say
-from feedproc.formats.plain import elements
-from feedproc.formats.plain.case import Case
-from feedproc.formats.plain.mending import (
+from feedproc.explain import elements
+from feedproc.explain.case import Case
+from feedproc.explain.mending import (
     Mended,
     is_day_first,
     is_impossible_moment,
@@ -14,6 +13,7 @@ from feedproc.formats.plain.mending import (
     mended_order_id,
     mended_whole_number,
 )
+from feedproc.feeds.saying import Saying, quoted, say
 
 _YES = {"yes": "true", "y": "true", "on": "true", "no": "false", "n": "false", "off": "false"}
 _COUNTRIES = {"jpn": "JP", "japan": "JP", "日本": "JP", "usa": "US", "uk": "GB", "gbr": "GB", "deu": "DE", "chn": "CN"}

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
+from feedproc.explain import structure, values
+from feedproc.explain.case import Case
+from feedproc.explain.content import known_names, model_of
+from feedproc.explain.parts import local
 from feedproc.feeds.saying import Saying, quoted, say
-from feedproc.formats.plain import structure, values
-from feedproc.formats.plain.case import Case
-from feedproc.formats.plain.content import known_names, model_of
-from feedproc.formats.plain.parts import local
 
 Reason = Callable[[Case], Saying]
 _ATTRIBUTES = {"Amount": "only `currency`", "PhoneNumber": "only `Type` and `Description`"}

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import feedproc
+from feedproc.explain import beginnings, elements, list_hints, rules, scanner, structure_hints, values
 from feedproc.feeds import endings
 from feedproc.formats.flatfile import headings, templates
-from feedproc.formats.plain import beginnings, elements, list_hints, rules, scanner, structure_hints, values
 
 _PACKAGE = Path(feedproc.__file__).parent
-_ROOMS = ("feeds", "feedtypes", "formats", "orders", "services")
+_ROOMS = ("explain", "feeds", "feedtypes", "formats", "orders", "services")
 _PLACES = {"say": (0,), "joined": (0,), "Unfit": (0, 1), "Declined": (1,), "_template": (0,), "beyond": (0,)}
 """What takes an English text, and where."""
 

@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from feedproc import explain
+from feedproc.explain import languages
+from feedproc.explain.content import models
+from feedproc.explain.languages import texts
 from feedproc.feeds.endings import GIVEN_UP, NO_PROGRESS, UNDELIVERABLE, why
 from feedproc.feeds.saying import Part, Saying, joined, say
-from feedproc.formats import plain
-from feedproc.formats.plain import languages
-from feedproc.formats.plain.content import models
-from feedproc.formats.plain.languages import texts
 from feedproc.formats.xerces.fatal_words import FATALS
 from feedproc.formats.xerces.words import SENTENCES, sentence
-from tests.formats.english import english
-from tests.formats.test_plain import TWENTY, places, telling_finding
+from tests.explain.english import english
+from tests.explain.test_explain import TWENTY, places, telling_finding
 
 JAPANESE = re.compile("[\u3001-\u30ff\u4e00-\u9fff\uff00-\uffef]")
 BLANK = " "
@@ -143,8 +143,8 @@ def test_mistakes_that_people_make_are_told_in_japanese(mistake: str) -> None:
     assert (found.hint is None) if hint is None else (hint in japanese(found.hint))
 
 
-def said(rule: str, path: str, *arguments: str) -> plain.Plain:
-    return plain.in_words(rule, f"/AmazonEnvelope/Message/{path}", sentence(rule, arguments))
+def said(rule: str, path: str, *arguments: str) -> explain.Plain:
+    return explain.in_words(rule, f"/AmazonEnvelope/Message/{path}", sentence(rule, arguments))
 
 
 def test_everything_that_a_date_lacks_is_told() -> None:
@@ -178,7 +178,7 @@ def test_what_may_stand_instead_is_listed() -> None:
 def test_every_rule_can_be_said_in_japanese_whatever_stands_there(rule: str, value: str) -> None:
     template = SENTENCES.get(rule) or FATALS[rule]
     text = f"{rule}: " * (rule in SENTENCES) + template.format(*[value] * places(template))
-    told = plain.in_words(rule, "/AmazonEnvelope/Message/OrderFulfillment/Item" if rule in SENTENCES else "", text)
+    told = explain.in_words(rule, "/AmazonEnvelope/Message/OrderFulfillment/Item" if rule in SENTENCES else "", text)
     assert JAPANESE.search(japanese(told.reason))
     assert told.hint is None or JAPANESE.search(japanese(told.hint))
 
@@ -206,7 +206,7 @@ def test_any_element_in_the_place_of_any_other_can_be_told_in_japanese(parent: s
     ],
 )
 def test_what_is_no_envelope_is_told_in_japanese(beginning: bytes) -> None:
-    told = plain.not_an_envelope(beginning)
+    told = explain.not_an_envelope(beginning)
     assert JAPANESE.search(japanese(told.reason))
     assert JAPANESE.search(japanese(told.hint))
 
@@ -232,20 +232,20 @@ def test_a_value_that_looks_like_a_place_stays_as_it_is() -> None:
     ],
 )
 def test_why_a_submission_was_cancelled_is_told_from_what_was_kept(kept: str, told: str) -> None:
-    assert plain.in_language("ja", why(kept)) == told
-    assert plain.in_language("en", why(kept)) == kept
+    assert explain.in_language("ja", why(kept)) == told
+    assert explain.in_language("en", why(kept)) == kept
 
 
 def test_what_an_older_feedproc_kept_is_told_as_it_was() -> None:
-    assert plain.in_language("ja", "Order 250-1000001-0000001 is gone") == "Order 250-1000001-0000001 is gone"
+    assert explain.in_language("ja", "Order 250-1000001-0000001 is gone") == "Order 250-1000001-0000001 is gone"
     assert (
-        plain.in_language("ja", say(" ", say("Leave it out."), say("Words of {}.", "old")))
+        explain.in_language("ja", say(" ", say("Leave it out."), say("Words of {}.", "old")))
         == "Leave it out. Words of old."
     )
-    assert plain.in_language("ja", why("the disk is full")) == "the disk is full"
+    assert explain.in_language("ja", why("the disk is full")) == "the disk is full"
 
 
 def test_parts_are_joined_with_the_signs_of_the_language() -> None:
-    assert plain.in_language("ja", joined(", ", ["`A`", "`B`"])) == "`A`、`B`"
-    assert plain.in_language("ja", joined(" or ", ["`A`", "`B`"])) == "`A` または `B`"
+    assert explain.in_language("ja", joined(", ", ["`A`", "`B`"])) == "`A`、`B`"
+    assert explain.in_language("ja", joined(" or ", ["`A`", "`B`"])) == "`A` または `B`"
     assert (joined(", ", ["`A`"]), joined(", ", [])) == ("`A`", "")

@@ -4,8 +4,8 @@ import difflib
 import re
 from functools import lru_cache
 
+from feedproc.explain.parts import listed
 from feedproc.feeds.saying import Part, Saying, joined, say
-from feedproc.formats.plain.parts import listed
 
 _ALL = 20
 """Lists up to this long are told whole."""

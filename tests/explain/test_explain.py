@@ -12,14 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from feedproc import explain
+from feedproc.explain import Plain, parts
+from feedproc.explain.content import model_of, models
+from feedproc.explain.elements import element_at
+from feedproc.explain.rules import RULES
+from feedproc.explain.scanner import SCANNER
 from feedproc.feeds import saying
 from feedproc.feeds.finding import ILL_FORMED_ENVELOPE, Finding
-from feedproc.formats import plain
-from feedproc.formats.plain import Plain, parts
-from feedproc.formats.plain.content import model_of, models
-from feedproc.formats.plain.elements import element_at
-from feedproc.formats.plain.rules import RULES
-from feedproc.formats.plain.scanner import SCANNER
 from feedproc.formats.xerces.fatal_words import FATALS
 from feedproc.formats.xerces.words import SENTENCES, sentence
 from feedproc.formats.xml import XmlFormat
@@ -73,7 +73,7 @@ def english(told: Plain | Finding) -> English:
 
 
 def in_words(rule: str, path: str, text: str) -> English:
-    return english(plain.in_words(rule, path, text))
+    return english(explain.in_words(rule, path, text))
 
 
 def telling_finding(feed: str) -> Finding:
@@ -348,13 +348,13 @@ def test_a_message_without_order_is_told_what_is_missing() -> None:
     ],
 )
 def test_what_is_no_envelope_is_told_from_its_beginning(beginning: bytes, reason: str) -> None:
-    assert reason in (english(plain.not_an_envelope(beginning)).reason or "")
+    assert reason in (english(explain.not_an_envelope(beginning)).reason or "")
 
 
 def test_the_right_feed_type_is_named() -> None:
-    told = english(plain.wrong_feed_type("OrderAcknowledgement", "OrderAdjustment", "OrderAdjustment"))
+    told = english(explain.wrong_feed_type("OrderAcknowledgement", "OrderAdjustment", "OrderAdjustment"))
     assert told.hint == "Send it as `POST_PAYMENT_ADJUSTMENT_DATA`."
-    only_said = english(plain.wrong_feed_type("OrderAdjustment", "OrderAdjustment", "OrderFulfillment"))
+    only_said = english(explain.wrong_feed_type("OrderAdjustment", "OrderAdjustment", "OrderFulfillment"))
     assert only_said.hint == "Write `<MessageType>OrderAdjustment</MessageType>`."
 
 
@@ -470,6 +470,6 @@ def test_a_valid_feed_loads_no_table() -> None:
     code = (
         "import sys; from feedproc.cli import main; "
         f"assert main(['validate', {str(SCHEMAS.parent / 'samples/feeds/good/adjustment-refund.xml')!r}]) == 0; "
-        "assert not [name for name in sys.modules if name.startswith('feedproc.formats.plain.')]"
+        "assert not [name for name in sys.modules if name.startswith('feedproc.explain.')]"
     )
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, timeout=60)

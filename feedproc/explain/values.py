@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
+from feedproc.explain import elements
+from feedproc.explain.case import Case, this_is
+from feedproc.explain.names import told
 from feedproc.feeds.saying import Saying, quoted, say, shown
-from feedproc.formats.plain import elements
-from feedproc.formats.plain.case import Case, this_is
-from feedproc.formats.plain.names import told
 
 _TYPES = {
     "IDNumber": elements.NUMBER,

@@ -1,7 +1,7 @@
 """Which feed type takes which messages, in plain words."""
 
+from feedproc.explain import Plain
 from feedproc.feeds.saying import Saying, quoted, say
-from feedproc.formats.plain import Plain
 
 _FEED_TYPES = {
     "OrderAcknowledgement": "POST_ORDER_ACKNOWLEDGEMENT_DATA",

@@ -1,10 +1,10 @@
 """Which hint belongs to which rule of the schema."""
 
+from feedproc.explain import list_hints, structure_hints, value_hints
+from feedproc.explain.case import Case
+from feedproc.explain.parts import local
+from feedproc.explain.rules import FOLLOWING
 from feedproc.feeds.saying import Saying, quoted, say
-from feedproc.formats.plain import list_hints, structure_hints, value_hints
-from feedproc.formats.plain.case import Case
-from feedproc.formats.plain.parts import local
-from feedproc.formats.plain.rules import FOLLOWING
 
 _STRUCTURE = "cvc-complex-type.2.4."
 _ATTRIBUTES = {"currency", "Type", "Description"}

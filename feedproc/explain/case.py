@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
+from feedproc.explain.elements import Element, element_at
+from feedproc.explain.parts import local
 from feedproc.feeds.saying import Part, Saying, quoted, say
-from feedproc.formats.plain.elements import Element, element_at
-from feedproc.formats.plain.parts import local
 
 
 class Case(NamedTuple):

@@ -2,12 +2,12 @@
 
 from typing import NamedTuple
 
+from feedproc.explain.case import Case
+from feedproc.explain.content import Place, known_names, model_of, place_of
+from feedproc.explain.elements import element_at
+from feedproc.explain.names import letters
+from feedproc.explain.parts import listed, local
 from feedproc.feeds.saying import Part, Saying, joined, quoted, say
-from feedproc.formats.plain.case import Case
-from feedproc.formats.plain.content import Place, known_names, model_of, place_of
-from feedproc.formats.plain.elements import element_at
-from feedproc.formats.plain.names import letters
-from feedproc.formats.plain.parts import listed, local
 
 _FEW = 6
 """Elements named as what may stand somewhere."""

@@ -1,9 +1,9 @@
 """What was probably meant by a value that is not in its list."""
 
+from feedproc.explain.case import Case
+from feedproc.explain.names import closest, has, letters, same
+from feedproc.explain.parts import listed
 from feedproc.feeds.saying import Saying, joined, quoted, say
-from feedproc.formats.plain.case import Case
-from feedproc.formats.plain.names import closest, has, letters, same
-from feedproc.formats.plain.parts import listed
 
 _ACKNOWLEDGEMENT = "{} is a reason of adjustments; in an acknowledgement it is `{}`."
 _ADJUSTMENT = "{} is a reason of acknowledgements; in an adjustment it is `{}`."

@@ -1,9 +1,9 @@
 """What was probably meant by an element that may not stand where it does, or by one that is missing."""
 
+from feedproc.explain.case import Case
+from feedproc.explain.content import place_of
+from feedproc.explain.structure import Misplaced, either, is_in_namespace, misplaced
 from feedproc.feeds.saying import Saying, joined, say
-from feedproc.formats.plain.case import Case
-from feedproc.formats.plain.content import place_of
-from feedproc.formats.plain.structure import Misplaced, either, is_in_namespace, misplaced
 
 _HEADER = (
     "Begin with `<Header><DocumentVersion>1.01</DocumentVersion><MerchantIdentifier>…</MerchantIdentifier></Header>`,"

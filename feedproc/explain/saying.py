@@ -2,12 +2,12 @@
 
 from functools import lru_cache
 
+from feedproc.explain import Plain, scanner
+from feedproc.explain.case import case_of
+from feedproc.explain.hints import hint
+from feedproc.explain.parts import parts
+from feedproc.explain.rules import RULES
 from feedproc.feeds.saying import Saying, say, shown
-from feedproc.formats.plain import Plain, scanner
-from feedproc.formats.plain.case import case_of
-from feedproc.formats.plain.hints import hint
-from feedproc.formats.plain.parts import parts
-from feedproc.formats.plain.rules import RULES
 
 _LONGEST_PART = 200
 """Characters of what fills a place: a hostile value can look like the parser's own words around it."""
