@@ -19,7 +19,7 @@ from feedproc.cli.order_rows import refunded, spelled
 from feedproc.cli.output import print_rows
 from feedproc.errors import Unusable
 from feedproc.feeds.submission import ProcessingStatus
-from feedproc.formats.order_lines import orders_in_lines
+from feedproc.imports.order_lines import orders_in_lines
 from feedproc.orders.inventory import StockLevel
 from feedproc.orders.order import Order
 from feedproc.ports import Backend, OrderFilter

@@ -13,7 +13,7 @@ from feedproc.cli.progress import counting
 from feedproc.cli.taking import Taking
 from feedproc.cli.who import chosen, seller_option
 from feedproc.errors import Unusable
-from feedproc.formats.stock_lines import levels_in_lines
+from feedproc.imports.stock_lines import levels_in_lines
 from feedproc.orders.inventory import StockEntry, StockLevel
 from feedproc.services.read.stock import card
 from feedproc.settings import Place

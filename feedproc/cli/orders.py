@@ -17,8 +17,8 @@ from feedproc.cli.taking import Taking
 from feedproc.cli.who import chosen, seller_option
 from feedproc.errors import Unusable
 from feedproc.feeds.marketplaces import MARKETPLACES
-from feedproc.formats.order_lines import BadOrder, line_of, orders_in_lines
-from feedproc.formats.order_report import orders_in_report
+from feedproc.imports.order_lines import BadOrder, line_of, orders_in_lines
+from feedproc.imports.order_report import orders_in_report
 from feedproc.orders.generation import generated
 from feedproc.orders.order import Order, OrderKey, OrderStatus
 from feedproc.ports import Book, OrderFilter, Seller

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from feedproc import wiring
-from feedproc.formats.order_lines import orders_in_lines
+from feedproc.imports.order_lines import orders_in_lines
 from feedproc.orders.order import Order
 from feedproc.settings import Place
 from tests.cli.builders import ACKNOWLEDGEMENT, SAMPLES, Shell, one_line

@@ -12,7 +12,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from feedproc import wiring
-from feedproc.formats.order_lines import orders_in_lines
+from feedproc.imports.order_lines import orders_in_lines
 from feedproc.orders.order import Order
 from feedproc.ports import Secret
 from feedproc.settings import Place

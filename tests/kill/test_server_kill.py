@@ -20,7 +20,7 @@ import pytest
 
 from feedproc import wiring
 from feedproc.feeds.submission import ProcessingStatus
-from feedproc.formats.order_lines import line_of
+from feedproc.imports.order_lines import line_of
 from feedproc.ports import Filter, OrderFilter
 from feedproc.settings import Place
 from tests.builders import (

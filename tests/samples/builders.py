@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from feedproc import wiring
 from feedproc.embedded import open_backend
-from feedproc.formats.order_lines import orders_in_lines
+from feedproc.imports.order_lines import orders_in_lines
 from feedproc.orders.order import Order
 from feedproc.ports import Backend, Seller
 from feedproc.services.process.process import Policy, process_next

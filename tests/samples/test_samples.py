@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from feedproc.cli import main
-from feedproc.formats.order_report import orders_in_report
+from feedproc.imports.order_report import orders_in_report
 from feedproc.orders.inventory import StockLevel
 from feedproc.orders.order import Order, OrderStatus
 from tests.samples.builders import (

@@ -8,7 +8,7 @@ import pytest
 
 from feedproc import wiring
 from feedproc.cli.client import Keys, Refused
-from feedproc.formats.order_lines import orders_in_lines
+from feedproc.imports.order_lines import orders_in_lines
 from feedproc.orders.generation import generated
 from feedproc.orders.order import Order
 from feedproc.ports import Secret, Seller

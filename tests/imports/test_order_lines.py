@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from feedproc.formats.order_lines import MAX_LINE_BYTES, BadOrder, line_of, orders_in_lines
+from feedproc.imports.order_lines import MAX_LINE_BYTES, BadOrder, line_of, orders_in_lines
 from feedproc.orders.order import Order, OrderStatus
 
 

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from feedproc.formats.stock_lines import MAX_LINE_BYTES, BadLevel, levels_in_lines
+from feedproc.imports.stock_lines import MAX_LINE_BYTES, BadLevel, levels_in_lines
 from feedproc.orders.inventory import StockLevel
 
 

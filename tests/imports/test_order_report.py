@@ -3,8 +3,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
-from feedproc.formats.order_lines import BadOrder
-from feedproc.formats.order_report import orders_in_report
+from feedproc.imports.order_lines import BadOrder
+from feedproc.imports.order_report import orders_in_report
 from feedproc.orders.order import Order, OrderStatus, Promotion
 
 REPORT = (Path(__file__).parents[2] / "samples" / "orders-report.xml").read_text()

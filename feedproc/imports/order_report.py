@@ -10,9 +10,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from feedproc.feeds.report import Result
-from feedproc.formats.order_check import problem_with
-from feedproc.formats.order_lines import BadOrder
 from feedproc.formats.xml import XmlFormat
+from feedproc.imports.order_check import problem_with
+from feedproc.imports.order_lines import BadOrder
 from feedproc.orders.order import Address, Buyer, Item, Order, Promotion
 
 _MOST_DIGITS = 18

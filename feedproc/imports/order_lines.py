@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 import msgspec
 from msgspec.structs import asdict, replace
 
-from feedproc.formats.order_check import problem_with
+from feedproc.imports.order_check import problem_with
 from feedproc.orders.order import Order
 
 MAX_LINE_BYTES = 4 * 1024 * 1024
