@@ -5,8 +5,8 @@ from typing import BinaryIO, NamedTuple
 from feedproc import wiring
 from feedproc.feedtype import FeedType, Format, Provenance
 from feedproc.formats.excerpt import Excerpts
-from feedproc.formats.flatfile import FlatFile
-from feedproc.formats.flatfile.recognition import recognised
+from feedproc.formats.flat import FlatFile
+from feedproc.formats.flat.recognition import recognised
 from feedproc.formats.schema import OURS, Schemas
 from feedproc.formats.xml import XmlFormat
 

@@ -14,7 +14,7 @@ from feedproc.cli.files import seekable
 from feedproc.cli.flat_counts import flat_counts
 from feedproc.cli.options import output_format
 from feedproc.cli.output import copied, print_json
-from feedproc.formats.flatfile import FlatFile
+from feedproc.formats.flat import FlatFile
 from feedproc.ports import Secret
 
 _HEAD = 4096

@@ -12,8 +12,8 @@ from feedproc.feedtype import Context, FeedType, Orders, Outcome
 from feedproc.feedtypes.element import Element, normalized, string
 from feedproc.feedtypes.rows import named
 from feedproc.feedtypes.verdicts import applied
-from feedproc.formats.flatfile import FlatFile, Unfit
-from feedproc.formats.flatfile.templates import CANCELLATION
+from feedproc.formats.flat import FlatFile, Unfit
+from feedproc.formats.flat.templates import CANCELLATION
 from feedproc.formats.xml import XmlFormat
 from feedproc.orders.acknowledgement import acknowledge
 from feedproc.orders.cancellation import cancel_items, cancel_order

@@ -16,8 +16,8 @@ from feedproc.feedtypes.element import Element, amount, normalized, quantity, st
 from feedproc.feedtypes.keys import ITEM_KEYS, ORDER_KEYS, item_key, order_key
 from feedproc.feedtypes.rows import named, naming
 from feedproc.feedtypes.verdicts import applied, refused
-from feedproc.formats.flatfile import FlatFile
-from feedproc.formats.flatfile.templates import ADJUSTMENT
+from feedproc.formats.flat import FlatFile
+from feedproc.formats.flat.templates import ADJUSTMENT
 from feedproc.formats.xml import XmlFormat
 from feedproc.orders.adjustment import AdjustedItem, Adjustment, Amounts, PromotionAdjustment, adjust, require_plausible
 from feedproc.orders.order import ItemKey, OrderKey

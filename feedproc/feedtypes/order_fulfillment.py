@@ -20,9 +20,9 @@ from feedproc.feedtypes.rows import named, naming
 from feedproc.feedtypes.shipping_day import first_moment_of, moment_of
 from feedproc.feedtypes.verdicts import NO_SHIP_METHOD, applied, refused
 from feedproc.formats.carriers import OTHER
-from feedproc.formats.flatfile import FlatFile, Unfit
-from feedproc.formats.flatfile.marketplaces import is_japanese
-from feedproc.formats.flatfile.templates import FULFILLMENT
+from feedproc.formats.flat import FlatFile, Unfit
+from feedproc.formats.flat.marketplaces import is_japanese
+from feedproc.formats.flat.templates import FULFILLMENT
 from feedproc.formats.xml import XmlFormat
 from feedproc.orders.order import ItemKey, OrderKey
 from feedproc.orders.shipping import Shipment, ShippedItem, require_past, ship

@@ -11,8 +11,8 @@ from msgspec import Struct
 from feedproc.feedtype import Context, FeedType, Orders, Outcome
 from feedproc.feedtypes.rows import named
 from feedproc.feedtypes.verdicts import applied
-from feedproc.formats.flatfile import FlatFile
-from feedproc.formats.flatfile.templates import PENDING_CANCELLATION
+from feedproc.formats.flat import FlatFile
+from feedproc.formats.flat.templates import PENDING_CANCELLATION
 from feedproc.orders.cancellation import cancel_pending
 from feedproc.orders.order import OrderKey
 

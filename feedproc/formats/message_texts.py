@@ -12,11 +12,11 @@ from feedproc.feedtype import Format, Provenance
 from feedproc.formats import envelope as envelopes
 from feedproc.formats.encoding import utf8
 from feedproc.formats.envelope import END_TAG
-from feedproc.formats.flatfile import FlatFile, charset
-from feedproc.formats.flatfile.charset import Source
-from feedproc.formats.flatfile.headings import headings
-from feedproc.formats.flatfile.marketplaces import codec_of
-from feedproc.formats.flatfile.rows import is_empty, rows
+from feedproc.formats.flat import FlatFile, charset
+from feedproc.formats.flat.charset import Source
+from feedproc.formats.flat.headings import headings
+from feedproc.formats.flat.marketplaces import codec_of
+from feedproc.formats.flat.rows import is_empty, rows
 from feedproc.formats.limits import MAX_HEADING_ROWS
 from feedproc.formats.message_spans import cut, parsed
 

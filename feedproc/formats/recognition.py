@@ -6,7 +6,7 @@ from feedproc.feedtype import FeedTypes
 from feedproc.formats import envelope as envelopes
 from feedproc.formats.encoding import utf8
 from feedproc.formats.envelope import Envelope, IllFormed, NotAnEnvelope
-from feedproc.formats.flatfile import FlatFile, recognition
+from feedproc.formats.flat import FlatFile, recognition
 from feedproc.formats.xml import XmlFormat
 
 _BEGINNING = 4096

@@ -7,8 +7,8 @@ from typing import BinaryIO
 from msgspec import Struct
 
 from feedproc.feedtype import Provenance
-from feedproc.formats.flatfile import charset
-from feedproc.formats.flatfile.marketplaces import codec_of
+from feedproc.formats.flat import charset
+from feedproc.formats.flat.marketplaces import codec_of
 from feedproc.formats.xerces.encoding_names import CODECS
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))

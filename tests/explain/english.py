@@ -7,7 +7,7 @@ from pathlib import Path
 import feedproc
 from feedproc.explain import beginnings, elements, list_hints, rules, scanner, structure_hints, values
 from feedproc.feeds import endings
-from feedproc.formats.flatfile import headings, templates
+from feedproc.formats.flat import headings, templates
 
 _PACKAGE = Path(feedproc.__file__).parent
 _ROOMS = ("explain", "feeds", "feedtypes", "formats", "orders", "services")

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from feedproc.feeds.message import Message
 from feedproc.feeds.report import Result
 from feedproc.feedtype import Provenance
-from feedproc.formats.flatfile import FlatFile
-from feedproc.formats.flatfile.templates import CANCELLATION as CANCELLATION_TEMPLATE
-from feedproc.formats.flatfile.verdicts import missing_column, unknown_column
+from feedproc.formats.flat import FlatFile
+from feedproc.formats.flat.templates import CANCELLATION as CANCELLATION_TEMPLATE
+from feedproc.formats.flat.verdicts import missing_column, unknown_column
 from feedproc.formats.limits import MAX_ROW_BYTES
 from feedproc.orders.order import OrderStatus
 from feedproc.services.process.process import Policy, process_next

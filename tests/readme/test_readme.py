@@ -10,7 +10,7 @@ import pytest
 from feedproc import wiring
 from feedproc.feeds import finding
 from feedproc.feedtypes import verdicts
-from feedproc.formats.flatfile import verdicts as flat
+from feedproc.formats.flat import verdicts as flat
 from feedproc.mws.spelling import underscored
 from tests.clients.drivers import installed
 from tests.readme.readme import COMMANDS, LINKS, MENTIONED, PROJECT, SNIPPETS, TEXT, table

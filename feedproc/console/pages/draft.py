@@ -15,7 +15,7 @@ from feedproc.feeds.finding import Finding
 from feedproc.feeds.report import Severity
 from feedproc.feedtype import Format, Provenance
 from feedproc.formats.excerpt import Excerpts, Picture, pictured, telling
-from feedproc.formats.flatfile import FlatFile
+from feedproc.formats.flat import FlatFile
 from feedproc.formats.recognition import merchant_identifier
 from feedproc.formats.text import text_of
 from feedproc.services import drafts

@@ -8,10 +8,10 @@ from msgspec import Struct
 from feedproc.feeds.finding import Finding
 from feedproc.feeds.report import Severity
 from feedproc.feeds.saying import Saying, quoted, say
-from feedproc.formats.flatfile import hints, templates
-from feedproc.formats.flatfile.columns import Template
-from feedproc.formats.flatfile.rows import cells, column_of, is_empty
-from feedproc.formats.flatfile.verdicts import MISSING_COLUMN, UNKNOWN_COLUMN, missing_column, unknown_column
+from feedproc.formats.flat import hints, templates
+from feedproc.formats.flat.columns import Template
+from feedproc.formats.flat.rows import cells, column_of, is_empty
+from feedproc.formats.flat.verdicts import MISSING_COLUMN, UNKNOWN_COLUMN, missing_column, unknown_column
 from feedproc.formats.limits import MAX_ENVELOPE_FINDINGS
 
 _KIND = "templatetype="

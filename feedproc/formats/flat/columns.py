@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import Struct
 
 from feedproc.feeds.saying import Saying, say
-from feedproc.formats.flatfile.verdicts import INCOMPLETE, Verdict
+from feedproc.formats.flat.verdicts import INCOMPLETE, Verdict
 
 Hint = str | Saying | Callable[[], Saying | None] | None
 """What was probably meant, or what finds it out. That takes a while, and only people who look at a file are told."""

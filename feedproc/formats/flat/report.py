@@ -12,8 +12,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from feedproc.feeds.report import Result, Severity, Summary
-from feedproc.formats.flatfile.marketplaces import codec_of, is_japanese
-from feedproc.formats.flatfile.verdicts import FATAL
+from feedproc.formats.flat.marketplaces import codec_of, is_japanese
+from feedproc.formats.flat.verdicts import FATAL
 
 _ROWS_IN_MEMORY = 50_000
 """Rows that are sorted at a time: some 20 MB. 2,000,000 errors make 40 sorted parts."""

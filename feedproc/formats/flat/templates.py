@@ -6,9 +6,9 @@ Amazon documents them on Seller Central: Order Cancellation, Order Adjustment (6
 from functools import partial
 
 from feedproc.feeds.saying import say
-from feedproc.formats.flatfile.columns import Column, Template
-from feedproc.formats.flatfile.hints import of_reason
-from feedproc.formats.flatfile.values import (
+from feedproc.formats.flat.columns import Column, Template
+from feedproc.formats.flat.hints import of_reason
+from feedproc.formats.flat.values import (
     amount,
     carrier_code,
     currency,

@@ -6,7 +6,7 @@ the reports of XML feeds.
 
 from typing import NamedTuple
 
-from feedproc.formats.flatfile.marketplaces import is_japanese
+from feedproc.formats.flat.marketplaces import is_japanese
 
 MISSING_COLUMN = 90012
 UNKNOWN_COLUMN = 90061

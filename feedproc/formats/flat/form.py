@@ -12,14 +12,14 @@ from feedproc.feeds.progress import Position
 from feedproc.feeds.report import Result, Summary
 from feedproc.feedtype import UNTOLD, Provenance, ReportHead, Tick
 from feedproc.formats.encoding import Utf8Stream
-from feedproc.formats.flatfile import charset
-from feedproc.formats.flatfile.charset import Encoding, Source
-from feedproc.formats.flatfile.columns import Template
-from feedproc.formats.flatfile.headings import Headings, headings
-from feedproc.formats.flatfile.marketplaces import codec_of, report_charset
-from feedproc.formats.flatfile.records import Reader
-from feedproc.formats.flatfile.report import written
-from feedproc.formats.flatfile.rows import Rows, is_empty, is_too_long, rows
+from feedproc.formats.flat import charset
+from feedproc.formats.flat.charset import Encoding, Source
+from feedproc.formats.flat.columns import Template
+from feedproc.formats.flat.headings import Headings, headings
+from feedproc.formats.flat.marketplaces import codec_of, report_charset
+from feedproc.formats.flat.records import Reader
+from feedproc.formats.flat.report import written
+from feedproc.formats.flat.rows import Rows, is_empty, is_too_long, rows
 from feedproc.formats.limits import MAX_HEADING_ROWS
 
 _SILENT_BYTES = 16 * 1024 * 1024

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from feedproc.feeds.progress import Position
-from feedproc.formats.flatfile.charset import Source
+from feedproc.formats.flat.charset import Source
 from feedproc.formats.limits import MAX_PIECE_MESSAGES, MAX_ROW_BYTES, PIECE_BYTES
 
 _EMPTY = b' \t\r\n"'

@@ -4,10 +4,10 @@ from itertools import islice
 from typing import BinaryIO
 
 from feedproc.feeds.progress import Position
-from feedproc.formats.flatfile import charset
-from feedproc.formats.flatfile.columns import Template
-from feedproc.formats.flatfile.headings import kind_of
-from feedproc.formats.flatfile.rows import rows
+from feedproc.formats.flat import charset
+from feedproc.formats.flat.columns import Template
+from feedproc.formats.flat.headings import kind_of
+from feedproc.formats.flat.rows import rows
 from feedproc.formats.limits import MAX_HEADING_ROWS
 
 
