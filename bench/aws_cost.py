@@ -15,7 +15,7 @@ from botocore.client import BaseClient
 
 from feedproc import wiring
 from feedproc.aws.clients import clients_of
-from feedproc.aws.tables import TABLES
+from feedproc.aws.dynamo.tables import TABLES
 from feedproc.orders.order import Address, Buyer
 from feedproc.services.send.send import send_pending
 from tests.aws.builders import CloudShop

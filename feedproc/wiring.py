@@ -25,7 +25,7 @@ from feedproc.services.send.send import Write
 from feedproc.settings import AwsSettings, BackEnd, Place, Settings, aws_at, aws_from_environment, check_mail
 
 if TYPE_CHECKING:
-    from feedproc.aws.pushed import PushedMessages
+    from feedproc.aws.queue.lambda_queue import PushedMessages
     from feedproc.formats.schema import Schemas
 
 LOCAL_SELLER = Seller(
@@ -93,21 +93,21 @@ def ask_aws(aws: AwsSettings) -> None:
 
 def mailer_on_aws(aws: AwsSettings) -> Mailer:
     """Return what sends e-mail through SES. Raises `Unusable` when the settings name no sender."""
-    from feedproc.aws.ses import SesMailer  # noqa: PLC0415 - as above
+    from feedproc.aws.mail import SesMailer  # noqa: PLC0415 - as above
 
     return SesMailer(aws)
 
 
 def notifier_on_aws(aws: AwsSettings) -> Notifier:
     """Return what sends notifications to sellers' queues."""
-    from feedproc.aws.sqs import SqsNotifier  # noqa: PLC0415 - as above
+    from feedproc.aws.notifier import SqsNotifier  # noqa: PLC0415 - as above
 
     return SqsNotifier(aws)
 
 
 def pushed_messages(aws: AwsSettings) -> "PushedMessages":
     """Return what understands the messages that the queue hands to a function."""
-    from feedproc.aws.pushed import PushedMessages  # noqa: PLC0415 - as above
+    from feedproc.aws.queue.lambda_queue import PushedMessages  # noqa: PLC0415 - as above
 
     return PushedMessages(aws)
 
@@ -116,7 +116,7 @@ def pushed_messages(aws: AwsSettings) -> "PushedMessages":
 def moto_server() -> Iterator[AwsSettings]:
     """Start a server that speaks AWS, with all that the back end needs and the local seller. Raises `Unusable`."""
     from feedproc.aws import create_all  # noqa: PLC0415 - as above
-    from feedproc.aws.local import moto_server as started  # noqa: PLC0415
+    from feedproc.aws.local_aws import moto_server as started  # noqa: PLC0415
 
     with started() as endpoint_url:
         aws = aws_at(endpoint_url)
@@ -134,7 +134,7 @@ def senders_beside(aws: AwsSettings, data_dir: Path, chosen: Settings) -> tuple[
 @contextmanager
 def aws_told_plainly(aws: AwsSettings) -> Iterator[None]:
     """Turn what goes wrong with AWS into `StoreUnusable`, which says how to mend it."""
-    from feedproc.aws.trouble import told_plainly  # noqa: PLC0415 - as above
+    from feedproc.aws.errors import told_plainly  # noqa: PLC0415 - as above
 
     with told_plainly(aws):
         yield
@@ -274,7 +274,7 @@ def mailer(data_dir: Path, chosen: Settings) -> tuple[Mailer, bool]:
 
 def names_a_queue(destination: str, place: Place) -> bool:
     """Say whether that is the address of a queue which a store there can notify: one of SQS, or of its own server."""
-    from feedproc.aws.sqs import region_of  # noqa: PLC0415 - as above
+    from feedproc.aws.notifier import region_of  # noqa: PLC0415 - as above
 
     is_own = False
     if place.back_end is BackEnd.AWS:
@@ -300,7 +300,7 @@ class SellersQueues:
 
     def _sqs(self) -> Notifier:
         from feedproc.aws.account import AwsSettings  # noqa: PLC0415 - most sellers have no queue
-        from feedproc.aws.sqs import SqsNotifier  # noqa: PLC0415
+        from feedproc.aws.notifier import SqsNotifier  # noqa: PLC0415
 
         return SqsNotifier(
             AwsSettings(region=self._region, endpoint_url=self._endpoint_url, bucket="", queue_url="", kms_key_id="")

@@ -12,16 +12,16 @@ def open_backend(settings: AwsSettings, new_key: Callable[[], str], wait: int = 
     `new_key` gives 32 hexadecimal digits, never the same twice. `wait` is for how many seconds `Queue.receive` waits
     for work, at the most 20.
     """
-    from feedproc.aws.opening import backend_of  # noqa: PLC0415 - commands over the embedded store do without
+    from feedproc.aws.backend import backend_of  # noqa: PLC0415 - commands over the embedded store do without
 
     return backend_of(settings, new_key, wait)
 
 
 def create_all(settings: AwsSettings) -> None:
     """Make bucket, queue, key and tables at a server for developers; what is there stays as it is."""
-    from feedproc.aws import creation  # noqa: PLC0415 - as above
+    from feedproc.aws import local_aws  # noqa: PLC0415 - as above
 
-    creation.create_all(settings)
+    local_aws.create_all(settings)
 
 
 def ask(settings: AwsSettings) -> None:

@@ -1,7 +1,8 @@
 """The connections to AWS: made when first needed, once a process."""
 
+import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import cache, cached_property
 from itertools import count
@@ -11,9 +12,9 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from feedproc.aws.account import AwsSettings
-from feedproc.aws.items import sortable
-from feedproc.aws.patience import pauses
-from feedproc.aws.tables import Table
+from feedproc.aws.dynamo.items import sortable
+from feedproc.aws.dynamo.tables import Table
+from feedproc.aws.errors import code_of
 
 _BUSY = frozenset({"TransactionConflictException", "ProvisionedThroughputExceededException", "ThrottlingException"})
 _TRIES = 6
@@ -24,6 +25,9 @@ _CONNECT_SECONDS, _READ_SECONDS = 5, 30
 _ANNOUNCERS_TRIES, _ANNOUNCERS_SECONDS = 2, 4
 """Of what announces a feed: its seller waits for an answer then, within API Gateway's 30 s."""
 _LOCAL = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
+MOST_TRIES = 8
+"""After so many the error surfaces, and the work is tried again as a whole."""
+_FIRST, _LONGEST = 0.05, 2.0
 _making = RLock()
 
 
@@ -126,11 +130,7 @@ def clients_of(settings: AwsSettings) -> Clients:
     return Clients(settings)
 
 
-def code_of(error: ClientError) -> str:
-    """Return the error's name, such as `ConditionalCheckFailedException`."""
-    return str(error.response.get("Error", {}).get("Code", ""))
-
-
-def is_refused(error: ClientError) -> bool:
-    """Say whether the condition of a single write did not hold."""
-    return code_of(error) == "ConditionalCheckFailedException"
+def pauses() -> Iterator[float]:
+    """Yield the seconds to wait before each further try: random, up to a bound that doubles; 6 s in all on average."""
+    for number in range(MOST_TRIES - 1):
+        yield random.uniform(0, min(_LONGEST, _FIRST * 2**number))  # noqa: S311 - spreads load, hides nothing

@@ -6,13 +6,12 @@ from itertools import islice
 
 import msgspec
 
-from feedproc.aws import items
-from feedproc.aws.clients import Clients
-from feedproc.aws.items import MOST_KEY_BYTES, Item
-from feedproc.aws.patience import pauses
-from feedproc.aws.reading import fetched, one, queried
-from feedproc.aws.tables import STOCK
-from feedproc.aws.transaction import Refused, Write, token_of, transact
+from feedproc.aws.clients import Clients, pauses
+from feedproc.aws.dynamo import items
+from feedproc.aws.dynamo.items import MOST_KEY_BYTES, Item
+from feedproc.aws.dynamo.read import fetched, one, queried
+from feedproc.aws.dynamo.tables import STOCK
+from feedproc.aws.dynamo.transaction import Refused, Write, token_of, transact
 from feedproc.errors import Conflict
 from feedproc.orders.inventory import LOADED, StockEntry, StockLevel
 from feedproc.ports import Batch

@@ -17,7 +17,7 @@ from moto.sqs.models import sqs_backends
 from feedproc import aws
 from feedproc.aws.account import AwsSettings
 from feedproc.aws.clients import clients_of
-from feedproc.aws.tables import SUBMISSIONS
+from feedproc.aws.dynamo.tables import SUBMISSIONS
 
 SETTINGS = AwsSettings(
     region="eu-west-1",

@@ -9,7 +9,7 @@ import pytest
 from feedproc import aws, wiring
 from feedproc.aws.account import AwsSettings
 from feedproc.aws.clients import clients_of
-from feedproc.aws.tables import TABLES, TTL
+from feedproc.aws.dynamo.tables import TABLES, TTL
 from feedproc.cli import main
 from feedproc.errors import StoreUnusable, Unusable
 from feedproc.settings import BackEnd, Place, as_environment, aws_at, aws_from_environment
@@ -145,6 +145,6 @@ def test_a_server_that_is_not_there_is_told_in_a_line(monkeypatch: pytest.Monkey
 
 def test_importing_the_adapters_loads_nothing_heavy() -> None:
     heavy = "'boto3', 'botocore.session', 'botocore.client', 'moto', 'lxml'"
-    code = f"import sys, feedproc.aws.opening; print([one for one in ({heavy}) if one in sys.modules])"
+    code = f"import sys, feedproc.aws.backend; print([one for one in ({heavy}) if one in sys.modules])"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert told.strip() == "[]"

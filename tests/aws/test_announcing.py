@@ -14,7 +14,7 @@ from botocore.exceptions import EndpointConnectionError
 from feedproc import wiring
 from feedproc.aws.account import AwsSettings
 from feedproc.aws.clients import clients_of
-from feedproc.aws.sqs import SqsNotifier
+from feedproc.aws.notifier import SqsNotifier
 from feedproc.feeds.submission import ProcessingStatus
 from feedproc.lambdas import api, outbox
 from feedproc.lambdas.watching import observed, watched

@@ -7,10 +7,8 @@ import pytest
 from botocore.exceptions import ResponseStreamingError
 
 from feedproc.aws.account import AwsSettings
-from feedproc.aws.clients import clients_of
-from feedproc.aws.patience import MOST_TRIES
-from feedproc.aws.ranges import RANGE_BYTES
-from feedproc.aws.s3 import PART_BYTES
+from feedproc.aws.clients import MOST_TRIES, clients_of
+from feedproc.aws.documents import PART_BYTES, RANGE_BYTES
 from tests.aws.builders import CloudShop
 from tests.aws.cloud import Answering, between, noted, operation, timed_out
 

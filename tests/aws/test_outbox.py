@@ -46,7 +46,7 @@ def test_many_entries_of_one_batch_are_noted_in_expressions_that_dynamodb_takes(
 
 
 def test_what_was_given_out_is_noted_without_looking_for_it(shop: CloudShop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("feedproc.aws.outbox._MOST_REMEMBERED", 5)
+    monkeypatch.setattr("feedproc.aws.outbox.outbox._MOST_REMEMBERED", 5)
     told(shop, 3, 3, 3)
     waiting = shop.backend.outbox.pending(9)
     with noted() as asked:

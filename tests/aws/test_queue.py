@@ -7,8 +7,8 @@ import pytest
 
 from feedproc.aws.account import AwsSettings
 from feedproc.aws.clients import clients_of
-from feedproc.aws.deliveries import VISIBILITY
-from feedproc.aws.nudges import message_of, nudge_in
+from feedproc.aws.queue.deliveries import VISIBILITY
+from feedproc.aws.queue.message import message_of, nudge_in
 from feedproc.feeds.submission import FeedSubmission
 from feedproc.services.process.process import Policy, process
 from tests.aws.builders import CloudShop

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from feedproc.aws.account import AwsSettings
 from feedproc.aws.clients import clients_of
-from feedproc.aws.tables import MARKS, SUBMISSIONS, Table
+from feedproc.aws.dynamo.tables import MARKS, SUBMISSIONS, Table
 from tests.aws.builders import CloudShop
 from tests.builders import NOON, SELLER, a_feed, cancels, orders
 

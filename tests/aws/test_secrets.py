@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from feedproc.aws.account import AwsSettings
 from feedproc.aws.clients import Clients, clients_of
-from feedproc.aws.tables import SELLERS
-from feedproc.aws.vault import Vault
+from feedproc.aws.dynamo.tables import SELLERS
+from feedproc.aws.sellers.kms import Vault
 from feedproc.errors import Conflict, SellerExists, SellerUnknown
 from feedproc.ports import Secret
 from tests.aws.builders import CloudShop

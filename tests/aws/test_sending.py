@@ -14,8 +14,8 @@ from msgspec.structs import replace
 
 from feedproc.aws.account import AwsSettings
 from feedproc.aws.clients import clients_of
-from feedproc.aws.ses import SesMailer
-from feedproc.aws.sqs import SqsNotifier
+from feedproc.aws.mail import SesMailer
+from feedproc.aws.notifier import SqsNotifier
 from feedproc.errors import DeliveryDelayed, Undeliverable, Unusable
 from feedproc.ports import Mail, Secret
 from tests.aws.cloud import Answering, between

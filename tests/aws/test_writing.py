@@ -10,9 +10,8 @@ from botocore.exceptions import ClientError
 from msgspec.structs import replace
 
 from feedproc.aws.account import AwsSettings
-from feedproc.aws.clients import clients_of
-from feedproc.aws.patience import MOST_TRIES
-from feedproc.aws.reading import TooBusy
+from feedproc.aws.clients import MOST_TRIES, clients_of
+from feedproc.aws.dynamo.read import TooBusy
 from feedproc.errors import BatchTooLarge, ClaimLost, Conflict
 from feedproc.feeds.progress import Claim, Mark, Position
 from feedproc.feeds.report import Result, Summary
@@ -272,7 +271,7 @@ def test_a_process_that_did_not_read_an_order_still_frees_its_old_name(shop: Clo
 def test_a_process_that_forgot_an_order_still_frees_its_old_name(
     shop: CloudShop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("feedproc.aws.finding._MOST_REMEMBERED", 1)
+    monkeypatch.setattr("feedproc.aws.orders.lookup._MOST_REMEMBERED", 1)
     shop.stocked(an_order(1, merchant_order_id="A"), an_order(2, merchant_order_id="C"))
     first, second = OrderKey(order_id(1)), OrderKey(order_id(2))
     found = shop.backend.book.find(SELLER, [first, second])

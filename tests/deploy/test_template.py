@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from feedproc.aws.tables import TABLES, TTL, Table
+from feedproc.aws.dynamo.tables import TABLES, TTL, Table
 from feedproc.lambdas.limits import LONGEST_PAUSE, MARGIN
 from tests.deploy.steps import ROOT
 from tests.deploy.template import resources, service, statements

@@ -1,0 +1,1 @@
+"""The transaction that commits a batch, and the mark that it leaves."""

@@ -1,0 +1,125 @@
+"""The order book in DynamoDB, and the one transaction that commits a batch."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+from feedproc.aws import stock
+from feedproc.aws.batches import marks
+from feedproc.aws.clients import Clients
+from feedproc.aws.dynamo.items import number
+from feedproc.aws.dynamo.tables import ORDERS, SUBMISSIONS
+from feedproc.aws.dynamo.transaction import MOST_ITEMS, Refused, Write, check_size, token_of, transact
+from feedproc.aws.orders import item as order_items
+from feedproc.aws.orders.listing import listed
+from feedproc.aws.orders.loading import load
+from feedproc.aws.orders.lookup import Orders
+from feedproc.aws.orders.tallies import counting, tallied
+from feedproc.aws.outbox import outbox
+from feedproc.aws.submissions.item import counts
+from feedproc.aws.submissions.statements import Watching, renewal
+from feedproc.errors import ClaimLost, Conflict
+from feedproc.feeds.progress import Mark
+from feedproc.feeds.report import Result
+from feedproc.orders.metrics import Tallies
+from feedproc.orders.order import Order, OrderKey
+from feedproc.ports import Batch, OrderFilter
+
+_CLAIM, _MARK = 0, 1
+"""Places of the claim and of the mark among the writes of a batch."""
+_BESIDES = 3
+"""Writes of every batch: the claim, the mark, and what is to be sent."""
+
+
+class DynamoBook:
+    """The port `Book`."""
+
+    most_writes = MOST_ITEMS - _BESIDES
+
+    def __init__(self, clients: Clients, watching: Watching) -> None:
+        """Use the tables `orders`, `marks` and those that a batch changes too; `watching` hears of claims."""
+        self._clients = clients
+        self._orders = Orders(clients)
+        self._watching = watching
+
+    def find(self, seller_id: str, keys: Collection[OrderKey]) -> Mapping[OrderKey, Order]:
+        """Return the orders with these keys, without their recipients."""
+        return self._orders.find(seller_id, keys)
+
+    def commit(self, batch: Batch, at: datetime, lease: timedelta) -> None:
+        """Commit a batch once. Raises `ClaimLost`, `Conflict` or `BatchTooLarge`."""
+        writes = [self._claim(batch, at + lease), self._mark(batch, "", at), *self._changes(batch, at)]
+        check_size(writes)
+        token = token_of(writes)
+        writes[_MARK] = self._mark(batch, token, at)
+        try:
+            transact(self._clients, writes, token)
+        except Refused as refused:
+            self._explain(batch, token, refused)
+        self._watching.renewed(batch.claim, at)
+
+    def last_mark(self, seller_id: str, submission_id: str) -> Mark | None:
+        """Return the mark of the last batch that was committed, without its results."""
+        return marks.last_mark(self._clients, seller_id, submission_id)
+
+    def mark(self, seller_id: str, submission_id: str, number: int) -> Mark | None:
+        """Return the mark of one batch, with its results."""
+        return marks.mark(self._clients, seller_id, submission_id, number)
+
+    def results(self, seller_id: str, submission_id: str) -> Iterator[Result]:
+        """Return the results of all committed batches, in feed order."""
+        return marks.results(self._clients, seller_id, submission_id)
+
+    def load(self, seller_id: str, orders: Iterable[Order]) -> int:
+        """Put new orders in, or replace those with the same Amazon id; return how many. Raises `Conflict`."""
+        return load(self._clients, seller_id, orders)
+
+    def get(self, seller_id: str, amazon_order_id: str) -> Order | None:
+        """Return one order."""
+        return self._orders.get(seller_id, amazon_order_id)
+
+    def listed(self, seller_id: str, which: OrderFilter, limit: int) -> Iterator[Order]:
+        """Return at most `limit` orders that match, newest purchase first."""
+        return listed(self._clients, seller_id, which, limit)
+
+    def tallies(self, seller_id: str, first: date, last: date) -> Tallies:
+        """Return the metrics' counts of some days."""
+        return tallied(self._clients, seller_id, first, last)
+
+    def _claim(self, batch: Batch, until: datetime) -> Write:
+        """Renew the claim, and note the counts so far, which also forgives earlier attempts."""
+        also = ", #summary = :summary, #attempts = :one"
+        table, told = self._clients.table(SUBMISSIONS), counts(batch.mark.summary)
+        return Write("Update", renewal(table, batch.claim, until, also, {"summary": told, "one": number(1)}))
+
+    def _mark(self, batch: Batch, token: str, at: datetime) -> Write:
+        return marks.marking(self._clients, batch.claim, batch.mark, token, at)
+
+    def _changes(self, batch: Batch, at: datetime) -> list[Write]:
+        seller_id = batch.claim.seller_id
+        place = f"{batch.claim.submission_id}/{batch.mark.number:08d}"
+        return [
+            *outbox.puts(self._clients, batch.outbox, at, place),
+            *self._order_changes(seller_id, batch.orders),
+            *stock.changes(self._clients, seller_id, batch, at),
+            *counting(self._clients, seller_id, batch.tallies),
+        ]
+
+    def _order_changes(self, seller_id: str, orders: Sequence[Order]) -> Iterator[Write]:
+        table = self._clients.table(ORDERS)
+        for order in orders:
+            yield order_items.changing(table, seller_id, order)
+        old = self._orders.names_before(seller_id, orders)
+        before = order_items.owners((old[one.amazon_order_id], one.amazon_order_id) for one in orders)
+        after = order_items.owners((one.merchant_order_id, one.amazon_order_id) for one in orders)
+        yield from order_items.naming(table, seller_id, before, after)
+
+    def _explain(self, batch: Batch, token: str, refused: Refused) -> None:
+        """Return when an earlier try took effect, of which only the answer was lost; else say what stood against it."""
+        number = batch.mark.number
+        if _MARK in refused.places:
+            if marks.is_written(self._clients, batch.claim, batch.mark, token):
+                return
+            raise ClaimLost(f"batch {number} of {batch.claim.submission_id} was committed by another worker")
+        if _CLAIM in refused.places:
+            raise ClaimLost(f"submission {batch.claim.submission_id} is no longer held by worker {batch.claim.worker}")
+        raise Conflict(f"{len(refused.places)} orders, or their merchant order ids, changed meanwhile")

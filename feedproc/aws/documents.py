@@ -1,0 +1,196 @@
+"""Documents in S3, streamed both ways."""
+
+import io
+import re
+from collections.abc import Callable
+from io import BufferedReader
+from typing import Any, BinaryIO
+
+from botocore.exceptions import ClientError, HTTPClientError, IncompleteReadError
+
+from feedproc.aws.clients import Clients, pauses
+from feedproc.aws.errors import code_of
+
+PART_BYTES = 8 * 1024 * 1024
+"""Of an upload in parts, of which S3 takes 10,000; also the most that is held of a document that is written."""
+FOLDER = "documents/"
+"""Stands before the key of each document in the bucket."""
+_KEY = re.compile(r"[0-9a-f]{32}")
+_BUFFER = 256 * 1024
+_GONE = frozenset({"NoSuchKey", "404", "NotFound"})
+
+
+class S3Documents:
+    """The port `Documents`."""
+
+    def __init__(self, clients: Clients, new_key: Callable[[], str]) -> None:
+        """Use the bucket of the settings; `new_key` gives 32 hexadecimal digits, never the same twice."""
+        self._clients = clients
+        self._new_key = new_key
+
+    def create(self) -> "S3Writer":
+        """Begin a document."""
+        key = self._new_key()
+        return S3Writer(self._clients.s3, self._place(key), key)
+
+    def open(self, key: str) -> BinaryIO:
+        """Open a document for reading; it can be sought. Raises `FileNotFoundError`."""
+        try:
+            reader = RangedReader(self._clients.s3, self._place(key), self._clients.pause)
+        except ClientError as error:
+            if code_of(error) in _GONE:
+                raise FileNotFoundError(f"no document has the key {key!r}") from None
+            raise
+        return BufferedReader(reader, _BUFFER)
+
+    def delete(self, key: str) -> None:
+        """Delete a document, if it is there."""
+        self._clients.s3.delete_object(**self._place(key))
+
+    def _place(self, key: str) -> dict[str, str]:
+        if not _KEY.fullmatch(key):
+            raise FileNotFoundError(f"no document has the key {key!r}")
+        return {"Bucket": self._clients.settings.bucket, "Key": FOLDER + key}
+
+
+class S3Writer:
+    """A document that is uploaded while it is written: at once when it is small, else in parts."""
+
+    def __init__(self, client: Any, place: dict[str, str], key: str) -> None:
+        """Write to a place in a bucket."""
+        self._client = client
+        self._place = place
+        self._key = key
+        self._buffer = bytearray()
+        self._upload: str | None = None
+        self._parts: list[dict[str, Any]] = []
+        self._is_committed = False
+
+    def write(self, data: bytes) -> None:
+        """Append bytes."""
+        self._buffer += data
+        while len(self._buffer) >= PART_BYTES:
+            part = bytes(self._buffer[:PART_BYTES])
+            del self._buffer[:PART_BYTES]
+            self._send(part)
+
+    def commit(self) -> str:
+        """Make it durable and return its key."""
+        if self._upload is None:
+            self._client.put_object(**self._place, Body=bytes(self._buffer), ServerSideEncryption="AES256")
+        else:
+            if self._buffer:
+                self._send(bytes(self._buffer))
+            self._complete(self._upload)
+        self._is_committed = True
+        self._buffer.clear()
+        return self._key
+
+    def discard(self) -> None:
+        """Forget what was written. Does nothing after `commit`."""
+        self._buffer.clear()
+        if self._upload is not None and not self._is_committed:
+            self._client.abort_multipart_upload(**self._place, UploadId=self._upload)
+            self._upload = None
+
+    def _send(self, part: bytes) -> None:
+        if self._upload is None:
+            begun = self._client.create_multipart_upload(**self._place, ServerSideEncryption="AES256")
+            self._upload = str(begun["UploadId"])
+        number = len(self._parts) + 1
+        sent = self._client.upload_part(**self._place, UploadId=self._upload, PartNumber=number, Body=part)
+        self._parts.append({"PartNumber": number, "ETag": sent["ETag"]})
+
+    def _complete(self, upload: str) -> None:
+        try:
+            self._client.complete_multipart_upload(
+                **self._place, UploadId=upload, MultipartUpload={"Parts": self._parts}
+            )
+        except ClientError as error:
+            if code_of(error) != "NoSuchUpload":
+                raise
+            self._client.head_object(**self._place)  # an earlier try took effect, and only its answer was lost
+
+
+RANGE_BYTES = 8 * 1024 * 1024
+"""Of one request; also the most that is held of an object."""
+_CHUNK = 256 * 1024
+
+
+class RangedReader(io.RawIOBase):
+    """Reads one object, which never changes."""
+
+    def __init__(self, client: Any, place: dict[str, str], pause: Callable[[float], None]) -> None:
+        """Open an object. Raises `ClientError`."""
+        super().__init__()
+        self._client = client
+        self._place = place
+        self._pause = pause
+        self._position = 0
+        self._size = 0
+        self._held_from, self._held = 0, b""
+        self._hold(0)
+
+    def readable(self) -> bool:
+        """Say yes."""
+        return True
+
+    def seekable(self) -> bool:
+        """Say yes."""
+        return True
+
+    def tell(self) -> int:
+        """Return the position."""
+        return self._position
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        """Go elsewhere; nothing is asked of S3 before the next read."""
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size}[whence]
+        if base + offset < 0:
+            raise ValueError(f"cannot seek to {base + offset}, before the beginning")
+        self._position = base + offset
+        return self._position
+
+    def readinto(self, buffer: Any, /) -> int:
+        """Fill a buffer, as far as what is held reaches; return how many bytes; none at the end."""
+        if self._position >= self._size:
+            return 0
+        begin = self._position - self._held_from
+        if not 0 <= begin < len(self._held):
+            self._hold(self._position)
+            begin = 0
+        part = memoryview(self._held)[begin : begin + len(buffer)]
+        buffer[: len(part)] = part
+        self._position += len(part)
+        return len(part)
+
+    def _hold(self, start: int) -> None:
+        """Fetch a range, going on behind what came when the connection breaks in the middle."""
+        parts, fetched = [], 0
+        breaks = pauses()
+        while (body := self._body(start + fetched, start + RANGE_BYTES)) is not None:
+            try:
+                with body:
+                    while chunk := body.read(_CHUNK):
+                        parts.append(chunk)
+                        fetched += len(chunk)
+                break
+            except (HTTPClientError, IncompleteReadError):
+                seconds = next(breaks, None)
+                if seconds is None:
+                    raise
+                self._pause(seconds)
+        self._held_from, self._held = start, b"".join(parts)
+
+    def _body(self, start: int, end: int) -> Any:
+        """Begin to fetch a range; None when there is nothing in it."""
+        if start >= end or (self._size and start >= self._size):
+            return None
+        try:
+            answer = self._client.get_object(**self._place, Range=f"bytes={start}-{end - 1}")
+        except ClientError as error:
+            if code_of(error) == "InvalidRange" and start == 0:
+                return None  # it is empty
+            raise
+        self._size = int(answer["ContentRange"].rpartition("/")[2])
+        return answer["Body"]

@@ -1,0 +1,1 @@
+"""DynamoDB: the tables as data, values and statements, reading, and transactions."""

@@ -1,0 +1,141 @@
+"""Items of DynamoDB: their values, their keys, their sizes, and the statements that write them."""
+
+import re
+import zlib
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+import msgspec
+
+from feedproc.aws.dynamo.tables import TTL
+
+Value = Mapping[str, Any]
+"""A value with its type, such as `{"S": "text"}`."""
+Item = Mapping[str, Value]
+Statement = dict[str, Any]
+"""One write, as PutItem, UpdateItem and DeleteItem take it."""
+_Decoded = TypeVar("_Decoded")
+
+_PACKED_FROM = 1024
+"""Bytes from which a JSON text is compressed: DynamoDB counts what is written by the KiB."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_ZERO = 10**17
+"""Added to microseconds since the epoch, so that those of the years 1 to 9999 have 18 digits and sort as texts."""
+_NAME = re.compile(r"#(\w+)")
+MOST_KEY_BYTES = 1024
+"""The longest sort key; names that are longer are nobody's."""
+
+
+def text(value: str) -> Value:
+    """Return a text."""
+    return {"S": value}
+
+
+def number(value: int) -> Value:
+    """Return a number."""
+    return {"N": str(value)}
+
+
+def blob(value: bytes) -> Value:
+    """Return bytes."""
+    return {"B": value}
+
+
+def json(value: object) -> Value:
+    """Return a value as JSON: readable while it is short, else compressed."""
+    encoded = msgspec.json.encode(value)
+    return text(encoded.decode()) if len(encoded) <= _PACKED_FROM else blob(zlib.compress(encoded, 6))
+
+
+def from_json(value: Value, decode: Callable[[bytes], _Decoded]) -> _Decoded:
+    """Return what `json` made a value of."""
+    return decode(zlib.decompress(value["B"]) if "B" in value else value["S"].encode())
+
+
+def integer(value: Value) -> int:
+    """Return the whole number."""
+    return int(value["N"])
+
+
+def owned(seller_id: str, *names: str) -> str:
+    """Return a key that no other seller's names can give: the seller's own part cannot hold the slash behind it."""
+    return "/".join((quote(seller_id, safe=""), *names))
+
+
+def as_micros(moment: datetime) -> int:
+    """Return microseconds since the epoch."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def as_moment(micros: int) -> datetime:
+    """Return the moment in UTC."""
+    return _EPOCH + timedelta(microseconds=micros)
+
+
+def sortable(moment: datetime) -> str:
+    """Return 18 digits that sort as moments do."""
+    return f"{as_micros(moment) + _ZERO:018d}"
+
+
+def expiring(moment: datetime, days: int) -> dict[str, Value]:
+    """Return the attribute that lets an item go so many days after a moment; none for 0 days, which is never."""
+    return {TTL: number(as_micros(moment + timedelta(days=days)) // 1_000_000)} if days else {}
+
+
+def put(table: str, item: Item, condition: str = "", values: Mapping[str, Value] | None = None) -> Statement:
+    """Return the statement that puts an item; `#name` is an attribute, `:name` one of `values`."""
+    return _with_names({"TableName": table, "Item": item}, {}, values or {}, ConditionExpression=condition)
+
+
+def update(
+    table: str,
+    key: Item,
+    expression: str,
+    condition: str = "",
+    values: Mapping[str, Value] | None = None,
+    names: Mapping[str, str] | None = None,
+) -> Statement:
+    """Return the statement that changes an item. `names` tells attributes that are called otherwise than `#name`."""
+    statement = {"TableName": table, "Key": key}
+    return _with_names(statement, names or {}, values or {}, UpdateExpression=expression, ConditionExpression=condition)
+
+
+def delete(table: str, key: Item, condition: str = "", values: Mapping[str, Value] | None = None) -> Statement:
+    """Return the statement that deletes an item."""
+    return _with_names({"TableName": table, "Key": key}, {}, values or {}, ConditionExpression=condition)
+
+
+def query(table: str, condition: str, values: Mapping[str, Value], filtered: str = "") -> Statement:
+    """Return what Query takes."""
+    return _with_names({"TableName": table}, {}, values, KeyConditionExpression=condition, FilterExpression=filtered)
+
+
+def _with_names(
+    statement: Statement, names: Mapping[str, str], values: Mapping[str, Value], **expressions: str
+) -> Statement:
+    spoken = {name: names.get(name, name) for text in expressions.values() for name in _NAME.findall(text)}
+    statement |= {name: text for name, text in expressions.items() if text}
+    if spoken:
+        statement["ExpressionAttributeNames"] = {f"#{name}": called for name, called in spoken.items()}
+    if values:
+        statement["ExpressionAttributeValues"] = {f":{name}": value for name, value in values.items()}
+    return statement
+
+
+def size_of(statement: Statement) -> int:
+    """Return about how many bytes a statement writes; never fewer than DynamoDB counts of them."""
+    parts: Iterable[Mapping[str, Value]] = (
+        statement.get("Item", {}), statement.get("Key", {}), statement.get("ExpressionAttributeValues", {}),
+    )  # fmt: skip
+    return 100 + sum(len(name) + _size(value) for part in parts for name, value in part.items())
+
+
+def _size(value: Value) -> int:
+    ((kind, held),) = value.items()
+    if kind == "S":
+        return len(held.encode())
+    if kind == "M":
+        return 3 + sum(len(name) + 1 + _size(one) for name, one in held.items())
+    return len(held) + 1 if kind in {"B", "N"} else 1

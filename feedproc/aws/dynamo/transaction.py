@@ -1,0 +1,94 @@
+"""Several writes that take effect together or not at all, tried again while the tables are busy."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+from botocore.exceptions import ClientError
+
+from feedproc.aws.clients import Clients, pauses
+from feedproc.aws.dynamo.items import Statement, size_of
+from feedproc.aws.errors import code_of
+from feedproc.errors import BatchTooLarge
+
+MOST_ITEMS = 100
+MOST_BYTES = 4 * 1024 * 1024
+MOST_ITEM_BYTES = 400 * 1024
+"""DynamoDB's limits of a transaction and of an item (TransactWriteItems; quotas)."""
+_MARGIN = 0.9
+"""An item may hold a little more than what a statement writes."""
+_TOO_LARGE = "an item would become larger than the 400 KB that DynamoDB keeps"
+_PASSING = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
+
+
+class Write(NamedTuple):
+    """One part of a transaction."""
+
+    kind: str
+    """`Put`, `Update` or `Delete`."""
+    statement: Statement
+
+
+class Refused(Exception):
+    """Conditions did not hold; nothing was written."""
+
+    def __init__(self, places: Sequence[int]) -> None:
+        """Take the places of the writes whose condition did not hold."""
+        self.places = frozenset(places)
+        super().__init__(f"the conditions of writes {sorted(places)} did not hold")
+
+
+def token_of(writes: Sequence[Write]) -> str:
+    """Return what names exactly these writes, so that DynamoDB knows a repetition: 32 hexadecimal digits."""
+    return hashlib.sha256(msgspec.json.encode(writes)).hexdigest()[:32]
+
+
+def check_size(writes: Sequence[Write]) -> None:
+    """Raise `BatchTooLarge` for what DynamoDB would not take."""
+    if len(writes) > MOST_ITEMS:
+        raise BatchTooLarge(f"{len(writes)} writes are more than the {MOST_ITEMS} of one transaction")
+    sizes = [size_of(write.statement) for write in writes]
+    largest = max(sizes, default=0)
+    if largest > MOST_ITEM_BYTES * _MARGIN:
+        raise BatchTooLarge(f"an item would take {largest} bytes, and DynamoDB keeps no more than {MOST_ITEM_BYTES}")
+    if sum(sizes) > MOST_BYTES * _MARGIN:
+        raise BatchTooLarge(f"{sum(sizes)} bytes are more than the {MOST_BYTES} of one transaction")
+
+
+def transact(clients: Clients, writes: Sequence[Write], token: str) -> None:
+    """Write all. Raises `Refused`, or what DynamoDB says when it is too busy for too long."""
+    asked: dict[str, Any] = {
+        "TransactItems": [{write.kind: write.statement} for write in writes],
+        "ClientRequestToken": token,
+    }
+    for seconds in pauses():
+        try:
+            clients.dynamodb.transact_write_items(**asked)
+        except ClientError as error:
+            _raise_unless_passing(error)
+            clients.pause(seconds)
+        else:
+            return
+    try:
+        clients.dynamodb.transact_write_items(**asked)
+    except ClientError as error:
+        _raise_unless_passing(error)
+        raise
+
+
+def _raise_unless_passing(error: ClientError) -> None:
+    """Return when trying again may help."""
+    if code_of(error) == "ValidationException" and "item size" in str(error).lower():
+        raise BatchTooLarge(_TOO_LARGE) from error
+    if code_of(error) != "TransactionCanceledException":
+        raise error
+    reasons = error.response.get("CancellationReasons", [])
+    codes = [reason.get("Code") or "None" for reason in reasons]
+    failed = [place for place, code in enumerate(codes) if code == "ConditionalCheckFailed"]
+    if failed:
+        raise Refused(failed) from error
+    if any("item size" in str(reason.get("Message")).lower() for reason in reasons):
+        raise BatchTooLarge(_TOO_LARGE) from error
+    if not _PASSING.intersection(codes):
+        raise error

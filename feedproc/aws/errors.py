@@ -1,0 +1,66 @@
+"""What goes wrong with AWS: the names of errors, and what they mean to a port's caller and to a person."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    NoCredentialsError,
+    ParamValidationError,
+    PartialCredentialsError,
+)
+
+from feedproc.aws.account import AwsSettings
+from feedproc.errors import DeliveryDelayed, StoreUnusable
+
+_ADVICE = {
+    "ResourceNotFoundException": "a table is not there: deploy first, or check FEEDPROC_TABLE_PREFIX and the region",
+    "NoSuchBucket": "the bucket is not there: deploy first, or check FEEDPROC_BUCKET",
+    "404": "the bucket is not there: deploy first, or check FEEDPROC_BUCKET and the region",
+    "403": "the bucket may not be used with these credentials: check FEEDPROC_BUCKET and what they allow",
+    "NotFoundException": "the key is not there: deploy first, or check FEEDPROC_KMS_KEY_ID",
+    "QueueDoesNotExist": "the queue is not there: deploy first, or check FEEDPROC_QUEUE_URL",
+    "AWS.SimpleQueueService.NonExistentQueue": "the queue is not there: deploy first, or check FEEDPROC_QUEUE_URL",
+}
+
+
+@contextmanager
+def told_plainly(settings: AwsSettings) -> Iterator[None]:
+    """Turn what boto3 raises into `StoreUnusable`, which names the place and the way out."""
+    where = settings.endpoint_url or f"AWS in {settings.region}"
+    try:
+        yield
+    except (NoCredentialsError, PartialCredentialsError) as error:
+        raise StoreUnusable(f"{where}: no credentials; set AWS_PROFILE, or AWS_ACCESS_KEY_ID and its secret") from error
+    except ClientError as error:
+        advice = _ADVICE.get(code_of(error), str(error))
+        raise StoreUnusable(f"{where}: {advice}") from error
+    except BotoCoreError as error:
+        raise StoreUnusable(f"{where}: cannot be reached or used ({error})") from error
+
+
+@contextmanager
+def handing_over(service: str) -> Iterator[None]:
+    """Turn what boto3 raises into `DeliveryDelayed`, which tells codes and names alone: other texts may quote a buyer.
+
+    A call with parameters that boto3 does not take is a fault of ours, and surfaces.
+    """
+    try:
+        yield
+    except ClientError as error:
+        raise DeliveryDelayed(f"{service} answers {code_of(error)}") from error
+    except ParamValidationError:
+        raise
+    except BotoCoreError as error:
+        raise DeliveryDelayed(f"{service} cannot be reached or used: {type(error).__name__}") from error
+
+
+def code_of(error: ClientError) -> str:
+    """Return the error's name, such as `ConditionalCheckFailedException`."""
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def is_refused(error: ClientError) -> bool:
+    """Say whether the condition of a single write did not hold."""
+    return code_of(error) == "ConditionalCheckFailedException"

@@ -1,0 +1,1 @@
+"""Orders in DynamoDB, with the metrics that count them."""

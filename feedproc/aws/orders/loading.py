@@ -1,0 +1,78 @@
+"""Orders put into the book, together with their names and what they count for."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from feedproc.aws.clients import Clients, pauses
+from feedproc.aws.dynamo.tables import ORDERS
+from feedproc.aws.dynamo.transaction import MOST_ITEMS, Refused, Write, check_size, token_of, transact
+from feedproc.aws.orders.item import loading, naming, owners
+from feedproc.aws.orders.lookup import Orders
+from feedproc.aws.orders.tallies import counting
+from feedproc.errors import BatchTooLarge, Conflict
+from feedproc.orders.metrics import added, changed
+from feedproc.orders.order import Order, OrderKey
+
+_ORDERS_A_TRANSACTION = MOST_ITEMS - 10
+
+
+def load(clients: Clients, seller_id: str, orders: Iterable[Order]) -> int:
+    """Put new orders in, or replace those with the same Amazon id; return how many. Raises `Conflict`."""
+    count = 0
+    for part in _parts(orders):
+        _load(clients, seller_id, part)
+        count += len(part)
+    return count
+
+
+def _parts(orders: Iterable[Order]) -> Iterator[list[Order]]:
+    """Yield a few orders at a time, of which no two are the same."""
+    part: dict[str, Order] = {}
+    for order in orders:
+        if order.amazon_order_id in part or len(part) == _ORDERS_A_TRANSACTION:
+            yield list(part.values())
+            part = {}
+        part[order.amazon_order_id] = order
+    if part:
+        yield list(part.values())
+
+
+def _load(clients: Clients, seller_id: str, part: Sequence[Order]) -> None:
+    try:
+        _try(clients, seller_id, part)
+    except BatchTooLarge:
+        if len(part) == 1:
+            raise
+        middle = len(part) // 2
+        _load(clients, seller_id, part[:middle])
+        _load(clients, seller_id, part[middle:])
+
+
+def _try(clients: Clients, seller_id: str, part: Sequence[Order]) -> None:
+    keys = [OrderKey(order.amazon_order_id) for order in part]
+    for seconds in (*pauses(), 0.0):
+        stored = {key.value: one for key, one in Orders(clients).find(seller_id, keys).items()}
+        writes = _writes(clients, seller_id, part, stored)
+        check_size(writes)
+        try:
+            transact(clients, writes, token_of(writes))
+        except Refused as refused:
+            if min(refused.places) >= len(part):
+                raise Conflict("another order of this seller has the merchant order id of one of them") from refused
+            clients.pause(seconds)
+        else:
+            return
+    raise Conflict(f"orders of seller {seller_id} kept changing while they were loaded; try again")
+
+
+def _writes(clients: Clients, seller_id: str, part: Sequence[Order], stored: Mapping[str, Order]) -> list[Write]:
+    """Return the writes of orders, then of their names, then of the tallies."""
+    table = clients.table(ORDERS)
+    versions = {name: order.version for name, order in stored.items()}
+    before = owners((order.merchant_order_id, order.amazon_order_id) for order in stored.values())
+    after = owners((order.merchant_order_id, order.amazon_order_id) for order in part)
+    tallies = added(change for one in part for change in changed(stored.get(one.amazon_order_id), one))
+    return [
+        *(loading(table, seller_id, order, versions.get(order.amazon_order_id)) for order in part),
+        *naming(table, seller_id, before, after),
+        *counting(clients, seller_id, tallies),
+    ]

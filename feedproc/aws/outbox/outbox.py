@@ -1,0 +1,159 @@
+"""What is to be sent, and what was, in DynamoDB: the entries of one batch share an item."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import groupby, islice
+
+import msgspec
+
+from feedproc.aws.clients import Clients
+from feedproc.aws.dynamo import items
+from feedproc.aws.dynamo.items import Item
+from feedproc.aws.dynamo.read import fetched, queried
+from feedproc.aws.dynamo.tables import OUTBOX
+from feedproc.aws.dynamo.transaction import Write
+from feedproc.ports import OutboxEntry, Told
+
+KEPT_DAYS = 30
+"""How long entries can be looked at after they were sent."""
+_ITEMS_A_LOOK = 25
+_MOST_REMEMBERED = 10_000
+_NOTED_AT_ONCE = 50
+"""Entries of one item that one statement notes: an expression has at most 4 KB (DynamoDB quotas, expressions)."""
+_decode = msgspec.json.Decoder(list[OutboxEntry]).decode
+
+
+class DynamoOutbox:
+    """The port `Outbox`."""
+
+    def __init__(self, clients: Clients) -> None:
+        """Use the table `outbox`."""
+        self._clients = clients
+        self._places: dict[str, Item] = {}
+        """Keys of the items in which entries stand that this process was given, by entry id."""
+
+    def pending(self, limit: int) -> Sequence[OutboxEntry]:
+        """Return the oldest entries that were not sent yet. The newest second may be missing."""
+        if len(self._places) > _MOST_REMEMBERED:
+            self._places.clear()  # not in between: what is returned now must be found when it has been sent
+        found: dict[str, OutboxEntry] = {}
+        for item in self._waiting():
+            unsent = _unsent(item)
+            if not unsent:
+                self._note(_key(item), (), max(_times(item).values()))
+            found |= {entry.entry_id: entry for entry in unsent if entry.entry_id not in found}
+            if len(found) >= limit:
+                break
+        return list(found.values())[:limit]
+
+    def sent(self, entries: Collection[OutboxEntry], at: datetime) -> None:
+        """Note that entries went out."""
+        for entry in entries:
+            if entry.entry_id not in self._places:
+                self._look_for(entry)
+        known = [entry for entry in entries if entry.entry_id in self._places]
+        by_place = groupby(sorted(known, key=self._place_name), key=self._place_name)
+        for _, group in by_place:
+            ids = sorted({entry.entry_id for entry in group})
+            for start in range(0, len(ids), _NOTED_AT_ONCE):
+                self._note(self._places[ids[start]], ids[start : start + _NOTED_AT_ONCE], at)
+
+    def recent(self, seller_id: str, limit: int) -> Sequence[Told]:
+        """Return a seller's last entries, newest first."""
+        return list(islice(self._told(seller_id), limit))
+
+    def _waiting(self) -> Iterator[Item]:
+        """Yield the items in which something waits, oldest first."""
+        statement = items.query(self._clients.table(OUTBOX), "#waiting = :yes", {"yes": items.text("yes")})
+        keys = map(_key, queried(self._clients, statement, IndexName="waiting", Limit=_ITEMS_A_LOOK))
+        while part := list(islice(keys, _ITEMS_A_LOOK)):
+            found = {item["written"]["S"]: item for item in fetched(self._clients, OUTBOX, part)}
+            for key in part:
+                item = found.get(key["written"]["S"])
+                if item is not None and "waiting" in item:
+                    self._remember(item)
+                    yield item
+
+    def _told(self, seller_id: str) -> Iterator[Told]:
+        statement = items.query(self._clients.table(OUTBOX), "#seller_id = :seller", {"seller": items.text(seller_id)})
+        newest_first = {"ScanIndexForward": False, "ConsistentRead": True, "Limit": _ITEMS_A_LOOK}
+        for item in queried(self._clients, statement, **newest_first):
+            times = _times(item)
+            for place, entry in reversed(list(enumerate(items.from_json(item["entries"], _decode)))):
+                yield Told(entry, times.get(place))
+
+    def _note(self, key: Item, ids: Collection[str], at: datetime) -> None:
+        """Note the time for some entries of an item; once all are sent, the item waits no longer and will expire.
+
+        Two senders that note its last entries at once both leave it waiting: who comes upon it then ends that.
+        """
+        (item,) = fetched(self._clients, OUTBOX, [key]) or (None,)
+        if item is None or "waiting" not in item:
+            return
+        entries = items.from_json(item["entries"], _decode)
+        gone = _times(item)
+        now = [place for place, one in enumerate(entries) if one.entry_id in ids and place not in gone]
+        changes = [f"#sent.#p{place} = if_not_exists(#sent.#p{place}, :at)" for place in now]
+        values = {"at": items.number(items.as_micros(at))} if now else {}
+        ending = ""
+        if len(now) + len(gone) == len(entries):
+            changes.append("#expires = :expires")
+            values |= items.expiring(at, KEPT_DAYS)
+            ending = " REMOVE #waiting"
+        if changes:
+            names = {f"p{place}": str(place) for place in now}
+            expression = f"SET {', '.join(changes)}{ending}"
+            table = self._clients.table(OUTBOX)
+            self._clients.write("update_item", **items.update(table, key, expression, "", values, names))
+
+    def _look_for(self, entry: OutboxEntry) -> None:
+        """Find the item of an entry that another process was given: among all of its seller's, newest first."""
+        statement = items.query(
+            self._clients.table(OUTBOX),
+            "#seller_id = :seller",
+            {"seller": items.text(entry.seller_id), "submission": items.text(entry.submission_id)},
+            "#submission = :submission",
+        )
+        for item in queried(self._clients, statement, ScanIndexForward=False, ConsistentRead=True):
+            self._remember(item)
+            if entry.entry_id in self._places:
+                return
+
+    def _remember(self, item: Item) -> None:
+        for entry in items.from_json(item["entries"], _decode):
+            self._places[entry.entry_id] = _key(item)
+
+    def _place_name(self, entry: OutboxEntry) -> tuple[str, str]:
+        key = self._places[entry.entry_id]
+        return key["seller_id"]["S"], key["written"]["S"]
+
+
+def puts(clients: Clients, entries: Sequence[OutboxEntry], at: datetime, place: str) -> Iterator[Write]:
+    """Yield the writes that add entries, with a place of their own behind the time: one for all of a submission."""
+    groups: dict[tuple[str, str], list[OutboxEntry]] = {}
+    for entry in entries:
+        groups.setdefault((entry.seller_id, entry.submission_id), []).append(entry)
+    for number, ((seller_id, submission), group) in enumerate(groups.items()):
+        item: Item = {
+            "seller_id": items.text(seller_id),
+            "written": items.text(f"{clients.since(at)}/{place}" + (f"/{number}" if number else "")),
+            "submission": items.text(submission),
+            "entries": items.json(group),
+            "sent": {"M": {}},
+            "waiting": items.text("yes"),
+        }
+        yield Write("Put", items.put(clients.table(OUTBOX), item))
+
+
+def _unsent(item: Item) -> list[OutboxEntry]:
+    gone = _times(item)
+    return [one for place, one in enumerate(items.from_json(item["entries"], _decode)) if place not in gone]
+
+
+def _times(item: Item) -> Mapping[int, datetime]:
+    """Return when entries of an item were sent, by their place in it."""
+    return {int(place): items.as_moment(items.integer(at)) for place, at in item["sent"]["M"].items()}
+
+
+def _key(item: Item) -> Item:
+    return {name: item[name] for name in ("seller_id", "written")}

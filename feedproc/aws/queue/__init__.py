@@ -1,0 +1,1 @@
+"""The FIFO queue that announces submissions."""

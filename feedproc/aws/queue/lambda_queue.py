@@ -1,0 +1,42 @@
+"""Messages of the queue that Lambda hands to a function, instead of the function asking for them."""
+
+from datetime import timedelta
+
+from botocore.exceptions import ClientError
+from msgspec import MsgspecError
+
+from feedproc.aws.account import AwsSettings
+from feedproc.aws.clients import clients_of
+from feedproc.aws.errors import code_of
+from feedproc.aws.queue.message import nudge_in
+from feedproc.ports import Waiting
+
+_EXPIRED = frozenset({"ReceiptHandleIsInvalid", "InvalidParameterValue", "AWS.SimpleQueueService.MessageNotInflight"})
+
+
+class PushedMessages:
+    """Messages that Lambda received, and deletes unless the function reports them as failed."""
+
+    def __init__(self, settings: AwsSettings) -> None:
+        """Take where the queue is."""
+        self._clients = clients_of(settings)
+
+    def waiting_in(self, body: str) -> Waiting:
+        """Return the submission that a message names. Raises `ValueError` when it names none."""
+        try:
+            nudge = nudge_in(body)
+        except (MsgspecError, RecursionError) as error:
+            raise ValueError("the body of a message names no submission") from error
+        return Waiting(nudge.seller_id, nudge.submission_id)
+
+    def put_back(self, receipt: str, after: timedelta) -> None:
+        """Let a message come again after a pause. One that came again already is left alone."""
+        try:
+            self._clients.sqs.change_message_visibility(
+                QueueUrl=self._clients.settings.queue_url,
+                ReceiptHandle=receipt,
+                VisibilityTimeout=int(after.total_seconds()),
+            )
+        except ClientError as error:
+            if code_of(error) not in _EXPIRED:
+                raise

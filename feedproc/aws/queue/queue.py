@@ -1,0 +1,67 @@
+"""The FIFO queue that announces submissions."""
+
+from datetime import datetime
+
+from feedproc.aws.clients import Clients
+from feedproc.aws.errors import handing_over
+from feedproc.aws.queue.deliveries import Deliveries, Delivery
+from feedproc.aws.queue.message import message_of
+from feedproc.aws.submissions.submissions import DynamoSubmissions
+from feedproc.feeds.progress import Claim
+from feedproc.feeds.submission import FeedSubmission
+from feedproc.ports import Waiting
+
+
+class SqsQueue:
+    """The port `Queue`."""
+
+    def __init__(self, clients: Clients, submissions: DynamoSubmissions, deliveries: Deliveries, wait: int = 0) -> None:
+        """Use the queue of the settings; `wait` is for how many seconds to ask it for work, at the most 20."""
+        self._clients = clients
+        self._submissions = submissions
+        self._deliveries = deliveries
+        self._wait = wait
+
+    def send(self, submission: FeedSubmission) -> None:
+        """Announce a submission. Announced twice within five minutes, it comes once. Raises `DeliveryDelayed`."""
+        with handing_over("SQS"):
+            self._clients.announcing.send_message(QueueUrl=self._clients.settings.queue_url, **message_of(submission))
+
+    def receive(self, at: datetime) -> Waiting | None:
+        """Return a submission that can be claimed now, or None. It comes again if nobody ends it."""
+        claimable = [found for one in self._deliveries.held(at) if (found := self._claimable(one, at))]
+        if claimable:
+            return min(claimable)[1]
+        while delivery := self._deliveries.received(at, self._wait):
+            found = self._claimable(delivery, at)
+            if found:
+                return found[1]
+        return None
+
+    def leave(self, worker: str, at: datetime) -> None:
+        """Give up what this worker has begun and not ended, so that another can go on at once."""
+        for delivery in self._deliveries.held(at):
+            if delivery.waiting is not None:
+                self._submissions.release(Claim(*delivery.waiting, worker, at), "the worker was stopped")
+            self._deliveries.give_back(delivery)
+
+    def _claimable(self, delivery: Delivery, at: datetime) -> tuple[datetime, Waiting] | None:
+        """Return the head of a delivery's line, and since when it waits, if nobody works on it.
+
+        When the line has nothing more as old as what the delivery announced, its message is deleted.
+        """
+        nudge = delivery.nudge
+        head = self._submissions.head(nudge.seller_id, nudge.feed_type)
+        if head is None or _is_newer(head[0], nudge.submission_id):
+            self._deliveries.forget(delivery)
+            return None
+        submission, is_held, lease = head
+        if is_held and lease is not None and lease >= at:
+            return None
+        delivery.waiting = Waiting(submission.seller_id, submission.submission_id)
+        self._deliveries.hide(delivery, at)
+        return submission.submitted_at, delivery.waiting
+
+
+def _is_newer(submission: FeedSubmission, submission_id: str) -> bool:
+    return (len(submission.submission_id), submission.submission_id) > (len(submission_id), submission_id)

@@ -1,0 +1,1 @@
+"""Sellers in DynamoDB, their secrets encrypted by KMS."""

@@ -1,0 +1,1 @@
+"""Submissions in DynamoDB: handed in, found, claimed, ended."""

@@ -1,0 +1,136 @@
+"""How a submission's item changes, each change one statement: handed in, claimed, held, given up, cancelled, ended.
+
+Each has the condition under which it may happen, so that of two that come at once one is refused. `worker` and `lease`
+say who holds a submission until when. `call` names the call that took or cancelled it, so that a repetition of that
+call, after an answer that was lost, is not taken for another's.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from feedproc.aws.dynamo import items
+from feedproc.aws.dynamo.items import Item, Statement, Value
+from feedproc.aws.submissions.item import counter_of, ended_values, key_of, new_item
+from feedproc.feeds.progress import Claim
+from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
+
+LAST = 0
+"""In the place of a counter: the item that tells the last one given."""
+
+
+def counting(table: str, seller_id: str, last: int, is_known: bool) -> Statement:
+    """Give the counter behind `last`; `is_known` says whether a seller's item tells that one, or there is none yet."""
+    item = {**key_of(seller_id, LAST), "last": items.number(last + 1)}
+    if not is_known:
+        return items.put(table, item, "attribute_not_exists(#seller_id)")
+    return items.put(table, item, "#last = :last", {"last": items.number(last)})
+
+
+def handing_in(table: str, submission: FeedSubmission, token: str) -> Statement:
+    """Keep a new submission; `token` tells by whom it was made."""
+    return items.put(table, new_item(submission, token), "attribute_not_exists(#seller_id)")
+
+
+def claiming(table: str, key: Item, claim: Claim, at: datetime, call: str) -> Statement:
+    """Take it for a worker, if it waits, was given up, or its lease has run out; `call` names this very call."""
+    return items.update(
+        table,
+        key,
+        "SET #status = :taken, #worker = :worker, #lease = :lease, #call = :call, #attempts = #attempts + :one,"
+        " #started_at = if_not_exists(#started_at, :at)",
+        "#status = :waiting OR (#status = :taken AND (attribute_not_exists(#worker) OR #lease < :at OR #call = :call))",
+        {
+            "taken": items.text(ProcessingStatus.IN_PROGRESS),
+            "waiting": items.text(ProcessingStatus.SUBMITTED),
+            "worker": items.text(claim.worker),
+            "lease": items.number(items.as_micros(claim.expires_at)),
+            "call": items.text(call),
+            "one": items.number(1),
+            "at": items.number(items.as_micros(at)),
+        },
+    )
+
+
+def giving_up(table: str, counter: int, claim: Claim, reason: str) -> Statement:
+    """Let go of it, so that another worker may claim it."""
+    return items.update(
+        table,
+        key_of(claim.seller_id, counter),
+        "SET #reason = :reason REMOVE #worker, #lease",
+        "#worker = :worker AND #status = :held",
+        {"reason": items.text(reason), **_held_by(claim)},
+    )
+
+
+def cancelling(table: str, key: Item, call: str, at: datetime, keep_days: int) -> Statement:
+    """Cancel it for its seller, if no worker has begun it."""
+    ending = {
+        "status": items.text(ProcessingStatus.CANCELLED),
+        "completed_at": items.number(items.as_micros(at)),
+        "reason": items.text("cancelled by the seller"),
+        "call": items.text(call),
+        **items.expiring(at, keep_days),
+    }
+    return items.update(
+        table,
+        key,
+        f"{_setting(ending)} REMOVE #line, #open",
+        "#status = :submitted",
+        {**ending, "submitted": items.text(ProcessingStatus.SUBMITTED)},
+    )
+
+
+def ending(table: str, claim: Claim, ended: FeedSubmission, at: datetime, keep_days: int) -> Statement:
+    """Keep how it ended, if the claim is still good."""
+    told = ended_values(ended) | items.expiring(at, keep_days)
+    values = {name: value for name, value in told.items() if value is not None}
+    gone = ["lease", "line", "open", *(name for name, value in told.items() if value is None)]
+    return items.update(
+        table,
+        key_of(claim.seller_id, counter_of(claim.submission_id) or LAST),
+        f"{_setting(values)} REMOVE {', '.join(f'#{name}' for name in gone)}",
+        "#worker = :worker AND #status = :held",
+        {**values, **_held_by(claim)},
+    )
+
+
+def _held_by(claim: Claim) -> dict[str, Value]:
+    return {"worker": items.text(claim.worker), "held": items.text(ProcessingStatus.IN_PROGRESS)}
+
+
+def _setting(values: Mapping[str, Value]) -> str:
+    return f"SET {', '.join(f'#{name} = :{name}' for name in values)}"
+
+
+class Watching(Protocol):
+    """What wants to know how a worker fares with its claim."""
+
+    def renewed(self, claim: Claim, at: datetime) -> None:
+        """Hear that the worker still held it at a moment."""
+
+    def ended(self, claim: Claim) -> None:
+        """Hear that its submission has ended."""
+
+
+def renewal(
+    table: str, claim: Claim, until: datetime, also: str = "", values: Mapping[str, Value] | None = None
+) -> Statement:
+    """Return the statement that holds a claim until then; `also` sets further attributes from `values`."""
+    return items.update(
+        table,
+        key_of(claim.seller_id, counter_of(claim.submission_id) or 0),
+        f"SET #lease = :lease{also}",
+        "#worker = :worker AND #status = :held",
+        {
+            "lease": items.number(items.as_micros(until)),
+            "worker": items.text(claim.worker),
+            "held": items.text(ProcessingStatus.IN_PROGRESS),
+            **(values or {}),
+        },
+    )
+
+
+def held(found: Item, claim: Claim) -> bool:
+    """Say whether the claim's worker is, or was to the end, the submission's."""
+    return "worker" in found and found["worker"]["S"] == claim.worker
