@@ -16,6 +16,7 @@ from feedproc import feedtypes
 from feedproc.embedded import MAIL, forget_ended, forget_sent, forget_unused, is_store, open_backend, workers_of
 from feedproc.embedded.database import CACHE_MIB
 from feedproc.embedded.files import FileDocuments
+from feedproc.embedded.private import make_private
 from feedproc.embedded.workers import Workers
 from feedproc.errors import SellerExists, StoreUnusable, Unusable
 from feedproc.feedtype import FeedType, FeedTypes, declared_in
@@ -127,8 +128,18 @@ def moto_server() -> Iterator[AwsSettings]:
 
 def senders_beside(aws: AwsSettings, data_dir: Path, chosen: Settings) -> tuple[Mailer, Notifier, Write]:
     """Return what empties the outbox on AWS from this machine: e-mail goes where that of the embedded store goes."""
-    data_dir.mkdir(parents=True, exist_ok=True)
+    make_data_dir(data_dir)
     return mailer(data_dir, chosen)[0], notifier_on_aws(aws), letters()
+
+
+def make_data_dir(data_dir: Path) -> None:
+    """Make a data directory that is its owner's alone; take an existing one from everybody else.
+
+    Raises:
+        StoreUnusable: it cannot be made its owner's alone.
+
+    """
+    make_private(data_dir)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from feedproc.embedded.book import SqliteBook
 from feedproc.embedded.database import CACHE_MIB, Database
 from feedproc.embedded.files import FileDocuments
 from feedproc.embedded.outbox import SqliteOutbox
+from feedproc.embedded.private import make_private
 from feedproc.embedded.retention import forgetting
 from feedproc.embedded.sellers import SqliteSellers
 from feedproc.embedded.stock import SqliteStock
@@ -27,12 +28,12 @@ def open_backend(data_dir: Path, new_key: Callable[[], str], cache_mib: int = CA
     memory at most. Raises `StoreUnusable`.
     """
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
+        make_private(data_dir)
         documents = FileDocuments(data_dir / "documents", new_key)
         workers = workers_of(data_dir)
+        database = Database(data_dir / DATABASE, cache_mib)
     except OSError as error:
         raise StoreUnusable(f"{data_dir}: cannot be used as a data directory ({error.strerror})") from error
-    database = Database(data_dir / DATABASE, cache_mib)
     submissions = SqliteSubmissions(database, workers)
     return Backend(
         sellers=SqliteSellers(database),

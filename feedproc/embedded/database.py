@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from feedproc.embedded.private import FILE_MODE, locked_alone
 from feedproc.embedded.tables import TABLES, VERSION
 from feedproc.embedded.upgrade import run, upgrade
 from feedproc.errors import StoreUnusable
@@ -21,6 +22,8 @@ BUSY_SECONDS = 60
 
 CACHE_MIB = 32
 """Of pages that a connection keeps in memory at most."""
+OPENING = "opening.lock"
+"""In the data directory: whoever opens the store holds a lock on it meanwhile."""
 IN_USE = "in-use.lock"
 """In the data directory: servers and workers share a lock on it while they run."""
 
@@ -49,7 +52,9 @@ class Database:
         self._local = threading.local()
         self._committing = ThreadPoolExecutor(1, "commit")
         try:
-            with _alone(path.parent):
+            # Turning a new one to WAL fails when two do it at once.
+            with locked_alone(path.parent / OPENING):
+                path.touch(FILE_MODE)
                 self._prepare()
         except sqlite3.DatabaseError as error:
             raise StoreUnusable(
@@ -126,17 +131,6 @@ class Database:
                 "upgrade feedproc"
             )
         return version
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Let no other process in that opens a store here: turning a new one to WAL fails when two do it at once."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager

@@ -7,6 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from feedproc.embedded.private import make_private_folder, open_private
+
 _KEY = re.compile(r"[0-9a-f]{32}")
 
 
@@ -18,7 +20,8 @@ class FileDocuments:
         self._folder = folder
         self._new_key = new_key
         self._incoming = folder / "incoming"
-        self._incoming.mkdir(parents=True, exist_ok=True)
+        make_private_folder(folder)
+        make_private_folder(self._incoming)
         _sync_folder(folder.parent)
         _sync_folder(folder)
         self._shelves: set[Path] = set()
@@ -66,7 +69,7 @@ class FileWriter:
         self._final = final
         self._key = key
         self._shelves = shelves
-        self._file = incoming.open("wb")
+        self._file = open_private(incoming)
 
     def write(self, data: bytes) -> None:
         """Append bytes."""
@@ -79,7 +82,7 @@ class FileWriter:
         self._file.close()
         shelf = self._final.parent
         if shelf not in self._shelves:
-            shelf.mkdir(exist_ok=True)
+            make_private_folder(shelf)
             _sync_folder(shelf.parent)
             self._shelves.add(shelf)
         self._incoming.rename(self._final)

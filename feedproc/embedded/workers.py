@@ -5,6 +5,8 @@ import os
 import re
 from pathlib import Path
 
+from feedproc.embedded.private import FILE_MODE, make_private_folder
+
 _NAME = re.compile(r"[0-9A-Za-z-]{1,64}")
 
 
@@ -14,14 +16,14 @@ class Workers:
     def __init__(self, folder: Path) -> None:
         """Use (and create) `folder`."""
         self._folder = folder
-        self._folder.mkdir(parents=True, exist_ok=True)
+        make_private_folder(self._folder)
         self._held: dict[str, int] = {}
 
     def join(self, worker: str) -> None:
         """Count as alive from now until this process ends."""
         path = self._path(worker)
         while True:
-            descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC)
+            descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, FILE_MODE)
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             if _stands_at(path, descriptor):
                 break

@@ -120,7 +120,7 @@ class Server:
             return None
         from feedproc.serve.certificates import certificate_for  # noqa: PLC0415 - slow to load, and rarely needed
 
-        self._options.data_dir.mkdir(parents=True, exist_ok=True)
+        wiring.make_data_dir(self._options.data_dir)
         certificate = certificate_for(self._options.host, self._options.data_dir)
         self.authority = certificate.authority
         return certificate.server
