@@ -22,14 +22,14 @@ with atheris.instrument_imports(include=["feedproc.formats"]):
     import feedproc.explain.beginnings
     import feedproc.explain.feed_types
     import feedproc.explain.saying
-    import feedproc.formats.xerces.explanation  # noqa: F401
+    import feedproc.xerces.walk.explanation  # noqa: F401
     from feedproc.feeds.report import Result, Summary
     from feedproc.feedtype import ReportHead
-    from feedproc.formats.xml import XmlFormat
+    from feedproc.formats.xml.format import XmlFormat
 
 from feedproc.feedtypes import order_acknowledgement, order_adjustment, order_fulfillment  # noqa: E402
-from tests.formats.diagnostics.mutants import mutants  # noqa: E402
-from tests.formats.diagnostics.seeds import seeds  # noqa: E402
+from tests.xerces.mutants import mutants  # noqa: E402
+from tests.xerces.seeds import seeds  # noqa: E402
 
 FORMATS = [
     kind.format

@@ -13,7 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tests.formats.anyschema.agreement import Pair, feeds, kinds, pairs, same
+from tests.xerces.anyschema.agreement import Pair, feeds, kinds, pairs, same
 
 _DOCUMENTS = 25
 _AT_ONCE = 400

@@ -11,10 +11,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tests.formats.diagnostics.compare import ROWS, TARGETS, compare, told, told_of_feed
-from tests.formats.diagnostics.mutants import mutants, xml_1_1
-from tests.formats.diagnostics.oracle import Told, ask
-from tests.formats.diagnostics.splices import splices
+from tests.xerces.compare import ROWS, TARGETS, compare, told, told_of_feed
+from tests.xerces.mutants import mutants, xml_1_1
+from tests.xerces.oracle import Told, ask
+from tests.xerces.splices import splices
 
 
 def main(number: int = 50_000, seed: int = 1) -> None:

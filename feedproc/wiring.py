@@ -27,7 +27,7 @@ from feedproc.settings import AwsSettings, BackEnd, Place, Settings, aws_at, aws
 
 if TYPE_CHECKING:
     from feedproc.aws.queue.lambda_queue import PushedMessages
-    from feedproc.formats.schema import Schemas
+    from feedproc.formats.xml.schemas import Schemas
 
 LOCAL_SELLER = Seller(
     seller_id="A1LOCALSELLER1",
@@ -188,10 +188,10 @@ def _readable(data_dir: Path) -> Iterator[None]:
 def schemas_in(place: Path | None) -> "Schemas":
     """Return what XML feeds are judged by: the schemas in a folder, or feedproc's own. Raises `Unusable`."""
     if place is None:
-        from feedproc.formats.schema import OURS  # noqa: PLC0415 - lxml takes time to load, and few commands need it
+        from feedproc.formats.xml.schemas import OURS  # noqa: PLC0415 - lxml takes time to load, and few commands need it
 
         return OURS
-    from feedproc.formats.schema_folder import load_folder  # noqa: PLC0415 - most judge by feedproc's own
+    from feedproc.formats.xml.folder import load_folder  # noqa: PLC0415 - most judge by feedproc's own
 
     return load_folder(place)
 
@@ -205,7 +205,7 @@ def all_feed_types(schemas: "Schemas | None" = None) -> FeedTypes:
 
 
 def _judged_by(schemas: "Schemas", feed_type: FeedType) -> FeedType:
-    from feedproc.formats.xml import XmlFormat  # noqa: PLC0415 - as above
+    from feedproc.formats.xml.format import XmlFormat  # noqa: PLC0415 - as above
 
     form = feed_type.format
     return replace(feed_type, format=replace(form, schemas=schemas)) if isinstance(form, XmlFormat) else feed_type

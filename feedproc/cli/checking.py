@@ -7,8 +7,8 @@ from feedproc.feedtype import FeedType, Format, Provenance
 from feedproc.formats.excerpt import Excerpts
 from feedproc.formats.flat import FlatFile
 from feedproc.formats.flat.recognition import recognised
-from feedproc.formats.schema import OURS, Schemas
-from feedproc.formats.xml import XmlFormat
+from feedproc.formats.xml.format import XmlFormat
+from feedproc.formats.xml.schemas import OURS, Schemas
 
 
 class Checking(NamedTuple):

@@ -11,9 +11,9 @@ from msgspec.structs import replace
 from feedproc.feeds.finding import Survey
 from feedproc.feeds.report import Result, Severity, Summary
 from feedproc.feedtype import UNTOLD, Format, Provenance, ReportHead, Tick
-from feedproc.formats import envelope
 from feedproc.formats.encoding import utf8
-from feedproc.formats.xml import XmlFormat
+from feedproc.formats.xml import envelope
+from feedproc.formats.xml.format import XmlFormat
 
 SUBMISSION_ID = "1"
 """What the report calls a submission that there never was."""

@@ -5,7 +5,7 @@ import unicodedata
 from functools import partial, reduce
 
 from feedproc.feeds.saying import Saying, say
-from feedproc.formats.xerces.moments import moment
+from feedproc.xerces.values.dates import moment
 
 _MOMENT = re.compile(
     r"(?P<year>\d{4})(?P<first>[-/.年])(?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})日?"

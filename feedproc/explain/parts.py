@@ -4,8 +4,8 @@ import re
 from functools import cache
 from string import Formatter
 
-from feedproc.formats.xerces.fatal_words import FATALS
-from feedproc.formats.xerces.words import SENTENCES
+from feedproc.xerces.text.scanner_messages import FATALS
+from feedproc.xerces.walk.schema_messages import SENTENCES
 
 _HEAD = 1000
 _TAIL = 12_000

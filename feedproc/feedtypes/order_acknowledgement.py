@@ -14,7 +14,7 @@ from feedproc.feedtypes.rows import named
 from feedproc.feedtypes.verdicts import applied
 from feedproc.formats.flat import FlatFile, Unfit
 from feedproc.formats.flat.templates import CANCELLATION
-from feedproc.formats.xml import XmlFormat
+from feedproc.formats.xml.format import XmlFormat
 from feedproc.orders.acknowledgement import acknowledge
 from feedproc.orders.cancellation import cancel_items, cancel_order
 from feedproc.orders.change import Change

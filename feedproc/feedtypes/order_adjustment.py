@@ -18,7 +18,7 @@ from feedproc.feedtypes.rows import named, naming
 from feedproc.feedtypes.verdicts import applied, refused
 from feedproc.formats.flat import FlatFile
 from feedproc.formats.flat.templates import ADJUSTMENT
-from feedproc.formats.xml import XmlFormat
+from feedproc.formats.xml.format import XmlFormat
 from feedproc.orders.adjustment import AdjustedItem, Adjustment, Amounts, PromotionAdjustment, adjust, require_plausible
 from feedproc.orders.order import ItemKey, OrderKey
 

@@ -23,7 +23,7 @@ from feedproc.formats.carriers import OTHER
 from feedproc.formats.flat import FlatFile, Unfit
 from feedproc.formats.flat.marketplaces import is_japanese
 from feedproc.formats.flat.templates import FULFILLMENT
-from feedproc.formats.xml import XmlFormat
+from feedproc.formats.xml.format import XmlFormat
 from feedproc.orders.order import ItemKey, OrderKey
 from feedproc.orders.shipping import Shipment, ShippedItem, require_past, ship
 

@@ -9,7 +9,7 @@ import codecs
 import re
 from typing import BinaryIO
 
-from feedproc.formats.xerces.encoding_names import CODECS
+from feedproc.xerces.text.encoding_names import CODECS
 
 _CHUNK = 64 * 1024
 _HEAD = 4096

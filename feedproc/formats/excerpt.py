@@ -17,7 +17,7 @@ from typing import BinaryIO, NamedTuple, cast
 
 from feedproc.feeds.finding import FATAL_XML, ILL_FORMED_ENVELOPE, Finding
 from feedproc.formats.encoding import Utf8Stream, utf8
-from feedproc.formats.xerces.version import put_together
+from feedproc.xerces.text.version import put_together
 
 _CHUNK = 64 * 1024
 _KEPT = 48

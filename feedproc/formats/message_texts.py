@@ -9,16 +9,16 @@ from typing import BinaryIO, Protocol
 from feedproc.feeds.extract import Extract, Extractor, Frame, Stretch
 from feedproc.feeds.progress import Position
 from feedproc.feedtype import Format, Provenance
-from feedproc.formats import envelope as envelopes
 from feedproc.formats.encoding import utf8
-from feedproc.formats.envelope import END_TAG
 from feedproc.formats.flat import FlatFile, charset
 from feedproc.formats.flat.charset import Source
 from feedproc.formats.flat.headings import headings
 from feedproc.formats.flat.marketplaces import codec_of
 from feedproc.formats.flat.rows import is_empty, rows
 from feedproc.formats.limits import MAX_HEADING_ROWS
-from feedproc.formats.message_spans import cut, parsed
+from feedproc.formats.xml import envelope as envelopes
+from feedproc.formats.xml.envelope import END_TAG
+from feedproc.formats.xml.message_spans import cut, parsed
 
 _ENCODING = re.compile(rb"""^(<\?xml[^>]*?\sencoding\s*=\s*)(["'])[A-Za-z0-9._-]+\2""")
 

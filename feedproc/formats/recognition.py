@@ -3,11 +3,11 @@
 from typing import BinaryIO
 
 from feedproc.feedtype import FeedTypes
-from feedproc.formats import envelope as envelopes
 from feedproc.formats.encoding import utf8
-from feedproc.formats.envelope import Envelope, IllFormed, NotAnEnvelope
 from feedproc.formats.flat import FlatFile, recognition
-from feedproc.formats.xml import XmlFormat
+from feedproc.formats.xml import envelope as envelopes
+from feedproc.formats.xml.envelope import Envelope, IllFormed, NotAnEnvelope
+from feedproc.formats.xml.format import XmlFormat
 
 _BEGINNING = 4096
 

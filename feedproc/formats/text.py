@@ -9,7 +9,7 @@ from msgspec import Struct
 from feedproc.feedtype import Provenance
 from feedproc.formats.flat import charset
 from feedproc.formats.flat.marketplaces import codec_of
-from feedproc.formats.xerces.encoding_names import CODECS
+from feedproc.xerces.text.encoding_names import CODECS
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _DECLARED = re.compile(r"""^<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")

@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from feedproc.feeds.report import Result
-from feedproc.formats.xml import XmlFormat
+from feedproc.formats.xml.format import XmlFormat
 from feedproc.imports.order_check import problem_with
 from feedproc.imports.order_lines import BadOrder
 from feedproc.orders.order import Address, Buyer, Item, Order, Promotion

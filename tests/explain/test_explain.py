@@ -20,9 +20,9 @@ from feedproc.explain.rules import RULES
 from feedproc.explain.scanner import SCANNER
 from feedproc.feeds import saying
 from feedproc.feeds.finding import ILL_FORMED_ENVELOPE, Finding
-from feedproc.formats.xerces.fatal_words import FATALS
-from feedproc.formats.xerces.words import SENTENCES, sentence
-from feedproc.formats.xml import XmlFormat
+from feedproc.formats.xml.format import XmlFormat
+from feedproc.xerces.text.scanner_messages import FATALS
+from feedproc.xerces.walk.schema_messages import SENTENCES, sentence
 
 SCHEMAS = Path(__file__).parents[2] / "schemas"
 XSD = "{http://www.w3.org/2001/XMLSchema}"

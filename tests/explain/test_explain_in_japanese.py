@@ -16,8 +16,8 @@ from feedproc.explain.content import models
 from feedproc.explain.languages import texts
 from feedproc.feeds.endings import GIVEN_UP, NO_PROGRESS, UNDELIVERABLE, why
 from feedproc.feeds.saying import Part, Saying, joined, say
-from feedproc.formats.xerces.fatal_words import FATALS
-from feedproc.formats.xerces.words import SENTENCES, sentence
+from feedproc.xerces.text.scanner_messages import FATALS
+from feedproc.xerces.walk.schema_messages import SENTENCES, sentence
 from tests.explain.english import english
 from tests.explain.test_explain import TWENTY, places, telling_finding
 

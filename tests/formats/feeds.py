@@ -12,8 +12,8 @@ from feedproc.feeds.progress import Position
 from feedproc.feeds.report import Result
 from feedproc.feedtype import FeedType
 from feedproc.formats.encoding import utf8
-from feedproc.formats.envelope import Envelope, read
-from feedproc.formats.pieces import Piece, advanced, pieces
+from feedproc.formats.xml.envelope import Envelope, read
+from feedproc.formats.xml.pieces import Piece, advanced, pieces
 from tests.builders import ACKNOWLEDGEMENT, TAIL, feed_types, head
 
 Read = list[Message | Result]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from feedproc.formats.envelope import IllFormed, NotAnEnvelope
 from feedproc.formats.limits import MAX_PROLOG_BYTES
+from feedproc.formats.xml.envelope import IllFormed, NotAnEnvelope
 from tests.builders import FULFILLMENT, SELLER, TAIL, a_feed, acknowledges, head, message
 from tests.formats.feeds import codes, enveloped, read_through, surveyed
 

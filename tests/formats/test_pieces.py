@@ -10,9 +10,9 @@ from lxml import etree
 from feedproc.feeds.progress import Position
 from feedproc.formats.encoding import utf8
 from feedproc.formats.limits import MAX_PIECE_BYTES, MAX_PIECE_MESSAGES, PIECE_BYTES
-from feedproc.formats.pieces import Piece, Unparsable, advanced, pieces
-from feedproc.formats.schema import parser
-from feedproc.formats.xerces.positions import Ruler
+from feedproc.formats.xml.pieces import Piece, Unparsable, advanced, pieces
+from feedproc.formats.xml.schemas import parser
+from feedproc.xerces.text.positions import Ruler
 from tests.builders import TAIL, a_feed, acknowledges, head, message
 from tests.formats.feeds import canonical, cut, enveloped, feeds
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from feedproc.feeds.report import Result, Severity, Summary
 from feedproc.feedtype import ReportHead
-from feedproc.formats.processing_report import written
+from feedproc.formats.xml.report import written
 from tests.builders import Report, told_by
 
 ABOUT = ReportHead("50001019786", "A2SHOP", "A1PA6795UKMFR9")

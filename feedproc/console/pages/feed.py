@@ -15,7 +15,7 @@ from feedproc.errors import FeedTypeUnknown, Refusal
 from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
 from feedproc.formats.message_texts import MessageTexts, texts_of
 from feedproc.formats.recognition import looks_like_xml
-from feedproc.formats.xml import XmlFormat
+from feedproc.formats.xml.format import XmlFormat
 from feedproc.ports import Filter
 from feedproc.services import drafts, resubmission
 from feedproc.services.cancel import cancel as cancelled

@@ -1,0 +1,1 @@
+"""XML feeds: an AmazonEnvelope in, messages out, and a ProcessingReport back."""

@@ -1,0 +1,252 @@
+"""What stands before the first message of an XML feed."""
+
+import codecs
+import re
+from collections.abc import Callable
+from typing import NoReturn
+from xml.parsers import expat
+
+from msgspec import Struct
+
+from feedproc.feeds.progress import Position
+from feedproc.formats.encoding import Undecodable, Utf8Stream
+from feedproc.formats.limits import MAX_PROLOG_BYTES
+from feedproc.formats.xml.schemas import OURS, Schemas
+from feedproc.xerces.text.positions import Ruler, past_tag
+from feedproc.xerces.text.reading import STAND_IN, Handlers, Quick, Reading, is_plain
+from feedproc.xerces.text.utf8 import is_taken_for_utf_16
+from feedproc.xerces.text.version import DECLARATION, is_xml_1_1
+
+_CHUNK = 16 * 1024
+_ROOT = "AmazonEnvelope"
+_INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
+_ORDINARY_DECLARATION = re.compile(
+    rb"""<\?xml version=(["'])1\.0\1(?: encoding=(["'])(?:utf-8|shift_jis|iso-8859-1|utf-16)\2)?"""
+    rb"""(?: standalone=(["'])(?:yes|no)\3)?[ \t\r\n]*\?>""",
+    re.IGNORECASE,
+)
+_ENDS = {"MarkupEntityMismatch", "PrematureEOF"}
+_NO_XML = {"ContentIllegalInProlog", "ReferenceIllegalInProlog"}
+END_TAG = b"</AmazonEnvelope>"
+_MESSAGE = b"<Message>"
+_SPECIAL = re.compile('[\x00-\x1f\x7f-\x9f\u2028&<>"]')
+_TOLD = (["Header", "MerchantIdentifier"], ["MessageType"])
+
+
+class Envelope(Struct, frozen=True):
+    """The part of a feed before its first message."""
+
+    prolog: bytes
+    """All of it, in UTF-8."""
+    wrapper: bytes
+    """What to put before a piece of the feed (and `END_TAG` behind it) so that it is a document of its own."""
+    opening: bytes
+    """The root's start tag, as far as messages depend on it."""
+    declaration: bytes
+    """What begins both: a declaration of XML 1.1; empty for XML 1.0."""
+    start: Position
+    """Where the first message begins."""
+    merchant_identifier: str
+    message_type: str
+    instance_prefixes: tuple[str, ...]
+    """The root's prefixes for the attributes that XML Schema itself defines."""
+    complete: bool
+    """The document ended without any message; `prolog` is all of it."""
+    message: bytes = OURS.message
+    """A message, of which nothing is told."""
+
+    @property
+    def as_document(self) -> bytes:
+        """The prolog with one message in it, so that only what is wrong with the prolog itself is found."""
+        return self.prolog if self.complete else self.prolog + self.message + END_TAG
+
+
+class NotAnEnvelope(ValueError):
+    """The feed's root cannot be found, or is not AmazonEnvelope. Line and column are from 1."""
+
+    def __init__(self, line: int, column: int, text: bytes, complete: bool) -> None:
+        """Take where that became plain, as much of the feed as was read, and whether that is all of it."""
+        self.text = text
+        self.complete = complete
+        self.line = line
+        self.column = column
+        super().__init__(f"not an AmazonEnvelope at line {line}, column {column}")
+
+
+class IllFormed(ValueError):
+    """The feed is not well-formed before its first message. `text` is as much of it as was read."""
+
+    def __init__(self, text: bytes, sentence: str = "") -> None:
+        """Take what was read so far, and what Amazon's parser says where that ends, if it cannot read on there."""
+        self.text = text
+        self.sentence = sentence
+        super().__init__(sentence or "not well-formed before the first message")
+
+
+class _Reached(Exception):
+    """The first message begins here."""
+
+
+class _OtherRoot(Exception):
+    """The root element begins here, and it is not AmazonEnvelope."""
+
+
+class _Doctype(Exception):
+    """A document type declaration, which could define entities: never taken."""
+
+
+def read(stream: Utf8Stream, schemas: Schemas = OURS) -> Envelope:
+    """Read up to the first message of a feed that is judged by `schemas`. Raises `NotAnEnvelope` or `IllFormed`."""
+    quick = _Reader(schemas)
+    text = b""
+    try:
+        while len(text) <= MAX_PROLOG_BYTES:
+            chunk = stream.read(_CHUNK)
+            text += chunk
+            if text.startswith(codecs.BOM_UTF8) or not is_plain(text):
+                break
+            if quick.is_done(chunk):
+                return _declared_well(quick.envelope(text[: quick.first_message], complete=False))
+            if not chunk:
+                return _declared_well(quick.envelope(text, complete=True))
+    except Undecodable as error:
+        raise IllFormed(text, str(error)) from None
+    except (_Doctype, _OtherRoot, expat.ExpatError):
+        pass
+    return _read_on(stream, text, schemas)
+
+
+def _declared_well(envelope: Envelope) -> Envelope:
+    _check_declaration(envelope.prolog)
+    return envelope
+
+
+def _check_declaration(text: bytes) -> None:
+    """Raise `IllFormed` where Amazon's parser does not take the XML declaration."""
+    if not text.startswith(b"<?xml") or _ORDINARY_DECLARATION.match(text):
+        return
+    end = text.find(b"?>") + 2
+    from feedproc.xerces.walk.explanation import fatal_fault  # noqa: PLC0415 - not before there is a fault
+
+    fault = fatal_fault(text[:end] + b"<a/>")
+    if fault is not None:
+        raise IllFormed(text)
+
+
+def _read_on(stream: Utf8Stream, text: bytes, schemas: Schemas) -> Envelope:
+    """Read a feed that expat does not take, or not as an envelope, as Amazon's parser does."""
+    from feedproc.xerces.text.exact import Exact, Stopped  # noqa: PLC0415 - hardly a feed needs it
+
+    text, complete, stop = _rest(stream, text)
+    # Amazon's parser would skip a byte order mark, but this one is the second.
+    if text.startswith(codecs.BOM_UTF8) or is_taken_for_utf_16(text):
+        raise NotAnEnvelope(1, 1, text, complete)
+    reader = _Reader(schemas, Exact)
+    try:
+        reader.reading.read(text)
+    except _Reached:
+        return _declared_well(reader.envelope(text[: reader.first_message], complete=False))
+    except _OtherRoot:
+        _check_declaration(text)
+        raise NotAnEnvelope(*_place(text, reader.root, past_tag(text, reader.root)), text, complete) from None
+    except Stopped as stopped:
+        fatal = stopped.fatal
+        if stop and fatal.key in _ENDS:
+            raise IllFormed(text, stop) from None
+        if not complete and fatal.key in _ENDS:
+            raise NotAnEnvelope(*_place(text, reader.root, len(text)), text, complete) from None
+        is_no_xml = fatal.key in _NO_XML or not text.lstrip().startswith(b"<")
+        if text.strip() and not reader.in_envelope and is_no_xml:
+            raise NotAnEnvelope(*_place(text, reader.root, fatal.offset or 0), text, complete) from None
+        raise IllFormed(text) from None
+    return _declared_well(reader.envelope(text, complete=True))
+
+
+def _rest(stream: Utf8Stream, text: bytes) -> tuple[bytes, bool, str]:
+    """Read on as far as a prolog may go; tell whether that was all of the feed, and what stopped the reading."""
+    while len(text) <= MAX_PROLOG_BYTES:
+        try:
+            chunk = stream.read(_CHUNK)
+        except Undecodable as error:
+            return text, False, str(error)
+        if not chunk:
+            return text, True, ""
+        text += chunk
+    return text, False, ""
+
+
+def _place(text: bytes, root: int, offset: int) -> tuple[int, int]:
+    """Return line and column of a byte of the feed; where its root begins may not be known yet (-1)."""
+    return Ruler(text + _MESSAGE, root if root >= 0 else len(text)).place(offset)
+
+
+def _escaped(value: str) -> str:
+    return _SPECIAL.sub(lambda found: f"&#{ord(found[0])};", value.replace(STAND_IN, "\x1f"))
+
+
+class _Reader:
+    def __init__(self, schemas: Schemas, reading: Callable[[Handlers], Reading] | None = None) -> None:
+        self._schemas = schemas
+        handlers = Handlers(self._start, self._end, self._characters, self._declared, doctype=self._doctype)
+        self._quick = Quick(handlers)
+        self.reading = reading(handlers) if reading is not None else self._quick
+        self.in_envelope = False
+        self.root = -1
+        self.first_message = 0
+        self._open: list[str] = []
+        self._namespaces: dict[str | None, str | None] = {}
+        self._texts = {"MerchantIdentifier": "", "MessageType": ""}
+
+    def is_done(self, chunk: bytes) -> bool:
+        """Read on; tell whether the first message was met."""
+        try:
+            self._quick.read(chunk, is_last=not chunk)
+        except _Reached:
+            return True
+        return False
+
+    def envelope(self, prolog: bytes, complete: bool) -> Envelope:
+        names = "".join(
+            f' {"xmlns:" + prefix if prefix else "xmlns"}="{_escaped(uri or "")}"'
+            for prefix, uri in self._namespaces.items()
+        )
+        declaration = DECLARATION if is_xml_1_1(prolog) else b""
+        opening = declaration + f"<{_ROOT}{names}>".encode()
+        line, column = _place(prolog, self.root, len(prolog))
+        return Envelope(
+            prolog=prolog,
+            wrapper=opening + self._schemas.head + self._schemas.message,
+            message=self._schemas.message,
+            opening=opening,
+            declaration=declaration,
+            start=Position(len(prolog), line, column),
+            merchant_identifier=self._texts["MerchantIdentifier"].strip(),
+            message_type=self._texts["MessageType"],
+            instance_prefixes=tuple(prefix for prefix, uri in self._namespaces.items() if prefix and uri == _INSTANCE),
+            complete=complete,
+        )
+
+    def _start(self, name: str, _attributes: object) -> None:
+        if not self._open:
+            self.root = self.reading.at
+            if name != _ROOT:
+                raise _OtherRoot
+            self.in_envelope = True
+        elif len(self._open) == 1 and name == "Message":
+            self.first_message = self.reading.at
+            raise _Reached
+        self._open.append(name)
+
+    def _end(self, _name: str) -> None:
+        self._open.pop()
+
+    def _characters(self, text: str) -> None:
+        if len(self._open) in {2, 3} and self._open[1:] in _TOLD:
+            self._texts[self._open[-1]] += text
+
+    def _declared(self, prefix: str | None, uri: str | None) -> None:
+        if not self._open:
+            self._namespaces[prefix] = uri
+
+    def _doctype(self, *_: object) -> NoReturn:
+        raise _Doctype

@@ -1,0 +1,233 @@
+"""XML feeds: an AmazonEnvelope in, messages out."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, BinaryIO
+
+from lxml import etree
+from msgspec import Struct
+from msgspec.structs import replace
+
+from feedproc import explain
+from feedproc.feeds.finding import WRONG_FEED_TYPE, XML_IN_MESSAGE, Finding, Inspection, Portion, Survey
+from feedproc.feeds.message import Message
+from feedproc.feeds.progress import Position
+from feedproc.feeds.report import NO_MESSAGE, Result, Summary
+from feedproc.feedtype import UNTOLD, Provenance, ReportHead, Tick
+from feedproc.formats.encoding import Utf8Stream, utf8
+from feedproc.formats.limits import MAX_ENVELOPE_FINDINGS
+from feedproc.formats.xml import envelope as envelopes
+from feedproc.formats.xml.ahead import ahead
+from feedproc.formats.xml.envelope import Envelope, IllFormed, NotAnEnvelope
+from feedproc.formats.xml.pieces import Piece, Unparsable, pieces
+from feedproc.formats.xml.report import CONTENT_TYPE, written
+from feedproc.formats.xml.schemas import OURS, Schemas
+from feedproc.formats.xml.validator import Judge, Told, first_by_message, ill_formed, not_an_envelope
+from feedproc.formats.xml.verdicts import WRONG_FEED_TYPE_TEXT, Unreadable
+from feedproc.xerces.faults import Origin
+from feedproc.xerces.text.xml10 import Restored
+
+
+class _Notes(Struct, frozen=True):
+    envelope: Envelope
+    suspects: Sequence[tuple[int, int]]
+    """Where the pieces begin and end in which something is invalid, in feed order."""
+
+    def doubts(self, piece: Piece) -> bool:
+        """Say whether something in a piece is invalid; it need not have been cut as it was for the survey."""
+        following = bisect_right(self.suspects, piece.begin.offset, key=lambda suspect: suspect[1])
+        return following < len(self.suspects) and self.suspects[following][0] < piece.end.offset
+
+
+class XmlFormat(Struct, frozen=True):
+    """Feeds of one message type; `decode` turns the payload element of a valid message into its body."""
+
+    message_type: str
+    decode: Callable[[Any], Any]
+    schemas: Schemas = OURS
+    """By what feeds are judged."""
+
+    def report_content_type(self, _marketplace_id: str) -> str:
+        """Return the Content-Type of reports."""
+        return CONTENT_TYPE
+
+    def survey(self, feed: BinaryIO, tick: Tick, provenance: Provenance = UNTOLD) -> Survey:
+        """Look whether the whole feed is well-formed, and all outside of its messages valid."""
+        suspects: list[tuple[int, int]] = []
+        findings: list[Finding] = []
+        messages = 0
+        try:
+            stream, envelope = self._opened(feed)
+            judge = Judge(envelope, self.schemas)
+            findings += judge.prolog()
+            for piece in _pieces(stream, envelope, envelope.start, judge):
+                messages += piece.count
+                doubted, outside = judge.outside_messages(piece)
+                if doubted:
+                    suspects.append((piece.begin.offset, piece.end.offset))
+                findings = (findings + outside)[:MAX_ENVELOPE_FINDINGS]
+                tick(piece.end.offset)
+        except Unreadable as unreadable:
+            return Survey(findings=[unreadable.finding], unreadable=True)
+        return Survey(
+            findings=findings,
+            merchant_identifier=envelope.merchant_identifier,
+            messages=messages,
+            start=envelope.start,
+            notes=_Notes(envelope, suspects),
+        )
+
+    def read(self, feed: BinaryIO, survey: Survey, start: Position) -> Iterator[Portion]:
+        """Yield the messages from `start`; one that is invalid or of another type as the result that says so."""
+        notes: _Notes = survey.notes
+        judge = Judge(notes.envelope, self.schemas)
+        if self.schemas.follows:
+            _follow(feed, notes.envelope, start, judge)
+        for piece in _pieces(utf8(feed), notes.envelope, start, judge):
+            is_doubted = self.schemas.follows or notes.doubts(piece)
+            wrong = first_by_message(judge.of_piece(piece)) if is_doubted else {}
+            yield Portion(piece.end, self._messages(notes.envelope, piece, wrong))
+
+    def inspect(self, feed: BinaryIO, any_type: bool, provenance: Provenance = UNTOLD) -> Iterator[Inspection]:
+        """Yield what is wrong, piece by piece; with `any_type` whatever message type the envelope knows will do."""
+        try:
+            stream, envelope = self._opened(feed)
+            judge = Judge(envelope, self.schemas)
+            yield Inspection(0, judge.prolog(), len(envelope.prolog))
+            for piece in _pieces(stream, envelope, envelope.start, judge):
+                told = judge.of_piece(piece)
+                if any_type:
+                    yield Inspection(piece.count, [finding for _, finding in told], piece.end.offset)
+                else:
+                    yield self._inspected(envelope, piece, told)
+        except Unreadable as unreadable:
+            yield Inspection(0, unreadable.findings, 0)
+
+    def report(self, about: ReportHead, summary: Summary, results: Iterable[Result]) -> Iterator[bytes]:
+        """Yield a ProcessingReport."""
+        return written(about, summary, results)
+
+    def _messages(self, envelope: Envelope, piece: Piece, wrong: dict[int, Finding]) -> list[Message | Result]:
+        misplaced = envelope.message_type != self.message_type
+        read: list[Message | Result] = []
+        for ordinal, element in enumerate(piece.messages):
+            if misplaced or self._is_misplaced(element, is_valid=ordinal not in wrong):
+                read.append(
+                    Result(
+                        message_id(element),
+                        WRONG_FEED_TYPE,
+                        WRONG_FEED_TYPE_TEXT,
+                        reason=self._misplacement(envelope, element).reason,
+                    )
+                )
+            elif ordinal in wrong:
+                read.append(wrong[ordinal].result)
+            else:
+                read.append(self._decoded(envelope, element))
+        return read
+
+    def _is_misplaced(self, message: etree._Element, *, is_valid: bool) -> bool:
+        tag = message[-1].tag if len(message) else None
+        return tag != self.message_type and (is_valid or tag in self.schemas.payloads)
+
+    def _decoded(self, envelope: Envelope, message: etree._Element) -> Message | Result:
+        """Decode a valid message. By other schemas than our own it may hold what no order can be changed by."""
+        payload = Restored(message[-1]) if envelope.declaration else message[-1]
+        if self.schemas.is_ours:
+            return Message(message[0].text.strip(), self.decode(payload))
+        try:
+            return Message(message_id(message), self.decode(payload))
+        except _UNDECODABLE:
+            return Result(message_id(message), XML_IN_MESSAGE, _UNKNOWN_TO_US, reason=_UNKNOWN_TO_US)
+
+    def _inspected(self, envelope: Envelope, piece: Piece, told: Sequence[Told]) -> Inspection:
+        """Add to what was found the messages of another type; decode those in which nothing is wrong."""
+        found = [finding for _, finding in told]
+        wrong = first_by_message(told)
+        placed: list[tuple[int, Message]] = []
+        misplaced: list[tuple[int, Finding]] = []
+        messages = self._messages(envelope, piece, wrong)
+        for ordinal, (element, message) in enumerate(zip(piece.messages, messages, strict=True)):
+            if isinstance(message, Message):
+                placed.append((piece.begin.line + element.sourceline - 1, message))
+            elif message.code == WRONG_FEED_TYPE or ordinal not in wrong:
+                misplaced.append((ordinal, self._not_taken(envelope, element, message)))
+        found += _at_payloads(envelope, piece, misplaced)
+        return Inspection(piece.count, found, piece.end.offset, placed)
+
+    def _not_taken(self, envelope: Envelope, message: etree._Element, result: Result) -> Finding:
+        """Return the finding without its place."""
+        payload = message[-1].tag if len(message) else None
+        return Finding(
+            line=-1,
+            column=-1,
+            message_id=result.message_id,
+            code=result.code,
+            rule="feed-type",
+            path="/AmazonEnvelope/Message" + (f"/{payload}" if payload in self.schemas.payloads else ""),
+            description=result.description,
+            reason=result.reason,
+            hint=self._misplacement(envelope, message).hint if result.code == WRONG_FEED_TYPE else None,
+        )
+
+    def _misplacement(self, envelope: Envelope, message: etree._Element) -> explain.Plain:
+        found = message[-1].tag if len(message) else None
+        return explain.wrong_feed_type(self.message_type, found, envelope.message_type)
+
+    def _opened(self, feed: BinaryIO) -> tuple[Utf8Stream, Envelope]:
+        try:
+            stream = utf8(feed)
+            return stream, envelopes.read(stream, self.schemas)
+        except NotAnEnvelope as other:
+            raise not_an_envelope(other, _beginning(feed), self.schemas) from None
+        except IllFormed as error:
+            raise ill_formed(error, self.schemas) from None
+
+
+_UNDECODABLE = (ArithmeticError, AttributeError, LookupError, NameError, TypeError, ValueError)
+"""What decoding raises of a message that is not as our own schemas have it."""
+_UNKNOWN_TO_US = "The message fits the schemas that it was judged by, but feedproc cannot read it: its own differ."
+
+
+def _at_payloads(envelope: Envelope, piece: Piece, found: Sequence[tuple[int, Finding]]) -> Iterator[Finding]:
+    """Yield findings of messages at the places where their payloads begin."""
+    if not found:
+        return
+    from feedproc.formats.xml.payloads import payload_places  # noqa: PLC0415 - not before there is a fault
+
+    places = payload_places(piece.document, Origin(len(envelope.wrapper), piece.begin.line, piece.begin.column))
+    for ordinal, finding in found:
+        line, column = places[ordinal]
+        yield replace(finding, line=line, column=column)
+
+
+def _beginning(feed: BinaryIO) -> bytes:
+    feed.seek(0)
+    return feed.read(1024)
+
+
+def _pieces(stream: Utf8Stream, envelope: Envelope, start: Position, judge: Judge) -> Iterator[Piece]:
+    if envelope.complete:
+        return
+    try:
+        yield from ahead(pieces(stream, envelope, start))
+    except Unparsable as error:
+        raise judge.unparsable(error) from None
+
+
+def _follow(feed: BinaryIO, envelope: Envelope, start: Position, judge: Judge) -> None:
+    """Let the judge see again what stands before `start`: what comes then depends on it."""
+    judge.prolog()
+    for piece in _pieces(utf8(feed), envelope, envelope.start, judge):
+        if piece.begin.offset >= start.offset:
+            return
+        judge.pass_over(piece.text[: start.offset - piece.begin.offset], piece.begin)
+
+
+def message_id(message: etree._Element) -> str:
+    """Return the message id under which results tell of a message."""
+    text = (message[0].text or "").strip() if len(message) else ""
+    return text if text.isdecimal() and text.isascii() and len(text) <= _MESSAGE_ID_DIGITS else NO_MESSAGE
+
+
+_MESSAGE_ID_DIGITS = 20

@@ -1,0 +1,1 @@
+"""Schema documents become declarations, types and content models."""

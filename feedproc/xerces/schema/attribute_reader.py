@@ -1,0 +1,152 @@
+"""Attribute declarations, attribute groups and attribute wildcards are read from schema documents."""
+
+from typing import TYPE_CHECKING
+
+from feedproc.xerces.schema.model import SCHEMA, AttributeUse, ComplexType, key_of
+from feedproc.xerces.schema.nodes import Node, kind_of, named, parts, prefixes_at, refused
+from feedproc.xerces.schema.particle_reader import wildcard
+from feedproc.xerces.schema.wildcards import Wildcard, intersection, union
+from feedproc.xerces.values.simple_type import Actual, SimpleType
+
+if TYPE_CHECKING:
+    from feedproc.xerces.schema.reader import Reading
+
+_GROUP_PARTS = {"attribute", "attributeGroup", "anyAttribute"}
+
+
+class AttributeGroup:
+    """The attributes of a type or of an attribute group, in Xerces' order."""
+
+    def __init__(self) -> None:
+        self.uses: dict[str, AttributeUse | None] = {}
+        """None for one that is prohibited."""
+        self.wildcard: Wildcard | None = None
+
+
+class Attributes:
+    """Reads what the documents say of attributes."""
+
+    def __init__(self, reading: "Reading") -> None:
+        """Take the reading that this is part of."""
+        self._reading = reading
+        self._groups: dict[Node, AttributeGroup] = {}
+        self._open: list[Node] = []
+
+    def declared(self, node: Node) -> AttributeUse:
+        """Return an attribute that is declared at a document's top; a fixed value is the declaration's own."""
+        target = self._reading.documents.of(node).target
+        use = self._use(node, target)
+        return use._replace(fixed=None, declared_fixed=use.fixed)
+
+    def give(self, kind: ComplexType, node: Node) -> None:
+        """Give a type the attributes that stand at its derivation, or at itself, and those of its base."""
+        group = AttributeGroup()
+        self._collect(group, node)
+        base = kind.base
+        is_extension = kind.derivation == "extension"
+        if isinstance(base, ComplexType):
+            if is_extension:
+                group.uses = {key: use for key, use in group.uses.items() if use is not None}
+            for key, use in base.attributes.items():
+                group.uses.setdefault(key, use)
+            if is_extension and base.wildcard is not None:
+                group.wildcard = self._joined(group.wildcard, base.wildcard, node)
+        kind.attributes = {key: use for key, use in group.uses.items() if use is not None}
+        kind.wildcard = group.wildcard
+
+    def of_group(self, node: Node) -> AttributeGroup:
+        """Return what an attribute group at a document's top holds."""
+        if node in self._open:
+            raise refused(node, f"xsd:attributeGroup {named(node)!r} holds itself")
+        found = self._groups.get(node)
+        if found is None:
+            found = AttributeGroup()
+            self._open.append(node)
+            self._collect(found, node)
+            self._open.pop()
+            self._groups[node] = found
+        return found
+
+    def _joined(self, own: Wildcard | None, base: Wildcard, node: Node) -> Wildcard:
+        if own is None:
+            return base
+        joined = union(own, base)
+        if joined is None:
+            raise refused(node, "the union of its attribute wildcards cannot be expressed")
+        return joined
+
+    def _collect(self, group: AttributeGroup, node: Node) -> None:
+        for part in parts(node):
+            name = kind_of(part)
+            if name == "attribute":
+                self._add(group, part)
+            elif name == "attributeGroup":
+                self._take(group, part)
+            elif name == "anyAttribute":
+                own = wildcard(part, self._reading.documents)
+                group.wildcard = own if group.wildcard is None else self._narrowed(own, group.wildcard, part)
+
+    def _take(self, group: AttributeGroup, part: Node) -> None:
+        taken = self.of_group(self._reading.node("attributeGroup", part, part.get("ref") or ""))
+        for key, use in taken.uses.items():
+            group.uses.setdefault(key, use)
+        if taken.wildcard is not None:
+            group.wildcard = (
+                taken.wildcard if group.wildcard is None else self._narrowed(group.wildcard, taken.wildcard, part)
+            )
+
+    @staticmethod
+    def _narrowed(one: Wildcard, other: Wildcard, node: Node) -> Wildcard:
+        narrowed = intersection(one, other)
+        if narrowed is None:
+            raise refused(node, "the intersection of its attribute wildcards cannot be expressed")
+        return narrowed
+
+    def _add(self, group: AttributeGroup, part: Node) -> None:
+        use = self._local(part)
+        if use.key in group.uses and group.uses[use.key] is not None:
+            raise refused(part, f"there are two attributes {use.name!r}")
+        group.uses[use.key] = None if (part.get("use") or "").strip() == "prohibited" else use
+
+    def _local(self, node: Node) -> AttributeUse:
+        if not node.get("ref"):
+            document = self._reading.documents.of(node)
+            form = node.get("form") or document.default("attributeFormDefault")
+            return self._use(node, document.target if form == "qualified" else None)
+        key = self._reading.documents.key(node, node.get("ref"))
+        use = self._reading.schema.attributes.get(key)
+        if use is None:
+            use = self.declared(self._reading.node("attribute", node, node.get("ref")))
+        fixed = _meant(use.type, node, "fixed")
+        default = _meant(use.type, node, "default") or fixed or use.default
+        return use._replace(required=_is_required(node), fixed=fixed, default=default)
+
+    def _use(self, node: Node, namespace: str | None) -> AttributeUse:
+        kind = self._type(node)
+        name = named(node)
+        fixed = _meant(kind, node, "fixed")
+        default = _meant(kind, node, "default") or fixed
+        return AttributeUse(
+            key_of(namespace, name), name, namespace, kind, _is_required(node), fixed=fixed, default=default
+        )
+
+    def _type(self, node: Node) -> SimpleType:
+        kind = self._reading.types.of(node) or self._reading.schema.types[key_of(SCHEMA, "anySimpleType")]
+        if not isinstance(kind, SimpleType):
+            raise refused(node, "the type of an attribute must be simple")
+        return kind
+
+
+def _is_required(node: Node) -> bool:
+    return (node.get("use") or "").strip() == "required"
+
+
+def _meant(kind: SimpleType, node: Node, attribute: str) -> Actual | None:
+    """Return what a fixed or default value means, if there is one."""
+    text = node.get(attribute)
+    if text is None:
+        return None
+    actual, complaint = kind.judge(text, prefixes_at(node))
+    if actual is None or complaint is not None:
+        raise refused(node, f"{text!r} is no value of its type")
+    return actual

@@ -1,0 +1,1 @@
+"""Bytes become what a reader of XML meets: names, tags, text, at their line and column."""

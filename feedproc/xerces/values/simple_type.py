@@ -1,0 +1,203 @@
+"""Simple types: what Xerces says when a text is not a value of one."""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+from feedproc.xerces.text.names import is_ncname, is_nmtoken, is_xml_name
+from feedproc.xerces.values.facet_checks import Complaint as Complaint  # noqa: PLC0414 - offered here
+from feedproc.xerces.values.facet_checks import FacetCheck, checks_of, facet_complaint
+from feedproc.xerces.values.identifiers import Identifiers
+from feedproc.xerces.values.patterns import Pattern
+from feedproc.xerces.values.typed_value import Actual as Actual  # noqa: PLC0414 - offered here
+from feedproc.xerces.values.uris import is_any_uri
+from feedproc.xerces.values.value_spaces import READERS, Name
+
+Prefixes = Callable[[str], str | None]
+"""A namespace prefix becomes its namespace, or None where it is not declared."""
+
+XML_SPACE = "\t\n\r "
+PRESERVE, REPLACE, COLLAPSE = range(3)
+_REPLACED = str.maketrans("\t\n\r", "   ")
+_REMEMBERED = 2048
+_REMEMBERED_LENGTH = 64
+_TOKENS = {"NMTOKEN": is_nmtoken, "Name": is_xml_name, "NCName": is_ncname}
+_NAMES = frozenset({"QName", "NOTATION"})
+_NORMALIZED = frozenset({"anySimpleType", "base64Binary", "union"})
+"""Taken with all their blanks."""
+_BY_FACET = frozenset({"string", "list"})
+
+
+class SimpleType:
+    """A simple type with all facets, its own and those it inherits."""
+
+    holds_text = True
+    required = 0
+    start = None
+    """It has neither attributes nor a content model."""
+
+    def __init__(self, name: str, namespace: str | None, base: "SimpleType | None", primitive: str) -> None:
+        self.name = name
+        self.namespace = namespace
+        self.base = base
+        self.primitive = primitive
+        """"string", "decimal", …, or "list", "union", "anySimpleType"."""
+        self.reader = READERS.get(primitive)
+        self.item: SimpleType | None = base.item if base else None
+        self.members: tuple[SimpleType, ...] = base.members if base else ()
+        self.token: str | None = base.token if base else None
+        self.identifies: str = base.identifies if base else ""
+        """"ID", "IDREF" or "ENTITY" where the value has to do with others in the document."""
+        self.white_space: int = base.white_space if base else PRESERVE
+        self.patterns: tuple[Pattern, ...] = base.patterns if base else ()
+        """In the order in which they are tried."""
+        self.enumeration: frozenset[object] | None = base.enumeration if base else None
+        self.enumeration_words: str = base.enumeration_words if base else ""
+        self.length: int | None = base.length if base else None
+        self.min_length: int | None = base.min_length if base else None
+        self.max_length: int | None = base.max_length if base else None
+        self.total_digits: int | None = base.total_digits if base else None
+        self.fraction_digits: int | None = base.fraction_digits if base else None
+        self.bounds: dict[str, Any] = dict(base.bounds) if base else {}
+        self.values: set[str] = set()
+        """Texts that were found to be values."""
+
+    def complaint(
+        self, text: str, prefixes: Prefixes | None = None, identifiers: Identifiers | None = None
+    ) -> Complaint | None:
+        """Say what is wrong with `text` as a value of this type, or None."""
+        return None if text in self.values else self.judge(text, prefixes, identifiers)[1]
+
+    def judge(
+        self, text: str, prefixes: Prefixes | None = None, identifiers: Identifiers | None = None
+    ) -> tuple[Actual | None, Complaint | None]:
+        """Return what a text means, and what is wrong. Only a facet can be against a text that means something."""
+        actual, complaint = self.read(text, prefixes)
+        complaint = complaint or facet_complaint(self, actual)
+        if complaint is None and actual is not None and identifiers is not None and self.holds_identifiers:
+            complaint = _identified(actual, identifiers)
+        if complaint is None and self.is_lasting:
+            self._remember(text)
+        return actual, complaint
+
+    def _remember(self, text: str) -> None:
+        if len(text) > _REMEMBERED_LENGTH:
+            return
+        if len(self.values) >= _REMEMBERED:
+            self.values.clear()
+        self.values.add(text)
+
+    @cached_property
+    def facet_checks(self) -> tuple[FacetCheck, ...]:
+        """What is to be asked of a value, in Xerces' order: only facets that the type has."""
+        return checks_of(self)
+
+    @cached_property
+    def holds_identifiers(self) -> bool:
+        """Whether a value may be, or hold, one that has to do with others in the document."""
+        parts = self.members if self.item is None else (self.item, *self.members)
+        return bool(self.identifies) or any(part.holds_identifiers for part in parts)
+
+    @cached_property
+    def is_lasting(self) -> bool:
+        """Whether a text that is a value once always is: it depends on no prefix and on nothing else in a document."""
+        if self.identifies or self.primitive in _NAMES:
+            return False
+        return (self.item is None or self.item.is_lasting) and all(member.is_lasting for member in self.members)
+
+    @property
+    def is_list(self) -> bool:
+        """Whether a value may be several: the type is a list, or a union that one is a member of."""
+        return self.primitive == "list" or any(member.is_list for member in self.members)
+
+    def read(
+        self, text: str, prefixes: Prefixes | None = None, *, is_item: bool = False
+    ) -> tuple[Actual | None, Complaint | None]:
+        """Return what a text means, or what is wrong; facets but patterns are not asked. Items are trimmed already."""
+        normal = text if is_item else self.normalized(text)
+        for pattern in self.patterns:
+            if not pattern.matches(normal):
+                return None, ("cvc-pattern-valid", (text, pattern.source, self.name))
+        if self.primitive == "list":
+            return self._read_items(normal, prefixes)
+        if self.primitive == "union":
+            return self._read_member(text, prefixes)
+        value, complaint = self._read_atom(normal, prefixes)
+        return (None, complaint) if complaint else (Actual(value, normal, self), None)
+
+    def _read_atom(self, normal: str, prefixes: Prefixes | None) -> tuple[Any, Complaint | None]:
+        if self.token is not None and not _TOKENS[self.token](normal):
+            return None, _not_a(normal, self.token)
+        if self.reader is not None:
+            value = self.reader(normal)
+            return value, (_not_a(normal, self.primitive) if value is None else None)
+        if self.primitive in _NAMES:
+            return _qualified(normal, prefixes)
+        if self.primitive == "anyURI" and not is_any_uri(normal):
+            return None, _not_a(normal, "anyURI")
+        return normal, None
+
+    def _read_items(self, normal: str, prefixes: Prefixes | None) -> tuple[Actual | None, Complaint | None]:
+        values = []
+        assert self.item is not None  # noqa: S101 - a list type has one
+        for word in filter(None, normal.split(" ")):
+            actual, complaint = self.item.read(word, prefixes, is_item=True)
+            complaint = complaint or facet_complaint(self.item, actual)
+            if complaint:
+                return None, complaint
+            values.append(actual)
+        return Actual(tuple(values), normal, self), None
+
+    def _read_member(self, text: str, prefixes: Prefixes | None) -> tuple[Actual | None, Complaint | None]:
+        for member in self.members:
+            actual, complaint = member.read(text, prefixes)
+            if not (complaint or facet_complaint(member, actual)):
+                return actual, None
+        return None, ("cvc-datatype-valid.1.2.3", (text, self.name))
+
+    def normalized(self, text: str) -> str:
+        """Return `text` with its blanks as this type wants them."""
+        if not self.patterns:
+            if self.primitive in _NORMALIZED:
+                return text
+            if self.primitive not in _BY_FACET:
+                return text.strip(XML_SPACE)
+        if self.white_space == COLLAPSE:
+            return _collapsed(text)
+        return text.translate(_REPLACED) if self.white_space == REPLACE else text
+
+    def derives_from(self, other: "SimpleType") -> bool:
+        """Whether a value of this type is one of `other` by derivation."""
+        kind: SimpleType | None = self
+        while kind is not None:
+            if kind is other or any(kind.derives_from(member) for member in other.members if other is not kind):
+                return True
+            kind = kind.base
+        return False
+
+
+def _collapsed(text: str) -> str:
+    return " ".join(filter(None, text.translate(_REPLACED).split(" ")))
+
+
+def _not_a(text: str, kind: str) -> Complaint:
+    return "cvc-datatype-valid.1.2.1", (text, kind)
+
+
+def _qualified(text: str, prefixes: Prefixes | None) -> tuple[Name | None, Complaint | None]:
+    prefix, _, local = text.partition(":") if text.find(":") > 0 else ("", "", text)
+    if (prefix and not is_ncname(prefix)) or not is_ncname(local):
+        return None, _not_a(text, "QName")
+    namespace = prefixes(prefix) if prefixes is not None else None
+    if prefix and prefixes is not None and namespace is None:
+        return None, ("UndeclaredPrefix", (text, prefix))
+    return Name(namespace, local, text), None
+
+
+def _identified(actual: Actual, identifiers: Identifiers) -> Complaint | None:
+    """Note the identifiers in a value; say what is wrong with the first that cannot be one."""
+    if isinstance(actual.value, tuple) and actual.kind.primitive == "list":
+        found = (_identified(item, identifiers) for item in reversed(actual.value))
+        return next((complaint for complaint in found if complaint is not None), None)
+    what = actual.kind.identifies
+    return identifiers.note(what, actual.value) if what else None

@@ -1,0 +1,98 @@
+"""An element ends: what is wrong with what stood in it."""
+
+from feedproc.xerces.schema.model import ComplexType, Type
+from feedproc.xerces.values.identifiers import Identifiers
+from feedproc.xerces.values.simple_type import Actual, Prefixes, SimpleType
+from feedproc.xerces.walk.findings import Notes
+from feedproc.xerces.walk.frames import Frame
+
+
+class Closing:
+    """Looks at the content of elements."""
+
+    def __init__(self, notes: Notes, resolve: Prefixes, identifiers: Identifiers) -> None:
+        self._notes = notes
+        self._resolve = resolve
+        self._identifiers = identifiers
+        self.actual: Actual | None = None
+        """What the value of the element that was looked at last means."""
+
+    def check(self, frame: Frame, value: str) -> None:
+        """Tell what is wrong in an element; `value` is what Xerces' buffer of text holds."""
+        if frame.nil and (frame.has_child or frame.saw_text):
+            self._notes.at_end(frame, ("cvc-elt.3.2.1", (frame.raw_name,)))
+        declaration = frame.declaration
+        if declaration is None or declaration.default is None:
+            self.check_type(frame, value)
+        elif frame.has_child or frame.saw_text or frame.nil:
+            actual = self.check_type(frame, value)
+            if declaration.fixed and not frame.nil:
+                self._check_fixed(frame, declaration.default, value, actual)
+        else:
+            if frame.kind is not declaration.type and not self._takes(frame.kind, declaration.default):
+                named = (frame.raw_name, frame.kind.name, declaration.default)
+                self._notes.at_end(frame, ("cvc-elt.5.1.1", named))
+            self.check_type(frame, declaration.default)
+            self.actual = declaration.default_value
+
+    def _takes(self, kind: Type, default: str) -> bool:
+        """Whether a type that xsi:type names takes the default value of an element."""
+        simple = kind if isinstance(kind, SimpleType) else kind.simple if kind.content == "simple" else None
+        if simple is not None:
+            return simple.complaint(default, self._resolve) is None
+        return not isinstance(kind, SimpleType) and kind.content == "mixed" and kind.is_emptiable
+
+    def check_type(self, frame: Frame, text: str) -> Actual | None:
+        """Check the content of an element by its type alone; return its value if it is valid."""
+        self.actual = None
+        kind = frame.kind
+        if isinstance(kind, SimpleType):
+            if frame.has_child:
+                self._notes.at_end(frame, ("cvc-type.3.1.2", (frame.raw_name,)))
+            return None if frame.nil else self._check_value(frame, kind, text)
+        if frame.nil:
+            return None
+        if kind.content == "simple" and kind.simple is not None:
+            if frame.has_child:
+                self._notes.at_end(frame, ("cvc-complex-type.2.2", (frame.raw_name,)))
+            return self._check_value(frame, kind.simple, text)
+        self._check_children(frame, kind)
+        return None
+
+    def _check_value(self, frame: Frame, kind: SimpleType, text: str) -> Actual | None:
+        """Check a value; where it is wrong, a fault of the element is told behind what is wrong with it."""
+        self.actual, complaint = kind.judge(text, self._resolve, self._identifiers)
+        if complaint is None:
+            return self.actual
+        self._notes.at_end(frame, complaint)
+        if kind is frame.kind:
+            self._notes.at_end(frame, ("cvc-type.3.1.3", (frame.raw_name, text)))
+        else:
+            self._notes.at_end(frame, ("cvc-complex-type.2.2", (frame.raw_name,)))
+        return None
+
+    def _check_fixed(self, frame: Frame, default: str, value: str, actual: Actual | None) -> None:
+        if frame.has_child:
+            self._notes.at_end(frame, ("cvc-elt.5.2.2.1", (frame.raw_name,)))
+        own = frame.declaration.default_value if frame.declaration is not None else None
+        if not isinstance(frame.kind, SimpleType) and frame.kind.content == "mixed":
+            if value != default:
+                self._notes.at_end(frame, ("cvc-elt.5.2.2.2.1", (frame.raw_name, value, default)))
+        elif actual is not None and (own is None or own.key != actual.key):
+            self._notes.at_end(frame, ("cvc-elt.5.2.2.2.2", (frame.raw_name, value, default)))
+
+    def _check_children(self, frame: Frame, kind: ComplexType) -> None:
+        if kind.content == "empty":
+            if frame.has_child or frame.saw_text:
+                self._notes.at_end(frame, ("cvc-complex-type.2.1", (frame.raw_name,)))
+            return
+        if frame.stray and kind.content == "element":
+            self._notes.at_end(frame, ("cvc-complex-type.2.3", (frame.raw_name,)))
+        state, automaton = frame.state, kind.automaton
+        if state is None or automaton is None:
+            return
+        if not frame.wrong and not state.may_end(frame.count):
+            self._notes.at_end(frame, automaton.incomplete(state, frame.count, frame.raw_name))
+        elif automaton.tally is not None:
+            for complaint in automaton.tally.complaints(frame.raw_name):
+                self._notes.at_end(frame, complaint)

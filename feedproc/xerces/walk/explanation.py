@@ -1,0 +1,118 @@
+"""The findings of a walk, and the fault that ends it, become faults of a feed."""
+
+import functools
+from xml.parsers import expat
+
+from feedproc.xerces.faults import WHOLE, Fault, Origin
+from feedproc.xerces.schema.model import SEPARATOR, Schema
+from feedproc.xerces.text.exact import Exact, Stopped
+from feedproc.xerces.text.positions import Places, Ruler
+from feedproc.xerces.text.reading import STAND_IN, is_plain
+from feedproc.xerces.text.scanner import BROKEN, Fatal, scan, scan_head
+from feedproc.xerces.walk.frames import Finding
+from feedproc.xerces.walk.paths import Paths
+from feedproc.xerces.walk.root import NOTHING_YET, Root
+from feedproc.xerces.walk.schema_messages import sentence
+from feedproc.xerces.walk.walker import Doctype, Walker
+
+
+def all_faults(document: bytes, schema: Schema, origin: Origin = WHOLE, *, most: int) -> list[Fault]:
+    """Return what Xerces finds in `document`, in its order; a fault of the scanner ends the list.
+
+    At most `most` faults are told, besides the first of each message.
+    """
+    return faults_of_part(document, schema, origin, most=most)[0]
+
+
+def faults_of_part(
+    document: bytes,
+    schema: Schema,
+    origin: Origin = WHOLE,
+    before: Root = NOTHING_YET,
+    *,
+    most: int,
+    ends: bool = True,
+    stop: str = "",
+) -> tuple[list[Fault], Root]:
+    """Return what Xerces finds in a part of a feed, and what is known of the root after it.
+
+    When the feed does not end with this part, the end tag of the root is not its own. When reading stopped at the end
+    of the document, `stop` is what Xerces says there.
+    """
+    head = scan_head(document)
+    if head is not None:
+        return [_from_fatal(head, document, origin)], before
+    walker, fatal = _walk(schema, document, before, most, ends=ends, stop=stop)
+    faults = _Explanation(walker, document, origin, ends).faults()
+    after = walker.after
+    if fatal is None:
+        return faults, after
+    end = _from_fatal(fatal, document, origin)
+    return [end] if fatal.key == "InvalidHighSurrogate" else [*faults, end], after
+
+
+def fatal_fault(document: bytes, origin: Origin = WHOLE) -> Fault | None:
+    """Return why Xerces cannot read on in `document`, or None."""
+    fatal = scan(document)
+    return _from_fatal(fatal, document, origin) if fatal is not None else None
+
+
+def _walk(
+    schema: Schema, document: bytes, before: Root, most: int, *, ends: bool, stop: str
+) -> tuple[Walker, Fatal | None]:
+    """Walk through the document, as far as it can be read."""
+    if not stop and is_plain(document):
+        walker = Walker(schema, document, before, most=most, ends=ends)
+        try:
+            walker.walk()
+        except (expat.ExpatError, Doctype):
+            if before.continued is not None:
+                # What was learnt of the root on the way cannot be unlearnt.
+                return walker, scan(document)
+        else:
+            return walker, None
+    walker = Walker(schema, document, before, most=most, ends=ends, reading=functools.partial(Exact, stop=stop))
+    try:
+        walker.walk()
+    except Stopped as stopped:
+        return walker, stopped.fatal
+    return walker, None
+
+
+def _from_fatal(fatal: Fatal, document: bytes, origin: Origin) -> Fault:
+    line = column = -1
+    if fatal.offset is not None:
+        line, column = Places(origin, Ruler(document, fatal.root, fatal.end)).place(fatal.offset)
+        column += fatal.extra
+        if fatal.key in BROKEN:
+            # Xerces has not come to count the line ends before it.
+            column = max(1, column)
+    return Fault(line, column, fatal.key, "", fatal.sentence, fatal=True)
+
+
+class _Explanation:
+    """What is needed to tell the findings of one walk."""
+
+    def __init__(self, walker: Walker, document: bytes, origin: Origin, ends: bool) -> None:
+        end = len(document) + ends
+        self._findings = [finding for finding in walker.findings if origin.offset < finding.offset < end]
+        self._paths = Paths()
+        self._places = Places(origin, Ruler(document, walker.root))
+        own = [message for offset, message in walker.messages if offset >= origin.offset]
+        self._ordinals = {id(message): ordinal for ordinal, message in enumerate(own)}
+
+    def faults(self) -> list[Fault]:
+        return [self._fault(finding) for finding in self._findings]
+
+    def _fault(self, finding: Finding) -> Fault:
+        line, column = self._places.place(finding.offset)
+        ordinal = self._ordinals.get(id(finding.message))
+        return Fault(
+            line,
+            column,
+            finding.rule,
+            self._paths.path(finding.element),
+            sentence(finding.rule, finding.arguments).replace(STAND_IN, SEPARATOR),
+            ordinal,
+            finding.message.message_id if finding.message is not None and ordinal is not None else None,
+        )

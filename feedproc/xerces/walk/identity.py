@@ -1,0 +1,179 @@
+"""Identity constraints are watched over while a document is walked through."""
+
+from collections.abc import Callable, Iterable
+
+from feedproc.xerces.schema.constraints import Constraint
+from feedproc.xerces.schema.model import Element
+from feedproc.xerces.values.simple_type import Actual, Complaint
+from feedproc.xerces.walk.selector_paths import Attribute, Ending, Matcher
+
+Report = Callable[[Complaint], None]
+
+
+class _FieldMatcher(Matcher):
+    def __init__(self, index: int, store: "_Store", watch: "Identity") -> None:
+        super().__init__(store.constraint.fields[index])
+        self._index = index
+        self._store = store
+        self._watch = watch
+        self._is_first = True
+
+    def found(self, ending: Ending) -> None:
+        constraint = self._store.constraint
+        if not ending.has_value:
+            self._watch.report(("cvc-id.3", (constraint.name, constraint.element)))
+        self.matched(ending.value, nillable=ending.nillable)
+
+    def matched(self, value: Actual | None, *, nillable: bool) -> None:
+        constraint = self._store.constraint
+        if nillable and constraint.category == "key":
+            self._watch.report(("cvc-identity-constraint.4.2.3", (constraint.element, constraint.name)))
+        self._store.add(self._index, value, self._watch.report, is_first=self._is_first)
+        self._is_first = False
+
+
+class _Store:
+    """The values that one constraint has found in its scope."""
+
+    def __init__(self, constraint: Constraint) -> None:
+        self.constraint = constraint
+        self._local: list[Actual | None] = [None] * len(constraint.fields)
+        self._count = 0
+        self._values: list[tuple[Actual | None, ...]] = []
+        self._keys: set[tuple[object, ...]] = set()
+        self._has_own = False
+        self.has_value = False
+
+    def begin(self) -> None:
+        self._count = 0
+        self._local = [None] * len(self._local)
+
+    def end(self, report: Report) -> None:
+        if self.constraint.category != "key" or self._count == len(self._local):
+            return
+        rule = "a" if self._count == 0 else "b"
+        report((f"cvc-identity-constraint.4.2.1.{rule}", (self.constraint.element, self.constraint.name)))
+
+    def add(self, index: int, value: Actual | None, report: Report, *, is_first: bool) -> None:
+        if is_first:
+            self._count += 1
+            self.has_value = True
+        else:
+            words = str(self.constraint.fields[index]), self.constraint.name
+            report(("cvc-identity-constraint.3", words))
+        self._local[index] = value
+        if self._count != len(self._local):
+            return
+        values = tuple(self._local)
+        key = _key(values)
+        if None not in values and key in self._keys and self.constraint.category != "keyref":
+            rule = "4.2.2" if self.constraint.category == "key" else "4.1"
+            told = _shown(values), self.constraint.element, self.constraint.name
+            report((f"cvc-identity-constraint.{rule}", told))
+        self._values.append(values)
+        self._has_own = True
+        self._keys.add(key)
+
+    def take(self, other: "_Store") -> None:
+        """Take the values of another store. Xerces loses of which types they are where there were none before."""
+        self._values += other._values
+        if self._has_own:
+            self._keys |= other._keys
+
+    def unknown(self, known: "_Store") -> tuple[Actual | None, ...] | None:
+        """Return the first values that another store does not have."""
+        return next((values for values in self._values if _key(values) not in known._keys), None)
+
+
+def _key(values: tuple[Actual | None, ...]) -> tuple[object, ...]:
+    """Return what the same values have in common."""
+    return tuple(None if each is None else each.key for each in values)
+
+
+def _shown(values: Iterable[Actual | None]) -> str:
+    return ",".join("null" if each is None else str(each) for each in values)
+
+
+class _SelectorMatcher(Matcher):
+    def __init__(self, constraint: Constraint, store: _Store, watch: "Identity") -> None:
+        super().__init__(constraint.selector)
+        self.constraint = constraint
+        self.store = store
+        self._watch = watch
+        self._depth = 0
+        self._matched_depth = -1
+
+    def start(self, namespace: str | None, local: str, attributes: list[Attribute]) -> None:
+        super().start(namespace, local, attributes)
+        self._depth += 1
+        if not self.is_matched:
+            return
+        self._matched_depth = self._depth
+        self.store.begin()
+        for index in range(len(self.constraint.fields)):
+            matcher = _FieldMatcher(index, self.store, self._watch)
+            self._watch.matchers.append(matcher)
+            matcher.start(namespace, local, attributes)
+
+    def end(self, ending: Ending) -> None:
+        super().end(ending)
+        if self._depth == self._matched_depth:
+            self._matched_depth = -1
+            self.store.end(self._watch.report)
+        self._depth -= 1
+
+
+class Identity:
+    """Watches over the identity constraints of one document."""
+
+    def __init__(self) -> None:
+        self.matchers: list[Matcher] = []
+        self.report: Report = lambda _complaint: None
+        """Told what is wrong; set before each element begins or ends."""
+        self._marks: list[int] = []
+        self._known: dict[Constraint, _Store] = {}
+        """The keys that may be referred to here."""
+        self._outer: list[dict[Constraint, _Store]] = []
+
+    def begin(self, declaration: Element | None) -> None:
+        """Begin an element, before its attributes are looked at."""
+        self._outer.append(self._known)
+        self._known = {}
+        self._marks.append(len(self.matchers))
+        for constraint in declaration.constraints if declaration is not None else ():
+            self.matchers.append(_SelectorMatcher(constraint, _Store(constraint), self))
+
+    def start(self, namespace: str | None, local: str, attributes: list[Attribute]) -> None:
+        """Follow all paths into the element."""
+        for matcher in self.matchers[:]:
+            matcher.start(namespace, local, attributes)
+
+    def end(self, ending: Ending) -> None:
+        """End an element: its constraints must be satisfied now."""
+        for matcher in reversed(self.matchers):
+            matcher.end(ending)
+        mark = self._marks.pop()
+        ended = [each for each in reversed(self.matchers[mark:]) if isinstance(each, _SelectorMatcher)]
+        del self.matchers[mark:]
+        for matcher in ended:
+            if matcher.constraint.category != "keyref":
+                self._offer(matcher.constraint, matcher.store)
+        for matcher in ended:
+            if matcher.constraint.category == "keyref" and matcher.store.has_value:
+                self._refer(matcher.constraint, matcher.store)
+        for constraint, store in self._outer.pop().items():
+            self._offer(constraint, store)
+
+    def _offer(self, constraint: Constraint, store: _Store) -> None:
+        known = self._known.setdefault(constraint, store)
+        if known is not store:
+            known.take(store)
+
+    def _refer(self, constraint: Constraint, store: _Store) -> None:
+        known = self._known.get(constraint.refers) if constraint.refers is not None else None
+        if known is None:
+            self.report(("Identity Constraint error", ("KeyRef",)))
+            return
+        missing = store.unknown(known)
+        if missing is not None:
+            self.report(("cvc-identity-constraint.4.3", (constraint.name, _shown(missing), constraint.element)))
