@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from feedproc.orders.order import Item, Order, OrderStatus, Promotion
+from feedproc.orders.order import Item, Order, OrderStatus, Promotion, Window
 
 MARKERS = (
     OrderStatus.PENDING,
@@ -39,6 +39,12 @@ def _problems(order: Order) -> Iterator[str]:
         yield f"marker {order.marker} follows from the quantities; only {', '.join(MARKERS)} can be set"
     if len(order.merchant_order_id or "") > _LONGEST_ID:
         yield f"merchant_order_id is longer than {_LONGEST_ID} characters"
+    if order.replaced_order_id is not None and not _ORDER_ID.fullmatch(order.replaced_order_id):
+        yield f"replaced_order_id {order.replaced_order_id!r} has not the form 123-1234567-1234567"
+    yield from _window_problems("delivery", order.delivery)
+    yield from _window_problems("ship dates", Window(order.earliest_ship_date, order.latest_ship_date))
+    for part in order.payment.executions:
+        yield from _amount_problems("payment.executions", {part.method: part.amount}, least=0)
     if not order.items:
         yield "items is empty"
     for code, times in Counter(item.order_item_code for item in order.items).items():
@@ -46,6 +52,11 @@ def _problems(order: Order) -> Iterator[str]:
             yield f"{times} items have the order_item_code {code}"
     for number, item in enumerate(order.items):
         yield from (f"items[{number}].{problem}" for problem in _item_problems(item))
+
+
+def _window_problems(name: str, window: Window) -> Iterator[str]:
+    if window.earliest is not None and window.latest is not None and window.earliest > window.latest:
+        yield f"{name}: the earliest, {window.earliest.isoformat()}, is after the latest, {window.latest.isoformat()}"
 
 
 def _item_problems(item: Item) -> Iterator[str]:

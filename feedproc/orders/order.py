@@ -53,6 +53,21 @@ class Cancellation(Struct, frozen=True, gc=False):
     reason: str | None = None
 
 
+class Condition(Struct, frozen=True, omit_defaults=True, gc=False):
+    """In what state an item is sold (Orders API, ConditionId, ConditionSubtypeId and ConditionNote)."""
+
+    kind: str = "New"
+    subtype: str = "New"
+    note: str = ""
+
+
+class Gift(Struct, frozen=True, omit_defaults=True, gc=False):
+    """How an item that is a gift is to be packed, and the words that go with it. Both may be empty."""
+
+    message: str = ""
+    wrap_level: str = ""
+
+
 class Item(Struct, frozen=True, omit_defaults=True, gc=False):
     """One line of an order. Charges are totals over all units ordered."""
 
@@ -61,6 +76,12 @@ class Item(Struct, frozen=True, omit_defaults=True, gc=False):
     quantity_ordered: int
     charges: dict[str, Decimal]
     title: str = ""
+    asin: str = ""
+    """Amazon's number of the product; empty when the source of the order did not tell it."""
+    condition: Condition = Condition()
+    gift: Gift | None = None
+    """None when the item is no gift."""
+    is_business_price: bool = False
     promotions: tuple[Promotion, ...] = ()
     merchant_order_item_id: str | None = None
     quantity_shipped: int = 0
@@ -136,6 +157,44 @@ class Buyer(Struct, frozen=True, omit_defaults=True, gc=False):
 
     name: str = ""
     email: str = ""
+    county: str = ""
+    """Brazil only."""
+    company_name: str = ""
+    purchase_order_number: str = ""
+    """What a business buyer calls the order."""
+
+
+class Window(Struct, frozen=True, omit_defaults=True, gc=False):
+    """From when until when something is to happen; None where that is not known."""
+
+    earliest: datetime | None = None
+    latest: datetime | None = None
+
+
+class Payment(Struct, frozen=True, omit_defaults=True, gc=False):
+    """A part of what an order costs, and how it is paid: COD, GC, PointsAccount, … (Orders API, SubPaymentMethod)."""
+
+    method: str
+    amount: Decimal
+
+
+class PaymentTerms(Struct, frozen=True, omit_defaults=True, gc=False):
+    """How an order is paid. Everything is empty when the source of the order did not tell it."""
+
+    method: str = ""
+    """COD, CVS or Other."""
+    details: tuple[str, ...] = ()
+    """Such as CreditCard or GiftCertificate."""
+    executions: tuple[Payment, ...] = ()
+    """The parts of a payment on delivery."""
+
+
+class Program(StrEnum):
+    """What Amazon calls an order besides its type (Orders API, IsPrime and its like)."""
+
+    BUSINESS = "Business"
+    PRIME = "Prime"
+    PREMIUM = "Premium"
 
 
 class Order(Struct, frozen=True, omit_defaults=True, gc=False):
@@ -160,8 +219,24 @@ class Order(Struct, frozen=True, omit_defaults=True, gc=False):
     ship_to: Address = Address()
     service_level: str = ""
     latest_ship_date: datetime | None = None
+    earliest_ship_date: datetime | None = None
+    delivery: Window = Window()
+    """When it is promised to arrive."""
+    service_category: str = ""
+    """Standard, Expedited, NextDay, … (Orders API, ShipmentServiceLevelCategory)."""
+    sales_channel: str = ""
+    """Such as `Amazon.co.jp`; empty for that of the marketplace."""
+    order_type: str = ""
+    """StandardOrder, Preorder, SourcingOnDemandOrder, …; empty for what the status tells."""
+    payment: PaymentTerms = PaymentTerms()
+    programs: tuple[Program, ...] = ()
+    replaced_order_id: str | None = None
+    """The order that this one replaces without a charge."""
     buyer_asked_to_cancel: bool = False
     """As an order report's is-buyer-requested-cancellation says; such a cancellation is not held against the seller."""
+    buyer_cancel_reason: str = ""
+    updated_at: datetime | None = None
+    """When the order book last stored a change of it; None in an order that no book has stored."""
     version: int = 0
     """How often the order book has stored it; guards against lost updates."""
 

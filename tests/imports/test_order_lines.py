@@ -49,6 +49,30 @@ def test_a_line_that_is_written_is_read_as_the_same_order() -> None:
     assert only(json.dumps(written, default=str)) == order
 
 
+def test_a_line_tells_what_reading_an_order_needs() -> None:
+    payment = {"method": "COD", "details": ["COD"], "executions": [{"method": "COD", "amount": "1100"}]}
+    gift = an_item(asin="B000000001", gift={"message": "おめでとう", "wrap_level": "Classic"})
+    order = only(a_line(payment=payment, programs=["Prime"], items=[gift], replaced_order_id="250-0000001-0000001"))
+    assert order.payment.executions[0].amount == Decimal(1100)
+    assert order.items[0].gift.message == "おめでとう"
+    assert only(json.dumps(line_of(order), default=str)) == order
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"replaced_order_id": "250-1"}, "replaced_order_id '250-1' has not the form 123-1234567-1234567"),
+        ({"payment": {"executions": [{"method": "COD", "amount": -1}]}}, "payment.executions.COD is negative"),
+        (
+            {"delivery": {"earliest": "2024-03-09T00:00:00Z", "latest": "2024-03-08T00:00:00Z"}},
+            "delivery: the earliest, 2024-03-09T00:00:00+00:00, is after the latest, 2024-03-08T00:00:00+00:00",
+        ),
+    ],
+)
+def test_what_reading_needs_is_checked_like_everything_else(changes: dict[str, Any], problem: str) -> None:
+    assert only(a_line(**changes)).problem == problem
+
+
 def test_lines_are_counted_from_1_and_empty_ones_too() -> None:
     found = read(a_line(), "", "nonsense", a_line())
     assert [one.where for one in found if isinstance(one, BadOrder)] == ["line 3"]
