@@ -12,6 +12,7 @@ from typing import BinaryIO, NamedTuple, Protocol
 
 from msgspec import Struct
 
+from feedproc.feeds.marketplaces import Marketplace, marketplace_of
 from feedproc.feeds.progress import Claim, Mark
 from feedproc.feeds.report import Result
 from feedproc.feeds.submission import FeedSubmission, NewSubmission, ProcessingStatus
@@ -47,6 +48,11 @@ class Seller(Struct, frozen=True, kw_only=True):
     """Addresses of the queues that get FeedProcessingFinished notifications."""
     password_hash: Secret = Secret("")
     """Of the password for the console; empty when there is none, so that nobody can sign in."""
+
+    @property
+    def marketplace(self) -> Marketplace:
+        """The first of its marketplaces: the one whose language and clock its reports and pages have."""
+        return marketplace_of(next(iter(self.marketplace_ids), ""))
 
 
 class Sellers(Protocol):

@@ -19,6 +19,7 @@ from feedproc.embedded.files import FileDocuments
 from feedproc.embedded.private import make_private
 from feedproc.embedded.workers import Workers
 from feedproc.errors import SellerExists, StoreUnusable, Unusable
+from feedproc.feeds.marketplaces import JAPAN
 from feedproc.feedtype import FeedType, FeedTypes, declared_in
 from feedproc.ports import Backend, Mailer, Notifier, Secret, Seller, Sellers
 from feedproc.services.process.process import Policy
@@ -35,7 +36,7 @@ LOCAL_SELLER = Seller(
     access_key="AKIAFEEDPROCLOCAL001",
     secret_key=Secret("localOnlyLocalOnlyLocalOnlyLocalOnly0001"),
     auth_token=Secret("amzn.mws.00000000-0000-0000-0000-000000000001"),
-    marketplace_ids=("A1VC38T7YXB528",),
+    marketplace_ids=(JAPAN,),
 )
 """Comes with every new store. Everybody knows its keys, so they are good on this machine alone."""
 

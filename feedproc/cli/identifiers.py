@@ -35,6 +35,6 @@ def marketplaces(_context: click.Context, _option: click.Parameter, values: tupl
     """Check that Amazon has these marketplaces, or had them."""
     for value in values:
         if value not in MARKETPLACES:
-            known = ", ".join(f"{one} ({country})" for one, country in MARKETPLACES.items())
+            known = ", ".join(f"{one.marketplace_id} ({one.country})" for one in MARKETPLACES.values())
             raise click.BadParameter(f"{value!r} is no marketplace; there are {known}")
     return values

@@ -141,7 +141,7 @@ def _orders_in(file: BinaryIO, seller: Seller) -> Iterator[Order | BadOrder]:
     begin = file.read(1024)
     file.seek(0)
     if begin.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n").startswith(b"<"):
-        return orders_in_report(file, seller.marketplace_ids[0] if seller.marketplace_ids else "")
+        return orders_in_report(file, seller.marketplace.marketplace_id)
     return orders_in_lines(file)
 
 

@@ -38,7 +38,7 @@ _HINT = {"en": "hint:", "ja": "ヒント:"}
 @charset_option
 @click.option(
     "--marketplace",
-    default=wiring.LOCAL_SELLER.marketplace_ids[0],
+    default=wiring.LOCAL_SELLER.marketplace.marketplace_id,
     show_default=True,
     help="Whose language reports of flat files have, and whose encoding flat files that do not tell theirs.",
 )

@@ -79,7 +79,7 @@ def opened(visit: Visit, draft: Draft) -> BinaryIO:
 
 def provenance(visit: Visit, content_type: str | None) -> Provenance:
     """Return what is known of one of the seller's feeds besides its bytes."""
-    return Provenance(content_type, next(iter(visit.seller.marketplace_ids), ""))
+    return Provenance(content_type, visit.seller.marketplace.marketplace_id)
 
 
 def sent_as(visit: Visit, draft: Draft) -> str | None:

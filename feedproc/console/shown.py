@@ -1,21 +1,17 @@
 """Amounts and times as a person reads them."""
 
-from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from decimal import Decimal
 from typing import NamedTuple
 
 from msgspec import Struct
 
+from feedproc.feeds.marketplaces import Marketplace, decimals_of
 from feedproc.orders.credit import charged
 from feedproc.orders.money import ZERO, added
 from feedproc.orders.order import Address, Item, Order
 
-_JAPAN = timezone(timedelta(hours=9), "JST")
-_ZONES: Mapping[str, tzinfo] = {"A1VC38T7YXB528": _JAPAN}
-"""Of marketplaces whose clocks never change; times of all others are told in UTC, and say so."""
 _YEN = {"en": "¥", "ja": "￥"}
-_WITHOUT_CENTS = {"JPY"}
 
 
 class Charge(NamedTuple):
@@ -31,17 +27,17 @@ class Shown(Struct, frozen=True):
     """How to write for one person."""
 
     language: str
-    marketplace_id: str
+    marketplace: Marketplace
 
     @property
     def zone(self) -> tzinfo:
         """The zone of the times on the page."""
-        return _ZONES.get(self.marketplace_id, UTC)
+        return self.marketplace.zone
 
     @property
     def zone_name(self) -> str:
         """What the zone is called."""
-        return "JST" if self.zone is _JAPAN else "UTC"
+        return str(self.zone)
 
     def time(self, moment: datetime | None) -> str:
         """Write a moment to the minute; a dash where there is none."""
@@ -65,7 +61,7 @@ class Shown(Struct, frozen=True):
 
     def money(self, amount: Decimal, currency: str) -> str:
         """Write an amount with its currency."""
-        whole = currency in _WITHOUT_CENTS and amount == amount.to_integral_value()
+        whole = decimals_of(currency) == 0 and amount == amount.to_integral_value()
         digits = f"{abs(amount):,.0f}" if whole else f"{abs(amount):,.2f}"
         sign = "−" if amount < 0 else ""
         return f"{sign}{_YEN[self.language]}{digits}" if currency == "JPY" else f"{sign}{currency} {digits}"

@@ -15,6 +15,7 @@ from feedproc.console.desk import Desk
 from feedproc.console.session import Session
 from feedproc.console.shown import Shown
 from feedproc.console.words import LANGUAGES
+from feedproc.feeds.marketplaces import marketplace_of
 from feedproc.feeds.saying import Part
 from feedproc.feedtype import FeedTypes
 from feedproc.ports import Backend, Seller
@@ -55,8 +56,8 @@ class Visit:
     @property
     def shown(self) -> Shown:
         """How amounts and times are written for this person."""
-        marketplaces = self.signed_in.marketplace_ids if self.signed_in else ()
-        return Shown(self.language, marketplaces[0] if marketplaces else "")
+        marketplace = self.signed_in.marketplace if self.signed_in else marketplace_of("")
+        return Shown(self.language, marketplace)
 
     @property
     def address(self) -> str:

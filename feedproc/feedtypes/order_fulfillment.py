@@ -10,6 +10,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from feedproc.feeds.marketplaces import marketplace_of
 from feedproc.feeds.report import Result, Severity
 from feedproc.feeds.saying import say
 from feedproc.feedtype import Context, FeedType, Orders, Outcome
@@ -21,7 +22,6 @@ from feedproc.feedtypes.shipping_day import first_moment_of, moment_of
 from feedproc.feedtypes.verdicts import NO_SHIP_METHOD, applied, refused
 from feedproc.formats.carriers import OTHER
 from feedproc.formats.flat import FlatFile, Unfit
-from feedproc.formats.flat.marketplaces import is_japanese
 from feedproc.formats.flat.templates import FULFILLMENT
 from feedproc.formats.xml.format import XmlFormat
 from feedproc.orders.order import ItemKey, OrderKey
@@ -143,7 +143,7 @@ def apply_row(message_id: str, body: ShippingRow, orders: Orders, context: Conte
 
 
 def _warning(message_id: str, shipment: Shipment, marketplace_id: str) -> Result | None:
-    if shipment.shipping_method is None and is_japanese(marketplace_id):
+    if shipment.shipping_method is None and marketplace_of(marketplace_id).is_japanese:
         reason = say("It has no ship-method; in Japan it is confirmed all the same, with this warning")
         return Result(message_id, *NO_SHIP_METHOD, Severity.WARNING, reason=reason)
     return None

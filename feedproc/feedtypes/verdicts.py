@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from feedproc.feeds.hosts import seller_central
+from feedproc.feeds.marketplaces import marketplace_of
 from feedproc.feeds.report import Result
 from feedproc.feeds.saying import Saying, say
 from feedproc.feedtype import BuyerNotice, Context, Orders, Outcome
@@ -122,7 +122,9 @@ def refused(message_id: str, marketplace_id: str, require: Callable[[], None]) -
         require()
     except Declined as declined:
         code, text = VERDICTS[declined.rule]
-        return Result(message_id, code, text.format(host=seller_central(marketplace_id)), reason=_why(declined))
+        return Result(
+            message_id, code, text.format(host=marketplace_of(marketplace_id).seller_central), reason=_why(declined)
+        )
     return None
 
 
@@ -136,7 +138,9 @@ def _not_found(message_id: str, key: OrderKey, context: Context) -> Outcome:
 def _declined(message_id: str, key: OrderKey, order: Order, declined: Declined, context: Context) -> Outcome:
     """Say which rule the message would have broken."""
     code, text = VERDICTS[declined.rule]
-    text = text.format(host=seller_central(context.marketplace_id), amazon_order_id=order.amazon_order_id)
+    text = text.format(
+        host=marketplace_of(context.marketplace_id).seller_central, amazon_order_id=order.amazon_order_id
+    )
     named_by = None if key.is_merchants else order.amazon_order_id
     return Outcome(result=Result(message_id, code, text, amazon_order_id=named_by, reason=_why(declined)))
 

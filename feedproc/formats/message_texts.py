@@ -7,13 +7,13 @@ from itertools import islice
 from typing import BinaryIO, Protocol
 
 from feedproc.feeds.extract import Extract, Extractor, Frame, Stretch
+from feedproc.feeds.marketplaces import marketplace_of
 from feedproc.feeds.progress import Position
 from feedproc.feedtype import Format, Provenance
 from feedproc.formats.encoding import utf8
 from feedproc.formats.flat import FlatFile, charset
 from feedproc.formats.flat.charset import Source
 from feedproc.formats.flat.headings import headings
-from feedproc.formats.flat.marketplaces import codec_of
 from feedproc.formats.flat.rows import is_empty, rows
 from feedproc.formats.limits import MAX_HEADING_ROWS
 from feedproc.formats.xml import envelope as envelopes
@@ -99,7 +99,7 @@ class _FlatTexts:
         try:
             return text.decode()
         except UnicodeDecodeError:
-            return text.decode(codec_of(self._provenance.marketplace_id), "replace")
+            return text.decode(marketplace_of(self._provenance.marketplace_id).codec, "replace")
 
     def _source(self, feed: BinaryIO) -> Source:
         encoding = charset.told(feed, self._provenance.content_type)

@@ -6,9 +6,9 @@ from typing import BinaryIO
 
 from msgspec import Struct
 
+from feedproc.feeds.marketplaces import marketplace_of
 from feedproc.feedtype import Provenance
 from feedproc.formats.flat import charset
-from feedproc.formats.flat.marketplaces import codec_of
 from feedproc.xerces.text.encoding_names import CODECS
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -60,7 +60,7 @@ def _codec(data: bytes, named: str | None, marketplace_id: str) -> str:
     try:
         data.decode()
     except UnicodeDecodeError:
-        return codec_of(marketplace_id)
+        return marketplace_of(marketplace_id).codec
     return "utf-8"
 
 

@@ -1,17 +1,16 @@
 """How data of orders is printed in a text: on one line, and amounts as people write them."""
 
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from decimal import Decimal
 from unicodedata import category
 
+from feedproc.feeds.marketplaces import JAPAN, decimals_of, marketplace_of
+
 LONGEST = 500
 """Characters of one value; Amazon's longest title."""
-_DECIMALS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0}
-"""Of amounts in currencies that have not two."""
 _MOST_DIGITS = 15
 _BLANKS = re.compile(" {2,}")
-_JAPAN = timezone(timedelta(hours=9))
 
 
 def one_line(value: object) -> str:
@@ -41,7 +40,7 @@ def english_day(moment: datetime) -> str:
 
 def japanese_day(moment: datetime) -> str:
     """Return `2024年3月4日`, in Japan."""
-    local = moment.astimezone(_JAPAN)
+    local = moment.astimezone(marketplace_of(JAPAN).zone)
     return f"{local.year}年{local.month}月{local.day}日"
 
 
@@ -49,6 +48,6 @@ def _digits(amount: Decimal, currency: str) -> str:
     """Return an amount with its currency's decimals; with more where it would otherwise be rounded."""
     if not amount.is_finite() or amount.adjusted() > _MOST_DIGITS:
         return f"{amount.normalize():g}"
-    decimals = _DECIMALS.get(currency, 2)
+    decimals = decimals_of(currency)
     exponent = amount.normalize().as_tuple().exponent
     return f"{amount:,.{max(decimals, min(-int(exponent), _MOST_DIGITS))}f}"

@@ -11,8 +11,9 @@ from werkzeug.wrappers import Response
 from werkzeug.wsgi import FileWrapper
 
 from feedproc.errors import Refusal
+from feedproc.feeds.marketplaces import MWS_HOSTS
 from feedproc.feedtype import FeedTypes
-from feedproc.mws import responses, spelling
+from feedproc.mws import responses
 from feedproc.mws.actions import ACTIONS, ping
 from feedproc.mws.address import action_of
 from feedproc.mws.authenticate import authenticate
@@ -127,7 +128,7 @@ def create_app(
     quotas: QuotaMode,
     clock: Callable[[], datetime],
     new_id: Callable[[], str],
-    public_hosts: tuple[str, ...] = spelling.PUBLIC_HOSTS,
+    public_hosts: tuple[str, ...] = MWS_HOSTS,
 ) -> MwsApp:
     """Return the application over a back end.
 

@@ -7,28 +7,6 @@ from feedproc.feeds.submission import ProcessingStatus
 
 SECTION = "Feeds/2009-01-01"
 """The section and version of the service that is spoken here."""
-PUBLIC_HOSTS = (
-    "mws.amazonservices.com",
-    "mws.amazonservices.jp",
-    "mws-eu.amazonservices.com",
-    "mws-fe.amazonservices.com",
-    "mws.amazonservices.ca",
-    "mws.amazonservices.com.mx",
-    "mws.amazonservices.ae",
-    "mws.amazonservices.in",
-    "mws.amazonservices.com.au",
-    "mws.amazonservices.com.cn",
-    "mws.amazonservices.co.uk",
-    "mws.amazonservices.de",
-    "mws.amazonservices.fr",
-    "mws.amazonservices.it",
-    "mws.amazonservices.es",
-    "mws.amazonservices.com.br",
-)
-"""Amazon's endpoints (MWS developer guide, endpoints), under which a client may believe to reach this server.
-
-The last six are older ones, of single countries, that clients still carry.
-"""
 
 _UNDERSCORED = re.compile(r"_([A-Z0-9][A-Z0-9_]{0,98}[A-Z0-9])_")
 _ISO_8601 = re.compile(r"[0-9-]{8,10}(T[0-9:.,]{2,40}(Z|[+-][0-9:]{2,8})?)?")

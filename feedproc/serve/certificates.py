@@ -6,9 +6,9 @@ from pathlib import Path
 import msgspec
 import trustme
 
-from feedproc.mws.spelling import PUBLIC_HOSTS
+from feedproc.feeds.marketplaces import MWS_HOSTS
 
-NAMES = ("localhost", "127.0.0.1", "::1", *PUBLIC_HOSTS)
+NAMES = ("localhost", "127.0.0.1", "::1", *MWS_HOSTS)
 """Whom the certificate always speaks for."""
 
 

@@ -94,7 +94,7 @@ def _credentials(seller: Seller) -> list[str]:
         f"  AWSAccessKeyId      {seller.access_key}",
         f"  secret key          {seller.secret_key}",
         f"  MWSAuthToken        {seller.auth_token}",
-        f"  MarketplaceId       {seller.marketplace_ids[0]}",
+        f"  MarketplaceId       {seller.marketplace.marketplace_id}",
     ]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from feedproc.feeds.marketplaces import JAPAN
+from feedproc.feeds.marketplaces import marketplace_of
 from feedproc.orders.order import Order
 from feedproc.ports import Outbox, Seller, Told
 
@@ -17,7 +17,8 @@ def entry(outbox: Outbox, seller_id: str, entry_id: str, limit: int) -> Told | N
     return next((one for one in outbox.recent(seller_id, limit) if one.entry.entry_id == entry_id), None)
 
 
-def language_of(order: Order, seller: Seller) -> str:
+def language_of(order: Order, seller: Seller | None) -> str:
     """Return the language of an order's buyer: that of the marketplace it was made on, else of the seller's first."""
-    marketplaces = {order.marketplace_id} if order.marketplace_id else set(seller.marketplace_ids[:1])
-    return "ja" if JAPAN in marketplaces else "en"
+    if order.marketplace_id or seller is None:
+        return marketplace_of(order.marketplace_id).language
+    return seller.marketplace.language

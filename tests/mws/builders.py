@@ -12,9 +12,9 @@ from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 import feedproc.feedtypes
+from feedproc.feeds.marketplaces import MWS_HOSTS
 from feedproc.feedtype import FeedTypes, declared_in
 from feedproc.mws.app import MwsApp, create_app
-from feedproc.mws.spelling import PUBLIC_HOSTS
 from feedproc.mws.throttle import QuotaMode
 from feedproc.ports import Backend, Secret, Seller
 from tests.mws.clients import Wire, mac, md5, strict
@@ -54,7 +54,7 @@ class Server:
 
     sellers: tuple[Seller, ...] = (a_seller(),)
     quotas: QuotaMode = QuotaMode.OFF
-    public_hosts: tuple[str, ...] = PUBLIC_HOSTS
+    public_hosts: tuple[str, ...] = MWS_HOSTS
     now: datetime = NOON
     backend: Backend = field(init=False)
     app: MwsApp = field(init=False)

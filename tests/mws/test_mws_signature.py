@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feedproc.feeds.marketplaces import MWS_HOSTS
 from feedproc.mws.parameters import Parameters, pairs_in
 from feedproc.mws.signature import (
     ENCODINGS,
@@ -15,7 +16,6 @@ from feedproc.mws.signature import (
     string_to_sign,
     strings_to_sign,
 )
-from feedproc.mws.spelling import PUBLIC_HOSTS
 from tests.mws.clients import mac
 
 SECRET = "fakeSecret/abc+def0123456789ABCDEFGHIJKL"
@@ -152,12 +152,12 @@ def test_a_random_signature_is_never_recognized(params: dict[str, str], noise: b
 
 @given(PAIRS, st.text(max_size=30), st.text(max_size=30))
 def test_the_work_is_bounded_and_no_form_is_tried_twice(params: dict[str, str], host: str, path: str) -> None:
-    request = Signed(verb="GET", host=host, path=path, pairs=tuple(params.items()), public_hosts=PUBLIC_HOSTS)
+    request = Signed(verb="GET", host=host, path=path, pairs=tuple(params.items()), public_hosts=MWS_HOSTS)
     tried = list(strings_to_sign(request))
     assert len(tried) == len(set(tried)) <= MOST_CANDIDATES
 
 
 def test_an_ordinary_request_has_one_query_and_few_forms() -> None:
     query = pairs_of(VECTORS["form with filters"][1])
-    request = Signed(verb="POST", host="localhost:8080", path=SECTION, pairs=query, public_hosts=PUBLIC_HOSTS)
+    request = Signed(verb="POST", host="localhost:8080", path=SECTION, pairs=query, public_hosts=MWS_HOSTS)
     assert len(list(strings_to_sign(request))) < 300

@@ -7,6 +7,7 @@ from typing import Any, BinaryIO
 from msgspec import Struct
 
 from feedproc.feeds.finding import Finding, Inspection, Portion, Survey
+from feedproc.feeds.marketplaces import marketplace_of
 from feedproc.feeds.message import Message
 from feedproc.feeds.progress import Position
 from feedproc.feeds.report import Result, Summary
@@ -16,7 +17,6 @@ from feedproc.formats.flat import charset
 from feedproc.formats.flat.charset import Encoding, Source
 from feedproc.formats.flat.columns import Template
 from feedproc.formats.flat.headings import Headings, headings
-from feedproc.formats.flat.marketplaces import codec_of, report_charset
 from feedproc.formats.flat.records import Reader
 from feedproc.formats.flat.report import written
 from feedproc.formats.flat.rows import Rows, is_empty, is_too_long, rows
@@ -43,13 +43,13 @@ class FlatFile(Struct, frozen=True):
 
     def report_content_type(self, marketplace_id: str) -> str:
         """Return the Content-Type of reports."""
-        return f"text/plain;charset={report_charset(marketplace_id)}"
+        return f"text/plain;charset={marketplace_of(marketplace_id).report_charset}"
 
     def survey(self, feed: BinaryIO, tick: Tick, provenance: Provenance = UNTOLD) -> Survey:
         """Look in which encoding the file is, whether it has its columns, and how many records."""
         encoding = charset.told(feed, provenance.content_type)
         look = _look(charset.source(feed, encoding, encoding.codec or ""), encoding, tick)
-        codec = encoding.codec or ("utf-8" if look.is_utf8 else codec_of(provenance.marketplace_id))
+        codec = encoding.codec or ("utf-8" if look.is_utf8 else marketplace_of(provenance.marketplace_id).codec)
         source = charset.source(feed, encoding, codec)
         found = headings(look.beginning, source.codec, self.template, provenance.marketplace_id)
         return Survey(

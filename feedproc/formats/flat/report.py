@@ -11,8 +11,8 @@ from heapq import merge
 from itertools import islice
 from typing import NamedTuple
 
+from feedproc.feeds.marketplaces import marketplace_of
 from feedproc.feeds.report import Result, Severity, Summary
-from feedproc.formats.flat.marketplaces import codec_of, is_japanese
 from feedproc.formats.flat.verdicts import FATAL
 
 _ROWS_IN_MEMORY = 50_000
@@ -43,7 +43,8 @@ of a Japanese word for Fatal it says Error."""
 
 def written(marketplace_id: str, summary: Summary, results: Iterable[Result]) -> Iterator[bytes]:
     """Yield the report in pieces, holding a bounded number of results."""
-    words, codec = _ENGLISH if not is_japanese(marketplace_id) else _JAPANESE, codec_of(marketplace_id)
+    marketplace = marketplace_of(marketplace_id)
+    words, codec = _JAPANESE if marketplace.is_japanese else _ENGLISH, marketplace.codec
     yield words.processed.format(summary.processed, summary.successful).encode(codec)
     rows = _sorted(_row(result, words).encode(codec, "replace") for result in results)
     headings = ("\t".join(words.headings) + "\n").encode(codec)

@@ -6,7 +6,7 @@ the reports of XML feeds.
 
 from typing import NamedTuple
 
-from feedproc.formats.flat.marketplaces import is_japanese
+from feedproc.feeds.marketplaces import marketplace_of
 
 MISSING_COLUMN = 90012
 UNKNOWN_COLUMN = 90061
@@ -56,5 +56,5 @@ def missing_column(name: str) -> str:
 
 def unknown_column(heading: str, marketplace_id: str) -> str:
     """Return the text of 90061. The heading is told as it is, a whole line of XML too."""
-    text = _UNKNOWN_IN_JAPANESE if is_japanese(marketplace_id) else _UNKNOWN
+    text = _UNKNOWN_IN_JAPANESE if marketplace_of(marketplace_id).is_japanese else _UNKNOWN
     return text.format(heading[:_LONGEST_HEADING])

@@ -21,7 +21,7 @@ def answer(call: Call) -> Answer:
     submission, report = lookup.report(call.backend.submissions, call.backend.documents, call.seller.seller_id, wanted)
     form = call.feed_types.named(submission.feed_type).format
     try:
-        content_type = form.report_content_type(next(iter(call.seller.marketplace_ids), ""))
+        content_type = form.report_content_type(call.seller.marketplace.marketplace_id)
         length, md5 = _measured(report)
     except BaseException:
         report.close()

@@ -10,7 +10,6 @@ from msgspec.structs import replace
 
 from feedproc.feeds import endings
 from feedproc.feeds.finding import WRONG_MERCHANT, Survey
-from feedproc.feeds.hosts import seller_central
 from feedproc.feeds.progress import Claim, Mark
 from feedproc.feeds.report import NO_MESSAGE, Result, Severity, Summary
 from feedproc.feeds.saying import say
@@ -154,14 +153,14 @@ class _Process:
 
     @property
     def _provenance(self) -> Provenance:
-        return Provenance(self._submission.content_type, _marketplace(self._seller))
+        return Provenance(self._submission.content_type, self._seller.marketplace.marketplace_id)
 
     def _apply(self, feed: BinaryIO, survey: Survey) -> Summary:
         """Apply what no mark tells to be applied already; return the counts over the whole feed."""
         mark = self._backend.book.last_mark(*self._key) or self._first_mark(survey)
         context = Context(
             merchant_identifier=survey.merchant_identifier or self._seller.merchant_token,
-            marketplace_id=_marketplace(self._seller),
+            marketplace_id=self._seller.marketplace.marketplace_id,
             submitted_at=self._submission.submitted_at,
             now=self._began,
             restocking=self._policy.restocking,
@@ -207,7 +206,7 @@ class _Process:
         head = ReportHead(
             submission_id=self._submission.submission_id,
             merchant_identifier=self._identifier(survey),
-            marketplace_id=_marketplace(self._seller),
+            marketplace_id=self._seller.marketplace.marketplace_id,
         )
         writer = self._backend.documents.create()
         try:
@@ -249,10 +248,9 @@ def _refusal(survey: Survey, seller: Seller) -> Result | None:
         return survey.findings[0].result
     if survey.merchant_identifier is None or survey.merchant_identifier in _names(seller):
         return None
-    host = seller_central(_marketplace(seller))
     text = (
         "The MerchantIdentifier provided in the XML payload is not valid for your credentials. "
-        f"For more details, see http://{host}/gp/help/23071"
+        f"For more details, see http://{seller.marketplace.seller_central}/gp/help/23071"
     )
     words = "The feed's MerchantIdentifier is another seller's: write {} or {}."
     reason = say(words, seller.seller_id, seller.merchant_token)
@@ -261,7 +259,3 @@ def _refusal(survey: Survey, seller: Seller) -> Result | None:
 
 def _names(seller: Seller) -> set[str]:
     return {seller.seller_id, seller.merchant_token}
-
-
-def _marketplace(seller: Seller) -> str:
-    return seller.marketplace_ids[0] if seller.marketplace_ids else ""

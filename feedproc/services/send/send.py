@@ -11,11 +11,11 @@ from datetime import datetime
 from uuid import UUID, uuid5
 
 from feedproc.errors import DeliveryDelayed, Undeliverable
-from feedproc.feeds.marketplaces import JAPAN
 from feedproc.feedtype import BuyerNotice
 from feedproc.orders.order import Order
 from feedproc.ports import Backend, Mail, Mailer, Notifier, OutboxEntry, Secret
 from feedproc.services.notification import feed_finished
+from feedproc.services.outbox import language_of
 from feedproc.services.send.backoff import Patience
 
 Clock = Callable[[], datetime]
@@ -25,8 +25,6 @@ Write = Callable[[Order, BuyerNotice, str], tuple[str, str]]
 LOOKS_AHEAD = 10_000
 """Entries that are looked at for one that need not wait, when those before it must."""
 _NAMESPACE = UUID("5c1f2d0e-6f0b-4c39-9d5e-1f1d6a6c8a55")
-_JAPANESE = frozenset({JAPAN})
-"""Marketplaces whose buyers read Japanese; those of all others read English."""
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,255}")
 """One plain address. Anything else, such as two of them or a line end, must not get into a header."""
 _MAIL = "e-mail"
@@ -141,15 +139,11 @@ class _Sending:
             return
         if not _ADDRESS.fullmatch(order.buyer.email):
             raise Undeliverable("the order's e-mail address is none")
-        subject, text = self._write(order, notice, self._language(order, entry.seller_id))
+        seller = None if order.marketplace_id else self._backend.sellers.get(entry.seller_id)
+        subject, text = self._write(order, notice, language_of(order, seller))
         self._mailer.send(
             Mail(mail_id=mail_id(entry.entry_id), recipient=Secret(order.buyer.email), subject=subject, text=text)
         )
-
-    def _language(self, order: Order, seller_id: str) -> str:
-        seller = None if order.marketplace_id else self._backend.sellers.get(seller_id)
-        marketplaces = {order.marketplace_id, *(seller.marketplace_ids[:1] if seller else ())}
-        return "ja" if marketplaces & _JAPANESE else "en"
 
     def _notify(self, entry: OutboxEntry) -> None:
         seller = self._backend.sellers.get(entry.seller_id)
