@@ -1,6 +1,7 @@
 """The SQLite database of a data directory: its tables, its version, and one connection a thread."""
 
 import fcntl
+import logging
 import os
 import sqlite3
 import threading
@@ -10,9 +11,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from feedproc.embedded.key_file import KEY_FILE, make_key, read_key
 from feedproc.embedded.private import FILE_MODE, locked_alone
 from feedproc.embedded.tables import TABLES, VERSION
-from feedproc.embedded.upgrade import run, upgrade
+from feedproc.embedded.upgrade import keep_fingerprint, run, upgrade
 from feedproc.errors import StoreUnusable
 
 APPLICATION_ID = 0x66_65_65_64
@@ -22,6 +24,7 @@ BUSY_SECONDS = 60
 
 CACHE_MIB = 32
 """Of pages that a connection keeps in memory at most."""
+_logger = logging.getLogger(__name__)
 OPENING = "opening.lock"
 """In the data directory: whoever opens the store holds a lock on it meanwhile."""
 IN_USE = "in-use.lock"
@@ -107,13 +110,30 @@ class Database:
         connection = _opened(self._path)
         self._version(connection)
         self._local.connection = _set(connection, self._cache_mib)
+        key_file = self._path.parent / KEY_FILE
         with self.transaction():
             version = self._version(connection)
+            self.secrets = read_key(key_file) if version == VERSION else make_key(key_file)
             if not version:
                 _create(connection)
+                keep_fingerprint(connection, self.secrets)
             elif version < VERSION:
                 with _unused(self._path.parent):
-                    upgrade(connection, version)
+                    upgrade(connection, version, self.secrets)
+        if version and version < VERSION:
+            _logger.warning("%s: upgraded from store version %d to %d", self._path, version, VERSION)
+            self._forget_clear_text(connection)
+        (fingerprint,) = connection.execute("SELECT value FROM facts WHERE name = 'key'").fetchone()
+        if fingerprint != self.secrets.fingerprint:
+            raise StoreUnusable(f"{key_file}: not the key file of this store; put the right one back from a backup")
+
+    def _forget_clear_text(self, connection: sqlite3.Connection) -> None:
+        """Write the file anew, since free places in it may still hold secrets as older versions kept them."""
+        try:
+            connection.execute("VACUUM")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.OperationalError as error:
+            _logger.warning("%s: old secrets may still stand in free places of the file (%s)", self._path, error)
 
     def _version(self, connection: sqlite3.Connection) -> int:
         """Return the version of the tables, 0 for an empty file."""

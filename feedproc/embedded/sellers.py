@@ -6,8 +6,9 @@ from collections.abc import Sequence
 import msgspec
 
 from feedproc.embedded.database import Database
+from feedproc.embedded.sealed_sellers import as_secret, with_open_secrets, with_sealed_secrets
 from feedproc.errors import SellerExists, SellerUnknown
-from feedproc.ports import Secret, Seller
+from feedproc.ports import Seller
 
 
 class SqliteSellers:
@@ -48,9 +49,9 @@ class SqliteSellers:
         others = [other for other in self.holding(seller.access_key) if other.seller_id != seller.seller_id]
         if any(other.secret_key != seller.secret_key for other in others):
             raise SellerExists(f"Access key {seller.access_key} exists already, with another secret key")
+        data = msgspec.json.encode(with_sealed_secrets(seller, self._database.secrets), enc_hook=str)
         connection.execute(
-            "INSERT OR REPLACE INTO sellers VALUES (?, ?, ?)",
-            (seller.seller_id, seller.access_key, msgspec.json.encode(seller, enc_hook=str)),
+            "INSERT OR REPLACE INTO sellers VALUES (?, ?, ?)", (seller.seller_id, seller.access_key, data)
         )
 
     def _where(self, condition: str, value: str | int) -> list[Seller]:
@@ -58,8 +59,5 @@ class SqliteSellers:
             f"SELECT data FROM sellers WHERE {condition} ORDER BY seller_id",  # noqa: S608 - our own conditions
             (value,),
         )
-        return [msgspec.json.decode(data, type=Seller, dec_hook=_secret) for (data,) in rows]
-
-
-def _secret(kind: type, value: object) -> object:
-    return Secret(value) if kind is Secret else value
+        sealed = [msgspec.json.decode(data, type=Seller, dec_hook=as_secret) for (data,) in rows]
+        return [with_open_secrets(seller, self._database.secrets) for seller in sealed]

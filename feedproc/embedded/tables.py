@@ -1,6 +1,6 @@
 """The tables of the embedded store."""
 
-VERSION = 2
+VERSION = 3
 """Of the tables below; written to `PRAGMA user_version` and checked when a store is opened."""
 
 ORDER_INDEXES = """
@@ -30,6 +30,13 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_by_sent ON outbox (sent_at);
 CREATE INDEX outbox_by_seller ON outbox (seller_id);
 """
+FACTS = """
+CREATE TABLE facts (
+    name TEXT PRIMARY KEY,
+    value NOT NULL
+) WITHOUT ROWID;
+"""
+"""What the store knows of itself, such as which key its secrets are encrypted with."""
 TABLES = (
     """
 CREATE TABLE sellers (
@@ -106,4 +113,5 @@ CREATE INDEX stock_changes_by_sku ON stock_changes (seller_id, sku);
     + SUBMISSION_INDEX
     + TALLIES
     + OUTBOX
+    + FACTS
 )

@@ -5,20 +5,22 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from feedproc.embedded.tables import ORDER_INDEXES, OUTBOX, SUBMISSION_INDEX, TALLIES, VERSION
+from feedproc.embedded.key_file import SecretBox
+from feedproc.embedded.sealed_sellers import as_secret, with_sealed_secrets
+from feedproc.embedded.tables import FACTS, ORDER_INDEXES, OUTBOX, SUBMISSION_INDEX, TALLIES, VERSION
 from feedproc.embedded.tallies import count
 from feedproc.orders.metrics import Tally, changed
 from feedproc.orders.order import Order
-from feedproc.ports import OutboxEntry
+from feedproc.ports import OutboxEntry, Seller
 
 _decode = msgspec.json.Decoder(Order).decode
 _decode_entry = msgspec.json.Decoder(OutboxEntry).decode
 
 
-def upgrade(connection: sqlite3.Connection, version: int) -> None:
-    """Change the tables, step by step, from those of `version` to today's."""
+def upgrade(connection: sqlite3.Connection, version: int, box: SecretBox) -> None:
+    """Change the tables, step by step, from those of `version` to today's; secrets are encrypted by `box`."""
     for step in range(version, VERSION):
-        _STEPS[step](connection)
+        _STEPS[step](connection, box)
     connection.execute(f"PRAGMA user_version={VERSION}")
 
 
@@ -29,7 +31,7 @@ def run(connection: sqlite3.Connection, statements: str) -> None:
             connection.execute(statement)
 
 
-def _from_1(connection: sqlite3.Connection) -> None:
+def _from_1(connection: sqlite3.Connection, _: SecretBox) -> None:
     """Add the tallies of the metrics, dates to the outbox, an index, and indexes in which no two orders are equal."""
     run(connection, "DROP INDEX orders_by_status; DROP INDEX orders_by_purchase;" + ORDER_INDEXES)
     run(connection, SUBMISSION_INDEX + TALLIES)
@@ -55,4 +57,19 @@ def _entries_of_1(connection: sqlite3.Connection) -> Iterator[tuple[str, str, by
         yield entry_id, _decode_entry(data).seller_id, data
 
 
-_STEPS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _from_1}
+def _from_2(connection: sqlite3.Connection, box: SecretBox) -> None:
+    """Encrypt the secrets of sellers."""
+    run(connection, FACTS)
+    keep_fingerprint(connection, box)
+    for seller_id, data in connection.execute("SELECT seller_id, data FROM sellers").fetchall():
+        seller = msgspec.json.decode(data, type=Seller, dec_hook=as_secret)
+        sealed = msgspec.json.encode(with_sealed_secrets(seller, box), enc_hook=str)
+        connection.execute("UPDATE sellers SET data = ? WHERE seller_id = ?", (sealed, seller_id))
+
+
+def keep_fingerprint(connection: sqlite3.Connection, box: SecretBox) -> None:
+    """Note with which key the secrets of this store are encrypted."""
+    connection.execute("INSERT OR REPLACE INTO facts VALUES ('key', ?)", (box.fingerprint,))
+
+
+_STEPS: dict[int, Callable[[sqlite3.Connection, SecretBox], None]] = {1: _from_1, 2: _from_2}
