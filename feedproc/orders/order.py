@@ -256,3 +256,12 @@ class Order(Struct, frozen=True, omit_defaults=True, gc=False):
         if not shipped:
             return OrderStatus.UNSHIPPED
         return OrderStatus.PARTIALLY_SHIPPED if remaining else OrderStatus.SHIPPED
+
+    @property
+    def last_updated_at(self) -> datetime:
+        """When the order last changed; as far as it tells itself while no order book has stored a change of it."""
+        if self.updated_at is not None:
+            return self.updated_at
+        cancelled = (part.at for item in self.items for part in item.cancellations)
+        known = (self.purchased_at, self.acknowledged_at, *cancelled)
+        return max(moment for moment in known if moment is not None)
