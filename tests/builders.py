@@ -22,7 +22,7 @@ from feedproc.orders.order import Item, Order, OrderStatus
 from feedproc.ports import Backend, Filter, OrderFilter, Secret, Seller
 from feedproc.resources import folder
 from feedproc.services.process.process import Clock, Policy, process_next
-from feedproc.services.read.submissions import report
+from feedproc.services.read.submissions import open_report
 from feedproc.services.submit import store, submit
 
 ACKNOWLEDGEMENT = "POST_ORDER_ACKNOWLEDGEMENT_DATA"
@@ -277,7 +277,7 @@ class Shop:
         return told_by(self.raw_report(of))
 
     def raw_report(self, of: FeedSubmission) -> bytes:
-        _, file = report(self.backend.submissions, self.backend.documents, of.seller_id, of.submission_id)
+        _, file = open_report(self.backend.submissions, self.backend.documents, of.seller_id, of.submission_id)
         with file:
             return file.read()
 

@@ -15,7 +15,7 @@ from feedproc.errors import Unusable
 from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
 from feedproc.ports import Filter
 from feedproc.services import cancel
-from feedproc.services.read import submissions as lookup
+from feedproc.services.read.submissions import get_submission, list_submissions, open_report
 from feedproc.settings import Place
 
 _STATUSES = [status.value for status in ProcessingStatus]
@@ -37,7 +37,7 @@ def list_(place: Place, seller: str | None, form: str, status: str | None, limit
     statuses = (ProcessingStatus(status),) if status else ()
     with wiring.existing_store(place) as backend:
         who = chosen(backend.sellers, seller)
-        found = lookup.page(backend.submissions, who.seller_id, Filter(statuses=statuses), limit).submissions
+        found = list_submissions(backend.submissions, who.seller_id, Filter(statuses=statuses), limit).submissions
     if form == "json":
         for one in found:
             print_json(_told(one))
@@ -54,7 +54,7 @@ def show(place: Place, seller: str | None, form: str, submission_id: str) -> Non
     """Tell all that is known of a submission."""
     with wiring.existing_store(place) as backend:
         who = chosen(backend.sellers, seller)
-        told = _told(lookup.one(backend.submissions, who.seller_id, submission_id))
+        told = _told(get_submission(backend.submissions, who.seller_id, submission_id))
     if form == "json":
         print_json(told)
     else:
@@ -73,7 +73,7 @@ def report(place: Place, seller: str | None, form: str, language: str, submissio
     """Print the processing report; as JSON with the reason of each result in plain words."""
     with wiring.existing_store(place) as backend:
         who = chosen(backend.sellers, seller)
-        submission, document = lookup.report(backend.submissions, backend.documents, who.seller_id, submission_id)
+        submission, document = open_report(backend.submissions, backend.documents, who.seller_id, submission_id)
         with document:
             if form == "xml":
                 copied(document)

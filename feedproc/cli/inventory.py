@@ -15,7 +15,7 @@ from feedproc.cli.who import chosen, seller_option
 from feedproc.errors import Unusable
 from feedproc.imports.stock_lines import levels_in_lines
 from feedproc.orders.inventory import StockEntry, StockLevel
-from feedproc.services.read.stock import card
+from feedproc.services.read.stock import get_card
 from feedproc.settings import Place
 
 _LEDGER = ("at", "units", "reason", "order", "submission", "message")
@@ -73,7 +73,7 @@ def show(place: Place, seller: str | None, form: str, sku: str, limit: int) -> N
     """Tell the level of a SKU, and each change of it with its cause, newest first."""
     with wiring.existing_store(place) as backend:
         who = chosen(backend.sellers, seller)
-        found = card(backend.stock, who.seller_id, sku, limit)
+        found = get_card(backend.stock, who.seller_id, sku, limit)
     if not found.ledger and not found.level.quantity:
         raise Unusable(f"Seller {who.seller_id} never had any of {sku}")
     if form == "json":

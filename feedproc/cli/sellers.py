@@ -14,10 +14,10 @@ from feedproc.cli import identifiers
 from feedproc.cli.options import output_format, place
 from feedproc.cli.output import print_json, print_rows
 from feedproc.cli.who import chosen
-from feedproc.console.passwords import set_password
 from feedproc.errors import Unusable
 from feedproc.feeds.marketplaces import JAPAN
 from feedproc.ports import Secret, Seller
+from feedproc.services.passwords import set_password
 from feedproc.settings import Place
 
 _CAPITALS = string.ascii_uppercase + string.digits

@@ -26,7 +26,7 @@ from feedproc.errors import SubmissionUnknown
 from feedproc.feedtype import FeedTypes
 from feedproc.orders.inventory import RESTOCKING
 from feedproc.ports import Backend, Seller
-from feedproc.services.read import orders as browse
+from feedproc.services.read.orders import OrderUnknown
 
 TOKEN_FIELD = "token"  # noqa: S105 - the field's name
 TOKEN_HEADER = "X-Feedproc-Token"  # noqa: S105 - the header's name
@@ -78,7 +78,7 @@ class ConsoleApp:
             return _error(visit, NotFound())
         except HTTPException as error:
             return _error(visit, error)
-        except (SubmissionUnknown, browse.OrderUnknown):
+        except (SubmissionUnknown, OrderUnknown):
             return _error(visit, NotFound())
         except Exception:
             # The outermost place: whatever it is, the person must get an answer.
@@ -110,7 +110,7 @@ class ConsoleApp:
             return seal.anonymous(), None
         if not session.seller_id:
             return session, None
-        seller = browse.seller(self._desk.backend.sellers, session.seller_id)
+        seller = self._desk.backend.sellers.get(session.seller_id)
         if seller is None or not seal.fits(session, seller):
             return seal.anonymous(), None
         return session, seller

@@ -15,7 +15,7 @@ from feedproc.ports import Backend
 
 
 class Desk(NamedTuple):
-    """The console's equipment. `backend` is only ever handed on to services."""
+    """The console's equipment. `backend` is changed by services alone."""
 
     backend: Backend
     feed_types: FeedTypes

@@ -42,7 +42,7 @@ def drafted(
     content_type: str | None = None,
 ) -> str:
     """Return what stands for a stored feed in addresses; without a feed type, the one that it seems to be is noted."""
-    with drafts.opened(visit.backend.documents, document.key) as feed:
+    with drafts.open_feed(visit.backend.documents, document.key) as feed:
         feed_type = feed_type or recognised(feed, visit.feed_types)
         content_type = content_type or ("text/xml" if looks_like_xml(feed) else None)
     draft = Draft(
@@ -72,7 +72,7 @@ def draft_of(visit: Visit, sealed: str) -> Draft:
 def opened(visit: Visit, draft: Draft) -> BinaryIO:
     """Open the feed; one that was sent and swept away, or thrown away, is not found."""
     try:
-        return drafts.opened(visit.backend.documents, draft.key)
+        return drafts.open_feed(visit.backend.documents, draft.key)
     except drafts.FeedGone:
         raise NotFound(visit.t("draft.gone")) from None
 
@@ -84,7 +84,7 @@ def provenance(visit: Visit, content_type: str | None) -> Provenance:
 
 def sent_as(visit: Visit, draft: Draft) -> str | None:
     """Return the id of the submission that a draft was sent as; None when it was not."""
-    return drafts.sent_as(visit.backend.submissions, draft.seller_id, draft.key, draft.made_at)
+    return drafts.find_sent(visit.backend.submissions, draft.seller_id, draft.key, draft.made_at)
 
 
 def sent(visit: Visit, draft: Draft, feed_type: str) -> str:

@@ -6,7 +6,7 @@ from feedproc.console.visit import Visit
 from feedproc.errors import SubmissionUnknown
 from feedproc.feeds.submission import ProcessingStatus
 from feedproc.formats.order_feeds import memo_of
-from feedproc.services.read import orders as browse
+from feedproc.services.read.submissions import SubmissionResults, get_results, read_beginning
 
 MOST_TOLD = 50
 """Results that are told in place; the others are in the report."""
@@ -16,7 +16,7 @@ _BEGINNING = 8 * 1024
 class Outcome(Struct, frozen=True):
     """A submission with its verdicts, ready to be shown."""
 
-    verdicts: browse.Verdicts
+    verdicts: SubmissionResults
     memo: str
 
     @property
@@ -26,7 +26,7 @@ class Outcome(Struct, frozen=True):
         if submission.status is ProcessingStatus.CANCELLED:
             return "cancelled"
         summary = submission.summary
-        if not self.verdicts.ended or summary is None:
+        if not self.verdicts.has_ended or summary is None:
             return "running"
         if summary.with_error:
             return "bad" if not summary.successful else "warn"
@@ -36,8 +36,8 @@ class Outcome(Struct, frozen=True):
 def outcome_of(visit: Visit, submission_id: str) -> Outcome:
     """Return what became of one of the seller's submissions. Raises `SubmissionUnknown`."""
     backend = visit.backend
-    found = browse.verdicts(backend.submissions, backend.book, visit.seller.seller_id, submission_id, MOST_TOLD)
-    return Outcome(found, memo_of(browse.beginning(backend.documents, found.submission, _BEGINNING)))
+    found = get_results(backend.submissions, backend.book, visit.seller.seller_id, submission_id, MOST_TOLD)
+    return Outcome(found, memo_of(read_beginning(backend.documents, found.submission, _BEGINNING)))
 
 
 def outcome_shown(visit: Visit) -> Outcome | None:

@@ -24,7 +24,7 @@ LANGUAGE_COOKIE = "feedproc_language"
 
 
 class Visit:
-    """What a page is given. It asks `backend` nothing itself, but hands its ports to services."""
+    """What a page is given. Services change what is behind `backend`; a page itself only reads there."""
 
     def __init__(self, desk: Desk, request: Request, urls: MapAdapter, session: Session, seller: Seller | None) -> None:
         """Take what is shared, the request, who the session says it is of, and the seller if somebody signed in."""
@@ -45,7 +45,7 @@ class Visit:
 
     @property
     def backend(self) -> Backend:
-        """The ports, for services."""
+        """The ports."""
         return self.desk.backend
 
     @property

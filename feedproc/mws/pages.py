@@ -5,12 +5,12 @@ from msgspec.structs import replace
 from feedproc.mws import responses
 from feedproc.mws.call import Answer, Call
 from feedproc.mws.next_token import Continuation, seal
-from feedproc.services.read import submissions as lookup
+from feedproc.services.read.submissions import list_submissions
 
 
 def answer_page(call: Call, part: Continuation) -> Answer:
     """Tell the first page of a part of a list. Raises `SubmissionUnknown`."""
-    page = lookup.page(call.backend.submissions, call.seller.seller_id, part.which, part.size)
+    page = list_submissions(call.backend.submissions, call.seller.seller_id, part.which, part.size)
     infos = [responses.submission_info(one) for one in page.submissions]
     if not page.has_next:
         return call.answered(("HasNext", "false"), *infos)

@@ -48,7 +48,7 @@ class Look(Struct, frozen=True):
         return sum(any(one.severity is Severity.ERROR for one in place) for place in self.places)
 
 
-def opened(documents: Documents, key: str) -> BinaryIO:
+def open_feed(documents: Documents, key: str) -> BinaryIO:
     """Open a feed for reading. Raises `FeedGone`."""
     try:
         return documents.open(key)
@@ -56,18 +56,18 @@ def opened(documents: Documents, key: str) -> BinaryIO:
         raise FeedGone from None
 
 
-def discarded(documents: Documents, key: str) -> None:
+def discard(documents: Documents, key: str) -> None:
     """Forget a feed that was not submitted."""
     documents.delete(key)
 
 
-def sent_as(submissions: Submissions, seller_id: str, key: str, since: datetime) -> str | None:
+def find_sent(submissions: Submissions, seller_id: str, key: str, since: datetime) -> str | None:
     """Return the id of the submission, made at that time or later, whose feed is the one with this key."""
     found = submissions.find(seller_id, Filter(submitted_from=since), _MOST_LOOKED_THROUGH)
     return next((one.submission_id for one in found if one.document == key), None)
 
 
-def looked_at(documents: Documents, key: str, feed_type: FeedType, provenance: Provenance, clock: Clock) -> Look:
+def look_at(documents: Documents, key: str, feed_type: FeedType, provenance: Provenance, clock: Clock) -> Look:
     """Look at a feed as it would be if it were submitted now. Nothing but the findings is held in memory.
 
     Ends early after `MOST_FINDINGS` places or `LONGEST_LOOK`. Raises `FeedGone`.
@@ -75,7 +75,7 @@ def looked_at(documents: Documents, key: str, feed_type: FeedType, provenance: P
     began = clock()
     places: list[list[Finding]] = []
     messages = done = 0
-    with opened(documents, key) as feed:
+    with open_feed(documents, key) as feed:
         for part in check_as(feed_type, feed, began, provenance):
             messages += part.messages
             done = max(done, part.done)

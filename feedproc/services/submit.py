@@ -3,12 +3,14 @@
 import hashlib
 import logging
 from base64 import b64encode
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Protocol
 
 from msgspec import Struct
 
 from feedproc.errors import DeliveryDelayed, DigestMismatch, FeedTooLarge
+from feedproc.feeds.extract import Extract, Frame
 from feedproc.feeds.submission import FeedSubmission, NewSubmission
 from feedproc.ports import Documents, Queue, Submissions
 
@@ -61,6 +63,15 @@ def store(
         writer.discard()
 
 
+def store_messages(documents: Documents, frame: Frame, extracts: Iterable[Extract]) -> StoredDocument | None:
+    """Store messages within the frame of their feed; None when there are none. They are not held in memory."""
+    texts = (one.text for one in extracts if one.text)
+    first = next(texts, None)
+    if first is None:
+        return None
+    return store(documents, _Joined(_lay_out(frame, first, texts)))
+
+
 def submit(
     submissions: Submissions,
     queue: Queue,
@@ -74,7 +85,7 @@ def submit(
     """Submit a stored feed for processing. When this returns, the submission is durable.
 
     A queue that does not take it now is no reason to refuse it, as the sender would hand it in a second time: it is
-    processed with the next one of its line, or when `announcing.announce_overdue` comes upon it.
+    processed with the next one of its line, or when `announce.announce_overdue` comes upon it.
     """
     submission = submissions.add(
         NewSubmission(
@@ -94,3 +105,22 @@ def submit(
             "submission %s is kept, and will be announced in some minutes (%s)", submission.submission_id, delay
         )
     return submission
+
+
+def _lay_out(frame: Frame, first: bytes, texts: Iterator[bytes]) -> Iterator[bytes]:
+    yield frame.head
+    yield first
+    for text in texts:
+        yield frame.between
+        yield text
+    yield frame.tail
+
+
+class _Joined:
+    """Pieces of bytes as one stream."""
+
+    def __init__(self, parts: Iterator[bytes]) -> None:
+        self._parts = parts
+
+    def read(self, _size: int, /) -> bytes:
+        return next((part for part in self._parts if part), b"")

@@ -7,7 +7,7 @@ import pytest
 
 from feedproc.ports import Filter
 from feedproc.services.process.process import Policy
-from feedproc.services.read.submissions import report
+from feedproc.services.read.submissions import open_report
 from tests.aws.builders import CloudShop, outcome
 from tests.aws.cloud import Answering, between, noted
 from tests.builders import (
@@ -68,7 +68,7 @@ def test_nothing_that_a_request_may_ask_for_scans(shop: CloudShop) -> None:
         backend.sellers.holding("KEY-A2SHOP")
         backend.sellers.all()
         shop.again(submission)
-        report(backend.submissions, backend.documents, SELLER, submission.submission_id)[1].close()
+        open_report(backend.submissions, backend.documents, SELLER, submission.submission_id)[1].close()
         backend.submissions.waiting_since(shop.now, 10)  # type: ignore[attr-defined]
         backend.outbox.recent(SELLER, 10)
         backend.outbox.sent(backend.outbox.pending(10), shop.now)

@@ -12,7 +12,7 @@ from feedproc.orders.inventory import StockLevel
 from feedproc.orders.order import OrderKey, OrderStatus
 from feedproc.ports import Filter, OrderFilter
 from feedproc.services.cancel import cancel
-from feedproc.services.read.submissions import one, report
+from feedproc.services.read.submissions import get_submission, open_report
 from tests.aws.builders import CloudShop
 from tests.aws.test_flow import Edge
 from tests.builders import (
@@ -47,7 +47,7 @@ def test_anothers_ids_are_unknown_on_every_port(both: CloudShop) -> None:
     assert backend.submissions.count(OTHER_SELLER, Filter(submission_ids=ids)) == 0
     assert backend.submissions.claim(OTHER_SELLER, ids[1], "w", NOON, LEASE) is None
     assert not backend.submissions.cancel(OTHER_SELLER, ids[1], NOON)
-    for ask in (one, lambda ports, *name: report(ports, backend.documents, *name)):
+    for ask in (get_submission, lambda ports, *name: open_report(ports, backend.documents, *name)):
         with pytest.raises(SubmissionUnknown):
             ask(backend.submissions, OTHER_SELLER, ids[0])
     with pytest.raises(SubmissionUnknown):

@@ -12,10 +12,10 @@ from werkzeug.test import Client, TestResponse
 from werkzeug.wrappers import Response
 
 from feedproc.console.app import create_console
-from feedproc.console.passwords import set_password
 from feedproc.console.visit import LANGUAGE_COOKIE
 from feedproc.serve.http import HttpServer
 from feedproc.serve.signed_out import SIGNED_OUT, SignedOutFiles
+from feedproc.services.passwords import set_password
 from tests.builders import SELLER, Shop, feed_types
 
 PASSWORD = "correct horse battery"

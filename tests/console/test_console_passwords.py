@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from feedproc import wiring
-from feedproc.console.passwords import is_password_of
+from feedproc.services.passwords import is_password_of
 from feedproc.settings import Place
 from tests.cli.builders import Shell, one_line
 

@@ -10,7 +10,7 @@ from feedproc.embedded import forget_ended, forget_unused
 from feedproc.errors import SubmissionUnknown
 from feedproc.feeds.submission import FeedSubmission
 from feedproc.ports import Filter
-from feedproc.services.read.submissions import report
+from feedproc.services.read.submissions import open_report
 from tests.builders import ADJUSTMENT, NOON, OTHER_SELLER, SELLER, Shop, a_feed, a_seller, acknowledges, cancels, orders
 
 DAY = timedelta(days=1)
@@ -54,7 +54,7 @@ def test_what_ended_before_goes_with_its_feed_report_and_results(shop: Shop) -> 
     assert shop.backend.book.last_mark(SELLER, old.submission_id) is None
     assert shop.report(new).counts == (1, 1, 0, 0)
     with pytest.raises(SubmissionUnknown):
-        report(shop.backend.submissions, shop.backend.documents, SELLER, old.submission_id)
+        open_report(shop.backend.submissions, shop.backend.documents, SELLER, old.submission_id)
 
 
 def test_what_is_open_stays_however_old_it_is(shop: Shop) -> None:
@@ -76,7 +76,7 @@ def test_what_waited_long_counts_from_its_end(shop: Shop) -> None:
     assert sum(steps(shop, 51)) == 1
 
 
-def test_ids_count_on_when_all_others_are_gone(shop: Shop) -> None:
+def test_ids_count_on_when_all_others_are_gget_submission(shop: Shop) -> None:
     *_, last = ended(shop, 0, 1, 2)
     assert sum(steps(shop, 1000)) == 2
     assert kept(shop) == [last.submission_id]

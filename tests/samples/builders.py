@@ -12,7 +12,7 @@ from feedproc.imports.order_lines import orders_in_lines
 from feedproc.orders.order import Order
 from feedproc.ports import Backend, Seller
 from feedproc.services.process.process import Policy, process_next
-from feedproc.services.read import submissions as lookup
+from feedproc.services.read.submissions import open_report
 from feedproc.services.submit import store, submit
 from feedproc.wiring import LOCAL_SELLER
 
@@ -102,6 +102,6 @@ def processed(backend: Backend, path: Path) -> bytes:
         content_type_of(path),
     )
     assert process_next(backend, wiring.all_feed_types(), "a-worker", Policy(), lambda: NOON)
-    _, report = lookup.report(backend.submissions, backend.documents, LOCAL_SELLER.seller_id, one.submission_id)
+    _, report = open_report(backend.submissions, backend.documents, LOCAL_SELLER.seller_id, one.submission_id)
     with report:
         return report.read()

@@ -12,7 +12,7 @@ from feedproc.console.visit import Visit
 from feedproc.formats.order_feeds import LONGEST_MEMO, XML_TYPE, CancelledOrder, cancellation
 from feedproc.orders.order import Order
 from feedproc.orders.standing import PENDING
-from feedproc.services.read import orders as browse
+from feedproc.services.read.orders import OrderUnknown, get_known_orders
 
 MOST = 2_000
 """Orders at once."""
@@ -37,9 +37,9 @@ def cancelled(visit: Visit) -> Response:
 def selected(visit: Visit) -> list[Order]:
     """Return the orders that the request names, in its order. Raises `OrderUnknown` when none of them is known."""
     names = [name for name in visit.request.values.getlist("order") if name][:MOST]
-    found = browse.known(visit.backend.book, visit.seller.seller_id, names)
+    found = get_known_orders(visit.backend.book, visit.seller.seller_id, names)
     if names and not found:
-        raise browse.OrderUnknown(names[0])
+        raise OrderUnknown(names[0])
     return found
 
 

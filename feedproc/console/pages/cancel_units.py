@@ -9,7 +9,7 @@ from feedproc.console.send import ADJUSTMENT, send
 from feedproc.console.visit import Visit
 from feedproc.formats.order_feeds import LONGEST_MEMO, XML_TYPE, unit_cancellation
 from feedproc.orders.order import Order
-from feedproc.services.read import orders as browse
+from feedproc.services.read.orders import get_order
 
 
 def cancel_units(visit: Visit, order_id: str) -> Response:
@@ -32,7 +32,7 @@ def units_cancelled(visit: Visit, order_id: str) -> Response:
 
 
 def _order(visit: Visit, order_id: str) -> Order:
-    return browse.order(visit.backend.book, visit.seller.seller_id, order_id)
+    return get_order(visit.backend.book, visit.seller.seller_id, order_id)
 
 
 def _asked(visit: Visit, order: Order, entry: Entry) -> Response:

@@ -86,7 +86,7 @@ def discard(visit: Visit, sealed: str) -> Response:
     """Forget the feed, unless it was sent: then its submission needs it."""
     found = draft_of(visit, sealed)
     if sent_as(visit, found) is None:
-        drafts.discarded(visit.backend.documents, found.key)
+        drafts.discard(visit.backend.documents, found.key)
     return visit.redirect("feeds")
 
 
@@ -121,7 +121,7 @@ def _looked(visit: Visit, found: Draft, name: str | None) -> dict[str, Any]:
     except FeedTypeUnknown:
         return {"look": None, "places": ()}
     about = provenance(visit, found.content_type)
-    look = drafts.looked_at(visit.backend.documents, found.key, feed_type, about, visit.desk.clock)
+    look = drafts.look_at(visit.backend.documents, found.key, feed_type, about, visit.desk.clock)
     with opened(visit, found) as feed:
         excerpts = _excerpts(feed, feed_type.format, about)
         places = [Place(tuple(place), pictured(place, excerpts, _WIDTH)) for place in look.places]

@@ -17,13 +17,11 @@ from feedproc.formats.message_texts import MessageTexts, texts_of
 from feedproc.formats.recognition import looks_like_xml
 from feedproc.formats.xml.format import XmlFormat
 from feedproc.ports import Filter
-from feedproc.services import drafts, resubmission
+from feedproc.services import drafts
 from feedproc.services.cancel import cancel as cancelled
-from feedproc.services.read import messages as feed_lines
-from feedproc.services.read import submissions as lookup
-from feedproc.services.read.line import Line
-from feedproc.services.read.messages import FeedLines
-from feedproc.services.submit import store
+from feedproc.services.read.messages import FeedMessages, JudgedMessage, get_progress
+from feedproc.services.read.submissions import get_submission, open_report
+from feedproc.services.submit import store, store_messages
 
 _LONGEST_SHOWN = 4_000
 """Characters of a message that are shown."""
@@ -34,7 +32,7 @@ _HEADLINE = 90
 class Row(Struct, frozen=True):
     """A message and what became of it, ready to be shown."""
 
-    line: Line
+    line: JudgedMessage
     text: str
     """The message, or as much of it as is shown."""
     is_cut: bool
@@ -51,18 +49,18 @@ def feed(visit: Visit, submission_id: str) -> Response:
     """Show a submission with a page of its messages."""
     submission = _submission(visit, submission_id)
     texts = _texts(visit, submission)
-    lines = _lines(visit, submission, texts)
+    messages = _messages(visit, submission, texts)
     only_failed = visit.request.args.get("which") == "failed"
     number = visit.request.args.get("page", "1")
     asked = int(number) if number.isascii() and number.isdecimal() and len(number) < 12 else 1
-    page = lines.errors(asked) if only_failed else lines.page(asked)
+    page = messages.get_errors(asked) if only_failed else messages.get_page(asked)
     return visit.render(
         "feed.html",
-        lines=lines,
+        messages=messages,
         page=page,
         only_failed=only_failed,
-        rows=[_row(line, texts) for line in page.lines],
-        can_mend=submission.status is ProcessingStatus.DONE and (lines.has_failed or bool(lines.whole)),
+        rows=[_row(line, texts) for line in page.messages],
+        can_mend=submission.status is ProcessingStatus.DONE and (messages.has_failed or bool(messages.whole)),
         **_progress(visit, submission),
     )
 
@@ -76,7 +74,7 @@ def bytes_of_feed(visit: Visit, submission_id: str) -> Response:
     """Give the feed back, to the byte."""
     submission = _submission(visit, submission_id)
     try:
-        file = drafts.opened(visit.backend.documents, submission.document)
+        file = drafts.open_feed(visit.backend.documents, submission.document)
     except drafts.FeedGone:
         raise NotFound(visit.t("feed.gone")) from None
     is_xml = looks_like_xml(file)
@@ -89,9 +87,7 @@ def report(visit: Visit, submission_id: str) -> Response:
     submission = _submission(visit, submission_id)
     form = visit.feed_types.named(submission.feed_type).format
     try:
-        _, file = lookup.report(
-            visit.backend.submissions, visit.backend.documents, visit.seller.seller_id, submission_id
-        )
+        _, file = open_report(visit.backend.submissions, visit.backend.documents, visit.seller.seller_id, submission_id)
     except Refusal:
         raise NotFound(visit.t("feed.no_report")) from None
     kind = form.report_content_type(provenance(visit, None).marketplace_id)
@@ -109,13 +105,13 @@ def failed(visit: Visit, submission_id: str) -> Response:
     """Make a feed of the messages that failed, or of all of it when it was refused, and go on to look at it."""
     submission = _submission(visit, submission_id)
     texts = _texts(visit, submission)
-    lines = _lines(visit, submission, texts)
+    messages = _messages(visit, submission, texts)
     try:
-        with drafts.opened(visit.backend.documents, submission.document) as file:
-            if lines.has_failed:
-                document = resubmission.gathered(visit.backend.documents, texts.frame(file), lines.failed())
+        with drafts.open_feed(visit.backend.documents, submission.document) as file:
+            if messages.has_failed:
+                document = store_messages(visit.backend.documents, texts.frame(file), messages.read_failed())
             else:
-                document = store(visit.backend.documents, file) if lines.whole else None
+                document = store(visit.backend.documents, file) if messages.whole else None
     except drafts.FeedGone:
         raise NotFound(visit.t("feed.gone")) from None
     if document is None:
@@ -126,7 +122,7 @@ def failed(visit: Visit, submission_id: str) -> Response:
 
 
 def _submission(visit: Visit, submission_id: str) -> FeedSubmission:
-    return lookup.one(visit.backend.submissions, visit.seller.seller_id, submission_id)
+    return get_submission(visit.backend.submissions, visit.seller.seller_id, submission_id)
 
 
 def _texts(visit: Visit, submission: FeedSubmission) -> MessageTexts:
@@ -137,11 +133,11 @@ def _texts(visit: Visit, submission: FeedSubmission) -> MessageTexts:
     return texts_of(form, provenance(visit, submission.content_type))
 
 
-def _lines(visit: Visit, submission: FeedSubmission, texts: MessageTexts) -> FeedLines:
-    return feed_lines.lines(visit.backend.book, visit.backend.documents, submission, texts.extractor)
+def _messages(visit: Visit, submission: FeedSubmission, texts: MessageTexts) -> FeedMessages:
+    return FeedMessages(visit.backend.book, visit.backend.documents, submission, texts.extractor)
 
 
-def _row(line: Line, texts: MessageTexts) -> Row:
+def _row(line: JudgedMessage, texts: MessageTexts) -> Row:
     text = texts.shown(line.extract.text[: _LONGEST_SHOWN * 4]) if line.extract else ""
     return Row(line, text[:_LONGEST_SHOWN], len(text) > _LONGEST_SHOWN)
 
@@ -151,7 +147,7 @@ def _progress(visit: Visit, submission: FeedSubmission) -> dict[str, Any]:
         "submission": submission,
         "is_running": submission.status in OPEN,
         "can_cancel": submission.status is ProcessingStatus.SUBMITTED,
-        "progress": feed_lines.progress(visit.backend.book, submission),
+        "progress": get_progress(visit.backend.book, submission),
     }
 
 

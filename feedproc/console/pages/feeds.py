@@ -12,8 +12,8 @@ from feedproc.errors import FeedTooLarge
 from feedproc.feeds.submission import ProcessingStatus
 from feedproc.formats.limits import MAX_PIECE_BYTES
 from feedproc.ports import Filter
-from feedproc.services.read import messages as feed_lines
-from feedproc.services.read import submissions as lookup
+from feedproc.services.read.messages import get_progress
+from feedproc.services.read.submissions import list_submissions
 from feedproc.services.submit import MAX_FEED_BYTES, store
 
 _PAGE = 25
@@ -50,7 +50,7 @@ def _listed(visit: Visit) -> dict[str, Any]:
     statuses = (ProcessingStatus(status),) if status in set(_STATUSES) else ()
     counter = int(before) if before.isascii() and before.isdecimal() and len(before) < 16 else None
     which = Filter(statuses=statuses, before_counter=counter)
-    page = lookup.page(visit.backend.submissions, visit.seller.seller_id, which, _PAGE)
+    page = list_submissions(visit.backend.submissions, visit.seller.seller_id, which, _PAGE)
     return {
         "page": page,
         "only_status": status if statuses else None,
@@ -58,7 +58,7 @@ def _listed(visit: Visit) -> dict[str, Any]:
         "statuses": _STATUSES,
         "is_running": any(one.status in OPEN for one in page.submissions),
         "progress": {
-            one.submission_id: feed_lines.progress(visit.backend.book, one)
+            one.submission_id: get_progress(visit.backend.book, one)
             for one in page.submissions
             if one.status is ProcessingStatus.IN_PROGRESS
         },

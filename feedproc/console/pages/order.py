@@ -8,12 +8,12 @@ from feedproc.console.route import Route
 from feedproc.console.visit import Visit
 from feedproc.orders.order import Order, OrderStatus
 from feedproc.orders.standing import PENDING, has_shipped, is_amazons
-from feedproc.services.read import orders as browse
+from feedproc.services.read.orders import get_order
 
 
 def order(visit: Visit, order_id: str) -> Response:
     """Show an order. What its state forbids is not offered; the rules decide all the same."""
-    found = browse.order(visit.backend.book, visit.seller.seller_id, order_id)
+    found = get_order(visit.backend.book, visit.seller.seller_id, order_id)
     return visit.render(
         "order.html",
         order=found,

@@ -7,7 +7,7 @@ from feedproc.console.outcome import outcome_shown
 from feedproc.console.route import Route
 from feedproc.console.visit import Visit
 from feedproc.orders.order import OrderStatus
-from feedproc.services.read import orders as browse
+from feedproc.services.read.orders import find_order_id, list_orders
 
 PAGE = 50
 """Orders on a page."""
@@ -19,11 +19,11 @@ def orders(visit: Visit) -> Response:
     seller_id = visit.seller.seller_id
     problems = list(filter_.problems)
     if filter_.query:
-        found = browse.named(visit.backend.book, seller_id, filter_.query)
+        found = find_order_id(visit.backend.book, seller_id, filter_.query)
         if found is not None:
             return visit.redirect("order", order_id=found)
         problems.append(visit.t("orders.no_such", given=filter_.query))
-    page = browse.orders(visit.backend.book, seller_id, filter_.which, PAGE)
+    page = list_orders(visit.backend.book, seller_id, filter_.which, PAGE)
     return visit.render(
         "orders.html",
         400 if filter_.problems else 200,

@@ -6,8 +6,8 @@ from werkzeug.wrappers import Response
 from feedproc.console.route import Route
 from feedproc.console.visit import Visit
 from feedproc.letters import write
-from feedproc.services import outbox as entries
-from feedproc.services.read import orders as browse
+from feedproc.services.read.orders import get_order
+from feedproc.services.send.send import choose_language
 
 MOST = 100
 """Of the last entries."""
@@ -15,7 +15,7 @@ MOST = 100
 
 def outbox(visit: Visit) -> Response:
     """Show the last entries, newest first; those that wait alone, when asked."""
-    told = entries.recent(visit.backend.outbox, visit.seller.seller_id, MOST)
+    told = visit.backend.outbox.recent(visit.seller.seller_id, MOST)
     only = visit.request.args.get("which", "")
     shown = [one for one in told if one.sent_at is None] if only == "waiting" else told
     waiting = sum(one.sent_at is None for one in told)
@@ -25,11 +25,12 @@ def outbox(visit: Visit) -> Response:
 def letter(visit: Visit) -> Response:
     """Show an e-mail as it goes out, with its address, to the seller whose order it is about."""
     entry_id = visit.request.args.get("entry", "")
-    told = entries.entry(visit.backend.outbox, visit.seller.seller_id, entry_id, MOST)
+    recent = visit.backend.outbox.recent(visit.seller.seller_id, MOST)
+    told = next((one for one in recent if one.entry.entry_id == entry_id), None)
     if told is None or told.entry.notice is None:
         raise NotFound
-    order = browse.order(visit.backend.book, visit.seller.seller_id, told.entry.notice.amazon_order_id)
-    language = entries.language_of(order, visit.seller)
+    order = get_order(visit.backend.book, visit.seller.seller_id, told.entry.notice.amazon_order_id)
+    language = choose_language(order, visit.seller)
     written = write(order, told.entry.notice, language)
     return visit.render("letter.html", told=told, order=order, letter=written, language_of_letter=language)
 

@@ -13,7 +13,7 @@ from feedproc.formats.order_feeds import LONGEST_MEMO, XML_TYPE, ItemRefund
 from feedproc.formats.order_feeds import refund as refund_feed
 from feedproc.orders.money import ZERO, added
 from feedproc.orders.order import Item, Order
-from feedproc.services.read import orders as browse
+from feedproc.services.read.orders import get_order
 
 
 def refund(visit: Visit, order_id: str) -> Response:
@@ -63,7 +63,7 @@ def _left(order: Order, item: Item, component: str) -> Decimal:
 
 
 def _order(visit: Visit, order_id: str) -> Order:
-    return browse.order(visit.backend.book, visit.seller.seller_id, order_id)
+    return get_order(visit.backend.book, visit.seller.seller_id, order_id)
 
 
 def _asked(visit: Visit, order: Order, entry: Entry) -> Response:

@@ -10,7 +10,7 @@ from feedproc.console.visit import Visit
 from feedproc.formats.carriers import OTHER, carrier_codes
 from feedproc.formats.order_feeds import XML_TYPE, Parcel, shipment
 from feedproc.orders.order import Order
-from feedproc.services.read import orders as browse
+from feedproc.services.read.orders import get_order
 
 _LONGEST = 50
 """Characters of a carrier's name, a method and a tracking number, by the schema."""
@@ -53,7 +53,7 @@ def _parcel(visit: Visit, order: Order, entry: Entry) -> Parcel:
 
 
 def _order(visit: Visit, order_id: str) -> Order:
-    return browse.order(visit.backend.book, visit.seller.seller_id, order_id)
+    return get_order(visit.backend.book, visit.seller.seller_id, order_id)
 
 
 def _asked(visit: Visit, order: Order, entry: Entry) -> Response:

@@ -7,11 +7,10 @@ from werkzeug.wrappers import Response
 from feedproc.console.attempts import WINDOW
 from feedproc.console.hosts import is_from_here
 from feedproc.console.pages.home import safe
-from feedproc.console.passwords import is_password_of
 from feedproc.console.route import Route
 from feedproc.console.visit import Visit
 from feedproc.ports import Seller
-from feedproc.services.read import orders as browse
+from feedproc.services.passwords import is_password_of
 
 
 def sign_in(visit: Visit) -> Response:
@@ -34,7 +33,7 @@ def sign_in(visit: Visit) -> Response:
 def sign_in_here(visit: Visit) -> Response:
     """Sign in as the local seller, whose keys everybody knows, from this machine alone."""
     name = visit.desk.local_seller
-    seller = browse.seller(visit.backend.sellers, name) if name and is_from_here(visit.request) else None
+    seller = visit.backend.sellers.get(name) if name and is_from_here(visit.request) else None
     if seller is None:
         raise Forbidden(visit.t("sign_in.not_here"))
     return _welcome(visit, seller)

@@ -7,7 +7,7 @@ from feedproc.console.entry import Entry
 from feedproc.console.route import Route
 from feedproc.console.visit import Visit
 from feedproc.services import stocktaking
-from feedproc.services.read import stock as inventory
+from feedproc.services.read.stock import get_card, list_levels, list_levels_from
 
 _PAGE = 50
 _LEDGER = 200
@@ -21,9 +21,9 @@ def stock(visit: Visit) -> Response:
     asked = visit.request.args.get("q", "").strip()
     after = visit.request.args.get("after", "")
     if asked and not after:
-        found = stocktaking.from_name(visit.backend.stock, visit.seller.seller_id, asked, _PAGE)
+        found = list_levels_from(visit.backend.stock, visit.seller.seller_id, asked, _PAGE)
     else:
-        found = inventory.page(visit.backend.stock, visit.seller.seller_id, _PAGE, after)
+        found = list_levels(visit.backend.stock, visit.seller.seller_id, _PAGE, after)
     return visit.render("stock.html", page=found, asked=asked, after=after)
 
 
@@ -53,7 +53,7 @@ def new_sku(visit: Visit) -> Response:
 
 
 def _shown(visit: Visit, sku: str, problems: dict[str, str], given: str, status: int = 200) -> Response:
-    card = inventory.card(visit.backend.stock, visit.seller.seller_id, sku, _LEDGER)
+    card = get_card(visit.backend.stock, visit.seller.seller_id, sku, _LEDGER)
     if not card.ledger and not _is_sku(sku):
         raise NotFound
     return visit.render(

@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from feedproc.mws.call import Answer, Call
 from feedproc.mws.filters import submission_id
-from feedproc.services.read import submissions as lookup
+from feedproc.services.read.submissions import open_report
 
 _CHUNK = 256 * 1024
 
@@ -18,7 +18,7 @@ def answer(call: Call) -> Answer:
     `ResultGone`.
     """
     wanted = submission_id(call.parameters.required("FeedSubmissionId"))
-    submission, report = lookup.report(call.backend.submissions, call.backend.documents, call.seller.seller_id, wanted)
+    submission, report = open_report(call.backend.submissions, call.backend.documents, call.seller.seller_id, wanted)
     form = call.feed_types.named(submission.feed_type).format
     try:
         content_type = form.report_content_type(call.seller.marketplace.marketplace_id)

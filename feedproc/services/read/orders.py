@@ -1,4 +1,4 @@
-"""Look around in what a seller has: orders, and what became of a submission."""
+"""Find a seller's orders."""
 
 import heapq
 from collections.abc import Iterator, Sequence
@@ -9,13 +9,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from feedproc.errors import FeedprocError
-from feedproc.feeds.report import Result
-from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
 from feedproc.orders.order import Order, OrderKey
-from feedproc.ports import Book, Documents, OrderFilter, Seller, Sellers, Submissions
-from feedproc.services.read.submissions import one
-
-ENDED = frozenset({ProcessingStatus.DONE, ProcessingStatus.CANCELLED})
+from feedproc.ports import Book, OrderFilter
 
 
 class OrderUnknown(FeedprocError):
@@ -34,34 +29,15 @@ class OrderPage(Struct, frozen=True):
     """Where the next page begins, for `OrderFilter.after`; None when this is the last."""
 
 
-class Verdicts(Struct, frozen=True):
-    """How a submission ended, or how far it is, and the first of what its report tells."""
-
-    submission: FeedSubmission
-    results: Sequence[Result]
-    more: bool
-    """There are results beyond those."""
-
-    @property
-    def ended(self) -> bool:
-        """Nothing more will change."""
-        return self.submission.status in ENDED
-
-
-def seller(sellers: Sellers, seller_id: str) -> Seller | None:
-    """Return the seller with this id."""
-    return sellers.get(seller_id)
-
-
-def orders(book: Book, seller_id: str, which: OrderFilter, size: int) -> OrderPage:
+def list_orders(book: Book, seller_id: str, which: OrderFilter, size: int) -> OrderPage:
     """Return the first `size` orders that match, and where the next page begins."""
-    found = list(islice(matching(book, seller_id, which, size + 1), size + 1))
+    found = list(islice(walk_orders(book, seller_id, which, size + 1), size + 1))
     more = len(found) > size
     last = found[size - 1] if more else None
     return OrderPage(found[:size], (last.purchased_at, last.amazon_order_id) if last else None)
 
 
-def matching(book: Book, seller_id: str, which: OrderFilter, limit: int) -> Iterator[Order]:
+def walk_orders(book: Book, seller_id: str, which: OrderFilter, limit: int) -> Iterator[Order]:
     """Yield at most `limit` orders that match, newest purchase first.
 
     Several statuses are asked for one by one and merged: each is a walk along an index, whatever the number of orders.
@@ -72,41 +48,30 @@ def matching(book: Book, seller_id: str, which: OrderFilter, limit: int) -> Iter
     return islice(heapq.merge(*walks, key=_place, reverse=True), limit)
 
 
-def named(book: Book, seller_id: str, name: str) -> str | None:
+def find_order_id(book: Book, seller_id: str, name: str) -> str | None:
     """Return the Amazon id of the order with that id, be it Amazon's or the seller's; None when there is none."""
     keys = (OrderKey(name), OrderKey(name, True))
     found = book.find(seller_id, keys)
     return next((found[key].amazon_order_id for key in keys if key in found), None)
 
 
-def order(book: Book, seller_id: str, amazon_order_id: str) -> Order:
-    """Return one order with its recipient, or raise `OrderUnknown`."""
+def get_order(book: Book, seller_id: str, amazon_order_id: str) -> Order:
+    """Return one order with its recipient.
+
+    Raises:
+        OrderUnknown: the seller has none with that id.
+
+    """
     found = book.get(seller_id, amazon_order_id)
     if found is None:
         raise OrderUnknown(amazon_order_id)
     return found
 
 
-def known(book: Book, seller_id: str, amazon_order_ids: Sequence[str]) -> list[Order]:
+def get_known_orders(book: Book, seller_id: str, amazon_order_ids: Sequence[str]) -> list[Order]:
     """Return those of the orders that there are, in the order they are named, without their recipients."""
     found = book.find(seller_id, {OrderKey(name) for name in amazon_order_ids})
     return [found[OrderKey(name)] for name in dict.fromkeys(amazon_order_ids) if OrderKey(name) in found]
-
-
-def verdicts(submissions: Submissions, book: Book, seller_id: str, submission_id: str, most: int) -> Verdicts:
-    """Return a submission with its first `most` results. Raises `SubmissionUnknown`."""
-    submission = one(submissions, seller_id, submission_id)
-    results = list(islice(book.results(seller_id, submission_id), most + 1))
-    return Verdicts(submission, results[:most], len(results) > most)
-
-
-def beginning(documents: Documents, submission: FeedSubmission, size: int) -> bytes:
-    """Return the first `size` bytes of a submission's feed; none when it is no longer kept."""
-    try:
-        with documents.open(submission.document) as feed:
-            return feed.read(size)
-    except FileNotFoundError:
-        return b""
 
 
 def _place(order: Order) -> tuple[datetime, str]:

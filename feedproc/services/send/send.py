@@ -11,11 +11,11 @@ from datetime import datetime
 from uuid import UUID, uuid5
 
 from feedproc.errors import DeliveryDelayed, Undeliverable
+from feedproc.feeds.marketplaces import marketplace_of
 from feedproc.feedtype import BuyerNotice
 from feedproc.orders.order import Order
-from feedproc.ports import Backend, Mail, Mailer, Notifier, OutboxEntry, Secret
+from feedproc.ports import Backend, Mail, Mailer, Notifier, OutboxEntry, Secret, Seller
 from feedproc.services.notification import feed_finished
-from feedproc.services.outbox import language_of
 from feedproc.services.send.backoff import Patience
 
 Clock = Callable[[], datetime]
@@ -57,6 +57,13 @@ def send_pending(
 def mail_id(entry_id: str) -> str:
     """Return the id of the e-mail that an entry of the outbox leads to."""
     return str(uuid5(_NAMESPACE, entry_id))
+
+
+def choose_language(order: Order, seller: Seller | None) -> str:
+    """Return the language of an order's buyer: that of the marketplace it was made on, else of the seller's first."""
+    if order.marketplace_id or seller is None:
+        return marketplace_of(order.marketplace_id).language
+    return seller.marketplace.language
 
 
 class _Sending:
@@ -140,7 +147,7 @@ class _Sending:
         if not _ADDRESS.fullmatch(order.buyer.email):
             raise Undeliverable("the order's e-mail address is none")
         seller = None if order.marketplace_id else self._backend.sellers.get(entry.seller_id)
-        subject, text = self._write(order, notice, language_of(order, seller))
+        subject, text = self._write(order, notice, choose_language(order, seller))
         self._mailer.send(
             Mail(mail_id=mail_id(entry.entry_id), recipient=Secret(order.buyer.email), subject=subject, text=text)
         )
