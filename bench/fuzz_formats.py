@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT))
 
 import atheris  # noqa: E402
 
-with atheris.instrument_imports(include=["feedproc.formats"]):
+with atheris.instrument_imports(include=["feedproc.explain", "feedproc.formats", "feedproc.xerces"]):
     # What explains faults is loaded with the first one, so it is named here in order to be instrumented too.
     import feedproc.explain.beginnings
     import feedproc.explain.feed_types

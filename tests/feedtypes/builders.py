@@ -32,11 +32,11 @@ def a_context(marketplace_id: str = JAPAN, submitted_at: datetime = NOW) -> Cont
 
 def applying(feed_type: ModuleType, xml: str, *orders: Order, context: Context | None = None) -> Outcome:
     """Decode and apply a payload to the book that holds these orders."""
-    body = feed_type.decode(payload(xml))
+    body = feed_type.xml.decode(payload(xml))
     book = {OrderKey(order.amazon_order_id): order for order in orders}
     book |= {OrderKey(order.merchant_order_id, True): order for order in orders if order.merchant_order_id}
-    found = {key: book[key] for key in feed_type.keys(body) if key in book}
-    return feed_type.apply("7", body, found, context or a_context())
+    found = {key: book[key] for key in feed_type.message.keys(body) if key in book}
+    return feed_type.message.apply("7", body, found, context or a_context())
 
 
 def changed(outcome: Outcome) -> Order:

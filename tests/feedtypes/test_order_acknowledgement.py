@@ -4,7 +4,8 @@ import pytest
 
 from feedproc.feedtype import BuyerNotice
 from feedproc.feedtypes import order_acknowledgement as feed_type
-from feedproc.feedtypes.order_acknowledgement import AcknowledgedItem, OrderAcknowledgement, decode, keys
+from feedproc.feedtypes.order_acknowledgement.message import AcknowledgedItem, OrderAcknowledgement, keys
+from feedproc.feedtypes.order_acknowledgement.xml import decode
 from feedproc.orders.inventory import StockChange
 from feedproc.orders.order import OrderKey, OrderStatus
 from tests.orders.builders import (

@@ -6,7 +6,8 @@ import pytest
 
 from feedproc.feedtype import BuyerNotice
 from feedproc.feedtypes import order_adjustment as feed_type
-from feedproc.feedtypes.order_adjustment import OrderAdjustment, decode, keys
+from feedproc.feedtypes.order_adjustment.message import OrderAdjustment, keys
+from feedproc.feedtypes.order_adjustment.xml import decode
 from feedproc.orders.adjustment import AdjustedItem, Adjustment, PromotionAdjustment
 from feedproc.orders.order import ItemKey, Order, OrderKey, OrderStatus
 from tests.orders.builders import (

@@ -6,7 +6,8 @@ import pytest
 
 from feedproc.feedtype import BuyerNotice
 from feedproc.feedtypes import order_fulfillment as feed_type
-from feedproc.feedtypes.order_fulfillment import OrderFulfillment, decode, keys
+from feedproc.feedtypes.order_fulfillment.message import OrderFulfillment, keys
+from feedproc.feedtypes.order_fulfillment.xml import decode
 from feedproc.orders.order import ItemKey, Order, OrderKey, OrderStatus, PackageItem
 from feedproc.orders.shipping import Shipment, ShippedItem
 from tests.orders.builders import (

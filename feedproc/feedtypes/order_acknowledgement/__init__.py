@@ -1,0 +1,26 @@
+"""OrderAcknowledgement: the seller has loaded an order (Success), or cancels all of it (Failure).
+
+The flat file, Order Cancellation, only cancels: whole orders, or whole items of them.
+"""
+
+from feedproc.feedtype import FeedType
+from feedproc.feedtypes.order_acknowledgement import flat, message, xml
+from feedproc.feedtypes.rows import named
+from feedproc.formats.flat import FlatFile
+from feedproc.formats.flat.templates import CANCELLATION
+from feedproc.formats.xml.format import XmlFormat
+
+FEED_TYPES = (
+    FeedType(
+        name="POST_ORDER_ACKNOWLEDGEMENT_DATA",
+        format=XmlFormat("OrderAcknowledgement", xml.decode),
+        keys=message.keys,
+        apply=message.apply,
+    ),
+    FeedType(
+        name="POST_FLAT_FILE_ORDER_ACKNOWLEDGEMENT_DATA",
+        format=FlatFile(CANCELLATION, flat.decode_row),
+        keys=message.keys,
+        apply=named(flat.apply_row, flat.named_in_row),
+    ),
+)

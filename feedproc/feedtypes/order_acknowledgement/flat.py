@@ -1,0 +1,40 @@
+"""The flat file Order Cancellation: its template, and what a row of it does."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from feedproc.feedtype import Context, Orders, Outcome
+from feedproc.feedtypes.order_acknowledgement.message import AcknowledgedItem, OrderAcknowledgement, apply
+from feedproc.feedtypes.verdicts import applied
+from feedproc.formats.flat import Unfit
+from feedproc.orders.cancellation import cancel_items
+from feedproc.orders.order import OrderKey
+
+
+def decode_row(values: Sequence[Any]) -> OrderAcknowledgement:
+    """Read a row of the cancellation template: the order alone, or an item of it with the reason."""
+    order_id, reason, item_code, _ = values
+    if item_code is None and reason is None:
+        return OrderAcknowledgement(order_id, "", False)
+    if reason is None:
+        raise Unfit("An item is cancelled for a reason", None, column="cancellation-reason-code")
+    if item_code is None:
+        hint = "To cancel the whole order, leave the reason empty; to cancel items, give each a row."
+        raise Unfit("A reason belongs to an item", hint, column="amazon-order-item-code")
+    return OrderAcknowledgement(order_id, "", False, (AcknowledgedItem(item_code, "", reason),))
+
+
+def apply_row(message_id: str, body: OrderAcknowledgement, orders: Orders, context: Context) -> Outcome:
+    """Cancel the order, or the item that the row names."""
+    if not body.items:
+        return apply(message_id, body, orders, context)
+    reasons = {item.order_item_code: item.cancel_reason or "" for item in body.items}
+    key = OrderKey(body.amazon_order_id)
+    return applied(
+        message_id, key, orders, context, lambda order: cancel_items(order, reasons, context.now, context.restocking)
+    )
+
+
+def named_in_row(body: OrderAcknowledgement) -> tuple[str, str | None]:
+    """Return the ids of order and item by which a report names a row."""
+    return body.amazon_order_id, body.items[0].order_item_code if body.items else None

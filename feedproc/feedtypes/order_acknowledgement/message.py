@@ -1,0 +1,50 @@
+"""What an OrderAcknowledgement message says, and what it does to its order."""
+
+from msgspec import Struct
+
+from feedproc.feedtype import Context, Orders, Outcome
+from feedproc.feedtypes.verdicts import applied
+from feedproc.orders.acknowledgement import acknowledge
+from feedproc.orders.cancellation import cancel_order
+from feedproc.orders.change import Change
+from feedproc.orders.order import Order, OrderKey
+
+
+class AcknowledgedItem(Struct, frozen=True, gc=False):
+    """One item that a message lists. Its quantity is not used: a cancellation is of the whole order."""
+
+    order_item_code: str
+    merchant_order_item_id: str = ""
+    cancel_reason: str | None = None
+
+
+class OrderAcknowledgement(Struct, frozen=True, gc=False):
+    """The body of a message."""
+
+    amazon_order_id: str
+    merchant_order_id: str
+    """Empty when the seller gave none."""
+    is_success: bool
+    items: tuple[AcknowledgedItem, ...] = ()
+
+
+def keys(body: OrderAcknowledgement) -> tuple[OrderKey, ...]:
+    """Name the order, and the one that may already have the seller's id for it."""
+    order = OrderKey(body.amazon_order_id)
+    return (order, OrderKey(body.merchant_order_id, True)) if body.merchant_order_id else (order,)
+
+
+def apply(message_id: str, body: OrderAcknowledgement, orders: Orders, context: Context) -> Outcome:
+    """Acknowledge the order, or cancel all of it. Of an item listed twice the first counts."""
+    key, *merchants = keys(body)
+
+    def effect(order: Order) -> Change:
+        listed = body.items[::-1]
+        if body.is_success:
+            merchant_item_ids = {item.order_item_code: item.merchant_order_item_id for item in listed}
+            namesake = orders.get(merchants[0]) if merchants else None
+            return acknowledge(order, body.merchant_order_id, merchant_item_ids, context.now, namesake)
+        reasons = {item.order_item_code: item.cancel_reason for item in listed}
+        return cancel_order(order, reasons, context.now, context.restocking)
+
+    return applied(message_id, key, orders, context, effect)

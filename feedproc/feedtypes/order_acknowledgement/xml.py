@@ -1,0 +1,36 @@
+"""How OrderAcknowledgement messages are read in XML."""
+
+from feedproc.feedtypes.element import Element, normalized, string
+from feedproc.feedtypes.order_acknowledgement.message import AcknowledgedItem, OrderAcknowledgement
+
+
+def decode(payload: Element) -> OrderAcknowledgement:
+    """Read the payload element of a message that fits its schema."""
+    amazon_order_id = merchant_order_id = status = ""
+    items = []
+    for child in payload:
+        tag = child.tag
+        if tag == "Item":
+            items.append(_item(child))
+        elif tag == "AmazonOrderID":
+            amazon_order_id = string(child)
+        elif tag == "MerchantOrderID":
+            merchant_order_id = normalized(child)
+        elif tag == "StatusCode":
+            status = string(child)
+    return OrderAcknowledgement(amazon_order_id, merchant_order_id, status == "Success", tuple(items))
+
+
+def _item(element: Element) -> AcknowledgedItem:
+    """Read an Item."""
+    code = merchant_id = ""
+    reason = None
+    for child in element:
+        tag = child.tag
+        if tag == "AmazonOrderItemCode":
+            code = string(child)
+        elif tag == "MerchantOrderItemID":
+            merchant_id = normalized(child)
+        elif tag == "CancelReason":
+            reason = string(child)
+    return AcknowledgedItem(code, merchant_id, reason)

@@ -1,0 +1,28 @@
+"""OrderAdjustment: the seller gives money back, or cancels units that it cannot ship with the rest.
+
+Each row of the flat file, Order Adjustment, is about one item, and takes effect by itself.
+"""
+
+from feedproc.feedtype import FeedType
+from feedproc.feedtypes.order_adjustment import flat, message, xml
+from feedproc.feedtypes.rows import named
+from feedproc.formats.flat import FlatFile
+from feedproc.formats.flat.templates import ADJUSTMENT
+from feedproc.formats.xml.format import XmlFormat
+
+FEED_TYPES = (
+    FeedType(
+        name="POST_PAYMENT_ADJUSTMENT_DATA",
+        format=XmlFormat("OrderAdjustment", xml.decode),
+        keys=message.keys,
+        apply=message.apply,
+        check=message.check,
+    ),
+    FeedType(
+        name="POST_FLAT_FILE_PAYMENT_ADJUSTMENT_DATA",
+        format=FlatFile(ADJUSTMENT, flat.decode_row),
+        keys=message.keys,
+        apply=named(message.apply, flat.named_in_row),
+        check=flat.check_row,
+    ),
+)

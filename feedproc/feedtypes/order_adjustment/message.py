@@ -1,0 +1,39 @@
+"""What an OrderAdjustment message says, and what it does to its order."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from feedproc.feeds.report import Result
+from feedproc.feedtype import Context, Orders, Outcome
+from feedproc.feedtypes.verdicts import applied, refused
+from feedproc.orders.adjustment import Adjustment, adjust, require_plausible
+from feedproc.orders.order import OrderKey
+
+
+class OrderAdjustment(Struct, frozen=True, gc=False):
+    """The body of a message."""
+
+    order: OrderKey
+    adjustment: Adjustment
+
+
+def keys(body: OrderAdjustment) -> tuple[OrderKey, ...]:
+    """Name the order."""
+    return (body.order,)
+
+
+def apply(message_id: str, body: OrderAdjustment, orders: Orders, context: Context) -> Outcome:
+    """Adjust the order's items: all that the message asks, or nothing."""
+    return applied(
+        message_id,
+        body.order,
+        orders,
+        context,
+        lambda order: adjust(order, body.adjustment, context.now, context.restocking),
+    )
+
+
+def check(message_id: str, body: OrderAdjustment, _at: datetime, marketplace_id: str) -> Result | None:
+    """Say what no order could allow: a wrong sign, no credit in all, a reason that cancels nothing."""
+    return refused(message_id, marketplace_id, lambda: require_plausible(body.adjustment))

@@ -1,0 +1,28 @@
+"""OrderFulfillment: the seller has shipped an order, or some of it.
+
+Each row of the flat file, Shipping Confirmation, is a package of its own: of a whole order, or of one item.
+"""
+
+from feedproc.feedtype import FeedType
+from feedproc.feedtypes.order_fulfillment import flat, message, xml
+from feedproc.feedtypes.rows import named
+from feedproc.formats.flat import FlatFile
+from feedproc.formats.flat.templates import FULFILLMENT
+from feedproc.formats.xml.format import XmlFormat
+
+FEED_TYPES = (
+    FeedType(
+        name="POST_ORDER_FULFILLMENT_DATA",
+        format=XmlFormat("OrderFulfillment", xml.decode),
+        keys=message.keys,
+        apply=message.apply,
+        check=message.check,
+    ),
+    FeedType(
+        name="POST_FLAT_FILE_FULFILLMENT_DATA",
+        format=FlatFile(FULFILLMENT, flat.decode_row),
+        keys=flat.row_keys,
+        apply=named(flat.apply_row, flat.named_in_row),
+        check=flat.check_row,
+    ),
+)

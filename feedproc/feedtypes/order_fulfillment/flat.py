@@ -1,0 +1,77 @@
+"""The flat file Shipping Confirmation: its template, and what a row of it does."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from feedproc.feeds.marketplaces import marketplace_of
+from feedproc.feeds.report import Result, Severity
+from feedproc.feeds.saying import say
+from feedproc.feedtype import Context, Orders, Outcome
+from feedproc.feedtypes.instant import EARLIEST
+from feedproc.feedtypes.order_fulfillment.message import OrderFulfillment, apply
+from feedproc.feedtypes.rows import naming
+from feedproc.feedtypes.shipping_day import first_moment_of, moment_of
+from feedproc.feedtypes.verdicts import NO_SHIP_METHOD, refused
+from feedproc.formats.carriers import OTHER
+from feedproc.formats.flat import Unfit
+from feedproc.orders.order import ItemKey, OrderKey
+from feedproc.orders.shipping import Shipment, ShippedItem, require_past
+
+
+class ShippingRow(Struct, frozen=True, gc=False):
+    """The body of a row. The day it names becomes a moment once the marketplace is known."""
+
+    order: OrderKey
+    day: date
+    shipment: Shipment
+
+
+def decode_row(values: Sequence[Any]) -> ShippingRow:
+    """Read a row of the shipping template. Where it ships from is not kept, as that of an XML feed is not."""
+    order_id, item_code, units, day, code, name, tracking, method, *_ = values
+    if code == OTHER and not name:
+        raise Unfit("A carrier that is not in the list needs its name", None, column="carrier-name")
+    if units is not None and item_code is None:
+        hint = "Name the item, or leave the quantity empty to ship all that is open."
+        raise Unfit("A quantity is one of an item", hint, column="quantity")
+    items = (ShippedItem(ItemKey(item_code), units),) if item_code else ()
+    return ShippingRow(OrderKey(order_id), day, Shipment(EARLIEST, items, name or code, method, tracking))
+
+
+def row_keys(body: ShippingRow) -> tuple[OrderKey, ...]:
+    """Name the order."""
+    return (body.order,)
+
+
+def apply_row(message_id: str, body: ShippingRow, orders: Orders, context: Context) -> Outcome:
+    """Confirm the shipment. In Japan one without a shipping method is confirmed with a warning."""
+    shipped_at = moment_of(body.day, context.marketplace_id, context.submitted_at)
+    shipment = replace(body.shipment, shipped_at=shipped_at)
+    outcome = apply(message_id, OrderFulfillment(body.order, shipment), orders, context)
+    if outcome.result is None:
+        return replace(outcome, result=_warning(message_id, shipment, context.marketplace_id))
+    return outcome
+
+
+def _warning(message_id: str, shipment: Shipment, marketplace_id: str) -> Result | None:
+    if shipment.shipping_method is None and marketplace_of(marketplace_id).is_japanese:
+        reason = say("It has no ship-method; in Japan it is confirmed all the same, with this warning")
+        return Result(message_id, *NO_SHIP_METHOD, Severity.WARNING, reason=reason)
+    return None
+
+
+def check_row(message_id: str, body: ShippingRow, at: datetime, marketplace_id: str) -> Result | None:
+    """Say what no order could allow: a day that has not begun. In Japan, warn of a missing shipping method."""
+    begin = first_moment_of(body.day, marketplace_id)
+    result = refused(message_id, marketplace_id, lambda: require_past(begin, at))
+    result = result or _warning(message_id, body.shipment, marketplace_id)
+    return None if result is None else naming(result, *named_in_row(body))
+
+
+def named_in_row(body: ShippingRow) -> tuple[str, str | None]:
+    """Return the ids of order and item by which a report names a row."""
+    return body.order.value, body.shipment.items[0].item.value if body.shipment.items else None

@@ -1,0 +1,39 @@
+"""What an OrderFulfillment message says, and what it does to its order."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from feedproc.feeds.report import Result
+from feedproc.feedtype import Context, Orders, Outcome
+from feedproc.feedtypes.verdicts import applied, refused
+from feedproc.orders.order import OrderKey
+from feedproc.orders.shipping import Shipment, require_past, ship
+
+
+class OrderFulfillment(Struct, frozen=True, gc=False):
+    """The body of a message."""
+
+    order: OrderKey
+    shipment: Shipment
+
+
+def keys(body: OrderFulfillment) -> tuple[OrderKey, ...]:
+    """Name the order."""
+    return (body.order,)
+
+
+def apply(message_id: str, body: OrderFulfillment, orders: Orders, context: Context) -> Outcome:
+    """Confirm the shipment."""
+    return applied(
+        message_id,
+        body.order,
+        orders,
+        context,
+        lambda order: ship(order, body.shipment, context.submitted_at, context.now),
+    )
+
+
+def check(message_id: str, body: OrderFulfillment, at: datetime, marketplace_id: str) -> Result | None:
+    """Say what no order could allow: a ship date in the future."""
+    return refused(message_id, marketplace_id, lambda: require_past(body.shipment.shipped_at, at))

@@ -1,0 +1,20 @@
+"""Cancel orders that were not yet released to their seller: what a person does to pending orders on a page.
+
+Amazon has no such feed, so sellers' programs are not offered it; their feeds may not touch pending orders.
+"""
+
+from feedproc.feedtype import FeedType
+from feedproc.feedtypes.pending_cancellation import flat, message
+from feedproc.feedtypes.rows import named
+from feedproc.formats.flat import FlatFile
+from feedproc.formats.flat.templates import PENDING_CANCELLATION
+
+FEED_TYPES = (
+    FeedType(
+        name="POST_FLAT_FILE_PENDING_ORDER_CANCELLATION_DATA",
+        format=FlatFile(PENDING_CANCELLATION, flat.decode_row),
+        keys=message.keys,
+        apply=named(message.apply, flat.named_in_row),
+        is_offered=False,
+    ),
+)
