@@ -14,7 +14,7 @@ import pytest
 from botocore.client import BaseClient
 
 from feedproc import wiring
-from feedproc.aws.clients import clients_of
+from feedproc.aws.clients import get_clients
 from feedproc.aws.dynamo.tables import TABLES
 from feedproc.orders.order import Address, Buyer
 from feedproc.services.send.send import send_pending
@@ -143,7 +143,7 @@ def measured(kind: str) -> Meter:
         with meter.on():
             shop.submit(a_feed(*map(payload, range(1, MESSAGES + 1)), feed_type=feed_type), feed_type)
             shop.work()
-        clients_of.cache_clear()
+        get_clients.cache_clear()
     return meter
 
 
@@ -157,7 +157,7 @@ def sending() -> Meter:
         shop.work()
         meter = Meter()
         mailer = wiring.mailer_on_aws(settings)
-        clients_of(settings).ses.create_email_identity(EmailIdentity=str(settings.mail_from))
+        get_clients(settings).ses.create_email_identity(EmailIdentity=str(settings.mail_from))
         with meter.on():
             while send_pending(shop.backend, mailer, wiring.notifier_on_aws(settings), wiring.letters(), shop.clock):
                 pass

@@ -27,7 +27,7 @@ from feedproc.services.send.send import Write
 from feedproc.settings import AwsSettings, BackEnd, Place, Settings, aws_at, aws_from_environment, check_mail
 
 if TYPE_CHECKING:
-    from feedproc.aws.queue.lambda_queue import PushedMessages
+    from feedproc.aws.queue.lambda_queue import LambdaQueue
     from feedproc.formats.xml.schemas import Schemas
 
 LOCAL_SELLER = Seller(
@@ -107,11 +107,11 @@ def notifier_on_aws(aws: AwsSettings) -> Notifier:
     return SqsNotifier(aws)
 
 
-def pushed_messages(aws: AwsSettings) -> "PushedMessages":
+def pushed_messages(aws: AwsSettings) -> "LambdaQueue":
     """Return what understands the messages that the queue hands to a function."""
-    from feedproc.aws.queue.lambda_queue import PushedMessages  # noqa: PLC0415 - as above
+    from feedproc.aws.queue.lambda_queue import LambdaQueue  # noqa: PLC0415 - as above
 
-    return PushedMessages(aws)
+    return LambdaQueue(aws)
 
 
 @contextmanager
@@ -146,9 +146,9 @@ def make_data_dir(data_dir: Path) -> None:
 @contextmanager
 def aws_told_plainly(aws: AwsSettings) -> Iterator[None]:
     """Turn what goes wrong with AWS into `StoreUnusable`, which says how to mend it."""
-    from feedproc.aws.errors import told_plainly  # noqa: PLC0415 - as above
+    from feedproc.aws.errors import explain_errors  # noqa: PLC0415 - as above
 
-    with told_plainly(aws):
+    with explain_errors(aws):
         yield
 
 
@@ -286,13 +286,13 @@ def mailer(data_dir: Path, chosen: Settings) -> tuple[Mailer, bool]:
 
 def names_a_queue(destination: str, place: Place) -> bool:
     """Say whether that is the address of a queue which a store there can notify: one of SQS, or of its own server."""
-    from feedproc.aws.notifier import region_of  # noqa: PLC0415 - as above
+    from feedproc.aws.notifier import parse_region  # noqa: PLC0415 - as above
 
     is_own = False
     if place.back_end is BackEnd.AWS:
         endpoint = aws_from_environment(endpoint_url=place.endpoint_url).endpoint_url
         is_own = endpoint is not None and destination.startswith(endpoint.rstrip("/") + "/")
-    return is_own or region_of(destination) is not None
+    return is_own or parse_region(destination) is not None
 
 
 class SellersQueues:

@@ -12,9 +12,9 @@ def open_backend(settings: AwsSettings, new_key: Callable[[], str], wait: int = 
     `new_key` gives 32 hexadecimal digits, never the same twice. `wait` is for how many seconds `Queue.receive` waits
     for work, at the most 20.
     """
-    from feedproc.aws.backend import backend_of  # noqa: PLC0415 - commands over the embedded store do without
+    from feedproc.aws.backend import assemble_backend  # noqa: PLC0415 - commands over the embedded store do without
 
-    return backend_of(settings, new_key, wait)
+    return assemble_backend(settings, new_key, wait)
 
 
 def create_all(settings: AwsSettings) -> None:
@@ -26,8 +26,8 @@ def create_all(settings: AwsSettings) -> None:
 
 def ask(settings: AwsSettings) -> None:
     """Ask whether the bucket and the queue are there, and may be used; what boto3 raises is left to propagate."""
-    from feedproc.aws.clients import clients_of  # noqa: PLC0415 - as above
+    from feedproc.aws.clients import get_clients  # noqa: PLC0415 - as above
 
-    clients = clients_of(settings)
+    clients = get_clients(settings)
     clients.s3.head_bucket(Bucket=settings.bucket)
     clients.sqs.get_queue_attributes(QueueUrl=settings.queue_url, AttributeNames=["QueueArn"])

@@ -4,25 +4,25 @@ from collections.abc import Callable
 
 from feedproc.aws.account import AwsSettings
 from feedproc.aws.batches.batches import DynamoBook
-from feedproc.aws.clients import clients_of
+from feedproc.aws.clients import get_clients
 from feedproc.aws.documents import S3Documents
 from feedproc.aws.outbox.outbox import DynamoOutbox
-from feedproc.aws.queue.deliveries import Deliveries
+from feedproc.aws.queue.held_messages import HeldMessages
 from feedproc.aws.queue.queue import SqsQueue
-from feedproc.aws.sellers.kms import Vault
+from feedproc.aws.sellers.kms import KmsCipher
 from feedproc.aws.sellers.sellers import DynamoSellers
 from feedproc.aws.stock import DynamoStock
 from feedproc.aws.submissions.submissions import DynamoSubmissions
 from feedproc.ports import Backend
 
 
-def backend_of(settings: AwsSettings, new_key: Callable[[], str], wait: int) -> Backend:
+def assemble_backend(settings: AwsSettings, new_key: Callable[[], str], wait: int) -> Backend:
     """Return the ports on AWS; nothing is connected before it is used."""
-    clients = clients_of(settings)
-    deliveries = Deliveries(clients, new_key)
+    clients = get_clients(settings)
+    deliveries = HeldMessages(clients, new_key)
     submissions = DynamoSubmissions(clients, new_key, deliveries)
     return Backend(
-        sellers=DynamoSellers(clients, Vault(clients)),
+        sellers=DynamoSellers(clients, KmsCipher(clients)),
         documents=S3Documents(clients, new_key),
         submissions=submissions,
         queue=SqsQueue(clients, submissions, deliveries, wait),

@@ -12,9 +12,9 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from feedproc.aws.account import AwsSettings
-from feedproc.aws.dynamo.items import sortable
+from feedproc.aws.dynamo.items import as_sortable
 from feedproc.aws.dynamo.tables import Table
-from feedproc.aws.errors import code_of
+from feedproc.aws.errors import get_code
 
 _BUSY = frozenset({"TransactionConflictException", "ProvisionedThroughputExceededException", "ThrottlingException"})
 _TRIES = 6
@@ -43,62 +43,62 @@ class Clients:
     @cached_property
     def s3(self) -> Any:
         """Of the bucket."""
-        return self._made("s3")
+        return self._make("s3")
 
     @cached_property
     def sqs(self) -> Any:
         """Of the queue."""
-        return self._made("sqs")
+        return self._make("sqs")
 
     @cached_property
     def announcing(self) -> Any:
         """Of the queue, for short tries: what it does not take now is announced later."""
-        return self._made("sqs", tries=_ANNOUNCERS_TRIES, seconds=_ANNOUNCERS_SECONDS)
+        return self._make("sqs", tries=_ANNOUNCERS_TRIES, seconds=_ANNOUNCERS_SECONDS)
 
     @cached_property
     def dynamodb(self) -> Any:
         """Of the tables."""
-        return self._made("dynamodb")
+        return self._make("dynamodb")
 
     @cached_property
     def kms(self) -> Any:
         """Of the key that encrypts secrets."""
-        return self._made("kms")
+        return self._make("kms")
 
     @cached_property
     def ses(self) -> Any:
         """Of the sender of e-mails."""
-        return self._made("sesv2", tries=_SENDERS_TRIES)
+        return self._make("sesv2", tries=_SENDERS_TRIES)
 
-    def sqs_in(self, region: str) -> Any:
+    def get_sqs_in(self, region: str) -> Any:
         """Return a client of queues in a region, which may be another."""
         if region == self.settings.region:
             return self.sqs
         return self._elsewhere(region)
 
-    def since(self, at: datetime) -> str:
+    def make_stamp(self, at: datetime) -> str:
         """Return a text that sorts by time, and what this process writes in one microsecond by its order."""
-        return f"{sortable(at)}/{next(self._written):012d}"
+        return f"{as_sortable(at)}/{next(self._written):012d}"
 
-    def table(self, table: Table) -> str:
+    def name_table(self, table: Table) -> str:
         """Return what a table is called."""
         return self.settings.table_prefix + table.name
 
     def write(self, operation: str, **statement: Any) -> Any:
         """Do one write of DynamoDB, again while a transaction is busy with the item. Raises `ClientError`."""
         call = getattr(self.dynamodb, operation)
-        for seconds in pauses():
+        for seconds in draw_pauses():
             try:
                 return call(**statement)
             except ClientError as error:
-                if code_of(error) not in _BUSY:
+                if get_code(error) not in _BUSY:
                     raise
                 self.pause(seconds)
         return call(**statement)
 
     @cached_property
     def _elsewhere(self) -> Callable[[str], Any]:
-        return cache(lambda region: self._made("sqs", region, _SENDERS_TRIES))
+        return cache(lambda region: self._make("sqs", region, _SENDERS_TRIES))
 
     @cached_property
     def _session(self) -> Any:
@@ -106,7 +106,7 @@ class Clients:
 
         return boto3.session.Session(region_name=self.settings.region)
 
-    def _made(self, service: str, region: str | None = None, tries: int = _TRIES, seconds: int = _READ_SECONDS) -> Any:
+    def _make(self, service: str, region: str | None = None, tries: int = _TRIES, seconds: int = _READ_SECONDS) -> Any:
         from botocore.config import Config  # noqa: PLC0415 - as above
 
         with _making:  # a session is not made for several threads
@@ -125,12 +125,12 @@ class Clients:
 
 
 @cache
-def clients_of(settings: AwsSettings) -> Clients:
+def get_clients(settings: AwsSettings) -> Clients:
     """Return the clients of this process."""
     return Clients(settings)
 
 
-def pauses() -> Iterator[float]:
+def draw_pauses() -> Iterator[float]:
     """Yield the seconds to wait before each further try: random, up to a bound that doubles; 6 s in all on average."""
     for number in range(MOST_TRIES - 1):
         yield random.uniform(0, min(_LONGEST, _FIRST * 2**number))  # noqa: S311 - spreads load, hides nothing

@@ -8,8 +8,8 @@ from typing import Any, BinaryIO
 
 from botocore.exceptions import ClientError, HTTPClientError, IncompleteReadError
 
-from feedproc.aws.clients import Clients, pauses
-from feedproc.aws.errors import code_of
+from feedproc.aws.clients import Clients, draw_pauses
+from feedproc.aws.errors import get_code
 
 PART_BYTES = 8 * 1024 * 1024
 """Of an upload in parts, of which S3 takes 10,000; also the most that is held of a document that is written."""
@@ -31,23 +31,23 @@ class S3Documents:
     def create(self) -> "S3Writer":
         """Begin a document."""
         key = self._new_key()
-        return S3Writer(self._clients.s3, self._place(key), key)
+        return S3Writer(self._clients.s3, self._locate(key), key)
 
     def open(self, key: str) -> BinaryIO:
         """Open a document for reading; it can be sought. Raises `FileNotFoundError`."""
         try:
-            reader = RangedReader(self._clients.s3, self._place(key), self._clients.pause)
+            reader = RangedReader(self._clients.s3, self._locate(key), self._clients.pause)
         except ClientError as error:
-            if code_of(error) in _GONE:
+            if get_code(error) in _GONE:
                 raise FileNotFoundError(f"no document has the key {key!r}") from None
             raise
         return BufferedReader(reader, _BUFFER)
 
     def delete(self, key: str) -> None:
         """Delete a document, if it is there."""
-        self._clients.s3.delete_object(**self._place(key))
+        self._clients.s3.delete_object(**self._locate(key))
 
-    def _place(self, key: str) -> dict[str, str]:
+    def _locate(self, key: str) -> dict[str, str]:
         if not _KEY.fullmatch(key):
             raise FileNotFoundError(f"no document has the key {key!r}")
         return {"Bucket": self._clients.settings.bucket, "Key": FOLDER + key}
@@ -107,7 +107,7 @@ class S3Writer:
                 **self._place, UploadId=upload, MultipartUpload={"Parts": self._parts}
             )
         except ClientError as error:
-            if code_of(error) != "NoSuchUpload":
+            if get_code(error) != "NoSuchUpload":
                 raise
             self._client.head_object(**self._place)  # an earlier try took effect, and only its answer was lost
 
@@ -129,7 +129,7 @@ class RangedReader(io.RawIOBase):
         self._position = 0
         self._size = 0
         self._held_from, self._held = 0, b""
-        self._hold(0)
+        self._fetch_range(0)
 
     def readable(self) -> bool:
         """Say yes."""
@@ -157,18 +157,18 @@ class RangedReader(io.RawIOBase):
             return 0
         begin = self._position - self._held_from
         if not 0 <= begin < len(self._held):
-            self._hold(self._position)
+            self._fetch_range(self._position)
             begin = 0
         part = memoryview(self._held)[begin : begin + len(buffer)]
         buffer[: len(part)] = part
         self._position += len(part)
         return len(part)
 
-    def _hold(self, start: int) -> None:
+    def _fetch_range(self, start: int) -> None:
         """Fetch a range, going on behind what came when the connection breaks in the middle."""
         parts, fetched = [], 0
-        breaks = pauses()
-        while (body := self._body(start + fetched, start + RANGE_BYTES)) is not None:
+        breaks = draw_pauses()
+        while (body := self._request_range(start + fetched, start + RANGE_BYTES)) is not None:
             try:
                 with body:
                     while chunk := body.read(_CHUNK):
@@ -182,14 +182,14 @@ class RangedReader(io.RawIOBase):
                 self._pause(seconds)
         self._held_from, self._held = start, b"".join(parts)
 
-    def _body(self, start: int, end: int) -> Any:
+    def _request_range(self, start: int, end: int) -> Any:
         """Begin to fetch a range; None when there is nothing in it."""
         if start >= end or (self._size and start >= self._size):
             return None
         try:
             answer = self._client.get_object(**self._place, Range=f"bytes={start}-{end - 1}")
         except ClientError as error:
-            if code_of(error) == "InvalidRange" and start == 0:
+            if get_code(error) == "InvalidRange" and start == 0:
                 return None  # it is empty
             raise
         self._size = int(answer["ContentRange"].rpartition("/")[2])

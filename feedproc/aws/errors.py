@@ -26,7 +26,7 @@ _ADVICE = {
 
 
 @contextmanager
-def told_plainly(settings: AwsSettings) -> Iterator[None]:
+def explain_errors(settings: AwsSettings) -> Iterator[None]:
     """Turn what boto3 raises into `StoreUnusable`, which names the place and the way out."""
     where = settings.endpoint_url or f"AWS in {settings.region}"
     try:
@@ -34,14 +34,14 @@ def told_plainly(settings: AwsSettings) -> Iterator[None]:
     except (NoCredentialsError, PartialCredentialsError) as error:
         raise StoreUnusable(f"{where}: no credentials; set AWS_PROFILE, or AWS_ACCESS_KEY_ID and its secret") from error
     except ClientError as error:
-        advice = _ADVICE.get(code_of(error), str(error))
+        advice = _ADVICE.get(get_code(error), str(error))
         raise StoreUnusable(f"{where}: {advice}") from error
     except BotoCoreError as error:
         raise StoreUnusable(f"{where}: cannot be reached or used ({error})") from error
 
 
 @contextmanager
-def handing_over(service: str) -> Iterator[None]:
+def delay_delivery(service: str) -> Iterator[None]:
     """Turn what boto3 raises into `DeliveryDelayed`, which tells codes and names alone: other texts may quote a buyer.
 
     A call with parameters that boto3 does not take is a fault of ours, and surfaces.
@@ -49,18 +49,18 @@ def handing_over(service: str) -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        raise DeliveryDelayed(f"{service} answers {code_of(error)}") from error
+        raise DeliveryDelayed(f"{service} answers {get_code(error)}") from error
     except ParamValidationError:
         raise
     except BotoCoreError as error:
         raise DeliveryDelayed(f"{service} cannot be reached or used: {type(error).__name__}") from error
 
 
-def code_of(error: ClientError) -> str:
+def get_code(error: ClientError) -> str:
     """Return the error's name, such as `ConditionalCheckFailedException`."""
     return str(error.response.get("Error", {}).get("Code", ""))
 
 
 def is_refused(error: ClientError) -> bool:
     """Say whether the condition of a single write did not hold."""
-    return code_of(error) == "ConditionalCheckFailedException"
+    return get_code(error) == "ConditionalCheckFailedException"

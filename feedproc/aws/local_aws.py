@@ -12,14 +12,14 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from feedproc.aws.account import AwsSettings
-from feedproc.aws.clients import Clients, clients_of
+from feedproc.aws.clients import Clients, get_clients
 from feedproc.aws.dynamo.tables import TABLES, TTL, Table
 from feedproc.errors import Unusable
 
 
 def create_all(settings: AwsSettings) -> None:
     """Make the bucket, the queue, the key under its alias, and the tables; what is there stays as it is."""
-    clients = clients_of(settings)
+    clients = get_clients(settings)
     _create_bucket(clients)
     _create_queue(clients)
     _create_key(clients)
@@ -52,9 +52,9 @@ def _create_key(clients: Clients) -> None:
 
 
 def _create_table(clients: Clients, table: Table) -> None:
-    name = clients.table(table)
+    name = clients.name_table(table)
     try:
-        clients.dynamodb.create_table(**table.definition(clients.settings.table_prefix))
+        clients.dynamodb.create_table(**table.define(clients.settings.table_prefix))
     except clients.dynamodb.exceptions.ResourceInUseException:
         return
     clients.dynamodb.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 60})

@@ -7,8 +7,8 @@ from email.utils import parseaddr
 from botocore.exceptions import ClientError
 
 from feedproc.aws.account import AwsSettings
-from feedproc.aws.clients import clients_of
-from feedproc.aws.errors import code_of, handing_over
+from feedproc.aws.clients import get_clients
+from feedproc.aws.errors import delay_delivery, get_code
 from feedproc.errors import Undeliverable, Unusable
 from feedproc.ports import Mail
 
@@ -27,13 +27,13 @@ class SesMailer:
         """Send from the address that the settings name. Raises `Unusable` when they name none."""
         if settings.mail_from is None:
             raise Unusable("FEEDPROC_MAIL_FROM is not set: it says from which address buyers get e-mail")
-        self._clients = clients_of(settings)
+        self._clients = get_clients(settings)
         self._sender = settings.mail_from
 
     def send(self, mail: Mail) -> None:
         """Hand an e-mail over. Raises `Undeliverable` for one that SES will never take, else `DeliveryDelayed`."""
-        written = self._written(mail)
-        with handing_over("SES"):
+        written = self._compose(mail)
+        with delay_delivery("SES"):
             try:
                 self._clients.ses.send_email(
                     FromEmailAddress=parseaddr(self._sender)[1],  # in ASCII; the name stands in the e-mail alone
@@ -41,11 +41,11 @@ class SesMailer:
                     Content={"Raw": {"Data": written}},
                 )
             except ClientError as error:
-                if code_of(error) in _HOPELESS and _UNVERIFIED not in str(error):
-                    raise Undeliverable(f"SES does not take mail {mail.mail_id}: {code_of(error)}") from None
+                if get_code(error) in _HOPELESS and _UNVERIFIED not in str(error):
+                    raise Undeliverable(f"SES does not take mail {mail.mail_id}: {get_code(error)}") from None
                 raise
 
-    def _written(self, mail: Mail) -> bytes:
+    def _compose(self, mail: Mail) -> bytes:
         """Return the e-mail as it goes over the wire. SES puts a Message-ID of its own in place of ours."""
         message = EmailMessage(policy=_IN_SEVEN_BITS)
         try:

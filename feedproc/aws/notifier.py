@@ -7,8 +7,8 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from feedproc.aws.account import AwsSettings
-from feedproc.aws.clients import clients_of
-from feedproc.aws.errors import code_of, handing_over
+from feedproc.aws.clients import get_clients
+from feedproc.aws.errors import delay_delivery, get_code
 from feedproc.errors import Undeliverable
 
 _QUEUE = re.compile(r"https://sqs\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/[0-9]{12}/[0-9A-Za-z_-]{1,80}(?:\.fifo)?")
@@ -16,7 +16,7 @@ _HOPELESS = frozenset({"AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotE
 """A queue that denies access is not among them: its owner can mend its policy, and the notification waits."""
 
 
-def region_of(queue_url: str) -> str | None:
+def parse_region(queue_url: str) -> str | None:
     """Return the region of a queue of SQS by its address; None for any other address."""
     named = _QUEUE.fullmatch(queue_url)
     return named and named[1]
@@ -27,7 +27,7 @@ class SqsNotifier:
 
     def __init__(self, settings: AwsSettings) -> None:
         """Take where one's own queue is."""
-        self._clients = clients_of(settings)
+        self._clients = get_clients(settings)
         self._settings = settings
 
     def notify(self, destination: str, body: str) -> None:
@@ -36,19 +36,19 @@ class SqsNotifier:
         if destination.endswith(".fifo"):
             digest = hashlib.sha256(body.encode()).hexdigest()
             message |= {"MessageGroupId": "feedproc", "MessageDeduplicationId": digest}
-        with handing_over("SQS"):
+        with delay_delivery("SQS"):
             try:
-                self._client(destination).send_message(**message)
+                self._choose_client(destination).send_message(**message)
             except ClientError as error:
-                if code_of(error) in _HOPELESS:
-                    raise Undeliverable(f"queue {destination} does not take it: {code_of(error)}") from error
+                if get_code(error) in _HOPELESS:
+                    raise Undeliverable(f"queue {destination} does not take it: {get_code(error)}") from error
                 raise
 
-    def _client(self, destination: str) -> Any:
+    def _choose_client(self, destination: str) -> Any:
         endpoint = self._settings.endpoint_url
         if endpoint is not None and destination.startswith(endpoint.rstrip("/") + "/"):
             return self._clients.sqs
-        region = region_of(destination)
+        region = parse_region(destination)
         if region is None:
             raise Undeliverable(f"{destination!r} is no address of an SQS queue")
-        return self._clients.sqs_in(region)
+        return self._clients.get_sqs_in(region)

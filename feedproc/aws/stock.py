@@ -6,12 +6,12 @@ from itertools import islice
 
 import msgspec
 
-from feedproc.aws.clients import Clients, pauses
+from feedproc.aws.clients import Clients, draw_pauses
 from feedproc.aws.dynamo import items
 from feedproc.aws.dynamo.items import MOST_KEY_BYTES, Item
-from feedproc.aws.dynamo.read import fetched, one, queried
+from feedproc.aws.dynamo.read import fetch, get_item, query_items
 from feedproc.aws.dynamo.tables import STOCK
-from feedproc.aws.dynamo.transaction import Refused, Write, token_of, transact
+from feedproc.aws.dynamo.transaction import Refused, Write, make_token, transact
 from feedproc.errors import Conflict
 from feedproc.orders.inventory import LOADED, StockEntry, StockLevel
 from feedproc.ports import Batch
@@ -42,17 +42,17 @@ class DynamoStock:
 
     def level(self, seller_id: str, sku: str) -> int:
         """Return the units of a SKU; 0 for one that was never seen."""
-        found = one(self._clients, STOCK, _level_key(seller_id, sku)) if _can_be(sku) else None
+        found = get_item(self._clients, STOCK, _level_key(seller_id, sku)) if _can_be(sku) else None
         return items.integer(found["units"]) if found else 0
 
     def all(self, seller_id: str, after: str = "") -> Iterator[StockLevel]:
         """Return every SKU whose name comes behind `after`, by name."""
         statement = items.query(
-            self._clients.table(STOCK),
+            self._clients.name_table(STOCK),
             "#owner = :owner AND #name > :after",
-            {"owner": items.text(items.owned(seller_id)), "after": items.text(_SIGN + after)},
+            {"owner": items.text(items.make_key(seller_id)), "after": items.text(_SIGN + after)},
         )
-        for found in queried(self._clients, statement, ConsistentRead=True):
+        for found in query_items(self._clients, statement, ConsistentRead=True):
             yield StockLevel(found["name"]["S"].removeprefix(_SIGN), items.integer(found["units"]))
 
     def ledger(self, seller_id: str, sku: str, limit: int) -> Sequence[StockEntry]:
@@ -61,24 +61,24 @@ class DynamoStock:
 
     def _entries(self, seller_id: str, sku: str, limit: int) -> Iterator[StockEntry]:
         statement = items.query(
-            self._clients.table(STOCK), "#owner = :owner", {"owner": items.text(items.owned(seller_id, sku))}
+            self._clients.name_table(STOCK), "#owner = :owner", {"owner": items.text(items.make_key(seller_id, sku))}
         )
         newest_first = {"ScanIndexForward": False, "ConsistentRead": True, "Limit": min(max(limit, 1), 1_000)}
-        for found in queried(self._clients, statement, **newest_first):
+        for found in query_items(self._clients, statement, **newest_first):
             at = items.as_moment(items.integer(found["at"]))
             for units, reason, *cause in reversed(items.from_json(found["lines"], _decode)):
                 yield StockEntry(sku, units, reason, at, *cause)
 
     def _load(self, seller_id: str, wanted: dict[str, int], at: datetime) -> None:
-        for seconds in (*pauses(), 0.0):
-            found = fetched(self._clients, STOCK, [_level_key(seller_id, sku) for sku in wanted])
+        for seconds in (*draw_pauses(), 0.0):
+            found = fetch(self._clients, STOCK, [_level_key(seller_id, sku) for sku in wanted])
             before = {item["name"]["S"].removeprefix(_SIGN): items.integer(item["units"]) for item in found}
             changed = [sku for sku, units in wanted.items() if before.get(sku) != units]
             writes = [one for sku in changed for one in self._set(seller_id, sku, before.get(sku), wanted[sku], at)]
             if not writes:
                 return
             try:
-                transact(self._clients, writes, token_of(writes))
+                transact(self._clients, writes, make_token(writes))
             except Refused:
                 self._clients.pause(seconds)
             else:
@@ -86,7 +86,7 @@ class DynamoStock:
         raise Conflict(f"others kept changing the stock of seller {seller_id}; try again")
 
     def _set(self, seller_id: str, sku: str, before: int | None, units: int, at: datetime) -> Iterator[Write]:
-        table = self._clients.table(STOCK)
+        table = self._clients.name_table(STOCK)
         item = {**_level_key(seller_id, sku), "units": items.number(units)}
         if before is None:
             yield Write("Put", items.put(table, item, "attribute_not_exists(#owner)"))
@@ -100,7 +100,7 @@ class DynamoStock:
 
 def changes(clients: Clients, seller_id: str, batch: Batch, at: datetime) -> Iterator[Write]:
     """Yield the writes of a batch's changes of stock: two a SKU, for its level and its ledger."""
-    table, submission = clients.table(STOCK), batch.claim.submission_id
+    table, submission = clients.name_table(STOCK), batch.claim.submission_id
     by_sku: dict[str, list[_Line]] = {}
     for message_id, change in batch.stock:
         line = (change.quantity, change.reason, change.amazon_order_id, submission, message_id)
@@ -113,12 +113,12 @@ def changes(clients: Clients, seller_id: str, batch: Batch, at: datetime) -> Ite
 
 def _ledger(clients: Clients, seller_id: str, sku: str, at: datetime, cause: str, lines: Sequence[_Line]) -> Write:
     item = {
-        "owner": items.text(items.owned(seller_id, sku)),
-        "name": items.text(f"{clients.since(at)}/{cause}"),
+        "owner": items.text(items.make_key(seller_id, sku)),
+        "name": items.text(f"{clients.make_stamp(at)}/{cause}"),
         "at": items.number(items.as_micros(at)),
         "lines": items.json(lines),
     }
-    return Write("Put", items.put(clients.table(STOCK), item))
+    return Write("Put", items.put(clients.name_table(STOCK), item))
 
 
 def _can_be(sku: str) -> bool:
@@ -126,4 +126,4 @@ def _can_be(sku: str) -> bool:
 
 
 def _level_key(seller_id: str, sku: str) -> Item:
-    return {"owner": items.text(items.owned(seller_id)), "name": items.text(_SIGN + sku)}
+    return {"owner": items.text(items.make_key(seller_id)), "name": items.text(_SIGN + sku)}

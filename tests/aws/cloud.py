@@ -16,7 +16,7 @@ from moto.sqs.models import sqs_backends
 
 from feedproc import aws
 from feedproc.aws.account import AwsSettings
-from feedproc.aws.clients import clients_of
+from feedproc.aws.clients import get_clients
 from feedproc.aws.dynamo.tables import SUBMISSIONS
 
 SETTINGS = AwsSettings(
@@ -147,8 +147,8 @@ class Fault:
 
 def time_passes() -> None:
     """Every claim runs out, and every message that nobody deleted comes again."""
-    clients = clients_of(SETTINGS)
-    table = clients.table(SUBMISSIONS)
+    clients = get_clients(SETTINGS)
+    table = clients.name_table(SUBMISSIONS)
     for item in clients.dynamodb.scan(TableName=table)["Items"]:
         if "lease" in item:
             key = {name: item[name] for name in ("seller_id", "counter")}

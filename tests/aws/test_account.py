@@ -8,7 +8,7 @@ import pytest
 
 from feedproc import aws, wiring
 from feedproc.aws.account import AwsSettings
-from feedproc.aws.clients import clients_of
+from feedproc.aws.clients import get_clients
 from feedproc.aws.dynamo.tables import TABLES, TTL
 from feedproc.cli import main
 from feedproc.errors import StoreUnusable, Unusable
@@ -93,10 +93,10 @@ def test_what_is_printed_for_other_commands_leads_to_the_same_place() -> None:
 
 def test_there_are_few_tables_and_each_is_made_as_it_is_told(cloud: AwsSettings) -> None:
     assert len(TABLES) < 10
-    client = clients_of(cloud).dynamodb
+    client = get_clients(cloud).dynamodb
     for table in TABLES.values():
         made = client.describe_table(TableName=cloud.table_prefix + table.name)["Table"]
-        told = table.definition(cloud.table_prefix)
+        told = table.define(cloud.table_prefix)
         assert made["KeySchema"] == told["KeySchema"]
         assert made["BillingModeSummary"]["BillingMode"] == "PAY_PER_REQUEST"
         kept = client.describe_time_to_live(TableName=made["TableName"])["TimeToLiveDescription"]
@@ -105,7 +105,7 @@ def test_there_are_few_tables_and_each_is_made_as_it_is_told(cloud: AwsSettings)
 
 def test_making_everything_again_changes_nothing(cloud: AwsSettings) -> None:
     aws.create_all(cloud)
-    assert len(clients_of(cloud).kms.list_keys()["Keys"]) == 1
+    assert len(get_clients(cloud).kms.list_keys()["Keys"]) == 1
 
 
 def test_a_store_that_was_never_deployed_says_so(

@@ -13,7 +13,7 @@ from botocore.exceptions import EndpointConnectionError
 
 from feedproc import wiring
 from feedproc.aws.account import AwsSettings
-from feedproc.aws.clients import clients_of
+from feedproc.aws.clients import get_clients
 from feedproc.aws.notifier import SqsNotifier
 from feedproc.feeds.submission import ProcessingStatus
 from feedproc.lambdas import api, outbox
@@ -144,5 +144,5 @@ def test_while_sqs_refuses_the_rest_of_the_outbox_goes_out(
 
 
 def test_a_client_waits_no_longer_than_its_request_may_take(front: LambdaShop, cloud: AwsSettings) -> None:
-    config = clients_of(cloud).announcing.meta.config
+    config = get_clients(cloud).announcing.meta.config
     assert config.retries["total_max_attempts"] * (config.connect_timeout + config.read_timeout) < 29 - 10

@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ResponseStreamingError
 
 from feedproc.aws.account import AwsSettings
-from feedproc.aws.clients import MOST_TRIES, clients_of
+from feedproc.aws.clients import MOST_TRIES, get_clients
 from feedproc.aws.documents import PART_BYTES, RANGE_BYTES
 from tests.aws.builders import CloudShop
 from tests.aws.cloud import Answering, between, noted, operation, timed_out
@@ -24,12 +24,12 @@ def stored(shop: CloudShop, content: bytes, piece: int = MIB) -> str:
 
 
 def head(cloud: AwsSettings, key: str) -> dict[str, Any]:
-    found: dict[str, Any] = clients_of(cloud).s3.head_object(Bucket=cloud.bucket, Key=f"documents/{key}")
+    found: dict[str, Any] = get_clients(cloud).s3.head_object(Bucket=cloud.bucket, Key=f"documents/{key}")
     return found
 
 
 def uploads(cloud: AwsSettings) -> list[Any]:
-    answer = clients_of(cloud).s3.list_multipart_uploads(Bucket=cloud.bucket)
+    answer = get_clients(cloud).s3.list_multipart_uploads(Bucket=cloud.bucket)
     return list(answer.get("Uploads", []))
 
 
@@ -115,7 +115,7 @@ def test_a_connection_that_breaks_is_taken_up_where_it_broke(
     shop: CloudShop, cloud: AwsSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key = stored(shop, LARGE)
-    clients = clients_of(cloud)
+    clients = get_clients(cloud)
     breaking = Breaking(clients.s3, times=2)
     monkeypatch.setattr(clients, "s3", breaking)
     monkeypatch.setattr(clients, "pause", lambda seconds: None)
@@ -128,7 +128,7 @@ def test_a_connection_that_always_breaks_is_given_up(
     shop: CloudShop, cloud: AwsSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key = stored(shop, b"x" * 100)
-    clients = clients_of(cloud)
+    clients = get_clients(cloud)
     breaking = Breaking(clients.s3, times=10**6, after=0)
     monkeypatch.setattr(clients, "s3", breaking)
     monkeypatch.setattr(clients, "pause", lambda seconds: None)
@@ -138,7 +138,7 @@ def test_a_connection_that_always_breaks_is_given_up(
 
 
 def test_only_keys_that_the_store_chose_are_asked_for(shop: CloudShop, cloud: AwsSettings) -> None:
-    clients_of(cloud).s3.put_object(Bucket=cloud.bucket, Key="secret", Body=b"other")
+    get_clients(cloud).s3.put_object(Bucket=cloud.bucket, Key="secret", Body=b"other")
     with noted() as asked:
         for key in ("secret", "../secret", "documents/secret", "A" * 32, "0" * 31 + "\n"):
             with pytest.raises(FileNotFoundError):

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from feedproc.aws.account import AwsSettings
-from feedproc.aws.clients import clients_of
-from feedproc.aws.queue.deliveries import VISIBILITY
-from feedproc.aws.queue.message import message_of, nudge_in
+from feedproc.aws.clients import get_clients
+from feedproc.aws.queue.held_messages import VISIBILITY
+from feedproc.aws.queue.message import compose_message, read_nudge
 from feedproc.feeds.submission import FeedSubmission
 from feedproc.services.process.process import Policy, process
 from tests.aws.builders import CloudShop
@@ -26,20 +26,20 @@ def a_submission(seller_id: str = SELLER, feed_type: str = ACKNOWLEDGEMENT) -> F
 def left(cloud: AwsSettings) -> tuple[int, int]:
     """Messages of the queue that can be received, and that are hidden."""
     asked = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-    told = clients_of(cloud).sqs.get_queue_attributes(QueueUrl=cloud.queue_url, AttributeNames=asked)["Attributes"]
+    told = get_clients(cloud).sqs.get_queue_attributes(QueueUrl=cloud.queue_url, AttributeNames=asked)["Attributes"]
     return int(told[asked[0]]), int(told[asked[1]])
 
 
 def test_a_message_names_its_line_and_itself() -> None:
-    message = message_of(a_submission())
+    message = compose_message(a_submission())
     assert message["MessageGroupId"] == f"{SELLER}/{ACKNOWLEDGEMENT}"
     assert message["MessageDeduplicationId"] == f"{SELLER}/50001019786"
-    assert nudge_in(message["MessageBody"]).submission_id == "50001019786"
+    assert read_nudge(message["MessageBody"]).submission_id == "50001019786"
 
 
 @pytest.mark.parametrize("seller_id", ["x" * 200, "in Jerusalem", "é", "\udcff", "a\nb"])
 def test_names_that_sqs_would_not_take_are_digested(seller_id: str) -> None:
-    message = message_of(
+    message = compose_message(
         a_submission().__class__(**{**_fields(a_submission()), "seller_id": seller_id.replace("\udcff", "")})
     )
     ids = {message["MessageGroupId"], message["MessageDeduplicationId"]}
@@ -130,7 +130,7 @@ def test_announced_twice_a_feed_comes_once(shop: CloudShop, cloud: AwsSettings) 
 def test_a_message_that_announces_nothing_stops_nobody(shop: CloudShop, cloud: AwsSettings, body: str) -> None:
     shop.stocked(*orders(1))
     message = {"MessageGroupId": "g", "MessageDeduplicationId": "d", "MessageBody": body or " "}
-    clients_of(cloud).sqs.send_message(QueueUrl=cloud.queue_url, **message)
+    get_clients(cloud).sqs.send_message(QueueUrl=cloud.queue_url, **message)
     submission = shop.submit(a_feed(cancels(1)))
     assert (shop.work(), shop.work()) == (0, 1)
     assert shop.report(submission).counts == (1, 1, 0, 0)

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from feedproc.aws.account import AwsSettings
-from feedproc.aws.clients import clients_of
+from feedproc.aws.clients import get_clients
 from feedproc.aws.dynamo.tables import MARKS, SUBMISSIONS, Table
 from tests.aws.builders import CloudShop
 from tests.builders import NOON, SELLER, a_feed, cancels, orders
@@ -14,8 +14,8 @@ from tests.builders import NOON, SELLER, a_feed, cancels, orders
 
 def expiring(settings: AwsSettings, table: Table) -> list[timedelta | None]:
     """After which time each item goes, but for the counters'."""
-    clients = clients_of(settings)
-    found = clients.dynamodb.scan(TableName=clients.table(table))["Items"]
+    clients = get_clients(settings)
+    found = clients.dynamodb.scan(TableName=clients.name_table(table))["Items"]
     moments = [int(item["expires"]["N"]) if "expires" in item else None for item in found if "last" not in item]
     return [None if at is None else datetime.fromtimestamp(at, UTC) - NOON for at in moments]
 

@@ -9,9 +9,9 @@ from botocore.exceptions import ClientError
 from msgspec.structs import replace
 
 from feedproc.aws.account import AwsSettings
-from feedproc.aws.clients import Clients, clients_of
+from feedproc.aws.clients import Clients, get_clients
 from feedproc.aws.dynamo.tables import SELLERS
-from feedproc.aws.sellers.kms import Vault
+from feedproc.aws.sellers.kms import KmsCipher
 from feedproc.errors import Conflict, SellerExists, SellerUnknown
 from feedproc.ports import Secret
 from tests.aws.builders import CloudShop
@@ -26,8 +26,8 @@ def with_secrets(seller_id: str = SELLER, **changed: Any) -> Any:
 
 
 def items(cloud: AwsSettings) -> list[Any]:
-    clients = clients_of(cloud)
-    return list(clients.dynamodb.scan(TableName=clients.table(SELLERS))["Items"])
+    clients = get_clients(cloud)
+    return list(clients.dynamodb.scan(TableName=clients.name_table(SELLERS))["Items"])
 
 
 def test_no_secret_is_stored_in_the_clear(shop: CloudShop, cloud: AwsSettings) -> None:
@@ -68,18 +68,18 @@ def test_a_secret_that_was_changed_is_known_at_once(shop: CloudShop) -> None:
 
 
 def test_what_is_sealed_for_one_seller_opens_for_no_other(cloud: AwsSettings) -> None:
-    vault = Vault(Clients(cloud))
-    sealed = vault.seal(SELLER, (Secret("hush"),))
-    assert vault.open(SELLER, sealed) == ("hush",)
+    cipher = KmsCipher(Clients(cloud))
+    encrypted = cipher.encrypt(SELLER, (Secret("hush"),))
+    assert cipher.decrypt(SELLER, encrypted) == ("hush",)
     with pytest.raises(ClientError):
-        vault.open(OTHER_SELLER, sealed)
+        cipher.decrypt(OTHER_SELLER, encrypted)
 
 
 def test_an_item_that_was_copied_to_another_seller_is_of_no_use(shop: CloudShop, cloud: AwsSettings) -> None:
     shop.stocked(seller=a_seller(OTHER_SELLER))
-    clients, found = clients_of(cloud), {one["shelf"]["S"] + one["seller_id"]["S"]: one for one in items(cloud)}
-    forged = {**found[f"sellers{OTHER_SELLER}"], "sealed": found[f"sellers{SELLER}"]["sealed"]}
-    clients.dynamodb.put_item(TableName=clients.table(SELLERS), Item=forged)
+    clients, found = get_clients(cloud), {one["listed_under"]["S"] + one["seller_id"]["S"]: one for one in items(cloud)}
+    forged = {**found[f"sellers{OTHER_SELLER}"], "encrypted": found[f"sellers{SELLER}"]["encrypted"]}
+    clients.dynamodb.put_item(TableName=clients.name_table(SELLERS), Item=forged)
     with pytest.raises(ClientError):
         shop.reopened().backend.sellers.get(OTHER_SELLER)
 
@@ -118,7 +118,7 @@ def test_an_access_key_that_was_given_up_opens_nothing_whoever_changed_it_meanwh
     shop: CloudShop, cloud: AwsSettings, monkeypatch: pytest.MonkeyPatch, other: str
 ) -> None:
     """A rotation of keys wins over another change of the same seller that began before it was done."""
-    monkeypatch.setattr(clients_of(cloud), "pause", lambda seconds: None)
+    monkeypatch.setattr(get_clients(cloud), "pause", lambda seconds: None)
     rotated, late = with_secrets(access_key="KEY-SECOND"), with_secrets(access_key=other)
     rotations = [lambda: shop.reopened().backend.sellers.change(rotated)]
 

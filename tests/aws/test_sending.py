@@ -13,7 +13,7 @@ from moto.ses.models import ses_backends
 from msgspec.structs import replace
 
 from feedproc.aws.account import AwsSettings
-from feedproc.aws.clients import clients_of
+from feedproc.aws.clients import get_clients
 from feedproc.aws.mail import SesMailer
 from feedproc.aws.notifier import SqsNotifier
 from feedproc.errors import DeliveryDelayed, Undeliverable, Unusable
@@ -25,7 +25,7 @@ MAIL = Mail(mail_id="7f3", recipient=Secret("buyer@example.jp"), subject="ご注
 
 @pytest.fixture
 def mailer(cloud: AwsSettings) -> SesMailer:
-    clients_of(cloud).ses.create_email_identity(EmailIdentity="shop@example.com")
+    get_clients(cloud).ses.create_email_identity(EmailIdentity="shop@example.com")
     return SesMailer(cloud)
 
 
@@ -78,7 +78,7 @@ def test_without_a_sender_there_is_no_mailer(cloud: AwsSettings) -> None:
 @pytest.mark.parametrize("name", ["finished", "finished.fifo"])
 @pytest.mark.parametrize("region", ["eu-west-1", "ap-northeast-1"])
 def test_a_notification_lies_in_the_sellers_queue(cloud: AwsSettings, name: str, region: str) -> None:
-    sqs = clients_of(cloud).sqs_in(region)
+    sqs = get_clients(cloud).get_sqs_in(region)
     fifo = {"FifoQueue": "true"} if name.endswith(".fifo") else {}
     sqs.create_queue(QueueName=name, Attributes=fifo)
     url = f"https://sqs.{region}.amazonaws.com/123456789012/{name}"
@@ -103,7 +103,7 @@ def test_what_is_no_queue_can_never_be_told(cloud: AwsSettings, url: str) -> Non
 
 
 def test_a_notification_waits_for_a_queue_whose_policy_keeps_us_out(cloud: AwsSettings) -> None:
-    url = clients_of(cloud).sqs.create_queue(QueueName="closed")["QueueUrl"]
+    url = get_clients(cloud).sqs.create_queue(QueueName="closed")["QueueUrl"]
     denied = between(lambda request, answer: (403, {}, json.dumps({"__type": "AccessDeniedException"})))
     with denied, pytest.raises(DeliveryDelayed, match="SQS answers AccessDenied"):
         SqsNotifier(cloud).notify(url, "<Notification/>")
@@ -114,7 +114,7 @@ def unreachable(request: Any, _answer: Answering) -> Any:
 
 
 def test_what_cannot_be_reached_is_tried_later(mailer: SesMailer, cloud: AwsSettings) -> None:
-    url = clients_of(cloud).sqs.create_queue(QueueName="far")["QueueUrl"]
+    url = get_clients(cloud).sqs.create_queue(QueueName="far")["QueueUrl"]
     with between(unreachable):
         with pytest.raises(DeliveryDelayed, match="SES cannot be reached or used: EndpointConnectionError"):
             mailer.send(MAIL)

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from msgspec.structs import replace
 
 from feedproc.aws.account import AwsSettings
-from feedproc.aws.clients import MOST_TRIES, clients_of
+from feedproc.aws.clients import MOST_TRIES, get_clients
 from feedproc.aws.dynamo.read import TooBusy
 from feedproc.errors import BatchTooLarge, ClaimLost, Conflict
 from feedproc.feeds.progress import Claim, Mark, Position
@@ -41,7 +41,7 @@ from tests.builders import (
 def no_waiting(monkeypatch: pytest.MonkeyPatch, cloud: AwsSettings) -> list[float]:
     pauses: list[float] = []
     monkeypatch.setattr("time.sleep", lambda seconds: None)
-    monkeypatch.setattr(clients_of(cloud), "pause", pauses.append)
+    monkeypatch.setattr(get_clients(cloud), "pause", pauses.append)
     return pauses
 
 

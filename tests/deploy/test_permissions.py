@@ -15,7 +15,7 @@ from botocore.client import BaseClient
 from msgspec.structs import replace
 
 from feedproc import wiring
-from feedproc.aws.clients import clients_of
+from feedproc.aws.clients import get_clients
 from feedproc.feeds.submission import FeedSubmission
 from feedproc.lambdas import api, dead_letter, outbox, worker
 from feedproc.lambdas.container import Parts
@@ -141,7 +141,7 @@ class Cloud:
 
 def _receipt(settings: Any) -> str:
     """Return what a message of the queue was received with: one that is there for nothing else."""
-    sqs, name = clients_of(settings).sqs, str(uuid4())
+    sqs, name = get_clients(settings).sqs, str(uuid4())
     message = {"MessageBody": name, "MessageGroupId": name, "MessageDeduplicationId": name}
     sqs.send_message(QueueUrl=settings.queue_url, **message)
     received = sqs.receive_message(QueueUrl=settings.queue_url, VisibilityTimeout=600)
@@ -228,7 +228,7 @@ def _processed(cloud: Cloud) -> None:
 
 
 def _notified(settings: Any) -> str:
-    return str(clients_of(settings).sqs.create_queue(QueueName="feedproc-dev-notify-1")["QueueUrl"])
+    return str(get_clients(settings).sqs.create_queue(QueueName="feedproc-dev-notify-1")["QueueUrl"])
 
 
 @pytest.fixture(scope="module")

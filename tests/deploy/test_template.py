@@ -28,7 +28,7 @@ def versions(path: str) -> dict[str, str]:
 @pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
 def test_each_table_is_deployed_as_the_code_describes_it(table: Table) -> None:
     deployed = properties(f"{table.name.capitalize()}Table")
-    described = table.definition("${self:custom.prefix}-")
+    described = table.define("${self:custom.prefix}-")
     assert {name: deployed[name] for name in described} == described
     assert deployed["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
     assert deployed["SSESpecification"] == {"SSEEnabled": True}

@@ -8,15 +8,15 @@ from feedproc.aws.batches import marks
 from feedproc.aws.clients import Clients
 from feedproc.aws.dynamo.items import number
 from feedproc.aws.dynamo.tables import ORDERS, SUBMISSIONS
-from feedproc.aws.dynamo.transaction import MOST_ITEMS, Refused, Write, check_size, token_of, transact
+from feedproc.aws.dynamo.transaction import MOST_ITEMS, Refused, Write, check_size, make_token, transact
 from feedproc.aws.orders import item as order_items
-from feedproc.aws.orders.listing import listed
-from feedproc.aws.orders.loading import load
-from feedproc.aws.orders.lookup import Orders
-from feedproc.aws.orders.tallies import counting, tallied
+from feedproc.aws.orders.listing import list_orders
+from feedproc.aws.orders.loading import load_orders
+from feedproc.aws.orders.lookup import OrderLookup
+from feedproc.aws.orders.tallies import add_counts, read_tallies
 from feedproc.aws.outbox import outbox
-from feedproc.aws.submissions.item import counts
-from feedproc.aws.submissions.statements import Watching, renewal
+from feedproc.aws.submissions.item import encode_counts
+from feedproc.aws.submissions.statements import ClaimListener, renew
 from feedproc.errors import ClaimLost, Conflict
 from feedproc.feeds.progress import Mark
 from feedproc.feeds.report import Result
@@ -35,11 +35,11 @@ class DynamoBook:
 
     most_writes = MOST_ITEMS - _BESIDES
 
-    def __init__(self, clients: Clients, watching: Watching) -> None:
-        """Use the tables `orders`, `marks` and those that a batch changes too; `watching` hears of claims."""
+    def __init__(self, clients: Clients, listener: ClaimListener) -> None:
+        """Use the tables `orders`, `marks` and those that a batch changes too; `listener` hears of claims."""
         self._clients = clients
-        self._orders = Orders(clients)
-        self._watching = watching
+        self._orders = OrderLookup(clients)
+        self._listener = listener
 
     def find(self, seller_id: str, keys: Collection[OrderKey]) -> Mapping[OrderKey, Order]:
         """Return the orders with these keys, without their recipients."""
@@ -49,13 +49,13 @@ class DynamoBook:
         """Commit a batch once. Raises `ClaimLost`, `Conflict` or `BatchTooLarge`."""
         writes = [self._claim(batch, at + lease), self._mark(batch, "", at), *self._changes(batch, at)]
         check_size(writes)
-        token = token_of(writes)
+        token = make_token(writes)
         writes[_MARK] = self._mark(batch, token, at)
         try:
             transact(self._clients, writes, token)
         except Refused as refused:
             self._explain(batch, token, refused)
-        self._watching.renewed(batch.claim, at)
+        self._listener.note_renewal(batch.claim, at)
 
     def last_mark(self, seller_id: str, submission_id: str) -> Mark | None:
         """Return the mark of the last batch that was committed, without its results."""
@@ -71,7 +71,7 @@ class DynamoBook:
 
     def load(self, seller_id: str, orders: Iterable[Order]) -> int:
         """Put new orders in, or replace those with the same Amazon id; return how many. Raises `Conflict`."""
-        return load(self._clients, seller_id, orders)
+        return load_orders(self._clients, seller_id, orders)
 
     def get(self, seller_id: str, amazon_order_id: str) -> Order | None:
         """Return one order."""
@@ -79,39 +79,39 @@ class DynamoBook:
 
     def listed(self, seller_id: str, which: OrderFilter, limit: int) -> Iterator[Order]:
         """Return at most `limit` orders that match, newest purchase first."""
-        return listed(self._clients, seller_id, which, limit)
+        return list_orders(self._clients, seller_id, which, limit)
 
     def tallies(self, seller_id: str, first: date, last: date) -> Tallies:
         """Return the metrics' counts of some days."""
-        return tallied(self._clients, seller_id, first, last)
+        return read_tallies(self._clients, seller_id, first, last)
 
     def _claim(self, batch: Batch, until: datetime) -> Write:
         """Renew the claim, and note the counts so far, which also forgives earlier attempts."""
         also = ", #summary = :summary, #attempts = :one"
-        table, told = self._clients.table(SUBMISSIONS), counts(batch.mark.summary)
-        return Write("Update", renewal(table, batch.claim, until, also, {"summary": told, "one": number(1)}))
+        table, counts = self._clients.name_table(SUBMISSIONS), encode_counts(batch.mark.summary)
+        return Write("Update", renew(table, batch.claim, until, also, {"summary": counts, "one": number(1)}))
 
     def _mark(self, batch: Batch, token: str, at: datetime) -> Write:
-        return marks.marking(self._clients, batch.claim, batch.mark, token, at)
+        return marks.put_mark(self._clients, batch.claim, batch.mark, token, at)
 
     def _changes(self, batch: Batch, at: datetime) -> list[Write]:
         seller_id = batch.claim.seller_id
         place = f"{batch.claim.submission_id}/{batch.mark.number:08d}"
         return [
-            *outbox.puts(self._clients, batch.outbox, at, place),
+            *outbox.put_entries(self._clients, batch.outbox, at, place),
             *self._order_changes(seller_id, batch.orders),
             *stock.changes(self._clients, seller_id, batch, at),
-            *counting(self._clients, seller_id, batch.tallies),
+            *add_counts(self._clients, seller_id, batch.tallies),
         ]
 
     def _order_changes(self, seller_id: str, orders: Sequence[Order]) -> Iterator[Write]:
-        table = self._clients.table(ORDERS)
+        table = self._clients.name_table(ORDERS)
         for order in orders:
-            yield order_items.changing(table, seller_id, order)
-        old = self._orders.names_before(seller_id, orders)
-        before = order_items.owners((old[one.amazon_order_id], one.amazon_order_id) for one in orders)
-        after = order_items.owners((one.merchant_order_id, one.amazon_order_id) for one in orders)
-        yield from order_items.naming(table, seller_id, before, after)
+            yield order_items.update_order(table, seller_id, order)
+        old = self._orders.find_names_before(seller_id, orders)
+        before = order_items.map_owners((old[one.amazon_order_id], one.amazon_order_id) for one in orders)
+        after = order_items.map_owners((one.merchant_order_id, one.amazon_order_id) for one in orders)
+        yield from order_items.move_names(table, seller_id, before, after)
 
     def _explain(self, batch: Batch, token: str, refused: Refused) -> None:
         """Return when an earlier try took effect, of which only the answer was lost; else say what stood against it."""

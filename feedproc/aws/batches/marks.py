@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from feedproc.aws.clients import Clients
 from feedproc.aws.dynamo import items
 from feedproc.aws.dynamo.items import Item, Statement
-from feedproc.aws.dynamo.read import one, queried
+from feedproc.aws.dynamo.read import get_item, query_items
 from feedproc.aws.dynamo.tables import MARKS
 from feedproc.aws.dynamo.transaction import Write
 from feedproc.feeds.progress import Claim, Mark
@@ -23,58 +23,58 @@ _decode_results = msgspec.json.Decoder(list[Result]).decode
 _encode = msgspec.json.Encoder().encode
 
 
-def marking(clients: Clients, claim: Claim, mark: Mark, token: str, at: datetime) -> Write:
+def put_mark(clients: Clients, claim: Claim, mark: Mark, token: str, at: datetime) -> Write:
     """Return the write of a mark that is not there yet. `token` tells by which call it was written."""
     keep_days = clients.settings.keep_days
     item: dict[str, items.Value] = {
-        **_key(claim.seller_id, claim.submission_id, mark.number),
-        "told": items.json(replace(mark, results=())),
+        **_make_key(claim.seller_id, claim.submission_id, mark.number),
+        "document": items.json(replace(mark, results=())),
         "token": items.text(token),
-        **items.expiring(at, keep_days and _DAYS_AT_WORK + keep_days),
+        **items.expire_after(at, keep_days and _DAYS_AT_WORK + keep_days),
     }
     if mark.results:
         item["results"] = items.blob(zlib.compress(_encode(mark.results), 6))
-    return Write("Put", items.put(clients.table(MARKS), item, "attribute_not_exists(#submission)"))
+    return Write("Put", items.put(clients.name_table(MARKS), item, "attribute_not_exists(#submission)"))
 
 
 def is_written(clients: Clients, claim: Claim, mark: Mark, token: str) -> bool:
     """Say whether the mark was written by the call with that token."""
-    found = one(clients, MARKS, _key(claim.seller_id, claim.submission_id, mark.number))
+    found = get_item(clients, MARKS, _make_key(claim.seller_id, claim.submission_id, mark.number))
     return found is not None and found["token"]["S"] == token
 
 
 def last_mark(clients: Clients, seller_id: str, submission_id: str) -> Mark | None:
     """Return the mark with the highest number, without its results."""
-    statement = _marks_of(clients, seller_id, submission_id, "told")
-    found = next(queried(clients, statement, ScanIndexForward=False, ConsistentRead=True, Limit=1), None)
-    return items.from_json(found["told"], _decode) if found else None
+    statement = _query_marks(clients, seller_id, submission_id, "document")
+    found = next(query_items(clients, statement, ScanIndexForward=False, ConsistentRead=True, Limit=1), None)
+    return items.from_json(found["document"], _decode) if found else None
 
 
 def mark(clients: Clients, seller_id: str, submission_id: str, number: int) -> Mark | None:
     """Return one mark, with its results."""
-    found = one(clients, MARKS, _key(seller_id, submission_id, number))
+    found = get_item(clients, MARKS, _make_key(seller_id, submission_id, number))
     if found is None:
         return None
-    return replace(items.from_json(found["told"], _decode), results=tuple(_results_in(found)))
+    return replace(items.from_json(found["document"], _decode), results=tuple(_read_results(found)))
 
 
 def results(clients: Clients, seller_id: str, submission_id: str) -> Iterator[Result]:
     """Yield the results of all marks, in feed order."""
-    for found in queried(clients, _marks_of(clients, seller_id, submission_id, "results"), ConsistentRead=True):
-        yield from _results_in(found)
+    for found in query_items(clients, _query_marks(clients, seller_id, submission_id, "results"), ConsistentRead=True):
+        yield from _read_results(found)
 
 
-def _results_in(found: Item) -> list[Result]:
+def _read_results(found: Item) -> list[Result]:
     return _decode_results(zlib.decompress(found["results"]["B"])) if "results" in found else []
 
 
-def _marks_of(clients: Clients, seller_id: str, submission_id: str, shown: str) -> Statement:
-    submission = items.text(items.owned(seller_id, submission_id))
-    statement = items.query(clients.table(MARKS), "#submission = :submission", {"submission": submission})
+def _query_marks(clients: Clients, seller_id: str, submission_id: str, shown: str) -> Statement:
+    submission = items.text(items.make_key(seller_id, submission_id))
+    statement = items.query(clients.name_table(MARKS), "#submission = :submission", {"submission": submission})
     statement["ProjectionExpression"] = "#shown"
     statement["ExpressionAttributeNames"]["#shown"] = shown
     return statement
 
 
-def _key(seller_id: str, submission_id: str, number: int) -> Item:
-    return {"submission": items.text(items.owned(seller_id, submission_id)), "number": items.number(number)}
+def _make_key(seller_id: str, submission_id: str, number: int) -> Item:
+    return {"submission": items.text(items.make_key(seller_id, submission_id)), "number": items.number(number)}

@@ -59,7 +59,7 @@ def integer(value: Value) -> int:
     return int(value["N"])
 
 
-def owned(seller_id: str, *names: str) -> str:
+def make_key(seller_id: str, *names: str) -> str:
     """Return a key that no other seller's names can give: the seller's own part cannot hold the slash behind it."""
     return "/".join((quote(seller_id, safe=""), *names))
 
@@ -74,19 +74,19 @@ def as_moment(micros: int) -> datetime:
     return _EPOCH + timedelta(microseconds=micros)
 
 
-def sortable(moment: datetime) -> str:
+def as_sortable(moment: datetime) -> str:
     """Return 18 digits that sort as moments do."""
     return f"{as_micros(moment) + _ZERO:018d}"
 
 
-def expiring(moment: datetime, days: int) -> dict[str, Value]:
+def expire_after(moment: datetime, days: int) -> dict[str, Value]:
     """Return the attribute that lets an item go so many days after a moment; none for 0 days, which is never."""
     return {TTL: number(as_micros(moment + timedelta(days=days)) // 1_000_000)} if days else {}
 
 
 def put(table: str, item: Item, condition: str = "", values: Mapping[str, Value] | None = None) -> Statement:
     """Return the statement that puts an item; `#name` is an attribute, `:name` one of `values`."""
-    return _with_names({"TableName": table, "Item": item}, {}, values or {}, ConditionExpression=condition)
+    return _add_names({"TableName": table, "Item": item}, {}, values or {}, ConditionExpression=condition)
 
 
 def update(
@@ -99,20 +99,20 @@ def update(
 ) -> Statement:
     """Return the statement that changes an item. `names` tells attributes that are called otherwise than `#name`."""
     statement = {"TableName": table, "Key": key}
-    return _with_names(statement, names or {}, values or {}, UpdateExpression=expression, ConditionExpression=condition)
+    return _add_names(statement, names or {}, values or {}, UpdateExpression=expression, ConditionExpression=condition)
 
 
 def delete(table: str, key: Item, condition: str = "", values: Mapping[str, Value] | None = None) -> Statement:
     """Return the statement that deletes an item."""
-    return _with_names({"TableName": table, "Key": key}, {}, values or {}, ConditionExpression=condition)
+    return _add_names({"TableName": table, "Key": key}, {}, values or {}, ConditionExpression=condition)
 
 
 def query(table: str, condition: str, values: Mapping[str, Value], filtered: str = "") -> Statement:
     """Return what Query takes."""
-    return _with_names({"TableName": table}, {}, values, KeyConditionExpression=condition, FilterExpression=filtered)
+    return _add_names({"TableName": table}, {}, values, KeyConditionExpression=condition, FilterExpression=filtered)
 
 
-def _with_names(
+def _add_names(
     statement: Statement, names: Mapping[str, str], values: Mapping[str, Value], **expressions: str
 ) -> Statement:
     spoken = {name: names.get(name, name) for text in expressions.values() for name in _NAME.findall(text)}
@@ -124,18 +124,18 @@ def _with_names(
     return statement
 
 
-def size_of(statement: Statement) -> int:
+def measure(statement: Statement) -> int:
     """Return about how many bytes a statement writes; never fewer than DynamoDB counts of them."""
     parts: Iterable[Mapping[str, Value]] = (
         statement.get("Item", {}), statement.get("Key", {}), statement.get("ExpressionAttributeValues", {}),
     )  # fmt: skip
-    return 100 + sum(len(name) + _size(value) for part in parts for name, value in part.items())
+    return 100 + sum(len(name) + _measure_value(value) for part in parts for name, value in part.items())
 
 
-def _size(value: Value) -> int:
+def _measure_value(value: Value) -> int:
     ((kind, held),) = value.items()
     if kind == "S":
         return len(held.encode())
     if kind == "M":
-        return 3 + sum(len(name) + 1 + _size(one) for name, one in held.items())
+        return 3 + sum(len(name) + 1 + _measure_value(one) for name, one in held.items())
     return len(held) + 1 if kind in {"B", "N"} else 1

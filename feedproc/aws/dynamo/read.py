@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from feedproc.aws.clients import MOST_TRIES, Clients, pauses
+from feedproc.aws.clients import MOST_TRIES, Clients, draw_pauses
 from feedproc.aws.dynamo.items import Item, Statement
 from feedproc.aws.dynamo.tables import Table
 from feedproc.errors import FeedprocError
@@ -17,24 +17,24 @@ class TooBusy(FeedprocError):
     """A table did not give all that was asked of it, again and again; try later."""
 
 
-def fetched(clients: Clients, table: Table, keys: Iterable[Item], shown: Sequence[str] = ()) -> list[Item]:
+def fetch(clients: Clients, table: Table, keys: Iterable[Item], shown: Sequence[str] = ()) -> list[Item]:
     """Return the items with these keys, in any order, as they are now; with some of their attributes, or with all."""
     found: list[Item] = []
     unique = {tuple((name, *value.values()) for name, value in key.items()): key for key in keys}
     remaining = iter(unique.values())
     while part := list(islice(remaining, _MOST_KEYS)):
-        found += _fetched(clients, clients.table(table), part, shown)
+        found += _fetch_part(clients, clients.name_table(table), part, shown)
     return found
 
 
-def _fetched(clients: Clients, name: str, keys: Sequence[Item], shown: Sequence[str]) -> list[Item]:
+def _fetch_part(clients: Clients, name: str, keys: Sequence[Item], shown: Sequence[str]) -> list[Item]:
     request: dict[str, Any] = {"Keys": keys, "ConsistentRead": True}
     if shown:
         request["ProjectionExpression"] = ", ".join(f"#{one}" for one in shown)
         request["ExpressionAttributeNames"] = {f"#{one}": one for one in shown}
     found: list[Item] = []
     asked = {name: request}
-    for seconds in (*pauses(), 0.0):
+    for seconds in (*draw_pauses(), 0.0):
         answer = clients.dynamodb.batch_get_item(RequestItems=asked)
         found += answer["Responses"].get(name, [])
         asked = answer.get("UnprocessedKeys") or {}
@@ -44,20 +44,20 @@ def _fetched(clients: Clients, name: str, keys: Sequence[Item], shown: Sequence[
     raise TooBusy(f"table {name} left keys unread {MOST_TRIES} times in a row; try again later")
 
 
-def one(clients: Clients, table: Table, key: Item) -> Item | None:
+def get_item(clients: Clients, table: Table, key: Item) -> Item | None:
     """Return the item with this key as it is now."""
-    answer = clients.dynamodb.get_item(TableName=clients.table(table), Key=key, ConsistentRead=True)
+    answer = clients.dynamodb.get_item(TableName=clients.name_table(table), Key=key, ConsistentRead=True)
     found: Item | None = answer.get("Item")
     return found
 
 
-def queried(clients: Clients, statement: Statement, **options: Any) -> Iterator[Item]:
+def query_items(clients: Clients, statement: Statement, **options: Any) -> Iterator[Item]:
     """Yield what a query finds, asking for further pages as they are needed."""
-    for page in pages(clients, statement, **options):
+    for page in query_pages(clients, statement, **options):
         yield from page["Items"]
 
 
-def pages(clients: Clients, statement: Statement, **options: Any) -> Iterator[dict[str, Any]]:
+def query_pages(clients: Clients, statement: Statement, **options: Any) -> Iterator[dict[str, Any]]:
     """Yield the answers to a query, a page each."""
     asked = {**statement, **options}
     while True:

@@ -34,12 +34,12 @@ class Table(Struct, frozen=True):
     expires: bool = False
     """Its items go when their time (`TTL`) has come."""
 
-    def definition(self, prefix: str) -> dict[str, Any]:
+    def define(self, prefix: str) -> dict[str, Any]:
         """Return what CreateTable takes, and CloudFormation as well."""
-        told: dict[str, Any] = {
+        definition: dict[str, Any] = {
             "TableName": prefix + self.name,
             "BillingMode": "PAY_PER_REQUEST",
-            "KeySchema": _schema(self.partition, self.sort),
+            "KeySchema": _build_schema(self.partition, self.sort),
             "AttributeDefinitions": [
                 {"AttributeName": name, "AttributeType": "N" if name in self.numbers else "S"}
                 for name in sorted(self._attributes)
@@ -48,8 +48,8 @@ class Table(Struct, frozen=True):
         for name, is_local in (("LocalSecondaryIndexes", True), ("GlobalSecondaryIndexes", False)):
             indexes = [one for one in self.indexes if one.is_local is is_local]
             if indexes:
-                told[name] = [_index(one) for one in indexes]
-        return told
+                definition[name] = [_build_index(one) for one in indexes]
+        return definition
 
     @property
     def _attributes(self) -> set[str]:
@@ -57,30 +57,33 @@ class Table(Struct, frozen=True):
         return {name for pair in pairs for name in pair if name}
 
 
-def _schema(partition: str, sort: str | None) -> list[dict[str, str]]:
+def _build_schema(partition: str, sort: str | None) -> list[dict[str, str]]:
     keys = [{"AttributeName": partition, "KeyType": "HASH"}]
     return [*keys, {"AttributeName": sort, "KeyType": "RANGE"}] if sort else keys
 
 
-def _index(index: Index) -> dict[str, Any]:
+def _build_index(index: Index) -> dict[str, Any]:
     return {
         "IndexName": index.name,
-        "KeySchema": _schema(index.partition, index.sort),
+        "KeySchema": _build_schema(index.partition, index.sort),
         "Projection": {"ProjectionType": "KEYS_ONLY"},
     }
 
 
-SELLERS = Table("sellers", "shelf", "seller_id")
+SELLERS = Table("sellers", "listed_under", "seller_id")
 SUBMISSIONS = Table(
     "submissions",
     "seller_id",
     "counter",
     numbers=("counter", "submitted_at"),
-    indexes=(Index("in_line", "seller_id", "line", is_local=True), Index("open_by_age", "open", "submitted_at")),
+    indexes=(
+        Index("in_line", "seller_id", "queue_position", is_local=True),
+        Index("open_by_age", "is_open", "submitted_at"),
+    ),
     expires=True,
 )
 MARKS = Table("marks", "submission", "number", numbers=("number",), expires=True)
-ORDERS = Table("orders", "name", indexes=(Index("by_status", "shelf", "bought"),))
+ORDERS = Table("orders", "name", indexes=(Index("by_status", "status_partition", "purchased_at"),))
 STOCK = Table("stock", "owner", "name")
 TALLIES = Table("tallies", "seller_id", "day")
 OUTBOX = Table("outbox", "seller_id", "written", indexes=(Index("waiting", "waiting", "written"),), expires=True)

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 import msgspec
 from botocore.exceptions import ClientError
 
-from feedproc.aws.clients import Clients, pauses
-from feedproc.aws.dynamo.items import Statement, size_of
-from feedproc.aws.errors import code_of
+from feedproc.aws.clients import Clients, draw_pauses
+from feedproc.aws.dynamo.items import Statement, measure
+from feedproc.aws.errors import get_code
 from feedproc.errors import BatchTooLarge
 
 MOST_ITEMS = 100
@@ -39,7 +39,7 @@ class Refused(Exception):
         super().__init__(f"the conditions of writes {sorted(places)} did not hold")
 
 
-def token_of(writes: Sequence[Write]) -> str:
+def make_token(writes: Sequence[Write]) -> str:
     """Return what names exactly these writes, so that DynamoDB knows a repetition: 32 hexadecimal digits."""
     return hashlib.sha256(msgspec.json.encode(writes)).hexdigest()[:32]
 
@@ -48,7 +48,7 @@ def check_size(writes: Sequence[Write]) -> None:
     """Raise `BatchTooLarge` for what DynamoDB would not take."""
     if len(writes) > MOST_ITEMS:
         raise BatchTooLarge(f"{len(writes)} writes are more than the {MOST_ITEMS} of one transaction")
-    sizes = [size_of(write.statement) for write in writes]
+    sizes = [measure(write.statement) for write in writes]
     largest = max(sizes, default=0)
     if largest > MOST_ITEM_BYTES * _MARGIN:
         raise BatchTooLarge(f"an item would take {largest} bytes, and DynamoDB keeps no more than {MOST_ITEM_BYTES}")
@@ -62,7 +62,7 @@ def transact(clients: Clients, writes: Sequence[Write], token: str) -> None:
         "TransactItems": [{write.kind: write.statement} for write in writes],
         "ClientRequestToken": token,
     }
-    for seconds in pauses():
+    for seconds in draw_pauses():
         try:
             clients.dynamodb.transact_write_items(**asked)
         except ClientError as error:
@@ -79,9 +79,9 @@ def transact(clients: Clients, writes: Sequence[Write], token: str) -> None:
 
 def _raise_unless_passing(error: ClientError) -> None:
     """Return when trying again may help."""
-    if code_of(error) == "ValidationException" and "item size" in str(error).lower():
+    if get_code(error) == "ValidationException" and "item size" in str(error).lower():
         raise BatchTooLarge(_TOO_LARGE) from error
-    if code_of(error) != "TransactionCanceledException":
+    if get_code(error) != "TransactionCanceledException":
         raise error
     reasons = error.response.get("CancellationReasons", [])
     codes = [reason.get("Code") or "None" for reason in reasons]

@@ -25,50 +25,50 @@ def can_be(key: OrderKey) -> bool:
     return len(key.value.encode(errors="replace")) <= MOST_KEY_BYTES
 
 
-def key_of(seller_id: str, key: OrderKey) -> Item:
+def make_key(seller_id: str, key: OrderKey) -> Item:
     """Return the key of an order, or of a name."""
     kind = _MERCHANTS if key.is_merchants else _AMAZONS
-    return {"name": items.text(items.owned(seller_id, kind, key.value))}
+    return {"name": items.text(items.make_key(seller_id, kind, key.value))}
 
 
-def shelf_of(seller_id: str, status: OrderStatus) -> str:
+def make_status_partition(seller_id: str, status: OrderStatus) -> str:
     """Return where a seller's orders of a status are listed."""
-    return items.owned(seller_id, status)
+    return items.make_key(seller_id, status)
 
 
-def without_recipient(order: Order) -> Order:
+def drop_recipient(order: Order) -> Order:
     """Leave out buyer and address, which are kept apart."""
     return replace(order, buyer=_NOBODY[0], ship_to=_NOBODY[1])
 
 
-def order_in(item: Item) -> Order:
+def read_order(item: Item) -> Order:
     """Return the order that an item tells; buyer and address are blank when the item was read without them."""
-    order = items.from_json(item["told"], _decode)
+    order = items.from_json(item["document"], _decode)
     buyer, ship_to = items.from_json(item["recipient"], _decode_recipient) if "recipient" in item else _NOBODY
     return replace(order, version=items.integer(item["version"]), buyer=buyer, ship_to=ship_to)
 
 
-def loading(table: str, seller_id: str, order: Order, stored: int | None) -> Write:
+def put_order(table: str, seller_id: str, order: Order, stored: int | None) -> Write:
     """Return the write of a whole order, new or in place of the one that is stored with a version."""
     version = order.version if stored is None else stored + 1
     item = {
-        **key_of(seller_id, OrderKey(order.amazon_order_id)),
+        **make_key(seller_id, OrderKey(order.amazon_order_id)),
         "amazon_order_id": items.text(order.amazon_order_id),
-        "bought": items.text(f"{items.sortable(order.purchased_at)}/{order.amazon_order_id}"),
+        "purchased_at": items.text(f"{items.as_sortable(order.purchased_at)}/{order.amazon_order_id}"),
         "recipient": items.json((order.buyer, order.ship_to)),
-        **_values(seller_id, order, version),
+        **_encode(seller_id, order, version),
     }
     if stored is None:
         return Write("Put", items.put(table, item, "attribute_not_exists(#name)"))
     return Write("Put", items.put(table, item, "#version = :stored", {"stored": items.number(stored)}))
 
 
-def changing(table: str, seller_id: str, order: Order) -> Write:
+def update_order(table: str, seller_id: str, order: Order) -> Write:
     """Return the write of a changed order, if it still has the version it was read with."""
-    values = _values(seller_id, order, order.version + 1)
+    values = _encode(seller_id, order, order.version + 1)
     statement = items.update(
         table,
-        key_of(seller_id, OrderKey(order.amazon_order_id)),
+        make_key(seller_id, OrderKey(order.amazon_order_id)),
         "SET " + ", ".join(f"#{name} = :{name}" for name in values),
         "#version = :stored",
         {"stored": items.number(order.version), **values},
@@ -76,13 +76,13 @@ def changing(table: str, seller_id: str, order: Order) -> Write:
     return Write("Update", statement)
 
 
-def naming(table: str, seller_id: str, before: Owners, after: Owners) -> Iterator[Write]:
+def move_names(table: str, seller_id: str, before: Owners, after: Owners) -> Iterator[Write]:
     """Yield the writes after which names belong to other orders; each if it is still free, or whose it was."""
     for name in sorted(before.keys() | after.keys()):
         owner, next_owner = before.get(name), after.get(name)
         if owner == next_owner:
             continue
-        key, had = key_of(seller_id, OrderKey(name, True)), {"owner": items.text(owner or "")}
+        key, had = make_key(seller_id, OrderKey(name, True)), {"owner": items.text(owner or "")}
         if next_owner is None:
             yield Write("Delete", items.delete(table, key, "#owner = :owner", had))
         elif owner is None:
@@ -93,7 +93,7 @@ def naming(table: str, seller_id: str, before: Owners, after: Owners) -> Iterato
             yield Write("Put", items.put(table, item, "#owner = :owner", had))
 
 
-def owners(pairs: Iterable[tuple[str | None, str]]) -> Owners:
+def map_owners(pairs: Iterable[tuple[str | None, str]]) -> Owners:
     """Return the owners of names. Raises `Conflict` when two orders have the same."""
     found: dict[str, str] = {}
     for name, amazon_order_id in pairs:
@@ -102,9 +102,9 @@ def owners(pairs: Iterable[tuple[str | None, str]]) -> Owners:
     return found
 
 
-def _values(seller_id: str, order: Order, version: int) -> dict[str, Value]:
+def _encode(seller_id: str, order: Order, version: int) -> dict[str, Value]:
     return {
-        "told": items.json(without_recipient(replace(order, version=version))),
+        "document": items.json(drop_recipient(replace(order, version=version))),
         "version": items.number(version),
-        "shelf": items.text(shelf_of(seller_id, order.status)),
+        "status_partition": items.text(make_status_partition(seller_id, order.status)),
     }

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from feedproc.aws.clients import Clients, pauses
+from feedproc.aws.clients import Clients, draw_pauses
 from feedproc.aws.dynamo.tables import ORDERS
-from feedproc.aws.dynamo.transaction import MOST_ITEMS, Refused, Write, check_size, token_of, transact
-from feedproc.aws.orders.item import loading, naming, owners
-from feedproc.aws.orders.lookup import Orders
-from feedproc.aws.orders.tallies import counting
+from feedproc.aws.dynamo.transaction import MOST_ITEMS, Refused, Write, check_size, make_token, transact
+from feedproc.aws.orders.item import map_owners, move_names, put_order
+from feedproc.aws.orders.lookup import OrderLookup
+from feedproc.aws.orders.tallies import add_counts
 from feedproc.errors import BatchTooLarge, Conflict
 from feedproc.orders.metrics import added, changed
 from feedproc.orders.order import Order, OrderKey
@@ -15,16 +15,16 @@ from feedproc.orders.order import Order, OrderKey
 _ORDERS_A_TRANSACTION = MOST_ITEMS - 10
 
 
-def load(clients: Clients, seller_id: str, orders: Iterable[Order]) -> int:
+def load_orders(clients: Clients, seller_id: str, orders: Iterable[Order]) -> int:
     """Put new orders in, or replace those with the same Amazon id; return how many. Raises `Conflict`."""
     count = 0
-    for part in _parts(orders):
+    for part in _split(orders):
         _load(clients, seller_id, part)
         count += len(part)
     return count
 
 
-def _parts(orders: Iterable[Order]) -> Iterator[list[Order]]:
+def _split(orders: Iterable[Order]) -> Iterator[list[Order]]:
     """Yield a few orders at a time, of which no two are the same."""
     part: dict[str, Order] = {}
     for order in orders:
@@ -49,12 +49,12 @@ def _load(clients: Clients, seller_id: str, part: Sequence[Order]) -> None:
 
 def _try(clients: Clients, seller_id: str, part: Sequence[Order]) -> None:
     keys = [OrderKey(order.amazon_order_id) for order in part]
-    for seconds in (*pauses(), 0.0):
-        stored = {key.value: one for key, one in Orders(clients).find(seller_id, keys).items()}
-        writes = _writes(clients, seller_id, part, stored)
+    for seconds in (*draw_pauses(), 0.0):
+        stored = {key.value: one for key, one in OrderLookup(clients).find(seller_id, keys).items()}
+        writes = _build_writes(clients, seller_id, part, stored)
         check_size(writes)
         try:
-            transact(clients, writes, token_of(writes))
+            transact(clients, writes, make_token(writes))
         except Refused as refused:
             if min(refused.places) >= len(part):
                 raise Conflict("another order of this seller has the merchant order id of one of them") from refused
@@ -64,15 +64,15 @@ def _try(clients: Clients, seller_id: str, part: Sequence[Order]) -> None:
     raise Conflict(f"orders of seller {seller_id} kept changing while they were loaded; try again")
 
 
-def _writes(clients: Clients, seller_id: str, part: Sequence[Order], stored: Mapping[str, Order]) -> list[Write]:
+def _build_writes(clients: Clients, seller_id: str, part: Sequence[Order], stored: Mapping[str, Order]) -> list[Write]:
     """Return the writes of orders, then of their names, then of the tallies."""
-    table = clients.table(ORDERS)
+    table = clients.name_table(ORDERS)
     versions = {name: order.version for name, order in stored.items()}
-    before = owners((order.merchant_order_id, order.amazon_order_id) for order in stored.values())
-    after = owners((order.merchant_order_id, order.amazon_order_id) for order in part)
+    before = map_owners((order.merchant_order_id, order.amazon_order_id) for order in stored.values())
+    after = map_owners((order.merchant_order_id, order.amazon_order_id) for order in part)
     tallies = added(change for one in part for change in changed(stored.get(one.amazon_order_id), one))
     return [
-        *(loading(table, seller_id, order, versions.get(order.amazon_order_id)) for order in part),
-        *naming(table, seller_id, before, after),
-        *counting(clients, seller_id, tallies),
+        *(put_order(table, seller_id, order, versions.get(order.amazon_order_id)) for order in part),
+        *move_names(table, seller_id, before, after),
+        *add_counts(clients, seller_id, tallies),
     ]

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from feedproc.aws.clients import Clients
 from feedproc.aws.dynamo import items
-from feedproc.aws.dynamo.read import queried
+from feedproc.aws.dynamo.read import query_items
 from feedproc.aws.dynamo.tables import TALLIES
 from feedproc.aws.dynamo.transaction import Write
 from feedproc.orders.metrics import Fact, Tallies, Tally
@@ -14,7 +14,7 @@ from feedproc.orders.metrics import Fact, Tallies, Tally
 _KEY = frozenset({"seller_id", "day"})
 
 
-def counting(clients: Clients, seller_id: str, tallies: Tallies) -> Iterator[Write]:
+def add_counts(clients: Clients, seller_id: str, tallies: Tallies) -> Iterator[Write]:
     """Yield the writes that count more, or less: one a day."""
     for day, counted in groupby(sorted(tallies.items()), key=lambda one: one[0].day):
         changes = list(counted)
@@ -22,15 +22,15 @@ def counting(clients: Clients, seller_id: str, tallies: Tallies) -> Iterator[Wri
         values = {f"v{place}": items.number(more) for place, (_, more) in enumerate(changes)}
         sums = ", ".join(f"#n{place} :v{place}" for place in range(len(changes)))
         key = {"seller_id": items.text(seller_id), "day": items.text(day.isoformat())}
-        yield Write("Update", items.update(clients.table(TALLIES), key, f"ADD {sums}", "", values, names))
+        yield Write("Update", items.update(clients.name_table(TALLIES), key, f"ADD {sums}", "", values, names))
 
 
-def tallied(clients: Clients, seller_id: str, first: date, last: date) -> Tallies:
+def read_tallies(clients: Clients, seller_id: str, first: date, last: date) -> Tallies:
     """Return the counts of the days from `first` to `last`, both included."""
     if first > last:
         return {}
     statement = items.query(
-        clients.table(TALLIES),
+        clients.name_table(TALLIES),
         "#seller_id = :seller AND #day BETWEEN :first AND :last",
         {
             "seller": items.text(seller_id),
@@ -39,7 +39,7 @@ def tallied(clients: Clients, seller_id: str, first: date, last: date) -> Tallie
         },
     )
     found: dict[Tally, int] = {}
-    for item in queried(clients, statement, ConsistentRead=True):
+    for item in query_items(clients, statement, ConsistentRead=True):
         for name in item.keys() - _KEY:
             fact, _, reason = name.partition("/")
             found[Tally(date.fromisoformat(item["day"]["S"]), Fact(fact), reason)] = items.integer(item[name])

@@ -9,7 +9,7 @@ import msgspec
 from feedproc.aws.clients import Clients
 from feedproc.aws.dynamo import items
 from feedproc.aws.dynamo.items import Item
-from feedproc.aws.dynamo.read import fetched, queried
+from feedproc.aws.dynamo.read import fetch, query_items
 from feedproc.aws.dynamo.tables import OUTBOX
 from feedproc.aws.dynamo.transaction import Write
 from feedproc.ports import OutboxEntry, Told
@@ -37,10 +37,10 @@ class DynamoOutbox:
         if len(self._places) > _MOST_REMEMBERED:
             self._places.clear()  # not in between: what is returned now must be found when it has been sent
         found: dict[str, OutboxEntry] = {}
-        for item in self._waiting():
-            unsent = _unsent(item)
+        for item in self._query_waiting():
+            unsent = _list_unsent(item)
             if not unsent:
-                self._note(_key(item), (), max(_times(item).values()))
+                self._note(_pick_key(item), (), max(_read_times(item).values()))
             found |= {entry.entry_id: entry for entry in unsent if entry.entry_id not in found}
             if len(found) >= limit:
                 break
@@ -52,7 +52,7 @@ class DynamoOutbox:
             if entry.entry_id not in self._places:
                 self._look_for(entry)
         known = [entry for entry in entries if entry.entry_id in self._places]
-        by_place = groupby(sorted(known, key=self._place_name), key=self._place_name)
+        by_place = groupby(sorted(known, key=self._get_place), key=self._get_place)
         for _, group in by_place:
             ids = sorted({entry.entry_id for entry in group})
             for start in range(0, len(ids), _NOTED_AT_ONCE):
@@ -60,25 +60,27 @@ class DynamoOutbox:
 
     def recent(self, seller_id: str, limit: int) -> Sequence[Told]:
         """Return a seller's last entries, newest first."""
-        return list(islice(self._told(seller_id), limit))
+        return list(islice(self._list_entries(seller_id), limit))
 
-    def _waiting(self) -> Iterator[Item]:
+    def _query_waiting(self) -> Iterator[Item]:
         """Yield the items in which something waits, oldest first."""
-        statement = items.query(self._clients.table(OUTBOX), "#waiting = :yes", {"yes": items.text("yes")})
-        keys = map(_key, queried(self._clients, statement, IndexName="waiting", Limit=_ITEMS_A_LOOK))
+        statement = items.query(self._clients.name_table(OUTBOX), "#waiting = :yes", {"yes": items.text("yes")})
+        keys = map(_pick_key, query_items(self._clients, statement, IndexName="waiting", Limit=_ITEMS_A_LOOK))
         while part := list(islice(keys, _ITEMS_A_LOOK)):
-            found = {item["written"]["S"]: item for item in fetched(self._clients, OUTBOX, part)}
+            found = {item["written"]["S"]: item for item in fetch(self._clients, OUTBOX, part)}
             for key in part:
                 item = found.get(key["written"]["S"])
                 if item is not None and "waiting" in item:
                     self._remember(item)
                     yield item
 
-    def _told(self, seller_id: str) -> Iterator[Told]:
-        statement = items.query(self._clients.table(OUTBOX), "#seller_id = :seller", {"seller": items.text(seller_id)})
+    def _list_entries(self, seller_id: str) -> Iterator[Told]:
+        statement = items.query(
+            self._clients.name_table(OUTBOX), "#seller_id = :seller", {"seller": items.text(seller_id)}
+        )
         newest_first = {"ScanIndexForward": False, "ConsistentRead": True, "Limit": _ITEMS_A_LOOK}
-        for item in queried(self._clients, statement, **newest_first):
-            times = _times(item)
+        for item in query_items(self._clients, statement, **newest_first):
+            times = _read_times(item)
             for place, entry in reversed(list(enumerate(items.from_json(item["entries"], _decode)))):
                 yield Told(entry, times.get(place))
 
@@ -87,48 +89,48 @@ class DynamoOutbox:
 
         Two senders that note its last entries at once both leave it waiting: who comes upon it then ends that.
         """
-        (item,) = fetched(self._clients, OUTBOX, [key]) or (None,)
+        (item,) = fetch(self._clients, OUTBOX, [key]) or (None,)
         if item is None or "waiting" not in item:
             return
         entries = items.from_json(item["entries"], _decode)
-        gone = _times(item)
+        gone = _read_times(item)
         now = [place for place, one in enumerate(entries) if one.entry_id in ids and place not in gone]
         changes = [f"#sent.#p{place} = if_not_exists(#sent.#p{place}, :at)" for place in now]
         values = {"at": items.number(items.as_micros(at))} if now else {}
         ending = ""
         if len(now) + len(gone) == len(entries):
             changes.append("#expires = :expires")
-            values |= items.expiring(at, KEPT_DAYS)
+            values |= items.expire_after(at, KEPT_DAYS)
             ending = " REMOVE #waiting"
         if changes:
             names = {f"p{place}": str(place) for place in now}
             expression = f"SET {', '.join(changes)}{ending}"
-            table = self._clients.table(OUTBOX)
+            table = self._clients.name_table(OUTBOX)
             self._clients.write("update_item", **items.update(table, key, expression, "", values, names))
 
     def _look_for(self, entry: OutboxEntry) -> None:
         """Find the item of an entry that another process was given: among all of its seller's, newest first."""
         statement = items.query(
-            self._clients.table(OUTBOX),
+            self._clients.name_table(OUTBOX),
             "#seller_id = :seller",
             {"seller": items.text(entry.seller_id), "submission": items.text(entry.submission_id)},
             "#submission = :submission",
         )
-        for item in queried(self._clients, statement, ScanIndexForward=False, ConsistentRead=True):
+        for item in query_items(self._clients, statement, ScanIndexForward=False, ConsistentRead=True):
             self._remember(item)
             if entry.entry_id in self._places:
                 return
 
     def _remember(self, item: Item) -> None:
         for entry in items.from_json(item["entries"], _decode):
-            self._places[entry.entry_id] = _key(item)
+            self._places[entry.entry_id] = _pick_key(item)
 
-    def _place_name(self, entry: OutboxEntry) -> tuple[str, str]:
+    def _get_place(self, entry: OutboxEntry) -> tuple[str, str]:
         key = self._places[entry.entry_id]
         return key["seller_id"]["S"], key["written"]["S"]
 
 
-def puts(clients: Clients, entries: Sequence[OutboxEntry], at: datetime, place: str) -> Iterator[Write]:
+def put_entries(clients: Clients, entries: Sequence[OutboxEntry], at: datetime, place: str) -> Iterator[Write]:
     """Yield the writes that add entries, with a place of their own behind the time: one for all of a submission."""
     groups: dict[tuple[str, str], list[OutboxEntry]] = {}
     for entry in entries:
@@ -136,24 +138,24 @@ def puts(clients: Clients, entries: Sequence[OutboxEntry], at: datetime, place: 
     for number, ((seller_id, submission), group) in enumerate(groups.items()):
         item: Item = {
             "seller_id": items.text(seller_id),
-            "written": items.text(f"{clients.since(at)}/{place}" + (f"/{number}" if number else "")),
+            "written": items.text(f"{clients.make_stamp(at)}/{place}" + (f"/{number}" if number else "")),
             "submission": items.text(submission),
             "entries": items.json(group),
             "sent": {"M": {}},
             "waiting": items.text("yes"),
         }
-        yield Write("Put", items.put(clients.table(OUTBOX), item))
+        yield Write("Put", items.put(clients.name_table(OUTBOX), item))
 
 
-def _unsent(item: Item) -> list[OutboxEntry]:
-    gone = _times(item)
+def _list_unsent(item: Item) -> list[OutboxEntry]:
+    gone = _read_times(item)
     return [one for place, one in enumerate(items.from_json(item["entries"], _decode)) if place not in gone]
 
 
-def _times(item: Item) -> Mapping[int, datetime]:
+def _read_times(item: Item) -> Mapping[int, datetime]:
     """Return when entries of an item were sent, by their place in it."""
     return {int(place): items.as_moment(items.integer(at)) for place, at in item["sent"]["M"].items()}
 
 
-def _key(item: Item) -> Item:
+def _pick_key(item: Item) -> Item:
     return {name: item[name] for name in ("seller_id", "written")}

@@ -6,25 +6,25 @@ from botocore.exceptions import ClientError
 from msgspec import MsgspecError
 
 from feedproc.aws.account import AwsSettings
-from feedproc.aws.clients import clients_of
-from feedproc.aws.errors import code_of
-from feedproc.aws.queue.message import nudge_in
+from feedproc.aws.clients import get_clients
+from feedproc.aws.errors import get_code
+from feedproc.aws.queue.message import read_nudge
 from feedproc.ports import Waiting
 
 _EXPIRED = frozenset({"ReceiptHandleIsInvalid", "InvalidParameterValue", "AWS.SimpleQueueService.MessageNotInflight"})
 
 
-class PushedMessages:
+class LambdaQueue:
     """Messages that Lambda received, and deletes unless the function reports them as failed."""
 
     def __init__(self, settings: AwsSettings) -> None:
         """Take where the queue is."""
-        self._clients = clients_of(settings)
+        self._clients = get_clients(settings)
 
     def waiting_in(self, body: str) -> Waiting:
         """Return the submission that a message names. Raises `ValueError` when it names none."""
         try:
-            nudge = nudge_in(body)
+            nudge = read_nudge(body)
         except (MsgspecError, RecursionError) as error:
             raise ValueError("the body of a message names no submission") from error
         return Waiting(nudge.seller_id, nudge.submission_id)
@@ -38,5 +38,5 @@ class PushedMessages:
                 VisibilityTimeout=int(after.total_seconds()),
             )
         except ClientError as error:
-            if code_of(error) not in _EXPIRED:
+            if get_code(error) not in _EXPIRED:
                 raise

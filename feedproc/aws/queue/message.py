@@ -26,20 +26,20 @@ class Nudge(Struct, frozen=True):
     """The submission that was handed in; an older one of the line may come first."""
 
 
-def nudge_in(body: str) -> Nudge:
+def read_nudge(body: str) -> Nudge:
     """Return what the body of a message says. Raises `msgspec.MsgspecError`."""
     return msgspec.json.decode(body, type=Nudge)
 
 
-def message_of(submission: FeedSubmission) -> Mapping[str, str]:
+def compose_message(submission: FeedSubmission) -> Mapping[str, str]:
     """Return the message that announces a submission, without its queue."""
     nudge = Nudge(submission.seller_id, submission.feed_type, submission.submission_id)
     return {
         "MessageBody": msgspec.json.encode(nudge).decode(),
-        "MessageGroupId": _identifier(f"{submission.seller_id}/{submission.feed_type}"),
-        "MessageDeduplicationId": _identifier(f"{submission.seller_id}/{submission.submission_id}"),
+        "MessageGroupId": _make_identifier(f"{submission.seller_id}/{submission.feed_type}"),
+        "MessageDeduplicationId": _make_identifier(f"{submission.seller_id}/{submission.submission_id}"),
     }
 
 
-def _identifier(name: str) -> str:
+def _make_identifier(name: str) -> str:
     return name if _ID.fullmatch(name) else hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()

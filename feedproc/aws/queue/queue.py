@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from feedproc.aws.clients import Clients
-from feedproc.aws.errors import handing_over
-from feedproc.aws.queue.deliveries import Deliveries, Delivery
-from feedproc.aws.queue.message import message_of
+from feedproc.aws.errors import delay_delivery
+from feedproc.aws.queue.held_messages import HeldMessage, HeldMessages
+from feedproc.aws.queue.message import compose_message
 from feedproc.aws.submissions.submissions import DynamoSubmissions
 from feedproc.feeds.progress import Claim
 from feedproc.feeds.submission import FeedSubmission
@@ -15,7 +15,9 @@ from feedproc.ports import Waiting
 class SqsQueue:
     """The port `Queue`."""
 
-    def __init__(self, clients: Clients, submissions: DynamoSubmissions, deliveries: Deliveries, wait: int = 0) -> None:
+    def __init__(
+        self, clients: Clients, submissions: DynamoSubmissions, deliveries: HeldMessages, wait: int = 0
+    ) -> None:
         """Use the queue of the settings; `wait` is for how many seconds to ask it for work, at the most 20."""
         self._clients = clients
         self._submissions = submissions
@@ -24,15 +26,17 @@ class SqsQueue:
 
     def send(self, submission: FeedSubmission) -> None:
         """Announce a submission. Announced twice within five minutes, it comes once. Raises `DeliveryDelayed`."""
-        with handing_over("SQS"):
-            self._clients.announcing.send_message(QueueUrl=self._clients.settings.queue_url, **message_of(submission))
+        with delay_delivery("SQS"):
+            self._clients.announcing.send_message(
+                QueueUrl=self._clients.settings.queue_url, **compose_message(submission)
+            )
 
     def receive(self, at: datetime) -> Waiting | None:
         """Return a submission that can be claimed now, or None. It comes again if nobody ends it."""
-        claimable = [found for one in self._deliveries.held(at) if (found := self._claimable(one, at))]
+        claimable = [found for one in self._deliveries.list_held(at) if (found := self._claimable(one, at))]
         if claimable:
             return min(claimable)[1]
-        while delivery := self._deliveries.received(at, self._wait):
+        while delivery := self._deliveries.receive(at, self._wait):
             found = self._claimable(delivery, at)
             if found:
                 return found[1]
@@ -40,18 +44,18 @@ class SqsQueue:
 
     def leave(self, worker: str, at: datetime) -> None:
         """Give up what this worker has begun and not ended, so that another can go on at once."""
-        for delivery in self._deliveries.held(at):
+        for delivery in self._deliveries.list_held(at):
             if delivery.waiting is not None:
                 self._submissions.release(Claim(*delivery.waiting, worker, at), "the worker was stopped")
             self._deliveries.give_back(delivery)
 
-    def _claimable(self, delivery: Delivery, at: datetime) -> tuple[datetime, Waiting] | None:
+    def _claimable(self, delivery: HeldMessage, at: datetime) -> tuple[datetime, Waiting] | None:
         """Return the head of a delivery's line, and since when it waits, if nobody works on it.
 
         When the line has nothing more as old as what the delivery announced, its message is deleted.
         """
         nudge = delivery.nudge
-        head = self._submissions.head(nudge.seller_id, nudge.feed_type)
+        head = self._submissions.find_head(nudge.seller_id, nudge.feed_type)
         if head is None or _is_newer(head[0], nudge.submission_id):
             self._deliveries.forget(delivery)
             return None

@@ -11,7 +11,7 @@ _MOST_REMEMBERED = 1_000
 """Decrypted secrets that a process keeps in memory."""
 
 
-class Vault:
+class KmsCipher:
     """Encrypts and decrypts. What was decrypted once in this process is not asked of KMS again."""
 
     def __init__(self, clients: Clients) -> None:
@@ -19,25 +19,27 @@ class Vault:
         self._clients = clients
         self._opened = lru_cache(_MOST_REMEMBERED)(self._open)
 
-    def seal(self, seller_id: str, secrets: tuple[Secret, ...]) -> bytes:
+    def encrypt(self, seller_id: str, secrets: tuple[Secret, ...]) -> bytes:
         """Return the secrets encrypted, good for this seller alone."""
         answer = self._clients.kms.encrypt(
             KeyId=self._clients.settings.kms_key_id,
             Plaintext=msgspec.json.encode([str(one) for one in secrets]),
-            EncryptionContext=_context(seller_id),
+            EncryptionContext=_make_context(seller_id),
         )
         return bytes(answer["CiphertextBlob"])
 
-    def open(self, seller_id: str, sealed: bytes) -> tuple[Secret, ...]:
-        """Return what was sealed for this seller."""
-        return self._opened(seller_id, sealed)
+    def decrypt(self, seller_id: str, encrypted: bytes) -> tuple[Secret, ...]:
+        """Return what was encrypted for this seller."""
+        return self._opened(seller_id, encrypted)
 
-    def _open(self, seller_id: str, sealed: bytes) -> tuple[Secret, ...]:
+    def _open(self, seller_id: str, encrypted: bytes) -> tuple[Secret, ...]:
         answer = self._clients.kms.decrypt(
-            KeyId=self._clients.settings.kms_key_id, CiphertextBlob=sealed, EncryptionContext=_context(seller_id)
+            KeyId=self._clients.settings.kms_key_id,
+            CiphertextBlob=encrypted,
+            EncryptionContext=_make_context(seller_id),
         )
         return tuple(map(Secret, msgspec.json.decode(answer["Plaintext"], type=list[str])))
 
 
-def _context(seller_id: str) -> dict[str, str]:
+def _make_context(seller_id: str) -> dict[str, str]:
     return {"seller": seller_id}

@@ -16,17 +16,17 @@ _decode = msgspec.json.Decoder(FeedSubmission).decode
 _decode_counts = msgspec.json.Decoder(tuple[int, int, int, int]).decode
 
 
-def key_of(seller_id: str, counter: int) -> Item:
+def make_key(seller_id: str, counter: int) -> Item:
     """Return the key of a submission."""
     return {"seller_id": items.text(seller_id), "counter": items.number(counter)}
 
 
-def key_in(found: Item) -> Item:
+def pick_key(found: Item) -> Item:
     """Return the key of a submission that was found."""
     return {name: found[name] for name in ("seller_id", "counter")}
 
 
-def counter_of(submission_id: str) -> int | None:
+def parse_counter(submission_id: str) -> int | None:
     """Return the counter that an id tells; None for what is no id of ours."""
     digits = submission_id[:-6]
     if not 0 < len(digits) <= 18 or not (submission_id.isascii() and submission_id.isdigit()) or digits[0] == "0":
@@ -34,64 +34,64 @@ def counter_of(submission_id: str) -> int | None:
     return int(digits)
 
 
-def line_of(feed_type: str, counter: int) -> str:
+def make_queue_position(feed_type: str, counter: int) -> str:
     """Return where a submission stands in the line of its seller's feeds of its type."""
     return f"{feed_type}#{counter:018d}"
 
 
-def new_item(submission: FeedSubmission, token: str) -> Item:
+def make_item(submission: FeedSubmission, token: str) -> Item:
     """Return the item of a new submission; `token` tells by whom it was made."""
-    told = {name: value for name, value in asdict(submission).items() if name not in _CHANGING}
+    fixed = {name: value for name, value in asdict(submission).items() if name not in _CHANGING}
     return {
-        **key_of(submission.seller_id, submission.counter),
+        **make_key(submission.seller_id, submission.counter),
         "submission_id": items.text(submission.submission_id),
         "feed_type": items.text(submission.feed_type),
         "submitted_at": items.number(items.as_micros(submission.submitted_at)),
-        "told": items.json(told),
+        "document": items.json(fixed),
         "status": items.text(submission.status),
         "attempts": items.number(0),
-        "line": items.text(line_of(submission.feed_type, submission.counter)),
-        "open": items.text("open"),
+        "queue_position": items.text(make_queue_position(submission.feed_type, submission.counter)),
+        "is_open": items.text("yes"),
         "token": items.text(token),
     }
 
 
-def submission_in(item: Item) -> FeedSubmission:
+def read_submission(item: Item) -> FeedSubmission:
     """Return what an item tells."""
-    found = items.from_json(item["told"], _decode)
+    found = items.from_json(item["document"], _decode)
     return replace(
         found,
         status=ProcessingStatus(item["status"]["S"]),
-        started_at=_moment(item, "started_at"),
-        completed_at=_moment(item, "completed_at"),
-        report=_text(item, "report"),
+        started_at=_read_moment(item, "started_at"),
+        completed_at=_read_moment(item, "completed_at"),
+        report=_read_text(item, "report"),
         summary=Summary(*items.from_json(item["summary"], _decode_counts)) if "summary" in item else None,
         attempts=items.integer(item["attempts"]),
-        reason=_text(item, "reason"),
+        reason=_read_text(item, "reason"),
     )
 
 
-def counts(summary: Summary) -> Value:
+def encode_counts(summary: Summary) -> Value:
     """Return a summary as a value."""
     return items.json((summary.processed, summary.successful, summary.with_error, summary.with_warning))
 
 
-def ended_values(ended: FeedSubmission) -> dict[str, Value | None]:
+def encode_end(ended: FeedSubmission) -> dict[str, Value | None]:
     """Return what a submission's attributes are once it has ended; None for those that it does not have."""
     moments = {"started_at": ended.started_at, "completed_at": ended.completed_at}
     texts = {"report": ended.report, "reason": ended.reason}
     return {
         "status": items.text(ended.status),
         "attempts": items.number(ended.attempts),
-        "summary": None if ended.summary is None else counts(ended.summary),
+        "summary": None if ended.summary is None else encode_counts(ended.summary),
         **{name: None if at is None else items.number(items.as_micros(at)) for name, at in moments.items()},
         **{name: None if text is None else items.text(text) for name, text in texts.items()},
     }
 
 
-def _moment(item: Item, name: str) -> datetime | None:
+def _read_moment(item: Item, name: str) -> datetime | None:
     return items.as_moment(items.integer(item[name])) if name in item else None
 
 
-def _text(item: Item, name: str) -> str | None:
+def _read_text(item: Item, name: str) -> str | None:
     return str(item[name]["S"]) if name in item else None

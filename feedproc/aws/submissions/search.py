@@ -7,9 +7,9 @@ from itertools import islice
 from feedproc.aws.clients import Clients
 from feedproc.aws.dynamo import items
 from feedproc.aws.dynamo.items import Item, Statement
-from feedproc.aws.dynamo.read import fetched, one, pages, queried
+from feedproc.aws.dynamo.read import fetch, get_item, query_items, query_pages
 from feedproc.aws.dynamo.tables import SUBMISSIONS
-from feedproc.aws.submissions.item import OPEN, counter_of, key_in, key_of, submission_in
+from feedproc.aws.submissions.item import OPEN, make_key, parse_counter, pick_key, read_submission
 from feedproc.feeds.submission import FeedSubmission
 from feedproc.ports import Filter
 
@@ -19,43 +19,43 @@ _MOST_COMPARED = 100
 """Values that an IN of DynamoDB takes; of more types than that each submission is looked at here."""
 
 
-def counted(clients: Clients, seller_id: str, which: Filter) -> int:
+def count_matching(clients: Clients, seller_id: str, which: Filter) -> int:
     """Return how many of a seller's submissions match."""
     if which.submission_ids or _are_open(which) or len(which.feed_types) > _MOST_COMPARED:
-        return sum(1 for _ in matching(clients, seller_id, which, _PAGE))
-    statement = _query(clients, seller_id, which)
-    return sum(page["Count"] for page in pages(clients, statement, Select="COUNT", ConsistentRead=True))
+        return sum(1 for _ in find_matching(clients, seller_id, which, _PAGE))
+    statement = _build_query(clients, seller_id, which)
+    return sum(page["Count"] for page in query_pages(clients, statement, Select="COUNT", ConsistentRead=True))
 
 
-def matching(clients: Clients, seller_id: str, which: Filter, limit: int) -> Iterator[FeedSubmission]:
+def find_matching(clients: Clients, seller_id: str, which: Filter, limit: int) -> Iterator[FeedSubmission]:
     """Yield a seller's submissions that match, newest first."""
     if which.submission_ids:
-        counters = {counter for name in which.submission_ids if (counter := counter_of(name)) is not None}
-        found = _by_counter(clients, seller_id, sorted(counters, reverse=True))
+        counters = {counter for name in which.submission_ids if (counter := parse_counter(name)) is not None}
+        found = _fetch_by_counter(clients, seller_id, sorted(counters, reverse=True))
         return (one for one in found if one.submission_id in which.submission_ids and _is_before(one, which))
     if _are_open(which):
-        counters = {items.integer(key["counter"]) for key in in_line(clients, seller_id)}
-        found = _by_counter(clients, seller_id, sorted(counters, reverse=True))
+        counters = {items.integer(key["counter"]) for key in list_open_keys(clients, seller_id)}
+        found = _fetch_by_counter(clients, seller_id, sorted(counters, reverse=True))
         return (one for one in found if _fits(one, which) and _is_before(one, which))
-    statement = _query(clients, seller_id, which)
+    statement = _build_query(clients, seller_id, which)
     read = min(limit, 1_000) if "FilterExpression" not in statement else 1_000
     newest_first = {"ScanIndexForward": False, "ConsistentRead": True, "Limit": max(read, 1)}
-    found = map(submission_in, queried(clients, statement, **newest_first))
+    found = map(read_submission, query_items(clients, statement, **newest_first))
     return (one for one in found if _fits(one, which))
 
 
-def _by_counter(clients: Clients, seller_id: str, counters: Sequence[int]) -> Iterator[FeedSubmission]:
+def _fetch_by_counter(clients: Clients, seller_id: str, counters: Sequence[int]) -> Iterator[FeedSubmission]:
     for start in range(0, len(counters), _PAGE):
-        keys = [key_of(seller_id, counter) for counter in counters[start : start + _PAGE]]
-        found = map(submission_in, fetched(clients, SUBMISSIONS, keys))
+        keys = [make_key(seller_id, counter) for counter in counters[start : start + _PAGE]]
+        found = map(read_submission, fetch(clients, SUBMISSIONS, keys))
         yield from sorted(found, key=lambda one: -one.counter)
 
 
-def _query(clients: Clients, seller_id: str, which: Filter) -> Statement:
+def _build_query(clients: Clients, seller_id: str, which: Filter) -> Statement:
     last = _MOST_COUNTER if which.before_counter is None else which.before_counter - 1
-    conditions, values = _conditions(which)
+    conditions, values = _build_conditions(which)
     return items.query(
-        clients.table(SUBMISSIONS),
+        clients.name_table(SUBMISSIONS),
         "#seller_id = :seller AND #counter BETWEEN :first AND :last",
         values
         | {
@@ -67,14 +67,14 @@ def _query(clients: Clients, seller_id: str, which: Filter) -> Statement:
     )
 
 
-def in_line(clients: Clients, seller_id: str, feed_type: str | None = None, **options: object) -> Iterator[Item]:
+def list_open_keys(clients: Clients, seller_id: str, feed_type: str | None = None, **options: object) -> Iterator[Item]:
     """Yield the keys of the open submissions of a seller, by type and age."""
     condition, values = "#seller_id = :seller", {"seller": items.text(seller_id)}
     if feed_type is not None:
-        condition += " AND begins_with(#line, :line)"
+        condition += " AND begins_with(#queue_position, :line)"
         values["line"] = items.text(f"{feed_type}#")
-    statement = items.query(clients.table(SUBMISSIONS), condition, values)
-    return queried(clients, statement, IndexName="in_line", ConsistentRead=True, **options)
+    statement = items.query(clients.name_table(SUBMISSIONS), condition, values)
+    return query_items(clients, statement, IndexName="in_line", ConsistentRead=True, **options)
 
 
 def _are_open(which: Filter) -> bool:
@@ -94,7 +94,7 @@ def _fits(one: FeedSubmission, which: Filter) -> bool:
     )
 
 
-def _conditions(which: Filter) -> tuple[list[str], dict[str, items.Value]]:
+def _build_conditions(which: Filter) -> tuple[list[str], dict[str, items.Value]]:
     conditions: list[str] = []
     values: dict[str, items.Value] = {}
     for name, wanted in (("feed_type", which.feed_types), ("status", which.statuses)):
@@ -113,32 +113,32 @@ Head = tuple[FeedSubmission, bool, datetime | None]
 """A line's oldest open submission, whether a worker has it, and until when."""
 
 
-def first_in_line(clients: Clients, seller_id: str, feed_type: str) -> int | None:
+def find_first_open(clients: Clients, seller_id: str, feed_type: str) -> int | None:
     """Return the counter of a line's oldest open submission; None for an empty line."""
-    first = next(in_line(clients, seller_id, feed_type, Limit=1), None)
+    first = next(list_open_keys(clients, seller_id, feed_type, Limit=1), None)
     return items.integer(first["counter"]) if first else None
 
 
-def head_of(clients: Clients, seller_id: str, feed_type: str) -> Head | None:
+def find_head(clients: Clients, seller_id: str, feed_type: str) -> Head | None:
     """Return the head of a line; None for an empty one."""
-    counter = first_in_line(clients, seller_id, feed_type)
-    found = one(clients, SUBMISSIONS, key_of(seller_id, counter)) if counter is not None else None
+    counter = find_first_open(clients, seller_id, feed_type)
+    found = get_item(clients, SUBMISSIONS, make_key(seller_id, counter)) if counter is not None else None
     if found is None:
         return None
     lease = items.as_moment(items.integer(found["lease"])) if "lease" in found else None
-    return submission_in(found), "worker" in found, lease
+    return read_submission(found), "worker" in found, lease
 
 
-def waiting_since(clients: Clients, moment: datetime, limit: int) -> Sequence[FeedSubmission]:
+def find_overdue(clients: Clients, moment: datetime, limit: int) -> Sequence[FeedSubmission]:
     """Return the oldest submissions that were handed in before a moment and have not ended, of all sellers.
 
     The index may lag behind by about a second.
     """
     statement = items.query(
-        clients.table(SUBMISSIONS),
-        "#open = :open AND #submitted_at < :moment",
-        {"open": items.text("open"), "moment": items.number(items.as_micros(moment))},
+        clients.name_table(SUBMISSIONS),
+        "#is_open = :open AND #submitted_at < :moment",
+        {"open": items.text("yes"), "moment": items.number(items.as_micros(moment))},
     )
-    keys = islice(queried(clients, statement, IndexName="open_by_age", Limit=min(limit, 1_000)), limit)
-    found = map(submission_in, fetched(clients, SUBMISSIONS, map(key_in, keys)))
+    keys = islice(query_items(clients, statement, IndexName="open_by_age", Limit=min(limit, 1_000)), limit)
+    found = map(read_submission, fetch(clients, SUBMISSIONS, map(pick_key, keys)))
     return sorted((one for one in found if one.status in OPEN), key=lambda one: one.submitted_at)

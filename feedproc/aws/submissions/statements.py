@@ -11,7 +11,7 @@ from typing import Protocol
 
 from feedproc.aws.dynamo import items
 from feedproc.aws.dynamo.items import Item, Statement, Value
-from feedproc.aws.submissions.item import counter_of, ended_values, key_of, new_item
+from feedproc.aws.submissions.item import encode_end, make_item, make_key, parse_counter
 from feedproc.feeds.progress import Claim
 from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
 
@@ -19,20 +19,20 @@ LAST = 0
 """In the place of a counter: the item that tells the last one given."""
 
 
-def counting(table: str, seller_id: str, last: int, is_known: bool) -> Statement:
+def put_counter(table: str, seller_id: str, last: int, is_known: bool) -> Statement:
     """Give the counter behind `last`; `is_known` says whether a seller's item tells that one, or there is none yet."""
-    item = {**key_of(seller_id, LAST), "last": items.number(last + 1)}
+    item = {**make_key(seller_id, LAST), "last": items.number(last + 1)}
     if not is_known:
         return items.put(table, item, "attribute_not_exists(#seller_id)")
     return items.put(table, item, "#last = :last", {"last": items.number(last)})
 
 
-def handing_in(table: str, submission: FeedSubmission, token: str) -> Statement:
+def put_submission(table: str, submission: FeedSubmission, token: str) -> Statement:
     """Keep a new submission; `token` tells by whom it was made."""
-    return items.put(table, new_item(submission, token), "attribute_not_exists(#seller_id)")
+    return items.put(table, make_item(submission, token), "attribute_not_exists(#seller_id)")
 
 
-def claiming(table: str, key: Item, claim: Claim, at: datetime, call: str) -> Statement:
+def take(table: str, key: Item, claim: Claim, at: datetime, call: str) -> Statement:
     """Take it for a worker, if it waits, was given up, or its lease has run out; `call` names this very call."""
     return items.update(
         table,
@@ -52,74 +52,74 @@ def claiming(table: str, key: Item, claim: Claim, at: datetime, call: str) -> St
     )
 
 
-def giving_up(table: str, counter: int, claim: Claim, reason: str) -> Statement:
+def let_go(table: str, counter: int, claim: Claim, reason: str) -> Statement:
     """Let go of it, so that another worker may claim it."""
     return items.update(
         table,
-        key_of(claim.seller_id, counter),
+        make_key(claim.seller_id, counter),
         "SET #reason = :reason REMOVE #worker, #lease",
         "#worker = :worker AND #status = :held",
-        {"reason": items.text(reason), **_held_by(claim)},
+        {"reason": items.text(reason), **_name_holder(claim)},
     )
 
 
-def cancelling(table: str, key: Item, call: str, at: datetime, keep_days: int) -> Statement:
+def cancel(table: str, key: Item, call: str, at: datetime, keep_days: int) -> Statement:
     """Cancel it for its seller, if no worker has begun it."""
     ending = {
         "status": items.text(ProcessingStatus.CANCELLED),
         "completed_at": items.number(items.as_micros(at)),
         "reason": items.text("cancelled by the seller"),
         "call": items.text(call),
-        **items.expiring(at, keep_days),
+        **items.expire_after(at, keep_days),
     }
     return items.update(
         table,
         key,
-        f"{_setting(ending)} REMOVE #line, #open",
+        f"{_join_settings(ending)} REMOVE #queue_position, #is_open",
         "#status = :submitted",
         {**ending, "submitted": items.text(ProcessingStatus.SUBMITTED)},
     )
 
 
-def ending(table: str, claim: Claim, ended: FeedSubmission, at: datetime, keep_days: int) -> Statement:
+def end(table: str, claim: Claim, ended: FeedSubmission, at: datetime, keep_days: int) -> Statement:
     """Keep how it ended, if the claim is still good."""
-    told = ended_values(ended) | items.expiring(at, keep_days)
-    values = {name: value for name, value in told.items() if value is not None}
-    gone = ["lease", "line", "open", *(name for name, value in told.items() if value is None)]
+    attributes = encode_end(ended) | items.expire_after(at, keep_days)
+    values = {name: value for name, value in attributes.items() if value is not None}
+    gone = ["lease", "queue_position", "is_open", *(name for name, value in attributes.items() if value is None)]
     return items.update(
         table,
-        key_of(claim.seller_id, counter_of(claim.submission_id) or LAST),
-        f"{_setting(values)} REMOVE {', '.join(f'#{name}' for name in gone)}",
+        make_key(claim.seller_id, parse_counter(claim.submission_id) or LAST),
+        f"{_join_settings(values)} REMOVE {', '.join(f'#{name}' for name in gone)}",
         "#worker = :worker AND #status = :held",
-        {**values, **_held_by(claim)},
+        {**values, **_name_holder(claim)},
     )
 
 
-def _held_by(claim: Claim) -> dict[str, Value]:
+def _name_holder(claim: Claim) -> dict[str, Value]:
     return {"worker": items.text(claim.worker), "held": items.text(ProcessingStatus.IN_PROGRESS)}
 
 
-def _setting(values: Mapping[str, Value]) -> str:
+def _join_settings(values: Mapping[str, Value]) -> str:
     return f"SET {', '.join(f'#{name} = :{name}' for name in values)}"
 
 
-class Watching(Protocol):
+class ClaimListener(Protocol):
     """What wants to know how a worker fares with its claim."""
 
-    def renewed(self, claim: Claim, at: datetime) -> None:
+    def note_renewal(self, claim: Claim, at: datetime) -> None:
         """Hear that the worker still held it at a moment."""
 
-    def ended(self, claim: Claim) -> None:
+    def note_end(self, claim: Claim) -> None:
         """Hear that its submission has ended."""
 
 
-def renewal(
+def renew(
     table: str, claim: Claim, until: datetime, also: str = "", values: Mapping[str, Value] | None = None
 ) -> Statement:
     """Return the statement that holds a claim until then; `also` sets further attributes from `values`."""
     return items.update(
         table,
-        key_of(claim.seller_id, counter_of(claim.submission_id) or 0),
+        make_key(claim.seller_id, parse_counter(claim.submission_id) or 0),
         f"SET #lease = :lease{also}",
         "#worker = :worker AND #status = :held",
         {
@@ -131,6 +131,6 @@ def renewal(
     )
 
 
-def held(found: Item, claim: Claim) -> bool:
+def is_held(found: Item, claim: Claim) -> bool:
     """Say whether the claim's worker is, or was to the end, the submission's."""
     return "worker" in found and found["worker"]["S"] == claim.worker

@@ -7,19 +7,17 @@ from itertools import islice
 from botocore.exceptions import ClientError
 from msgspec.structs import asdict
 
-from feedproc.aws.clients import Clients, pauses
+from feedproc.aws.clients import Clients, draw_pauses
 from feedproc.aws.dynamo import items
 from feedproc.aws.dynamo.items import Item, Statement
-from feedproc.aws.dynamo.read import one
+from feedproc.aws.dynamo.read import get_item
 from feedproc.aws.dynamo.tables import SUBMISSIONS
-from feedproc.aws.dynamo.transaction import Refused, Write, token_of, transact
+from feedproc.aws.dynamo.transaction import Refused, Write, make_token, transact
 from feedproc.aws.errors import is_refused
 from feedproc.aws.outbox import outbox
-from feedproc.aws.submissions import search as lines
-from feedproc.aws.submissions import statements as changes
-from feedproc.aws.submissions.item import OPEN, counter_of, key_in, key_of, submission_in
-from feedproc.aws.submissions.search import counted, matching
-from feedproc.aws.submissions.statements import Watching, held, renewal
+from feedproc.aws.submissions import search, statements
+from feedproc.aws.submissions.item import OPEN, make_key, parse_counter, pick_key, read_submission
+from feedproc.aws.submissions.statements import ClaimListener
 from feedproc.errors import ClaimLost, Conflict
 from feedproc.feeds.progress import Claim
 from feedproc.feeds.submission import FIRST_COUNTER, FeedSubmission, NewSubmission, ProcessingStatus, submission_id
@@ -29,27 +27,27 @@ from feedproc.ports import Filter, OutboxEntry
 class DynamoSubmissions:
     """The port `Submissions`, and what a queue asks about those that are open."""
 
-    def __init__(self, clients: Clients, new_token: Callable[[], str], watching: Watching) -> None:
-        """Use the table `submissions`; `new_token` never gives the same twice; `watching` hears of claims."""
+    def __init__(self, clients: Clients, new_token: Callable[[], str], listener: ClaimListener) -> None:
+        """Use the table `submissions`; `new_token` never gives the same twice; `listener` hears of claims."""
         self._clients = clients
-        self._table = clients.table(SUBMISSIONS)
+        self._table = clients.name_table(SUBMISSIONS)
         self._keep_days = clients.settings.keep_days
         self._new_token = new_token
-        self._watching = watching
+        self._listener = listener
 
     def add(self, new: NewSubmission) -> FeedSubmission:
         """Give it the seller's next counter and keep it as SUBMITTED: one transaction, so that no place is skipped."""
         token = self._new_token()
-        for seconds in (*pauses(), *pauses(), 0.0):
-            found = one(self._clients, SUBMISSIONS, key_of(new.seller_id, changes.LAST))
+        for seconds in (*draw_pauses(), *draw_pauses(), 0.0):
+            found = get_item(self._clients, SUBMISSIONS, make_key(new.seller_id, statements.LAST))
             last = items.integer(found["last"]) if found else FIRST_COUNTER
-            submission = _numbered(new, last + 1)
-            counting = changes.counting(self._table, new.seller_id, last, bool(found))
-            writes = [Write("Put", counting), Write("Put", changes.handing_in(self._table, submission, token))]
+            submission = _number(new, last + 1)
+            counting = statements.put_counter(self._table, new.seller_id, last, bool(found))
+            writes = [Write("Put", counting), Write("Put", statements.put_submission(self._table, submission, token))]
             try:
-                transact(self._clients, writes, token_of(writes))
+                transact(self._clients, writes, make_token(writes))
             except Refused:
-                made = one(self._clients, SUBMISSIONS, key_of(new.seller_id, last + 1))
+                made = get_item(self._clients, SUBMISSIONS, make_key(new.seller_id, last + 1))
                 if made is None or made["token"]["S"] != token:
                     self._clients.pause(seconds)
                     continue
@@ -58,84 +56,84 @@ class DynamoSubmissions:
 
     def get(self, seller_id: str, submission_id: str) -> FeedSubmission | None:
         """Return one of this seller's submissions."""
-        found = self._item(seller_id, submission_id)
-        return submission_in(found) if found else None
+        found = self._get_item(seller_id, submission_id)
+        return read_submission(found) if found else None
 
     def find(self, seller_id: str, which: Filter, limit: int) -> Sequence[FeedSubmission]:
         """Return at most `limit` of this seller's submissions, newest first."""
-        return list(islice(matching(self._clients, seller_id, which, limit), limit))
+        return list(islice(search.find_matching(self._clients, seller_id, which, limit), limit))
 
     def count(self, seller_id: str, which: Filter) -> int:
         """Return how many of this seller's submissions match."""
-        return counted(self._clients, seller_id, which)
+        return search.count_matching(self._clients, seller_id, which)
 
     def cancel(self, seller_id: str, submission_id: str, at: datetime, notices: Sequence[OutboxEntry] = ()) -> bool:
         """Cancel it if no worker has begun it, with what is to be told about that."""
-        found = self._item(seller_id, submission_id)
+        found = self._get_item(seller_id, submission_id)
         if found is None or found["status"]["S"] != ProcessingStatus.SUBMITTED:
             return False
         call = self._new_token()
-        told = outbox.puts(self._clients, notices, at, f"{submission_id}/end")
-        cancelling = changes.cancelling(self._table, key_in(found), call, at, self._keep_days)
-        writes = [Write("Update", cancelling), *told]
+        entries = outbox.put_entries(self._clients, notices, at, f"{submission_id}/end")
+        cancelling = statements.cancel(self._table, pick_key(found), call, at, self._keep_days)
+        writes = [Write("Update", cancelling), *entries]
         try:
-            transact(self._clients, writes, token_of(writes))
+            transact(self._clients, writes, make_token(writes))
         except Refused:
-            found = self._item(seller_id, submission_id) or {}
+            found = self._get_item(seller_id, submission_id) or {}
             return found.get("call") == items.text(call)  # an earlier try of this very call
         return True
 
     def claim(self, seller_id: str, submission_id: str, worker: str, at: datetime, lease: timedelta) -> Claim | None:
         """Take it for a worker until `at + lease`."""
-        found = self._item(seller_id, submission_id)
+        found = self._get_item(seller_id, submission_id)
         if found is None or found["status"]["S"] not in OPEN:
             return None
-        if lines.first_in_line(self._clients, seller_id, found["feed_type"]["S"]) != items.integer(found["counter"]):
+        if search.find_first_open(self._clients, seller_id, found["feed_type"]["S"]) != items.integer(found["counter"]):
             return None
         claim = Claim(seller_id, submission_id, worker, at + lease)
-        claiming = changes.claiming(self._table, key_in(found), claim, at, self._new_token())
-        return claim if self._written(claiming) else None
+        claiming = statements.take(self._table, pick_key(found), claim, at, self._new_token())
+        return claim if self._try_update(claiming) else None
 
     def renew(self, claim: Claim, at: datetime, lease: timedelta) -> None:
         """Hold the claim until `at + lease`. Raises `ClaimLost`."""
-        if not self._written(renewal(self._table, claim, at + lease)):
+        if not self._try_update(statements.renew(self._table, claim, at + lease)):
             raise ClaimLost(f"submission {claim.submission_id} is no longer held by worker {claim.worker}")
-        self._watching.renewed(claim, at)
+        self._listener.note_renewal(claim, at)
 
     def finish(self, claim: Claim, ended: FeedSubmission, notices: Sequence[OutboxEntry]) -> None:
         """Keep how it ended, with what is to be told about it. Raises `ClaimLost`."""
         at = ended.completed_at or claim.expires_at
-        ending = changes.ending(self._table, claim, ended, at, self._keep_days)
-        told = outbox.puts(self._clients, notices, at, f"{claim.submission_id}/end")
-        writes = [Write("Update", ending), *told]
+        ending = statements.end(self._table, claim, ended, at, self._keep_days)
+        entries = outbox.put_entries(self._clients, notices, at, f"{claim.submission_id}/end")
+        writes = [Write("Update", ending), *entries]
         try:
-            transact(self._clients, writes, token_of(writes))
+            transact(self._clients, writes, make_token(writes))
         except Refused:
-            found = self._item(claim.seller_id, claim.submission_id)
-            if found is None or found["status"]["S"] != ended.status or not held(found, claim):
+            found = self._get_item(claim.seller_id, claim.submission_id)
+            if found is None or found["status"]["S"] != ended.status or not statements.is_held(found, claim):
                 raise ClaimLost(f"submission {claim.submission_id} ended without worker {claim.worker}") from None
-        self._watching.ended(claim)
+        self._listener.note_end(claim)
 
     def release(self, claim: Claim, reason: str) -> None:
         """Give it up, so that another worker may claim it at once."""
-        counter = counter_of(claim.submission_id)
+        counter = parse_counter(claim.submission_id)
         if counter is not None:
-            self._written(changes.giving_up(self._table, counter, claim, reason))
+            self._try_update(statements.let_go(self._table, counter, claim, reason))
 
-    def head(self, seller_id: str, feed_type: str) -> lines.Head | None:
+    def find_head(self, seller_id: str, feed_type: str) -> search.Head | None:
         """Return a line's oldest open submission, whether a worker has it, and until when; None for an empty line."""
-        return lines.head_of(self._clients, seller_id, feed_type)
+        return search.find_head(self._clients, seller_id, feed_type)
 
     def waiting_since(self, moment: datetime, limit: int) -> Sequence[FeedSubmission]:
         """Return the oldest submissions of all sellers that were handed in before a moment and have not ended."""
-        return lines.waiting_since(self._clients, moment, limit)
+        return search.find_overdue(self._clients, moment, limit)
 
-    def _item(self, seller_id: str, submission_id: str) -> Item | None:
-        counter = counter_of(submission_id)
-        found = one(self._clients, SUBMISSIONS, key_of(seller_id, counter)) if counter is not None else None
+    def _get_item(self, seller_id: str, submission_id: str) -> Item | None:
+        counter = parse_counter(submission_id)
+        found = get_item(self._clients, SUBMISSIONS, make_key(seller_id, counter)) if counter is not None else None
         return found if found and found["submission_id"]["S"] == submission_id else None
 
-    def _written(self, statement: Statement) -> bool:
+    def _try_update(self, statement: Statement) -> bool:
         """Write, and say whether the condition held."""
         try:
             self._clients.write("update_item", **statement)
@@ -146,6 +144,6 @@ class DynamoSubmissions:
         return True
 
 
-def _numbered(new: NewSubmission, counter: int) -> FeedSubmission:
+def _number(new: NewSubmission, counter: int) -> FeedSubmission:
     identifier = submission_id(counter, new.submitted_at.date())
     return FeedSubmission(**asdict(new), counter=counter, submission_id=identifier)

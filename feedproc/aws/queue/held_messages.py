@@ -9,8 +9,8 @@ from botocore.exceptions import ClientError
 from msgspec import MsgspecError
 
 from feedproc.aws.clients import Clients
-from feedproc.aws.errors import code_of
-from feedproc.aws.queue.message import Nudge, nudge_in
+from feedproc.aws.errors import get_code
+from feedproc.aws.queue.message import Nudge, read_nudge
 from feedproc.feeds.progress import Claim
 from feedproc.ports import Waiting
 
@@ -22,7 +22,7 @@ _logger = logging.getLogger(__name__)
 _EXPIRED = frozenset({"ReceiptHandleIsInvalid", "InvalidParameterValue", "AWS.SimpleQueueService.MessageNotInflight"})
 
 
-class Delivery:
+class HeldMessage:
     """A message that this process was given and has not deleted."""
 
     def __init__(self, handle: str, nudge: Nudge, at: datetime) -> None:
@@ -34,21 +34,21 @@ class Delivery:
         """What was told to be processed for it."""
 
 
-class Deliveries:
+class HeldMessages:
     """The messages that this process was given: hidden from others for as long as it works on them."""
 
     def __init__(self, clients: Clients, new_token: Callable[[], str]) -> None:
         """Use the queue of the settings; `new_token` never gives the same twice."""
         self._clients = clients
         self._new_token = new_token
-        self._held: list[Delivery] = []
+        self._held: list[HeldMessage] = []
 
-    def held(self, at: datetime) -> list[Delivery]:
+    def list_held(self, at: datetime) -> list[HeldMessage]:
         """Return those that are still hidden from others."""
         self._held = [one for one in self._held if one.until >= at]
         return list(self._held)
 
-    def received(self, at: datetime, wait: int) -> Delivery | None:
+    def receive(self, at: datetime, wait: int) -> HeldMessage | None:
         """Ask the queue for one more, and wait up to so many seconds for it."""
         answer = self._clients.sqs.receive_message(
             ReceiveRequestAttemptId=self._new_token(),  # so that a repetition gets what the lost answer held
@@ -59,49 +59,49 @@ class Deliveries:
         )
         for message in answer.get("Messages", ()):
             try:
-                nudge = nudge_in(message["Body"])
+                nudge = read_nudge(message["Body"])
             except MsgspecError:
                 _logger.warning("message %s of the queue announces no submission", message["MessageId"])
                 return None  # after some more tries it goes to the queue of dead letters
-            delivery = Delivery(message["ReceiptHandle"], nudge, at)
+            delivery = HeldMessage(message["ReceiptHandle"], nudge, at)
             self._held.append(delivery)
             return delivery
         return None
 
-    def forget(self, delivery: Delivery) -> None:
+    def forget(self, delivery: HeldMessage) -> None:
         """Delete the message from the queue: what it announced has ended."""
         self._held.remove(delivery)
         self._try("delete_message", delivery)
 
-    def give_back(self, delivery: Delivery) -> None:
+    def give_back(self, delivery: HeldMessage) -> None:
         """Let the message come again at once, to whoever asks."""
         self._held.remove(delivery)
         self._try("change_message_visibility", delivery, VisibilityTimeout=0)
 
-    def ended(self, claim: Claim) -> None:
+    def note_end(self, claim: Claim) -> None:
         """Delete the message that announced a submission which has ended now: the next of its line can come."""
         for one in list(self._held):
             if (one.nudge.seller_id, one.nudge.submission_id) == (claim.seller_id, claim.submission_id):
                 self.forget(one)
 
-    def renewed(self, claim: Claim, at: datetime) -> None:
+    def note_renewal(self, claim: Claim, at: datetime) -> None:
         """Hide the message on which a worker works for longer, when half of its time is over."""
         for one in self._held:
             if one.waiting == (claim.seller_id, claim.submission_id):
                 self.hide(one, at)
 
-    def hide(self, delivery: Delivery, at: datetime) -> None:
+    def hide(self, delivery: HeldMessage, at: datetime) -> None:
         """Hide a message for longer, unless more than half of its time is left."""
         if at > delivery.until - VISIBILITY / 2:
             self._try("change_message_visibility", delivery, VisibilityTimeout=int(VISIBILITY.total_seconds()))
             delivery.until = at + VISIBILITY
 
-    def _try(self, operation: str, delivery: Delivery, **options: Any) -> None:
+    def _try(self, operation: str, delivery: HeldMessage, **options: Any) -> None:
         """Do something with a message, if it is still ours."""
         try:
             getattr(self._clients.sqs, operation)(QueueUrl=self._queue_url, ReceiptHandle=delivery.handle, **options)
         except ClientError as error:
-            if code_of(error) not in _EXPIRED:
+            if get_code(error) not in _EXPIRED:
                 raise
 
     @property
