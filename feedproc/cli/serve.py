@@ -24,6 +24,7 @@ from feedproc.settings import AwsSettings, BackEnd, Place
 @click.option(
     "--quotas", type=click.Choice(["off", "amazon"]), default="off", show_default=True, help="Refuse as Amazon did?"
 )
+@click.option("--local-seller/--no-local-seller", default=True, help="Take the local seller's keys, or refuse them?")
 @schemas
 def command(
     place: Place,
@@ -33,14 +34,16 @@ def command(
     tls: bool,
     workers: int | None,
     quotas: str,
+    local_seller: bool,
     schemas: Path | None,
 ) -> None:
     """Serve MWS on this machine until Ctrl-C.
 
     What an earlier run left unfinished is finished. On first use a local seller with fixed keys is made; they are
-    refused when other machines can reach the address. With --backend aws the store is on AWS, where the environment
-    says (FEEDPROC_BUCKET, FEEDPROC_QUEUE_URL, FEEDPROC_KMS_KEY_ID, FEEDPROC_TABLE_PREFIX); the data directory then
-    holds the certificate alone. With --moto it is on a server in this process, and gone when that ends.
+    refused for web pages, and for everybody where other machines can reach the address. With --backend aws the store is
+    on AWS, where the environment says (FEEDPROC_BUCKET, FEEDPROC_QUEUE_URL, FEEDPROC_KMS_KEY_ID,
+    FEEDPROC_TABLE_PREFIX); the data directory then holds the certificate alone. With --moto it is on a server in this
+    process, and gone when that ends.
     """
     if moto and place.endpoint_url:
         raise Unusable("--moto starts a server of its own; leave --endpoint-url out")
@@ -54,6 +57,7 @@ def command(
         tls=tls,
         aws=_aws(place) if place.back_end is BackEnd.AWS and not moto else None,
         moto=moto,
+        local_seller=local_seller,
         schemas=schemas,
     )
     serve_until_stopped(options, click.echo)

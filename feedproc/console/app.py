@@ -16,7 +16,7 @@ from werkzeug.wrappers import Request, Response
 from feedproc.console import pages
 from feedproc.console.attempts import Attempts
 from feedproc.console.desk import Desk
-from feedproc.console.hosts import is_loopback_name, is_same_origin
+from feedproc.console.hosts import is_same_origin
 from feedproc.console.once import Once
 from feedproc.console.route import MOST_TEXT, Route, declared_in, mapped
 from feedproc.console.session import COOKIE, LASTS, Seal, Session, SignedOut
@@ -26,6 +26,7 @@ from feedproc.errors import SubmissionUnknown
 from feedproc.feedtype import FeedTypes
 from feedproc.orders.inventory import RESTOCKING
 from feedproc.ports import Backend, Seller
+from feedproc.services.loopback import is_loopback_name
 from feedproc.services.read.orders import OrderUnknown
 
 TOKEN_FIELD = "token"  # noqa: S105 - the field's name

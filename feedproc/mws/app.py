@@ -21,6 +21,7 @@ from feedproc.mws.call import Answer, Call
 from feedproc.mws.errors import INTERNAL_ERROR, TABLE, Dialect
 from feedproc.mws.headers import headers_of
 from feedproc.mws.parameters import Parameters
+from feedproc.mws.refusals import NotFromHere
 from feedproc.mws.request import Request
 from feedproc.mws.throttle import QuotaMode, Standing, Throttle
 from feedproc.ports import Backend, Seller
@@ -57,6 +58,7 @@ class MwsApp:
         clock: Callable[[], datetime],
         new_id: Callable[[], str],
         public_hosts: tuple[str, ...],
+        is_well_known: Callable[[Seller], bool],
     ) -> None:
         """Take all that it depends on; see `create_app`."""
         self._backend = backend
@@ -65,6 +67,7 @@ class MwsApp:
         self._clock = clock
         self._new_id = new_id
         self._public_hosts = public_hosts
+        self._is_well_known = is_well_known
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request, and log one line about it."""
@@ -86,6 +89,8 @@ class MwsApp:
         try:
             return self._perform(request, progress)
         except Refusal as refusal:
+            if isinstance(refusal, NotFromHere):
+                _logger.warning("request %s is refused: %s", request.request_id, refusal)
             wire = TABLE[type(refusal)]
             progress.at_gateway = wire.dialect is Dialect.GATEWAY
             return _error(wire.status, responses.error(wire, wire.message(refusal), request.request_id))
@@ -102,6 +107,8 @@ class MwsApp:
         action = progress.action = action_of(request.path, parameters, ACTIONS)
         signed = request.signed(parameters, self._public_hosts)
         seller = progress.seller = authenticate(parameters, signed, self._backend.sellers, request.now)
+        if self._is_well_known(seller):
+            request.require_local_caller(self._public_hosts)
         progress.standing = self._throttle.admit(seller.seller_id, seller.access_key, action, request.now)
         progress.at_gateway = False
         return ACTIONS[action](self._call(request, parameters, action, seller))
@@ -129,13 +136,15 @@ def create_app(
     clock: Callable[[], datetime],
     new_id: Callable[[], str],
     public_hosts: tuple[str, ...] = MWS_HOSTS,
+    is_well_known: Callable[[Seller], bool] = lambda _: False,
 ) -> MwsApp:
     """Return the application over a back end.
 
     `clock` gives an aware time; `new_id` a UUID in lower case, for each request; `public_hosts` are names that clients
-    may sign whatever address they connect to.
+    may sign whatever address they connect to; `is_well_known` tells sellers whose keys everybody knows, so that no web
+    page and nobody elsewhere may use them.
     """
-    return MwsApp(backend, feed_types, Throttle(quotas), clock, new_id, public_hosts)
+    return MwsApp(backend, feed_types, Throttle(quotas), clock, new_id, public_hosts, is_well_known)
 
 
 def _error(status: int, content: bytes) -> Answer:

@@ -86,6 +86,7 @@ TABLE: Mapping[type[Refusal], WireError] = {
     refusals.AccessKeyUnknown: _gateway("InvalidAccessKeyId", 403),
     refusals.SignatureMismatch: _gateway("SignatureDoesNotMatch", 403),
     refusals.SellerInvalid: _gateway("AccessDenied", 401),
+    refusals.NotFromHere: _gateway("AccessDenied", 401),
     refusals.TokenInvalid: _gateway("AccessDenied", 401),
     refusals.TokenMissing: _gateway("AccessDenied", 401),
     refusals.QuotaExceeded: _gateway("QuotaExceeded", 503, fault=""),

@@ -150,6 +150,17 @@ class SellerInvalid(Refusal):
         super().__init__("Invalid seller id")
 
 
+class NotFromHere(Refusal):
+    """The local seller's keys are used by something else than a program of this machine."""
+
+    def __init__(self, why: str) -> None:
+        """Take what tells so."""
+        super().__init__(
+            f"The local seller's keys, which everybody knows, are good for programs of this machine alone: {why}. "
+            "Use the keys of a seller of your own, which `feedproc sellers add` makes"
+        )
+
+
 class TokenInvalid(Refusal):
     """The MWSAuthToken is not this seller's."""
 

@@ -1,9 +1,11 @@
 """One HTTP request as the protocol sees it, before anyone is authenticated."""
 
+from collections.abc import Collection
 from datetime import datetime
 from wsgiref.types import WSGIEnvironment
 
 from feedproc.mws.body import body_of
+from feedproc.mws.local_caller import require_local_caller
 from feedproc.mws.parameters import MOST_FORM, MOST_REQUEST_LINE, Parameters, pairs_in
 from feedproc.mws.refusals import MethodUnsupported, RequestTooLong
 from feedproc.mws.signature import Signed
@@ -63,6 +65,15 @@ class Request:
             pairs=parameters.pairs,
             public_hosts=public_hosts,
         )
+
+    def require_local_caller(self, public_hosts: Collection[str]) -> None:
+        """Let the request pass if a program of this machine has sent it.
+
+        Raises:
+            NotFromHere: something else has.
+
+        """
+        require_local_caller(self._environ, public_hosts)
 
     @property
     def _query(self) -> bytes:

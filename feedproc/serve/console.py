@@ -63,7 +63,8 @@ def _welcome(options: Options, server: Server) -> list[str]:
     if options.has_local_seller:
         lines += ["", *_credentials(LOCAL_SELLER), "", *_snippet(server.endpoint, LOCAL_SELLER)]
     elif options.aws is None:
-        lines += ["", "The local seller's keys are refused, because other machines can reach this address."]
+        why = "as you asked" if options.is_local else "because other machines can reach this address"
+        lines += ["", f"The local seller's keys are refused, {why}."]
         lines.append(f"Make a seller of your own with: feedproc sellers add --data-dir {options.data_dir}")
     if server.authority is not None:
         lines += ["", *_trust(server.authority.resolve())]

@@ -24,16 +24,17 @@ class Foreign:
     def get(self, seller_id: str) -> Seller | None:
         """Return the seller with this id, unless it is refused."""
         found = self._sellers.get(seller_id)
-        return found if found and not _is_local(found) else None
+        return found if found and not is_well_known(found) else None
 
     def holding(self, access_key: str) -> Sequence[Seller]:
         """Return the sellers for whom this access key signs, without those that are refused."""
-        return [seller for seller in self._sellers.holding(access_key) if not _is_local(seller)]
+        return [seller for seller in self._sellers.holding(access_key) if not is_well_known(seller)]
 
     def all(self) -> Sequence[Seller]:
         """Return every seller that is not refused."""
-        return [seller for seller in self._sellers.all() if not _is_local(seller)]
+        return [seller for seller in self._sellers.all() if not is_well_known(seller)]
 
 
-def _is_local(seller: Seller) -> bool:
+def is_well_known(seller: Seller) -> bool:
+    """Say whether a seller signs with the local seller's secret."""
     return seller.secret_key == LOCAL_SELLER.secret_key

@@ -21,7 +21,7 @@ from feedproc.errors import StoreUnusable
 from feedproc.mws.app import create_app
 from feedproc.mws.throttle import QuotaMode
 from feedproc.ports import Backend
-from feedproc.serve.foreign import Foreign
+from feedproc.serve.foreign import Foreign, is_well_known
 from feedproc.serve.http import HttpServer
 from feedproc.serve.occupancy import Occupancy
 from feedproc.serve.on_aws import attend_on_aws, work_on_aws
@@ -52,6 +52,8 @@ class Options(Struct, frozen=True, kw_only=True):
     """Where the store is when it is on AWS; then the data directory holds the certificate alone."""
     moto: bool = False
     """AWS is a server for developers in this process."""
+    local_seller: bool = True
+    """The local seller's keys are taken where only this machine can reach the server."""
     schemas: Path | None = None
     """The folder of the schemas that XML feeds are judged by; None for feedproc's own."""
 
@@ -64,9 +66,14 @@ class Options(Struct, frozen=True, kw_only=True):
             return self.host == "localhost"
 
     @property
+    def takes_local_keys(self) -> bool:
+        """Programs of this machine may sign with the local seller's keys."""
+        return self.is_local and self.local_seller
+
+    @property
     def has_local_seller(self) -> bool:
         """The local seller is there, and its keys are good."""
-        return self.is_local and (self.aws is None or self.moto)
+        return self.takes_local_keys and (self.aws is None or self.moto)
 
 
 class Server:
@@ -136,7 +143,7 @@ def _check(options: Options) -> None:
 def _app(options: Options) -> WSGIApplication:
     """Return the API, with the console under `/console`."""
     backend = _backend(options)
-    if not options.is_local:
+    if not options.takes_local_keys:
         backend = backend._replace(sellers=Foreign(backend.sellers))
     schemas = wiring.schemas_in(options.schemas)
     if schemas.note:
@@ -152,7 +159,7 @@ def _app(options: Options) -> WSGIApplication:
         SignedOutFiles(options.data_dir / SIGNED_OUT) if options.aws is None else SignedOutHere(),
         wiring.policy(options.data_dir).restocking,
     )
-    mws = create_app(backend, feed_types, options.quotas, wiring.now, wiring.new_id)
+    mws = create_app(backend, feed_types, options.quotas, wiring.now, wiring.new_id, is_well_known=is_well_known)
     return DispatcherMiddleware(mws, {CONSOLE: console})
 
 

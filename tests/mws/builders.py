@@ -1,7 +1,7 @@
 """A server with a clock that can be set, and a caller who signs what the test says."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
@@ -55,6 +55,7 @@ class Server:
     sellers: tuple[Seller, ...] = (a_seller(),)
     quotas: QuotaMode = QuotaMode.OFF
     public_hosts: tuple[str, ...] = MWS_HOSTS
+    is_well_known: Callable[[Seller], bool] = lambda _: False
     now: datetime = NOON
     backend: Backend = field(init=False)
     app: MwsApp = field(init=False)
@@ -62,7 +63,15 @@ class Server:
     def __post_init__(self) -> None:
         self.backend = memory_backend(*self.sellers)
         self._ids = 0
-        self.app = create_app(self.backend, FEED_TYPES, self.quotas, lambda: self.now, self._new_id, self.public_hosts)
+        self.app = create_app(
+            self.backend,
+            FEED_TYPES,
+            self.quotas,
+            lambda: self.now,
+            self._new_id,
+            self.public_hosts,
+            self.is_well_known,
+        )
 
     def _new_id(self) -> str:
         self._ids += 1

@@ -171,6 +171,11 @@ def test_the_local_sellers_keys_are_refused_where_other_machines_can_reach(shop:
     assert "localOnly" not in said
 
 
+def test_the_local_sellers_keys_are_refused_when_asked_to(shop: Path) -> None:
+    with Running(shop, "--no-local-seller") as server, pytest.raises(Refused, match="InvalidAccessKeyId"):
+        submitted(server.client())
+
+
 def test_quotas_are_enforced_when_asked_for(shop: Path) -> None:
     with Running(shop, "--quotas", "amazon") as server:
         client = server.client()
