@@ -10,6 +10,7 @@ from typing import Any, BinaryIO, Protocol
 from msgspec import Struct
 
 from feedproc.errors import FeedTypeUnknown
+from feedproc.feeds.extract import Extractor, Frame
 from feedproc.feeds.finding import Inspection, Portion, Survey
 from feedproc.feeds.progress import Position
 from feedproc.feeds.report import Result, Summary
@@ -74,8 +75,51 @@ UNTOLD = Provenance()
 """Nothing is known besides the bytes."""
 
 
+class Utf8Source(Protocol):
+    """A feed's characters as UTF-8, whatever encoding it came in."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most `size` bytes; none at the end."""
+
+
 class Format(Protocol):
-    """Bytes to messages, and results to bytes. A feed is read twice: nothing of an ill-formed one is applied."""
+    """Bytes to messages, and results to bytes. A feed is read twice: nothing of an ill-formed one is applied.
+
+    Whoever deals with feeds asks the format, and never which format it is.
+    """
+
+    @property
+    def unit(self) -> str:
+        """What people call one of the things that a feed consists of: `message` or `record`."""
+
+    @property
+    def suffix(self) -> str:
+        """How the name of a report's file ends, without the dot: `xml` or `txt`."""
+
+    @property
+    def declares_encoding(self) -> bool:
+        """Whether a feed says itself in which encoding it is; else its content type should."""
+
+    def recognises(self, feed: BinaryIO) -> bool:
+        """Say by how a feed begins whether it is one of this format. The feed is left anywhere."""
+
+    def with_schemas(self, schemas: Any) -> "Format":
+        """Return the same format, judging by other schemas if it judges by schemas at all."""
+
+    def open_text(self, feed: BinaryIO, provenance: Provenance = UNTOLD) -> Callable[[BinaryIO], Utf8Source]:
+        """Find out in which encoding a feed is; return what opens it, or a copy of it, as UTF-8."""
+
+    def open_extractor(self, feed: BinaryIO, provenance: Provenance = UNTOLD) -> Extractor:
+        """Return what cuts messages out of a feed that is readable to its end. The feed must stay open."""
+
+    def find_frame(self, feed: BinaryIO, provenance: Provenance = UNTOLD) -> Frame:
+        """Return what stands around the messages of a feed that is readable to its end."""
+
+    def show(self, text: bytes, provenance: Provenance = UNTOLD) -> str:
+        """Return an extracted message as characters; those that cannot be read become U+FFFD."""
+
+    def skip_id(self, text: str) -> str:
+        """Return a shown message without the id in front of its payload, if it has one there."""
 
     def report_content_type(self, marketplace_id: str) -> str:
         """Return the Content-Type of reports for a seller of that marketplace, with charset."""

@@ -206,10 +206,7 @@ def all_feed_types(schemas: "Schemas | None" = None) -> FeedTypes:
 
 
 def _judged_by(schemas: "Schemas", feed_type: FeedType) -> FeedType:
-    from feedproc.formats.xml.format import XmlFormat  # noqa: PLC0415 - as above
-
-    form = feed_type.format
-    return replace(feed_type, format=replace(form, schemas=schemas)) if isinstance(form, XmlFormat) else feed_type
+    return replace(feed_type, format=feed_type.format.with_schemas(schemas))
 
 
 def workers(data_dir: Path) -> Workers:

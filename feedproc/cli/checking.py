@@ -5,8 +5,7 @@ from typing import BinaryIO, NamedTuple
 from feedproc import wiring
 from feedproc.feedtype import FeedType, Format, Provenance
 from feedproc.formats.excerpt import Excerpts
-from feedproc.formats.flat import FlatFile
-from feedproc.formats.flat.recognition import recognised
+from feedproc.formats.recognition import looks_like_xml, recognise
 from feedproc.formats.xml.format import XmlFormat
 from feedproc.formats.xml.schemas import OURS, Schemas
 
@@ -28,17 +27,11 @@ class Checking(NamedTuple):
     @property
     def unit(self) -> str:
         """What people call one of the things a feed of this kind consists of."""
-        return "record" if self._is_flat else "message"
+        return self.form.unit
 
     def excerpts(self, feed: BinaryIO) -> Excerpts:
         """Return the lines of the feed, to be shown."""
-        if self.feed_type is not None and isinstance(self.feed_type.format, FlatFile):
-            return Excerpts(feed, self.feed_type.format.utf8(feed, self.provenance))
-        return Excerpts(feed)
-
-    @property
-    def _is_flat(self) -> bool:
-        return self.feed_type is not None and isinstance(self.feed_type.format, FlatFile)
+        return Excerpts(feed, self.form.open_text(feed, self.provenance))
 
 
 def checking(
@@ -51,12 +44,10 @@ def checking(
     types = wiring.all_feed_types(schemas)
     if feed_type is not None:
         return Checking(types.named(feed_type), provenance, schemas)
-    template = None if name.lower().endswith(".xml") else recognised(feed)
+    is_xml = name.lower().endswith(".xml") or looks_like_xml(feed)
+    known = None if is_xml else recognise(feed, types)
     feed.seek(0)
-    for one in map(types.named, types.offered):
-        if template is not None and isinstance(one.format, FlatFile) and one.format.template is template:
-            return Checking(one, provenance, schemas)
-    return Checking(None, provenance, schemas)
+    return Checking(types.named(known) if known else None, provenance, schemas)
 
 
 def _nothing(_payload: object) -> None:

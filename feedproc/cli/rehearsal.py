@@ -6,14 +6,10 @@ from contextlib import contextmanager
 from typing import IO, BinaryIO
 
 import msgspec
-from msgspec.structs import replace
 
 from feedproc.feeds.finding import Survey
 from feedproc.feeds.report import Result, Severity, Summary
 from feedproc.feedtype import UNTOLD, Format, Provenance, ReportHead, Tick
-from feedproc.formats.encoding import utf8
-from feedproc.formats.xml import envelope
-from feedproc.formats.xml.format import XmlFormat
 
 SUBMISSION_ID = "1"
 """What the report calls a submission that there never was."""
@@ -26,16 +22,12 @@ _decode = msgspec.json.Decoder(Result).decode
 def rehearsed(
     form: Format, feed: BinaryIO, tick: Tick, provenance: Provenance = UNTOLD
 ) -> Iterator[tuple[IO[bytes], bool]]:
-    """Give the report, and whether it is without errors. Of XML of any type the envelope's own message type counts."""
+    """Give the report, and whether it is without errors."""
     survey = form.survey(feed, tick, provenance)
-    used = form
-    if isinstance(form, XmlFormat) and not form.message_type and not survey.unreadable:
-        feed.seek(0)
-        used = replace(form, message_type=envelope.read(utf8(feed), form.schemas).message_type)
     with tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool, tempfile.SpooledTemporaryFile(_IN_MEMORY) as report:
-        summary = _spooled(used, feed, survey, spool)
+        summary = _spooled(form, feed, survey, spool)
         head = ReportHead(SUBMISSION_ID, survey.merchant_identifier or "", provenance.marketplace_id)
-        for part in used.report(head, summary, _unspooled(spool)):
+        for part in form.report(head, summary, _unspooled(spool)):
             report.write(part)
         report.seek(0)
         yield report, not summary.with_error

@@ -14,7 +14,6 @@ from feedproc.cli.files import seekable
 from feedproc.cli.flat_counts import flat_counts
 from feedproc.cli.options import output_format
 from feedproc.cli.output import copied, print_json
-from feedproc.formats.flat import FlatFile
 from feedproc.ports import Secret
 
 _HEAD = 4096
@@ -79,8 +78,8 @@ def command(
 
 
 def _content_type(feed_type: str, charset: str | None) -> str:
-    is_flat = isinstance(wiring.all_feed_types().named(feed_type).format, FlatFile)
-    return flat_content_type(charset) if is_flat else "text/xml"
+    form = wiring.all_feed_types().named(feed_type).format
+    return "text/xml" if form.declares_encoding else flat_content_type(charset)
 
 
 def counts_of(report: IO[bytes]) -> dict[str, int]:

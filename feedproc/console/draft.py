@@ -9,7 +9,7 @@ from werkzeug.exceptions import NotFound
 
 from feedproc.console.visit import Visit
 from feedproc.feedtype import Provenance
-from feedproc.formats.recognition import looks_like_xml, recognised
+from feedproc.formats.recognition import looks_like_xml, recognise
 from feedproc.services import drafts
 from feedproc.services.submit import StoredDocument, submit
 
@@ -43,7 +43,7 @@ def drafted(
 ) -> str:
     """Return what stands for a stored feed in addresses; without a feed type, the one that it seems to be is noted."""
     with drafts.open_feed(visit.backend.documents, document.key) as feed:
-        feed_type = feed_type or recognised(feed, visit.feed_types)
+        feed_type = feed_type or recognise(feed, visit.feed_types)
         content_type = content_type or ("text/xml" if looks_like_xml(feed) else None)
     draft = Draft(
         seller_id=visit.seller.seller_id,

@@ -51,6 +51,12 @@ class Undecodable(ValueError):
     """The feed cannot be read on from here. Its text is what Amazon's parser says."""
 
 
+def looks_like_xml(feed: BinaryIO) -> bool:
+    """Say whether the first thing in a file is a tag, whatever the encoding."""
+    feed.seek(0)
+    return feed.read(_HEAD).replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<")
+
+
 def utf8(feed: BinaryIO) -> "Utf8Stream":
     """Return the feed as a stream of UTF-8 without byte order mark."""
     feed.seek(0)

@@ -16,7 +16,8 @@ from itertools import accumulate
 from typing import BinaryIO, NamedTuple, cast
 
 from feedproc.feeds.finding import FATAL_XML, ILL_FORMED_ENVELOPE, Finding
-from feedproc.formats.encoding import Utf8Stream, utf8
+from feedproc.feedtype import Utf8Source
+from feedproc.formats.encoding import utf8
 from feedproc.xerces.text.version import put_together
 
 _CHUNK = 64 * 1024
@@ -73,12 +74,12 @@ class Drawing(NamedTuple):
 class Excerpts:
     """Gives the lines of a feed, asked for in about the order in which they stand in it."""
 
-    def __init__(self, feed: BinaryIO, as_utf8: Callable[[BinaryIO], Utf8Stream] = utf8) -> None:
+    def __init__(self, feed: BinaryIO, as_utf8: Callable[[BinaryIO], Utf8Source] = utf8) -> None:
         """Read `feed`: a file, in which others stay wherever they stand, or else a stream that nobody else reads.
 
         `as_utf8` says how it is encoded; without it the feed is XML, which says so itself.
         """
-        self._stream: Utf8Stream | None
+        self._stream: Utf8Source | None
         try:
             self._stream = as_utf8(cast("BinaryIO", _apart(feed)))
         except ValueError:

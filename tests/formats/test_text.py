@@ -5,7 +5,7 @@ import io
 import pytest
 
 from feedproc.feedtype import UNTOLD, Provenance
-from feedproc.formats.recognition import looks_like_xml, merchant_identifier, recognised
+from feedproc.formats.recognition import find_merchant, looks_like_xml, recognise
 from feedproc.formats.text import Text, text_of
 from tests.builders import (
     ACKNOWLEDGEMENT,
@@ -83,8 +83,8 @@ def test_broken_bytes_show() -> None:
 def test_an_xml_feed_is_recognised_by_its_message_type(name: str, encoding: str) -> None:
     text = feed_text([], name) if encoding != "utf-16" else feed_text([], name).replace("UTF-8", "UTF-16")
     feed = io.BytesIO(text.encode(encoding))
-    assert recognised(feed, feed_types()) == name
-    assert merchant_identifier(feed) == SELLER
+    assert recognise(feed, feed_types()) == name
+    assert find_merchant(feed) == SELLER
 
 
 @pytest.mark.parametrize(
@@ -104,13 +104,13 @@ def test_an_xml_feed_is_recognised_by_its_message_type(name: str, encoding: str)
 )
 def test_a_text_file_is_recognised_by_its_headings(headings: str, name: str | None) -> None:
     for encoding in ("utf-8", "utf-8-sig", "utf-16", "cp932"):
-        assert recognised(io.BytesIO(f"{headings}\r\n".encode(encoding)), feed_types()) == name
+        assert recognise(io.BytesIO(f"{headings}\r\n".encode(encoding)), feed_types()) == name
 
 
 @pytest.mark.parametrize("data", [b"", b"<", b"<a", b"\0", b"PK\x03\x04", b"<!DOCTYPE html><html>", b"\xff\xfe<\0"])
-def test_what_is_no_feed_is_not_recognised(data: bytes) -> None:
-    assert recognised(io.BytesIO(data), feed_types()) is None
-    assert merchant_identifier(io.BytesIO(data)) is None
+def test_what_is_no_feed_is_not_recognise(data: bytes) -> None:
+    assert recognise(io.BytesIO(data), feed_types()) is None
+    assert find_merchant(io.BytesIO(data)) is None
 
 
 def test_xml_is_told_from_text_whatever_the_encoding() -> None:

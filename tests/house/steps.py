@@ -60,13 +60,13 @@ STEPS = (
     ),
     Step(
         "the XML is cut into messages",
-        ("formats/message_spans.py", "formats/message_texts.py"),
-        "formats/pieces.py:pieces",
+        ("formats/xml/boundaries.py", "formats/xml/pieces.py"),
+        "formats/xml/pieces.py:pieces",
     ),
     Step(
         "a message is judged by the XSD",
-        ("formats/schema.py", "formats/verdicts.py"),
-        "formats/xerces/judge.py:Judge",
+        ("formats/xml/validator.py", "xerces/walk/walker.py"),
+        "formats/xml/validator.py:Judge",
     ),
     Step(
         "the payload becomes a body, the body an effect",
@@ -81,13 +81,13 @@ STEPS = (
     ),
     Step(
         "a refused message gets Amazon's words",
-        ("formats/verdicts.py", "feedtypes/verdicts.py"),
+        ("formats/xml/verdicts.py", "feedtypes/verdicts.py"),
         "feedtypes/verdicts.py:refused",
     ),
     Step(
         "the report is written and fetched",
-        ("formats/processing_report.py", "mws/actions/get_feed_submission_result.py"),
-        "formats/processing_report.py:written",
+        ("formats/xml/report.py", "mws/actions/get_feed_submission_result.py"),
+        "formats/xml/report.py:written",
     ),
     Step(
         "the buyer's mail goes out",

@@ -4,14 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from feedproc.feedtype import UNTOLD
-from feedproc.formats.message_texts import texts_of
 from feedproc.services.read.messages import PAGE_SIZE, FeedMessages, Verdict
 from tests.builders import ADJUSTMENT, Shop, a_feed, acknowledges, cancels, feed_types, orders, refunds
 from tests.services.test_batches import Narrow
 
 MESSAGES = 1234
-READER = texts_of(feed_types().named(ADJUSTMENT).format, UNTOLD).extractor
+READER = feed_types().named(ADJUSTMENT).format.open_extractor
 UNKNOWN = 9_000_000
 
 

@@ -6,11 +6,9 @@ import pytest
 
 from feedproc.feeds.extract import Stretch
 from feedproc.feeds.message import Message
-from feedproc.feedtype import UNTOLD
 from feedproc.feedtypes import order_acknowledgement
 from feedproc.formats.encoding import utf8
 from feedproc.formats.excerpt import Excerpts
-from feedproc.formats.message_texts import texts_of
 from feedproc.formats.xml.envelope import read as read_envelope
 from feedproc.formats.xml.pieces import pieces
 from tests.xerces.compare import told, told_of_feed
@@ -145,7 +143,7 @@ def test_a_feed_of_several_pieces_is_cut_at_tags_with_newer_line_ends() -> None:
 
 def test_a_message_is_taken_out_as_it_stands() -> None:
     data = feed("&#1;\x85").replace("</Message>", "</Message\x85>").encode()
-    extractor = texts_of(_FORMAT, UNTOLD).extractor(io.BytesIO(data))
+    extractor = _FORMAT.open_extractor(io.BytesIO(data))
     (extract,) = extractor.picked(Stretch(None, None, 1), [0])
     assert extract.text.decode() == _MESSAGE.format("&#1;\x85", "Success").replace("</Message>", "</Message\x85>")
     assert extract.message_id == "1"

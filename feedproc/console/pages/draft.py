@@ -1,7 +1,7 @@
 """A look at a feed before it is sent: what is wrong, where, and the way to mend it."""
 
 from io import BytesIO
-from typing import Any, BinaryIO
+from typing import Any
 
 from msgspec import Struct
 from werkzeug.exceptions import BadRequest
@@ -13,10 +13,8 @@ from feedproc.console.visit import Visit
 from feedproc.errors import FeedTypeUnknown
 from feedproc.feeds.finding import Finding
 from feedproc.feeds.report import Severity
-from feedproc.feedtype import Format, Provenance
 from feedproc.formats.excerpt import Excerpts, Picture, pictured, telling
-from feedproc.formats.flat import FlatFile
-from feedproc.formats.recognition import merchant_identifier
+from feedproc.formats.recognition import find_merchant
 from feedproc.formats.text import text_of
 from feedproc.services import drafts
 from feedproc.services.submit import store
@@ -109,7 +107,7 @@ def _shown(visit: Visit, sealed: str, found: Draft, asked: str) -> Response:
 def _other_seller(visit: Visit, found: Draft) -> str | None:
     """Return whose feed it says it is, when that is not the one who signed in."""
     with opened(visit, found) as feed:
-        given = merchant_identifier(feed)
+        given = find_merchant(feed)
     seller = visit.seller
     return None if given in {None, seller.seller_id, seller.merchant_token} else given
 
@@ -123,13 +121,9 @@ def _looked(visit: Visit, found: Draft, name: str | None) -> dict[str, Any]:
     about = provenance(visit, found.content_type)
     look = drafts.look_at(visit.backend.documents, found.key, feed_type, about, visit.desk.clock)
     with opened(visit, found) as feed:
-        excerpts = _excerpts(feed, feed_type.format, about)
+        excerpts = Excerpts(feed, feed_type.format.open_text(feed, about))
         places = [Place(tuple(place), pictured(place, excerpts, _WIDTH)) for place in look.places]
     return {"look": look, "places": places}
-
-
-def _excerpts(feed: BinaryIO, form: Format, about: Provenance) -> Excerpts:
-    return Excerpts(feed, form.utf8(feed, about)) if isinstance(form, FlatFile) else Excerpts(feed)
 
 
 ROUTES = (

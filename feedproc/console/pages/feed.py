@@ -13,9 +13,8 @@ from feedproc.console.route import Route
 from feedproc.console.visit import Visit
 from feedproc.errors import FeedTypeUnknown, Refusal
 from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
-from feedproc.formats.message_texts import MessageTexts, texts_of
+from feedproc.feedtype import Format, Provenance
 from feedproc.formats.recognition import looks_like_xml
-from feedproc.formats.xml.format import XmlFormat
 from feedproc.ports import Filter
 from feedproc.services import drafts
 from feedproc.services.cancel import cancel as cancelled
@@ -36,30 +35,26 @@ class Row(Struct, frozen=True):
     text: str
     """The message, or as much of it as is shown."""
     is_cut: bool
-
-    @property
-    def headline(self) -> str:
-        """How the message begins, in one line."""
-        _, id_end, payload = self.text.partition("</MessageID>")
-        plain = " ".join((payload if id_end else self.text).replace("\t", " ⇥ ").split())
-        return plain if len(plain) <= _HEADLINE else f"{plain[:_HEADLINE]}…"
+    headline: str
+    """How the message begins, in one line."""
 
 
 def feed(visit: Visit, submission_id: str) -> Response:
     """Show a submission with a page of its messages."""
     submission = _submission(visit, submission_id)
-    texts = _texts(visit, submission)
-    messages = _messages(visit, submission, texts)
+    form = _find_format(visit, submission)
+    messages = _messages(visit, submission, form)
     only_failed = visit.request.args.get("which") == "failed"
     number = visit.request.args.get("page", "1")
     asked = int(number) if number.isascii() and number.isdecimal() and len(number) < 12 else 1
+    about = provenance(visit, submission.content_type)
     page = messages.get_errors(asked) if only_failed else messages.get_page(asked)
     return visit.render(
         "feed.html",
         messages=messages,
         page=page,
         only_failed=only_failed,
-        rows=[_row(line, texts) for line in page.messages],
+        rows=[_row(line, form, about) for line in page.messages],
         can_mend=submission.status is ProcessingStatus.DONE and (messages.has_failed or bool(messages.whole)),
         **_progress(visit, submission),
     )
@@ -91,8 +86,7 @@ def report(visit: Visit, submission_id: str) -> Response:
     except Refusal:
         raise NotFound(visit.t("feed.no_report")) from None
     kind = form.report_content_type(provenance(visit, None).marketplace_id)
-    ending = "xml" if isinstance(form, XmlFormat) else "txt"
-    return _download(visit, file, kind, f"report-{submission_id}.{ending}")
+    return _download(visit, file, kind, f"report-{submission_id}.{form.suffix}")
 
 
 def cancel(visit: Visit, submission_id: str) -> Response:
@@ -104,12 +98,13 @@ def cancel(visit: Visit, submission_id: str) -> Response:
 def failed(visit: Visit, submission_id: str) -> Response:
     """Make a feed of the messages that failed, or of all of it when it was refused, and go on to look at it."""
     submission = _submission(visit, submission_id)
-    texts = _texts(visit, submission)
-    messages = _messages(visit, submission, texts)
+    form = _find_format(visit, submission)
+    messages = _messages(visit, submission, form)
     try:
         with drafts.open_feed(visit.backend.documents, submission.document) as file:
             if messages.has_failed:
-                document = store_messages(visit.backend.documents, texts.frame(file), messages.read_failed())
+                frame = form.find_frame(file, provenance(visit, submission.content_type))
+                document = store_messages(visit.backend.documents, frame, messages.read_failed())
             else:
                 document = store(visit.backend.documents, file) if messages.whole else None
     except drafts.FeedGone:
@@ -125,21 +120,26 @@ def _submission(visit: Visit, submission_id: str) -> FeedSubmission:
     return get_submission(visit.backend.submissions, visit.seller.seller_id, submission_id)
 
 
-def _texts(visit: Visit, submission: FeedSubmission) -> MessageTexts:
+def _find_format(visit: Visit, submission: FeedSubmission) -> Format:
     try:
-        form = visit.feed_types.named(submission.feed_type).format
+        return visit.feed_types.named(submission.feed_type).format
     except FeedTypeUnknown:
         raise NotFound from None
-    return texts_of(form, provenance(visit, submission.content_type))
 
 
-def _messages(visit: Visit, submission: FeedSubmission, texts: MessageTexts) -> FeedMessages:
-    return FeedMessages(visit.backend.book, visit.backend.documents, submission, texts.extractor)
+def _messages(visit: Visit, submission: FeedSubmission, form: Format) -> FeedMessages:
+    about = provenance(visit, submission.content_type)
+    return FeedMessages(
+        visit.backend.book, visit.backend.documents, submission, lambda feed: form.open_extractor(feed, about)
+    )
 
 
-def _row(line: JudgedMessage, texts: MessageTexts) -> Row:
-    text = texts.shown(line.extract.text[: _LONGEST_SHOWN * 4]) if line.extract else ""
-    return Row(line, text[:_LONGEST_SHOWN], len(text) > _LONGEST_SHOWN)
+def _row(line: JudgedMessage, form: Format, about: Provenance) -> Row:
+    text = form.show(line.extract.text[: _LONGEST_SHOWN * 4], about) if line.extract else ""
+    shown = text[:_LONGEST_SHOWN]
+    plain = " ".join(form.skip_id(shown).replace("\t", " ⇥ ").split())
+    headline = plain if len(plain) <= _HEADLINE else f"{plain[:_HEADLINE]}…"
+    return Row(line, shown, len(text) > _LONGEST_SHOWN, headline)
 
 
 def _progress(visit: Visit, submission: FeedSubmission) -> dict[str, Any]:

@@ -6,17 +6,19 @@ from typing import Any, BinaryIO
 
 from msgspec import Struct
 
+from feedproc.feeds.extract import Frame
 from feedproc.feeds.finding import Finding, Inspection, Portion, Survey
 from feedproc.feeds.marketplaces import marketplace_of
 from feedproc.feeds.message import Message
 from feedproc.feeds.progress import Position
 from feedproc.feeds.report import Result, Summary
 from feedproc.feedtype import UNTOLD, Provenance, ReportHead, Tick
-from feedproc.formats.encoding import Utf8Stream
+from feedproc.formats.encoding import Utf8Stream, looks_like_xml
 from feedproc.formats.flat import charset
 from feedproc.formats.flat.charset import Encoding, Source
 from feedproc.formats.flat.columns import Template
-from feedproc.formats.flat.headings import Headings, headings
+from feedproc.formats.flat.extracts import FlatExtractor, find_frame, show_row
+from feedproc.formats.flat.headings import Headings, headings, kind_of
 from feedproc.formats.flat.records import Reader
 from feedproc.formats.flat.report import written
 from feedproc.formats.flat.rows import Rows, is_empty, is_too_long, rows
@@ -40,6 +42,55 @@ class FlatFile(Struct, frozen=True):
 
     template: Template
     decode: Callable[[Sequence[Any]], Any]
+
+    @property
+    def unit(self) -> str:
+        """What people call one of the things that a feed consists of."""
+        return "record"
+
+    @property
+    def suffix(self) -> str:
+        """How the name of a report's file ends."""
+        return "txt"
+
+    @property
+    def declares_encoding(self) -> bool:
+        """Whether a feed says itself in which encoding it is."""
+        return False
+
+    def recognises(self, feed: BinaryIO) -> bool:
+        """Say by its headings whether a file follows the template, and could not follow another one as well."""
+        if looks_like_xml(feed):
+            return False
+        encoding = charset.told(feed, None)
+        source = charset.source(feed, encoding, encoding.codec or "")
+        beginning = [row for part in islice(rows(source, Position(), 1), MAX_HEADING_ROWS) for row in part.rows]
+        return kind_of(beginning) is self.template
+
+    def with_schemas(self, schemas: Any) -> "FlatFile":
+        """Return the format itself: flat files are judged by their template alone."""
+        return self
+
+    def open_text(self, feed: BinaryIO, provenance: Provenance = UNTOLD) -> Callable[[BinaryIO], Utf8Stream]:
+        """Find out in which encoding a file is; return what opens it, or a copy of it, as UTF-8."""
+        notes: _Notes = self.survey(feed, lambda _done: None, provenance).notes
+        return lambda file: Utf8Stream(file, notes.encoding.mark, notes.codec)
+
+    def open_extractor(self, feed: BinaryIO, provenance: Provenance = UNTOLD) -> FlatExtractor:
+        """Return what cuts rows out of a file."""
+        return FlatExtractor(feed, self.template, provenance)
+
+    def find_frame(self, feed: BinaryIO, provenance: Provenance = UNTOLD) -> Frame:
+        """Return the rows up to the headings."""
+        return find_frame(feed, self.template, provenance)
+
+    def show(self, text: bytes, provenance: Provenance = UNTOLD) -> str:
+        """Return a row as characters."""
+        return show_row(text, provenance)
+
+    def skip_id(self, text: str) -> str:
+        """Return a row as it is: its number is not in it."""
+        return text
 
     def report_content_type(self, marketplace_id: str) -> str:
         """Return the Content-Type of reports."""
@@ -90,11 +141,6 @@ class FlatFile(Struct, frozen=True):
     def report(self, about: ReportHead, summary: Summary, results: Iterable[Result]) -> Iterator[bytes]:
         """Yield the table of errors."""
         return written(about.marketplace_id, summary, results)
-
-    def utf8(self, feed: BinaryIO, provenance: Provenance = UNTOLD) -> Callable[[BinaryIO], Utf8Stream]:
-        """Return what makes UTF-8 of a file such as this one, to show parts of it."""
-        notes: _Notes = self.survey(feed, lambda _done: None, provenance).notes
-        return lambda file: Utf8Stream(file, notes.encoding.mark, notes.codec)
 
 
 class _Look(Struct):

@@ -3,13 +3,13 @@
 import codecs
 import re
 from collections.abc import Callable
-from typing import NoReturn
+from typing import BinaryIO, NoReturn
 from xml.parsers import expat
 
 from msgspec import Struct
 
 from feedproc.feeds.progress import Position
-from feedproc.formats.encoding import Undecodable, Utf8Stream
+from feedproc.formats.encoding import Undecodable, Utf8Stream, looks_like_xml, utf8
 from feedproc.formats.limits import MAX_PROLOG_BYTES
 from feedproc.formats.xml.schemas import OURS, Schemas
 from feedproc.xerces.text.positions import Ruler, past_tag
@@ -114,6 +114,16 @@ def read(stream: Utf8Stream, schemas: Schemas = OURS) -> Envelope:
     except (_Doctype, _OtherRoot, expat.ExpatError):
         pass
     return _read_on(stream, text, schemas)
+
+
+def find_envelope(feed: BinaryIO) -> Envelope | None:
+    """Return the envelope that a feed begins with; None for what is no XML, or cannot be read so far."""
+    if not looks_like_xml(feed):
+        return None
+    try:
+        return read(utf8(feed))
+    except (NotAnEnvelope, IllFormed):
+        return None
 
 
 def _declared_well(envelope: Envelope) -> Envelope:

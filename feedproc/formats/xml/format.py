@@ -9,17 +9,19 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from feedproc import explain
+from feedproc.feeds.extract import Frame
 from feedproc.feeds.finding import WRONG_FEED_TYPE, XML_IN_MESSAGE, Finding, Inspection, Portion, Survey
 from feedproc.feeds.message import Message
 from feedproc.feeds.progress import Position
-from feedproc.feeds.report import NO_MESSAGE, Result, Summary
+from feedproc.feeds.report import Result, Summary
 from feedproc.feedtype import UNTOLD, Provenance, ReportHead, Tick
 from feedproc.formats.encoding import Utf8Stream, utf8
 from feedproc.formats.limits import MAX_ENVELOPE_FINDINGS
 from feedproc.formats.xml import envelope as envelopes
 from feedproc.formats.xml.ahead import ahead
-from feedproc.formats.xml.envelope import Envelope, IllFormed, NotAnEnvelope
-from feedproc.formats.xml.pieces import Piece, Unparsable, pieces
+from feedproc.formats.xml.envelope import Envelope, IllFormed, NotAnEnvelope, find_envelope
+from feedproc.formats.xml.extracts import XmlExtractor, find_frame
+from feedproc.formats.xml.pieces import Piece, Unparsable, message_id, pieces
 from feedproc.formats.xml.report import CONTENT_TYPE, written
 from feedproc.formats.xml.schemas import OURS, Schemas
 from feedproc.formats.xml.validator import Judge, Told, first_by_message, ill_formed, not_an_envelope
@@ -43,9 +45,55 @@ class XmlFormat(Struct, frozen=True):
     """Feeds of one message type; `decode` turns the payload element of a valid message into its body."""
 
     message_type: str
+    """Empty for feeds of any type: then that of the envelope counts."""
     decode: Callable[[Any], Any]
     schemas: Schemas = OURS
     """By what feeds are judged."""
+
+    @property
+    def unit(self) -> str:
+        """What people call one of the things that a feed consists of."""
+        return "message"
+
+    @property
+    def suffix(self) -> str:
+        """How the name of a report's file ends."""
+        return "xml"
+
+    @property
+    def declares_encoding(self) -> bool:
+        """Whether a feed says itself in which encoding it is."""
+        return True
+
+    def recognises(self, feed: BinaryIO) -> bool:
+        """Say whether a feed has an envelope whose MessageType is that of this format."""
+        envelope = find_envelope(feed)
+        return envelope is not None and envelope.message_type.strip() == self.message_type
+
+    def with_schemas(self, schemas: Schemas) -> "XmlFormat":
+        """Return the same format, judging by other schemas."""
+        return replace(self, schemas=schemas)
+
+    def open_text(self, feed: BinaryIO, provenance: Provenance = UNTOLD) -> Callable[[BinaryIO], Utf8Stream]:
+        """Return what opens such a feed as UTF-8: each says itself in which encoding it is."""
+        return utf8
+
+    def open_extractor(self, feed: BinaryIO, provenance: Provenance = UNTOLD) -> XmlExtractor:
+        """Return what cuts messages out of a feed."""
+        return XmlExtractor(feed)
+
+    def find_frame(self, feed: BinaryIO, provenance: Provenance = UNTOLD) -> Frame:
+        """Return what stands around the messages."""
+        return find_frame(feed)
+
+    def show(self, text: bytes, provenance: Provenance = UNTOLD) -> str:
+        """Return an extracted message as characters."""
+        return text.decode("utf-8", "replace")
+
+    def skip_id(self, text: str) -> str:
+        """Return a shown message from behind its MessageID on."""
+        _, id_end, payload = text.partition("</MessageID>")
+        return payload if id_end else text
 
     def report_content_type(self, _marketplace_id: str) -> str:
         """Return the Content-Type of reports."""
@@ -108,10 +156,10 @@ class XmlFormat(Struct, frozen=True):
         return written(about, summary, results)
 
     def _messages(self, envelope: Envelope, piece: Piece, wrong: dict[int, Finding]) -> list[Message | Result]:
-        misplaced = envelope.message_type != self.message_type
+        misplaced = envelope.message_type != self._expected(envelope)
         read: list[Message | Result] = []
         for ordinal, element in enumerate(piece.messages):
-            if misplaced or self._is_misplaced(element, is_valid=ordinal not in wrong):
+            if misplaced or self._is_misplaced(envelope, element, is_valid=ordinal not in wrong):
                 read.append(
                     Result(
                         message_id(element),
@@ -126,9 +174,13 @@ class XmlFormat(Struct, frozen=True):
                 read.append(self._decoded(envelope, element))
         return read
 
-    def _is_misplaced(self, message: etree._Element, *, is_valid: bool) -> bool:
+    def _is_misplaced(self, envelope: Envelope, message: etree._Element, *, is_valid: bool) -> bool:
         tag = message[-1].tag if len(message) else None
-        return tag != self.message_type and (is_valid or tag in self.schemas.payloads)
+        return tag != self._expected(envelope) and (is_valid or tag in self.schemas.payloads)
+
+    def _expected(self, envelope: Envelope) -> str:
+        """Return the message type that messages must be of."""
+        return self.message_type or envelope.message_type
 
     def _decoded(self, envelope: Envelope, message: etree._Element) -> Message | Result:
         """Decode a valid message. By other schemas than our own it may hold what no order can be changed by."""
@@ -172,7 +224,7 @@ class XmlFormat(Struct, frozen=True):
 
     def _misplacement(self, envelope: Envelope, message: etree._Element) -> explain.Plain:
         found = message[-1].tag if len(message) else None
-        return explain.wrong_feed_type(self.message_type, found, envelope.message_type)
+        return explain.wrong_feed_type(self._expected(envelope), found, envelope.message_type)
 
     def _opened(self, feed: BinaryIO) -> tuple[Utf8Stream, Envelope]:
         try:
@@ -222,12 +274,3 @@ def _follow(feed: BinaryIO, envelope: Envelope, start: Position, judge: Judge) -
         if piece.begin.offset >= start.offset:
             return
         judge.pass_over(piece.text[: start.offset - piece.begin.offset], piece.begin)
-
-
-def message_id(message: etree._Element) -> str:
-    """Return the message id under which results tell of a message."""
-    text = (message[0].text or "").strip() if len(message) else ""
-    return text if text.isdecimal() and text.isascii() and len(text) <= _MESSAGE_ID_DIGITS else NO_MESSAGE
-
-
-_MESSAGE_ID_DIGITS = 20

@@ -14,6 +14,7 @@ from lxml import etree
 from msgspec import Struct
 
 from feedproc.feeds.progress import Position
+from feedproc.feeds.report import NO_MESSAGE
 from feedproc.formats.encoding import Undecodable, Utf8Stream
 from feedproc.formats.limits import MAX_PIECE_BYTES, MAX_PIECE_MESSAGES, PIECE_BYTES
 from feedproc.formats.xml.envelope import END_TAG, Envelope
@@ -61,6 +62,15 @@ class Piece(Struct, frozen=True):
     def messages(self) -> list[etree._Element]:
         """The messages, without the one that the wrapper brings along."""
         return list(self.root.iterchildren("Message"))[1:]
+
+
+def message_id(message: etree._Element) -> str:
+    """Return the message id under which results tell of a message."""
+    text = (message[0].text or "").strip() if len(message) else ""
+    return text if text.isdecimal() and text.isascii() and len(text) <= _MESSAGE_ID_DIGITS else NO_MESSAGE
+
+
+_MESSAGE_ID_DIGITS = 20
 
 
 class Unparsable(ValueError):

@@ -8,12 +8,11 @@ import pytest
 
 from feedproc.feeds.extract import Extract, Stretch
 from feedproc.feeds.progress import Position
-from feedproc.feedtype import UNTOLD, Provenance
-from feedproc.formats import message_texts
-from feedproc.formats.message_texts import texts_of
+from feedproc.feedtype import Provenance
+from feedproc.formats.xml import extracts
 from tests.builders import ACKNOWLEDGEMENT, a_feed, cancels, feed_types, order_id, text_of
 
-XML = texts_of(feed_types().named(ACKNOWLEDGEMENT).format, UNTOLD)
+XML = feed_types().named(ACKNOWLEDGEMENT).format
 FLAT_FORM = feed_types().named("POST_FLAT_FILE_ORDER_ACKNOWLEDGEMENT_DATA").format
 HEADING = "order-id\tcancellation-reason-code\tamazon-order-item-code"
 ODD = (
@@ -33,7 +32,7 @@ ODD = (
 
 
 def all_of(feed: bytes, wanted: int = 100) -> list[Extract]:
-    return list(XML.extractor(io.BytesIO(feed)).picked(Stretch(None), range(wanted)))
+    return list(XML.open_extractor(io.BytesIO(feed)).picked(Stretch(None), range(wanted)))
 
 
 def as_a_feed(*parts: str) -> bytes:
@@ -60,7 +59,7 @@ def test_cutting_by_ends_gives_what_parsing_gives(seed: int) -> None:
     feed = as_a_feed(*parts)
     slow = all_of(feed)
     ends = boundaries(feed) if len({one.text for one in slow}) == len(slow) else []
-    extractor = XML.extractor(io.BytesIO(feed))
+    extractor = XML.open_extractor(io.BytesIO(feed))
     for first, (begin, end) in enumerate(pairwise(ends[::3])):
         size = min(3, len(slow) - first * 3)
         quick = list(extractor.picked(Stretch(begin, end, size), range(size)))
@@ -75,8 +74,8 @@ def test_ordinary_feeds_are_cut_without_parsing(monkeypatch: pytest.MonkeyPatch)
     feed = a_feed(*[cancels(number) for number in range(1, 10)])
     whole = all_of(feed)
     begin, end = boundaries(feed)[0], boundaries(feed)[-1]
-    monkeypatch.setattr(message_texts, "parsed", None)
-    assert list(XML.extractor(io.BytesIO(feed)).picked(Stretch(begin, end, 9), [0, 4, 8])) == [
+    monkeypatch.setattr(extracts, "parsed", None)
+    assert list(XML.open_extractor(io.BytesIO(feed)).picked(Stretch(begin, end, 9), [0, 4, 8])) == [
         whole[0],
         whole[4],
         whole[8],
@@ -90,7 +89,7 @@ def test_names_that_only_libxml2_knows_leave_the_message_without_its_text() -> N
 
 def test_the_frame_makes_a_feed_of_messages_and_says_that_it_is_utf8() -> None:
     feed = a_feed(cancels(1)).replace(b'encoding="UTF-8"', b"encoding = 'Shift_JIS' standalone='yes'")
-    frame = XML.frame(io.BytesIO(feed))
+    frame = XML.find_frame(io.BytesIO(feed))
     assert frame.head.startswith(b"<?xml version=\"1.0\" encoding = 'UTF-8' standalone='yes'?>\n<AmazonEnvelope ")
     assert [
         one.message_id for one in all_of(frame.head + b"<Message/>" + frame.between + b"<Message/>" + frame.tail)
@@ -110,16 +109,15 @@ def test_rows_stand_as_they_were_sent_with_line_and_number(encoding: str, ends: 
     ]
     data = ends.join(rows).encode(encoding)
     kind = "text/plain; charset=Shift_JIS" if encoding == "cp932" else None
-    texts = texts_of(FLAT_FORM, Provenance(kind, "A1VC38T7YXB528"))
-    one, two = texts.extractor(io.BytesIO(data)).picked(Stretch(None), range(9))
-    assert (one.line, one.message_id, texts.shown(one.text)) == (3, "1", rows[2])
-    assert (two.line, two.message_id, texts.shown(two.text)) == (6, "4", rows[5])
+    about = Provenance(kind, "A1VC38T7YXB528")
+    one, two = FLAT_FORM.open_extractor(io.BytesIO(data), about).picked(Stretch(None), range(9))
+    assert (one.line, one.message_id, FLAT_FORM.show(one.text, about)) == (3, "1", rows[2])
+    assert (two.line, two.message_id, FLAT_FORM.show(two.text, about)) == (6, "4", rows[5])
 
 
 def test_the_frame_of_a_text_file_is_all_up_to_its_headings() -> None:
-    texts = texts_of(FLAT_FORM, UNTOLD)
     data = f"\ufeffTemplateType=OrderCancellation\r\n{HEADING}\r\n{order_id(1)}\r\n".encode()
-    frame = texts.frame(io.BytesIO(data))
+    frame = FLAT_FORM.find_frame(io.BytesIO(data))
     assert frame.head == f"\ufeffTemplateType=OrderCancellation\r\n{HEADING}\r\n".encode()
     assert (frame.between, frame.tail) == (b"\r\n", b"\r\n")
-    assert texts.frame(io.BytesIO(f"{HEADING}\n1".encode("utf-16"))).head == f"\ufeff{HEADING}\n".encode()
+    assert FLAT_FORM.find_frame(io.BytesIO(f"{HEADING}\n1".encode("utf-16"))).head == f"\ufeff{HEADING}\n".encode()

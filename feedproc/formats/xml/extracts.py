@@ -1,19 +1,20 @@
-"""Where the messages of a part of an XML feed begin and end: to the byte, without a doubt."""
+"""The messages of an XML feed as they stand in it, from any boundary on: to be shown, or sent once more."""
 
 import contextlib
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import BinaryIO
 from xml.parsers import expat
 
 from lxml import etree
 
-from feedproc.feeds.extract import Extract, Stretch
+from feedproc.feeds.extract import Extract, Frame, Stretch
 from feedproc.feeds.progress import Position
-from feedproc.formats.encoding import Utf8Stream
+from feedproc.formats.encoding import Utf8Stream, utf8
 from feedproc.formats.limits import MAX_PIECE_BYTES
-from feedproc.formats.xml.envelope import END_TAG, Envelope
-from feedproc.formats.xml.format import message_id
-from feedproc.formats.xml.pieces import Piece, advanced, pieces
+from feedproc.formats.xml.envelope import END_TAG, Envelope, read
+from feedproc.formats.xml.pieces import Piece, advanced, message_id, pieces
 from feedproc.formats.xml.schemas import parser
 from feedproc.xerces.text.reading import Handlers, Reading, readers
 from feedproc.xerces.text.xml10 import as_xml_1_0
@@ -24,6 +25,38 @@ _ORDINARY_END = re.compile(b"</Message>")
 _NAMED = re.compile(rb"<Message>\s*<MessageID>[ \t\r\n]*([0-9]{1,20})[ \t\r\n]*</MessageID>")
 _START = re.compile(rb"<Message[\s/>]")
 _END = re.compile(rb"""</Message\s*>|<Message(?:\s(?:[^<>"']|"[^"<]*"|'[^'<]*')*+|/)(?<=/)>""")
+
+
+_ENCODING = re.compile(rb"""^(<\?xml[^>]*?\sencoding\s*=\s*)(["'])[A-Za-z0-9._-]+\2""")
+
+
+def find_frame(feed: BinaryIO) -> Frame:
+    """Return what stands around the messages. It declares UTF-8, since that is what they are told in."""
+    prolog = read(utf8(feed)).prolog
+    return Frame(_ENCODING.sub(rb"\1\2UTF-8\2", prolog), b"\n  ", b"\n" + END_TAG + b"\n")
+
+
+class XmlExtractor:
+    """To begin in the middle costs nothing when the feed is in UTF-8; in another encoding all before it is decoded."""
+
+    def __init__(self, feed: BinaryIO) -> None:
+        self._stream = utf8(feed)
+        self._envelope = read(self._stream)
+
+    def picked(self, stretch: Stretch, places: Sequence[int]) -> Iterator[Extract]:
+        """Yield some of the messages."""
+        if self._envelope.complete or not places:
+            return iter(())
+        begin = stretch.begin or self._envelope.start
+        quick = cut(self._stream, self._envelope, begin, stretch, places) if stretch.end is not None else None
+        return quick if quick is not None else _at(places, parsed(self._stream, self._envelope, begin))
+
+
+def _at(places: Sequence[int], extracts: Iterable[Extract]) -> Iterator[Extract]:
+    """Yield those at the places, and read no further than the last of them."""
+    wanted = set(places)
+    upto = islice(extracts, places[-1] + 1) if places else ()
+    return (one for place, one in enumerate(upto) if place in wanted)
 
 
 def cut(
