@@ -29,7 +29,7 @@ from feedproc import feedtypes
 from feedproc.console.app import create_console
 from feedproc.embedded import open_backend, workers_of
 from feedproc.feeds.report import Summary
-from feedproc.feeds.submission import FeedSubmission, ProcessingStatus, submission_id
+from feedproc.feeds.submission import FeedSubmission, NewSubmission, ProcessingStatus, submission_id
 from feedproc.feedtype import declared_in
 from feedproc.orders.generation import generated
 from feedproc.orders.inventory import StockLevel
@@ -56,7 +56,10 @@ def stocked(folder: Path, orders: int, submissions: int, messages: int) -> tuple
     feed = written(folder / "feed.xml", adjustments(_names(orders, messages), SELLER.merchant_token))
     with feed.open("rb") as stream:
         document = store(backend.documents, stream)
-    sent = submit(backend.submissions, backend.queue, SELLER.seller_id, _LARGE, document, NOW)
+    new = NewSubmission(
+        seller_id=SELLER.seller_id, feed_type=_LARGE, document=document.key, size=document.size, submitted_at=NOW
+    )
+    sent = submit(backend.submissions, backend.queue, new)
     workers_of(folder / "store").join("bench")
     while process_next(backend, _TYPES, "bench", Policy(), lambda: NOW):
         pass

@@ -20,6 +20,7 @@ from timing import feedproc, machine, seconds
 
 from feedproc import feedtypes
 from feedproc.embedded import open_backend, workers_of
+from feedproc.feeds.submission import NewSubmission
 from feedproc.feedtype import declared_in
 from feedproc.orders.generation import generated
 from feedproc.serve.worker import collect_rarely
@@ -68,8 +69,14 @@ def processed(messages: int, every: int) -> float:
         names = ((one.amazon_order_id, one.items[0].order_item_code) for one in generated(messages, 1, now))
         with written(folder / "feed.xml", feed(names, every)).open("rb") as stream:
             document = store(backend.documents, stream)
-        submissions, queue = backend.submissions, backend.queue
-        submit(submissions, queue, SELLER.seller_id, "POST_PAYMENT_ADJUSTMENT_DATA", document, now)
+        new = NewSubmission(
+            seller_id=SELLER.seller_id,
+            feed_type="POST_PAYMENT_ADJUSTMENT_DATA",
+            document=document.key,
+            size=document.size,
+            submitted_at=now,
+        )
+        submit(backend.submissions, backend.queue, new)
         workers_of(folder / "store").join("bench")
         collect_rarely()
         begin = time.perf_counter()

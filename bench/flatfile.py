@@ -18,6 +18,7 @@ from timing import machine, told
 
 from feedproc import feedtypes
 from feedproc.embedded import open_backend, workers_of
+from feedproc.feeds.submission import NewSubmission
 from feedproc.feedtype import declared_in
 from feedproc.orders.generation import generated
 from feedproc.serve.worker import collect_rarely
@@ -56,7 +57,14 @@ def processing(folder: Path, messages: int, feed_type: str) -> float:
     text = rows(names) if feed_type == FLAT else adjustments(names, SELLER.merchant_token)
     with written(folder / "feed", text).open("rb") as stream:
         document = store(backend.documents, stream)
-    sent = submit(backend.submissions, backend.queue, SELLER.seller_id, feed_type, document, datetime.now(UTC))
+    new = NewSubmission(
+        seller_id=SELLER.seller_id,
+        feed_type=feed_type,
+        document=document.key,
+        size=document.size,
+        submitted_at=datetime.now(UTC),
+    )
+    sent = submit(backend.submissions, backend.queue, new)
     feed_types = declared_in(feedtypes)
     workers_of(folder / "store").join("bench")
     collect_rarely()

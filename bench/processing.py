@@ -15,7 +15,7 @@ from timing import machine, seconds, told, xmllint
 
 from feedproc import feedtypes
 from feedproc.embedded import open_backend, workers_of
-from feedproc.feeds.submission import ProcessingStatus
+from feedproc.feeds.submission import NewSubmission, ProcessingStatus
 from feedproc.feedtype import declared_in
 from feedproc.orders.generation import generated
 from feedproc.ports import Secret, Seller
@@ -43,14 +43,14 @@ def processing(folder: Path, messages: int) -> tuple[float, Path]:
     feed = written(folder / "feed.xml", adjustments(names, SELLER.merchant_token))
     with feed.open("rb") as stream:
         document = store(backend.documents, stream)
-    sent = submit(
-        backend.submissions,
-        backend.queue,
-        SELLER.seller_id,
-        "POST_PAYMENT_ADJUSTMENT_DATA",
-        document,
-        datetime.now(UTC),
+    new = NewSubmission(
+        seller_id=SELLER.seller_id,
+        feed_type="POST_PAYMENT_ADJUSTMENT_DATA",
+        document=document.key,
+        size=document.size,
+        submitted_at=datetime.now(UTC),
     )
+    sent = submit(backend.submissions, backend.queue, new)
     feed_types = declared_in(feedtypes)
     workers_of(folder / "store").join("bench")
     collect_rarely()

@@ -9,14 +9,14 @@ from decimal import Decimal
 from functools import cache
 from itertools import count
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from lxml import etree
 
 import feedproc.feedtypes
 from feedproc.embedded import open_backend, workers_of
 from feedproc.feeds.report import Summary
-from feedproc.feeds.submission import FeedSubmission
+from feedproc.feeds.submission import FeedSubmission, NewSubmission
 from feedproc.feedtype import FeedTypes, declared_in
 from feedproc.orders.order import Item, Order, OrderStatus
 from feedproc.ports import Backend, Filter, OrderFilter, Secret, Seller
@@ -226,6 +226,22 @@ def open_files(folder: Path) -> int:
     return opened
 
 
+def hand_in(
+    backend: Backend, feed: BinaryIO, seller_id: str, feed_type: str, at: datetime, content_type: str | None = None
+) -> FeedSubmission:
+    """Store a feed and submit it."""
+    document = store(backend.documents, feed)
+    new = NewSubmission(
+        seller_id=seller_id,
+        feed_type=feed_type,
+        document=document.key,
+        size=document.size,
+        submitted_at=at,
+        content_type=content_type,
+    )
+    return submit(backend.submissions, backend.queue, new)
+
+
 class Shop:
     """An embedded store with its sellers, and a worker to run by hand."""
 
@@ -251,8 +267,7 @@ class Shop:
     def submit(
         self, feed: bytes, feed_type: str = ACKNOWLEDGEMENT, seller_id: str = SELLER, at: datetime | None = None
     ) -> FeedSubmission:
-        document = store(self.backend.documents, io.BytesIO(feed))
-        return submit(self.backend.submissions, self.backend.queue, seller_id, feed_type, document, at or self.now)
+        return hand_in(self.backend, io.BytesIO(feed), seller_id, feed_type, at or self.now)
 
     def work(self, policy: Policy | None = None) -> int:
         """Process until nothing waits; say how many turns it took."""

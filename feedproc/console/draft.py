@@ -8,6 +8,7 @@ from msgspec import Struct
 from werkzeug.exceptions import NotFound
 
 from feedproc.console.visit import Visit
+from feedproc.feeds.submission import NewSubmission
 from feedproc.feedtype import Provenance
 from feedproc.formats.recognition import looks_like_xml, recognise
 from feedproc.services import drafts
@@ -97,12 +98,15 @@ def sent(visit: Visit, draft: Draft, feed_type: str) -> str:
         submission = submit(
             visit.backend.submissions,
             visit.backend.queue,
-            visit.seller.seller_id,
-            feed_type,
-            StoredDocument(draft.key, draft.size, draft.md5),
-            visit.now,
-            content_type=draft.content_type,
-            marketplace_ids=visit.seller.marketplace_ids,
+            NewSubmission(
+                seller_id=visit.seller.seller_id,
+                feed_type=feed_type,
+                document=draft.key,
+                size=draft.size,
+                submitted_at=visit.now,
+                content_type=draft.content_type,
+                marketplace_ids=visit.seller.marketplace_ids,
+            ),
         )
         return submission.submission_id
 

@@ -4,6 +4,7 @@ from hashlib import sha256
 from io import BytesIO
 
 from feedproc.console.visit import Visit
+from feedproc.feeds.submission import NewSubmission
 from feedproc.services.submit import store, submit
 
 ACKNOWLEDGEMENT = "POST_ORDER_ACKNOWLEDGEMENT_DATA"
@@ -26,12 +27,15 @@ def send(visit: Visit, feed_type: str, feed: bytes, content_type: str) -> str:
         submission = submit(
             backend.submissions,
             backend.queue,
-            visit.seller.seller_id,
-            feed_type,
-            document,
-            visit.now,
-            content_type=content_type,
-            marketplace_ids=visit.seller.marketplace_ids,
+            NewSubmission(
+                seller_id=visit.seller.seller_id,
+                feed_type=feed_type,
+                document=document.key,
+                size=document.size,
+                submitted_at=visit.now,
+                content_type=content_type,
+                marketplace_ids=visit.seller.marketplace_ids,
+            ),
         )
         return submission.submission_id
 

@@ -4,7 +4,6 @@ import hashlib
 import logging
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from typing import Protocol
 
 from msgspec import Struct
@@ -72,32 +71,13 @@ def store_messages(documents: Documents, frame: Frame, extracts: Iterable[Extrac
     return store(documents, _Joined(_lay_out(frame, first, texts)))
 
 
-def submit(
-    submissions: Submissions,
-    queue: Queue,
-    seller_id: str,
-    feed_type: str,
-    document: StoredDocument,
-    at: datetime,
-    content_type: str | None = None,
-    marketplace_ids: tuple[str, ...] = (),
-) -> FeedSubmission:
+def submit(submissions: Submissions, queue: Queue, new: NewSubmission) -> FeedSubmission:
     """Submit a stored feed for processing. When this returns, the submission is durable.
 
     A queue that does not take it now is no reason to refuse it, as the sender would hand it in a second time: it is
     processed with the next one of its line, or when `announce.announce_overdue` comes upon it.
     """
-    submission = submissions.add(
-        NewSubmission(
-            seller_id=seller_id,
-            feed_type=feed_type,
-            document=document.key,
-            size=document.size,
-            submitted_at=at,
-            content_type=content_type,
-            marketplace_ids=marketplace_ids,
-        )
-    )
+    submission = submissions.add(new)
     try:
         queue.send(submission)
     except DeliveryDelayed as delay:

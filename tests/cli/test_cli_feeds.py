@@ -4,8 +4,8 @@ import pytest
 
 from feedproc import wiring
 from feedproc.services.process.process import Policy, process_next
-from feedproc.services.submit import store, submit
 from feedproc.settings import Place
+from tests.builders import hand_in
 from tests.cli.builders import SAMPLES, Shell, one_line
 
 MIXED = SAMPLES / "feeds" / "mixed" / "acknowledgement.xml"
@@ -13,9 +13,7 @@ MIXED = SAMPLES / "feeds" / "mixed" / "acknowledgement.xml"
 
 def submitted(shop: Shell, feed: Path = MIXED, feed_type: str = "POST_ORDER_ACKNOWLEDGEMENT_DATA") -> str:
     with wiring.store(Place(data_dir=shop.data_dir)) as backend, feed.open("rb") as file:
-        document = store(backend.documents, file)
-        seller_id = wiring.LOCAL_SELLER.seller_id
-        return submit(backend.submissions, backend.queue, seller_id, feed_type, document, wiring.now()).submission_id
+        return hand_in(backend, file, wiring.LOCAL_SELLER.seller_id, feed_type, wiring.now()).submission_id
 
 
 @pytest.fixture

@@ -1,3 +1,4 @@
+from tests.builders import ACKNOWLEDGEMENT, hand_in
 from tests.cli.builders import SAMPLES, Shell, one_line
 
 STOCK = SAMPLES / "stock.jsonl"
@@ -60,14 +61,10 @@ def processed(shop: Shell) -> None:
     """Process the sample feed that cancels an order."""
     from feedproc import wiring
     from feedproc.services.process.process import process_next
-    from feedproc.services.submit import store, submit
     from feedproc.settings import Place
 
     with wiring.store(Place(data_dir=shop.data_dir)) as backend, CANCELLING.open("rb") as feed:
-        document = store(backend.documents, feed)
-        seller_id = wiring.LOCAL_SELLER.seller_id
-        feed_type = "POST_ORDER_ACKNOWLEDGEMENT_DATA"
-        submit(backend.submissions, backend.queue, seller_id, feed_type, document, wiring.now())
+        hand_in(backend, feed, wiring.LOCAL_SELLER.seller_id, ACKNOWLEDGEMENT, wiring.now())
         assert process_next(backend, wiring.all_feed_types(), "w", wiring.policy(shop.data_dir), wiring.now)
 
 

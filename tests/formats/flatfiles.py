@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from feedproc.feeds.submission import FeedSubmission
-from feedproc.services.submit import store, submit
+from tests import builders
 from tests.builders import GERMANY, SELLER, Shop, a_seller, item_code, order_id
 
 JAPAN = "A1VC38T7YXB528"
@@ -108,8 +108,7 @@ def told_by(raw: bytes, codec: str = "cp1252") -> Report:
 
 def hand_in(shop: Shop, feed: str | bytes, feed_type: str, content_type: str | None = None) -> FeedSubmission:
     raw = feed if isinstance(feed, bytes) else feed.encode()
-    document = store(shop.backend.documents, io.BytesIO(raw))
-    return submit(shop.backend.submissions, shop.backend.queue, SELLER, feed_type, document, shop.now, content_type)
+    return builders.hand_in(shop.backend, io.BytesIO(raw), SELLER, feed_type, shop.now, content_type)
 
 
 def run(

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from feedproc.feeds.submission import NewSubmission
 from feedproc.services.submit import StoredDocument, submit
 from tests.builders import ACKNOWLEDGEMENT, NOON, SELLER, TAIL, Shop, a_feed, acknowledges, head, message, orders
 
@@ -100,7 +101,10 @@ def peak_mib() -> float:
 
 def run(shop: Shop, name: str) -> dict[str, object]:
     document = stored(shop, FEEDS[name]())
-    submission = submit(shop.backend.submissions, shop.backend.queue, SELLER, ACKNOWLEDGEMENT, document, NOON)
+    new = NewSubmission(
+        seller_id=SELLER, feed_type=ACKNOWLEDGEMENT, document=document.key, size=document.size, submitted_at=NOON
+    )
+    submission = submit(shop.backend.submissions, shop.backend.queue, new)
     began = time.process_time()
     shop.work()
     seconds = time.process_time() - began

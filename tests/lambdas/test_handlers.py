@@ -11,9 +11,8 @@ from botocore.session import Session
 from feedproc import settings, wiring
 from feedproc.lambdas import api, container, dead_letter, outbox, worker
 from feedproc.orders.order import OrderStatus
-from feedproc.services.submit import store, submit
 from tests.aws.cloud import a_cloud
-from tests.builders import ACKNOWLEDGEMENT, SELLER, a_feed, a_seller, an_order, cancels, order_id
+from tests.builders import ACKNOWLEDGEMENT, SELLER, a_feed, a_seller, an_order, cancels, hand_in, order_id
 from tests.lambdas.builders import Context, an_event
 
 CACHED = (container.aws_settings, container.parts, api._answering, worker._queue, dead_letter._queue, outbox._senders)
@@ -37,8 +36,7 @@ def backend(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 def submitted(backend: Any) -> dict[str, Any]:
     """The delivery of a feed that cancels the order."""
-    document = store(backend.documents, io.BytesIO(a_feed(cancels(1))))
-    made = submit(backend.submissions, backend.queue, SELLER, ACKNOWLEDGEMENT, document, wiring.now())
+    made = hand_in(backend, io.BytesIO(a_feed(cancels(1))), SELLER, ACKNOWLEDGEMENT, wiring.now())
     told = {"seller_id": SELLER, "submission_id": made.submission_id, "feed_type": ACKNOWLEDGEMENT}
     return {"Records": [an_event("sqs_fifo_record") | {"body": json.dumps(told)}]}
 

@@ -13,8 +13,8 @@ from feedproc.orders.order import Order
 from feedproc.ports import Backend, Seller
 from feedproc.services.process.process import Policy, process_next
 from feedproc.services.read.submissions import open_report
-from feedproc.services.submit import store, submit
 from feedproc.wiring import LOCAL_SELLER
+from tests.builders import hand_in
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 FEEDS = sorted(
@@ -91,16 +91,9 @@ def a_store(folder: Path, seller: Seller = LOCAL_SELLER) -> Backend:
 def processed(backend: Backend, path: Path) -> bytes:
     """Submit a feed, process it, and return its report."""
     with path.open("rb") as feed:
-        document = store(backend.documents, feed)
-    one = submit(
-        backend.submissions,
-        backend.queue,
-        LOCAL_SELLER.seller_id,
-        feed_type_of(path),
-        document,
-        NOON,
-        content_type_of(path),
-    )
+        one = hand_in(
+            backend, feed, LOCAL_SELLER.seller_id, feed_type_of(path), NOON, content_type=content_type_of(path)
+        )
     assert process_next(backend, wiring.all_feed_types(), "a-worker", Policy(), lambda: NOON)
     _, report = open_report(backend.submissions, backend.documents, LOCAL_SELLER.seller_id, one.submission_id)
     with report:

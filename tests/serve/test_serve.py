@@ -12,8 +12,8 @@ from feedproc.imports.order_lines import orders_in_lines
 from feedproc.orders.generation import generated
 from feedproc.orders.order import Order
 from feedproc.ports import Secret, Seller
-from feedproc.services.submit import store, submit
 from feedproc.settings import Place
+from tests.builders import hand_in
 from tests.serve.builders import ACKNOWLEDGEMENT, MIXED, SAMPLES, Running, eventually, lives, report_of, submitted
 
 
@@ -29,9 +29,7 @@ def shop(tmp_path: Path) -> Path:
 def left_unfinished(data_dir: Path) -> str:
     """Submit a feed while no server runs."""
     with wiring.store(Place(data_dir=data_dir)) as backend, MIXED.open("rb") as feed:
-        document = store(backend.documents, feed)
-        seller_id = wiring.LOCAL_SELLER.seller_id
-        one = submit(backend.submissions, backend.queue, seller_id, ACKNOWLEDGEMENT, document, wiring.now())
+        one = hand_in(backend, feed, wiring.LOCAL_SELLER.seller_id, ACKNOWLEDGEMENT, wiring.now())
     return one.submission_id
 
 

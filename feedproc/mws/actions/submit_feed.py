@@ -3,10 +3,11 @@
 import re
 
 from feedproc.errors import FeedTooLarge, FeedTypeUnknown
+from feedproc.feeds.submission import NewSubmission
 from feedproc.mws import responses, spelling
 from feedproc.mws.call import Answer, Call
 from feedproc.mws.refusals import DigestMissing, DigestsDiffer, MarketplaceInvalid, MethodUnsupported
-from feedproc.services import submit
+from feedproc.services.submit import MAX_FEED_BYTES, store, submit
 
 _MARKETPLACE_ID = re.compile("[A-Za-z0-9_]{1,64}")
 
@@ -21,18 +22,21 @@ def answer(call: Call) -> Answer:
         raise MethodUnsupported("SubmitFeed", "POST")
     feed_type = _feed_type(call)
     marketplace_ids = _marketplace_ids(call)
-    if call.body.length is not None and call.body.length > submit.MAX_FEED_BYTES:
-        raise FeedTooLarge(submit.MAX_FEED_BYTES)
-    document = submit.store(call.backend.documents, call.body, _md5(call))
-    submission = submit.submit(
+    if call.body.length is not None and call.body.length > MAX_FEED_BYTES:
+        raise FeedTooLarge(MAX_FEED_BYTES)
+    document = store(call.backend.documents, call.body, _md5(call))
+    submission = submit(
         call.backend.submissions,
         call.backend.queue,
-        call.seller.seller_id,
-        feed_type,
-        document,
-        call.now,
-        call.content_type,
-        marketplace_ids,
+        NewSubmission(
+            seller_id=call.seller.seller_id,
+            feed_type=feed_type,
+            document=document.key,
+            size=document.size,
+            submitted_at=call.now,
+            content_type=call.content_type,
+            marketplace_ids=marketplace_ids,
+        ),
     )
     return call.answered(responses.submission_info(submission), compact=True)
 
