@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import Any, BinaryIO, Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from feedproc.errors import FeedTypeUnknown
 from feedproc.feeds.extract import Extractor, Frame
@@ -121,6 +122,9 @@ class Format(Protocol):
     def skip_id(self, text: str) -> str:
         """Return a shown message without the id in front of its payload, if it has one there."""
 
+    def beside(self, others: Iterable["Format"]) -> "Format":
+        """Return the same, able to tell its feeds from those of the others that sellers are offered."""
+
     def report_content_type(self, marketplace_id: str) -> str:
         """Return the Content-Type of reports for a seller of that marketplace, with charset."""
 
@@ -173,7 +177,8 @@ class FeedTypes:
 
     def __init__(self, feed_types: Sequence[FeedType]) -> None:
         """Take every feed type once."""
-        self._by_name = {feed_type.name: feed_type for feed_type in feed_types}
+        offered = [one.format for one in feed_types if one.is_offered]
+        self._by_name = {one.name: replace(one, format=one.format.beside(offered)) for one in feed_types}
 
     def named(self, name: str) -> FeedType:
         """Return the feed type of that name, or raise `FeedTypeUnknown`."""

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import feedproc
+from feedproc import feedtypes
 from feedproc.explain import beginnings, elements, list_hints, rules, scanner, structure_hints, values
 from feedproc.feeds import endings
-from feedproc.formats.flat import headings, templates
+from feedproc.feedtype import declared_in
+from feedproc.formats.flat import FlatFile, headings
 
 _PACKAGE = Path(feedproc.__file__).parent
 _ROOMS = ("explain", "feeds", "feedtypes", "formats", "orders", "services")
@@ -68,4 +70,6 @@ def _in_tables() -> Iterator[str]:
     pairs = [*scanner.SCANNER.values(), *(pair for _, pair in scanner._OUR_OWN), scanner._OTHERWISE]
     yield from (text for pair in pairs for text in pair if text)
     yield from (words for words, _ in list_hints._MEANT.values())
-    yield from (one.title for one in (*templates.OFFERED, templates.PENDING_CANCELLATION))
+    declared = declared_in(feedtypes)
+    forms = (declared.named(name).format for name in declared.names)
+    yield from (form.template.title for form in forms if isinstance(form, FlatFile))

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from feedproc.feeds.message import Message
 from feedproc.feeds.report import Result
 from feedproc.feedtype import Provenance
+from feedproc.feedtypes.order_acknowledgement.flat import TEMPLATE as CANCELLATION_TEMPLATE
 from feedproc.formats.flat import FlatFile
-from feedproc.formats.flat.templates import CANCELLATION as CANCELLATION_TEMPLATE
 from feedproc.formats.flat.verdicts import missing_column, unknown_column
 from feedproc.formats.limits import MAX_ROW_BYTES
 from feedproc.orders.order import OrderStatus

@@ -7,7 +7,6 @@ from feedproc.feedtype import FeedType
 from feedproc.feedtypes.order_acknowledgement import flat, message, xml
 from feedproc.feedtypes.rows import named
 from feedproc.formats.flat import FlatFile
-from feedproc.formats.flat.templates import CANCELLATION
 from feedproc.formats.xml.format import XmlFormat
 
 FEED_TYPES = (
@@ -19,7 +18,7 @@ FEED_TYPES = (
     ),
     FeedType(
         name="POST_FLAT_FILE_ORDER_ACKNOWLEDGEMENT_DATA",
-        format=FlatFile(CANCELLATION, flat.decode_row),
+        format=FlatFile(flat.TEMPLATE, flat.decode_row),
         keys=message.keys,
         apply=named(flat.apply_row, flat.named_in_row),
     ),

@@ -5,10 +5,26 @@ from typing import Any
 
 from feedproc.feedtype import Context, Orders, Outcome
 from feedproc.feedtypes.order_acknowledgement.message import AcknowledgedItem, OrderAcknowledgement, apply
+from feedproc.feedtypes.order_columns import CANCEL_REASON, ORDER_ID
 from feedproc.feedtypes.verdicts import applied
-from feedproc.formats.flat import Unfit
+from feedproc.formats.flat import Column, Template, Unfit
+from feedproc.formats.flat.values import item_code, text
 from feedproc.orders.cancellation import cancel_items
 from feedproc.orders.order import OrderKey
+
+TEMPLATE = Template(
+    "Order Cancellation",
+    (
+        ORDER_ID,
+        Column("cancellation-reason-code", CANCEL_REASON),
+        Column("amazon-order-item-code", item_code),
+        Column("merchant-order-id", text(50)),
+    ),
+    item="amazon-order-item-code",
+    kind="OrderCancellation",
+    feed_type="POST_FLAT_FILE_ORDER_ACKNOWLEDGEMENT_DATA",
+)
+"""Version 1.0/1.0.3; the column merchant-order-id is of 1.0/1.0.1."""
 
 
 def decode_row(values: Sequence[Any]) -> OrderAcknowledgement:

@@ -7,7 +7,6 @@ from feedproc.feedtype import FeedType
 from feedproc.feedtypes.order_adjustment import flat, message, xml
 from feedproc.feedtypes.rows import named
 from feedproc.formats.flat import FlatFile
-from feedproc.formats.flat.templates import ADJUSTMENT
 from feedproc.formats.xml.format import XmlFormat
 
 FEED_TYPES = (
@@ -20,7 +19,7 @@ FEED_TYPES = (
     ),
     FeedType(
         name="POST_FLAT_FILE_PAYMENT_ADJUSTMENT_DATA",
-        format=FlatFile(ADJUSTMENT, flat.decode_row),
+        format=FlatFile(flat.TEMPLATE, flat.decode_row),
         keys=message.keys,
         apply=named(message.apply, flat.named_in_row),
         check=flat.check_row,

@@ -3,16 +3,71 @@
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from feedproc.feeds.report import Result
 from feedproc.feedtypes.order_adjustment.message import OrderAdjustment, check
+from feedproc.feedtypes.order_columns import ORDER_ID
 from feedproc.feedtypes.rows import naming
+from feedproc.formats.flat import Column, Template
+from feedproc.formats.flat.hints import of_reason
+from feedproc.formats.flat.values import amount, currency, item_code, one_of, text, units
 from feedproc.orders.adjustment import AdjustedItem, Adjustment, PromotionAdjustment
 from feedproc.orders.order import ItemKey, OrderKey
 
 _COMPONENTS = ("Principal", "Tax", "Shipping", "ShippingTax", "GiftWrap", "GiftWrapTax")
 """What the columns item-price-adj to gift-wrap-tax-adj are about."""
+
+_ADJUSTMENT_REASONS = (
+    "NoInventory",
+    "CustomerReturn",
+    "GeneralAdjustment",
+    "CouldNotShip",
+    "DifferentItem",
+    "Abandoned",
+    "CustomerCancel",
+    "PriceError",
+)
+_adjustment_reason = one_of(
+    _ADJUSTMENT_REASONS,
+    partial(
+        of_reason,
+        names=_ADJUSTMENT_REASONS,
+        elsewhere={
+            "BuyerCanceled": "CustomerCancel",
+            "PricingError": "PriceError",
+            "CustomerExchange": "GeneralAdjustment",
+            "ShippingAddressUndeliverable": "CouldNotShip",
+            "ProductOutofStock": "NoInventory",
+            "Exchange": "GeneralAdjustment",
+            "CustomerAddressIncorrect": "CouldNotShip",
+        },
+    ),
+)
+
+TEMPLATE = Template(
+    "Order Adjustment",
+    (
+        ORDER_ID,
+        Column("order-item-id", item_code, is_required=True),
+        Column("adjustment-reason-code", _adjustment_reason, is_required=True),
+        Column("currency", currency),
+        Column("item-price-adj", amount),
+        Column("item-tax-adj", amount),
+        Column("shipping-price-adj", amount),
+        Column("shipping-tax-adj", amount),
+        Column("gift-wrap-price-adj", amount),
+        Column("gift-wrap-tax-adj", amount),
+        Column("item-promotion-adj", amount),
+        Column("item-promotion-id", text(80)),
+        Column("ship-promotion-adj", amount),
+        Column("ship-promotion-id", text(80)),
+        Column("quantity-cancelled", units),
+    ),
+    item="order-item-id",
+    feed_type="POST_FLAT_FILE_PAYMENT_ADJUSTMENT_DATA",
+)
 
 
 def decode_row(values: Sequence[Any]) -> OrderAdjustment:

@@ -12,14 +12,42 @@ from feedproc.feeds.report import Result, Severity
 from feedproc.feeds.saying import say
 from feedproc.feedtype import Context, Orders, Outcome
 from feedproc.feedtypes.instant import EARLIEST
+from feedproc.feedtypes.order_columns import ORDER_ID
 from feedproc.feedtypes.order_fulfillment.message import OrderFulfillment, apply
 from feedproc.feedtypes.rows import naming
 from feedproc.feedtypes.shipping_day import first_moment_of, moment_of
 from feedproc.feedtypes.verdicts import NO_SHIP_METHOD, refused
 from feedproc.formats.carriers import OTHER
-from feedproc.formats.flat import Unfit
+from feedproc.formats.flat import Column, Template, Unfit
+from feedproc.formats.flat.values import carrier_code, day, item_code, one_of, text, units
 from feedproc.orders.order import ItemKey, OrderKey
 from feedproc.orders.shipping import Shipment, ShippedItem, require_past
+
+TEMPLATE = Template(
+    "Shipping Confirmation",
+    (
+        ORDER_ID,
+        Column("order-item-id", item_code),
+        Column("quantity", units),
+        Column("ship-date", day, is_required=True),
+        Column("carrier-code", carrier_code, is_required=True),
+        Column("carrier-name", text(50)),
+        Column("tracking-number", text(50)),
+        Column("ship-method", text(50)),
+        Column("cod-collection-method", one_of(("DirectPayment",), lambda _value: say("Leave it empty."))),
+        Column("transparency_code", text(500)),
+        *(
+            Column(f"ship_from_address_{part}", text(60))
+            for part in ("name", "line1", "line2", "line3", "city", "county", "state_or_region", "postalcode")
+        ),
+        Column("ship_from_address_countrycode", text(2)),
+        Column("ship_from_supply_source_id", text(100)),
+    ),
+    item="order-item-id",
+    kind="OrderFulfillment",
+    feed_type="POST_FLAT_FILE_FULFILLMENT_DATA",
+)
+"""One row of headings in the United States and Europe, three in Japan."""
 
 
 class ShippingRow(Struct, frozen=True, gc=False):

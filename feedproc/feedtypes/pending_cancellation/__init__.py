@@ -7,12 +7,11 @@ from feedproc.feedtype import FeedType
 from feedproc.feedtypes.pending_cancellation import flat, message
 from feedproc.feedtypes.rows import named
 from feedproc.formats.flat import FlatFile
-from feedproc.formats.flat.templates import PENDING_CANCELLATION
 
 FEED_TYPES = (
     FeedType(
         name="POST_FLAT_FILE_PENDING_ORDER_CANCELLATION_DATA",
-        format=FlatFile(PENDING_CANCELLATION, flat.decode_row),
+        format=FlatFile(flat.TEMPLATE, flat.decode_row),
         keys=message.keys,
         apply=named(message.apply, flat.named_in_row),
         is_offered=False,

@@ -3,7 +3,20 @@
 from collections.abc import Sequence
 from typing import Any
 
+from feedproc.feedtypes.order_columns import CANCEL_REASON, ORDER_ID
 from feedproc.feedtypes.pending_cancellation.message import PendingCancellation
+from feedproc.formats.flat import Column, Template
+from feedproc.formats.flat.values import text
+
+TEMPLATE = Template(
+    "Pending Order Cancellation",
+    (
+        ORDER_ID,
+        Column("cancellation-reason-code", CANCEL_REASON, is_required=True),
+        Column("seller-memo", text(500)),
+    ),
+)
+"""Not Amazon's: what a person does to pending orders on a page goes through it."""
 
 
 def decode_row(values: Sequence[Any]) -> PendingCancellation:

@@ -20,9 +20,9 @@ from feedproc.formats.limits import MAX_HEADING_ROWS
 class FlatExtractor:
     """Cuts rows out of a file, in the file's own encoding; those of UTF-16 in UTF-8."""
 
-    def __init__(self, feed: BinaryIO, template: Template, provenance: Provenance) -> None:
+    def __init__(self, feed: BinaryIO, template: Template, others: Sequence[Template], provenance: Provenance) -> None:
         self._source = _open_source(feed, provenance)
-        self._line, self._behind = _find_headings(self._source, template, provenance)
+        self._line, self._behind = _find_headings(self._source, template, others, provenance)
 
     def picked(self, stretch: Stretch, places: Sequence[int]) -> Iterator[Extract]:
         """Yield some of the rows in which something stands."""
@@ -37,10 +37,10 @@ class FlatExtractor:
                     yield Extract(line, str(line - self._line), row)
 
 
-def find_frame(feed: BinaryIO, template: Template, provenance: Provenance) -> Frame:
+def find_frame(feed: BinaryIO, template: Template, others: Sequence[Template], provenance: Provenance) -> Frame:
     """Return the rows up to the headings. What was in UTF-16 is given the mark of UTF-8."""
     source = _open_source(feed, provenance)
-    behind = _find_headings(source, template, provenance)[1]
+    behind = _find_headings(source, template, others, provenance)[1]
     source.stream.seek(0)
     head = _read(source, behind.offset)
     ends = b"\r\n" if b"\r\n" in head else b"\n"
@@ -62,11 +62,13 @@ def _open_source(feed: BinaryIO, provenance: Provenance) -> Source:
     return charset.source(feed, encoding, encoding.codec or "")
 
 
-def _find_headings(source: Source, template: Template, provenance: Provenance) -> tuple[int, Position]:
+def _find_headings(
+    source: Source, template: Template, others: Sequence[Template], provenance: Provenance
+) -> tuple[int, Position]:
     """Return on which line the headings stand, and where the row behind them begins."""
     position = Position(source.start)
     beginning = [row for part in islice(rows(source, position, 1), MAX_HEADING_ROWS) for row in part.rows]
-    found = headings(beginning, source.codec or "ascii", template, provenance.marketplace_id)
+    found = headings(beginning, source.codec or "ascii", template, others, provenance.marketplace_id)
     for part in islice(rows(source, position, 1), found.line):
         position = part.end
     return found.line, position

@@ -5,6 +5,7 @@ from itertools import islice
 from typing import Any, BinaryIO
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from feedproc.feeds.extract import Frame
 from feedproc.feeds.finding import Finding, Inspection, Portion, Survey
@@ -12,7 +13,7 @@ from feedproc.feeds.marketplaces import marketplace_of
 from feedproc.feeds.message import Message
 from feedproc.feeds.progress import Position
 from feedproc.feeds.report import Result, Summary
-from feedproc.feedtype import UNTOLD, Provenance, ReportHead, Tick
+from feedproc.feedtype import UNTOLD, Format, Provenance, ReportHead, Tick
 from feedproc.formats.encoding import Utf8Stream, looks_like_xml
 from feedproc.formats.flat import charset
 from feedproc.formats.flat.charset import Encoding, Source
@@ -42,6 +43,8 @@ class FlatFile(Struct, frozen=True):
 
     template: Template
     decode: Callable[[Sequence[Any]], Any]
+    others: tuple[Template, ...] = ()
+    """Those that sellers are offered, this one among them if it is: a file may follow another one by mistake."""
 
     @property
     def unit(self) -> str:
@@ -65,7 +68,11 @@ class FlatFile(Struct, frozen=True):
         encoding = charset.told(feed, None)
         source = charset.source(feed, encoding, encoding.codec or "")
         beginning = [row for part in islice(rows(source, Position(), 1), MAX_HEADING_ROWS) for row in part.rows]
-        return kind_of(beginning) is self.template
+        return kind_of(beginning, self.others) is self.template
+
+    def beside(self, others: Iterable[Format]) -> "FlatFile":
+        """Return the same format, which knows the templates of the others."""
+        return replace(self, others=tuple(one.template for one in others if isinstance(one, FlatFile)))
 
     def with_schemas(self, schemas: Any) -> "FlatFile":
         """Return the format itself: flat files are judged by their template alone."""
@@ -78,11 +85,11 @@ class FlatFile(Struct, frozen=True):
 
     def open_extractor(self, feed: BinaryIO, provenance: Provenance = UNTOLD) -> FlatExtractor:
         """Return what cuts rows out of a file."""
-        return FlatExtractor(feed, self.template, provenance)
+        return FlatExtractor(feed, self.template, self.others, provenance)
 
     def find_frame(self, feed: BinaryIO, provenance: Provenance = UNTOLD) -> Frame:
         """Return the rows up to the headings."""
-        return find_frame(feed, self.template, provenance)
+        return find_frame(feed, self.template, self.others, provenance)
 
     def show(self, text: bytes, provenance: Provenance = UNTOLD) -> str:
         """Return a row as characters."""
@@ -102,7 +109,7 @@ class FlatFile(Struct, frozen=True):
         look = _look(charset.source(feed, encoding, encoding.codec or ""), encoding, tick)
         codec = encoding.codec or ("utf-8" if look.is_utf8 else marketplace_of(provenance.marketplace_id).codec)
         source = charset.source(feed, encoding, codec)
-        found = headings(look.beginning, source.codec, self.template, provenance.marketplace_id)
+        found = headings(look.beginning, source.codec, self.template, self.others, provenance.marketplace_id)
         return Survey(
             findings=found.findings,
             merchant_identifier=None,

@@ -1,6 +1,6 @@
 """The row of headings: where it stands, which columns it has, and what is wrong with it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import chain, islice
 
 from msgspec import Struct
@@ -8,14 +8,13 @@ from msgspec import Struct
 from feedproc.feeds.finding import Finding
 from feedproc.feeds.report import Severity
 from feedproc.feeds.saying import Saying, quoted, say
-from feedproc.formats.flat import hints, templates
+from feedproc.formats.flat import hints
 from feedproc.formats.flat.columns import Template
 from feedproc.formats.flat.rows import cells, column_of, is_empty
 from feedproc.formats.flat.verdicts import MISSING_COLUMN, UNKNOWN_COLUMN, missing_column, unknown_column
 from feedproc.formats.limits import MAX_ENVELOPE_FINDINGS
 
 _KIND = "templatetype="
-_KNOWN = frozenset(name for one in (*templates.OFFERED, templates.PENDING_CANCELLATION) for name in one.names)
 _PACKED = {"PK\x03\x04": "a zip archive or an Excel workbook", "\xd0\xcf\x11\xe0": "an Excel workbook", "%PDF": "a PDF"}
 _XML = "Send it as the XML feed type, such as POST_ORDER_FULFILLMENT_DATA."
 
@@ -32,49 +31,73 @@ class Headings(Struct, frozen=True):
     """Cells up to the last one that has a heading."""
 
 
-def headings(beginning: Sequence[bytes], codec: str, template: Template, marketplace_id: str) -> Headings:
-    """Read the headings of a file that begins with these rows."""
+def headings(
+    beginning: Sequence[bytes], codec: str, template: Template, others: Sequence[Template], marketplace_id: str
+) -> Headings:
+    """Read the headings of a file that begins with these rows; it may follow one of the `others` by mistake."""
     lines = [row.decode(codec, "replace") for row in beginning]
     split = [cells(line) for line in lines]
-    at = _row_of(split, beginning)
+    at = _row_of(split, beginning, _names_of((template, *others)))
     if at is None:
         return Headings(0, (), [_missing(1, 1, template.columns[0].name, say("The file is empty."), None)])
     names = [cell.lower() for cell in split[at]]
     places = _places(names, template)
     found = chain(
-        _lacking(lines[at], at + 1, names, template, _kind(split[0])),
+        _lacking(lines[at], at + 1, names, template, other_of(template, others, names, _kind(split[0]))),
         _unknown(lines[at], at + 1, split[at], places, template, marketplace_id),
     )
     width = max((number for number, name in enumerate(names, 1) if name), default=0)
     return Headings(at + 1, places, list(islice(found, MAX_ENVELOPE_FINDINGS + 1)), width)
 
 
-def kind_of(beginning: Sequence[bytes]) -> Template | None:
-    """Return the template of those offered whose headings a file has that begins with these rows, if any.
+def kind_of(beginning: Sequence[bytes], templates: Sequence[Template]) -> Template | None:
+    """Return the template, of several, whose headings a file has that begins with these rows, if any.
 
-    Of several it is the one that the first row names, or the only one that lacks no required column: orders alone are
-    a cancellation.
+    It is the one that the first row names, or the only one that lacks no required column: orders alone are a
+    cancellation.
     """
     split = [cells(row.decode("ascii", "replace")) for row in beginning]
-    at = _row_of(split, beginning)
+    every = _names_of(templates)
+    at = _row_of(split, beginning, every)
     names = [cell.lower() for cell in split[at]] if at is not None else []
-    known = [one for one in templates.OFFERED if "order-id" in names and templates.other(one, names, "") is None]
+    known = [one for one in templates if one.names[0] in names and other_of(one, templates, names, "") is None]
     kind = _kind(split[0]) if split else ""
     of_kind = next((one for one in known if kind and one.kind == kind), None)
-    fitting = known if len(known) == 1 else [one for one in known if _fits(one, names)]
+    fitting = known if len(known) == 1 else [one for one in known if _fits(one, names, every)]
     return of_kind or (fitting[0] if len(fitting) == 1 else None)
 
 
-def _fits(template: Template, names: Sequence[str]) -> bool:
+def other_of(template: Template, others: Sequence[Template], names: Sequence[str], kind: str) -> Template | None:
+    """Return which other template a file follows, that has these headings and this TemplateType, if it does.
+
+    It does when it has headings of the other and none that only its own has: the id of the order is in several.
+    """
+    others = [one for one in others if one is not template]
+    elsewhere = _names_of(others)
+    if any(name in template.names and name not in elsewhere for name in names):
+        return None
+    strange = [name for name in names if name not in template.names]
+    of_kind = next((one for one in others if one.kind and one.kind == kind), None)
+    if of_kind is not None or not any(name in elsewhere for name in strange):
+        return of_kind
+    return max(others, key=lambda one: sum(name in one.names for name in names))
+
+
+def _names_of(templates: Sequence[Template]) -> frozenset[str]:
+    """Return the headings of several templates."""
+    return frozenset(name for one in templates for name in one.names)
+
+
+def _fits(template: Template, names: Sequence[str], every: Collection[str]) -> bool:
     """Say whether a template's required columns are there, and no column of another one."""
     required = (column.name for column in template.columns if column.is_required)
-    return all(name in names for name in required) and all(name in template.names for name in names if name in _KNOWN)
+    return all(name in names for name in required) and all(name in template.names for name in names if name in every)
 
 
-def _row_of(split: Sequence[Sequence[str]], beginning: Sequence[bytes]) -> int | None:
+def _row_of(split: Sequence[Sequence[str]], beginning: Sequence[bytes], known: Collection[str]) -> int | None:
     """Return which row has the headings: the first with a known one, or the first that could have them."""
     for at, row in enumerate(split):
-        if any(cell.lower() in _KNOWN for cell in row):
+        if any(cell.lower() in known for cell in row):
             return at
     filled = [at for at, row in enumerate(beginning) if not is_empty(row)]
     return next((at for at in filled if not _kind(split[at])), filled[0] if filled else None)
@@ -91,10 +114,9 @@ def _places(names: Sequence[str], template: Template) -> tuple[int | None, ...]:
     return tuple(known.pop(name, None) for name in names)
 
 
-def _lacking(line: str, number: int, names: list[str], template: Template, kind: str) -> list[Finding]:
+def _lacking(line: str, number: int, names: list[str], template: Template, other: Template | None) -> list[Finding]:
     """Tell of the first required column that is missing; only that, as Amazon does."""
     missing = [column.name for column in template.columns if column.is_required and column.name not in names]
-    other = templates.other(template, names, kind)
     if other is not None and not missing:
         missing = [name for name in template.names if name not in names]
     if not missing:

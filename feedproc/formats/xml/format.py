@@ -14,7 +14,7 @@ from feedproc.feeds.finding import WRONG_FEED_TYPE, XML_IN_MESSAGE, Finding, Ins
 from feedproc.feeds.message import Message
 from feedproc.feeds.progress import Position
 from feedproc.feeds.report import Result, Summary
-from feedproc.feedtype import UNTOLD, Provenance, ReportHead, Tick
+from feedproc.feedtype import UNTOLD, Format, Provenance, ReportHead, Tick
 from feedproc.formats.encoding import Utf8Stream, utf8
 from feedproc.formats.limits import MAX_ENVELOPE_FINDINGS
 from feedproc.formats.xml import envelope as envelopes
@@ -69,6 +69,10 @@ class XmlFormat(Struct, frozen=True):
         """Say whether a feed has an envelope whose MessageType is that of this format."""
         envelope = find_envelope(feed)
         return envelope is not None and envelope.message_type.strip() == self.message_type
+
+    def beside(self, others: Iterable[Format]) -> "XmlFormat":
+        """Return the format itself: an envelope says of which type its messages are."""
+        return self
 
     def with_schemas(self, schemas: Schemas) -> "XmlFormat":
         """Return the same format, judging by other schemas."""
