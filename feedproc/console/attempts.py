@@ -1,6 +1,6 @@
 """How often somebody may try to sign in."""
 
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Lock
@@ -22,7 +22,7 @@ class Attempts:
         """Take the clock."""
         self._clock = clock
         self._lock = Lock()
-        self._made: dict[tuple[str, str], deque[datetime]] = {}
+        self._made: OrderedDict[tuple[str, str], deque[datetime]] = OrderedDict()
 
     def begin(self, seller_id: str, address: str) -> bool:
         """Count an attempt, unless there were too many; say whether it may go on."""
@@ -33,6 +33,7 @@ class Attempts:
                 return False
             for key, _ in limits:
                 self._made.setdefault(key, deque()).append(now)
+                self._made.move_to_end(key)
             self._forget(now)
         return True
 
@@ -43,6 +44,11 @@ class Attempts:
                 if self._made.get(key):
                     self._made[key].pop()
 
+    @property
+    def remembered(self) -> int:
+        """How many sellers, addresses and pairs of them are remembered."""
+        return len(self._made)
+
     def _recent(self, key: tuple[str, str], now: datetime) -> deque[datetime]:
         made = self._made.get(key, deque[datetime]())
         while made and made[0] <= now - WINDOW:
@@ -50,11 +56,9 @@ class Attempts:
         return made
 
     def _forget(self, now: datetime) -> None:
-        """Keep the table small, whatever names are tried."""
-        if len(self._made) > _MOST_KEPT:
-            self._made = {key: made for key, made in self._made.items() if self._recent(key, now)}
-        while len(self._made) > _MOST_KEPT:
-            del self._made[next(iter(self._made))]
+        """Keep the table small, whatever names are tried: those whose last attempt is longest ago go first."""
+        while self._made and (len(self._made) > _MOST_KEPT or not self._recent(next(iter(self._made)), now)):
+            self._made.popitem(last=False)
 
 
 def _limits(seller_id: str, address: str) -> tuple[tuple[tuple[str, str], int], ...]:

@@ -37,6 +37,42 @@ def test_a_form_without_an_id_is_sent_each_time():
     assert [once.do("A2SHOP", "", lambda: str(next(numbers))) for _ in range(3)] == ["1", "2", "3"]
 
 
+def test_of_many_forms_the_last_thousand_are_remembered():
+    once, numbers = Once(), count(1)
+
+    def send(form: int) -> str:
+        return once.do("A2SHOP", f"form-{form}", lambda: str(next(numbers)))
+
+    first = [send(form) for form in range(1_500)]
+    assert [send(form) for form in range(500, 1_500)] == first[500:]
+    assert send(499) == "1501"
+
+
+def test_only_so_many_names_that_were_tried_are_remembered():
+    attempts = Attempts(Watch())
+    for number in range(20_000):
+        assert attempts.begin(f"A9NOBODY{number}", f"10.0.{number // 250}.{number % 250}")
+    assert attempts.remembered <= 10_000
+    for _ in range(MOST_OF_BOTH - 1):
+        assert attempts.begin("A9NOBODY19999", "10.0.79.249")
+    assert not attempts.begin("A9NOBODY19999", "10.0.79.249")
+
+
+def test_names_whose_window_has_passed_are_forgotten_before_those_that_still_count():
+    watch = Watch()
+    attempts = Attempts(watch)
+    for number in range(4_000):
+        attempts.begin(f"A9OLD{number}", "10.0.0." + str(number))
+    watch.now += WINDOW - timedelta(seconds=1)
+    for _ in range(MOST_OF_BOTH):
+        attempts.begin("A2SHOP", "10.1.0.1")
+    watch.now += timedelta(seconds=1)
+    for number in range(3_000):
+        attempts.begin(f"A9NEW{number}", "10.2.0." + str(number))
+    assert attempts.remembered == 3 * 3_000 + 3
+    assert not attempts.begin("A2SHOP", "10.1.0.1")
+
+
 def test_attempts_from_many_threads_cannot_race_past_the_limit():
     attempts = Attempts(Watch())
     with ThreadPoolExecutor(8) as threads:
