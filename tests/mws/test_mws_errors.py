@@ -62,6 +62,16 @@ def too_old(server: Server) -> Reply:
     return server.call(COUNT, Timestamp="2018-04-27T11:44:59Z")
 
 
+@pytest.mark.parametrize("timestamp", ["2018-04-27T11:45:00.379Z", "2018-04-27T12:15:00.379Z"])
+def test_a_clock_that_is_fifteen_minutes_off_is_just_good_enough(timestamp: str) -> None:
+    assert Server().call(COUNT, Timestamp=timestamp).status == 200
+
+
+@pytest.mark.parametrize("timestamp", ["2018-04-27T11:45:00.378Z", "2018-04-27T12:15:00.380Z"])
+def test_a_clock_that_is_a_millisecond_further_off_is_not(timestamp: str) -> None:
+    assert Server().call(COUNT, Timestamp=timestamp).error[1] == "RequestExpired"
+
+
 def two_digests(server: Server) -> Reply:
     return server.send(server.wire("SubmitFeed", feed=FEED, FeedType=FULFILLMENT), HTTP_CONTENT_MD5=FAKE_MD5)
 

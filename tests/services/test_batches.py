@@ -94,6 +94,12 @@ def test_the_short_rest_of_a_portion_makes_the_next_batches_no_shorter(tmp_path:
     assert len(book.batches) == 2 * 3
 
 
+def test_a_feed_whose_time_is_up_at_this_very_moment_is_not_begun(tmp_path: Path) -> None:
+    shop, submission = opened(tmp_path)
+    assert go(shop.backend, shop, submission, seconds=0) is Ended.IN_TIME
+    assert shop.backend.book.last_mark(SELLER, submission.submission_id) is None
+
+
 def test_a_batch_counts_orders_names_days_and_skus(tmp_path: Path) -> None:
     shop, submission = opened(tmp_path)
     book = Narrow(shop.backend.book, 10)

@@ -1,6 +1,7 @@
 """What became of each message of a feed, beside the message as it stands in the feed."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,6 +30,18 @@ def messages_of(shop: Shop, feed: bytes, feed_type: str = "POST_ORDER_ACKNOWLEDG
     submission = shop.submit(feed, feed_type)
     shop.work()
     return FeedMessages(shop.backend.book, shop.backend.documents, shop.again(submission), READER)
+
+
+class CountingBook:
+    """An order book that counts how many marks are read."""
+
+    def __init__(self, book: Any) -> None:
+        self._book = book
+        self.marks_read = 0
+
+    def __getattr__(self, name: str) -> Any:
+        self.marks_read += name == "mark"
+        return getattr(self._book, name)
 
 
 @pytest.fixture(params=[None, 7])
@@ -63,6 +76,20 @@ def test_the_errors_alone_fill_pages_of_their_own(messages: FeedMessages) -> Non
     assert [line.number for page in pages for line in page.messages] == FAILED
     assert {page.total for page in pages} == {len(FAILED)}
     assert all(line.extract.message_id == str(line.number) for page in pages for line in page.messages)
+
+
+@pytest.mark.parametrize("failing", [1, 150, 300])
+def test_an_error_among_hundreds_of_batches_is_found_by_reading_some_twenty_marks(shop: Shop, failing: int) -> None:
+    shop.stocked(*orders(300))
+    shop.backend = shop.backend._replace(book=Narrow(shop.backend.book, 1))
+    submission = shop.submit(a_feed(*[acknowledges(UNKNOWN if n == failing else n) for n in range(1, 301)]))
+    shop.work()
+    book = CountingBook(shop.backend.book)
+    messages = FeedMessages(book, shop.backend.documents, shop.again(submission), READER)
+    assert [message.number for message in messages.get_errors(1).messages] == [failing]
+    assert messages.last is not None
+    assert messages.last.number == 300
+    assert book.marks_read <= 25
 
 
 def test_a_page_beyond_the_last_is_the_last(messages: FeedMessages) -> None:

@@ -1,6 +1,6 @@
 """A worker may die between any two steps, or be overtaken: the effects are those of one undisturbed run."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -104,16 +104,23 @@ def test_a_worker_that_keeps_its_lease_is_not_overtaken(tmp_path: Path) -> None:
     assert run(meanwhile(shop.backend, dawdle, times=3), shop, "slow")
 
 
-def test_a_renewed_claim_survives_a_long_survey(tmp_path: Path) -> None:
+def test_a_renewed_claim_survives_a_long_survey_while_others_look_for_work(tmp_path: Path) -> None:
     shop = opened(tmp_path)
-    shop.submit(a_feed(*PAYLOADS))
+    submission = shop.submit(a_feed(*[f"<!--{' ' * 30_000}-->{payload}" for payload in PAYLOADS[:100]]))
     shop.workers.join("slow")
+    looks = 0
 
-    def clock() -> object:
+    def clock() -> datetime:
+        nonlocal looks
         shop.now += LEASE * 0.3
+        if shop.again(submission).status is ProcessingStatus.IN_PROGRESS:
+            looks += 1
+            assert not run(shop.backend, shop, "thief")
         return shop.now
 
-    assert process_next(shop.backend, feed_types(), "slow", Policy(), clock)  # type: ignore[arg-type]
+    assert process_next(shop.backend, feed_types(), "slow", Policy(), clock)
+    assert looks * LEASE * 0.3 > 2 * LEASE
+    assert shop.report(submission).counts[0] == 100
 
 
 def test_a_feed_that_was_applied_but_not_reported_is_reported(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """What the outbox holds goes out: to buyers by e-mail, to sellers' queues as notifications; at least once, and told."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 
 import pytest
@@ -34,6 +34,7 @@ from tests.builders import (
 JAPAN = "A1VC38T7YXB528"
 QUEUES = ("https://sqs.example/1/first", "https://sqs.example/1/second")
 MINUTE = timedelta(minutes=1)
+SECOND = timedelta(seconds=1)
 
 
 class Letterbox:
@@ -85,9 +86,9 @@ class Post:
         self.queues = Queues()
         self.patience = Patience()
 
-    def sent(self, limit: int = 100, group: int = 1) -> int:
+    def sent(self, limit: int = 100, group: int = 1, until: datetime | None = None) -> int:
         to = self.letterbox, self.queues, write, self.shop.clock
-        return send_pending(self.shop.backend, *to, limit, patience=self.patience, group=group)
+        return send_pending(self.shop.backend, *to, limit, patience=self.patience, group=group, until=until)
 
     def told(self, seller_id: str = SELLER) -> list[Told]:
         return list(self.shop.backend.outbox.recent(seller_id, 1_000))
@@ -239,6 +240,24 @@ def test_what_cannot_be_sent_now_waits_longer_each_time(post: Post) -> None:
     post.shop.now += LONGEST
     assert post.sent() == 1
     assert post.waiting == 0
+
+
+def test_a_channel_that_keeps_failing_is_tried_after_1_2_4_8_16_and_then_every_30_seconds() -> None:
+    patience, now, pauses = Patience(), NOON, []
+    for number in range(7 * MOST_FAILURES):
+        patience.failed("e-mail", f"entry {number}", now)
+        if (number + 1) % MOST_FAILURES == 0:
+            pause = next(second for second in range(60) if patience.allows("e-mail", "another", now + SECOND * second))
+            pauses.append(pause)
+            now += SECOND * pause
+    assert pauses == [1, 2, 4, 8, 16, 30, 30]
+
+
+def test_no_entry_is_begun_when_the_time_is_up(post: Post) -> None:
+    post.shop.run(a_feed(cancels(1)))
+    assert post.sent(until=post.shop.now) == 0
+    assert post.letterbox.tried == 0
+    assert post.sent(until=post.shop.now + SECOND) == post.waiting + 2 == 2
 
 
 def test_one_that_fails_does_not_stop_those_behind_it(post: Post) -> None:
