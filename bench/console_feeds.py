@@ -28,15 +28,15 @@ from werkzeug.wrappers import Response
 from feedproc import feedtypes
 from feedproc.console.app import create_console
 from feedproc.embedded import open_backend, workers_of
+from feedproc.feeds.feed_type import declared_in
 from feedproc.feeds.report import Summary
 from feedproc.feeds.submission import FeedSubmission, NewSubmission, ProcessingStatus, submission_id
-from feedproc.feedtype import declared_in
 from feedproc.orders.generation import generated
-from feedproc.orders.inventory import StockLevel
 from feedproc.ports import Backend
 from feedproc.serve.signed_out import SignedOutHere
 from feedproc.services.process.process import Policy, process_next
 from feedproc.services.submit import store, submit
+from feedproc.stock.level import StockLevel
 
 TARGET_MS = 100.0
 NOW = datetime(2024, 3, 4, 12, tzinfo=UTC)

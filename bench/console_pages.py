@@ -18,12 +18,12 @@ from werkzeug.wrappers import Response
 from feedproc import feedtypes
 from feedproc.console.app import create_console
 from feedproc.embedded import open_backend
-from feedproc.feedtype import declared_in
+from feedproc.feeds.feed_type import declared_in
 from feedproc.orders.generation import generated
-from feedproc.orders.inventory import StockLevel
 from feedproc.orders.order import Item, Order, OrderStatus, Package, PackageItem
 from feedproc.ports import Backend, OrderFilter
 from feedproc.serve.signed_out import SignedOutHere
+from feedproc.stock.level import StockLevel
 
 TARGET_MS = 100
 HERE = {"REMOTE_ADDR": "127.0.0.1", "HTTP_HOST": "localhost"}

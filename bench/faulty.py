@@ -20,8 +20,8 @@ from timing import feedproc, machine, seconds
 
 from feedproc import feedtypes
 from feedproc.embedded import open_backend, workers_of
+from feedproc.feeds.feed_type import declared_in
 from feedproc.feeds.submission import NewSubmission
-from feedproc.feedtype import declared_in
 from feedproc.orders.generation import generated
 from feedproc.serve.worker import collect_rarely
 from feedproc.services.process.process import Policy, process_next

@@ -23,8 +23,8 @@ with atheris.instrument_imports(include=["feedproc.explain", "feedproc.formats",
     import feedproc.explain.feed_types
     import feedproc.explain.saying
     import feedproc.xerces.walk.explanation  # noqa: F401
+    from feedproc.feeds.feed_type import ReportHead
     from feedproc.feeds.report import Result, Summary
-    from feedproc.feedtype import ReportHead
     from feedproc.formats.xml.format import XmlFormat
 
 from feedproc.feedtypes import order_acknowledgement, order_adjustment, order_fulfillment  # noqa: E402

@@ -15,8 +15,8 @@ from timing import machine, seconds, told, xmllint
 
 from feedproc import feedtypes
 from feedproc.embedded import open_backend, workers_of
+from feedproc.feeds.feed_type import declared_in
 from feedproc.feeds.submission import NewSubmission, ProcessingStatus
-from feedproc.feedtype import declared_in
 from feedproc.orders.generation import generated
 from feedproc.ports import Secret, Seller
 from feedproc.serve.worker import collect_rarely, take_turns_often

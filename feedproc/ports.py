@@ -12,14 +12,15 @@ from typing import BinaryIO, NamedTuple, Protocol
 
 from msgspec import Struct
 
+from feedproc.feeds.effects import BuyerNotice
 from feedproc.feeds.marketplaces import Marketplace, marketplace_of
 from feedproc.feeds.progress import Claim, Mark
 from feedproc.feeds.report import Result
 from feedproc.feeds.submission import FeedSubmission, NewSubmission, ProcessingStatus
-from feedproc.feedtype import BuyerNotice
-from feedproc.orders.inventory import StockChange, StockEntry, StockLevel
 from feedproc.orders.metrics import Tallies
 from feedproc.orders.order import Order, OrderKey, OrderStatus
+from feedproc.stock.change import StockChange, To
+from feedproc.stock.level import StockEntry, StockLevel
 
 
 class Secret(str):
@@ -197,11 +198,22 @@ class Batch(Struct, frozen=True):
     orders: Sequence[Order]
     """Changed orders, each still carrying the version it was read with."""
     stock: Sequence[tuple[str, StockChange]]
-    """Changes of stock, each with the id of the message that caused it."""
+    """Changes of stock, each with the id of the message that caused it, in the order in which they happen."""
     outbox: Sequence[OutboxEntry]
     mark: Mark
     tallies: Tallies = {}
     """What counts more, or less, in the seller's metrics."""
+    levels: Mapping[str, int | None] = {}
+    """How the SKUs stood whose level was looked at before it was changed; None for one that was never seen.
+
+    A SKU that is set to a level is among them; one that only moves by some units need not be.
+    """
+
+    def __post_init__(self) -> None:
+        """Refuse a level that is set without having been looked at: nothing would guard it. Raises `ValueError`."""
+        for message_id, change in self.stock:
+            if isinstance(change.move, To) and change.sku not in self.levels:
+                raise ValueError(f"message {message_id} sets the level of {change.sku!r}, which it does not touch")
 
 
 class OrderFilter(Struct, frozen=True, kw_only=True):
@@ -236,8 +248,8 @@ class Book(Protocol):
     def commit(self, batch: Batch, at: datetime, lease: timedelta) -> None:
         """Commit a batch once, and renew the claim until `at + lease`.
 
-        Raises `ClaimLost` when another worker holds the submission, `Conflict` when an order changed meanwhile, and
-        `BatchTooLarge` when fewer messages are to be tried; then nothing was written.
+        Raises `ClaimLost` when another worker holds the submission, `Conflict` when an order or one of the batch's
+        `levels` changed meanwhile, and `BatchTooLarge` when fewer messages are to be tried; then nothing was written.
         """
 
     def last_mark(self, seller_id: str, submission_id: str) -> Mark | None:
@@ -273,6 +285,9 @@ class Stock(Protocol):
 
     def level(self, seller_id: str, sku: str) -> int:
         """Return the units of a SKU; 0 for one that was never seen."""
+
+    def levels(self, seller_id: str, skus: Collection[str]) -> Mapping[str, int]:
+        """Return the units of these SKUs; one that was never seen is absent."""
 
     def all(self, seller_id: str, after: str = "") -> Iterator[StockLevel]:
         """Return every SKU whose name comes behind `after`, by name."""

@@ -19,8 +19,8 @@ from feedproc.embedded.files import FileDocuments
 from feedproc.embedded.private import make_private
 from feedproc.embedded.workers import Workers
 from feedproc.errors import SellerExists, StoreUnusable, Unusable
+from feedproc.feeds.feed_type import FeedType, FeedTypes, declared_in
 from feedproc.feeds.marketplaces import JAPAN
-from feedproc.feedtype import FeedType, FeedTypes, declared_in
 from feedproc.ports import Backend, Mailer, Notifier, Secret, Seller, Sellers
 from feedproc.services.process.process import Policy
 from feedproc.services.send.send import Write

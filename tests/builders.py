@@ -15,9 +15,9 @@ from lxml import etree
 
 import feedproc.feedtypes
 from feedproc.embedded import open_backend, workers_of
+from feedproc.feeds.feed_type import FeedTypes, declared_in
 from feedproc.feeds.report import Summary
 from feedproc.feeds.submission import FeedSubmission, NewSubmission
-from feedproc.feedtype import FeedTypes, declared_in
 from feedproc.orders.order import Item, Order, OrderStatus
 from feedproc.ports import Backend, Filter, OrderFilter, Secret, Seller
 from feedproc.resources import folder

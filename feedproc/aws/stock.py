@@ -1,6 +1,6 @@
 """Units by SKU in DynamoDB, with every change and its cause."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 
@@ -13,8 +13,9 @@ from feedproc.aws.dynamo.read import fetch, get_item, query_items
 from feedproc.aws.dynamo.tables import STOCK
 from feedproc.aws.dynamo.transaction import Refused, Write, make_token, transact
 from feedproc.errors import Conflict
-from feedproc.orders.inventory import LOADED, StockEntry, StockLevel
 from feedproc.ports import Batch
+from feedproc.stock.change import measure
+from feedproc.stock.level import LOADED, StockEntry, StockLevel
 
 _SKUS_A_TRANSACTION = 50
 _SIGN = "="
@@ -45,6 +46,11 @@ class DynamoStock:
         found = get_item(self._clients, STOCK, _level_key(seller_id, sku)) if _can_be(sku) else None
         return items.integer(found["units"]) if found else 0
 
+    def levels(self, seller_id: str, skus: Collection[str]) -> Mapping[str, int]:
+        """Return the units of these SKUs; one that was never seen is absent."""
+        found = fetch(self._clients, STOCK, [_level_key(seller_id, sku) for sku in skus if _can_be(sku)])
+        return {item["name"]["S"].removeprefix(_SIGN): items.integer(item["units"]) for item in found}
+
     def all(self, seller_id: str, after: str = "") -> Iterator[StockLevel]:
         """Return every SKU whose name comes behind `after`, by name."""
         statement = items.query(
@@ -71,8 +77,7 @@ class DynamoStock:
 
     def _load(self, seller_id: str, wanted: dict[str, int], at: datetime) -> None:
         for seconds in (*draw_pauses(), 0.0):
-            found = fetch(self._clients, STOCK, [_level_key(seller_id, sku) for sku in wanted])
-            before = {item["name"]["S"].removeprefix(_SIGN): items.integer(item["units"]) for item in found}
+            before = self.levels(seller_id, wanted)
             changed = [sku for sku, units in wanted.items() if before.get(sku) != units]
             writes = [one for sku in changed for one in self._set(seller_id, sku, before.get(sku), wanted[sku], at)]
             if not writes:
@@ -86,12 +91,7 @@ class DynamoStock:
         raise Conflict(f"others kept changing the stock of seller {seller_id}; try again")
 
     def _set(self, seller_id: str, sku: str, before: int | None, units: int, at: datetime) -> Iterator[Write]:
-        table = self._clients.name_table(STOCK)
-        item = {**_level_key(seller_id, sku), "units": items.number(units)}
-        if before is None:
-            yield Write("Put", items.put(table, item, "attribute_not_exists(#owner)"))
-        else:
-            yield Write("Put", items.put(table, item, "#units = :before", {"before": items.number(before)}))
+        yield _set_level(self._clients, seller_id, sku, before, units)
         difference = units - (before or 0)
         if difference:
             lines: list[_Line] = [(difference, LOADED, None, None, None)]
@@ -99,16 +99,33 @@ class DynamoStock:
 
 
 def changes(clients: Clients, seller_id: str, batch: Batch, at: datetime) -> Iterator[Write]:
-    """Yield the writes of a batch's changes of stock: two a SKU, for its level and its ledger."""
-    table, submission = clients.name_table(STOCK), batch.claim.submission_id
-    by_sku: dict[str, list[_Line]] = {}
-    for message_id, change in batch.stock:
-        line = (change.quantity, change.reason, change.amazon_order_id, submission, message_id)
-        by_sku.setdefault(change.sku, []).append(line)
+    """Yield the writes of a batch's changes of stock: two a SKU, for its level and its ledger, or one of these.
+
+    A level that was looked at is written on condition that it is still the same.
+    """
+    submission = batch.claim.submission_id
+    by_sku: dict[str, list[_Line]] = {change.sku: [] for _, change in batch.stock}
+    for message_id, change, units in measure(batch.stock, batch.levels):
+        by_sku[change.sku].append((units, change.reason, change.amazon_order_id, submission, message_id))
     for sku, lines in by_sku.items():
-        more = items.number(sum(line[0] for line in lines))
-        yield Write("Update", items.update(table, _level_key(seller_id, sku), "ADD #units :more", "", {"more": more}))
-        yield _ledger(clients, seller_id, sku, at, f"{submission}/{batch.mark.number:08d}", lines)
+        units = sum(line[0] for line in lines)
+        if sku in batch.levels:
+            before = batch.levels[sku]
+            yield _set_level(clients, seller_id, sku, before, (before or 0) + units)
+        else:
+            more = {"more": items.number(units)}
+            key = _level_key(seller_id, sku)
+            yield Write("Update", items.update(clients.name_table(STOCK), key, "ADD #units :more", "", more))
+        if lines:
+            yield _ledger(clients, seller_id, sku, at, f"{submission}/{batch.mark.number:08d}", lines)
+
+
+def _set_level(clients: Clients, seller_id: str, sku: str, before: int | None, units: int) -> Write:
+    """Return the write of a level on condition that it still is `before`; None is that of a SKU never seen."""
+    table, item = clients.name_table(STOCK), {**_level_key(seller_id, sku), "units": items.number(units)}
+    if before is None:
+        return Write("Put", items.put(table, item, "attribute_not_exists(#owner)"))
+    return Write("Put", items.put(table, item, "#units = :before", {"before": items.number(before)}))
 
 
 def _ledger(clients: Clients, seller_id: str, sku: str, at: datetime, cause: str, lines: Sequence[_Line]) -> Write:

@@ -3,7 +3,7 @@
 from typing import BinaryIO, NamedTuple
 
 from feedproc import wiring
-from feedproc.feedtype import FeedType, Format, Provenance
+from feedproc.feeds.feed_type import FeedType, Format, Provenance
 from feedproc.formats.excerpt import Excerpts
 from feedproc.formats.recognition import looks_like_xml, recognise
 from feedproc.formats.xml.format import XmlFormat

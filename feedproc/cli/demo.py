@@ -20,12 +20,12 @@ from feedproc.cli.output import print_rows
 from feedproc.errors import Unusable
 from feedproc.feeds.submission import ProcessingStatus
 from feedproc.imports.order_lines import orders_in_lines
-from feedproc.orders.inventory import StockLevel
 from feedproc.orders.order import Order
 from feedproc.ports import Backend, OrderFilter
 from feedproc.resources import folder
 from feedproc.serve.server import Options, Server
 from feedproc.settings import Place
+from feedproc.stock.level import StockLevel
 from feedproc.wiring import LOCAL_SELLER
 
 SAMPLES_SUBMISSION_ID = "50001019793"

@@ -14,9 +14,9 @@ from feedproc.cli.taking import Taking
 from feedproc.cli.who import chosen, seller_option
 from feedproc.errors import Unusable
 from feedproc.imports.stock_lines import levels_in_lines
-from feedproc.orders.inventory import StockEntry, StockLevel
 from feedproc.services.read.stock import get_card
 from feedproc.settings import Place
+from feedproc.stock.level import StockEntry, StockLevel
 
 _LEDGER = ("at", "units", "reason", "order", "submission", "message")
 

@@ -7,9 +7,9 @@ from typing import IO, BinaryIO
 
 import msgspec
 
+from feedproc.feeds.feed_type import UNTOLD, Format, Provenance, ReportHead, Tick
 from feedproc.feeds.finding import Survey
 from feedproc.feeds.report import Result, Severity, Summary
-from feedproc.feedtype import UNTOLD, Format, Provenance, ReportHead, Tick
 
 SUBMISSION_ID = "1"
 """What the report calls a submission that there never was."""

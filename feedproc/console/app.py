@@ -23,11 +23,11 @@ from feedproc.console.session import COOKIE, LASTS, Seal, Session, SignedOut
 from feedproc.console.visit import Visit
 from feedproc.console.words import every_language
 from feedproc.errors import SubmissionUnknown
-from feedproc.feedtype import FeedTypes
-from feedproc.orders.inventory import RESTOCKING
+from feedproc.feeds.feed_type import FeedTypes
 from feedproc.ports import Backend, Seller
 from feedproc.services.loopback import is_loopback_name
 from feedproc.services.read.orders import OrderUnknown
+from feedproc.stock.restocking import RESTOCKING
 
 TOKEN_FIELD = "token"  # noqa: S105 - the field's name
 TOKEN_HEADER = "X-Feedproc-Token"  # noqa: S105 - the header's name

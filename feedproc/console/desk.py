@@ -10,7 +10,7 @@ from feedproc.console.attempts import Attempts
 from feedproc.console.once import Once
 from feedproc.console.session import Seal
 from feedproc.console.words import Words
-from feedproc.feedtype import FeedTypes
+from feedproc.feeds.feed_type import FeedTypes
 from feedproc.ports import Backend
 
 

@@ -8,8 +8,8 @@ from msgspec import Struct
 from werkzeug.exceptions import NotFound
 
 from feedproc.console.visit import Visit
+from feedproc.feeds.feed_type import Provenance
 from feedproc.feeds.submission import NewSubmission
-from feedproc.feedtype import Provenance
 from feedproc.formats.recognition import looks_like_xml, recognise
 from feedproc.services import drafts
 from feedproc.services.submit import StoredDocument, submit

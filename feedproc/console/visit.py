@@ -15,9 +15,9 @@ from feedproc.console.desk import Desk
 from feedproc.console.session import Session
 from feedproc.console.shown import Shown
 from feedproc.console.words import LANGUAGES
+from feedproc.feeds.feed_type import FeedTypes
 from feedproc.feeds.marketplaces import marketplace_of
 from feedproc.feeds.saying import Part
-from feedproc.feedtype import FeedTypes
 from feedproc.ports import Backend, Seller
 
 LANGUAGE_COOKIE = "feedproc_language"

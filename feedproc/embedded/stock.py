@@ -1,12 +1,16 @@
 """Units by SKU in SQLite, with every change and its cause."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from feedproc.embedded.database import Database, as_micros, as_moment
-from feedproc.orders.inventory import LOADED, StockEntry, StockLevel
+from feedproc.errors import Conflict
 from feedproc.ports import Batch
+from feedproc.stock.change import measure
+from feedproc.stock.level import LOADED, StockEntry, StockLevel
+
+_SKUS_A_QUERY = 500
 
 
 class SqliteStock:
@@ -38,6 +42,10 @@ class SqliteStock:
         ).fetchone()
         return row[0] if row else 0
 
+    def levels(self, seller_id: str, skus: Collection[str]) -> Mapping[str, int]:
+        """Return the units of these SKUs; one that was never seen is absent."""
+        return _levels(self._database.connection, seller_id, skus)
+
     def all(self, seller_id: str, after: str = "") -> Iterator[StockLevel]:
         """Return every SKU whose name comes behind `after`, by name."""
         rows = self._database.connection.execute(
@@ -56,18 +64,39 @@ class SqliteStock:
 
 
 def change(connection: sqlite3.Connection, seller_id: str, batch: Batch, at: datetime) -> None:
-    """Apply a batch's changes of stock within the caller's transaction."""
+    """Apply a batch's changes of stock within the caller's transaction. Raises `Conflict`."""
     if not batch.stock:
         return
+    _require_unchanged(connection, seller_id, batch.levels)
+    movements = measure(batch.stock, batch.levels)
     connection.executemany(
         "INSERT INTO stock VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET quantity = quantity + excluded.quantity",
-        [(seller_id, one.sku, one.quantity) for _, one in batch.stock],
+        [(seller_id, sku, 0) for sku in batch.levels] + [(seller_id, one.change.sku, one.units) for one in movements],
     )
     submission, moment = batch.claim.submission_id, as_micros(at)
     connection.executemany(
         "INSERT INTO stock_changes VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            (seller_id, one.sku, one.quantity, one.reason, one.amazon_order_id, submission, message_id, moment)
-            for message_id, one in batch.stock
+            (seller_id, one.sku, units, one.reason, one.amazon_order_id, submission, message_id, moment)
+            for message_id, one, units in movements
         ],
     )
+
+
+def _require_unchanged(connection: sqlite3.Connection, seller_id: str, levels: Mapping[str, int | None]) -> None:
+    """Raise `Conflict` unless the SKUs still stand as they were seen."""
+    now = _levels(connection, seller_id, levels)
+    changed = sum(now.get(sku) != level for sku, level in levels.items())
+    if changed:
+        raise Conflict(f"the level of {changed} of {len(levels)} SKUs changed meanwhile")
+
+
+def _levels(connection: sqlite3.Connection, seller_id: str, skus: Iterable[str]) -> dict[str, int]:
+    wanted, found = list(skus), dict[str, int]()
+    for start in range(0, len(wanted), _SKUS_A_QUERY):
+        part = wanted[start : start + _SKUS_A_QUERY]
+        found |= connection.execute(
+            f"SELECT sku, quantity FROM stock WHERE seller_id = ? AND sku IN ({','.join('?' * len(part))})",  # noqa: S608
+            (seller_id, *part),
+        )
+    return found

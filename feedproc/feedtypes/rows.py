@@ -5,10 +5,11 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from feedproc.feeds.effects import Effects, Seen
+from feedproc.feeds.feed_type import Context
 from feedproc.feeds.report import Result
-from feedproc.feedtype import Context, Orders, Outcome
 
-Apply = Callable[[str, Any, Orders, Context], Outcome]
+Apply = Callable[[str, Any, Seen, Context], Effects]
 
 
 def named(apply: Apply, names: Callable[[Any], tuple[str, str | None]]) -> Apply:
@@ -17,11 +18,11 @@ def named(apply: Apply, names: Callable[[Any], tuple[str, str | None]]) -> Apply
     `names` returns both of a body; None for the item of a row that is about a whole order.
     """
 
-    def applied(message_id: str, body: Any, orders: Orders, context: Context) -> Outcome:
-        outcome = apply(message_id, body, orders, context)
-        if outcome.result is None:
-            return outcome
-        return replace(outcome, result=naming(outcome.result, *names(body)))
+    def applied(message_id: str, body: Any, seen: Seen, context: Context) -> Effects:
+        effects = apply(message_id, body, seen, context)
+        if effects.result is None:
+            return effects
+        return replace(effects, result=naming(effects.result, *names(body)))
 
     return applied
 

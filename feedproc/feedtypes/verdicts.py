@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from feedproc.feeds.effects import BuyerNotice, Effects, Seen
+from feedproc.feeds.feed_type import Context
 from feedproc.feeds.marketplaces import marketplace_of
 from feedproc.feeds.report import Result
 from feedproc.feeds.saying import Saying, say
-from feedproc.feedtype import BuyerNotice, Context, Orders, Outcome
 from feedproc.orders.change import Change, Event
 from feedproc.orders.order import Order, OrderKey
 from feedproc.orders.rules import Declined, Rule
@@ -88,11 +89,9 @@ VERDICTS: dict[Rule, Verdict] = {
 }
 
 
-def applied(
-    message_id: str, key: OrderKey, orders: Orders, context: Context, effect: Callable[[Order], Change]
-) -> Outcome:
-    """Return what a message did to the order that `key` names, or the result that says why it did nothing."""
-    order = orders.get(key)
+def applied(message_id: str, key: OrderKey, seen: Seen, context: Context, effect: Callable[[Order], Change]) -> Effects:
+    """Return what a message does to the order that `key` names, or the result that says why it does nothing."""
+    order = seen.orders.get(key)
     if order is None:
         return _not_found(message_id, key, context)
     try:
@@ -100,7 +99,7 @@ def applied(
     except Declined as declined:
         return _declined(message_id, key, order, declined, context)
     notices = tuple([_notice(event, order, change.order) for event in change.events])
-    return Outcome(None if change.order is order else change.order, change.stock, notices)
+    return Effects(() if change.order is order else (change.order,), change.stock, notices)
 
 
 def _notice(event: Event, before: Order, after: Order) -> BuyerNotice:
@@ -128,21 +127,21 @@ def refused(message_id: str, marketplace_id: str, require: Callable[[], None]) -
     return None
 
 
-def _not_found(message_id: str, key: OrderKey, context: Context) -> Outcome:
+def _not_found(message_id: str, key: OrderKey, context: Context) -> Effects:
     """Say that the seller has no such order."""
     text = NOT_FOUND.text.format(merchant_identifier=context.merchant_identifier, order_id=key.value)
     reason = say("The order book has no order {!r}", key.value)
-    return Outcome(result=Result(message_id, NOT_FOUND.code, text, reason=reason))
+    return Effects(result=Result(message_id, NOT_FOUND.code, text, reason=reason))
 
 
-def _declined(message_id: str, key: OrderKey, order: Order, declined: Declined, context: Context) -> Outcome:
+def _declined(message_id: str, key: OrderKey, order: Order, declined: Declined, context: Context) -> Effects:
     """Say which rule the message would have broken."""
     code, text = VERDICTS[declined.rule]
     text = text.format(
         host=marketplace_of(context.marketplace_id).seller_central, amazon_order_id=order.amazon_order_id
     )
     named_by = None if key.is_merchants else order.amazon_order_id
-    return Outcome(result=Result(message_id, code, text, amazon_order_id=named_by, reason=_why(declined)))
+    return Effects(result=Result(message_id, code, text, amazon_order_id=named_by, reason=_why(declined)))
 
 
 def _why(declined: Declined) -> Saying:

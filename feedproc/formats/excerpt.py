@@ -15,8 +15,8 @@ from functools import cached_property
 from itertools import accumulate
 from typing import BinaryIO, NamedTuple, cast
 
+from feedproc.feeds.feed_type import Utf8Source
 from feedproc.feeds.finding import FATAL_XML, ILL_FORMED_ENVELOPE, Finding
-from feedproc.feedtype import Utf8Source
 from feedproc.formats.encoding import utf8
 from feedproc.xerces.text.version import put_together
 

@@ -2,7 +2,7 @@
 
 from typing import BinaryIO
 
-from feedproc.feedtype import FeedTypes
+from feedproc.feeds.feed_type import FeedTypes
 from feedproc.formats.encoding import looks_like_xml
 from feedproc.formats.xml.envelope import find_envelope
 

@@ -6,8 +6,8 @@ from typing import BinaryIO
 
 from msgspec import Struct
 
+from feedproc.feeds.feed_type import Provenance
 from feedproc.feeds.marketplaces import marketplace_of
-from feedproc.feedtype import Provenance
 from feedproc.formats.flat import charset
 from feedproc.xerces.text.encoding_names import CODECS
 

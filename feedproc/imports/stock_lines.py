@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from feedproc.orders.inventory import StockLevel
+from feedproc.stock.level import StockLevel
 
 MAX_LINE_BYTES = 64 * 1024
 MOST_UNITS = 999_999_999

@@ -5,7 +5,7 @@ from functools import cache
 from typing import NamedTuple
 
 from feedproc import settings, wiring
-from feedproc.feedtype import FeedTypes
+from feedproc.feeds.feed_type import FeedTypes
 from feedproc.lambdas.watching import watched
 from feedproc.ports import Backend
 from feedproc.services.process.process import Clock, Policy

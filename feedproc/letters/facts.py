@@ -6,7 +6,7 @@ from decimal import Decimal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from feedproc.feedtype import BuyerNotice
+from feedproc.feeds.effects import BuyerNotice
 from feedproc.orders.money import ZERO, total
 from feedproc.orders.order import Order, Package, Refund
 

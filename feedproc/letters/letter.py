@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from feedproc.feedtype import BuyerNotice
+from feedproc.feeds.effects import BuyerNotice
 from feedproc.letters.facts import facts
 from feedproc.letters.plain import english_amount, english_day, japanese_amount, japanese_day, one_line
 from feedproc.orders.order import Order

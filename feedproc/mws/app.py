@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 from werkzeug.wsgi import FileWrapper
 
 from feedproc.errors import Refusal
+from feedproc.feeds.feed_type import FeedTypes
 from feedproc.feeds.marketplaces import MWS_HOSTS
-from feedproc.feedtype import FeedTypes
 from feedproc.mws import responses
 from feedproc.mws.actions import ACTIONS, ping
 from feedproc.mws.address import action_of

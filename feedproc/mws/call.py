@@ -5,7 +5,7 @@ from typing import BinaryIO
 
 from msgspec import Struct
 
-from feedproc.feedtype import FeedTypes
+from feedproc.feeds.feed_type import FeedTypes
 from feedproc.mws import responses
 from feedproc.mws.body import Body
 from feedproc.mws.parameters import Parameters

@@ -8,10 +8,11 @@ from msgspec.structs import replace
 from feedproc.orders.cancellation import cancel_units
 from feedproc.orders.change import Change, Event
 from feedproc.orders.credit import NOTHING, Credit, credit_of, credited, paid_back, within_charges, within_promotions
-from feedproc.orders.inventory import StockChange, returned
 from feedproc.orders.order import Item, Order, Refund
 from feedproc.orders.rules import Declined, Rule
 from feedproc.orders.settlement import is_bearable, is_payable, settle
+from feedproc.stock.change import StockChange
+from feedproc.stock.restocking import restock
 
 
 class Adjusting:
@@ -49,7 +50,7 @@ class Adjusting:
         item = cancel_units(self.items[number], quantity, reason, self._at)
         if not (within_charges(item, NOTHING, credit, quantity) and within_promotions(item, NOTHING, credit, quantity)):
             raise _unbearable(item, NOTHING, credit)
-        self._stock += returned(item.sku, quantity, reason, self._order.amazon_order_id, restocking)
+        self._stock += restock(item.sku, quantity, reason, self._order.amazon_order_id, restocking)
         self.items[number], paid, self._held = settle(item, self._held, self._at)
         self._paid += paid
         self._promised.pop(number, None)

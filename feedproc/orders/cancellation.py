@@ -6,10 +6,11 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from feedproc.orders.change import Change, Event
-from feedproc.orders.inventory import StockChange, returned
 from feedproc.orders.order import Cancellation, Item, ItemKey, Order
 from feedproc.orders.rules import Declined, Rule
 from feedproc.orders.standing import PENDING, has_shipped, is_amazons, position, require_alive
+from feedproc.stock.change import StockChange
+from feedproc.stock.restocking import restock
 
 
 def cancel_order(
@@ -66,7 +67,7 @@ def _cancelled(order: Order, reasons: Mapping[str, str | None], at: datetime, re
             continue
         reason = reasons[item.order_item_code]
         items.append(cancel_units(item, quantity, reason, at))
-        stock += returned(item.sku, quantity, reason, order.amazon_order_id, restocking)
+        stock += restock(item.sku, quantity, reason, order.amazon_order_id, restocking)
     held = tuple(refund for refund in order.held_refunds if refund.order_item_code not in reasons)
     return Change(replace(order, items=tuple(items), held_refunds=held), tuple(stock), (Event.CANCELLED,))
 

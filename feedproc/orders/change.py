@@ -4,8 +4,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from feedproc.orders.inventory import StockChange
 from feedproc.orders.order import Order
+from feedproc.stock.change import StockChange
 
 
 class Event(StrEnum):

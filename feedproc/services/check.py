@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import BinaryIO
 
+from feedproc.feeds.feed_type import UNTOLD, FeedType, Format, Provenance
 from feedproc.feeds.finding import Finding, Inspection
 from feedproc.feeds.message import Message
 from feedproc.feeds.report import Result
-from feedproc.feedtype import UNTOLD, FeedType, Format, Provenance
 
 
 def check(form: Format, feed: BinaryIO, provenance: Provenance = UNTOLD) -> Iterator[Inspection]:

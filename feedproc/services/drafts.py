@@ -8,9 +8,9 @@ from typing import BinaryIO
 from msgspec import Struct
 
 from feedproc.errors import FeedprocError
+from feedproc.feeds.feed_type import FeedType, Provenance
 from feedproc.feeds.finding import Finding
 from feedproc.feeds.report import Severity
-from feedproc.feedtype import FeedType, Provenance
 from feedproc.ports import Documents, Filter, Submissions
 from feedproc.services.check import check_as
 from feedproc.services.process.process import Clock

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from feedproc.orders.inventory import StockLevel
 from feedproc.ports import Stock
+from feedproc.stock.level import StockLevel
 
 
 def set_level(stock: Stock, seller_id: str, sku: str, units: int, at: datetime) -> None:

@@ -9,9 +9,9 @@ import pytest
 
 from feedproc.aws.account import AwsSettings
 from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
-from feedproc.orders.inventory import StockLevel
 from feedproc.ports import Waiting
 from feedproc.services.process.process import Ended, Policy, process
+from feedproc.stock.level import StockLevel
 from tests.aws.builders import CloudShop, outcome
 from tests.aws.cloud import FAULTS, Answering, Fault, Killed, a_cloud, between, noted, time_passes
 from tests.builders import (

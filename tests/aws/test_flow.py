@@ -6,7 +6,7 @@ from pathlib import Path
 
 from feedproc.mws.app import create_app
 from feedproc.mws.throttle import QuotaMode
-from feedproc.orders.inventory import StockLevel
+from feedproc.stock.level import StockLevel
 from feedproc.wiring import new_id
 from tests.aws.builders import CloudShop, outcome
 from tests.builders import (

@@ -8,11 +8,11 @@ from feedproc.errors import SubmissionUnknown
 from feedproc.feeds.submission import NewSubmission, ProcessingStatus
 from feedproc.mws.next_token import Continuation, seal, unseal
 from feedproc.mws.refusals import NextTokenCorrupted
-from feedproc.orders.inventory import StockLevel
 from feedproc.orders.order import OrderKey, OrderStatus
 from feedproc.ports import Filter, OrderFilter
 from feedproc.services.cancel import cancel
 from feedproc.services.read.submissions import get_submission, open_report
+from feedproc.stock.level import StockLevel
 from tests.aws.builders import CloudShop
 from tests.aws.test_flow import Edge
 from tests.builders import (

@@ -16,9 +16,10 @@ from feedproc.errors import BatchTooLarge, ClaimLost, Conflict
 from feedproc.feeds.progress import Claim, Mark, Position
 from feedproc.feeds.report import Result, Summary
 from feedproc.feeds.submission import NewSubmission
-from feedproc.orders.inventory import StockChange, StockLevel
 from feedproc.orders.order import Item, Order, OrderKey
 from feedproc.ports import Batch
+from feedproc.stock.change import By, StockChange
+from feedproc.stock.level import StockLevel
 from tests.aws.builders import CloudShop, stored
 from tests.aws.cloud import Answering, between, broken, noted, operation, throttled, timed_out
 from tests.builders import (
@@ -119,7 +120,7 @@ def test_a_batch_whose_answer_was_lost_is_committed_once(shop: CloudShop) -> Non
             return timed_out(request, answer)
         return answer(request)
 
-    back = StockChange("SKU-1", 2, "BuyerCanceled", order_id(1))
+    back = StockChange("SKU-1", By(2), "BuyerCanceled", order_id(1))
     with between(once), noted() as asked:
         shop.backend.book.commit(a_batch(claim, shop.order(), stock=(back,)), NOON, LEASE)
     assert asked.count("dynamodb TransactWriteItems") == 2

@@ -7,9 +7,9 @@ from msgspec.structs import replace
 
 from feedproc.formats.order_feeds import CancelledOrder, ItemRefund, Parcel, cancellation, refund, shipment
 from feedproc.orders.generation import generated
-from feedproc.orders.inventory import StockLevel
 from feedproc.orders.order import Order, OrderStatus
 from feedproc.ports import OrderFilter
+from feedproc.stock.level import StockLevel
 from tests.builders import ACKNOWLEDGEMENT, ADJUSTMENT, FULFILLMENT, NOON, SELLER, Shop, a_seller
 
 JAPAN = "A1VC38T7YXB528"

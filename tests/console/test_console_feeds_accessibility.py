@@ -6,8 +6,8 @@ import pytest
 from msgspec.structs import replace
 from playwright.sync_api import Page
 
-from feedproc.orders.inventory import StockLevel
 from feedproc.orders.order import Buyer
+from feedproc.stock.level import StockLevel
 from tests.builders import NOON, SELLER, a_feed, an_order, cancels, orders, refunds
 from tests.console.browser import follow, signed_in
 from tests.console.builders import Serving

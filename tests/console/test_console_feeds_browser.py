@@ -9,9 +9,9 @@ import pytest
 from msgspec.structs import replace
 from playwright.sync_api import Browser, Page, expect
 
-from feedproc.orders.inventory import StockLevel
 from feedproc.orders.order import Buyer
 from feedproc.ports import Filter
+from feedproc.stock.level import StockLevel
 from tests.builders import NOON, SELLER, a_feed, an_order, cancels, order_id, orders
 from tests.console.browser import follow, signed_in
 from tests.console.builders import Serving

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from feedproc.orders.inventory import StockLevel
+from feedproc.stock.level import StockLevel
 from tests.builders import NOON, OTHER_SELLER, SELLER, a_feed, a_seller, cancels, order_id, orders
 from tests.console.builders import Visitor, with_password
 from tests.console.feeds import SCRIPT

@@ -20,12 +20,12 @@ from feedproc.feeds.submission import FeedSubmission
 from feedproc.lambdas import api, dead_letter, outbox, worker
 from feedproc.lambdas.container import Parts
 from feedproc.lambdas.watching import watched
-from feedproc.orders.inventory import StockLevel
 from feedproc.orders.order import Buyer
 from feedproc.ports import Filter
 from feedproc.services.process.process import Policy
 from feedproc.services.send.backoff import Patience
 from feedproc.services.submit import store, submit
+from feedproc.stock.level import StockLevel
 from tests.aws.cloud import a_cloud
 from tests.builders import (
     ACKNOWLEDGEMENT,

@@ -14,7 +14,7 @@ from feedproc.embedded import open_backend
 from feedproc.embedded.database import as_micros
 from feedproc.embedded.tables import VERSION
 from feedproc.errors import StoreUnusable
-from feedproc.feedtype import BuyerNotice
+from feedproc.feeds.effects import BuyerNotice
 from feedproc.orders.metrics import Fact, Tally
 from feedproc.orders.order import Cancellation, Order, OrderStatus
 from feedproc.ports import Backend, OrderFilter, OutboxEntry, Told

@@ -8,7 +8,7 @@ import feedproc
 from feedproc import feedtypes
 from feedproc.explain import beginnings, elements, list_hints, rules, scanner, structure_hints, values
 from feedproc.feeds import endings
-from feedproc.feedtype import declared_in
+from feedproc.feeds.feed_type import declared_in
 from feedproc.formats.flat import FlatFile, headings
 
 _PACKAGE = Path(feedproc.__file__).parent

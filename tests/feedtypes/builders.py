@@ -6,10 +6,11 @@ from typing import Any
 
 from lxml import etree
 
+from feedproc.feeds.effects import Effects, Seen
+from feedproc.feeds.feed_type import Context
 from feedproc.feeds.report import Result, Severity
-from feedproc.feedtype import Context, Outcome
-from feedproc.orders.inventory import RESTOCKING
 from feedproc.orders.order import Order, OrderKey
+from feedproc.stock.restocking import RESTOCKING
 from tests.orders.builders import NOW
 
 JAPAN = "A1VC38T7YXB528"
@@ -30,31 +31,31 @@ def a_context(marketplace_id: str = JAPAN, submitted_at: datetime = NOW) -> Cont
     return Context("MERCHANT-1", marketplace_id, submitted_at, NOW, RESTOCKING)
 
 
-def applying(feed_type: ModuleType, xml: str, *orders: Order, context: Context | None = None) -> Outcome:
+def applying(feed_type: ModuleType, xml: str, *orders: Order, context: Context | None = None) -> Effects:
     """Decode and apply a payload to the book that holds these orders."""
     body = feed_type.xml.decode(payload(xml))
     book = {OrderKey(order.amazon_order_id): order for order in orders}
     book |= {OrderKey(order.merchant_order_id, True): order for order in orders if order.merchant_order_id}
-    found = {key: book[key] for key in feed_type.message.keys(body) if key in book}
-    return feed_type.message.apply("7", body, found, context or a_context())
+    found = {key: book[key] for key in feed_type.message.touches(body).orders if key in book}
+    return feed_type.message.apply("7", body, Seen(found), context or a_context())
 
 
-def changed(outcome: Outcome) -> Order:
-    assert outcome.result is None, outcome.result
-    assert outcome.order is not None
-    return outcome.order
+def changed(effects: Effects) -> Order:
+    assert effects.result is None, effects.result
+    (order,) = effects.orders
+    return order
 
 
-def refused(outcome: Outcome) -> Result:
+def refused(effects: Effects) -> Result:
     """The result of a message that changed nothing and told nobody."""
-    assert (outcome.order, outcome.stock, outcome.notices) == (None, (), ())
-    assert outcome.result is not None
-    assert outcome.result.severity is Severity.ERROR
-    assert outcome.result.message_id == "7"
-    assert outcome.result.reason
-    return outcome.result
+    assert (effects.orders, effects.stock, effects.notices) == ((), (), ())
+    assert effects.result is not None
+    assert effects.result.severity is Severity.ERROR
+    assert effects.result.message_id == "7"
+    assert effects.result.reason
+    return effects.result
 
 
-def said(outcome: Outcome) -> tuple[int, str]:
-    result = refused(outcome)
+def said(effects: Effects) -> tuple[int, str]:
+    result = refused(effects)
     return result.code, result.description

@@ -2,12 +2,12 @@
 
 import pytest
 
-from feedproc.feedtype import BuyerNotice
+from feedproc.feeds.effects import BuyerNotice
 from feedproc.feedtypes import order_acknowledgement as feed_type
-from feedproc.feedtypes.order_acknowledgement.message import AcknowledgedItem, OrderAcknowledgement, keys
+from feedproc.feedtypes.order_acknowledgement.message import AcknowledgedItem, OrderAcknowledgement, touches
 from feedproc.feedtypes.order_acknowledgement.xml import decode
-from feedproc.orders.inventory import StockChange
 from feedproc.orders.order import OrderKey, OrderStatus
+from feedproc.stock.change import By, StockChange
 from tests.orders.builders import (
     BOOK,
     NOW,
@@ -58,9 +58,10 @@ def test_line_breaks_and_comments_between_elements_mean_nothing() -> None:
 
 
 def test_both_names_are_looked_up_and_an_empty_one_is_not() -> None:
-    assert keys(decode(payload(a_message(merchant_order_id="M-1")))) == (OrderKey(ORDER_ID), OrderKey("M-1", True))
-    assert keys(decode(payload(a_message(merchant_order_id="")))) == (OrderKey(ORDER_ID),)
-    assert keys(decode(payload(a_message()))) == (OrderKey(ORDER_ID),)
+    both = (OrderKey(ORDER_ID), OrderKey("M-1", True))
+    assert touches(decode(payload(a_message(merchant_order_id="M-1")))).orders == both
+    assert touches(decode(payload(a_message(merchant_order_id="")))).orders == (OrderKey(ORDER_ID),)
+    assert touches(decode(payload(a_message()))).orders == (OrderKey(ORDER_ID),)
 
 
 def test_success_stores_the_sellers_ids() -> None:
@@ -85,14 +86,14 @@ def test_the_same_message_again_changes_nothing_and_succeeds() -> None:
 
     outcome = applying(feed_type, a_message("Success", "M-1"), order)
 
-    assert (outcome.order, outcome.result) == (None, None)
+    assert (outcome.orders, outcome.result) == ((), None)
 
 
 def test_failure_cancels_the_whole_order_and_tells_the_buyer() -> None:
     outcome = applying(feed_type, a_message("Failure", items=an_item_element(reason="BuyerCanceled")), an_order())
 
     assert changed(outcome).status is OrderStatus.CANCELED
-    assert outcome.stock == (StockChange("SKU-BOOK", 2, "BuyerCanceled", ORDER_ID),)
+    assert outcome.stock == (StockChange("SKU-BOOK", By(2), "BuyerCanceled", ORDER_ID),)
     assert outcome.notices == (BuyerNotice("cancelled", ORDER_ID, since=0, until=1),)
 
 

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from feedproc.feedtype import BuyerNotice
+from feedproc.feeds.effects import BuyerNotice
 from feedproc.feedtypes import order_adjustment as feed_type
-from feedproc.feedtypes.order_adjustment.message import OrderAdjustment, keys
+from feedproc.feedtypes.order_adjustment.message import OrderAdjustment, touches
 from feedproc.feedtypes.order_adjustment.xml import decode
 from feedproc.orders.adjustment import AdjustedItem, Adjustment, PromotionAdjustment
 from feedproc.orders.order import ItemKey, Order, OrderKey, OrderStatus
@@ -146,7 +146,7 @@ def test_a_promotion_id_may_be_empty_and_a_claim_code_keeps_its_blanks() -> None
 
 
 def test_a_message_names_one_order() -> None:
-    assert keys(decode(payload(a_message()))) == (OrderKey(ORDER_ID),)
+    assert touches(decode(payload(a_message()))).orders == (OrderKey(ORDER_ID),)
 
 
 def test_a_refund_is_paid_and_told() -> None:

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from feedproc.feedtype import BuyerNotice
+from feedproc.feeds.effects import BuyerNotice
 from feedproc.feedtypes import order_fulfillment as feed_type
-from feedproc.feedtypes.order_fulfillment.message import OrderFulfillment, keys
+from feedproc.feedtypes.order_fulfillment.message import OrderFulfillment, touches
 from feedproc.feedtypes.order_fulfillment.xml import decode
 from feedproc.orders.order import ItemKey, Order, OrderKey, OrderStatus, PackageItem
 from feedproc.orders.shipping import Shipment, ShippedItem
@@ -85,8 +85,8 @@ def test_the_carrier_is_the_name_or_else_the_code(data: str, carrier: str | None
 
 
 def test_a_message_names_one_order() -> None:
-    assert keys(decode(payload(a_message()))) == (OrderKey(ORDER_ID),)
-    assert keys(decode(payload(a_message(order=BY_SELLER)))) == (OrderKey("M-1", True),)
+    assert touches(decode(payload(a_message()))).orders == (OrderKey(ORDER_ID),)
+    assert touches(decode(payload(a_message(order=BY_SELLER)))).orders == (OrderKey("M-1", True),)
 
 
 def test_the_whole_order_ships_and_the_buyer_is_told() -> None:

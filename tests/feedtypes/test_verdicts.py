@@ -5,7 +5,7 @@ from string import Formatter
 import pytest
 
 from feedproc import feedtypes
-from feedproc.feedtype import declared_in
+from feedproc.feeds.feed_type import declared_in
 from feedproc.feedtypes.verdicts import VERDICTS
 from feedproc.orders.rules import Rule
 

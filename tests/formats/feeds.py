@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from hypothesis import strategies as st
 from lxml import etree
 
+from feedproc.feeds.feed_type import FeedType
 from feedproc.feeds.finding import Survey
 from feedproc.feeds.message import Message
 from feedproc.feeds.progress import Position
 from feedproc.feeds.report import Result
-from feedproc.feedtype import FeedType
 from feedproc.formats.encoding import utf8
 from feedproc.formats.xml.envelope import Envelope, read
 from feedproc.formats.xml.pieces import Piece, advanced, pieces

@@ -7,8 +7,8 @@ from itertools import pairwise
 import pytest
 
 from feedproc.feeds.extract import Extract, Stretch
+from feedproc.feeds.feed_type import Provenance
 from feedproc.feeds.progress import Position
-from feedproc.feedtype import Provenance
 from feedproc.formats.xml import extracts
 from tests.builders import ACKNOWLEDGEMENT, a_feed, cancels, feed_types, order_id, text_of
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from feedproc.feeds.feed_type import ReportHead
 from feedproc.feeds.report import NO_MESSAGE, Result, Severity, Summary
-from feedproc.feedtype import ReportHead
 from feedproc.feedtypes.order_fulfillment.flat import TEMPLATE as FULFILLMENT
 from feedproc.formats.flat import FlatFile
 from tests.builders import GERMANY

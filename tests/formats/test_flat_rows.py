@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feedproc.feeds.feed_type import Provenance
 from feedproc.feeds.message import Message
 from feedproc.feeds.report import Result
-from feedproc.feedtype import Provenance
 from feedproc.feedtypes.order_acknowledgement.flat import TEMPLATE as CANCELLATION_TEMPLATE
 from feedproc.formats.flat import FlatFile
 from feedproc.formats.flat.verdicts import missing_column, unknown_column

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feedproc.feeds.feed_type import ReportHead
 from feedproc.feeds.report import Result, Severity, Summary
-from feedproc.feedtype import ReportHead
 from feedproc.formats.xml.report import written
 from tests.builders import Report, told_by
 

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from feedproc.feedtype import UNTOLD, Provenance
+from feedproc.feeds.feed_type import UNTOLD, Provenance
 from feedproc.formats.recognition import find_merchant, looks_like_xml, recognise
 from feedproc.formats.text import Text, text_of
 from tests.builders import (

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from feedproc.feeds.feed_type import ReportHead
 from feedproc.feeds.finding import WRONG_FEED_TYPE, Inspection, Survey
 from feedproc.feeds.message import Message
 from feedproc.feeds.progress import Position
 from feedproc.feeds.report import Result, Summary
-from feedproc.feedtype import ReportHead
 from tests.builders import (
     ACKNOWLEDGEMENT,
     ADJUSTMENT,

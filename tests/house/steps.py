@@ -73,7 +73,7 @@ STEPS = (
         ("feedtypes/order_fulfillment.py", "orders/shipping.py"),
         "feedtypes/order_fulfillment.py:decode",
     ),
-    Step("units go back to the stock", ("orders/inventory.py", "embedded/stock.py"), "orders/inventory.py:returned"),
+    Step("units go back to the stock", ("stock/restocking.py", "embedded/stock.py"), "stock/restocking.py:restock"),
     Step(
         "a batch is committed once, with its mark",
         ("services/process/batches.py", "embedded/book.py"),

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import FrameType
 
 import feedproc.feedtypes
-from feedproc.feedtype import declared_in
+from feedproc.feeds.feed_type import declared_in
 from tests.house.sources import PACKAGE, ROOT
 
 FEED_TYPE = "POST_ORDER_ACKNOWLEDGEMENT_DATA"

@@ -5,7 +5,7 @@ import io
 import pytest
 
 from feedproc.imports.stock_lines import MAX_LINE_BYTES, BadLevel, levels_in_lines
-from feedproc.orders.inventory import StockLevel
+from feedproc.stock.level import StockLevel
 
 
 def read(text: bytes) -> list[StockLevel | BadLevel]:

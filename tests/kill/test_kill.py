@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
-from feedproc.orders.inventory import StockLevel
 from feedproc.ports import Filter
+from feedproc.stock.level import StockLevel
 from tests.builders import (
     ACKNOWLEDGEMENT,
     ADJUSTMENT,

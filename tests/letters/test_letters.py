@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
-from feedproc.feedtype import BuyerNotice
+from feedproc.feeds.effects import BuyerNotice
 from feedproc.letters import LANGUAGES, Letter, write
 from feedproc.orders.order import Buyer, Cancellation, Item, Order, Package, PackageItem, Refund
 from tests.builders import NOON, an_order, item_code, order_id

@@ -12,8 +12,8 @@ from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 import feedproc.feedtypes
+from feedproc.feeds.feed_type import FeedTypes, declared_in
 from feedproc.feeds.marketplaces import MWS_HOSTS
-from feedproc.feedtype import FeedTypes, declared_in
 from feedproc.mws.app import MwsApp, create_app
 from feedproc.mws.throttle import QuotaMode
 from feedproc.ports import Backend, Secret, Seller

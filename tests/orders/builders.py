@@ -9,10 +9,10 @@ from feedproc.orders.acknowledgement import acknowledge
 from feedproc.orders.adjustment import AdjustedItem, Adjustment, Amounts, PromotionAdjustment, adjust
 from feedproc.orders.cancellation import cancel_order
 from feedproc.orders.change import Change
-from feedproc.orders.inventory import RESTOCKING
 from feedproc.orders.order import Cancellation, Item, ItemKey, Order, OrderStatus, Promotion
 from feedproc.orders.rules import Declined, Rule
 from feedproc.orders.shipping import Shipment, ShippedItem, ship
+from feedproc.stock.restocking import RESTOCKING
 
 ORDER_ID = "250-1234567-7654321"
 BOOK = "11111111111111"

@@ -5,9 +5,9 @@ from msgspec.structs import replace
 
 from feedproc.orders.cancellation import cancel_order
 from feedproc.orders.change import Event
-from feedproc.orders.inventory import StockChange
 from feedproc.orders.order import Cancellation, OrderStatus
 from feedproc.orders.rules import Rule
+from feedproc.stock.change import By, StockChange
 
 from .builders import (
     BOOK,
@@ -48,7 +48,7 @@ def test_without_any_item_the_whole_order_is_cancelled_for_no_reason() -> None:
 def test_units_come_back_to_the_stock_for_these_reasons(reason: str) -> None:
     change = cancelling(an_order(an_item(BOOK, ordered=3)), _11111111111111=reason)
 
-    assert change.stock == (StockChange("SKU-BOOK", 3, reason, ORDER_ID),)
+    assert change.stock == (StockChange("SKU-BOOK", By(3), reason, ORDER_ID),)
 
 
 @pytest.mark.parametrize("reason", [None, "NoInventory", "CustomerExchange", "CustomerReturn", "RejectOrder"])
@@ -61,7 +61,7 @@ def test_each_item_is_restocked_by_its_own_reason() -> None:
 
     change = cancelling(order, _11111111111111="NoInventory", _22222222222222="BuyerCanceled")
 
-    assert change.stock == (StockChange("SKU-LAMP", 3, "BuyerCanceled", ORDER_ID),)
+    assert change.stock == (StockChange("SKU-LAMP", By(3), "BuyerCanceled", ORDER_ID),)
 
 
 def test_the_table_decides_and_not_the_code() -> None:

@@ -5,9 +5,9 @@ from msgspec.structs import replace
 
 from feedproc.orders.adjustment import Adjustment, adjust
 from feedproc.orders.change import Event
-from feedproc.orders.inventory import StockChange
 from feedproc.orders.order import Cancellation, Order, OrderStatus
 from feedproc.orders.rules import Rule
+from feedproc.stock.change import By, StockChange
 
 from .builders import (
     BOOK,
@@ -115,13 +115,13 @@ def test_every_line_that_cancels_may_bring_units_back() -> None:
 
     change = adjust(half_shipped(), Adjustment(lines), NOW, {"NoInventory": True})
 
-    assert [part.quantity for part in change.stock] == [2, 1]
+    assert [part.move for part in change.stock] == [By(2), By(1)]
 
 
 def test_units_come_back_to_the_stock_when_the_table_says_so() -> None:
     change = adjust(half_shipped(), Adjustment((a_cancel(3, LAMP),)), NOW, {"NoInventory": True})
 
-    assert change.stock == (StockChange("SKU-LAMP", 3, "NoInventory", ORDER_ID),)
+    assert change.stock == (StockChange("SKU-LAMP", By(3), "NoInventory", ORDER_ID),)
 
 
 def test_held_refunds_of_cancelled_units_are_dropped() -> None:

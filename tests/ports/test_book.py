@@ -8,13 +8,13 @@ import pytest
 from msgspec.structs import replace
 
 from feedproc.errors import ClaimLost, Conflict
+from feedproc.feeds.effects import BuyerNotice
 from feedproc.feeds.progress import Claim, Mark, Position
 from feedproc.feeds.report import Result, Summary
 from feedproc.feeds.submission import NewSubmission
-from feedproc.feedtype import BuyerNotice
-from feedproc.orders.inventory import StockChange
 from feedproc.orders.order import Order, OrderKey, OrderStatus
 from feedproc.ports import Backend, Batch, OrderFilter, OutboxEntry
+from feedproc.stock.change import By, StockChange
 from tests.builders import (
     ACKNOWLEDGEMENT,
     ADJUSTMENT,
@@ -112,7 +112,7 @@ def test_a_batch_changes_all_it_speaks_of(store: Store) -> None:
     store.backend.book.load(SELLER, orders(2))
     claim = claimed(store.backend)
     notice = OutboxEntry("n", "buyer-notice", SELLER, claim.submission_id, "7", BuyerNotice("shipped", order_id(1)))
-    change = StockChange("SKU-1", 3, "BuyerCanceled", order_id(1))
+    change = StockChange("SKU-1", By(3), "BuyerCanceled", order_id(1))
     batch = a_batch(claim, named(fetched(store.backend), "M-1"), results=[ERROR])
     commit(store.backend, Batch(claim, batch.orders, [("7", change)], [notice], batch.mark))
     after = store.reopened()

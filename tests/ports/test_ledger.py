@@ -9,8 +9,9 @@ from msgspec.structs import replace
 from feedproc.feeds.progress import Mark, Position
 from feedproc.feeds.report import Summary
 from feedproc.feeds.submission import NewSubmission, ProcessingStatus
-from feedproc.orders.inventory import LOADED, StockChange, StockEntry, StockLevel
 from feedproc.ports import Backend, Batch
+from feedproc.stock.change import By, StockChange
+from feedproc.stock.level import LOADED, StockEntry, StockLevel
 from tests.builders import ACKNOWLEDGEMENT, LEASE, NOON, OTHER_SELLER, SELLER, order_id
 from tests.ports.conftest import Store
 
@@ -33,7 +34,7 @@ def returned(backend: Backend, *changes: tuple[str, StockChange]) -> str:
 
 
 def back(sku: str, quantity: int, number: int = 1, reason: str = "BuyerCanceled") -> StockChange:
-    return StockChange(sku, quantity, reason, order_id(number))
+    return StockChange(sku, By(quantity), reason, order_id(number))
 
 
 def ledger(backend: Backend, sku: str = "A", limit: int = 50) -> Sequence[StockEntry]:

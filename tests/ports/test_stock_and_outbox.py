@@ -2,12 +2,13 @@
 
 from msgspec.structs import replace
 
+from feedproc.feeds.effects import BuyerNotice
 from feedproc.feeds.progress import Mark, Position
 from feedproc.feeds.report import Summary
 from feedproc.feeds.submission import NewSubmission, ProcessingStatus
-from feedproc.feedtype import BuyerNotice
-from feedproc.orders.inventory import StockChange, StockLevel
 from feedproc.ports import Backend, Batch, OutboxEntry, Told
+from feedproc.stock.change import By, StockChange
+from feedproc.stock.level import StockLevel
 from tests.builders import ACKNOWLEDGEMENT, LEASE, NOON, OTHER_SELLER, SELLER, order_id
 from tests.ports.conftest import Store
 
@@ -23,7 +24,7 @@ def committed(backend: Backend, changes: list[StockChange], notices: list[Outbox
 
 
 def back(sku: str, quantity: int) -> StockChange:
-    return StockChange(sku, quantity, "BuyerCanceled", order_id(1))
+    return StockChange(sku, By(quantity), "BuyerCanceled", order_id(1))
 
 
 def a_notice(entry_id: str) -> OutboxEntry:

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
+from feedproc.feeds.effects import BuyerNotice
 from feedproc.feeds.submission import NewSubmission, ProcessingStatus
-from feedproc.feedtype import BuyerNotice
 from feedproc.ports import Backend, OutboxEntry, Told
 from tests.builders import ACKNOWLEDGEMENT, LEASE, NOON, OTHER_SELLER, SELLER, order_id
 from tests.ports.conftest import Store

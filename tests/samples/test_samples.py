@@ -8,8 +8,8 @@ import pytest
 
 from feedproc.cli import main
 from feedproc.imports.order_report import orders_in_report
-from feedproc.orders.inventory import StockLevel
 from feedproc.orders.order import Order, OrderStatus
+from feedproc.stock.level import StockLevel
 from tests.samples.builders import (
     FEEDS,
     SAMPLES,

@@ -122,4 +122,4 @@ class DynamoBook:
             raise ClaimLost(f"batch {number} of {batch.claim.submission_id} was committed by another worker")
         if _CLAIM in refused.places:
             raise ClaimLost(f"submission {batch.claim.submission_id} is no longer held by worker {batch.claim.worker}")
-        raise Conflict(f"{len(refused.places)} orders, or their merchant order ids, changed meanwhile")
+        raise Conflict(f"{len(refused.places)} orders, their merchant order ids, or levels of stock changed meanwhile")

@@ -12,8 +12,8 @@ from feedproc.console.pages.feeds import OPEN
 from feedproc.console.route import Route
 from feedproc.console.visit import Visit
 from feedproc.errors import FeedTypeUnknown, Refusal
+from feedproc.feeds.feed_type import Format, Provenance
 from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
-from feedproc.feedtype import Format, Provenance
 from feedproc.formats.recognition import looks_like_xml
 from feedproc.ports import Filter
 from feedproc.services import drafts

@@ -3,7 +3,7 @@
 The flat file, Order Cancellation, only cancels: whole orders, or whole items of them.
 """
 
-from feedproc.feedtype import FeedType
+from feedproc.feeds.feed_type import FeedType
 from feedproc.feedtypes.order_acknowledgement import flat, message, xml
 from feedproc.feedtypes.rows import named
 from feedproc.formats.flat import FlatFile
@@ -13,13 +13,13 @@ FEED_TYPES = (
     FeedType(
         name="POST_ORDER_ACKNOWLEDGEMENT_DATA",
         format=XmlFormat("OrderAcknowledgement", xml.decode),
-        keys=message.keys,
+        touches=message.touches,
         apply=message.apply,
     ),
     FeedType(
         name="POST_FLAT_FILE_ORDER_ACKNOWLEDGEMENT_DATA",
         format=FlatFile(flat.TEMPLATE, flat.decode_row),
-        keys=message.keys,
+        touches=message.touches,
         apply=named(flat.apply_row, flat.named_in_row),
     ),
 )

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from feedproc.feedtype import Context, Orders, Outcome
+from feedproc.feeds.effects import Effects, Seen
+from feedproc.feeds.feed_type import Context
 from feedproc.feedtypes.order_acknowledgement.message import AcknowledgedItem, OrderAcknowledgement, apply
 from feedproc.feedtypes.order_columns import CANCEL_REASON, ORDER_ID
 from feedproc.feedtypes.verdicts import applied
@@ -40,14 +41,14 @@ def decode_row(values: Sequence[Any]) -> OrderAcknowledgement:
     return OrderAcknowledgement(order_id, "", False, (AcknowledgedItem(item_code, "", reason),))
 
 
-def apply_row(message_id: str, body: OrderAcknowledgement, orders: Orders, context: Context) -> Outcome:
+def apply_row(message_id: str, body: OrderAcknowledgement, seen: Seen, context: Context) -> Effects:
     """Cancel the order, or the item that the row names."""
     if not body.items:
-        return apply(message_id, body, orders, context)
+        return apply(message_id, body, seen, context)
     reasons = {item.order_item_code: item.cancel_reason or "" for item in body.items}
     key = OrderKey(body.amazon_order_id)
     return applied(
-        message_id, key, orders, context, lambda order: cancel_items(order, reasons, context.now, context.restocking)
+        message_id, key, seen, context, lambda order: cancel_items(order, reasons, context.now, context.restocking)
     )
 
 

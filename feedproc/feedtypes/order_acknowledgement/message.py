@@ -2,7 +2,8 @@
 
 from msgspec import Struct
 
-from feedproc.feedtype import Context, Orders, Outcome
+from feedproc.feeds.effects import Effects, Seen, Touches
+from feedproc.feeds.feed_type import Context
 from feedproc.feedtypes.verdicts import applied
 from feedproc.orders.acknowledgement import acknowledge
 from feedproc.orders.cancellation import cancel_order
@@ -28,23 +29,23 @@ class OrderAcknowledgement(Struct, frozen=True, gc=False):
     items: tuple[AcknowledgedItem, ...] = ()
 
 
-def keys(body: OrderAcknowledgement) -> tuple[OrderKey, ...]:
+def touches(body: OrderAcknowledgement) -> Touches:
     """Name the order, and the one that may already have the seller's id for it."""
     order = OrderKey(body.amazon_order_id)
-    return (order, OrderKey(body.merchant_order_id, True)) if body.merchant_order_id else (order,)
+    return Touches((order, OrderKey(body.merchant_order_id, True)) if body.merchant_order_id else (order,))
 
 
-def apply(message_id: str, body: OrderAcknowledgement, orders: Orders, context: Context) -> Outcome:
+def apply(message_id: str, body: OrderAcknowledgement, seen: Seen, context: Context) -> Effects:
     """Acknowledge the order, or cancel all of it. Of an item listed twice the first counts."""
-    key, *merchants = keys(body)
+    key, *merchants = touches(body).orders
 
     def effect(order: Order) -> Change:
         listed = body.items[::-1]
         if body.is_success:
             merchant_item_ids = {item.order_item_code: item.merchant_order_item_id for item in listed}
-            namesake = orders.get(merchants[0]) if merchants else None
+            namesake = seen.orders.get(merchants[0]) if merchants else None
             return acknowledge(order, body.merchant_order_id, merchant_item_ids, context.now, namesake)
         reasons = {item.order_item_code: item.cancel_reason for item in listed}
         return cancel_order(order, reasons, context.now, context.restocking)
 
-    return applied(message_id, key, orders, context, effect)
+    return applied(message_id, key, seen, context, effect)

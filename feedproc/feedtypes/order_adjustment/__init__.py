@@ -3,7 +3,7 @@
 Each row of the flat file, Order Adjustment, is about one item, and takes effect by itself.
 """
 
-from feedproc.feedtype import FeedType
+from feedproc.feeds.feed_type import FeedType
 from feedproc.feedtypes.order_adjustment import flat, message, xml
 from feedproc.feedtypes.rows import named
 from feedproc.formats.flat import FlatFile
@@ -13,14 +13,14 @@ FEED_TYPES = (
     FeedType(
         name="POST_PAYMENT_ADJUSTMENT_DATA",
         format=XmlFormat("OrderAdjustment", xml.decode),
-        keys=message.keys,
+        touches=message.touches,
         apply=message.apply,
         check=message.check,
     ),
     FeedType(
         name="POST_FLAT_FILE_PAYMENT_ADJUSTMENT_DATA",
         format=FlatFile(flat.TEMPLATE, flat.decode_row),
-        keys=message.keys,
+        touches=message.touches,
         apply=named(message.apply, flat.named_in_row),
         check=flat.check_row,
     ),

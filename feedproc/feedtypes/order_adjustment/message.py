@@ -4,8 +4,9 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from feedproc.feeds.effects import Effects, Seen, Touches
+from feedproc.feeds.feed_type import Context
 from feedproc.feeds.report import Result
-from feedproc.feedtype import Context, Orders, Outcome
 from feedproc.feedtypes.verdicts import applied, refused
 from feedproc.orders.adjustment import Adjustment, adjust, require_plausible
 from feedproc.orders.order import OrderKey
@@ -18,17 +19,17 @@ class OrderAdjustment(Struct, frozen=True, gc=False):
     adjustment: Adjustment
 
 
-def keys(body: OrderAdjustment) -> tuple[OrderKey, ...]:
+def touches(body: OrderAdjustment) -> Touches:
     """Name the order."""
-    return (body.order,)
+    return Touches(orders=(body.order,))
 
 
-def apply(message_id: str, body: OrderAdjustment, orders: Orders, context: Context) -> Outcome:
+def apply(message_id: str, body: OrderAdjustment, seen: Seen, context: Context) -> Effects:
     """Adjust the order's items: all that the message asks, or nothing."""
     return applied(
         message_id,
         body.order,
-        orders,
+        seen,
         context,
         lambda order: adjust(order, body.adjustment, context.now, context.restocking),
     )

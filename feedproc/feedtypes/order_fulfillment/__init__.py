@@ -3,7 +3,7 @@
 Each row of the flat file, Shipping Confirmation, is a package of its own: of a whole order, or of one item.
 """
 
-from feedproc.feedtype import FeedType
+from feedproc.feeds.feed_type import FeedType
 from feedproc.feedtypes.order_fulfillment import flat, message, xml
 from feedproc.feedtypes.rows import named
 from feedproc.formats.flat import FlatFile
@@ -13,14 +13,14 @@ FEED_TYPES = (
     FeedType(
         name="POST_ORDER_FULFILLMENT_DATA",
         format=XmlFormat("OrderFulfillment", xml.decode),
-        keys=message.keys,
+        touches=message.touches,
         apply=message.apply,
         check=message.check,
     ),
     FeedType(
         name="POST_FLAT_FILE_FULFILLMENT_DATA",
         format=FlatFile(flat.TEMPLATE, flat.decode_row),
-        keys=flat.row_keys,
+        touches=flat.touch_row,
         apply=named(flat.apply_row, flat.named_in_row),
         check=flat.check_row,
     ),

@@ -7,10 +7,11 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from feedproc.feeds.effects import Effects, Seen, Touches
+from feedproc.feeds.feed_type import Context
 from feedproc.feeds.marketplaces import marketplace_of
 from feedproc.feeds.report import Result, Severity
 from feedproc.feeds.saying import say
-from feedproc.feedtype import Context, Orders, Outcome
 from feedproc.feedtypes.instant import EARLIEST
 from feedproc.feedtypes.order_columns import ORDER_ID
 from feedproc.feedtypes.order_fulfillment.message import OrderFulfillment, apply
@@ -70,19 +71,19 @@ def decode_row(values: Sequence[Any]) -> ShippingRow:
     return ShippingRow(OrderKey(order_id), day, Shipment(EARLIEST, items, name or code, method, tracking))
 
 
-def row_keys(body: ShippingRow) -> tuple[OrderKey, ...]:
+def touch_row(body: ShippingRow) -> Touches:
     """Name the order."""
-    return (body.order,)
+    return Touches(orders=(body.order,))
 
 
-def apply_row(message_id: str, body: ShippingRow, orders: Orders, context: Context) -> Outcome:
+def apply_row(message_id: str, body: ShippingRow, seen: Seen, context: Context) -> Effects:
     """Confirm the shipment. In Japan one without a shipping method is confirmed with a warning."""
     shipped_at = moment_of(body.day, context.marketplace_id, context.submitted_at)
     shipment = replace(body.shipment, shipped_at=shipped_at)
-    outcome = apply(message_id, OrderFulfillment(body.order, shipment), orders, context)
-    if outcome.result is None:
-        return replace(outcome, result=_warning(message_id, shipment, context.marketplace_id))
-    return outcome
+    effects = apply(message_id, OrderFulfillment(body.order, shipment), seen, context)
+    if effects.result is None:
+        return replace(effects, result=_warning(message_id, shipment, context.marketplace_id))
+    return effects
 
 
 def _warning(message_id: str, shipment: Shipment, marketplace_id: str) -> Result | None:

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from feedproc.feeds.effects import Effects, Seen, Touches
+from feedproc.feeds.feed_type import Context
 from feedproc.feeds.report import Result
-from feedproc.feedtype import Context, Orders, Outcome
 from feedproc.feedtypes.verdicts import applied, refused
 from feedproc.orders.order import OrderKey
 from feedproc.orders.shipping import Shipment, require_past, ship
@@ -18,17 +19,17 @@ class OrderFulfillment(Struct, frozen=True, gc=False):
     shipment: Shipment
 
 
-def keys(body: OrderFulfillment) -> tuple[OrderKey, ...]:
+def touches(body: OrderFulfillment) -> Touches:
     """Name the order."""
-    return (body.order,)
+    return Touches(orders=(body.order,))
 
 
-def apply(message_id: str, body: OrderFulfillment, orders: Orders, context: Context) -> Outcome:
+def apply(message_id: str, body: OrderFulfillment, seen: Seen, context: Context) -> Effects:
     """Confirm the shipment."""
     return applied(
         message_id,
         body.order,
-        orders,
+        seen,
         context,
         lambda order: ship(order, body.shipment, context.submitted_at, context.now),
     )

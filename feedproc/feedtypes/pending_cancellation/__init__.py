@@ -3,7 +3,7 @@
 Amazon has no such feed, so sellers' programs are not offered it; their feeds may not touch pending orders.
 """
 
-from feedproc.feedtype import FeedType
+from feedproc.feeds.feed_type import FeedType
 from feedproc.feedtypes.pending_cancellation import flat, message
 from feedproc.feedtypes.rows import named
 from feedproc.formats.flat import FlatFile
@@ -12,7 +12,7 @@ FEED_TYPES = (
     FeedType(
         name="POST_FLAT_FILE_PENDING_ORDER_CANCELLATION_DATA",
         format=FlatFile(flat.TEMPLATE, flat.decode_row),
-        keys=message.keys,
+        touches=message.touches,
         apply=named(message.apply, flat.named_in_row),
         is_offered=False,
     ),

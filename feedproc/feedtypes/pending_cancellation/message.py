@@ -2,7 +2,8 @@
 
 from msgspec import Struct
 
-from feedproc.feedtype import Context, Orders, Outcome
+from feedproc.feeds.effects import Effects, Seen, Touches
+from feedproc.feeds.feed_type import Context
 from feedproc.feedtypes.verdicts import applied
 from feedproc.orders.cancellation import cancel_pending
 from feedproc.orders.order import OrderKey
@@ -15,18 +16,18 @@ class PendingCancellation(Struct, frozen=True, gc=False):
     reason: str
 
 
-def keys(body: PendingCancellation) -> tuple[OrderKey, ...]:
+def touches(body: PendingCancellation) -> Touches:
     """Name the order."""
-    return (OrderKey(body.amazon_order_id),)
+    return Touches(orders=(OrderKey(body.amazon_order_id),))
 
 
-def apply(message_id: str, body: PendingCancellation, orders: Orders, context: Context) -> Outcome:
+def apply(message_id: str, body: PendingCancellation, seen: Seen, context: Context) -> Effects:
     """Cancel the order, if it is pending."""
-    (key,) = keys(body)
+    (key,) = touches(body).orders
     return applied(
         message_id,
         key,
-        orders,
+        seen,
         context,
         lambda order: cancel_pending(order, body.reason, context.now, context.restocking),
     )

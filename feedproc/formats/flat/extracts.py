@@ -6,9 +6,9 @@ from itertools import islice
 from typing import BinaryIO
 
 from feedproc.feeds.extract import Extract, Frame, Stretch
+from feedproc.feeds.feed_type import Provenance
 from feedproc.feeds.marketplaces import marketplace_of
 from feedproc.feeds.progress import Position
-from feedproc.feedtype import Provenance
 from feedproc.formats.flat import charset
 from feedproc.formats.flat.charset import Source
 from feedproc.formats.flat.columns import Template

@@ -8,12 +8,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from feedproc.feeds.extract import Frame
+from feedproc.feeds.feed_type import UNTOLD, Format, Provenance, ReportHead, Tick
 from feedproc.feeds.finding import Finding, Inspection, Portion, Survey
 from feedproc.feeds.marketplaces import marketplace_of
 from feedproc.feeds.message import Message
 from feedproc.feeds.progress import Position
 from feedproc.feeds.report import Result, Summary
-from feedproc.feedtype import UNTOLD, Format, Provenance, ReportHead, Tick
 from feedproc.formats.encoding import Utf8Stream, looks_like_xml
 from feedproc.formats.flat import charset
 from feedproc.formats.flat.charset import Encoding, Source

@@ -10,11 +10,11 @@ from msgspec.structs import replace
 
 from feedproc import explain
 from feedproc.feeds.extract import Frame
+from feedproc.feeds.feed_type import UNTOLD, Format, Provenance, ReportHead, Tick
 from feedproc.feeds.finding import WRONG_FEED_TYPE, XML_IN_MESSAGE, Finding, Inspection, Portion, Survey
 from feedproc.feeds.message import Message
 from feedproc.feeds.progress import Position
 from feedproc.feeds.report import Result, Summary
-from feedproc.feedtype import UNTOLD, Format, Provenance, ReportHead, Tick
 from feedproc.formats.encoding import Utf8Stream, utf8
 from feedproc.formats.limits import MAX_ENVELOPE_FINDINGS
 from feedproc.formats.xml import envelope as envelopes

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from xml.sax.saxutils import escape
 
+from feedproc.feeds.feed_type import ReportHead
 from feedproc.feeds.report import Result, Summary
-from feedproc.feedtype import ReportHead
 from feedproc.formats.characters import allowed
 
 CONTENT_TYPE = "text/xml;charset=UTF-8"

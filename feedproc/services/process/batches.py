@@ -1,19 +1,19 @@
 """The messages of one feed applied, a batch at a time, each committed once."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
 from feedproc.errors import BatchTooLarge, Conflict
+from feedproc.feeds.effects import Seen, Touches
+from feedproc.feeds.feed_type import Context, FeedType
 from feedproc.feeds.finding import TOO_MANY_ERRORS, XML_IN_MESSAGE, Portion
 from feedproc.feeds.message import Message
 from feedproc.feeds.progress import Claim, Mark
 from feedproc.feeds.report import NO_MESSAGE, Result
 from feedproc.feeds.saying import say
-from feedproc.feedtype import Context, FeedType
-from feedproc.orders.order import Order, OrderKey
-from feedproc.ports import Batch, Book, OutboxEntry
+from feedproc.ports import Backend, Batch, OutboxEntry
 from feedproc.services.process.effects import Work
 
 _TOO_MANY = Result(NO_MESSAGE, TOO_MANY_ERRORS, "Too many errors were encountered. (processing interrupted)")
@@ -27,15 +27,15 @@ _UNPROCESSABLE = Result(
     ),
 )
 _CONFLICTS_ENDURED = 20
-"""How often a batch is applied anew because another feed changed the same orders meanwhile."""
+"""How often a batch is applied anew because another feed changed the same orders or levels meanwhile."""
 
 
 class Application:
-    """The messages of one claimed feed, on their way into the order book."""
+    """The messages of one claimed feed, on their way into the order book and the stock."""
 
     def __init__(
         self,
-        book: Book,
+        backend: Backend,
         claim: Claim,
         feed_type: FeedType,
         context: Context | None,
@@ -45,7 +45,8 @@ class Application:
         began: datetime,
     ) -> None:
         """Without a context no message takes effect, and each is counted. `clock` may raise when time is up."""
-        self._book = book
+        self._book = backend.book
+        self._stock = backend.stock
         self._claim = claim
         self._feed_type = feed_type
         self._context = context
@@ -53,8 +54,8 @@ class Application:
         self._lease = lease
         self._clock = clock
         self._began = began
-        self._most_writes = book.most_writes
-        self._room = book.most_writes
+        self._most_writes = backend.book.most_writes
+        self._room = backend.book.most_writes
         """How many messages are tried at a time: about as many as fitted before, so few orders are read in vain."""
 
     def apply(self, portion: Portion, mark: Mark) -> Mark:
@@ -85,7 +86,8 @@ class Application:
                 continue
             self._room = self._next_room(len(messages), work.taken)
             return batch.mark
-        raise Conflict(f"batch {mark.number + 1} of {self._claim.submission_id} met changed orders again and again")
+        batch_of = f"batch {mark.number + 1} of {self._claim.submission_id}"
+        raise Conflict(f"{batch_of} met changed orders or levels again and again")
 
     def _next_room(self, tried: int, fitted: int) -> int | None:
         if self._most_writes is None or self._room is None:
@@ -97,19 +99,29 @@ class Application:
 
     def _work(self, messages: Sequence[Message | Result], mark: Mark) -> Work:
         """Apply messages to the orders as they are now, as many as one batch can hold."""
-        found: Mapping[OrderKey, Order] = {}
-        if self._context is not None:
-            keys = Work(self._feed_type, self._context).keys(messages)
-            found = self._book.find(self._claim.seller_id, keys)
-        work = self._applied(messages, found, mark)
+        touched = Touches() if self._context is None else self._gather_touches(messages)
+        found = self._look(touched)
+        work = self._apply_to(touched, found, messages, mark)
         if work.taken > 1 and work.exceeds(self._most_writes):
-            return self._applied(messages[: work.taken - 1], found, mark)
+            return self._apply_to(touched, found, messages[: work.taken - 1], mark)
         return work
 
-    def _applied(self, messages: Sequence[Message | Result], found: Mapping[OrderKey, Order], mark: Mark) -> Work:
-        """Apply messages to the orders that were found."""
+    def _gather_touches(self, messages: Iterable[Message | Result]) -> Touches:
+        """Return all that the messages speak of, each thing once."""
+        touched = [self._feed_type.touches(one.body) for one in messages if isinstance(one, Message)]
+        orders = dict.fromkeys(key for one in touched for key in one.orders)
+        return Touches(tuple(orders), tuple(dict.fromkeys(sku for one in touched for sku in one.skus)))
+
+    def _look(self, touched: Touches) -> Seen:
+        """Return how all that is touched stands now; only what is touched is asked for."""
+        seller_id = self._claim.seller_id
+        orders = self._book.find(seller_id, touched.orders) if touched.orders else {}
+        return Seen(orders, self._stock.levels(seller_id, touched.skus) if touched.skus else {})
+
+    def _apply_to(self, touched: Touches, found: Seen, messages: Sequence[Message | Result], mark: Mark) -> Work:
+        """Apply messages to what was found of all that they touch."""
         work = Work(self._feed_type, self._context)
-        work.start_from(found)
+        work.start_from(touched, found)
         tolerated = self._most_errors - mark.summary.with_error
         for message in messages:
             if work.with_error >= tolerated:
@@ -139,6 +151,7 @@ class Application:
             self._entries(work, following.number),
             following,
             work.tallies,
+            work.levels,
         )
 
     def _entries(self, work: Work, batch: int) -> list[OutboxEntry]:

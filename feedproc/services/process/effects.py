@@ -1,13 +1,12 @@
 """The messages of one batch applied in memory: what changed, and what there is to tell."""
 
-from collections.abc import Iterable
-
+from feedproc.feeds.effects import BuyerNotice, Effects, Seen, Touches
+from feedproc.feeds.feed_type import Context, FeedType
 from feedproc.feeds.message import Message
 from feedproc.feeds.report import Result, Severity, Summary
-from feedproc.feedtype import BuyerNotice, Context, FeedType, Orders, Outcome
-from feedproc.orders.inventory import StockChange
 from feedproc.orders.metrics import Tallies, added, changed
 from feedproc.orders.order import Order, OrderKey
+from feedproc.stock.change import StockChange
 
 
 class Work:
@@ -22,7 +21,11 @@ class Work:
         """How many messages were applied or found faulty, and how many of them failed."""
         self.interrupted = False
         self._before: dict[str, Order] = {}
-        self.orders: dict[OrderKey, Order] = {}
+        self._levels_before: dict[str, int | None] = {}
+        self._orders: dict[OrderKey, Order] = {}
+        self._levels: dict[str, int] = {}
+        self._seen = Seen(self._orders, self._levels)
+        """What the next message sees."""
         self.changed: dict[str, Order] = {}
         self.stock: list[tuple[str, StockChange]] = []
         self.notices: list[tuple[str, str, BuyerNotice]] = []
@@ -31,15 +34,12 @@ class Work:
         self.places: list[int] = []
         """For each result, which message of the batch it is about, from 0; -1 for none."""
 
-    def start_from(self, found: Orders) -> None:
-        """Take the orders as they are stored."""
-        self.orders.update(found)
-        self._before = {order.amazon_order_id: order for order in found.values()}
-
-    def keys(self, messages: Iterable[Message | Result]) -> set[OrderKey]:
-        """Return the names of all orders that the messages speak of."""
-        named = self._feed_type.keys
-        return {key for one in messages if isinstance(one, Message) for key in named(one.body)}
+    def start_from(self, touched: Touches, found: Seen) -> None:
+        """Take what is touched as it is stored."""
+        self._orders.update(found.orders)
+        self._levels.update(found.levels)
+        self._before = {order.amazon_order_id: order for order in found.orders.values()}
+        self._levels_before = {sku: found.levels.get(sku) for sku in touched.skus}
 
     def take(self, message: Message | Result) -> None:
         """Apply a message, or note the result that it already has."""
@@ -47,8 +47,8 @@ class Work:
         if isinstance(message, Result):
             self._tell(message)
         elif self._context is not None:
-            outcome = self._feed_type.apply(message.message_id, message.body, self.orders, self._context)
-            self._keep(message.message_id, outcome)
+            effects = self._feed_type.apply(message.message_id, message.body, self._seen, self._context)
+            self._keep(message.message_id, effects)
 
     def interrupt(self, result: Result) -> None:
         """Take no more messages, and say why."""
@@ -76,6 +76,12 @@ class Work:
         )
 
     @property
+    def levels(self) -> dict[str, int | None]:
+        """How the SKUs stood that were looked at and change; None for one that was never seen."""
+        changed = {change.sku for _, change in self.stock}
+        return {sku: level for sku, level in self._levels_before.items() if sku in changed}
+
+    @property
     def _writes(self) -> int:
         """How many things are to be written, as `Book.most_writes` counts them."""
         names = 0
@@ -86,17 +92,18 @@ class Work:
         skus = {change.sku for _, change in self.stock}
         return len(self.changed) + names + 2 * len(skus) + len({tally.day for tally in self.tallies})
 
-    def _keep(self, message_id: str, outcome: Outcome) -> None:
-        if outcome.order is not None:
-            self._remember(outcome.order)
-        for change in outcome.stock:
+    def _keep(self, message_id: str, effects: Effects) -> None:
+        for order in effects.orders:
+            self._remember(order)
+        for change in effects.stock:
             self.stock.append((message_id, change))
-        for number, notice in enumerate(outcome.notices):
+            self._levels[change.sku] = change.move.apply_to(self._levels.get(change.sku, 0))
+        for number, notice in enumerate(effects.notices):
             self.notices.append((f"{self.taken - 1}-{number}", message_id, notice))
-        if outcome.result is None:
+        if effects.result is None:
             self._successful += 1
         else:
-            self._tell(outcome.result)
+            self._tell(effects.result)
 
     def _tell(self, result: Result) -> None:
         self.results.append(result)
@@ -110,9 +117,9 @@ class Work:
     def _remember(self, order: Order) -> None:
         self.changed[order.amazon_order_id] = order
         key = OrderKey(order.amazon_order_id)
-        before = self.orders.get(key)
+        before = self._orders.get(key)
         if before is not None and before.merchant_order_id not in {None, order.merchant_order_id}:
-            self.orders.pop(OrderKey(before.merchant_order_id or "", True), None)
-        self.orders[key] = order
+            self._orders.pop(OrderKey(before.merchant_order_id or "", True), None)
+        self._orders[key] = order
         if order.merchant_order_id is not None:
-            self.orders[OrderKey(order.merchant_order_id, True)] = order
+            self._orders[OrderKey(order.merchant_order_id, True)] = order

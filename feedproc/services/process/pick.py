@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
+from feedproc.feeds.feed_type import FeedTypes
 from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
-from feedproc.feedtype import FeedTypes
 from feedproc.ports import Backend, Filter, Submissions, Waiting
 from feedproc.services.process.process import Clock, Ended, Policy, process
 

@@ -9,16 +9,16 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from feedproc.feeds import endings
+from feedproc.feeds.feed_type import Context, FeedType, FeedTypes, Provenance, ReportHead
 from feedproc.feeds.finding import WRONG_MERCHANT, Survey
 from feedproc.feeds.progress import Claim, Mark
 from feedproc.feeds.report import NO_MESSAGE, Result, Severity, Summary
 from feedproc.feeds.saying import say
 from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
-from feedproc.feedtype import Context, FeedType, FeedTypes, Provenance, ReportHead
-from feedproc.orders.inventory import RESTOCKING
 from feedproc.ports import Backend, Batch, Seller, Waiting
 from feedproc.services.process.batches import Application
 from feedproc.services.process.ending import told_of_end
+from feedproc.stock.restocking import RESTOCKING
 
 Clock = Callable[[], datetime]
 MOST_ERRORS = 2_000_000
@@ -166,7 +166,7 @@ class _Process:
             restocking=self._policy.restocking,
         )
         application = Application(
-            self._backend.book,
+            self._backend,
             self._claim,
             self._feed_type,
             None if survey.withheld else context,

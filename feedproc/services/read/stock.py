@@ -5,8 +5,8 @@ from itertools import islice
 
 from msgspec import Struct
 
-from feedproc.orders.inventory import StockEntry, StockLevel
 from feedproc.ports import Stock
+from feedproc.stock.level import StockEntry, StockLevel
 
 _LAST = "\U0010ffff"
 _SURROGATES = range(0xD800, 0xE000)

@@ -11,8 +11,8 @@ from datetime import datetime
 from uuid import UUID, uuid5
 
 from feedproc.errors import DeliveryDelayed, Undeliverable
+from feedproc.feeds.effects import BuyerNotice
 from feedproc.feeds.marketplaces import marketplace_of
-from feedproc.feedtype import BuyerNotice
 from feedproc.orders.order import Order
 from feedproc.ports import Backend, Mail, Mailer, Notifier, OutboxEntry, Secret, Seller
 from feedproc.services.notification import feed_finished

@@ -1,4 +1,4 @@
-"""What a feed type is: a name, a format, and what its messages do to orders."""
+"""What a feed type is: a name, a format, what its messages have to see, and what they do."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -11,12 +11,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from feedproc.errors import FeedTypeUnknown
+from feedproc.feeds.effects import Effects, Seen, Touches
 from feedproc.feeds.extract import Extractor, Frame
 from feedproc.feeds.finding import Inspection, Portion, Survey
 from feedproc.feeds.progress import Position
 from feedproc.feeds.report import Result, Summary
-from feedproc.orders.inventory import StockChange
-from feedproc.orders.order import Order, OrderKey
 
 
 class Context(Struct, frozen=True):
@@ -30,33 +29,6 @@ class Context(Struct, frozen=True):
     now: datetime
     restocking: Mapping[str, bool]
     """Cancellation reason to whether its units come back to the stock."""
-
-
-class BuyerNotice(Struct, frozen=True, gc=False):
-    """Something the buyer is told by e-mail: an order was cancelled, shipped or refunded."""
-
-    kind: str
-    """`cancelled`, `shipped` or `refunded`."""
-    amazon_order_id: str
-    since: int = 0
-    """How many cancellations, packages or refunds, by its kind, the order had before: what is behind them is new."""
-    until: int = 0
-    """How many it had afterwards; later ones are another notice's."""
-
-
-class Outcome(Struct, frozen=True, gc=False):
-    """What applying one message gave. A refused message changes nothing and carries an error result."""
-
-    order: Order | None = None
-    """The changed order, or None when nothing changed."""
-    stock: tuple[StockChange, ...] = ()
-    notices: tuple[BuyerNotice, ...] = ()
-    result: Result | None = None
-    """An error or a warning; None when the message simply succeeded."""
-
-
-Orders = Mapping[OrderKey, Order]
-"""The orders that a message's keys found; a key without an order is absent."""
 
 
 Tick = Callable[[int], None]
@@ -162,10 +134,10 @@ class FeedType(Struct, frozen=True):
     name: str
     """As SP-API spells it: `POST_ORDER_FULFILLMENT_DATA`."""
     format: Format
-    keys: Callable[[Any], tuple[OrderKey, ...]]
-    """The orders that a message's body names; the first is the one it is about."""
-    apply: Callable[[str, Any, Orders, Context], Outcome]
-    """Apply (message id, body) to the orders found, purely."""
+    touches: Callable[[Any], Touches]
+    """The orders and SKUs that a message's body names."""
+    apply: Callable[[str, Any, Seen, Context], Effects]
+    """Apply (message id, body) to what was found of them, purely."""
     check: Callable[[str, Any, datetime, str], Result | None] = _nothing
     """Say what is wrong with (message id, body), submitted at a time for a marketplace, whatever order it is about."""
     is_offered: bool = True
