@@ -89,10 +89,23 @@ class DocumentWriter(Protocol):
 
 
 class Documents(Protocol):
-    """Stored bytes under keys that the store chooses."""
+    """Stored bytes under keys: 32 hexadecimal digits, which nobody can guess."""
 
-    def create(self) -> DocumentWriter:
-        """Begin a document."""
+    def create(self, key: str | None = None) -> DocumentWriter:
+        """Begin a document; under a key that the store chooses, unless an upload's is given.
+
+        What is committed under the key of an upload takes the place of what was committed under it before.
+        """
+
+    def adopt(self, key: str) -> str:
+        """Take an uploaded document out of its sender's reach; return the key under which it is from now on.
+
+        However often that is asked, the answer is the same, and the document is the one that was adopted first.
+
+        Raises:
+            FileNotFoundError: nothing was uploaded under this key.
+
+        """
 
     def open(self, key: str) -> BinaryIO:
         """Open a document for reading; it can be sought. Raises `FileNotFoundError`."""

@@ -10,11 +10,14 @@ from botocore.exceptions import ClientError, HTTPClientError, IncompleteReadErro
 
 from feedproc.aws.clients import Clients, draw_pauses
 from feedproc.aws.errors import get_code
+from feedproc.feeds.uploads import derive_adopted_key
 
 PART_BYTES = 8 * 1024 * 1024
 """Of an upload in parts, of which S3 takes 10,000; also the most that is held of a document that is written."""
 FOLDER = "documents/"
 """Stands before the key of each document in the bucket."""
+UPLOADS = "uploads/"
+"""The same for documents that their senders put there; `adopt` moves them."""
 _KEY = re.compile(r"[0-9a-f]{32}")
 _BUFFER = 256 * 1024
 _GONE = frozenset({"NoSuchKey", "404", "NotFound"})
@@ -28,10 +31,35 @@ class S3Documents:
         self._clients = clients
         self._new_key = new_key
 
-    def create(self) -> "S3Writer":
-        """Begin a document."""
+    def create(self, key: str | None = None) -> "S3Writer":
+        """Begin a document, under the key of an upload if one is given."""
+        if key is not None:
+            return S3Writer(self._clients.s3, self._locate(key, UPLOADS), key)
         key = self._new_key()
         return S3Writer(self._clients.s3, self._locate(key), key)
+
+    def adopt(self, key: str) -> str:
+        """Take an uploaded document out of its sender's reach; return its new key. Raises `FileNotFoundError`."""
+        adopted = derive_adopted_key(key)
+        upload, final = self._locate(key, UPLOADS), self._locate(adopted)
+        if not self._is_there(final):
+            try:
+                self._clients.s3.copy_object(**final, CopySource=upload, ServerSideEncryption="AES256")
+            except ClientError as error:
+                if get_code(error) in _GONE:
+                    raise FileNotFoundError(f"nothing was uploaded under the key {key!r}") from None
+                raise
+        self._clients.s3.delete_object(**upload)
+        return adopted
+
+    def _is_there(self, place: dict[str, str]) -> bool:
+        try:
+            self._clients.s3.head_object(**place)
+        except ClientError as error:
+            if get_code(error) in _GONE:
+                return False
+            raise
+        return True
 
     def open(self, key: str) -> BinaryIO:
         """Open a document for reading; it can be sought. Raises `FileNotFoundError`."""
@@ -47,10 +75,10 @@ class S3Documents:
         """Delete a document, if it is there."""
         self._clients.s3.delete_object(**self._locate(key))
 
-    def _locate(self, key: str) -> dict[str, str]:
+    def _locate(self, key: str, folder: str = FOLDER) -> dict[str, str]:
         if not _KEY.fullmatch(key):
             raise FileNotFoundError(f"no document has the key {key!r}")
-        return {"Bucket": self._clients.settings.bucket, "Key": FOLDER + key}
+        return {"Bucket": self._clients.settings.bucket, "Key": folder + key}
 
 
 class S3Writer:

@@ -3,11 +3,13 @@
 import os
 import re
 from collections.abc import Callable, Container
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from feedproc.embedded.private import make_private_folder, open_private
+from feedproc.feeds.uploads import derive_adopted_key
 
 _KEY = re.compile(r"[0-9a-f]{32}")
 
@@ -27,10 +29,26 @@ class FileDocuments:
         self._shelves: set[Path] = set()
         """Folders that are known to be on disk."""
 
-    def create(self) -> "FileWriter":
-        """Begin a document."""
-        key = self._new_key()
-        return FileWriter(self._incoming / key, self._path(key), key, self._shelves)
+    def create(self, key: str | None = None) -> "FileWriter":
+        """Begin a document, under the key of an upload if one is given."""
+        own = self._new_key()  # two uploads under one key may be on their way at once
+        return FileWriter(self._incoming / own, self._path(key or own), key or own, self._shelves)
+
+    def adopt(self, key: str) -> str:
+        """Take an uploaded document out of its sender's reach; return its new key. Raises `FileNotFoundError`."""
+        adopted = derive_adopted_key(key)
+        upload, final = self._path(key), self._path(adopted)
+        make_private_folder(final.parent)
+        with suppress(FileExistsError):
+            try:
+                final.hardlink_to(upload)
+            except FileNotFoundError:
+                if not final.exists():
+                    raise
+        _sync_folder(final.parent.parent)
+        _sync_folder(final.parent)
+        upload.unlink(missing_ok=True)
+        return adopted
 
     def open(self, key: str) -> BinaryIO:
         """Open a document for reading. Raises `FileNotFoundError`."""

@@ -82,3 +82,48 @@ def test_a_deleted_document_is_gone_and_may_be_deleted_again(backend: Backend) -
 def test_a_key_that_the_store_never_chose_names_nothing(backend: Backend, key: str) -> None:
     with pytest.raises(FileNotFoundError):
         backend.documents.open(key)
+
+
+UPLOAD = "a" * 32
+
+
+def uploaded(backend: Backend, content: bytes) -> None:
+    writer = backend.documents.create(UPLOAD)
+    writer.write(content)
+    writer.commit()
+
+
+def test_an_upload_is_adopted_under_another_key(backend: Backend) -> None:
+    uploaded(backend, b"a feed")
+    adopted = backend.documents.adopt(UPLOAD)
+    assert adopted != UPLOAD
+    assert content(backend, adopted) == b"a feed"
+
+
+def test_an_upload_may_be_repeated_until_it_is_adopted_and_changes_nothing_afterwards(backend: Backend) -> None:
+    uploaded(backend, b"first")
+    uploaded(backend, b"second")
+    adopted = backend.documents.adopt(UPLOAD)
+    uploaded(backend, b"third")
+    assert backend.documents.adopt(UPLOAD) == adopted
+    assert content(backend, adopted) == b"second"
+
+
+def test_an_upload_is_adopted_as_often_as_it_is_asked_for(backend: Backend) -> None:
+    uploaded(backend, b"a feed")
+    assert backend.documents.adopt(UPLOAD) == backend.documents.adopt(UPLOAD)
+
+
+def test_what_was_never_uploaded_cannot_be_adopted(backend: Backend) -> None:
+    with pytest.raises(FileNotFoundError):
+        backend.documents.adopt(UPLOAD)
+    with pytest.raises(FileNotFoundError):
+        backend.documents.adopt("../../etc/passwd")
+
+
+def test_half_an_upload_is_none(backend: Backend) -> None:
+    writer = backend.documents.create(UPLOAD)
+    writer.write(b"half")
+    writer.discard()
+    with pytest.raises(FileNotFoundError):
+        backend.documents.adopt(UPLOAD)
