@@ -3,8 +3,8 @@
 from typing import BinaryIO, NamedTuple
 
 from feedproc import wiring
+from feedproc.explain.excerpt import Excerpts
 from feedproc.feeds.feed_type import FeedType, Format, Provenance
-from feedproc.formats.excerpt import Excerpts
 from feedproc.formats.recognition import looks_like_xml, recognise
 from feedproc.formats.xml.format import XmlFormat
 from feedproc.formats.xml.schemas import OURS, Schemas

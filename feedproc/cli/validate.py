@@ -19,10 +19,10 @@ from feedproc.cli.options import schemas as schemas_option
 from feedproc.cli.output import copied, written_json
 from feedproc.cli.progress import progress
 from feedproc.cli.rehearsal import rehearsed
+from feedproc.explain.excerpt import Excerpts, pictured, telling
 from feedproc.feeds.feed_type import Provenance
 from feedproc.feeds.finding import FATAL_XML, Finding, Inspection
 from feedproc.feeds.report import Severity
-from feedproc.formats.excerpt import Excerpts, pictured, telling
 from feedproc.services.check import check, check_as
 
 _WIDTH = 120

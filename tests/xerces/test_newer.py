@@ -4,11 +4,11 @@ import io
 
 import pytest
 
+from feedproc.explain.excerpt import Excerpts
 from feedproc.feeds.extract import Stretch
 from feedproc.feeds.message import Message
 from feedproc.feedtypes import order_acknowledgement
 from feedproc.formats.encoding import utf8
-from feedproc.formats.excerpt import Excerpts
 from feedproc.formats.xml.envelope import read as read_envelope
 from feedproc.formats.xml.pieces import pieces
 from tests.xerces.compare import told, told_of_feed
@@ -169,6 +169,6 @@ def test_no_other_version_is_known(version: str) -> None:
 def test_the_line_that_is_shown_is_the_one_that_is_told(end: str) -> None:
     data = feed(status="bad", declaration='<?xml\n version="1.1"?>').replace("><", f">{end}<").encode()
     line, column, _ = first_of(data.decode())
-    excerpt = Excerpts(io.BytesIO(data)).at(line, column)
+    excerpt = Excerpts(io.BytesIO(data), utf8).at(line, column)
     assert excerpt is not None
     assert excerpt.before == "<StatusCode>bad</StatusCode>"

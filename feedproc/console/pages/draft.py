@@ -11,9 +11,9 @@ from feedproc.console.draft import Draft, draft_of, drafted, opened, provenance,
 from feedproc.console.route import Route
 from feedproc.console.visit import Visit
 from feedproc.errors import FeedTypeUnknown
+from feedproc.explain.excerpt import Excerpts, Picture, pictured, telling
 from feedproc.feeds.finding import Finding
 from feedproc.feeds.report import Severity
-from feedproc.formats.excerpt import Excerpts, Picture, pictured, telling
 from feedproc.formats.recognition import find_merchant
 from feedproc.formats.text import text_of
 from feedproc.services import drafts

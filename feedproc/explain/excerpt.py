@@ -17,7 +17,6 @@ from typing import BinaryIO, NamedTuple, cast
 
 from feedproc.feeds.feed_type import Utf8Source
 from feedproc.feeds.finding import FATAL_XML, ILL_FORMED_ENVELOPE, Finding
-from feedproc.formats.encoding import utf8
 from feedproc.xerces.text.version import put_together
 
 _CHUNK = 64 * 1024
@@ -74,10 +73,10 @@ class Drawing(NamedTuple):
 class Excerpts:
     """Gives the lines of a feed, asked for in about the order in which they stand in it."""
 
-    def __init__(self, feed: BinaryIO, as_utf8: Callable[[BinaryIO], Utf8Source] = utf8) -> None:
+    def __init__(self, feed: BinaryIO, as_utf8: Callable[[BinaryIO], Utf8Source]) -> None:
         """Read `feed`: a file, in which others stay wherever they stand, or else a stream that nobody else reads.
 
-        `as_utf8` says how it is encoded; without it the feed is XML, which says so itself.
+        `as_utf8` opens it as UTF-8, whatever it is encoded in.
         """
         self._stream: Utf8Source | None
         try:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from feedproc.formats.excerpt import Drawing, Excerpt, Excerpts, drawn
+from feedproc.explain.excerpt import Drawing, Excerpt, Excerpts, drawn
+from feedproc.formats.encoding import utf8
 
 VALUE, TAG, ATTRIBUTE = "cvc-pattern-valid", "cvc-complex-type.2.4.a", "cvc-attribute.3"
 
@@ -112,7 +113,7 @@ def reading(tmp_path: Path) -> Iterator[object]:
         path = tmp_path / f"{len(files)}.xml"
         path.write_bytes(content)
         files.append(path.open("rb"))
-        return Excerpts(files[-1])
+        return Excerpts(files[-1], utf8)
 
     yield over
     for file in files:
@@ -184,5 +185,5 @@ def test_a_reader_beside_is_not_disturbed(tmp_path: Path) -> None:
     path.write_bytes(b"<A>\n<B>\n")
     with path.open("rb") as feed:
         feed.seek(4)
-        assert whole(Excerpts(feed).at(2, 4)) == "<B>|"
+        assert whole(Excerpts(feed, utf8).at(2, 4)) == "<B>|"
         assert feed.read() == b"<B>\n"
