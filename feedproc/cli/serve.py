@@ -10,6 +10,7 @@ from feedproc.errors import Unusable
 from feedproc.mws.throttle import QuotaMode
 from feedproc.serve.console import serve_until_stopped
 from feedproc.serve.logs import log_to_stderr
+from feedproc.serve.proxy import read_proxy, read_public_address
 from feedproc.serve.server import Options
 from feedproc.settings import AwsSettings, BackEnd, Place
 
@@ -24,6 +25,10 @@ from feedproc.settings import AwsSettings, BackEnd, Place
 @click.option(
     "--quotas", type=click.Choice(["off", "amazon"]), default="off", show_default=True, help="Refuse as Amazon did?"
 )
+@click.option(
+    "--public-url", metavar="URL", help="Where clients reach a proxy before this, such as https://shop.example."
+)
+@click.option("--proxy", metavar="ADDRESS", show_default="this machine", help="From where that proxy connects.")
 @click.option("--local-seller/--no-local-seller", default=True, help="Take the local seller's keys, or refuse them?")
 @schemas
 def command(
@@ -34,6 +39,8 @@ def command(
     tls: bool,
     workers: int | None,
     quotas: str,
+    public_url: str | None,
+    proxy: str | None,
     local_seller: bool,
     schemas: Path | None,
 ) -> None:
@@ -47,6 +54,8 @@ def command(
     """
     if moto and place.endpoint_url:
         raise Unusable("--moto starts a server of its own; leave --endpoint-url out")
+    if proxy and not public_url:
+        raise Unusable("--proxy needs --public-url, the address under which clients reach that proxy")
     log_to_stderr()
     options = Options(
         data_dir=place.data_dir,
@@ -57,6 +66,8 @@ def command(
         tls=tls,
         aws=_aws(place) if place.back_end is BackEnd.AWS and not moto else None,
         moto=moto,
+        public=read_public_address(public_url) if public_url else None,
+        proxy=read_proxy(proxy),
         local_seller=local_seller,
         schemas=schemas,
     )

@@ -19,7 +19,7 @@ from feedproc.console.desk import Desk
 from feedproc.console.hosts import is_same_origin
 from feedproc.console.once import Once
 from feedproc.console.route import MOST_TEXT, Route, declared_in, mapped
-from feedproc.console.session import COOKIE, LASTS, Seal, Session, SignedOut
+from feedproc.console.session import LASTS, Seal, Session, SignedOut
 from feedproc.console.visit import Visit
 from feedproc.console.words import every_language
 from feedproc.errors import SubmissionUnknown
@@ -106,7 +106,7 @@ class ConsoleApp:
     def _who(self, request: Request) -> tuple[Session, Seller | None]:
         """Return the session of the request, a new one if it has none, and the seller who signed in."""
         seal = self._desk.seal
-        session = seal.read(request.cookies.get(COOKIE, ""))
+        session = seal.read(request.cookies.get(seal.cookie, ""))
         if session is None:
             return seal.anonymous(), None
         if not session.seller_id:
@@ -118,10 +118,11 @@ class ConsoleApp:
 
     def _keep(self, response: Response, visit: Visit) -> None:
         """Give the browser its cookie, if it has another or none."""
-        signed = self._desk.seal.signed(visit.session)
-        if visit.request.cookies.get(COOKIE) != signed:
+        seal = self._desk.seal
+        signed = seal.signed(visit.session)
+        if visit.request.cookies.get(seal.cookie) != signed:
             response.set_cookie(
-                COOKIE,
+                seal.cookie,
                 signed,
                 max_age=LASTS,
                 path=visit.request.root_path or "/",

@@ -10,7 +10,6 @@ from msgspec import Struct
 
 from feedproc.ports import Secret, Seller
 
-COOKIE = "feedproc_console"
 LASTS = timedelta(hours=12)
 """After which one signs in again."""
 
@@ -30,6 +29,14 @@ class Session(Struct, frozen=True):
         return hmac.compare_digest(self.token.encode(), token.encode("utf-8", "replace"))
 
 
+def cookie_name(secret: bytes) -> str:
+    """Return the name of the cookie, which follows from the secret that signs it.
+
+    A browser sends a host's cookies to all of its ports, so servers with different secrets need different names.
+    """
+    return f"feedproc_console_{hmac.digest(secret, b'cookie', 'sha256').hex()[:8]}"
+
+
 class SignedOut(Protocol):
     """The sessions that were ended by signing out, until they would be too old anyway."""
 
@@ -47,6 +54,7 @@ class Seal:
         self, secret: bytes, clock: Callable[[], datetime], new_id: Callable[[], str], signed_out: SignedOut
     ) -> None:
         """Take the secret that signs, the clock, what gives ids that nobody can guess, and which sessions are over."""
+        self.cookie = cookie_name(secret)
         self._secret = secret
         self._signed_out = signed_out
         self._serializer = URLSafeSerializer(secret, salt="feedproc console session")

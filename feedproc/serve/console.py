@@ -57,6 +57,8 @@ def _wait(reader: int) -> None:
 
 def _welcome(options: Options, server: Server) -> list[str]:
     lines = [f"feedproc serves {server.endpoint}", *_places(options)]
+    if options.public is not None:
+        lines.append(f"  public address  {options.public}, through a proxy at {options.proxy or 'this machine'}")
     lines.append(f"  console         {server.endpoint}{CONSOLE}/")
     lines.append(f"  workers         {options.workers}")
     lines.append(f"  quotas          {options.quotas}")

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from secrets import token_bytes
 from threading import Thread
@@ -18,6 +19,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from feedproc import settings, wiring
 from feedproc.console.app import create_console
 from feedproc.errors import StoreUnusable
+from feedproc.feeds.marketplaces import MWS_HOSTS
 from feedproc.mws.app import create_app
 from feedproc.mws.throttle import QuotaMode
 from feedproc.ports import Backend
@@ -25,6 +27,7 @@ from feedproc.serve.foreign import Foreign, is_well_known
 from feedproc.serve.http import HttpServer
 from feedproc.serve.occupancy import Occupancy
 from feedproc.serve.on_aws import attend_on_aws, work_on_aws
+from feedproc.serve.proxy import Proxied, PublicAddress
 from feedproc.serve.seal import secret_of
 from feedproc.serve.sender import send
 from feedproc.serve.signed_out import SIGNED_OUT, SignedOutFiles, SignedOutHere
@@ -54,12 +57,18 @@ class Options(Struct, frozen=True, kw_only=True):
     """AWS is a server for developers in this process."""
     local_seller: bool = True
     """The local seller's keys are taken where only this machine can reach the server."""
+    public: PublicAddress | None = None
+    """Under which address a proxy lets clients reach it; None when there is no proxy."""
+    proxy: IPv4Network | IPv6Network | None = None
+    """The addresses from which that proxy connects; None for this machine."""
     schemas: Path | None = None
     """The folder of the schemas that XML feeds are judged by; None for feedproc's own."""
 
     @property
     def is_local(self) -> bool:
         """Only this machine can reach it, so that the local seller's keys are good."""
+        if self.public is not None:
+            return False
         try:
             return ipaddress.ip_address(self.host).is_loopback
         except ValueError:
@@ -159,8 +168,12 @@ def _app(options: Options) -> WSGIApplication:
         SignedOutFiles(options.data_dir / SIGNED_OUT) if options.aws is None else SignedOutHere(),
         wiring.policy(options.data_dir).restocking,
     )
-    mws = create_app(backend, feed_types, options.quotas, wiring.now, wiring.new_id, is_well_known=is_well_known)
-    return DispatcherMiddleware(mws, {CONSOLE: console})
+    hosts = MWS_HOSTS if options.public is None else (*MWS_HOSTS, options.public.host)
+    mws = create_app(backend, feed_types, options.quotas, wiring.now, wiring.new_id, hosts, is_well_known)
+    if options.public is None:
+        return DispatcherMiddleware(mws, {CONSOLE: console})
+    known = partial(Proxied, public=options.public, proxy=options.proxy)
+    return DispatcherMiddleware(known(mws, keeps_host=True), {CONSOLE: known(console)})
 
 
 def _backend(options: Options) -> Backend:

@@ -12,6 +12,7 @@ from werkzeug.test import Client, TestResponse
 from werkzeug.wrappers import Response
 
 from feedproc.console.app import create_console
+from feedproc.console.session import cookie_name
 from feedproc.console.visit import LANGUAGE_COOKIE
 from feedproc.serve.http import HttpServer
 from feedproc.serve.signed_out import SIGNED_OUT, SignedOutFiles
@@ -20,6 +21,7 @@ from tests.builders import SELLER, Shop, feed_types
 
 PASSWORD = "correct horse battery"
 SECRET = b"a secret of at least thirty-two bytes"
+COOKIE = cookie_name(SECRET)
 HERE = {"REMOTE_ADDR": "127.0.0.1"}
 _TOKEN = re.compile(r'name="token" value="([^"]*)"')
 _FORM_ID = re.compile(r'name="form_id" value="([^"]*)"')

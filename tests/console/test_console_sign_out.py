@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.test import Client
 from werkzeug.wrappers import Response
 
-from feedproc.console.session import COOKIE, LASTS
+from feedproc.console.session import LASTS
 from feedproc.serve.signed_out import SIGNED_OUT, SignedOutHere
 from tests.builders import NOON, Shop
-from tests.console.builders import HERE, Visitor, application
+from tests.console.builders import COOKIE, HERE, Visitor, application
 
 HOUR = timedelta(hours=1)
 
@@ -69,3 +70,23 @@ def test_a_server_without_a_data_directory_remembers_it_by_itself() -> None:
     assert ("first" in ended, "second" in ended, "third" in ended) == (True, True, False)
     ended.add("third", NOON + LASTS + HOUR / 2)
     assert ("first" in ended, "second" in ended) == (False, True)
+
+
+def test_signing_in_anew_ends_the_session_before(visitor: Visitor) -> None:
+    visitor.sign_in()
+    visitor.get("/orders")
+    before = copied(visitor)
+    visitor.post("/sign-in/here", token=visitor.token)
+    visitor.get("/orders")
+    assert not lets_in(visitor.shop, before)
+    assert lets_in(visitor.shop, copied(visitor))
+
+
+def test_two_servers_on_one_host_leave_each_others_visitors_signed_in(shop: Shop) -> None:
+    client = Client(DispatcherMiddleware(application(shop), {"/other": application(shop, secret=b"another secret")}))
+    names = set()
+    for place in ("/console", "/other/console", "/console"):
+        answer = client.get(f"{place}/sign-in", environ_base=HERE)
+        names.add(answer.headers.get("Set-Cookie", "").partition("=")[0])
+    assert len(names - {""}) == 2
+    assert "" in names  # the cookie of the first was still good at the end

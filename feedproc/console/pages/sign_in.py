@@ -48,7 +48,9 @@ def sign_out(visit: Visit) -> Response:
 
 
 def _welcome(visit: Visit, seller: Seller) -> Response:
-    """Begin a session, and go on to the page that was wanted."""
+    """Begin a session in place of any before it, and go on to the page that was wanted."""
+    if visit.signed_in is not None:
+        visit.desk.seal.end(visit.session)
     visit.session = visit.desk.seal.of(seller)
     return redirect(safe(visit, visit.request.form.get("next", "")), 303)
 
