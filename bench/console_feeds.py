@@ -31,7 +31,7 @@ from feedproc.embedded import open_backend, workers_of
 from feedproc.feeds.feed_type import declared_in
 from feedproc.feeds.report import Summary
 from feedproc.feeds.submission import FeedSubmission, NewSubmission, ProcessingStatus, submission_id
-from feedproc.orders.generation import generated
+from feedproc.orders.generation import generate_orders
 from feedproc.ports import Backend
 from feedproc.serve.signed_out import SignedOutHere
 from feedproc.services.process.process import Policy, process_next
@@ -49,7 +49,7 @@ def stocked(folder: Path, orders: int, submissions: int, messages: int) -> tuple
     """Return a full store, and the id of the large feed's submission."""
     backend = open_backend(folder / "store", lambda: uuid4().hex)
     backend.sellers.add(SELLER)
-    backend.book.load(SELLER.seller_id, generated(orders, 1, NOW))
+    backend.book.load(SELLER.seller_id, generate_orders(orders, 1, NOW))
     backend.stock.load(SELLER.seller_id, (StockLevel(f"SKU-{number:06d}", number) for number in range(100_000)), NOW)
     small = _kept(backend, BytesIO(b"<a/>"))
     _submissions(folder / "store" / "feedproc.db", submissions, small)
@@ -67,7 +67,9 @@ def stocked(folder: Path, orders: int, submissions: int, messages: int) -> tuple
 
 
 def _names(orders: int, messages: int) -> Iterator[tuple[str, str]]:
-    known = ((one.amazon_order_id, one.items[0].order_item_code) for one in generated(min(orders, messages), 1, NOW))
+    known = (
+        (one.amazon_order_id, one.items[0].order_item_code) for one in generate_orders(min(orders, messages), 1, NOW)
+    )
     for number, name in zip(range(messages), known, strict=False):
         yield ("999-0000000-0000000", name[1]) if number % _FAILS == 0 else name
 

@@ -19,7 +19,7 @@ from feedproc import feedtypes
 from feedproc.console.app import create_console
 from feedproc.embedded import open_backend
 from feedproc.feeds.feed_type import declared_in
-from feedproc.orders.generation import generated
+from feedproc.orders.generation import generate_orders
 from feedproc.orders.order import Item, Order, OrderStatus, Package, PackageItem
 from feedproc.ports import Backend, OrderFilter
 from feedproc.serve.signed_out import SignedOutHere
@@ -31,7 +31,7 @@ HERE = {"REMOTE_ADDR": "127.0.0.1", "HTTP_HOST": "localhost"}
 
 def mixed(count: int, now: datetime) -> Iterator[Order]:
     """Yield orders of every state: of a hundred, four are pending, one is partly shipped and seventy are shipped."""
-    for number, order in enumerate(generated(count, 1, now)):
+    for number, order in enumerate(generate_orders(count, 1, now)):
         place = number % 100
         if place < 4:
             order = replace(order, marker=OrderStatus.PENDING)  # noqa: PLW2901 - the order in its state

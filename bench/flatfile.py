@@ -20,7 +20,7 @@ from feedproc import feedtypes
 from feedproc.embedded import open_backend, workers_of
 from feedproc.feeds.feed_type import declared_in
 from feedproc.feeds.submission import NewSubmission
-from feedproc.orders.generation import generated
+from feedproc.orders.generation import generate_orders
 from feedproc.serve.worker import collect_rarely
 from feedproc.services.process.process import Policy, process_next
 from feedproc.services.submit import store, submit
@@ -52,8 +52,8 @@ def processing(folder: Path, messages: int, feed_type: str) -> float:
     backend = open_backend(folder / "store", lambda: uuid4().hex)
     backend.sellers.add(SELLER)
     now = datetime.now(UTC)
-    backend.book.load(SELLER.seller_id, generated(messages, 1, now))
-    names = ((one.amazon_order_id, one.items[0].order_item_code) for one in generated(messages, 1, now))
+    backend.book.load(SELLER.seller_id, generate_orders(messages, 1, now))
+    names = ((one.amazon_order_id, one.items[0].order_item_code) for one in generate_orders(messages, 1, now))
     text = rows(names) if feed_type == FLAT else adjustments(names, SELLER.merchant_token)
     with written(folder / "feed", text).open("rb") as stream:
         document = store(backend.documents, stream)

@@ -24,7 +24,7 @@ from feeds import adjustments
 from timing import machine
 
 from feedproc.embedded import open_backend
-from feedproc.orders.generation import generated
+from feedproc.orders.generation import generate_orders
 from feedproc.ports import Secret, Seller
 
 FEED_TYPE = "_POST_PAYMENT_ADJUSTMENT_DATA_"
@@ -100,7 +100,7 @@ def main() -> None:
         now = datetime.now(UTC)
         for number, who in enumerate(sellers):
             backend.sellers.add(who)
-            orders = list(generated(options.feeds // 3 * MESSAGES, number, now))
+            orders = list(generate_orders(options.feeds // 3 * MESSAGES, number, now))
             backend.book.load(who.seller_id, orders)
             for start in range(0, len(orders), MESSAGES):
                 names = [

@@ -17,7 +17,7 @@ from feedproc import feedtypes
 from feedproc.embedded import open_backend, workers_of
 from feedproc.feeds.feed_type import declared_in
 from feedproc.feeds.submission import NewSubmission, ProcessingStatus
-from feedproc.orders.generation import generated
+from feedproc.orders.generation import generate_orders
 from feedproc.ports import Secret, Seller
 from feedproc.serve.worker import collect_rarely, take_turns_often
 from feedproc.services.process.process import Policy, process_next
@@ -38,8 +38,8 @@ def processing(folder: Path, messages: int) -> tuple[float, Path]:
     backend = open_backend(folder / "store", lambda: uuid4().hex)
     backend.sellers.add(SELLER)
     now = datetime.now(UTC)
-    backend.book.load(SELLER.seller_id, generated(messages, 1, now))
-    names = ((one.amazon_order_id, one.items[0].order_item_code) for one in generated(messages, 1, now))
+    backend.book.load(SELLER.seller_id, generate_orders(messages, 1, now))
+    names = ((one.amazon_order_id, one.items[0].order_item_code) for one in generate_orders(messages, 1, now))
     feed = written(folder / "feed.xml", adjustments(names, SELLER.merchant_token))
     with feed.open("rb") as stream:
         document = store(backend.documents, stream)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from feedproc.orders.money import added, total
+from feedproc.orders.money import add_amounts, sum_amounts
 from feedproc.orders.order import Order
 
 COLUMNS = ("order", "purchased", "status", "items", "units", "shipped", "cancelled", "charged", "refunded")
@@ -27,12 +27,14 @@ def row(order: Order) -> Sequence[object]:
 def charged(order: Order) -> Decimal:
     """Return what all items cost, less discounts."""
     discounts = [promotion.amounts for item in order.items for promotion in item.promotions]
-    return total(added(*[item.charges for item in order.items], *discounts, {}))
+    return sum_amounts(add_amounts(*[item.charges for item in order.items], *discounts, {}))
 
 
 def refunded(order: Order) -> Decimal:
     """Return what was paid back for all items."""
-    return total(added(*[one for item in order.items for one in (item.refunded, item.promotions_refunded)], {}))
+    return sum_amounts(
+        add_amounts(*[one for item in order.items for one in (item.refunded, item.promotions_refunded)], {})
+    )
 
 
 def spelled(amount: Decimal) -> str:

@@ -19,7 +19,7 @@ from feedproc.errors import Unusable
 from feedproc.feeds.marketplaces import MARKETPLACES
 from feedproc.imports.order_lines import BadOrder, line_of, orders_in_lines
 from feedproc.imports.order_report import orders_in_report
-from feedproc.orders.generation import generated
+from feedproc.orders.generation import generate_orders
 from feedproc.orders.order import Order, OrderKey, OrderStatus
 from feedproc.ports import Book, OrderFilter, Seller
 from feedproc.settings import Place
@@ -64,7 +64,9 @@ def generate(place: Place, seller: str | None, count: int, seed: int, pending: f
     with wiring.store(place) as backend:
         who = chosen(backend.sellers, seller)
         began = time.monotonic()
-        backend.book.load(who.seller_id, counting(generated(count, seed, wiring.now(), pending / 100), "orders", count))
+        backend.book.load(
+            who.seller_id, counting(generate_orders(count, seed, wiring.now(), pending / 100), "orders", count)
+        )
         took = max(time.monotonic() - began, 1e-6)
     click.echo(f"{count} orders generated for {who.seller_id} in {took:.1f} s, {count / took:,.0f} a second")
 

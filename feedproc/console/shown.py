@@ -7,8 +7,8 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from feedproc.feeds.marketplaces import Marketplace, decimals_of
-from feedproc.orders.credit import charged
-from feedproc.orders.money import ZERO, added
+from feedproc.orders.credit import sum_charges
+from feedproc.orders.money import ZERO, add_amounts
 from feedproc.orders.order import Address, Item, Order
 
 _YEN = {"en": "¥", "ja": "￥"}
@@ -68,17 +68,17 @@ class Shown(Struct, frozen=True):
 
     def total(self, order: Order) -> str:
         """Write what an order was charged, less its discounts."""
-        return self.money(sum((charged(item) for item in order.items), ZERO), order.currency)
+        return self.money(sum((sum_charges(item) for item in order.items), ZERO), order.currency)
 
     def item(self, item: Item, currency: str) -> str:
         """Write what an item was charged, less its discounts."""
-        return self.money(charged(item), currency)
+        return self.money(sum_charges(item), currency)
 
     def charges(self, order: Order) -> list[Charge]:
         """Return what was charged and paid back, by component."""
-        paid = added(*(item.charges for item in order.items))
-        back = added(*(item.refunded for item in order.items))
-        off = added(*(promotion.amounts for item in order.items for promotion in item.promotions))
+        paid = add_amounts(*(item.charges for item in order.items))
+        back = add_amounts(*(item.refunded for item in order.items))
+        off = add_amounts(*(promotion.amounts for item in order.items for promotion in item.promotions))
         names = dict.fromkeys((*paid, *back, *off))
         return [Charge(name, paid.get(name, ZERO) + off.get(name, ZERO), back.get(name, ZERO)) for name in names]
 

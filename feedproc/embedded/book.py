@@ -20,7 +20,7 @@ from feedproc.embedded.tallies import count, tallied
 from feedproc.errors import Conflict
 from feedproc.feeds.progress import Mark
 from feedproc.feeds.report import Result
-from feedproc.orders.metrics import Tallies, Tally, added, changed
+from feedproc.orders.metrics import Tallies, Tally, count_change, merge_tallies
 from feedproc.orders.order import Address, Buyer, Order, OrderKey
 from feedproc.ports import Batch, OrderFilter
 
@@ -180,7 +180,7 @@ def _load(connection: sqlite3.Connection, seller_id: str, orders: Sequence[Order
     if not _inserted(connection, rows):
         before = _stored(connection, seller_id, [order.amazon_order_id for order in orders])
         connection.executemany(f"{_INSERT} {_REPLACE}", rows)
-    count(connection, seller_id, added(_tallied(before, orders)))
+    count(connection, seller_id, merge_tallies(_tallied(before, orders)))
     connection.executemany(
         "INSERT OR REPLACE INTO recipients VALUES (?, ?, ?)",
         [(seller_id, order.amazon_order_id, _encode((order.buyer, order.ship_to))) for order in orders],
@@ -207,7 +207,7 @@ _REPLACE = (
 def _tallied(before: dict[str, Order], orders: Sequence[Order]) -> Iterator[tuple[Tally, int]]:
     """Yield what each order counts for; one that comes twice takes its own place."""
     for order in orders:
-        yield from changed(before.get(order.amazon_order_id), order)
+        yield from count_change(before.get(order.amazon_order_id), order)
         before[order.amazon_order_id] = order
 
 

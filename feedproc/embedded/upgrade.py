@@ -9,7 +9,7 @@ from feedproc.embedded.key_file import SecretBox
 from feedproc.embedded.sealed_sellers import as_secret, with_sealed_secrets
 from feedproc.embedded.tables import FACTS, ORDER_INDEXES, OUTBOX, SUBMISSION_INDEX, TALLIES, VERSION
 from feedproc.embedded.tallies import count
-from feedproc.orders.metrics import Tally, changed
+from feedproc.orders.metrics import Tally, count_change
 from feedproc.orders.order import Order
 from feedproc.ports import OutboxEntry, Seller
 
@@ -46,7 +46,7 @@ def _count_all(connection: sqlite3.Connection) -> None:
     sums: dict[str, dict[Tally, int]] = {}
     for seller_id, data in connection.execute("SELECT seller_id, data FROM orders"):
         tallies = sums.setdefault(seller_id, {})
-        for tally, number in changed(None, _decode(data)):
+        for tally, number in count_change(None, _decode(data)):
             tallies[tally] = tallies.get(tally, 0) + number
     for seller_id, tallies in sums.items():
         count(connection, seller_id, tallies)

@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from feedproc.feeds.effects import BuyerNotice
-from feedproc.orders.money import ZERO, total
+from feedproc.orders.money import ZERO, sum_amounts
 from feedproc.orders.order import Order, Package, Refund
 
 
@@ -66,12 +66,12 @@ def _refunded(told: Facts, order: Order, titles: Mapping[str, str], new: slice) 
         told,
         lines=[Line(titles.get(one.order_item_code, one.order_item_code), one.quantity, _net(one)) for one in refunds],
         total=sum(map(_net, refunds), ZERO),
-        direct=sum((total(one.direct_payments) for one in refunds), ZERO),
+        direct=sum((sum_amounts(one.direct_payments) for one in refunds), ZERO),
     )
 
 
 def _net(refund: Refund) -> Decimal:
-    return total(refund.amounts) + total(refund.promotions)
+    return sum_amounts(refund.amounts) + sum_amounts(refund.promotions)
 
 
 _OF = {"cancelled": _cancelled, "shipped": _shipped, "refunded": _refunded}

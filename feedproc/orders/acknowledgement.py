@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from feedproc.orders.change import Change
 from feedproc.orders.order import Item, ItemKey, Order
 from feedproc.orders.rules import Declined, Rule
-from feedproc.orders.standing import position, require_alive
+from feedproc.orders.standing import find_position, require_alive
 
 
 def acknowledge(
@@ -31,18 +31,18 @@ def acknowledge(
         order,
         merchant_order_id=merchant_order_id or order.merchant_order_id,
         acknowledged_at=order.acknowledged_at or at,
-        items=_named(order.items, merchant_item_ids),
+        items=_name_items(order.items, merchant_item_ids),
     )
     return Change(order if acknowledged == order else acknowledged)
 
 
-def _named(items: tuple[Item, ...], merchant_item_ids: Mapping[str, str]) -> tuple[Item, ...]:
+def _name_items(items: tuple[Item, ...], merchant_item_ids: Mapping[str, str]) -> tuple[Item, ...]:
     """Give items the seller's ids."""
     if not merchant_item_ids:
         return items
     named = list(items)
     for code, merchant_item_id in merchant_item_ids.items():
-        number = position(items, ItemKey(code))
+        number = find_position(items, ItemKey(code))
         if merchant_item_id:
             named[number] = replace(named[number], merchant_order_item_id=merchant_item_id)
     return tuple(named)

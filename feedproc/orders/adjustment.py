@@ -5,14 +5,29 @@ from datetime import datetime
 from decimal import Decimal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from feedproc.orders.adjusting import Adjusting
-from feedproc.orders.change import Change
-from feedproc.orders.credit import Credit, credit_from
-from feedproc.orders.money import ZERO, collected
+from feedproc.orders.cancellation import cancel_units
+from feedproc.orders.change import Change, Event
+from feedproc.orders.credit import (
+    NOTHING,
+    Credit,
+    is_bearable,
+    is_payable,
+    is_within_charges,
+    is_within_promotions,
+    make_credit,
+    pay_credit,
+    read_credit,
+    settle,
+    sum_paid_back,
+)
+from feedproc.orders.money import ZERO, collect_amounts
 from feedproc.orders.order import Item, ItemKey, Order, Refund
 from feedproc.orders.rules import Declined, Rule
-from feedproc.orders.standing import has_shipped, is_amazons, position, require_alive
+from feedproc.orders.standing import find_position, has_shipped, is_fulfilled_by_amazon, require_alive
+from feedproc.stock.change import StockChange
+from feedproc.stock.restocking import restock
 
 CANCEL = "Cancel"
 """The action of a message that cancels units; any other refunds."""
@@ -69,18 +84,86 @@ def adjust(order: Order, adjustment: Adjustment, at: datetime, restocking: Mappi
     with a cancellation belong to the cancelled units, which were never charged: they are checked, and change nothing.
     """
     _require_adjustable(order, adjustment)
-    credits_ = [_credit(line) for line in adjustment.items]
+    credits_ = [_read_credit(line) for line in adjustment.items]
     _require_credit(adjustment.items, credits_)
-    adjusting = Adjusting(order, at)
+    adjusted = _AdjustedOrder(order, at)
     for line, credit in zip(adjustment.items, credits_, strict=True):
-        number = position(order.items, line.item)
-        item = adjusting.items[number]
+        number = find_position(order.items, line.item)
+        item = adjusted.items[number]
         _require_sound(item, line)
         if line.quantity_cancelled is not None:
-            adjusting.cancel(number, line.quantity_cancelled, line.reason, credit, restocking)
+            adjusted.cancel(number, line.quantity_cancelled, line.reason, credit, restocking)
         elif line.has_amounts:
-            adjusting.refund(number, _refund(item, line, credit, at), credit)
-    return adjusting.change()
+            adjusted.refund(number, _make_refund(item, line, credit, at), credit)
+    return adjusted.finish()
+
+
+class _AdjustedOrder:
+    """An order while the items of one adjustment are worked through.
+
+    It collects what changes, so that a message of many lines costs one new order and not one a line.
+
+    When a line is declined, this is thrown away and the order is as it was.
+    """
+
+    def __init__(self, order: Order, at: datetime) -> None:
+        """Begin with the order as it is."""
+        self._order = order
+        self._at = at
+        self.items: list[Item] = list(order.items)
+        self._held: list[Refund] = list(order.held_refunds)
+        self._paid: list[Refund] = []
+        self._promised: dict[int, Credit] = {}
+        self._stock: list[StockChange] = []
+        self._cancelled = False
+
+    def refund(self, number: int, refund: Refund, credit: Credit) -> None:
+        """Pay a refund of the item at position `number`, or hold it; decline more than the item bears."""
+        item = self.items[number]
+        promised = self._find_promised(number)
+        if not is_bearable(item, promised, credit, refund.quantity):
+            raise _explain_unbearable(item, promised, credit)
+        self._promised[number] = promised.add(credit)
+        if is_payable(item, credit, refund.quantity):
+            self.items[number] = pay_credit(item, credit)
+            self._paid.append(refund)
+        else:
+            self._held.append(refund)
+
+    def cancel(self, number: int, quantity: int, reason: str, credit: Credit, restocking: Mapping[str, bool]) -> None:
+        """Cancel units of the item at position `number`; decline a credit above what they would have cost."""
+        item = cancel_units(self.items[number], quantity, reason, self._at)
+        if not (
+            is_within_charges(item, NOTHING, credit, quantity) and is_within_promotions(item, NOTHING, credit, quantity)
+        ):
+            raise _explain_unbearable(item, NOTHING, credit)
+        self._stock += restock(item.sku, quantity, reason, self._order.amazon_order_id, restocking)
+        self.items[number], paid, self._held = settle(item, self._held, self._at)
+        self._paid += paid
+        self._promised.pop(number, None)
+        self._cancelled = True
+
+    def finish(self) -> Change:
+        """Return what came of it all."""
+        order = replace(
+            self._order,
+            items=tuple(self.items),
+            refunds=(*self._order.refunds, *self._paid),
+            held_refunds=tuple(self._held),
+        )
+        cancelled = (Event.CANCELLED,) if self._cancelled else ()
+        return Change(order, tuple(self._stock), (*cancelled, Event.REFUNDED) if self._paid else cancelled)
+
+    def _find_promised(self, number: int) -> Credit:
+        """Return what was paid for an item together with what is held for it."""
+        promised = self._promised.get(number)
+        if promised is None:
+            item = self.items[number]
+            promised = sum_paid_back(item)
+            for refund in self._held:
+                if refund.order_item_code == item.order_item_code:
+                    promised = promised.add(read_credit(refund))
+        return promised
 
 
 def require_plausible(adjustment: Adjustment) -> None:
@@ -88,7 +171,7 @@ def require_plausible(adjustment: Adjustment) -> None:
     for line in adjustment.items:
         if line.quantity_cancelled is not None:
             _require_cancel_reason(line)
-    _require_credit(adjustment.items, [_credit(line) for line in adjustment.items])
+    _require_credit(adjustment.items, [_read_credit(line) for line in adjustment.items])
 
 
 def _require_cancel_reason(line: AdjustedItem) -> None:
@@ -100,7 +183,7 @@ def _require_cancel_reason(line: AdjustedItem) -> None:
 def _require_adjustable(order: Order, adjustment: Adjustment) -> None:
     """Refuse what the order's state, or its currency, does not allow."""
     require_alive(order)
-    if is_amazons(order):
+    if is_fulfilled_by_amazon(order):
         words = "Amazon fulfils order {}, so only it can refund"
         raise Declined(Rule.REFUNDS_FULFILLED_BY_AMAZON, words, order.amazon_order_id)
     for line in adjustment.items:
@@ -124,19 +207,19 @@ def _require_cancellable(order: Order, line: AdjustedItem, action: str | None) -
     _require_cancel_reason(line)
 
 
-def _credit(line: AdjustedItem) -> Credit:
+def _read_credit(line: AdjustedItem) -> Credit:
     """Return what a line gives in all; decline an amount with the wrong sign."""
     for component, amount in line.prices:
         if amount < ZERO and component in SIGNED:
             raise Declined(SIGNED[component], "{} of item {} is negative", component, line.item.value)
     if not (line.promotions or line.direct_payments):
-        return credit_from(collected(line.prices), {}, ZERO)
+        return make_credit(collect_amounts(line.prices), {}, ZERO)
     promotions = [pair for promotion in line.promotions for pair in promotion.amounts]
     if any(amount > ZERO for _, amount in promotions):
         words = "A promotion of item {} has a positive adjustment"
         raise Declined(Rule.PROMOTION_POSITIVE, words, line.item.value)
     direct = sum((amount for _, amount in line.direct_payments), ZERO)
-    return credit_from(collected(line.prices), collected(promotions), direct)
+    return make_credit(collect_amounts(line.prices), collect_amounts(promotions), direct)
 
 
 def _require_credit(lines: Iterable[AdjustedItem], credits_: Iterable[Credit]) -> None:
@@ -172,7 +255,7 @@ def _has_promotion(item: Item, asked: PromotionAdjustment) -> bool:
     )
 
 
-def _refund(item: Item, line: AdjustedItem, credit: Credit, at: datetime) -> Refund:
+def _make_refund(item: Item, line: AdjustedItem, credit: Credit, at: datetime) -> Refund:
     """Return the refund to be kept."""
     return Refund(
         order_item_code=item.order_item_code,
@@ -180,7 +263,15 @@ def _refund(item: Item, line: AdjustedItem, credit: Credit, at: datetime) -> Ref
         at=at,
         amounts=credit.amounts,
         promotions=credit.promotions,
-        direct_payments=collected(line.direct_payments),
+        direct_payments=collect_amounts(line.direct_payments),
         quantity=line.quantity,
         merchant_adjustment_item_id=line.merchant_adjustment_item_id,
     )
+
+
+def _explain_unbearable(item: Item, prior: Credit, credit: Credit) -> Declined:
+    """Tell which limit a credit breaks."""
+    code = item.order_item_code
+    if is_within_promotions(item, prior, credit, item.quantity_ordered - item.quantity_cancelled):
+        return Declined(Rule.MORE_THAN_REFUNDABLE, "The refund is more than what is left to refund for item {}", code)
+    return Declined(Rule.MORE_THAN_PROMOTED, "More discount is taken back than item {} was given", code)

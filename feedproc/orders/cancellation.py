@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from feedproc.orders.change import Change, Event
 from feedproc.orders.order import Cancellation, Item, ItemKey, Order
 from feedproc.orders.rules import Declined, Rule
-from feedproc.orders.standing import PENDING, has_shipped, is_amazons, position, require_alive
+from feedproc.orders.standing import PENDING, find_position, has_shipped, is_fulfilled_by_amazon, require_alive
 from feedproc.stock.change import StockChange
 from feedproc.stock.restocking import restock
 
@@ -22,8 +22,8 @@ def cancel_order(
     """
     _require_cancellable(order)
     for code in reasons:
-        position(order.items, ItemKey(code))
-    return _cancelled(
+        find_position(order.items, ItemKey(code))
+    return _cancel(
         order, {item.order_item_code: reasons.get(item.order_item_code) for item in order.items}, at, restocking
     )
 
@@ -35,9 +35,9 @@ def cancel_items(order: Order, reasons: Mapping[str, str], at: datetime, restock
     """
     _require_cancellable(order)
     for code in reasons:
-        if not order.items[position(order.items, ItemKey(code))].quantity_open:
+        if not order.items[find_position(order.items, ItemKey(code))].quantity_open:
             raise Declined(Rule.ALREADY_CANCELED, "Item {} is already canceled", code)
-    return _cancelled(order, reasons, at, restocking)
+    return _cancel(order, reasons, at, restocking)
 
 
 def cancel_pending(order: Order, reason: str, at: datetime, restocking: Mapping[str, bool]) -> Change:
@@ -45,7 +45,7 @@ def cancel_pending(order: Order, reason: str, at: datetime, restocking: Mapping[
     if order.status not in PENDING:
         raise Declined(Rule.NOT_PENDING, "Order {} is {}, not pending", order.amazon_order_id, order.status)
     _require_own(order)
-    return _cancelled(order, {item.order_item_code: reason for item in order.items}, at, restocking)
+    return _cancel(order, {item.order_item_code: reason for item in order.items}, at, restocking)
 
 
 def cancel_units(item: Item, quantity: int, reason: str | None, at: datetime) -> Item:
@@ -56,7 +56,7 @@ def cancel_units(item: Item, quantity: int, reason: str | None, at: datetime) ->
     return replace(item, cancellations=(*item.cancellations, Cancellation(quantity, at, reason)))
 
 
-def _cancelled(order: Order, reasons: Mapping[str, str | None], at: datetime, restocking: Mapping[str, bool]) -> Change:
+def _cancel(order: Order, reasons: Mapping[str, str | None], at: datetime, restocking: Mapping[str, bool]) -> Change:
     """Cancel what is open of the items that have a reason, be it none, and drop the refunds held for them."""
     items = []
     stock: list[StockChange] = []
@@ -83,6 +83,6 @@ def _require_cancellable(order: Order) -> None:
 
 def _require_own(order: Order) -> None:
     """Refuse an order that Amazon fulfils."""
-    if is_amazons(order):
+    if is_fulfilled_by_amazon(order):
         words = "Amazon fulfils order {}, so only it can cancel"
         raise Declined(Rule.FULFILLED_BY_AMAZON, words, order.amazon_order_id)

@@ -27,14 +27,14 @@ _PLACES = (
 )  # fmt: skip
 
 
-def generated(count: int, seed: int, now: datetime, pending: float = 0) -> Iterator[Order]:
+def generate_orders(count: int, seed: int, now: datetime, pending: float = 0) -> Iterator[Order]:
     """Yield `count` unshipped orders of the 30 days before `now`, oldest first, with ascending ids.
 
     `pending` is the share of them, from 0 to 1, that are pending; which they are changes nothing else.
     """
     random = Random(seed)  # noqa: S311 - sample data, not a secret
     waits = Random(f"pending {seed}").random  # noqa: S311 - as above
-    buyers, addresses, lines = _people(random), _addresses(random), _lines(random)
+    buyers, addresses, lines = _make_people(random), _make_addresses(random), _make_lines(random)
     first = seed * 7919 % 9_000 * _SPAN
     step = max(1, _SPAN // max(1, count))
     begin, apart = now - timedelta(days=_DAYS), timedelta(days=_DAYS) / max(1, count)
@@ -49,7 +49,7 @@ def generated(count: int, seed: int, now: datetime, pending: float = 0) -> Itera
             amazon_order_id=f"250-{digits[:7]}-{digits[7:]}",
             purchased_at=begin + apart * number,
             currency="JPY",
-            items=tuple([_item(lines[int(draw() * len(lines))], code + lot) for lot in range(lots)]),
+            items=tuple([_make_item(lines[int(draw() * len(lines))], code + lot) for lot in range(lots)]),
             marketplace_id=JAPAN,
             buyer=buyers[person],
             ship_to=addresses[person],
@@ -62,12 +62,12 @@ _Line = tuple[str, str, int, dict[str, Decimal]]
 """SKU, title, quantity and charges."""
 
 
-def _item(line: _Line, code: int) -> Item:
+def _make_item(line: _Line, code: int) -> Item:
     sku, title, quantity, charges = line
     return Item(f"{code % 10**14:014d}", sku, quantity, charges, title)
 
 
-def _lines(random: Random) -> list[_Line]:
+def _make_lines(random: Random) -> list[_Line]:
     lines = []
     for number, (title, price) in enumerate(_GOODS * 20):
         quantity = random.choices((1, 2, 3), (80, 15, 5))[0]
@@ -79,14 +79,14 @@ def _lines(random: Random) -> list[_Line]:
     return lines
 
 
-def _people(random: Random) -> list[Buyer]:
+def _make_people(random: Random) -> list[Buyer]:
     return [
         Buyer(f"{random.choice(_FAMILY)} {random.choice(_GIVEN)}", f"buyer{number:04d}@marketplace.example")
         for number in range(500)
     ]
 
 
-def _addresses(random: Random) -> list[Address]:
+def _make_addresses(random: Random) -> list[Address]:
     addresses = []
     for _ in range(500):
         code, prefecture, city, street = random.choice(_PLACES)

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from feedproc.orders.order import Cancellation, Order
-from feedproc.orders.standing import PENDING, is_amazons
+from feedproc.orders.standing import PENDING, is_fulfilled_by_amazon
 
 TARGET_CANCEL_RATE = 0.025
 """Amazon wants sellers to stay below it."""
@@ -45,19 +45,21 @@ Tallies = Mapping[Tally, int]
 """How many orders; of changes, how many more."""
 
 
-def changed(before: Order | None, after: Order) -> Iterable[tuple[Tally, int]]:
+def count_change(before: Order | None, after: Order) -> Iterable[tuple[Tally, int]]:
     """Return what counts more or less now that an order changed from `before`, or is new."""
-    new, day = _facts(after), after.purchased_at.date()
+    new, day = _find_facts(after), after.purchased_at.date()
     if before is None:
         return [(Tally(day, fact, reason), 1) for fact, reason in new]
-    old = _facts(before)
+    old = _find_facts(before)
     if before.purchased_at is after.purchased_at or before.purchased_at == after.purchased_at:
-        return [(Tally(day, fact, reason), more) for fact, reason, more in _difference(old, new)] if old != new else ()
+        return (
+            [(Tally(day, fact, reason), more) for fact, reason, more in _compare_facts(old, new)] if old != new else ()
+        )
     past = [(Tally(before.purchased_at.date(), fact, reason), -1) for fact, reason in old]
     return [*past, *((Tally(day, fact, reason), 1) for fact, reason in new)]
 
 
-def added(changes: Iterable[tuple[Tally, int]]) -> Tallies:
+def merge_tallies(changes: Iterable[tuple[Tally, int]]) -> Tallies:
     """Return the changes with those of the same tally in one, and without those that cancel out."""
     sums: dict[Tally, int] = {}
     for tally, number in changes:
@@ -77,10 +79,10 @@ _UNCANCELLED: dict[tuple[bool, bool], _Facts] = {
 """By whether something was refunded, and was late: what most orders count for, the same object each time."""
 
 
-def _facts(order: Order) -> _Facts:
+def _find_facts(order: Order) -> _Facts:
     """Return what an order counts for: nothing when Amazon fulfils it, or while it is pending."""
     marker = order.marker
-    if order.fulfilled_by_amazon or (marker is not None and (is_amazons(order) or order.status in PENDING)):
+    if order.fulfilled_by_amazon or (marker is not None and (is_fulfilled_by_amazon(order) or order.status in PENDING)):
         return _NOTHING
     latest = order.latest_ship_date
     late = latest is not None and bool(order.packages) and _is_late(order, latest)
@@ -89,22 +91,22 @@ def _facts(order: Order) -> _Facts:
         return facts
     for item in order.items:
         if item.cancellations:
-            return (*facts, (Fact.CANCELLED, _first_reason(order)))
+            return (*facts, (Fact.CANCELLED, _find_first_reason(order)))
     return facts
 
 
 @lru_cache
-def _difference(old: _Facts, new: _Facts) -> Sequence[tuple[Fact, str, int]]:
+def _compare_facts(old: _Facts, new: _Facts) -> Sequence[tuple[Fact, str, int]]:
     """Return what is gone, with -1, and what has come, with 1."""
     gone = [(*one, -1) for one in old if one not in new]
     return (*gone, *((*one, 1) for one in new if one not in old))
 
 
-def _first_reason(order: Order) -> str:
-    return min((part for item in order.items for part in item.cancellations), key=_when).reason or UNSTATED
+def _find_first_reason(order: Order) -> str:
+    return min((part for item in order.items for part in item.cancellations), key=_get_time).reason or UNSTATED
 
 
-def _when(cancellation: Cancellation) -> datetime:
+def _get_time(cancellation: Cancellation) -> datetime:
     return cancellation.at
 
 

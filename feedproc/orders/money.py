@@ -6,12 +6,12 @@ from decimal import Decimal
 ZERO = Decimal(0)
 
 
-def total(amounts: Mapping[str, Decimal]) -> Decimal:
+def sum_amounts(amounts: Mapping[str, Decimal]) -> Decimal:
     """Return the sum of all components."""
     return sum(amounts.values(), ZERO)
 
 
-def added(*parts: Mapping[str, Decimal]) -> dict[str, Decimal]:
+def add_amounts(*parts: Mapping[str, Decimal]) -> dict[str, Decimal]:
     """Return the sum of several sets of amounts, component by component."""
     if len(parts) == 2 and not parts[0]:
         return dict(parts[1])
@@ -22,7 +22,7 @@ def added(*parts: Mapping[str, Decimal]) -> dict[str, Decimal]:
     return summed
 
 
-def collected(pairs: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:
+def collect_amounts(pairs: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:
     """Return amounts by component from pairs in which a component may stand more than once."""
     summed: dict[str, Decimal] = {}
     for component, amount in pairs:

@@ -7,10 +7,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from feedproc.orders.change import Change, Event
+from feedproc.orders.credit import settle
 from feedproc.orders.order import Item, ItemKey, Order, OrderStatus, Package, PackageItem, Refund
 from feedproc.orders.rules import Declined, Rule
-from feedproc.orders.settlement import settle
-from feedproc.orders.standing import is_amazons, position, require_released
+from feedproc.orders.standing import find_position, is_fulfilled_by_amazon, require_released
 
 SHIPPED = frozenset({OrderStatus.SHIPPED, OrderStatus.INVOICE_UNCONFIRMED})
 
@@ -38,8 +38,8 @@ def ship(order: Order, shipment: Shipment, told_at: datetime, at: datetime) -> C
     """Confirm a shipment that the seller told of at `told_at`; held refunds of its units are paid at `at`."""
     _require_shippable(order)
     _require_plausible(order, shipment.shipped_at, told_at)
-    packed = _packed(order, shipment.items)
-    items = _shipped(order.items, packed)
+    packed = _pack(order, shipment.items)
+    items = _count_shipped(order.items, packed)
     package = Package(
         shipped_at=shipment.shipped_at,
         items=tuple(packed),
@@ -49,7 +49,7 @@ def ship(order: Order, shipment: Shipment, told_at: datetime, at: datetime) -> C
         merchant_fulfillment_id=shipment.merchant_fulfillment_id,
     )
     shipped = replace(order, items=tuple(items), packages=(*order.packages, package))
-    return _settled(shipped, packed, at) if order.held_refunds else Change(shipped, (), (Event.SHIPPED,))
+    return _pay_held(shipped, packed, at) if order.held_refunds else Change(shipped, (), (Event.SHIPPED,))
 
 
 def require_past(shipped_at: datetime, told_at: datetime) -> None:
@@ -64,7 +64,7 @@ def _require_shippable(order: Order) -> None:
     status = require_released(order)
     if status is OrderStatus.CANCELED:
         raise Declined(Rule.SHIPS_CANCELED, "Order {} is canceled", order.amazon_order_id)
-    if is_amazons(order):
+    if is_fulfilled_by_amazon(order):
         raise Declined(Rule.FULFILLED_BY_AMAZON, "Amazon fulfils order {}", order.amazon_order_id)
     if status in SHIPPED:
         raise Declined(Rule.MORE_THAN_OPEN, "Order {} has nothing left to ship", order.amazon_order_id)
@@ -78,25 +78,25 @@ def _require_plausible(order: Order, shipped_at: datetime, told_at: datetime) ->
     require_past(shipped_at, told_at)
 
 
-def _packed(order: Order, lines: Iterable[ShippedItem]) -> list[PackageItem]:
+def _pack(order: Order, lines: Iterable[ShippedItem]) -> list[PackageItem]:
     """Return what goes into the package; lines of the same item add up."""
     if not lines:
         return [PackageItem(item.order_item_code, item.quantity_open) for item in order.items if item.quantity_open]
     left: dict[int, int] = {}
     packed = []
     for line in lines:
-        number = position(order.items, line.item)
+        number = find_position(order.items, line.item)
         item = order.items[number]
         remaining = left.get(number, item.quantity_open)
         quantity = remaining if line.quantity is None else line.quantity
         if not 0 < quantity <= remaining:
-            raise _beyond(item, remaining, quantity)
+            raise _explain_excess(item, remaining, quantity)
         left[number] = remaining - quantity
         packed.append(PackageItem(item.order_item_code, quantity, line.merchant_fulfillment_item_id))
     return packed
 
 
-def _beyond(item: Item, remaining: int, quantity: int) -> Declined:
+def _explain_excess(item: Item, remaining: int, quantity: int) -> Declined:
     """Tell that more is shipped than is open, or nothing."""
     code = item.order_item_code
     if not quantity:
@@ -105,7 +105,7 @@ def _beyond(item: Item, remaining: int, quantity: int) -> Declined:
     return Declined(Rule.MORE_THAN_OPEN, words, code, remaining, quantity)
 
 
-def _shipped(items: Sequence[Item], packed: Iterable[PackageItem]) -> list[Item]:
+def _count_shipped(items: Sequence[Item], packed: Iterable[PackageItem]) -> list[Item]:
     """Count the packed units as shipped."""
     units: dict[str, int] = {}
     for part in packed:
@@ -118,7 +118,7 @@ def _shipped(items: Sequence[Item], packed: Iterable[PackageItem]) -> list[Item]
     ]
 
 
-def _settled(order: Order, packed: Iterable[PackageItem], at: datetime) -> Change:
+def _pay_held(order: Order, packed: Iterable[PackageItem], at: datetime) -> Change:
     """Pay the held refunds that the shipment makes payable."""
     codes = {part.order_item_code for part in packed}
     items, paid = list(order.items), list[Refund]()

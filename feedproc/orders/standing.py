@@ -16,7 +16,7 @@ def has_shipped(order: Order) -> bool:
     return any(item.quantity_shipped for item in order.items)
 
 
-def is_amazons(order: Order) -> bool:
+def is_fulfilled_by_amazon(order: Order) -> bool:
     """Return whether Amazon fulfils the order; only such orders can be unfulfillable."""
     return order.fulfilled_by_amazon or order.marker is OrderStatus.UNFULFILLABLE
 
@@ -37,7 +37,7 @@ def require_alive(order: Order) -> OrderStatus:
     return status
 
 
-def position(items: Sequence[Item], key: ItemKey) -> int:
+def find_position(items: Sequence[Item], key: ItemKey) -> int:
     """Return the position of the one item that the key names."""
     value, is_merchants = key
     if is_merchants:

@@ -6,7 +6,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from feedproc.formats.order_feeds import CancelledOrder, ItemRefund, Parcel, cancellation, refund, shipment
-from feedproc.orders.generation import generated
+from feedproc.orders.generation import generate_orders
 from feedproc.orders.order import Order, OrderStatus
 from feedproc.ports import OrderFilter
 from feedproc.stock.level import StockLevel
@@ -19,7 +19,7 @@ _MERCHANT = f"M_{SELLER}_1"
 def staged(data_dir: Path) -> Shop:
     """Sixty orders of the last month: some pending, shipped whole or in part, refunded, cancelled."""
     shop = Shop(data_dir)
-    orders = [_told(number, order) for number, order in enumerate(generated(60, 7, NOON - timedelta(hours=2)))]
+    orders = [_told(number, order) for number, order in enumerate(generate_orders(60, 7, NOON - timedelta(hours=2)))]
     shop.stocked(*orders, seller=a_seller(marketplace_id=JAPAN))
     goods = [StockLevel(f"JP-{number:04d}", 7 * number % 40) for number in range(1, 13)]
     shop.backend.stock.load(SELLER, goods, NOON - timedelta(days=9))

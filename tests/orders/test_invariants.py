@@ -13,7 +13,7 @@ from feedproc.orders.acknowledgement import acknowledge
 from feedproc.orders.adjustment import AdjustedItem, Adjustment, PromotionAdjustment, adjust
 from feedproc.orders.cancellation import cancel_order
 from feedproc.orders.change import Change
-from feedproc.orders.credit import CHARGE_COMPONENTS, NOTHING, Credit, charged, credit_of, paid_back
+from feedproc.orders.credit import CHARGE_COMPONENTS, NOTHING, Credit, read_credit, sum_charges, sum_paid_back
 from feedproc.orders.order import Item, ItemKey, Order, OrderStatus, Promotion
 from feedproc.orders.rules import Declined
 from feedproc.orders.shipping import Shipment, ShippedItem, ship
@@ -146,16 +146,16 @@ def assert_units_conserved(order: Order, item: Item) -> None:
 
 
 def assert_money_conserved(order: Order, item: Item) -> None:
-    paid = summed(credit_of(part) for part in order.refunds if part.order_item_code == item.order_item_code)
-    assert paid == paid_back(item)
+    paid = summed(read_credit(part) for part in order.refunds if part.order_item_code == item.order_item_code)
+    assert paid == sum_paid_back(item)
 
 
 def assert_within_charges(order: Order, item: Item) -> None:
     held = [part for part in order.held_refunds if part.order_item_code == item.order_item_code]
     assert not held or item.quantity_open
-    paid, units = paid_back(item), item.quantity_ordered - item.quantity_cancelled
+    paid, units = sum_paid_back(item), item.quantity_ordered - item.quantity_cancelled
     assert_bounded(item, paid, item.quantity_shipped)
-    assert_bounded(item, summed([paid, *map(credit_of, held)]), units)
+    assert_bounded(item, summed([paid, *map(read_credit, held)]), units)
     assert all(paid.amounts.get(component, 0) >= 0 for component in ("Principal", "Tax", "ShippingTax"))
 
 
@@ -164,7 +164,7 @@ def assert_bounded(item: Item, credit: Credit, units: int) -> None:
         if component in item.charges or component in CHARGE_COMPONENTS:
             assert amount * item.quantity_ordered <= item.charges.get(component, Decimal(0)) * units
     if credit.net > 0:
-        assert credit.net * item.quantity_ordered <= charged(item) * units
+        assert credit.net * item.quantity_ordered <= sum_charges(item) * units
     given = -sum(promotion.amounts["Principal"] for promotion in item.promotions)
     assert -credit.promotions.get("Principal", 0) * item.quantity_ordered <= given * units
 
@@ -184,5 +184,5 @@ def assert_status(order: Order) -> None:
 def summed(credits_: object) -> Credit:
     whole = NOTHING
     for credit in credits_:  # type: ignore[attr-defined]
-        whole = whole.plus(credit)
+        whole = whole.add(credit)
     return whole

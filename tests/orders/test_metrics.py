@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from feedproc.orders.cancellation import cancel_order
-from feedproc.orders.metrics import UNSTATED, Fact, Tallies, Tally, added, changed
+from feedproc.orders.metrics import UNSTATED, Fact, Tallies, Tally, count_change, merge_tallies
 from feedproc.orders.order import Cancellation, Order, OrderStatus, Package, Refund
 from tests.builders import NOON, PURCHASED, an_order, item_code
 
@@ -28,7 +28,7 @@ def shipped(order: Order, *days: int) -> Order:
 
 
 def counted(order: Order) -> Tallies:
-    return added(changed(None, order))
+    return merge_tallies(count_change(None, order))
 
 
 def facts(order: Order) -> set[tuple[str, str]]:
@@ -95,16 +95,16 @@ def test_a_package_behind_the_latest_ship_date_makes_an_order_late() -> None:
 
 def test_a_change_counts_what_is_new() -> None:
     before = an_order(1)
-    assert added(changed(before, cancelled(before, ("NoInventory", 0)))) == {
+    assert merge_tallies(count_change(before, cancelled(before, ("NoInventory", 0)))) == {
         Tally(DAY, Fact.CANCELLED, "NoInventory"): 1
     }
-    assert not added(changed(before, replace(before, merchant_order_id="M-1")))
+    assert not merge_tallies(count_change(before, replace(before, merchant_order_id="M-1")))
 
 
 def test_an_order_that_moves_to_another_day_takes_all_of_it_along() -> None:
     before = cancelled(an_order(1), ("NoInventory", 0))
     after = replace(before, purchased_at=before.purchased_at + timedelta(days=1))
-    moved = added(changed(before, after))
+    moved = merge_tallies(count_change(before, after))
     assert {(tally.day, number) for tally, number in moved.items()} == {(DAY, -1), (DAY + timedelta(days=1), 1)}
     assert {tally.fact for tally in moved} == {Fact.ORDERED, Fact.CANCELLED}
 
@@ -134,7 +134,9 @@ some_orders = st.builds(
 @settings(max_examples=300)
 def test_whatever_happens_to_an_order_its_changes_add_up_to_what_it_counts_for(states: list[Order]) -> None:
     steps = zip([None, *states], states, strict=False)
-    assert added(change for before, after in steps for change in changed(before, after)) == counted(states[-1])
+    assert merge_tallies(change for before, after in steps for change in count_change(before, after)) == counted(
+        states[-1]
+    )
 
 
 def test_days_are_those_of_utc() -> None:

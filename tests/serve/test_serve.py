@@ -9,7 +9,7 @@ import pytest
 from feedproc import wiring
 from feedproc.cli.client import Keys, Refused
 from feedproc.imports.order_lines import orders_in_lines
-from feedproc.orders.generation import generated
+from feedproc.orders.generation import generate_orders
 from feedproc.orders.order import Order
 from feedproc.ports import Secret, Seller
 from feedproc.settings import Place
@@ -73,7 +73,7 @@ def test_a_feed_that_is_interrupted_is_gone_on_with(shop: Path, tmp_path: Path) 
 
 def a_large_feed(data_dir: Path, path: Path, messages: int) -> Path:
     """Acknowledge as many orders, which are put into the store."""
-    orders = list(generated(messages, 1, wiring.now()))
+    orders = list(generate_orders(messages, 1, wiring.now()))
     with wiring.store(Place(data_dir=data_dir)) as backend:
         backend.book.load(wiring.LOCAL_SELLER.seller_id, orders)
     text = (SAMPLES / "feeds" / "good" / "acknowledgement-success.xml").read_text()

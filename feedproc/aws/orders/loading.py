@@ -9,7 +9,7 @@ from feedproc.aws.orders.item import map_owners, move_names, put_order
 from feedproc.aws.orders.lookup import OrderLookup
 from feedproc.aws.orders.tallies import add_counts
 from feedproc.errors import BatchTooLarge, Conflict
-from feedproc.orders.metrics import added, changed
+from feedproc.orders.metrics import count_change, merge_tallies
 from feedproc.orders.order import Order, OrderKey
 
 _ORDERS_A_TRANSACTION = MOST_ITEMS - 10
@@ -70,7 +70,7 @@ def _build_writes(clients: Clients, seller_id: str, part: Sequence[Order], store
     versions = {name: order.version for name, order in stored.items()}
     before = map_owners((order.merchant_order_id, order.amazon_order_id) for order in stored.values())
     after = map_owners((order.merchant_order_id, order.amazon_order_id) for order in part)
-    tallies = added(change for one in part for change in changed(stored.get(one.amazon_order_id), one))
+    tallies = merge_tallies(change for one in part for change in count_change(stored.get(one.amazon_order_id), one))
     return [
         *(put_order(table, seller_id, order, versions.get(order.amazon_order_id)) for order in part),
         *move_names(table, seller_id, before, after),

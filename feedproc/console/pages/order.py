@@ -7,7 +7,7 @@ from feedproc.console.outcome import outcome_shown
 from feedproc.console.route import Route
 from feedproc.console.visit import Visit
 from feedproc.orders.order import Order, OrderStatus
-from feedproc.orders.standing import PENDING, has_shipped, is_amazons
+from feedproc.orders.standing import PENDING, has_shipped, is_fulfilled_by_amazon
 from feedproc.services.read.orders import get_order
 
 
@@ -27,7 +27,7 @@ def order(visit: Visit, order_id: str) -> Response:
 def _offered(order: Order) -> list[tuple[str, str]]:
     """Return the actions that make sense now, as page and how it looks; the likeliest first."""
     status = order.status
-    if is_amazons(order) or status is OrderStatus.CANCELED:
+    if is_fulfilled_by_amazon(order) or status is OrderStatus.CANCELED:
         return []
     if status in PENDING:
         return [("cancel_pending", "danger")]

@@ -1,7 +1,5 @@
 """Give money back for some of an order, component by component."""
 
-from decimal import ROUND_DOWN, Decimal
-
 from werkzeug.wrappers import Response
 
 from feedproc.console.choices import COMPONENTS, REFUND_REASONS
@@ -11,7 +9,8 @@ from feedproc.console.send import ADJUSTMENT, send
 from feedproc.console.visit import Visit
 from feedproc.formats.order_feeds import LONGEST_MEMO, XML_TYPE, ItemRefund
 from feedproc.formats.order_feeds import refund as refund_feed
-from feedproc.orders.money import ZERO, added
+from feedproc.orders.credit import left_to_refund
+from feedproc.orders.money import ZERO
 from feedproc.orders.order import Item, Order
 from feedproc.services.read.orders import get_order
 
@@ -50,18 +49,6 @@ def _refund(entry: Entry, item: Item, reason: str) -> ItemRefund:
     )
 
 
-_CENT = Decimal("0.01")
-
-
-def _left(order: Order, item: Item, component: str) -> Decimal:
-    """Return what of a charge was neither paid back nor is promised to be. Cancelled units were never charged."""
-    held = [one.amounts for one in order.held_refunds if one.order_item_code == item.order_item_code]
-    promised = added(item.refunded, *held).get(component, ZERO)
-    units = item.quantity_ordered - item.quantity_cancelled
-    charged = item.charges[component] * units / item.quantity_ordered
-    return charged.quantize(_CENT, ROUND_DOWN).normalize() - promised
-
-
 def _order(visit: Visit, order_id: str) -> Order:
     return get_order(visit.backend.book, visit.seller.seller_id, order_id)
 
@@ -71,7 +58,11 @@ def _asked(visit: Visit, order: Order, entry: Entry) -> Response:
         "refund.html",
         400 if entry.problems else 200,
         order=order,
-        left={(item.order_item_code, kind): _left(order, item, kind) for item in order.items for kind in item.charges},
+        left={
+            (item.order_item_code, kind): left_to_refund(order, item, kind)
+            for item in order.items
+            for kind in item.charges
+        },
         entry=entry,
         reasons=REFUND_REASONS,
         components=COMPONENTS,

@@ -4,7 +4,7 @@ from feedproc.feeds.effects import BuyerNotice, Effects, Seen, Touches
 from feedproc.feeds.feed_type import Context, FeedType
 from feedproc.feeds.message import Message
 from feedproc.feeds.report import Result, Severity, Summary
-from feedproc.orders.metrics import Tallies, added, changed
+from feedproc.orders.metrics import Tallies, count_change, merge_tallies
 from feedproc.orders.order import Order, OrderKey
 from feedproc.stock.change import StockChange
 
@@ -69,10 +69,10 @@ class Work:
     @property
     def tallies(self) -> Tallies:
         """What counts more, or less, in the seller's metrics."""
-        return added(
+        return merge_tallies(
             change
             for order in self.changed.values()
-            for change in changed(self._before.get(order.amazon_order_id), order)
+            for change in count_change(self._before.get(order.amazon_order_id), order)
         )
 
     @property

@@ -13,7 +13,7 @@ from hashlib import sha256
 from msgspec import Struct
 
 from feedproc.feeds.marketplaces import Marketplace, decimals_of, marketplace_of
-from feedproc.orders.money import ZERO, total
+from feedproc.orders.money import ZERO, sum_amounts
 from feedproc.orders.order import Item, Order, OrderStatus, Payment, PaymentTerms, Window
 
 STANDARD = "Standard"
@@ -43,7 +43,7 @@ class ItemView(Struct, frozen=True, gc=False):
     @property
     def total(self) -> Decimal:
         """What the buyer pays for the line."""
-        return total(self.charges) + total(self.promotions)
+        return sum_amounts(self.charges) + sum_amounts(self.promotions)
 
 
 class OrderView(Struct, frozen=True, gc=False):
