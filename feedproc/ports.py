@@ -47,6 +47,12 @@ class Seller(Struct, frozen=True, kw_only=True):
     marketplace_ids: tuple[str, ...]
     destinations: tuple[str, ...] = ()
     """Addresses of the queues that get FeedProcessingFinished notifications."""
+    client_id: str = ""
+    """Of the application that calls SP-API for this seller, and perhaps for others; empty when none does."""
+    client_secret: Secret = Secret("")
+    """What the application proves itself by (Login with Amazon)."""
+    refresh_token: Secret = Secret("")
+    """What the application gets access tokens by, for this seller."""
     password_hash: Secret = Secret("")
     """Of the password for the console; empty when there is none, so that nobody can sign in."""
 
@@ -60,7 +66,12 @@ class Sellers(Protocol):
     """Who may submit."""
 
     def add(self, seller: Seller) -> None:
-        """Keep a seller. Raises `SellerExists` when the id is taken, or the access key with another secret."""
+        """Keep a seller.
+
+        Raises:
+            SellerExists: the id is taken; or the access key, or the application, with another secret.
+
+        """
 
     def change(self, seller: Seller) -> None:
         """Keep a seller's particulars in place of those kept so far. Raises `SellerUnknown`, or `SellerExists`."""
@@ -70,6 +81,9 @@ class Sellers(Protocol):
 
     def holding(self, access_key: str) -> Sequence[Seller]:
         """Return the sellers for whom this access key signs; empty when nobody knows the key."""
+
+    def find_by_client(self, client_id: str) -> Sequence[Seller]:
+        """Return the sellers for whom this application calls SP-API; empty when nobody knows it."""
 
     def all(self) -> Sequence[Seller]:
         """Return every seller, by id."""

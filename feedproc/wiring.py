@@ -36,6 +36,9 @@ LOCAL_SELLER = Seller(
     access_key="AKIAFEEDPROCLOCAL001",
     secret_key=Secret("localOnlyLocalOnlyLocalOnlyLocalOnly0001"),
     auth_token=Secret("amzn.mws.00000000-0000-0000-0000-000000000001"),
+    client_id="amzn1.application-oa2-client.feedproclocal0000000000000000000001",
+    client_secret=Secret("amzn1.oa2-cs.v1.local-only-local-only-local-only-local-only-0001"),
+    refresh_token=Secret("Atzr|feedproc-local-refresh-token"),
     marketplace_ids=(JAPAN,),
 )
 """Comes with every new store. Everybody knows its keys, so they are good on this machine alone."""
@@ -69,6 +72,7 @@ def embedded(data_dir: Path, for_many_threads: bool = False) -> Backend:
         backend = open_backend(data_dir, new_key, _SMALL_CACHE_MIB if for_many_threads else CACHE_MIB)
         if not backend.sellers.all():
             _add_local_seller(backend.sellers)
+        _complete_local_seller(backend.sellers)
     return backend
 
 
@@ -77,6 +81,14 @@ def _add_local_seller(sellers: Sellers) -> None:
         sellers.add(LOCAL_SELLER)
     except SellerExists:
         return  # another process was faster
+
+
+def _complete_local_seller(sellers: Sellers) -> None:
+    """Give the local seller of a store of before the application that calls SP-API for it."""
+    kept = sellers.get(LOCAL_SELLER.seller_id)
+    if kept is not None and not kept.client_id:
+        application = {name: getattr(LOCAL_SELLER, name) for name in ("client_id", "client_secret", "refresh_token")}
+        sellers.change(replace(kept, **application))
 
 
 def on_aws(aws: AwsSettings, wait: int = 0) -> Backend:

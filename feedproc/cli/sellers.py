@@ -82,12 +82,14 @@ def list_(place: Place, form: str, show_secrets: bool) -> None:
         for one in told:
             print_json(one)
         return
+    for one in told:
+        one.pop("client_id")  # of 60 characters; `--format json` tells it
     columns = list(told[0]) if told else []
     rows = [[value if isinstance(value, str) else " ".join(value) for value in one.values()] for one in told]
     print_rows("Sellers", [name.replace("_", " ") for name in columns], rows)
 
 
-_SECRETS = {"secret_key", "auth_token"}
+_SECRETS = {"secret_key", "auth_token", "client_secret", "refresh_token"}
 
 
 @command.command("notify")
@@ -112,6 +114,26 @@ def notify(place: Place, seller_id: str, queue_url: str | None, remove: bool) ->
         after = kept if remove or queue_url is None else (*kept, queue_url)
         backend.sellers.change(replace(seller, destinations=after))
     click.echo(f"{seller_id} is notified at {', '.join(after)}" if after else f"{seller_id} is notified nowhere")
+
+
+@command.command("application")
+@click.argument("seller_id")
+@place
+@output_format("text", "json")
+def application(place: Place, seller_id: str, form: str) -> None:
+    """Give a seller a new application for SP-API, and print its credentials, which are not shown again.
+
+    Those of the application before, and the access tokens that it was given, are worth nothing from now on.
+    """
+    with wiring.existing_store(place) as backend:
+        seller = replace(chosen(backend.sellers, seller_id), **_new_application())
+        backend.sellers.change(seller)
+    told = {name: str(getattr(seller, name)) for name in ("seller_id", "client_id", "client_secret", "refresh_token")}
+    if form == "json":
+        print_json(told)
+    else:
+        for name, value in told.items():
+            click.echo(f"{name:16} {value}")
 
 
 @command.command("password")
@@ -146,8 +168,18 @@ def _new_seller(marketplaces: tuple[str, ...], given: dict[str, str | None]) -> 
         access_key=given["access_key"] or "AKIA" + _drawn(_CAPITALS, 16),
         secret_key=Secret(given["secret_key"] or _drawn(_SIGNS, 40)),
         auth_token=Secret(given["auth_token"] or f"amzn.mws.{uuid4()}"),
+        **_new_application(),
         marketplace_ids=marketplaces,
     )
+
+
+def _new_application() -> dict[str, Any]:
+    """Return what a new application calls SP-API with, in the form of Amazon's."""
+    return {
+        "client_id": f"amzn1.application-oa2-client.{secrets.token_hex(16)}",
+        "client_secret": Secret(f"amzn1.oa2-cs.v1.{secrets.token_hex(32)}"),
+        "refresh_token": Secret(f"Atzr|{secrets.token_urlsafe(96)}"),
+    }
 
 
 def _drawn(signs: str, count: int) -> str:

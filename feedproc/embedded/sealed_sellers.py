@@ -36,5 +36,7 @@ def _converted(seller: Seller, convert: Callable[[str, str], str]) -> Seller:
         seller,
         secret_key=converted("secret_key", seller.secret_key),
         auth_token=converted("auth_token", seller.auth_token),
+        client_secret=converted("client_secret", seller.client_secret),
+        refresh_token=converted("refresh_token", seller.refresh_token),
         password_hash=converted("password_hash", seller.password_hash),
     )

@@ -41,6 +41,10 @@ class SqliteSellers:
         """Return the sellers for whom this access key signs."""
         return self._where("access_key = ?", access_key)
 
+    def find_by_client(self, client_id: str) -> Sequence[Seller]:
+        """Return the sellers for whom this application calls SP-API."""
+        return self._where("client_id = ?", client_id) if client_id else []
+
     def all(self) -> Sequence[Seller]:
         """Return every seller, by id."""
         return self._where("?", 1)
@@ -49,9 +53,13 @@ class SqliteSellers:
         others = [other for other in self.holding(seller.access_key) if other.seller_id != seller.seller_id]
         if any(other.secret_key != seller.secret_key for other in others):
             raise SellerExists(f"Access key {seller.access_key} exists already, with another secret key")
+        others = [other for other in self.find_by_client(seller.client_id) if other.seller_id != seller.seller_id]
+        if any(other.client_secret != seller.client_secret for other in others):
+            raise SellerExists(f"Application {seller.client_id} exists already, with another secret")
         data = msgspec.json.encode(with_sealed_secrets(seller, self._database.secrets), enc_hook=str)
         connection.execute(
-            "INSERT OR REPLACE INTO sellers VALUES (?, ?, ?)", (seller.seller_id, seller.access_key, data)
+            "INSERT OR REPLACE INTO sellers (seller_id, access_key, client_id, data) VALUES (?, ?, ?, ?)",
+            (seller.seller_id, seller.access_key, seller.client_id, data),
         )
 
     def _where(self, condition: str, value: str | int) -> list[Seller]:

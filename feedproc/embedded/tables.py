@@ -1,6 +1,6 @@
 """The tables of the embedded store."""
 
-VERSION = 3
+VERSION = 4
 """Of the tables below; written to `PRAGMA user_version` and checked when a store is opened."""
 
 ORDER_INDEXES = """
@@ -37,15 +37,18 @@ CREATE TABLE facts (
 ) WITHOUT ROWID;
 """
 """What the store knows of itself, such as which key its secrets are encrypted with."""
-TABLES = (
-    """
+SELLERS = """
 CREATE TABLE sellers (
     seller_id TEXT PRIMARY KEY,
     access_key TEXT NOT NULL,
+    client_id TEXT NOT NULL,
     data BLOB NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX sellers_by_access_key ON sellers (access_key);
-
+CREATE INDEX sellers_by_client ON sellers (client_id);
+"""
+TABLES = (
+    """
 CREATE TABLE submissions (
     seller_id TEXT NOT NULL,
     counter INTEGER NOT NULL,
@@ -109,6 +112,7 @@ CREATE TABLE stock_changes (
 );
 CREATE INDEX stock_changes_by_sku ON stock_changes (seller_id, sku);
 """
+    + SELLERS
     + ORDER_INDEXES
     + SUBMISSION_INDEX
     + TALLIES

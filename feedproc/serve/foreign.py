@@ -30,11 +30,15 @@ class Foreign:
         """Return the sellers for whom this access key signs, without those that are refused."""
         return [seller for seller in self._sellers.holding(access_key) if not is_well_known(seller)]
 
+    def find_by_client(self, client_id: str) -> Sequence[Seller]:
+        """Return the sellers for whom this application calls, without those that are refused."""
+        return [seller for seller in self._sellers.find_by_client(client_id) if not is_well_known(seller)]
+
     def all(self) -> Sequence[Seller]:
         """Return every seller that is not refused."""
         return [seller for seller in self._sellers.all() if not is_well_known(seller)]
 
 
 def is_well_known(seller: Seller) -> bool:
-    """Say whether a seller signs with the local seller's secret."""
-    return seller.secret_key == LOCAL_SELLER.secret_key
+    """Say whether a seller signs with the local seller's secret, or its application has the local one's."""
+    return seller.secret_key == LOCAL_SELLER.secret_key or seller.client_secret == LOCAL_SELLER.client_secret

@@ -1,8 +1,10 @@
 import re
 
 import pytest
+from msgspec.structs import replace
 
 from feedproc import wiring
+from feedproc.ports import Secret
 from feedproc.settings import Place
 from tests.cli.builders import Shell, one_line
 
@@ -120,3 +122,28 @@ def test_what_cannot_be_registered_is_told_in_a_line(opened: Shell, arguments: t
     assert (ran.code, one_line(ran.err)) == (1, True)
     assert mended in ran.err
     assert queues(opened) == []
+
+
+def test_an_application_of_the_usual_form_comes_with_a_seller(feedproc: Shell) -> None:
+    added = feedproc("sellers", "add", "--format", "json").json
+    assert re.fullmatch(r"amzn1\.application-oa2-client\.[0-9a-f]{32}", added["client_id"])
+    assert re.fullmatch(r"amzn1\.oa2-cs\.v1\.[0-9a-f]{64}", added["client_secret"])
+    assert added["refresh_token"].startswith("Atzr|")
+
+
+def test_a_seller_can_be_given_another_application(feedproc: Shell) -> None:
+    added = feedproc("sellers", "add", "--seller-id", "A2SELLER000001", "--format", "json").json
+    given = feedproc("sellers", "application", "A2SELLER000001", "--format", "json").json
+    (listed,) = [
+        one for one in feedproc("sellers", "list", "--format", "json").objects if one["seller_id"] != "A1LOCALSELLER1"
+    ]
+    assert listed["client_id"] == given["client_id"] != added["client_id"]
+    assert given["client_secret"] not in feedproc("sellers", "list", "--format", "json").out
+
+
+def test_the_local_seller_of_an_old_store_gets_its_application(feedproc: Shell) -> None:
+    local = wiring.LOCAL_SELLER
+    with wiring.store(Place(data_dir=feedproc.data_dir)) as backend:
+        backend.sellers.change(replace(local, client_id="", client_secret=Secret(""), refresh_token=Secret("")))
+    (seller,) = feedproc("sellers", "list", "--format", "json", "--show-secrets").objects
+    assert (seller["client_id"], seller["refresh_token"]) == (local.client_id, local.refresh_token)

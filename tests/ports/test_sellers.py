@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from feedproc.errors import SellerExists, SellerUnknown
-from feedproc.ports import Backend, Secret
+from feedproc.ports import Backend, Secret, Seller
 from tests.builders import OTHER_SELLER, SELLER, a_seller
 from tests.ports.conftest import Store
 
@@ -80,3 +80,46 @@ def test_a_change_keeps_one_secret_an_access_key(backend: Backend) -> None:
     with pytest.raises(SellerExists, match="another secret"):
         backend.sellers.change(replace(a_seller(), access_key=f"KEY-{OTHER_SELLER}", secret_key=Secret("mine")))
     assert backend.sellers.get(SELLER) == a_seller()
+
+
+def an_application(seller_id: str, client_id: str = "app", secret: str = "quiet") -> Seller:
+    return replace(
+        a_seller(seller_id),
+        client_id=client_id,
+        client_secret=Secret(secret),
+        refresh_token=Secret(f"refresh {seller_id}"),
+    )
+
+
+def test_an_application_calls_for_several_sellers(store: Store) -> None:
+    store.backend.sellers.add(an_application("B1"))
+    store.backend.sellers.add(an_application("B2"))
+    found = store.reopened().sellers.find_by_client("app")
+    assert list(found) == [an_application("B1"), an_application("B2")]
+    assert "quiet" not in repr(found)
+    assert "refresh" not in repr(found[0].refresh_token)
+
+
+def test_sellers_without_an_application_are_found_by_none(backend: Backend) -> None:
+    assert not backend.sellers.find_by_client("")
+    assert not backend.sellers.find_by_client("app")
+
+
+def test_an_application_has_one_secret(backend: Backend) -> None:
+    backend.sellers.add(an_application("B1"))
+    with pytest.raises(SellerExists, match="Application app exists already"):
+        backend.sellers.add(an_application("B2", secret="other"))
+    assert backend.sellers.get("B2") is None
+
+
+def test_a_seller_may_change_its_application(backend: Backend) -> None:
+    backend.sellers.add(an_application("B1"))
+    backend.sellers.change(an_application("B1", "another", "new"))
+    assert not backend.sellers.find_by_client("app")
+    assert [one.client_secret for one in backend.sellers.find_by_client("another")] == ["new"]
+
+
+def test_an_application_and_an_access_key_of_one_name_are_two_things(backend: Backend) -> None:
+    backend.sellers.add(an_application("B1", client_id=f"KEY-{SELLER}"))
+    assert [one.seller_id for one in backend.sellers.holding(f"KEY-{SELLER}")] == [SELLER]
+    assert [one.seller_id for one in backend.sellers.find_by_client(f"KEY-{SELLER}")] == ["B1"]

@@ -1,6 +1,6 @@
 """Sellers in DynamoDB: each is kept twice, among all sellers and among those of its access key."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -17,7 +17,9 @@ from feedproc.ports import Seller
 _ALL = "sellers"
 _GUARD = "!"
 """In the place of a seller's id: counts how often the sellers of an access key changed. No id has only this sign."""
-_OPEN = ("seller_id", "merchant_token", "access_key", "marketplace_ids", "destinations")
+_OPEN = ("seller_id", "merchant_token", "access_key", "client_id", "marketplace_ids", "destinations")
+_SECRETS = ("secret_key", "auth_token", "password_hash", "client_secret", "refresh_token")
+"""In the order in which they are encrypted together."""
 _decode = msgspec.json.Decoder(dict[str, str | list[str]]).decode
 
 
@@ -51,18 +53,22 @@ class DynamoSellers:
 
     def holding(self, access_key: str) -> Sequence[Seller]:
         """Return the sellers for whom this access key signs."""
-        return self._find_holding(access_key)[1]
+        return self._find_group(_name_key(access_key))[1]
+
+    def find_by_client(self, client_id: str) -> Sequence[Seller]:
+        """Return the sellers for whom this application calls SP-API."""
+        return self._find_group(_name_client(client_id))[1] if client_id else []
 
     def all(self) -> Sequence[Seller]:
         """Return every seller, by id."""
         return [self._read_seller(found) for found in self._list_under(_ALL)]
 
-    def _find_holding(self, access_key: str) -> tuple[int, list[Seller]]:
-        """Return how often the sellers of an access key changed, and who they are."""
-        if len(access_key.encode(errors="replace")) > MOST_KEY_BYTES:
+    def _find_group(self, list_name: str) -> tuple[int, list[Seller]]:
+        """Return how often the sellers of a list changed, and who they are."""
+        if len(list_name.encode(errors="replace")) > MOST_KEY_BYTES:
             return 0, []
         changes, sellers = 0, []
-        for found in self._list_under(_name_key(access_key)):
+        for found in self._list_under(list_name):
             if found["seller_id"]["S"] == _GUARD:
                 changes = items.integer(found["changes"])
             else:
@@ -76,12 +82,10 @@ class DynamoSellers:
         return list(query_items(self._clients, statement, ConsistentRead=True))
 
     def _keep(self, seller: Seller, before: Seller | None) -> None:
-        """Write a seller under the condition that nobody else with its access key came or changed meanwhile."""
-        encrypted = self._cipher.encrypt(seller.seller_id, (seller.secret_key, seller.auth_token, seller.password_hash))
+        """Write a seller if nobody else with its access key or application came or changed meanwhile."""
+        encrypted = self._cipher.encrypt(seller.seller_id, tuple(getattr(seller, name) for name in _SECRETS))
         for seconds in (*draw_pauses(), 0.0):
-            changes, others = self._find_holding(seller.access_key)
-            if any(one.secret_key != seller.secret_key for one in others if one.seller_id != seller.seller_id):
-                raise SellerExists(f"Access key {seller.access_key} exists already, with another secret key")
+            changes = {name: self._check_group(name, seller) for name in _name_groups(seller)}
             writes = self._build_writes(seller, encrypted, before, changes)
             try:
                 transact(self._clients, writes, make_token(writes))
@@ -96,46 +100,57 @@ class DynamoSellers:
                 return
         raise Conflict(f"others kept changing sellers of access key {seller.access_key}; try again")
 
-    def _build_writes(self, seller: Seller, encrypted: bytes, before: Seller | None, changes: int) -> list[Write]:
-        table, list_name = self._clients.name_table(SELLERS), _name_key(seller.access_key)
+    def _check_group(self, list_name: str, seller: Seller) -> int:
+        """Return how often the sellers of a list changed. Raises `SellerExists` when one has another secret."""
+        changes, members = self._find_group(list_name)
+        others = [one for one in members if one.seller_id != seller.seller_id]
+        is_client = list_name == _name_client(seller.client_id)
+        if is_client and any(one.client_secret != seller.client_secret for one in others):
+            raise SellerExists(f"Application {seller.client_id} exists already, with another secret")
+        if not is_client and any(one.secret_key != seller.secret_key for one in others):
+            raise SellerExists(f"Access key {seller.access_key} exists already, with another secret key")
+        return changes
+
+    def _build_writes(
+        self, seller: Seller, encrypted: bytes, before: Seller | None, changes: Mapping[str, int]
+    ) -> list[Write]:
+        table = self._clients.name_table(SELLERS)
         kept = {
             "document": items.json({name: getattr(seller, name) for name in _OPEN}),
             "encrypted": items.blob(encrypted),
         }
-        guard = items.put(
-            table,
-            {**_make_key(list_name, _GUARD), "changes": items.number(changes + 1)},
-            "#changes = :changes" if changes else "attribute_not_exists(#listed_under)",
-            {"changes": items.number(changes)} if changes else {},
-        )
         condition = f"attribute_{'not_' if before is None else ''}exists(#listed_under)"
-        stays = before is not None and before.access_key == seller.access_key
-        writes = [
-            Write("Put", guard),
-            Write("Put", items.put(table, {**_make_key(_ALL, seller.seller_id), **kept}, condition)),
-            Write(
-                "Put", items.put(table, {**_make_key(list_name, seller.seller_id), **kept}, condition if stays else "")
-            ),
-        ]
-        if before is not None and before.access_key != seller.access_key:
-            left = _make_key(_name_key(before.access_key), seller.seller_id)
-            writes.append(Write("Delete", items.delete(table, left, "attribute_exists(#listed_under)")))
+        writes = [Write("Put", items.put(table, {**_make_key(_ALL, seller.seller_id), **kept}, condition))]
+        groups_before = _name_groups(before) if before is not None else ()
+        for list_name, count in changes.items():
+            guard = items.put(
+                table,
+                {**_make_key(list_name, _GUARD), "changes": items.number(count + 1)},
+                "#changes = :changes" if count else "attribute_not_exists(#listed_under)",
+                {"changes": items.number(count)} if count else {},
+            )
+            member = {**_make_key(list_name, seller.seller_id), **kept}
+            stays = list_name in groups_before
+            writes.append(Write("Put", guard))
+            writes.append(Write("Put", items.put(table, member, condition if stays else "")))
+        for list_name in groups_before:
+            if list_name not in changes:
+                left = _make_key(list_name, seller.seller_id)
+                writes.append(Write("Delete", items.delete(table, left, "attribute_exists(#listed_under)")))
         return writes
 
     def _read_seller(self, found: Item) -> Seller:
         document = items.from_json(found["document"], _decode)
-        secret_key, auth_token, password_hash = self._cipher.decrypt(
-            str(document["seller_id"]), bytes(found["encrypted"]["B"])
-        )
+        secrets = self._cipher.decrypt(str(document["seller_id"]), bytes(found["encrypted"]["B"]))
         return Seller(
             seller_id=str(document["seller_id"]),
             merchant_token=str(document["merchant_token"]),
             access_key=str(document["access_key"]),
-            secret_key=secret_key,
-            auth_token=auth_token,
+            client_id=str(document.get("client_id", "")),
             marketplace_ids=tuple(document["marketplace_ids"]),
             destinations=tuple(document["destinations"]),
-            password_hash=password_hash,
+            # A seller who was kept before there were applications has fewer secrets.
+            **dict(zip(_SECRETS, secrets, strict=False)),
         )
 
 
@@ -145,3 +160,13 @@ def _make_key(list_name: str, seller_id: str) -> Item:
 
 def _name_key(access_key: str) -> str:
     return f"key/{access_key}"
+
+
+def _name_client(client_id: str) -> str:
+    return f"client/{client_id}"
+
+
+def _name_groups(seller: Seller) -> tuple[str, ...]:
+    """Return the lists that a seller stands in besides that of all: its access key's, and its application's."""
+    key = _name_key(seller.access_key)
+    return (key, _name_client(seller.client_id)) if seller.client_id else (key,)
