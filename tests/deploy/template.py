@@ -38,14 +38,20 @@ def resources() -> dict[str, Any]:
     """Return all resources that we write ourselves, by their logical ids."""
     return {
         name: resource
-        for file in ("store", "tables", "queues", "roles", "alarms")
+        for file in ("store", "tables", "queues", "roles", "alarms", "dashboard")
         for name, resource in read(f"infrastructure/{file}.yml")["Resources"].items()
     }
 
 
+def parameters() -> dict[str, Any]:
+    """Return what can be chosen, by name, with its bounds."""
+    found: dict[str, Any] = read("infrastructure/parameters.yml")["Parameters"]
+    return found
+
+
 def statements(role: str) -> list[dict[str, Any]]:
-    """Return what a role allows."""
-    (policy,) = resources()[role]["Properties"]["Policies"]
+    """Return what a role always allows; beside that it may be allowed to trace."""
+    policy, _ = resources()[role]["Properties"]["Policies"]
     found: list[dict[str, Any]] = policy["PolicyDocument"]["Statement"]
     return found
 

@@ -10,7 +10,7 @@ import pytest
 from feedproc.aws.dynamo.tables import TABLES, TTL, Table
 from feedproc.lambdas.limits import LONGEST_PAUSE, MARGIN
 from tests.deploy.steps import ROOT
-from tests.deploy.template import resources, service, statements
+from tests.deploy.template import parameters, read, resources, service, statements
 
 ROLES = ("ApiRole", "WorkerRole", "DeadLetterRole", "OutboxRole")
 FUNCTIONS = service()["functions"]
@@ -60,10 +60,12 @@ def test_documents_are_encrypted_private_and_expire() -> None:
     told = properties("Documents")
     assert told["BucketEncryption"]["ServerSideEncryptionConfiguration"]
     assert set(told["PublicAccessBlockConfiguration"].values()) == {True}
-    rules = told["LifecycleConfiguration"]["Rules"]
-    assert [set(rule) & {"AbortIncompleteMultipartUpload", "ExpirationInDays"} for rule in rules] == [
-        {"AbortIncompleteMultipartUpload"}, {"ExpirationInDays"}
-    ]  # fmt: skip
+    interrupted, old = told["LifecycleConfiguration"]["Rules"]
+    assert "AbortIncompleteMultipartUpload" in interrupted
+    condition, rule, otherwise = old["Fn::If"]
+    assert (condition, rule["ExpirationInDays"], otherwise) == (
+        "IsExpiring", {"Ref": "KeepDays"}, {"Ref": "AWS::NoValue"}
+    )  # fmt: skip
     (statement,) = properties("DocumentsPolicy")["PolicyDocument"]["Statement"]
     assert (statement["Effect"], statement["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
 
@@ -89,14 +91,107 @@ def test_both_queues_keep_order_and_the_worker_reports_what_failed() -> None:
 
 def test_there_is_an_alarm_for_each_thing_that_needs_a_person() -> None:
     alarms = {name: one["Properties"] for name, one in resources().items() if one["Type"] == "AWS::CloudWatch::Alarm"}
-    assert {(one["Namespace"], one["MetricName"]) for one in alarms.values()} == {
-        ("feedproc/${sls:stage}", "DeadLetters"),
-        ("feedproc/${sls:stage}", "Unsent"),
+    assert {(one["Namespace"].partition("/$")[0], one["MetricName"]) for one in alarms.values()} == {
+        ("feedproc", "FeedsCancelled"),
+        ("feedproc", "DeliveriesFailed"),
+        ("feedproc", "DeadLetters"),
+        ("feedproc", "Unsent"),
+        ("feedproc", "OutboxAge"),
         ("AWS/SQS", "ApproximateNumberOfMessagesVisible"),
         ("AWS/SQS", "ApproximateAgeOfOldestMessage"),
         ("AWS/Lambda", "Errors"),
+        ("AWS/Lambda", "Throttles"),
+        ("AWS/ApiGateway", "5xx"),
+        ("AWS/DynamoDB", "WriteThrottleEvents"),
     }
-    assert all("AlarmTopic" in json.dumps(one["AlarmActions"]) for one in alarms.values())
+    for one in alarms.values():
+        assert "AlarmTopic" in json.dumps(one["AlarmActions"])
+        assert one["OKActions"] == one["AlarmActions"]
+
+
+def test_the_dashboard_shows_every_metric_that_is_written() -> None:
+    written = set()
+    for path in (ROOT / "feedproc" / "lambdas").glob("*.py"):
+        written |= set(re.findall(r'count\(\s*"([A-Z]\w+)"', path.read_text()))
+    body = json.loads(re.sub(r"\$\{[^}]*}", "x", properties("Dashboard")["DashboardBody"]["Fn::Sub"]))
+    shown = {metric[1] for widget in body["widgets"] for metric in widget["properties"]["metrics"]}
+    alarmed = {one["Properties"].get("MetricName") for one in resources().values()}
+    assert len(written) > 9
+    assert written - shown - alarmed == set()
+
+
+EDGES = {
+    "Workers": (["2", "1000"], ["0", "1", "1001"]),
+    "KeepDays": (["0", "90"], ["-1", "36501"]),
+    "QueueAge": (["60", "1209600"], ["59", "1209601"]),
+    "OutboxAge": (["60"], ["0"]),
+    "RequestRate": (["1", "10000"], ["0", "10001"]),
+    "RequestBurst": (["1", "5000"], ["0", "5001"]),
+    "Tracing": (["Active", "PassThrough"], ["active", ""]),
+    "AlarmTopic": (["", "arn:aws:sns:eu-west-1:123456789012:alarms"], ["alarms", "arn:aws:sqs:eu-west-1:1:x"]),
+    "MailFrom": (["", "shop@example.com"], ["Shop <shop@example.com>", "shop", "a@b, c@d"]),
+    "MailName": (["", "Tokyo Shop", "\u6771\u4eac"], ["a\nb", "Shop <x>", 'say "x"']),
+}
+
+
+@pytest.mark.parametrize("name", parameters())
+def test_a_value_that_aws_would_not_take_is_refused_before_anything_is_made(name: str) -> None:
+    good, bad = EDGES[name]
+    assert [one for one in good if not _is_taken(parameters()[name], one)] == []
+    assert [one for one in bad if _is_taken(parameters()[name], one)] == []
+
+
+def _is_taken(parameter: dict[str, Any], value: str) -> bool:
+    """Say whether CloudFormation takes a value for a parameter (AWS CloudFormation, Parameters)."""
+    if "AllowedValues" in parameter:
+        return value in parameter["AllowedValues"]
+    if parameter["Type"] == "Number":
+        return parameter["MinValue"] <= int(value) <= parameter["MaxValue"]
+    return re.fullmatch(parameter["AllowedPattern"], value) is not None
+
+
+def test_every_parameter_can_be_given_and_has_the_same_default_everywhere() -> None:
+    given = {one["ParameterKey"]: one["ParameterValue"] for one in service()["provider"]["stackParameters"]}
+    assert set(given) == set(parameters())
+    for name, value in given.items():
+        option, default = re.fullmatch(r"\$\{param:(\w+), '(.*)'}", value).groups()  # type: ignore[union-attr]
+        assert (option.lower(), default) == (name.lower(), str(parameters()[name]["Default"]))
+
+
+def test_a_stage_called_prod_keeps_its_data_and_no_other_does() -> None:
+    custom = service()["custom"]
+    assert (custom["keeps"], custom["protects"]) == ({"prod": "Retain"}, {"prod": True})
+    assert custom["keep"] == "${param:keep, self:custom.keeps.${sls:stage}, 'Delete'}"
+    kept = [
+        one
+        for one in resources().values()
+        if one["Type"] in {"AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::KMS::Key"}
+    ]
+    assert {(one["DeletionPolicy"], one["UpdateReplacePolicy"]) for one in kept} == {
+        ("${self:custom.deletion}", "${self:custom.keep}")
+    }
+    tables = [one["Properties"] for one in kept if one["Type"] == "AWS::DynamoDB::Table"]
+    assert {one["DeletionProtectionEnabled"] for one in tables} == {"${self:custom.protect}"}
+
+
+def test_the_api_has_bounds_and_a_log_that_tells_no_signature() -> None:
+    stage = read("infrastructure/api.yml")["extensions"]["HttpApiStage"]["Properties"]
+    assert stage["DefaultRouteSettings"] == {
+        "DetailedMetricsEnabled": True,
+        "ThrottlingRateLimit": {"Ref": "RequestRate"},
+        "ThrottlingBurstLimit": {"Ref": "RequestBurst"},
+    }
+    line = service()["provider"]["logs"]["httpApi"]["format"]
+    assert set(json.loads(line)) >= {"requestId", "ip", "status", "path"}
+    assert not re.search("query|header|authorizer", line, re.IGNORECASE)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_only_the_function_that_checks_signatures_opens_secret_keys(role: str) -> None:
+    opening = [one for one in statements(role) if "kms:Decrypt" in one["Action"]]
+    assert len(opening) == (role == "ApiRole")
+    for one in opening:
+        assert one["Condition"] == {"ForAllValues:StringEquals": {"kms:EncryptionContextKeys": ["seller"]}}
 
 
 def test_no_second_sender_runs_beside_one_that_failed() -> None:
