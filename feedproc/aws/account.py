@@ -21,5 +21,7 @@ class AwsSettings(Struct, frozen=True, kw_only=True):
     """Sender of e-mails to buyers; None when none are sent."""
     keep_days: int = 90
     """After how many days an ended submission goes; 0 for never. Its documents go by the bucket's lifecycle."""
+    opens_secrets: bool = True
+    """Decrypt what sellers sign with. A process that checks no signature needs none, and no right to decrypt."""
     local_credentials: bool = False
     """Sign with credentials that everybody knows: for a server on this machine that checks none."""

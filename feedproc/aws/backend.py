@@ -22,7 +22,7 @@ def assemble_backend(settings: AwsSettings, new_key: Callable[[], str], wait: in
     deliveries = HeldMessages(clients, new_key)
     submissions = DynamoSubmissions(clients, new_key, deliveries)
     return Backend(
-        sellers=DynamoSellers(clients, KmsCipher(clients)),
+        sellers=DynamoSellers(clients, KmsCipher(clients), settings.opens_secrets),
         documents=S3Documents(clients, new_key),
         submissions=submissions,
         queue=SqsQueue(clients, submissions, deliveries, wait),

@@ -47,7 +47,7 @@ def handler(event: Event, context: Any) -> Event:
 
 @cache
 def _answering() -> watching.Handler:
-    return answering(parts())
+    return answering(parts(opens_secrets=True))
 
 
 def answering(parts: Parts) -> watching.Handler:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from feedproc import settings, wiring
 from feedproc.feeds.feed_type import FeedTypes
 from feedproc.lambdas.watching import watched
@@ -28,8 +30,8 @@ def aws_settings() -> settings.AwsSettings:
 
 
 @cache
-def parts() -> Parts:
-    """Return this container's parts, made at its first event."""
-    backend = watched(wiring.on_aws(aws_settings()))
+def parts(opens_secrets: bool = False) -> Parts:
+    """Return this container's parts, made at its first event. Only who checks signatures `opens_secrets` of sellers."""
+    backend = watched(wiring.on_aws(replace(aws_settings(), opens_secrets=opens_secrets)))
     schemas = wiring.schemas_in(settings.schemas_folder())
     return Parts(backend, wiring.all_feed_types(schemas), Policy(), wiring.now, wiring.new_id)

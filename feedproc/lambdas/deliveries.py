@@ -50,6 +50,7 @@ def take_all(event: Event, context: Any, take: Callable[[SQSRecord], None], deli
             raise
         except Exception:
             pauses[record.message_id] = _pause_after(_times_received(record))
+            watching.count("DeliveriesFailed")
             watching.logger().exception("a delivery failed", extra={"message_id": record.message_id})
             raise
         finally:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import cache, wraps
 from traceback import extract_tb
@@ -9,7 +10,7 @@ from typing import Any, cast
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.metrics import MetricUnit, MetricUnitError, MetricValueError, SchemaValidationError
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from feedproc.errors import FeedprocError
@@ -76,7 +77,18 @@ def metrics() -> Metrics:
 
 def count(name: str, value: float = 1, unit: MetricUnit = MetricUnit.Count) -> None:
     """Add to a metric."""
-    metrics().add_metric(name=name, unit=unit, value=value)
+    with _losing_metrics():
+        metrics().add_metric(name=name, unit=unit, value=value)
+
+
+@contextmanager
+def _losing_metrics() -> Iterator[None]:
+    """Lose metrics that cannot be written, with a line that says so: what they count has happened all the same."""
+    try:
+        yield
+    except (SchemaValidationError, MetricUnitError, MetricValueError, OSError) as error:
+        metrics().clear_metrics()
+        logger().warning("metrics are lost: %s (is POWERTOOLS_METRICS_NAMESPACE set?)", error)
 
 
 def speak_of(seller_id: str, submission_id: str) -> None:
@@ -100,7 +112,8 @@ def observed(handle: Handler) -> Handler:
         finally:
             speak_of_none()
             if metrics().metric_set:
-                metrics().flush_metrics()
+                with _losing_metrics():
+                    metrics().flush_metrics()
 
     return handler
 

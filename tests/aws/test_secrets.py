@@ -8,15 +8,16 @@ import pytest
 from botocore.exceptions import ClientError
 from msgspec.structs import replace
 
+from feedproc.aws import open_backend
 from feedproc.aws.account import AwsSettings
 from feedproc.aws.clients import Clients, get_clients
 from feedproc.aws.dynamo.tables import SELLERS
 from feedproc.aws.sellers.kms import KmsCipher
-from feedproc.errors import Conflict, SellerExists, SellerUnknown
+from feedproc.errors import Conflict, SellerExists, SellerUnknown, Unusable
 from feedproc.ports import Secret
 from tests.aws.builders import CloudShop
 from tests.aws.cloud import Answering, between, noted, operation
-from tests.builders import OTHER_SELLER, SELLER, a_seller
+from tests.builders import OTHER_SELLER, SELLER, a_seller, new_keys
 
 HIDDEN = ("hush-hush", "token of", "scrypt$")
 
@@ -65,6 +66,19 @@ def test_a_secret_that_was_changed_is_known_at_once(shop: CloudShop) -> None:
     shop.backend.sellers.change(with_secrets())
     assert sellers.get(SELLER) == with_secrets()
     assert list(sellers.holding(f"KEY-{SELLER}")) == [with_secrets()]
+
+
+def test_a_process_that_opens_no_secrets_checks_no_signature_and_changes_no_seller(
+    shop: CloudShop, cloud: AwsSettings
+) -> None:
+    sellers = open_backend(replace(cloud, opens_secrets=False), new_keys(7_000)).sellers
+    seller = sellers.get(SELLER)
+    assert seller is not None
+    assert (seller.secret_key, seller.merchant_token) == ("", a_seller().merchant_token)
+    for refused in (lambda: sellers.holding(seller.access_key), lambda: sellers.change(seller)):
+        with pytest.raises(Unusable, match="opens no sellers' secrets"):
+            refused()
+    assert shop.backend.sellers.get(SELLER) == a_seller()
 
 
 def test_what_is_sealed_for_one_seller_opens_for_no_other(cloud: AwsSettings) -> None:

@@ -13,6 +13,8 @@ from tests.deploy.steps import ROOT, done
 
 STAGE = "dev"
 STACK = f"feedproc-{STAGE}"
+_HERE = {"architecture": "x86_64", "python": f"python3.{sys.version_info.minor}"}
+"""ministack runs functions with this machine's processor, and with the Python that it was installed for."""
 
 
 class Deployment:
@@ -23,8 +25,8 @@ class Deployment:
         self._project = project
 
     def deploy(self) -> None:
-        """`osls deploy`, for this machine's processor."""
-        self._project.run("deploy", self.cloud.environment, architecture="x86_64")
+        """`osls deploy`, for this machine's processor and Python, with a topic that alarms go to."""
+        self._project.run("deploy", self.cloud.environment, alarmTopic=self.cloud.topic, **_HERE)
 
     def allow_plain_http(self) -> None:
         """Take away the policy by which the bucket refuses what is not encrypted on its way: ministack speaks http."""
@@ -36,7 +38,7 @@ class Deployment:
         for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
             for one in page.get("Contents", ()):
                 s3.delete_object(Bucket=bucket, Key=one["Key"])
-        self._project.run("remove", self.cloud.environment, architecture="x86_64")
+        self._project.run("remove", self.cloud.environment, **_HERE)
 
     @cached_property
     def outputs(self) -> dict[str, str]:
@@ -87,6 +89,29 @@ class Deployment:
         functions = self.cloud.client("lambda")
         (mapping,) = functions.list_event_source_mappings(FunctionName=f"{STACK}-worker")["EventSourceMappings"]
         functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=not held)
+
+    def alarms(self) -> list[dict[str, Any]]:
+        """The alarms, with what they watch and how they stand."""
+        found: list[dict[str, Any]] = self.cloud.client("cloudwatch").describe_alarms()["MetricAlarms"]
+        return [one for one in found if one["AlarmName"].startswith(STACK)]
+
+    def measure(self, namespace: str, metric: str, dimensions: list[dict[str, str]], value: float) -> None:
+        """Let CloudWatch learn of a metric."""
+        data = {"MetricName": metric, "Dimensions": dimensions, "Value": value}
+        self.cloud.client("cloudwatch").put_metric_data(Namespace=namespace, MetricData=[data])
+
+    def measure_what_was_logged(self) -> set[str]:
+        """Let CloudWatch learn of the metrics that stand in the functions' logs, as AWS does; return their names."""
+        found = set()
+        for function in ("api", "worker", "deadLetter", "outbox"):
+            for line in self.log(function):
+                for told in line.get("_aws", {}).get("CloudWatchMetrics", ()):
+                    dimensions = [{"Name": name, "Value": line[name]} for name in told["Dimensions"][0]]
+                    for name in (metric["Name"] for metric in told["Metrics"]):
+                        for value in line[name]:
+                            self.measure(told["Namespace"], name, dimensions, value)
+                        found.add(name)
+        return found
 
     def log(self, function: str) -> list[dict[str, Any]]:
         """What a function wrote, of that which is JSON."""

@@ -16,10 +16,12 @@ from tests.clients.shops import ACKNOWLEDGEMENT, FEEDS, expected_report, sample
 from tests.clients.wire import HandWritten
 from tests.deploy.deployment import STACK, Deployment
 from tests.deploy.steps import step
+from tests.deploy.template import resources
 from tests.mws.clients import md5
 
 CLIENTS: tuple[type[Driver], ...] = (PythonMws, Pymws)
 FINISHED = ("_DONE_", "_CANCELLED_")
+ALARMS = [name for name, one in resources().items() if one["Type"] == "AWS::CloudWatch::Alarm"]
 _PATIENCE = 60
 
 
@@ -51,6 +53,7 @@ def drive(deployed: Deployment) -> None:
         _dead_letter(deployed, PythonMws(deployed.endpoint, account), account)
         _notification(deployed, PythonMws(deployed.endpoint, account), account)
         _logs(deployed)
+        _alarms(deployed)
 
 
 def _each_feed_type(driver: Driver) -> None:
@@ -158,6 +161,29 @@ def _logs(deployed: Deployment) -> None:
         assert all(one["seller_id"].startswith("A1DEPLOYED") and one["submission_id"] for one in about)
         written = json.dumps(logs, ensure_ascii=False)
         assert [one for one in ("250-10000", "buyer", "@", "AmazonEnvelope", "AccessDenied") if one in written] == []
+
+
+def _alarms(deployed: Deployment) -> None:
+    with step("the feed that was given up rings, and so does each alarm when its metric passes its threshold"):
+        assert {"FeedsCancelled", "DeadLetters", "OutboxAge"} <= deployed.measure_what_was_logged()
+        assert {"FeedsCancelled", "DeadLetters"} <= {one["MetricName"] for one in _ringing(deployed)}
+        for one in deployed.alarms():
+            deployed.measure(one["Namespace"], one["MetricName"], one["Dimensions"], one["Threshold"] + 1_000_000)
+        assert len(_ringing(deployed)) == len(deployed.alarms()) == len(ALARMS)
+        told: set[str] = set()
+
+        def came() -> bool:
+            answer = deployed.cloud.client("sqs").receive_message(QueueUrl=deployed.cloud.rung, MaxNumberOfMessages=10)
+            told.update(
+                json.loads(json.loads(one["Body"])["Message"])["AlarmName"] for one in answer.get("Messages", ())
+            )
+            return told == {one["AlarmName"] for one in deployed.alarms()}
+
+        assert _eventually(came)
+
+
+def _ringing(deployed: Deployment) -> list[dict[str, Any]]:
+    return [one for one in deployed.alarms() if one["StateValue"] == "ALARM"]
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -68,6 +69,20 @@ class Ministack:
             service, region_name=REGION, endpoint_url=self.endpoint,
             aws_access_key_id=KEYS["AWS_ACCESS_KEY_ID"], aws_secret_access_key=KEYS["AWS_SECRET_ACCESS_KEY"],
         )  # fmt: skip
+
+    @cached_property
+    def topic(self) -> str:
+        """A topic that alarms go to; the queue `rung` keeps what it is told."""
+        sns, sqs = self.client("sns"), self.client("sqs")
+        made = str(sns.create_topic(Name="alarms")["TopicArn"])
+        attributes = sqs.get_queue_attributes(QueueUrl=self.rung, AttributeNames=["QueueArn"])["Attributes"]
+        sns.subscribe(TopicArn=made, Protocol="sqs", Endpoint=attributes["QueueArn"])
+        return made
+
+    @cached_property
+    def rung(self) -> str:
+        """The address of the queue that keeps what alarms say."""
+        return str(self.client("sqs").create_queue(QueueName="rung")["QueueUrl"])
 
     def address(self, api_id: str) -> str:
         """Where an HTTP API is."""

@@ -8,9 +8,11 @@ import pytest
 
 from tests.deploy.project import TEMPLATE, Project
 from tests.deploy.steps import ROOT, done
+from tests.deploy.test_template import EDGES
 
 pytestmark = [pytest.mark.deploy, pytest.mark.parametrize("tool", ["osls", "serverless"])]
 MOST_BYTES = 8_000_000
+CFN_LINT = Path(sys.executable).parent / "cfn-lint"
 
 
 def names(project: Project) -> list[str]:
@@ -20,7 +22,42 @@ def names(project: Project) -> list[str]:
 
 def test_the_template_has_no_fault(packaged: dict[str, Project], tool: str) -> None:
     template = packaged[tool].folder / ".serverless" / TEMPLATE
-    done([Path(sys.executable).parent / "cfn-lint", "-i", "W3005", "--", template], ROOT)
+    done([CFN_LINT, "-i", "W3005", "--", template], ROOT)
+
+
+@pytest.mark.parametrize("name", EDGES)
+def test_the_template_has_no_fault_at_the_edges_of_what_can_be_chosen(
+    packaged: dict[str, Project], tool: str, name: str
+) -> None:
+    template = packaged[tool].folder / ".serverless" / TEMPLATE
+    for value in EDGES[name][0]:
+        done([CFN_LINT, "-i", "W3005", "--parameters", f"{name}={value}", "--", template], ROOT)
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"keep": "Retain", "protect": "true", "tracing": "Active", "python": "python3.14"},
+        {"apiReserved": "5", "workerReserved": "5", "python": "python3.11", "prefix": "shop"},
+    ],
+)
+def test_the_template_has_no_fault_with_other_choices(
+    packaged: dict[str, Project], tool: str, params: dict[str, str], tmp_path: Path
+) -> None:
+    project = Project(tmp_path / "project", tool)
+    project.install(packaged[tool].folder / "node_modules")
+    project.run("package", **params)
+    done([CFN_LINT, "-i", "W3005", "--", project.folder / ".serverless" / TEMPLATE], ROOT)
+
+
+@pytest.mark.parametrize("params", [{"keep": "retain"}, {"python": "python3.9"}, {"architecture": "arm"}])
+def test_a_choice_that_there_is_not_is_refused_when_packaging(
+    packaged: dict[str, Project], tool: str, params: dict[str, str], tmp_path: Path
+) -> None:
+    project = Project(tmp_path / "project", tool)
+    project.install(packaged[tool].folder / "node_modules")
+    with pytest.raises(RuntimeError, match="Cannot resolve"):
+        project.run("package", **params)
 
 
 def test_functions_run_on_arm_with_libraries_built_for_it(packaged: dict[str, Project], tool: str) -> None:

@@ -24,7 +24,6 @@ from feedproc.orders.order import Buyer
 from feedproc.ports import Filter
 from feedproc.services.process.process import Policy
 from feedproc.services.send.backoff import Patience
-from feedproc.services.submit import store, submit
 from feedproc.stock.level import StockLevel
 from tests.aws.cloud import a_cloud
 from tests.builders import (
@@ -39,6 +38,7 @@ from tests.builders import (
     an_order,
     cancels,
     feed_types,
+    hand_in,
     refunds,
     ships,
 )
@@ -81,7 +81,10 @@ class Cloud:
     @property
     def parts(self) -> Parts:
         """Those of a new container, which remembers nothing."""
-        backend = watched(wiring.on_aws(self._settings))
+        return self._make_parts(opens_secrets=False)
+
+    def _make_parts(self, opens_secrets: bool) -> Parts:
+        backend = watched(wiring.on_aws(replace(self._settings, opens_secrets=opens_secrets)))
         return Parts(backend, feed_types(), Policy(), lambda: self.now, lambda: f"id-{next(self._ids)}")
 
     @contextmanager
@@ -100,7 +103,7 @@ class Cloud:
 
     def request(self, event: dict[str, Any]) -> Any:
         with self.using("ApiRole"):
-            return api.answering(self.parts)(event, Context())
+            return api.answering(self._make_parts(opens_secrets=True))(event, Context())
 
     def deliver(self, submission: FeedSubmission, milliseconds: int = 900_000) -> Any:
         return self._taken("WorkerRole", worker.respond, submission, milliseconds)
@@ -117,9 +120,7 @@ class Cloud:
             return outbox.respond(an_event("schedule"), Context(55_000), self._running(), senders)
 
     def submit(self, feed: bytes, feed_type: str = ACKNOWLEDGEMENT, at: datetime | None = None) -> FeedSubmission:
-        document = store(self.backend.documents, io.BytesIO(feed))
-        ports = self.backend.submissions, self.backend.queue
-        return submit(*ports, SELLER, feed_type, document, at or self.now)
+        return hand_in(self.backend, io.BytesIO(feed), SELLER, feed_type, at or self.now)
 
     def _taken(self, role: str, respond: Callable[..., Any], submission: FeedSubmission, milliseconds: int) -> Any:
         told = [("seller_id", SELLER), ("submission_id", submission.submission_id), ("feed_type", submission.feed_type)]

@@ -44,6 +44,27 @@ def test_metrics_tell_feeds_messages_errors_seconds_and_age(shop: LambdaShop, wr
     assert told["_aws"]["CloudWatchMetrics"][0]["Namespace"] == "feedproc/test"
 
 
+def test_metrics_that_cannot_be_written_fail_no_request(
+    shop: LambdaShop, written: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("POWERTOOLS_METRICS_NAMESPACE")
+    assert shop.sends(a_feed(acknowledges(1))).status == 200
+    assert shop.delivered() == []
+    lost = [one for one in written() if "metrics are lost" in one.get("message", "")]
+    assert len(lost) == 2
+    assert "Must contain a metric namespace" in lost[0]["message"]
+
+
+def test_a_delivery_that_fails_is_counted(shop: LambdaShop, written: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(*_: object) -> None:
+        raise ValueError("broken")
+
+    monkeypatch.setattr(type(shop.parts.backend.book), "commit", breaks)
+    shop.submit(a_feed(acknowledges(1)))
+    shop.delivered()
+    assert written()[-1]["DeliveriesFailed"] == [1]
+
+
 def test_nothing_private_is_written(shop: LambdaShop, written: Any) -> None:
     buyer = Buyer(name=PRIVATE[0], email=PRIVATE[2])
     shop.stocked(an_order(1, buyer=buyer, ship_to=Address(lines=(PRIVATE[1],))))

@@ -11,8 +11,8 @@ from feedproc.aws.dynamo.read import get_item, query_items
 from feedproc.aws.dynamo.tables import SELLERS
 from feedproc.aws.dynamo.transaction import Refused, Write, make_token, transact
 from feedproc.aws.sellers.kms import KmsCipher
-from feedproc.errors import Conflict, SellerExists, SellerUnknown
-from feedproc.ports import Seller
+from feedproc.errors import Conflict, SellerExists, SellerUnknown, Unusable
+from feedproc.ports import Secret, Seller
 
 _ALL = "sellers"
 _GUARD = "!"
@@ -26,10 +26,11 @@ _decode = msgspec.json.Decoder(dict[str, str | list[str]]).decode
 class DynamoSellers:
     """The port `Sellers`."""
 
-    def __init__(self, clients: Clients, cipher: KmsCipher) -> None:
-        """Use the table `sellers`."""
+    def __init__(self, clients: Clients, cipher: KmsCipher, opens_secrets: bool = True) -> None:
+        """Use the table `sellers`. Unless `opens_secrets`, secrets are left blank, and no seller is found by a key."""
         self._clients = clients
         self._cipher = cipher
+        self._opens_secrets = opens_secrets
 
     def add(self, seller: Seller) -> None:
         """Keep a seller. Raises `SellerExists`."""
@@ -38,7 +39,14 @@ class DynamoSellers:
         self._keep(seller, None)
 
     def change(self, seller: Seller) -> None:
-        """Keep a seller's particulars in place of those kept so far. Raises `SellerUnknown`, or `SellerExists`."""
+        """Keep a seller's particulars in place of those kept so far.
+
+        Raises:
+            SellerUnknown: nobody has this id.
+            SellerExists: another seller has the access key, with another secret key.
+            Unusable: this process opens no secrets, and would keep blank ones.
+
+        """
         before = self.get(seller.seller_id)
         if before is None:
             raise SellerUnknown(f"There is no seller {seller.seller_id}")
@@ -52,11 +60,21 @@ class DynamoSellers:
         return self._read_seller(found) if found else None
 
     def holding(self, access_key: str) -> Sequence[Seller]:
-        """Return the sellers for whom this access key signs."""
+        """Return the sellers for whom this access key signs.
+
+        Raises:
+            Unusable: this process opens no secrets, and a signature checked with a blank one proves nothing.
+
+        """
         return self._find_group(_name_key(access_key))[1]
 
     def find_by_client(self, client_id: str) -> Sequence[Seller]:
-        """Return the sellers for whom this application calls SP-API."""
+        """Return the sellers for whom this application calls SP-API.
+
+        Raises:
+            Unusable: as `holding`.
+
+        """
         return self._find_group(_name_client(client_id))[1] if client_id else []
 
     def all(self) -> Sequence[Seller]:
@@ -65,6 +83,8 @@ class DynamoSellers:
 
     def _find_group(self, list_name: str) -> tuple[int, list[Seller]]:
         """Return how often the sellers of a list changed, and who they are."""
+        if not self._opens_secrets:
+            raise Unusable("this process opens no sellers' secrets; let one do it that may use the KMS key")
         if len(list_name.encode(errors="replace")) > MOST_KEY_BYTES:
             return 0, []
         changes, sellers = 0, []
@@ -141,9 +161,12 @@ class DynamoSellers:
 
     def _read_seller(self, found: Item) -> Seller:
         document = items.from_json(found["document"], _decode)
-        secrets = self._cipher.decrypt(str(document["seller_id"]), bytes(found["encrypted"]["B"]))
+        seller_id = str(document["seller_id"])
+        secrets: Sequence[Secret] = [Secret("")] * len(_SECRETS)
+        if self._opens_secrets:
+            secrets = self._cipher.decrypt(seller_id, bytes(found["encrypted"]["B"]))
         return Seller(
-            seller_id=str(document["seller_id"]),
+            seller_id=seller_id,
             merchant_token=str(document["merchant_token"]),
             access_key=str(document["access_key"]),
             client_id=str(document.get("client_id", "")),
