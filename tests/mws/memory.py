@@ -153,4 +153,4 @@ def memory_backend(*sellers: Seller) -> Backend:
     for seller in sellers:
         kept.add(seller)
     nothing = cast(Any, None)
-    return Backend(kept, MemoryDocuments(), MemorySubmissions(), MemoryQueue(), nothing, nothing, nothing)
+    return Backend(kept, MemoryDocuments(), MemorySubmissions(), MemoryQueue(), *[nothing] * 6)
