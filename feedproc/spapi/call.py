@@ -1,0 +1,228 @@
+"""One call of an operation, once it is known whose it is."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from enum import Enum
+from typing import Any, Protocol
+
+import msgspec
+from msgspec import Struct
+
+from feedproc.feeds.feed_type import FeedTypes
+from feedproc.ports import Backend, Seller
+from feedproc.spapi.access import Grant
+from feedproc.spapi.errors import INPUT_MALFORMED
+from feedproc.spapi.refusals import InputInvalid, MembersMissing
+
+MOST_BODY = 1024 * 1024
+"""Bytes of a request's JSON. The largest one that the models allow has some 100 KB."""
+
+
+TOLERATED = ("MarketplaceId", "MarketplaceIds", "marketplace_ids", "marketplaceIds", "path")
+"""Names that a client library adds to every query, whatever is asked for."""
+
+
+class Access(Enum):
+    """Which tokens open an operation (SP-API developer guide, grantless operations; Tokens API guide)."""
+
+    SELLER = "a seller's"
+    GRANTLESS = "one without a seller"
+    RESTRICTED = "a restricted data token"
+
+
+class Link(Struct, frozen=True):
+    """A document that is to be uploaded or downloaded without a token."""
+
+    seller_id: str
+    key: str
+    """Of the document."""
+    name: str
+    """The id under which the API knows it."""
+    content_type: str
+    """With which it must be uploaded, or is served."""
+    encoding: str = "identity"
+    """Content-Encoding of a download."""
+
+
+class DocumentLinks(Protocol):
+    """Makes addresses that are good for one document and five minutes, and need no token."""
+
+    def link_upload(self, link: Link, now: datetime) -> str:
+        """Return where the document is to be put."""
+
+    def link_download(self, link: Link, now: datetime) -> str:
+        """Return where the document is to be had."""
+
+
+class Services(Struct, frozen=True):
+    """What operations work with."""
+
+    backend: Backend
+    feed_types: FeedTypes
+    links: DocumentLinks
+    new_id: Callable[[], str]
+    is_well_known: Callable[[Seller], bool] = lambda _seller: False
+    """Tells the seller whose application everybody knows, so that only programs of this machine may use it."""
+
+
+class Query:
+    """The parameters of a query. A list may come joined by commas or as a repeated name; both mean the same."""
+
+    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Hold the decoded pairs."""
+        self._values: dict[str, list[str]] = {}
+        for name, value in pairs:
+            self._values.setdefault(name, []).append(value)
+
+    def get(self, name: str) -> str | None:
+        """Return one value; the first one of several; None when there is none, or an empty one."""
+        values = self._values.get(name)
+        return (values[0] or None) if values else None
+
+    def list(self, name: str) -> tuple[str, ...]:
+        """Return the values of a list, each once."""
+        parts = (part.strip() for value in self._values.get(name, ()) for part in value.split(","))
+        return tuple(dict.fromkeys(part for part in parts if part))
+
+    def integer(self, name: str, default: int, least: int, most: int) -> int:
+        """Return a whole number within its bounds.
+
+        Raises:
+            InputInvalid: it is none, or lies outside.
+
+        """
+        text = self.get(name)
+        if text is None:
+            return default
+        if not text.isascii() or not text.isdigit() or len(text) > 9 or not least <= int(text) <= most:
+            raise InputInvalid(INPUT_MALFORMED, f"{name} must be a number from {least} to {most}")
+        return int(text)
+
+    def moment(self, name: str) -> datetime | None:
+        """Return a time: ISO 8601, or a date alone; without a zone it is UTC. A blank stands for a plus that was lost.
+
+        Raises:
+            InputInvalid: it is none.
+
+        """
+        text = self.get(name)
+        return None if text is None else parse_moment(text)
+
+    def has_only(self, *names: str) -> bool:
+        """Say whether nothing stands there but these names."""
+        return set(self._values) <= set(names)
+
+
+def parse_moment(text: str) -> datetime:
+    """Return the time that a text tells, in UTC.
+
+    Raises:
+        InputInvalid: it tells none.
+
+    """
+    try:
+        moment = datetime.fromisoformat(text.strip().replace(" ", "+"))
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        raise InputInvalid("timestamp must follow ISO8601") from None
+
+
+class Members:
+    """The members of a request's JSON object. Unknown ones and nulls count as absent: clients send both."""
+
+    def __init__(self, content: bytes) -> None:
+        """Read the object.
+
+        Raises:
+            InputInvalid: it is no JSON object.
+
+        """
+        try:
+            found = msgspec.json.decode(content) if content.strip() else {}
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            raise InputInvalid(INPUT_MALFORMED) from None
+        if not isinstance(found, dict):
+            raise InputInvalid(INPUT_MALFORMED)
+        self._members: Mapping[str, Any] = found
+
+    def require(self, *names: str) -> None:
+        """Make sure that these are there and not empty.
+
+        Raises:
+            MembersMissing: with the names of all that are not.
+
+        """
+        missing = [name for name in names if self._members.get(name) in (None, "", [])]
+        if missing:
+            raise MembersMissing(missing)
+
+    def text(self, name: str) -> str | None:
+        """Return a text. Raises `InputInvalid` for anything else."""
+        value: str | None = self._typed(name, str)
+        return value
+
+    def texts(self, name: str, most: int) -> tuple[str, ...]:
+        """Return a list of at most `most` texts. Raises `InputInvalid` for anything else."""
+        values = self._typed(name, list) or []
+        if len(values) > most or not all(isinstance(value, str) for value in values):
+            raise InputInvalid(INPUT_MALFORMED, f"{name} must be a list of 1 to {most} texts")
+        return tuple(values)
+
+    def objects(self, name: str) -> Sequence[Mapping[str, Any]]:
+        """Return a list of objects. Raises `InputInvalid` for anything else."""
+        values = self._typed(name, list) or []
+        if not all(isinstance(value, dict) for value in values):
+            raise InputInvalid(INPUT_MALFORMED, f"{name} must be a list of objects")
+        return values
+
+    def object(self, name: str) -> Mapping[str, Any]:
+        """Return an object; an empty one when it is absent. Raises `InputInvalid` for anything else."""
+        return self._typed(name, dict) or {}
+
+    def _typed(self, name: str, kind: type) -> Any:
+        value = self._members.get(name)
+        if value is not None and not isinstance(value, kind):
+            raise InputInvalid(INPUT_MALFORMED, f"{name} is of the wrong type")
+        return value
+
+
+class Call(Struct, frozen=True):
+    """What an operation is asked, by whom, and what it works with."""
+
+    seller: Seller
+    grant: Grant
+    path: Mapping[str, str]
+    """The parts of the path that are names in braces in Amazon's models."""
+    query: Query
+    members: Members
+    now: datetime
+    services: Services
+
+
+class Answer(Struct, frozen=True):
+    """What an operation answers."""
+
+    status: int
+    body: object = None
+    """To be told as JSON: an object always, as clients cannot read anything else. None with status 204 alone."""
+
+
+class Operation(Struct, frozen=True):
+    """One operation of an API."""
+
+    name: str
+    """As Amazon's models call it, such as `createFeed`."""
+    method: str
+    path: str
+    """As a rule of werkzeug: names of parts in angle brackets."""
+    answer: Callable[[Call], Answer]
+    rate: float
+    """Calls a second that the default usage plan gives back."""
+    burst: int
+    """Calls that it allows at once."""
+    access: Access = Access.SELLER
+
+
+def write_moment(moment: datetime) -> str:
+    """Return a time as Feeds and Reports tell it."""
+    return moment.astimezone(UTC).replace(microsecond=0).isoformat()

@@ -1,0 +1,86 @@
+"""Ids of documents: what they hide is sealed, so that nobody's id opens anybody else's document.
+
+An id of an upload carries the content type and the time it was made; the store keeps no list of documents to come.
+"""
+
+import binascii
+import hmac
+from base64 import b32decode, b32encode
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from feedproc.feeds.marketplaces import Region, marketplace_of
+from feedproc.ports import Seller
+
+_PURPOSE = b"feedproc document id 1"
+_SEAL_BYTES = 10
+_FORM = "amzn1.tortuga.4"
+_PARTS = 6
+
+
+class DocumentKind(StrEnum):
+    """What a document is to the API."""
+
+    UPLOAD = "u"
+    RESULT = "r"
+    REPORT = "p"
+
+
+class DocumentId(Struct, frozen=True):
+    """What an id says."""
+
+    kind: DocumentKind
+    key: str
+    """Of the stored document: 32 hexadecimal digits."""
+    content_type: str = ""
+    """Of an upload."""
+    made_at: int = 0
+    """Seconds since 1970."""
+    subject: str = ""
+    """The feed or report that a result is of."""
+
+
+def write_document_id(seller: Seller, document: DocumentId) -> str:
+    """Return the id in the form of Amazon's, `amzn1.tortuga.4.<region>.<uuid>.<capitals and digits>`."""
+    content = msgspec.msgpack.encode((document.kind, document.content_type, document.made_at, document.subject))
+    sealed = _seal(seller, document.key, content) + content
+    suffix = b32encode(sealed).decode().rstrip("=")
+    return f"{_FORM}.{_find_region(seller)}.{UUID(document.key)}.{suffix}"
+
+
+def read_document_id(seller: Seller, text: str) -> DocumentId | None:
+    """Return what an id of this seller's says; None for any other text."""
+    parts = text.split(".")
+    if len(parts) != _PARTS or len(text) > 1_000:
+        return None
+    try:
+        key = UUID(parts[4]).hex
+        sealed = b32decode(parts[5] + "=" * (-len(parts[5]) % 8))
+        content = sealed[_SEAL_BYTES:]
+        kind, content_type, made_at, subject = msgspec.msgpack.decode(content, type=tuple[DocumentKind, str, int, str])
+    except (ValueError, binascii.Error, msgspec.DecodeError):
+        return None
+    if not hmac.compare_digest(sealed[:_SEAL_BYTES], _seal(seller, key, content)):
+        return None
+    return DocumentId(kind, key, content_type, made_at, subject)
+
+
+def stamp_id(now: datetime) -> int:
+    """Return a time as ids keep it."""
+    return int(now.timestamp())
+
+
+def _find_region(seller: Seller) -> str:
+    first = seller.marketplace_ids[0] if seller.marketplace_ids else ""
+    region = marketplace_of(first).region
+    return "fe" if region is Region.CHINA else region.value
+
+
+def _seal(seller: Seller, key: str, content: bytes) -> bytes:
+    secret = hmac.digest(seller.client_secret.encode() or seller.secret_key.encode(), _PURPOSE, "sha256")
+    told = f"{seller.seller_id}\0{key}\0".encode() + content
+    return hmac.digest(secret, told, "sha256")[:_SEAL_BYTES]

@@ -1,0 +1,70 @@
+"""What SP-API refuses by itself, named for what happened; the sentences are Amazon's and stand in `errors.py`."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from feedproc.errors import Refusal
+
+
+class Denial(StrEnum):
+    """Why nobody is let in: what stands in `details` of the answer (recorded, or quoted by users)."""
+
+    NO_TOKEN = "Access token is missing in the request header."  # noqa: S105 - a sentence
+    UNKNOWN_TOKEN = "The access token you provided is revoked, malformed or invalid."  # noqa: S105 - a sentence
+    EXPIRED_TOKEN = "The access token you provided has expired."  # noqa: S105 - a sentence
+    NOT_ALLOWED = ""
+    """A path that is not served, a token of the wrong kind, or restricted data without a restricted data token."""
+
+
+class AccessDenied(Refusal):
+    """The request may not do this."""
+
+    def __init__(self, denial: str, reason: str = "") -> None:
+        """Say why: a `Denial`, or for what Amazon does not know a sentence; `reason` says more, for the log alone."""
+        self.denial = denial
+        super().__init__(reason or denial or "Access to requested resource is denied.")
+
+
+class InputInvalid(Refusal):
+    """Something in the request is not as it must be."""
+
+    def __init__(self, message: str, details: str = "") -> None:
+        """Say what, in the words of the answer."""
+        self.message = message
+        self.details = details
+        super().__init__(f"{message} {details}".strip())
+
+
+class MembersMissing(Refusal):
+    """Required members of a request are not there."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        """Name them."""
+        self.names = tuple(names)
+        super().__init__(f"Required, and missing: {', '.join(names)}")
+
+
+class RequestInvalid(Refusal):
+    """A request for a restricted data token is not as it must be."""
+
+    def __init__(self, details: str) -> None:
+        """Say what is wrong."""
+        self.details = details
+        super().__init__(details)
+
+
+class DocumentUnknown(Refusal):
+    """The seller has no such document to download."""
+
+
+class ResultWithdrawn(Refusal):
+    """A cancelled feed has no result."""
+
+    def __init__(self, feed_id: str) -> None:
+        """Name the feed."""
+        self.feed_id = feed_id
+        super().__init__(f"Feed {feed_id} was cancelled and has no result")
+
+
+class QuotaExceeded(Refusal):
+    """More calls than the usage plan allows."""
