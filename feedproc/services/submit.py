@@ -4,6 +4,7 @@ import hashlib
 import logging
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
+from io import SEEK_END
 from typing import Protocol
 
 from msgspec import Struct
@@ -71,18 +72,25 @@ def store_messages(documents: Documents, frame: Frame, extracts: Iterable[Extrac
     return store(documents, _Joined(_lay_out(frame, first, texts)))
 
 
-def submit(
-    submissions: Submissions, queue: Queue, new: NewSubmission, repetition_key: str | None = None
-) -> FeedSubmission:
+def adopt_upload(documents: Documents, key: str) -> tuple[str, int]:
+    """Take an uploaded feed out of its sender's reach; return its key from now on, and its size in bytes.
+
+    Raises:
+        FileNotFoundError: nothing was uploaded under this key.
+
+    """
+    adopted = documents.adopt(key)
+    with documents.open(adopted) as feed:
+        return adopted, feed.seek(0, SEEK_END)
+
+
+def submit(submissions: Submissions, queue: Queue, new: NewSubmission) -> FeedSubmission:
     """Submit a stored feed for processing. When this returns, the submission is durable.
 
     A queue that does not take it now is no reason to refuse it, as the sender would hand it in a second time: it is
     processed with the next one of its line, or when `announce.announce_overdue` comes upon it.
-
-    A key that the same request has each time it is sent makes a repetition of it harmless: what comes back is the
-    submission of the first time, whose document is another than that of `new`.
     """
-    submission = submissions.add(new, repetition_key)
+    submission = submissions.add(new)
     try:
         queue.send(submission)
     except DeliveryDelayed as delay:
