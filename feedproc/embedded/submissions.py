@@ -11,18 +11,9 @@ from feedproc.embedded.database import Database, as_micros
 from feedproc.embedded.outbox import put
 from feedproc.embedded.workers import Workers
 from feedproc.errors import ClaimLost
-from feedproc.feeds.endings import BY_SELLER, WORKER_STOPPED
 from feedproc.feeds.progress import Claim
 from feedproc.feeds.report import Summary
-from feedproc.feeds.submission import (
-    FIRST_COUNTER,
-    REPETITIONS_ARE_KNOWN,
-    FeedSubmission,
-    NewSubmission,
-    ProcessingStatus,
-    as_handed_in,
-    submission_id,
-)
+from feedproc.feeds.submission import FIRST_COUNTER, FeedSubmission, NewSubmission, ProcessingStatus, submission_id
 from feedproc.ports import Filter, OutboxEntry, Waiting
 
 _decode = msgspec.json.Decoder(FeedSubmission).decode
@@ -39,12 +30,9 @@ class SqliteSubmissions:
         self._database = database
         self._workers = workers
 
-    def add(self, new: NewSubmission, repetition_key: str | None = None) -> FeedSubmission:
-        """Give it the seller's next counter and keep it as SUBMITTED, unless it was handed in before under that key."""
+    def add(self, new: NewSubmission) -> FeedSubmission:
+        """Give it the seller's next counter and keep it as SUBMITTED."""
         with self._database.transaction() as connection:
-            earlier = _find_repeated(connection, new, repetition_key)
-            if earlier is not None:
-                return as_handed_in(earlier)
             (last,) = connection.execute(
                 "SELECT max(counter) FROM submissions WHERE seller_id = ?", (new.seller_id,)
             ).fetchone()
@@ -64,7 +52,6 @@ class SqliteSubmissions:
                     _encode(submission),
                 ),
             )
-            _keep_repetition_key(connection, submission, repetition_key)
         return submission
 
     def get(self, seller_id: str, submission_id: str) -> FeedSubmission | None:
@@ -100,7 +87,8 @@ class SqliteSubmissions:
             submission = self.get(seller_id, submission_id)
             if submission is None or submission.status is not ProcessingStatus.SUBMITTED:
                 return False
-            _keep(connection, replace(submission, status=ProcessingStatus.CANCELLED, completed_at=at, reason=BY_SELLER))
+            reason = "cancelled by the seller"
+            _keep(connection, replace(submission, status=ProcessingStatus.CANCELLED, completed_at=at, reason=reason))
             put(connection, notices)
         return True
 
@@ -147,15 +135,6 @@ class SqliteSubmissions:
                     (_encode(replace(_decode(held[0]), reason=reason)), claim.seller_id, claim.submission_id),
                 )
 
-    def find_overdue(self, before: datetime, limit: int) -> Sequence[FeedSubmission]:
-        """Return the oldest submissions that were handed in before a moment and are still open, oldest first."""
-        rows = self._database.connection.execute(
-            "SELECT data FROM submissions WHERE status IN ('SUBMITTED', 'IN_PROGRESS') AND submitted_at < ?"
-            " ORDER BY submitted_at LIMIT ?",
-            (as_micros(before), limit),
-        )
-        return [_decode(data) for (data,) in rows]
-
     def documents(self) -> set[str]:
         """Return the keys of all feeds and reports."""
         rows = self._database.connection.execute("SELECT data FROM submissions")
@@ -183,15 +162,6 @@ class SqliteSubmissions:
     def send(self, submission: FeedSubmission) -> None:
         """Do nothing: a submission's row is its place in the queue (port `Queue`)."""
 
-    def leave(self, worker: str, at: datetime) -> None:
-        """Give up what a worker claimed and did not end; each keeps its place in the queue (port `Queue`)."""
-        with self._database.transaction() as connection:
-            left = connection.execute(
-                "SELECT data FROM submissions WHERE worker = ? AND status = 'IN_PROGRESS'", (worker,)
-            ).fetchall()
-            for (data,) in left:
-                _keep(connection, replace(_decode(data), reason=WORKER_STOPPED))
-
     def _head(self, connection: sqlite3.Connection, submission: FeedSubmission) -> int:
         (counter,) = connection.execute(
             "SELECT min(counter) FROM submissions"
@@ -211,28 +181,6 @@ class SqliteSubmissions:
 
     def _abandoned(self, worker: str | None, lease_until: int | None, at: datetime) -> bool:
         return worker is None or lease_until is None or lease_until < as_micros(at) or not self._workers.lives(worker)
-
-
-def _find_repeated(connection: sqlite3.Connection, new: NewSubmission, key: str | None) -> FeedSubmission | None:
-    """Return what the seller has handed in under this key lately; forget keys that are too old."""
-    if key is None:
-        return None
-    known_since = as_micros(new.submitted_at - REPETITIONS_ARE_KNOWN)
-    connection.execute("DELETE FROM repetition_keys WHERE submitted_at < ?", (known_since,))
-    row = connection.execute(
-        "SELECT s.data FROM repetition_keys AS k JOIN submissions AS s USING (seller_id, counter)"
-        " WHERE k.seller_id = ? AND k.key = ?",
-        (new.seller_id, key),
-    ).fetchone()
-    return _decode(row[0]) if row else None
-
-
-def _keep_repetition_key(connection: sqlite3.Connection, submission: FeedSubmission, key: str | None) -> None:
-    if key is not None:
-        connection.execute(
-            "INSERT OR REPLACE INTO repetition_keys VALUES (?, ?, ?, ?)",
-            (submission.seller_id, key, submission.counter, as_micros(submission.submitted_at)),
-        )
 
 
 def renew(connection: sqlite3.Connection, claim: Claim, until: datetime) -> None:

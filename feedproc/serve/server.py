@@ -23,6 +23,7 @@ from feedproc.feeds.marketplaces import MWS_HOSTS
 from feedproc.mws.app import create_app
 from feedproc.mws.throttle import QuotaMode
 from feedproc.ports import Backend
+from feedproc.serve.apis import join_apis
 from feedproc.serve.foreign import Foreign, is_well_known
 from feedproc.serve.http import HttpServer
 from feedproc.serve.occupancy import Occupancy
@@ -34,6 +35,9 @@ from feedproc.serve.signed_out import SIGNED_OUT, SignedOutFiles, SignedOutHere
 from feedproc.serve.worker import work
 from feedproc.serve.workers import WorkerProcesses
 from feedproc.settings import AwsSettings
+from feedproc.spapi.app import SpApiOptions, create_sp_api
+from feedproc.spapi.call import Services
+from feedproc.spapi.documents.links import SignedLinks
 
 _logger = logging.getLogger(__name__)
 CONSOLE = "/console"
@@ -57,8 +61,6 @@ class Options(Struct, frozen=True, kw_only=True):
     """AWS is a server for developers in this process."""
     local_seller: bool = True
     """The local seller's keys are taken where only this machine can reach the server."""
-    submits_once: bool = False
-    """A signed feed that comes again is answered with the id of the first time, and not taken again."""
     public: PublicAddress | None = None
     """Under which address a proxy lets clients reach it; None when there is no proxy."""
     proxy: IPv4Network | IPv6Network | None = None
@@ -100,7 +102,7 @@ class Server:
         """Open the store, listen, and start the workers. Raises `Unusable`, and leaves nothing running then."""
         options = self._options
         _check(options)
-        app = _app(options)
+        app = _app(options, lambda: self.endpoint)
         with ExitStack() as started:
             if options.aws is None:
                 started.enter_context(_occupied(options.data_dir))
@@ -151,8 +153,8 @@ def _check(options: Options) -> None:
         wiring.check_mail_settings(settings.from_environment())
 
 
-def _app(options: Options) -> WSGIApplication:
-    """Return the API, with the console under `/console`."""
+def _app(options: Options, endpoint: Callable[[], str]) -> WSGIApplication:
+    """Return the APIs, with the console under `/console`. `endpoint` tells the address once the server listens."""
     backend = _backend(options)
     if not options.takes_local_keys:
         backend = backend._replace(sellers=Foreign(backend.sellers))
@@ -171,20 +173,15 @@ def _app(options: Options) -> WSGIApplication:
         wiring.policy(options.data_dir).restocking,
     )
     hosts = MWS_HOSTS if options.public is None else (*MWS_HOSTS, options.public.host)
-    mws = create_app(
-        backend,
-        feed_types,
-        options.quotas,
-        wiring.now,
-        wiring.new_id,
-        hosts,
-        is_well_known,
-        submits_once=options.submits_once,
-    )
+    mws = create_app(backend, feed_types, options.quotas, wiring.now, wiring.new_id, hosts, is_well_known)
+    links = SignedLinks(lambda: str(options.public) if options.public else endpoint(), backend.sellers)
+    services = Services(backend, feed_types, links, wiring.new_id, is_well_known)
+    sp_api = create_sp_api(services, links, wiring.now, SpApiOptions(has_quotas=options.quotas is QuotaMode.AMAZON))
+    apis = join_apis(mws, sp_api)
     if options.public is None:
-        return DispatcherMiddleware(mws, {CONSOLE: console})
+        return DispatcherMiddleware(apis, {CONSOLE: console})
     known = partial(Proxied, public=options.public, proxy=options.proxy)
-    return DispatcherMiddleware(known(mws, keeps_host=True), {CONSOLE: known(console)})
+    return DispatcherMiddleware(known(apis, keeps_host=True), {CONSOLE: known(console)})
 
 
 def _backend(options: Options) -> Backend:

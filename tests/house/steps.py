@@ -76,13 +76,13 @@ STEPS = (
     Step("units go back to the stock", ("stock/restocking.py", "embedded/stock.py"), "stock/restocking.py:restock"),
     Step(
         "a batch is committed once, with its mark",
-        ("services/process/batches.py", "embedded/batches.py"),
-        "embedded/batches.py:commit",
+        ("services/process/batches.py", "embedded/book.py"),
+        "embedded/book.py:commit",
     ),
     Step(
         "a refused message gets Amazon's words",
         ("formats/xml/verdicts.py", "feedtypes/verdicts.py"),
-        "feedtypes/verdicts.py:find_broken_rule",
+        "feedtypes/verdicts.py:refused",
     ),
     Step(
         "the report is written and fetched",

@@ -4,11 +4,11 @@ from msgspec import Struct
 
 from feedproc.feeds.effects import Effects, Seen, Touches
 from feedproc.feeds.feed_type import Context
-from feedproc.feedtypes.verdicts import apply_to_order
+from feedproc.feedtypes.verdicts import applied
 from feedproc.orders.acknowledgement import acknowledge
 from feedproc.orders.cancellation import cancel_order
 from feedproc.orders.change import Change
-from feedproc.orders.order import GivenBy, Order, OrderKey
+from feedproc.orders.order import Order, OrderKey
 
 
 class AcknowledgedItem(Struct, frozen=True, gc=False):
@@ -32,7 +32,7 @@ class OrderAcknowledgement(Struct, frozen=True, gc=False):
 def touches(body: OrderAcknowledgement) -> Touches:
     """Name the order, and the one that may already have the seller's id for it."""
     order = OrderKey(body.amazon_order_id)
-    return Touches((order, OrderKey(body.merchant_order_id, GivenBy.SELLER)) if body.merchant_order_id else (order,))
+    return Touches((order, OrderKey(body.merchant_order_id, True)) if body.merchant_order_id else (order,))
 
 
 def apply(message_id: str, body: OrderAcknowledgement, seen: Seen, context: Context) -> Effects:
@@ -48,4 +48,4 @@ def apply(message_id: str, body: OrderAcknowledgement, seen: Seen, context: Cont
         reasons = {item.order_item_code: item.cancel_reason for item in listed}
         return cancel_order(order, reasons, context.now, context.restocking)
 
-    return apply_to_order(message_id, key, seen, context, effect)
+    return applied(message_id, key, seen, context, effect)

@@ -4,8 +4,8 @@ from feedproc.feeds.effects import BuyerNotice, Effects, Seen, Touches
 from feedproc.feeds.feed_type import Context, FeedType
 from feedproc.feeds.message import Message
 from feedproc.feeds.report import Result, Severity, Summary
-from feedproc.orders.metrics import TallyCounts, count_change, merge_tallies
-from feedproc.orders.order import GivenBy, Order, OrderKey
+from feedproc.orders.metrics import Tallies, count_change, merge_tallies
+from feedproc.orders.order import Order, OrderKey
 from feedproc.stock.change import StockChange
 
 
@@ -67,7 +67,7 @@ class Work:
         return Summary(self.taken, self._successful, self.with_error, self._with_warning)
 
     @property
-    def tallies(self) -> TallyCounts:
+    def tallies(self) -> Tallies:
         """What counts more, or less, in the seller's metrics."""
         return merge_tallies(
             change
@@ -83,7 +83,7 @@ class Work:
 
     @property
     def _writes(self) -> int:
-        """How many things are to be written, as `Batches.most_writes` counts them."""
+        """How many things are to be written, as `Book.most_writes` counts them."""
         names = 0
         for order in self.changed.values():
             before = self._before.get(order.amazon_order_id)
@@ -119,7 +119,7 @@ class Work:
         key = OrderKey(order.amazon_order_id)
         before = self._orders.get(key)
         if before is not None and before.merchant_order_id not in {None, order.merchant_order_id}:
-            self._orders.pop(OrderKey(before.merchant_order_id or "", GivenBy.SELLER), None)
+            self._orders.pop(OrderKey(before.merchant_order_id or "", True), None)
         self._orders[key] = order
         if order.merchant_order_id is not None:
-            self._orders[OrderKey(order.merchant_order_id, GivenBy.SELLER)] = order
+            self._orders[OrderKey(order.merchant_order_id, True)] = order
