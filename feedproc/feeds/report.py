@@ -34,6 +34,8 @@ class Result(Struct, frozen=True, gc=False):
     """The same in plain words, for people; never sent in a report."""
     order_item_code: str | None = None
     """The item it is about; told in the reports of flat files."""
+    sku: str | None = None
+    """The SKU it is about; told in the reports of flat files about goods."""
 
 
 class Summary(Struct, frozen=True, gc=False):

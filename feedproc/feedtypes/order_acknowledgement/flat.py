@@ -9,6 +9,7 @@ from feedproc.feedtypes.order_acknowledgement.message import AcknowledgedItem, O
 from feedproc.feedtypes.order_columns import CANCEL_REASON, ORDER_ID
 from feedproc.feedtypes.verdicts import applied
 from feedproc.formats.flat import Column, Template, Unfit
+from feedproc.formats.flat.columns import name_by_order
 from feedproc.formats.flat.values import item_code, text
 from feedproc.orders.cancellation import cancel_items
 from feedproc.orders.order import OrderKey
@@ -21,7 +22,7 @@ TEMPLATE = Template(
         Column("amazon-order-item-code", item_code),
         Column("merchant-order-id", text(50)),
     ),
-    item="amazon-order-item-code",
+    named_by=name_by_order("amazon-order-item-code"),
     kind="OrderCancellation",
     feed_type="POST_FLAT_FILE_ORDER_ACKNOWLEDGEMENT_DATA",
 )

@@ -11,6 +11,7 @@ from feedproc.feedtypes.order_adjustment.message import OrderAdjustment, check
 from feedproc.feedtypes.order_columns import ORDER_ID
 from feedproc.feedtypes.rows import naming
 from feedproc.formats.flat import Column, Template
+from feedproc.formats.flat.columns import name_by_order
 from feedproc.formats.flat.hints import of_reason
 from feedproc.formats.flat.values import amount, currency, item_code, one_of, text, units
 from feedproc.orders.adjustment import AdjustedItem, Adjustment, PromotionAdjustment
@@ -65,7 +66,7 @@ TEMPLATE = Template(
         Column("ship-promotion-id", text(80)),
         Column("quantity-cancelled", units),
     ),
-    item="order-item-id",
+    named_by=name_by_order("order-item-id"),
     feed_type="POST_FLAT_FILE_PAYMENT_ADJUSTMENT_DATA",
 )
 

@@ -20,6 +20,7 @@ from feedproc.feedtypes.shipping_day import first_moment_of, moment_of
 from feedproc.feedtypes.verdicts import NO_SHIP_METHOD, refused
 from feedproc.formats.carriers import OTHER
 from feedproc.formats.flat import Column, Template, Unfit
+from feedproc.formats.flat.columns import name_by_order
 from feedproc.formats.flat.values import carrier_code, day, item_code, one_of, text, units
 from feedproc.orders.order import ItemKey, OrderKey
 from feedproc.orders.shipping import Shipment, ShippedItem, require_past
@@ -44,7 +45,7 @@ TEMPLATE = Template(
         Column("ship_from_address_countrycode", text(2)),
         Column("ship_from_supply_source_id", text(100)),
     ),
-    item="order-item-id",
+    named_by=name_by_order("order-item-id"),
     kind="OrderFulfillment",
     feed_type="POST_FLAT_FILE_FULFILLMENT_DATA",
 )

@@ -6,6 +6,7 @@ from typing import Any
 from feedproc.feedtypes.order_columns import CANCEL_REASON, ORDER_ID
 from feedproc.feedtypes.pending_cancellation.message import PendingCancellation
 from feedproc.formats.flat import Column, Template
+from feedproc.formats.flat.columns import name_by_order
 from feedproc.formats.flat.values import text
 
 TEMPLATE = Template(
@@ -15,6 +16,7 @@ TEMPLATE = Template(
         Column("cancellation-reason-code", CANCEL_REASON, is_required=True),
         Column("seller-memo", text(500)),
     ),
+    named_by=name_by_order(),
 )
 """Not Amazon's: what a person does to pending orders on a page goes through it."""
 

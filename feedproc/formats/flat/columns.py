@@ -46,14 +46,42 @@ class Column(Struct, frozen=True):
     """Each row needs a value, and the file needs the column."""
 
 
+class RowName(Struct, frozen=True):
+    """What a report names a row by, so that its sender finds it again."""
+
+    field: str
+    """Of a result, where it is kept."""
+    column: str
+    """In which it stands in a file; empty when the template has no such column."""
+    heading: str
+    """In a report in English."""
+    japanese: str
+
+
+def name_by_order(item: str = "") -> tuple[RowName, ...]:
+    """Return what rows about orders are named by: the order, and the item that stands in the column `item`.
+
+    The Japanese headings are those of the Japanese template; no Japanese report about orders was seen.
+    """
+    return (
+        RowName("amazon_order_id", "order-id", "order-id", "注文番号"),
+        RowName("order_item_code", item, "order-item-id", "注文商品番号"),
+    )
+
+
+def name_by_sku() -> tuple[RowName, ...]:
+    """Return what rows about goods are named by."""
+    return (RowName("sku", "sku", "sku", "SKU"),)
+
+
 class Template(Struct, frozen=True):
     """One kind of flat file."""
 
     title: str
     """As Seller Central calls it, such as `Shipping Confirmation`."""
     columns: tuple[Column, ...]
-    item: str = ""
-    """The column that names the item, for the report."""
+    named_by: tuple[RowName, ...]
+    """What the report names a row by."""
     feed_type: str = ""
     """As which it is sent."""
     kind: str = ""

@@ -147,7 +147,7 @@ class FlatFile(Struct, frozen=True):
 
     def report(self, about: ReportHead, summary: Summary, results: Iterable[Result]) -> Iterator[bytes]:
         """Yield the table of errors."""
-        return written(about.marketplace_id, summary, results)
+        return written(about.marketplace_id, self.template.named_by, summary, results)
 
 
 class _Look(Struct):

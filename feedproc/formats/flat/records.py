@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from msgspec.structs import replace
+
 from feedproc.feeds.finding import Finding
 from feedproc.feeds.message import Message
 from feedproc.feeds.report import Result
@@ -16,7 +18,7 @@ from feedproc.formats.flat.verdicts import NO_ORDER_ID
 from feedproc.formats.limits import MAX_ROW_BYTES
 
 _LONGEST_ID = 50
-"""Characters of an order's or item's id that a report repeats when it is no such id."""
+"""Characters of an id that a report repeats when it is no such id."""
 
 
 class Fault(NamedTuple):
@@ -52,15 +54,8 @@ class Reader:
         except (Unfit, UnicodeDecodeError):
             fault = next(self.faults(row))
         code, text = fault.unfit.verdict
-        order, item = self._told_ids(row)
-        return Result(
-            self.number(line),
-            code,
-            text,
-            amazon_order_id=order,
-            order_item_code=item,
-            reason=self._where(fault),
-        )
+        result = Result(self.number(line), code, text, reason=self._where(fault))
+        return replace(result, **self._find_names(row))
 
     def _where(self, fault: Fault) -> Saying:
         """Say what is wrong, and in which column."""
@@ -186,11 +181,10 @@ class Reader:
             unfit, unfit.column, self._cells.get(self._template.place(unfit.column), len(self._headings.places))
         )
 
-    def _told_ids(self, row: bytes) -> tuple[str | None, str | None]:
-        """Return the ids of order and item as a row has them."""
+    def _find_names(self, row: bytes) -> dict[str, str | None]:
+        """Return what the report names a row by, as the row has it."""
         found = cells(row[: MAX_ROW_BYTES + 1].decode(self._codec, "replace"))
-        item = self._template.item
-        return self._cell(found, "order-id"), self._cell(found, item) if item else None
+        return {one.field: self._cell(found, one.column) for one in self._template.named_by if one.column}
 
     def _cell(self, found: Sequence[str], column: str) -> str | None:
         cell = self._cells.get(self._template.place(column), len(found))

@@ -5,7 +5,7 @@ Rows are sorted by record number as text. A character that the encoding does not
 
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from heapq import merge
 from itertools import islice
@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from feedproc.feeds.marketplaces import marketplace_of
 from feedproc.feeds.report import Result, Severity, Summary
+from feedproc.formats.flat.columns import RowName
 from feedproc.formats.flat.verdicts import FATAL
 
 _ROWS_IN_MEMORY = 50_000
@@ -23,40 +24,45 @@ _UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]+")
 
 class _Words(NamedTuple):
     processed: str
-    headings: tuple[str, ...]
+    number: str
+    verdict: tuple[str, str, str]
     severities: dict[str, str]
 
 
 _ENGLISH = _Words(
     "Feed Processing Summary:\n\tNumber of records processed\t\t{}\n\tNumber of records successful\t\t{}\n\n",
-    ("original-record-number", "order-id", "order-item-id", "error-code", "error-type", "error-message"),
+    "original-record-number",
+    ("error-code", "error-type", "error-message"),
     {Severity.ERROR: "Error", Severity.WARNING: "Warning", "Fatal": "Fatal"},
 )
 _JAPANESE = _Words(
     "フィード処理結果：\n\t処理された件数\t\t{}\n\t成功した件数\t\t{}\n\n",
-    ("処理されたファイルの行番号", "注文番号", "注文商品番号", "エラーコード", "エラータイプ", "エラーメッセージ"),
+    "処理されたファイルの行番号",
+    ("エラーコード", "エラータイプ", "エラーメッセージ"),
     {Severity.ERROR: "エラー", Severity.WARNING: "警告", "Fatal": "エラー"},
 )
-"""Recorded for inventory feeds. The headings of the two order columns are those of the Japanese template, and for want
-of a Japanese word for Fatal it says Error."""
+"""Recorded for inventory feeds. For want of a Japanese word for Fatal it says Error."""
 
 
-def written(marketplace_id: str, summary: Summary, results: Iterable[Result]) -> Iterator[bytes]:
-    """Yield the report in pieces, holding a bounded number of results."""
+def written(
+    marketplace_id: str, named_by: Sequence[RowName], summary: Summary, results: Iterable[Result]
+) -> Iterator[bytes]:
+    """Yield the report in pieces, holding a bounded number of results. `named_by` are the columns that name a row."""
     marketplace = marketplace_of(marketplace_id)
     words, codec = _JAPANESE if marketplace.is_japanese else _ENGLISH, marketplace.codec
     yield words.processed.format(summary.processed, summary.successful).encode(codec)
-    rows = _sorted(_row(result, words).encode(codec, "replace") for result in results)
-    headings = ("\t".join(words.headings) + "\n").encode(codec)
+    rows = _sorted(_row(result, named_by, words).encode(codec, "replace") for result in results)
+    names = [one.japanese if marketplace.is_japanese else one.heading for one in named_by]
+    headings = ("\t".join((words.number, *names, *words.verdict)) + "\n").encode(codec)
     while piece := list(islice(rows, _ROWS_A_PIECE)):
         yield headings + b"".join(piece)
         headings = b""
 
 
-def _row(result: Result, words: _Words) -> str:
+def _row(result: Result, named_by: Sequence[RowName], words: _Words) -> str:
     severity = words.severities["Fatal" if result.code in FATAL else result.severity]
-    ids = (_text(result.amazon_order_id or ""), _text(result.order_item_code or ""))
-    return "\t".join((result.message_id, *ids, str(result.code), severity, _text(result.description))) + "\n"
+    names = [_text(getattr(result, one.field) or "") for one in named_by]
+    return "\t".join((result.message_id, *names, str(result.code), severity, _text(result.description))) + "\n"
 
 
 def _text(text: str) -> str:
