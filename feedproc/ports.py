@@ -143,8 +143,12 @@ class Filter(Struct, frozen=True, kw_only=True):
 class Submissions(Protocol):
     """What was handed in, and how far it has come."""
 
-    def add(self, new: NewSubmission) -> FeedSubmission:
-        """Give it the seller's next counter and keep it, durably, as SUBMITTED."""
+    def add(self, new: NewSubmission, repetition_key: str | None = None) -> FeedSubmission:
+        """Give it the seller's next counter and keep it, durably, as SUBMITTED.
+
+        With a key under which the seller has added one within `REPETITIONS_ARE_KNOWN`, nothing is kept, and that one is
+        returned as it was handed in. Key and submission are kept together or not at all.
+        """
 
     def get(self, seller_id: str, submission_id: str) -> FeedSubmission | None:
         """Return one of this seller's submissions."""

@@ -26,6 +26,7 @@ QUEUE_URL = "FEEDPROC_QUEUE_URL"
 KMS_KEY_ID = "FEEDPROC_KMS_KEY_ID"
 TABLE_PREFIX = "FEEDPROC_TABLE_PREFIX"
 KEEP_DAYS = "FEEDPROC_KEEP_DAYS"
+SUBMIT_ONCE = "FEEDPROC_SUBMIT_ONCE"
 AMAZON_KEPT_DAYS = 90
 """Amazon listed submissions for so long unless asked for older ones (GetFeedSubmissionList, SubmittedFromDate)."""
 _MOST_DAYS = 36_500
@@ -110,6 +111,19 @@ def schemas_folder(environ: Mapping[str, str] = os.environ) -> Path | None:
     """Return the folder of the schemas that XML feeds are judged by; None for feedproc's own."""
     named = environ.get(SCHEMAS)
     return Path(named).expanduser() if named else None
+
+
+def submits_once(environ: Mapping[str, str] = os.environ, *, default: bool) -> bool:
+    """Say whether a signed feed that comes again, as HTTP libraries repeat it, is answered with the id of the first.
+
+    Raises:
+        Unusable: the variable is neither on nor off.
+
+    """
+    told = environ.get(SUBMIT_ONCE)
+    if told and told not in {"on", "off"}:
+        raise Unusable(f"{SUBMIT_ONCE} is {told!r}; it must be on or off")
+    return told == "on" if told else default
 
 
 def check_mail(chosen: Settings) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
 from feedproc import settings
 from feedproc.cli.options import place, schemas
@@ -29,6 +30,12 @@ from feedproc.settings import AwsSettings, BackEnd, Place
     "--public-url", metavar="URL", help="Where clients reach a proxy before this, such as https://shop.example."
 )
 @click.option("--proxy", metavar="ADDRESS", show_default="this machine", help="From where that proxy connects.")
+@click.option(
+    "--submit-once/--no-submit-once",
+    default=None,
+    show_default="where other machines can reach it",
+    help="Answer a signed feed that comes again with the first one's id?",
+)
 @click.option("--local-seller/--no-local-seller", default=True, help="Take the local seller's keys, or refuse them?")
 @schemas
 def command(
@@ -41,6 +48,7 @@ def command(
     quotas: str,
     public_url: str | None,
     proxy: str | None,
+    submit_once: bool | None,
     local_seller: bool,
     schemas: Path | None,
 ) -> None:
@@ -71,6 +79,8 @@ def command(
         local_seller=local_seller,
         schemas=schemas,
     )
+    once = settings.submits_once(default=not options.is_local) if submit_once is None else submit_once
+    options = replace(options, submits_once=once)
     serve_until_stopped(options, click.echo)
 
 

@@ -25,6 +25,8 @@ BUSY_SECONDS = 60
 CACHE_MIB = 32
 """Of pages that a connection keeps in memory at most."""
 _logger = logging.getLogger(__name__)
+FIRST_ENCRYPTED = 3
+"""The first version of the store that keeps secrets encrypted."""
 OPENING = "opening.lock"
 """In the data directory: whoever opens the store holds a lock on it meanwhile."""
 IN_USE = "in-use.lock"
@@ -122,7 +124,8 @@ class Database:
                     upgrade(connection, version, self.secrets)
         if version and version < VERSION:
             _logger.warning("%s: upgraded from store version %d to %d", self._path, version, VERSION)
-            self._forget_clear_text(connection)
+            if version < FIRST_ENCRYPTED:
+                self._forget_clear_text(connection)
         (fingerprint,) = connection.execute("SELECT value FROM facts WHERE name = 'key'").fetchone()
         if fingerprint != self.secrets.fingerprint:
             raise StoreUnusable(f"{key_file}: not the key file of this store; put the right one back from a backup")

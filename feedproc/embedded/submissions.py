@@ -13,7 +13,15 @@ from feedproc.embedded.workers import Workers
 from feedproc.errors import ClaimLost
 from feedproc.feeds.progress import Claim
 from feedproc.feeds.report import Summary
-from feedproc.feeds.submission import FIRST_COUNTER, FeedSubmission, NewSubmission, ProcessingStatus, submission_id
+from feedproc.feeds.submission import (
+    FIRST_COUNTER,
+    REPETITIONS_ARE_KNOWN,
+    FeedSubmission,
+    NewSubmission,
+    ProcessingStatus,
+    as_handed_in,
+    submission_id,
+)
 from feedproc.ports import Filter, OutboxEntry, Waiting
 
 _decode = msgspec.json.Decoder(FeedSubmission).decode
@@ -30,9 +38,12 @@ class SqliteSubmissions:
         self._database = database
         self._workers = workers
 
-    def add(self, new: NewSubmission) -> FeedSubmission:
-        """Give it the seller's next counter and keep it as SUBMITTED."""
+    def add(self, new: NewSubmission, repetition_key: str | None = None) -> FeedSubmission:
+        """Give it the seller's next counter and keep it as SUBMITTED, unless it was handed in before under that key."""
         with self._database.transaction() as connection:
+            earlier = _find_repeated(connection, new, repetition_key)
+            if earlier is not None:
+                return as_handed_in(earlier)
             (last,) = connection.execute(
                 "SELECT max(counter) FROM submissions WHERE seller_id = ?", (new.seller_id,)
             ).fetchone()
@@ -52,6 +63,7 @@ class SqliteSubmissions:
                     _encode(submission),
                 ),
             )
+            _keep_repetition_key(connection, submission, repetition_key)
         return submission
 
     def get(self, seller_id: str, submission_id: str) -> FeedSubmission | None:
@@ -181,6 +193,28 @@ class SqliteSubmissions:
 
     def _abandoned(self, worker: str | None, lease_until: int | None, at: datetime) -> bool:
         return worker is None or lease_until is None or lease_until < as_micros(at) or not self._workers.lives(worker)
+
+
+def _find_repeated(connection: sqlite3.Connection, new: NewSubmission, key: str | None) -> FeedSubmission | None:
+    """Return what the seller has handed in under this key lately; forget keys that are too old."""
+    if key is None:
+        return None
+    known_since = as_micros(new.submitted_at - REPETITIONS_ARE_KNOWN)
+    connection.execute("DELETE FROM repetition_keys WHERE submitted_at < ?", (known_since,))
+    row = connection.execute(
+        "SELECT s.data FROM repetition_keys AS k JOIN submissions AS s USING (seller_id, counter)"
+        " WHERE k.seller_id = ? AND k.key = ?",
+        (new.seller_id, key),
+    ).fetchone()
+    return _decode(row[0]) if row else None
+
+
+def _keep_repetition_key(connection: sqlite3.Connection, submission: FeedSubmission, key: str | None) -> None:
+    if key is not None:
+        connection.execute(
+            "INSERT OR REPLACE INTO repetition_keys VALUES (?, ?, ?, ?)",
+            (submission.seller_id, key, submission.counter, as_micros(submission.submitted_at)),
+        )
 
 
 def renew(connection: sqlite3.Connection, claim: Claim, until: datetime) -> None:

@@ -1,6 +1,6 @@
 """The tables of the embedded store."""
 
-VERSION = 4
+VERSION = 5
 """Of the tables below; written to `PRAGMA user_version` and checked when a store is opened."""
 
 ORDER_INDEXES = """
@@ -37,6 +37,16 @@ CREATE TABLE facts (
 ) WITHOUT ROWID;
 """
 """What the store knows of itself, such as which key its secrets are encrypted with."""
+REPETITION_KEYS = """
+CREATE TABLE repetition_keys (
+    seller_id TEXT NOT NULL,
+    key TEXT NOT NULL,
+    counter INTEGER NOT NULL,
+    submitted_at INTEGER NOT NULL,
+    PRIMARY KEY (seller_id, key)
+) WITHOUT ROWID;
+CREATE INDEX repetition_keys_by_time ON repetition_keys (submitted_at);
+"""
 SELLERS = """
 CREATE TABLE sellers (
     seller_id TEXT PRIMARY KEY,
@@ -118,4 +128,5 @@ CREATE INDEX stock_changes_by_sku ON stock_changes (seller_id, sku);
     + TALLIES
     + OUTBOX
     + FACTS
+    + REPETITION_KEYS
 )

@@ -7,7 +7,16 @@ import msgspec
 
 from feedproc.embedded.key_file import SecretBox
 from feedproc.embedded.sealed_sellers import as_secret, with_sealed_secrets
-from feedproc.embedded.tables import FACTS, ORDER_INDEXES, OUTBOX, SELLERS, SUBMISSION_INDEX, TALLIES, VERSION
+from feedproc.embedded.tables import (
+    FACTS,
+    ORDER_INDEXES,
+    OUTBOX,
+    REPETITION_KEYS,
+    SELLERS,
+    SUBMISSION_INDEX,
+    TALLIES,
+    VERSION,
+)
 from feedproc.embedded.tallies import count
 from feedproc.orders.metrics import Tally, count_change
 from feedproc.orders.order import Order
@@ -73,9 +82,14 @@ def _from_3(connection: sqlite3.Connection, _: SecretBox) -> None:
     run(connection, "INSERT INTO sellers SELECT seller_id, access_key, '', data FROM sellers_3; DROP TABLE sellers_3")
 
 
+def _from_4(connection: sqlite3.Connection, _: SecretBox) -> None:
+    """Make room for the keys by which repeated requests are known."""
+    run(connection, REPETITION_KEYS)
+
+
 def keep_fingerprint(connection: sqlite3.Connection, box: SecretBox) -> None:
     """Note with which key the secrets of this store are encrypted."""
     connection.execute("INSERT OR REPLACE INTO facts VALUES ('key', ?)", (box.fingerprint,))
 
 
-_STEPS: dict[int, Callable[[sqlite3.Connection, SecretBox], None]] = {1: _from_1, 2: _from_2, 3: _from_3}
+_STEPS: dict[int, Callable[[sqlite3.Connection, SecretBox], None]] = {1: _from_1, 2: _from_2, 3: _from_3, 4: _from_4}

@@ -1,6 +1,6 @@
 """A feed that was handed in once, and how far it has come."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from msgspec import Struct
@@ -62,6 +62,17 @@ class FeedSubmission(NewSubmission, frozen=True, kw_only=True):
     def why(self) -> Part | None:
         """The same, to be said in any language."""
         return why(self.reason) if self.reason else None
+
+
+REPETITIONS_ARE_KNOWN = timedelta(hours=1)
+"""How long a request that is repeated finds the submission it has made. Its signature is good for half an hour at most:
+15 minutes to either side of the server's clock (MWS developer guide, timestamps)."""
+
+
+def as_handed_in(submission: FeedSubmission) -> FeedSubmission:
+    """Return a submission as it was when it was handed in."""
+    given = {name: getattr(submission, name) for name in NewSubmission.__struct_fields__}
+    return FeedSubmission(**given, submission_id=submission.submission_id, counter=submission.counter)
 
 
 def submission_id(counter: int, day: date) -> str:

@@ -14,6 +14,7 @@ from feedproc.lambdas.gateway import Gateway
 from feedproc.lambdas.watching import Event
 from feedproc.mws.app import create_app
 from feedproc.mws.throttle import QuotaMode
+from feedproc.settings import submits_once
 
 
 class _Http(msgspec.Struct, frozen=True):
@@ -53,7 +54,7 @@ def _answering() -> watching.Handler:
 def answering(parts: Parts) -> watching.Handler:
     """Return a handler over these parts. Quotas are told and not enforced: containers know nothing of each other."""
     backend, feed_types, _, clock, new_id = parts
-    app = create_app(backend, feed_types, QuotaMode.OFF, clock, new_id)
+    app = create_app(backend, feed_types, QuotaMode.OFF, clock, new_id, submits_once=submits_once(default=True))
     # Every answer travels in base64, so that it arrives to the byte whatever its encoding is.
     answer = make_lambda_handler(Gateway(app, new_id), non_binary_content_type_prefixes=())
 

@@ -132,9 +132,12 @@ class _WatchedSubmissions:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._submissions, name)
 
-    def add(self, new: NewSubmission) -> FeedSubmission:
-        submission = self._submissions.add(new)
+    def add(self, new: NewSubmission, repetition_key: str | None = None) -> FeedSubmission:
+        submission = self._submissions.add(new, repetition_key)
         speak_of(submission.seller_id, submission.submission_id)
+        if submission.document != new.document:
+            logger().info("submitted before")
+            return submission
         count("FeedsSubmitted")
         logger().info("submitted", extra={"feed_type": submission.feed_type, "size": submission.size})
         return submission

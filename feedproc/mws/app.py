@@ -59,6 +59,7 @@ class MwsApp:
         new_id: Callable[[], str],
         public_hosts: tuple[str, ...],
         is_well_known: Callable[[Seller], bool],
+        submits_once: bool,
     ) -> None:
         """Take all that it depends on; see `create_app`."""
         self._backend = backend
@@ -68,6 +69,7 @@ class MwsApp:
         self._new_id = new_id
         self._public_hosts = public_hosts
         self._is_well_known = is_well_known
+        self._submits_once = submits_once
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request, and log one line about it."""
@@ -126,6 +128,7 @@ class MwsApp:
             request_id=request.request_id,
             backend=self._backend,
             feed_types=self._feed_types,
+            submits_once=self._submits_once,
         )
 
 
@@ -137,14 +140,16 @@ def create_app(
     new_id: Callable[[], str],
     public_hosts: tuple[str, ...] = MWS_HOSTS,
     is_well_known: Callable[[Seller], bool] = lambda _: False,
+    *,
+    submits_once: bool = False,
 ) -> MwsApp:
     """Return the application over a back end.
 
     `clock` gives an aware time; `new_id` a UUID in lower case, for each request; `public_hosts` are names that clients
     may sign whatever address they connect to; `is_well_known` tells sellers whose keys everybody knows, so that no web
-    page and nobody elsewhere may use them.
+    page and nobody elsewhere may use them; with `submits_once` a signed feed that comes again is not taken again.
     """
-    return MwsApp(backend, feed_types, Throttle(quotas), clock, new_id, public_hosts, is_well_known)
+    return MwsApp(backend, feed_types, Throttle(quotas), clock, new_id, public_hosts, is_well_known, submits_once)
 
 
 def _error(status: int, content: bytes) -> Answer:

@@ -41,6 +41,8 @@ class Call(Struct, frozen=True, kw_only=True):
     request_id: str
     backend: Backend
     feed_types: FeedTypes
+    submits_once: bool
+    """A request to submit a feed that is repeated, signature and all, gets the id of the first time."""
 
     def answered(self, *result: Element, compact: bool = False) -> Answer:
         """Return the answer whose result holds these elements; a compact one does not tell its length."""

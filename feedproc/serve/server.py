@@ -61,6 +61,8 @@ class Options(Struct, frozen=True, kw_only=True):
     """AWS is a server for developers in this process."""
     local_seller: bool = True
     """The local seller's keys are taken where only this machine can reach the server."""
+    submits_once: bool = False
+    """A signed feed that comes again is answered with the id of the first time, and not taken again."""
     public: PublicAddress | None = None
     """Under which address a proxy lets clients reach it; None when there is no proxy."""
     proxy: IPv4Network | IPv6Network | None = None
@@ -173,7 +175,16 @@ def _app(options: Options, endpoint: Callable[[], str]) -> WSGIApplication:
         wiring.policy(options.data_dir).restocking,
     )
     hosts = MWS_HOSTS if options.public is None else (*MWS_HOSTS, options.public.host)
-    mws = create_app(backend, feed_types, options.quotas, wiring.now, wiring.new_id, hosts, is_well_known)
+    mws = create_app(
+        backend,
+        feed_types,
+        options.quotas,
+        wiring.now,
+        wiring.new_id,
+        hosts,
+        is_well_known,
+        submits_once=options.submits_once,
+    )
     links = SignedLinks(lambda: str(options.public) if options.public else endpoint(), backend.sellers)
     services = Services(backend, feed_types, links, wiring.new_id, is_well_known)
     sp_api = create_sp_api(services, links, wiring.now, SpApiOptions(has_quotas=options.quotas is QuotaMode.AMAZON))

@@ -84,13 +84,18 @@ def adopt_upload(documents: Documents, key: str) -> tuple[str, int]:
         return adopted, feed.seek(0, SEEK_END)
 
 
-def submit(submissions: Submissions, queue: Queue, new: NewSubmission) -> FeedSubmission:
+def submit(
+    submissions: Submissions, queue: Queue, new: NewSubmission, repetition_key: str | None = None
+) -> FeedSubmission:
     """Submit a stored feed for processing. When this returns, the submission is durable.
 
     A queue that does not take it now is no reason to refuse it, as the sender would hand it in a second time: it is
     processed with the next one of its line, or when `announce.announce_overdue` comes upon it.
+
+    A key that the same request has each time it is sent makes a repetition of it harmless: what comes back is the
+    submission of the first time, whose document is another than that of `new`.
     """
-    submission = submissions.add(new)
+    submission = submissions.add(new, repetition_key)
     try:
         queue.send(submission)
     except DeliveryDelayed as delay:

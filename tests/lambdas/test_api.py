@@ -136,3 +136,8 @@ def test_tricks_with_the_path_lead_nowhere(shop: LambdaShop, path: str) -> None:
 def test_tricks_with_the_query_are_refused(shop: LambdaShop, query: str) -> None:
     answer = shop.answer(shop.event() | {"rawQueryString": query})
     assert 400 <= answer.status < 500
+
+
+def test_a_feed_that_a_library_sends_again_is_taken_once(shop: LambdaShop) -> None:
+    answers = [submission_id(shop.sends(a_feed(acknowledges(1))).text) for _ in range(2)]
+    assert answers[0] == answers[1]

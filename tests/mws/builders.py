@@ -55,6 +55,7 @@ class Server:
     sellers: tuple[Seller, ...] = (a_seller(),)
     quotas: QuotaMode = QuotaMode.OFF
     public_hosts: tuple[str, ...] = MWS_HOSTS
+    submits_once: bool = False
     is_well_known: Callable[[Seller], bool] = lambda _: False
     now: datetime = NOON
     backend: Backend = field(init=False)
@@ -71,6 +72,7 @@ class Server:
             self._new_id,
             self.public_hosts,
             self.is_well_known,
+            submits_once=self.submits_once,
         )
 
     def _new_id(self) -> str:

@@ -9,7 +9,14 @@ from typing import Any, BinaryIO, cast
 from msgspec.structs import asdict, replace
 
 from feedproc.feeds.progress import Claim
-from feedproc.feeds.submission import FIRST_COUNTER, FeedSubmission, NewSubmission, ProcessingStatus, submission_id
+from feedproc.feeds.submission import (
+    FIRST_COUNTER,
+    FeedSubmission,
+    NewSubmission,
+    ProcessingStatus,
+    as_handed_in,
+    submission_id,
+)
 from feedproc.ports import Backend, Filter, OutboxEntry, Seller, Waiting
 
 
@@ -68,12 +75,18 @@ class MemoryDocuments:
 class MemorySubmissions:
     def __init__(self) -> None:
         self.kept: dict[tuple[str, str], FeedSubmission] = {}
+        self._keys: dict[tuple[str, str | None], str] = {}
 
-    def add(self, new: NewSubmission) -> FeedSubmission:
+    def add(self, new: NewSubmission, repetition_key: str | None = None) -> FeedSubmission:
+        earlier = self._keys.get((new.seller_id, repetition_key))
+        if earlier is not None:
+            return as_handed_in(self.kept[new.seller_id, earlier])
         counter = FIRST_COUNTER + 1 + sum(seller_id == new.seller_id for seller_id, _ in self.kept)
         identifier = submission_id(counter, new.submitted_at.date())
         kept = FeedSubmission(**asdict(new), submission_id=identifier, counter=counter)
         self.kept[new.seller_id, identifier] = kept
+        if repetition_key is not None:
+            self._keys[new.seller_id, repetition_key] = identifier
         return kept
 
     def get(self, seller_id: str, submission_id: str) -> FeedSubmission | None:

@@ -251,3 +251,39 @@ def test_a_feed_is_either_cancelled_or_claimed(store: Store) -> None:
         assert (held is None) == cancelled.result()
         if held is not None:
             store.backend.submissions.finish(held, replace(one, status=ProcessingStatus.DONE), [])
+
+
+def handed_in(backend: Backend, key: str | None, at: datetime = NOON, document: str = "0" * 32) -> FeedSubmission:
+    new = NewSubmission(seller_id=SELLER, feed_type=ACKNOWLEDGEMENT, document=document, size=7, submitted_at=at)
+    return backend.submissions.add(new, key)
+
+
+def test_a_repetition_is_the_submission_of_the_first_time_as_it_was_handed_in(store: Store) -> None:
+    first = handed_in(store.backend, "once")
+    done(store.backend, first)
+    assert handed_in(store.reopened(), "once", NOON + timedelta(minutes=30), "1" * 32) == first
+    assert found(store.backend) == [first.submission_id]
+
+
+def test_other_keys_other_sellers_and_no_key_at_all_are_no_repetition(backend: Backend) -> None:
+    first = handed_in(backend, "once")
+    rival = NewSubmission(
+        seller_id=OTHER_SELLER, feed_type=ACKNOWLEDGEMENT, document="0" * 32, size=7, submitted_at=NOON
+    )
+    others = [handed_in(backend, "twice"), handed_in(backend, None), handed_in(backend, None)]
+    assert len({first.counter, *(one.counter for one in others)}) == 4
+    assert backend.submissions.add(rival, "once").seller_id == OTHER_SELLER
+
+
+def test_of_repetitions_at_the_same_time_one_is_kept(store: Store) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        ids = {one.submission_id for one in pool.map(lambda _: handed_in(store.backend, "once"), range(8))}
+    assert found(store.backend) == sorted(ids)
+    assert len(ids) == 1
+
+
+def test_what_stands_in_line_and_in_lists_is_the_same_with_keys(backend: Backend) -> None:
+    kept = [handed_in(backend, f"key {number}").submission_id for number in range(3)]
+    assert found(backend) == kept[::-1]
+    assert found(backend, statuses=(ProcessingStatus.SUBMITTED,)) == kept[::-1]
+    assert found(backend, before_counter=50_002) == kept[:1]

@@ -5,6 +5,7 @@ say who holds a submission until when. `call` names the call that took or cancel
 call, after an answer that was lost, is not taken for another's.
 """
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
@@ -17,6 +18,8 @@ from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
 
 LAST = 0
 """In the place of a counter: the item that tells the last one given."""
+_DIGEST = 14
+"""Bytes of a repetition key's digest that stand, as a number, in the place of a counter."""
 
 
 def put_counter(table: str, seller_id: str, last: int, is_known: bool) -> Statement:
@@ -30,6 +33,24 @@ def put_counter(table: str, seller_id: str, last: int, is_known: bool) -> Statem
 def put_submission(table: str, submission: FeedSubmission, token: str) -> Statement:
     """Keep a new submission; `token` tells by whom it was made."""
     return items.put(table, make_item(submission, token), "attribute_not_exists(#seller_id)")
+
+
+def put_repetition(table: str, submission: FeedSubmission, repetition_key: str) -> Statement:
+    """Keep under which key a submission was handed in, for a day, if none was handed in under it."""
+    item = {
+        **make_repetition_item_key(submission.seller_id, repetition_key),
+        "repeats": items.number(submission.counter),
+        **items.expire_after(submission.submitted_at, 1),
+    }
+    return items.put(table, item, "attribute_not_exists(#seller_id)")
+
+
+def make_repetition_item_key(seller_id: str, repetition_key: str) -> Item:
+    """Return the key of the item that tells what was handed in under a repetition key: below all counters.
+
+    Numbers have 38 digits in DynamoDB; the digest has 34 at most.
+    """
+    return make_key(seller_id, -int.from_bytes(hashlib.sha256(repetition_key.encode()).digest()[:_DIGEST]) - 1)
 
 
 def take(table: str, key: Item, claim: Claim, at: datetime, call: str) -> Statement:

@@ -20,7 +20,14 @@ from feedproc.aws.submissions.item import OPEN, make_key, parse_counter, pick_ke
 from feedproc.aws.submissions.statements import ClaimListener
 from feedproc.errors import ClaimLost, Conflict
 from feedproc.feeds.progress import Claim
-from feedproc.feeds.submission import FIRST_COUNTER, FeedSubmission, NewSubmission, ProcessingStatus, submission_id
+from feedproc.feeds.submission import (
+    FIRST_COUNTER,
+    FeedSubmission,
+    NewSubmission,
+    ProcessingStatus,
+    as_handed_in,
+    submission_id,
+)
 from feedproc.ports import Filter, OutboxEntry
 
 
@@ -35,8 +42,11 @@ class DynamoSubmissions:
         self._new_token = new_token
         self._listener = listener
 
-    def add(self, new: NewSubmission) -> FeedSubmission:
-        """Give it the seller's next counter and keep it as SUBMITTED: one transaction, so that no place is skipped."""
+    def add(self, new: NewSubmission, repetition_key: str | None = None) -> FeedSubmission:
+        """Give it the seller's next counter and keep it as SUBMITTED: one transaction, so that no place is skipped.
+
+        The same transaction keeps the repetition key, and is refused where that is kept already.
+        """
         token = self._new_token()
         for seconds in (*draw_pauses(), *draw_pauses(), 0.0):
             found = get_item(self._clients, SUBMISSIONS, make_key(new.seller_id, statements.LAST))
@@ -44,15 +54,29 @@ class DynamoSubmissions:
             submission = _number(new, last + 1)
             counting = statements.put_counter(self._table, new.seller_id, last, bool(found))
             writes = [Write("Put", counting), Write("Put", statements.put_submission(self._table, submission, token))]
+            if repetition_key is not None:
+                writes.append(Write("Put", statements.put_repetition(self._table, submission, repetition_key)))
             try:
                 transact(self._clients, writes, make_token(writes))
             except Refused:
                 made = get_item(self._clients, SUBMISSIONS, make_key(new.seller_id, last + 1))
                 if made is None or made["token"]["S"] != token:
+                    earlier = self._find_repeated(new.seller_id, repetition_key)
+                    if earlier is not None:
+                        return as_handed_in(earlier)
                     self._clients.pause(seconds)
                     continue
             return submission
         raise Conflict(f"seller {new.seller_id} handed in too many feeds at once; try again")
+
+    def _find_repeated(self, seller_id: str, repetition_key: str | None) -> FeedSubmission | None:
+        if repetition_key is None:
+            return None
+        kept = get_item(self._clients, SUBMISSIONS, statements.make_repetition_item_key(seller_id, repetition_key))
+        if kept is None:
+            return None
+        found = get_item(self._clients, SUBMISSIONS, make_key(seller_id, items.integer(kept["repeats"])))
+        return read_submission(found) if found else None
 
     def get(self, seller_id: str, submission_id: str) -> FeedSubmission | None:
         """Return one of this seller's submissions."""

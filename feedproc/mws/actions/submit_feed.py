@@ -1,5 +1,6 @@
 """SubmitFeed: take a feed and its particulars; what is in it is looked at later."""
 
+import hashlib
 import re
 
 from feedproc.errors import FeedTooLarge, FeedTypeUnknown
@@ -37,7 +38,10 @@ def answer(call: Call) -> Answer:
             content_type=call.content_type,
             marketplace_ids=marketplace_ids,
         ),
+        _make_repetition_key(call, document.md5) if call.submits_once else None,
     )
+    if submission.document != document.key:
+        call.backend.documents.delete(document.key)
     return call.answered(responses.submission_info(submission), compact=True)
 
 
@@ -55,6 +59,17 @@ def _marketplace_ids(call: Call) -> tuple[str, ...]:
     if not all(map(_MARKETPLACE_ID.fullmatch, ids)):
         raise MarketplaceInvalid
     return ids
+
+
+def _make_repetition_key(call: Call, md5: str) -> str:
+    """Return what this request and its repetitions have in common, and no other has.
+
+    HTTP libraries repeat a POST by themselves when its answer is lost, and sign nothing anew. A client that means to
+    hand the same feed in twice signs twice, and so at another second.
+    """
+    timestamp, signature = (call.parameters.get(name) or "" for name in ("Timestamp", "Signature"))
+    text = "\n".join((timestamp, md5, signature.rstrip("=")))
+    return hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()[:32]
 
 
 def _md5(call: Call) -> str:
