@@ -49,7 +49,7 @@ def stocked(folder: Path, orders: int, submissions: int, messages: int) -> tuple
     """Return a full store, and the id of the large feed's submission."""
     backend = open_backend(folder / "store", lambda: uuid4().hex)
     backend.sellers.add(SELLER)
-    backend.book.load(SELLER.seller_id, generate_orders(orders, 1, NOW))
+    backend.orders.load(SELLER.seller_id, generate_orders(orders, 1, NOW))
     backend.stock.load(SELLER.seller_id, (StockLevel(f"SKU-{number:06d}", number) for number in range(100_000)), NOW)
     small = _kept(backend, BytesIO(b"<a/>"))
     _submissions(folder / "store" / "feedproc.db", submissions, small)

@@ -50,7 +50,7 @@ def _shipped(order: Order, whole: bool) -> Order:
 
 def pages(backend: Backend, now: datetime) -> list[tuple[str, str]]:
     """Return what is asked for: a name, and an address."""
-    listed = backend.book.listed
+    listed = backend.orders.list
     order = next(iter(listed(SELLER.seller_id, OrderFilter(statuses=(OrderStatus.SHIPPED,)), 1))).amazon_order_id
     oldest = now - timedelta(days=29, hours=23)
     deep = f"{oldest:%Y%m%dT%H%M%S%f}_0"
@@ -91,7 +91,7 @@ def main() -> None:
         backend.sellers.add(SELLER)
         now = datetime.now(UTC)
         began = time.perf_counter()
-        backend.book.load(SELLER.seller_id, mixed(chosen.orders, now))
+        backend.orders.load(SELLER.seller_id, mixed(chosen.orders, now))
         backend.stock.load(SELLER.seller_id, (StockLevel(f"JP-{sku:05d}", sku) for sku in range(20_000)), now)
         print(f"{machine()}; {chosen.orders:,} orders loaded in {time.perf_counter() - began:.0f} s\n")
         console = create_console(

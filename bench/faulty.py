@@ -65,7 +65,7 @@ def processed(messages: int, every: int) -> float:
         backend = open_backend(folder / "store", lambda: uuid4().hex)
         backend.sellers.add(SELLER)
         now = datetime.now(UTC)
-        backend.book.load(SELLER.seller_id, generate_orders(messages, 1, now))
+        backend.orders.load(SELLER.seller_id, generate_orders(messages, 1, now))
         names = ((one.amazon_order_id, one.items[0].order_item_code) for one in generate_orders(messages, 1, now))
         with written(folder / "feed.xml", feed(names, every)).open("rb") as stream:
             document = store(backend.documents, stream)

@@ -52,7 +52,7 @@ def processing(folder: Path, messages: int, feed_type: str) -> float:
     backend = open_backend(folder / "store", lambda: uuid4().hex)
     backend.sellers.add(SELLER)
     now = datetime.now(UTC)
-    backend.book.load(SELLER.seller_id, generate_orders(messages, 1, now))
+    backend.orders.load(SELLER.seller_id, generate_orders(messages, 1, now))
     names = ((one.amazon_order_id, one.items[0].order_item_code) for one in generate_orders(messages, 1, now))
     text = rows(names) if feed_type == FLAT else adjustments(names, SELLER.merchant_token)
     with written(folder / "feed", text).open("rb") as stream:

@@ -101,7 +101,7 @@ def main() -> None:
         for number, who in enumerate(sellers):
             backend.sellers.add(who)
             orders = list(generate_orders(options.feeds // 3 * MESSAGES, number, now))
-            backend.book.load(who.seller_id, orders)
+            backend.orders.load(who.seller_id, orders)
             for start in range(0, len(orders), MESSAGES):
                 names = [
                     (one.amazon_order_id, one.items[0].order_item_code) for one in orders[start : start + MESSAGES]

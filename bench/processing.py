@@ -38,7 +38,7 @@ def processing(folder: Path, messages: int) -> tuple[float, Path]:
     backend = open_backend(folder / "store", lambda: uuid4().hex)
     backend.sellers.add(SELLER)
     now = datetime.now(UTC)
-    backend.book.load(SELLER.seller_id, generate_orders(messages, 1, now))
+    backend.orders.load(SELLER.seller_id, generate_orders(messages, 1, now))
     names = ((one.amazon_order_id, one.items[0].order_item_code) for one in generate_orders(messages, 1, now))
     feed = written(folder / "feed.xml", adjustments(names, SELLER.merchant_token))
     with feed.open("rb") as stream:

@@ -17,7 +17,7 @@ from feedproc.feeds.marketplaces import Marketplace, marketplace_of
 from feedproc.feeds.progress import Claim, Mark
 from feedproc.feeds.report import Result
 from feedproc.feeds.submission import FeedSubmission, NewSubmission, ProcessingStatus
-from feedproc.orders.metrics import Tallies
+from feedproc.orders.metrics import TallyCounts
 from feedproc.orders.order import Order, OrderKey, OrderStatus
 from feedproc.stock.change import StockChange, To
 from feedproc.stock.level import StockEntry, StockLevel
@@ -181,6 +181,12 @@ class Submissions(Protocol):
     def release(self, claim: Claim, reason: str) -> None:
         """Give it up for that reason, so that another worker may claim it at once. Nothing when the claim is lost."""
 
+    def find_overdue(self, before: datetime, limit: int) -> Sequence[FeedSubmission]:
+        """Return the oldest submissions, of all sellers, that were handed in before a moment and are still open.
+
+        They come oldest first, at most `limit` of them. A store may learn a second late of the newest.
+        """
+
 
 class Waiting(NamedTuple):
     """A submission that a queue says is to be processed."""
@@ -197,6 +203,24 @@ class Queue(Protocol):
 
     def receive(self, at: datetime) -> Waiting | None:
         """Return a submission that can be claimed now, or None. It comes again if nobody ends it."""
+
+    def leave(self, worker: str, at: datetime) -> None:
+        """Give up what a worker received here, claimed and did not end, so that another can go on at once."""
+
+
+class PushedQueue(Protocol):
+    """A queue that hands its entries to this process, instead of being asked for them."""
+
+    def waiting_in(self, body: str) -> Waiting:
+        """Return the submission that an entry names.
+
+        Raises:
+            ValueError: it names none.
+
+        """
+
+    def put_back(self, receipt: str, after: timedelta) -> None:
+        """Let an entry that was received come again after a pause; its place in its group is kept."""
 
 
 class OutboxEntry(Struct, frozen=True, gc=False):
@@ -232,7 +256,7 @@ class Batch(Struct, frozen=True):
     """Changes of stock, each with the id of the message that caused it, in the order in which they happen."""
     outbox: Sequence[OutboxEntry]
     mark: Mark
-    tallies: Tallies = {}
+    tallies: TallyCounts = {}
     """What counts more, or less, in the seller's metrics."""
     levels: Mapping[str, int | None] = {}
     """How the SKUs stood whose level was looked at before it was changed; None for one that was never seen.
@@ -259,8 +283,34 @@ class OrderFilter(Struct, frozen=True, kw_only=True):
     """Time of purchase and Amazon id of the order with which the page before ended."""
 
 
-class Book(Protocol):
-    """Where orders live, one book a seller; and the batches that change them."""
+class Orders(Protocol):
+    """The orders of each seller."""
+
+    def find(self, seller_id: str, keys: Collection[OrderKey]) -> Mapping[OrderKey, Order]:
+        """Return the orders with these keys; a key that names no order is absent.
+
+        Buyer and address are left blank: no rule needs them, and `Batches.commit` leaves the stored ones as they are.
+        """
+
+    def get(self, seller_id: str, amazon_order_id: str) -> Order | None:
+        """Return one order with its buyer and address."""
+
+    def list(self, seller_id: str, which: OrderFilter, limit: int) -> Iterator[Order]:
+        """Return at most `limit` orders that match, newest purchase first, and by falling id within one moment."""
+
+    def load(self, seller_id: str, orders: Iterable[Order]) -> int:
+        """Put new orders in, or replace those with the same Amazon id; return how many were given.
+
+        The tallies of the metrics follow. What was read of a replaced order before can no longer be committed.
+
+        Raises:
+            Conflict: another order of the seller has the merchant order id of one of them.
+
+        """
+
+
+class Batches(Protocol):
+    """The transactions in which a feed takes effect."""
 
     @property
     def most_writes(self) -> int | None:
@@ -270,46 +320,39 @@ class Book(Protocol):
         each SKU is two, for its level and its ledger.
         """
 
-    def find(self, seller_id: str, keys: Collection[OrderKey]) -> Mapping[OrderKey, Order]:
-        """Return the orders with these keys; a key that names no order is absent.
-
-        Buyer and address are left blank: no rule needs them, and `commit` leaves those that are stored as they are.
-        """
-
     def commit(self, batch: Batch, at: datetime, lease: timedelta) -> None:
-        """Commit a batch once, and renew the claim until `at + lease`.
+        """Commit a batch once, and renew the claim until `at + lease`; when it raises, nothing was written.
 
-        Raises `ClaimLost` when another worker holds the submission, `Conflict` when an order or one of the batch's
-        `levels` changed meanwhile, and `BatchTooLarge` when fewer messages are to be tried; then nothing was written.
+        Raises:
+            ClaimLost: another worker holds the submission.
+            Conflict: an order, or one of the batch's `levels`, changed since it was read.
+            BatchTooLarge: the store cannot take so much at once; fewer messages are to be tried.
+
         """
 
-    def last_mark(self, seller_id: str, submission_id: str) -> Mark | None:
+
+class Marks(Protocol):
+    """What each committed batch of a submission left behind: how far it came, and its results."""
+
+    def last(self, seller_id: str, submission_id: str) -> Mark | None:
         """Return the mark of the last batch that was committed, without its results."""
 
-    def mark(self, seller_id: str, submission_id: str, number: int) -> Mark | None:
+    def at(self, seller_id: str, submission_id: str, number: int) -> Mark | None:
         """Return the mark of the batch of that number, from 1, with its results."""
 
     def results(self, seller_id: str, submission_id: str) -> Iterator[Result]:
         """Return the results of all committed batches, in feed order, without holding them all in memory."""
 
-    def load(self, seller_id: str, orders: Iterable[Order]) -> int:
-        """Put new orders in, or replace those with the same Amazon id; return how many.
 
-        The tallies of the metrics follow.
-        """
+class Tallies(Protocol):
+    """The counts from which a seller's metrics are made. They follow every change of an order."""
 
-    def get(self, seller_id: str, amazon_order_id: str) -> Order | None:
-        """Return one order."""
-
-    def listed(self, seller_id: str, which: OrderFilter, limit: int) -> Iterator[Order]:
-        """Return at most `limit` orders that match, newest purchase first, and by falling id within one moment."""
-
-    def tallies(self, seller_id: str, first: date, last: date) -> Tallies:
-        """Return the metrics' counts of the days from `first` to `last`, both included."""
+    def count(self, seller_id: str, first: date, last: date) -> TallyCounts:
+        """Return the counts of the days from `first` to `last`, both included, without those that are 0."""
 
 
 class Stock(Protocol):
-    """Units by SKU, one stock a seller. Changed by `Book.commit`, set here."""
+    """Units by SKU, one stock a seller. Changed by `Batches.commit`, set here."""
 
     def load(self, seller_id: str, levels: Iterable[StockLevel], at: datetime) -> int:
         """Set the level of each SKU, and note each difference in its ledger; return how many SKUs."""
@@ -381,6 +424,9 @@ class Backend(NamedTuple):
     documents: Documents
     submissions: Submissions
     queue: Queue
-    book: Book
+    orders: Orders
+    batches: Batches
+    marks: Marks
+    tallies: Tallies
     stock: Stock
     outbox: Outbox

@@ -261,7 +261,7 @@ class Shop:
         seller = seller or a_seller()
         if self.backend.sellers.get(seller.seller_id) is None:
             self.backend.sellers.add(seller)
-        self.backend.book.load(seller.seller_id, stock)
+        self.backend.orders.load(seller.seller_id, stock)
         return self
 
     def submit(
@@ -308,12 +308,12 @@ class Shop:
         return found
 
     def order(self, number: int = 1, seller_id: str = SELLER) -> Order:
-        found = self.backend.book.get(seller_id, order_id(number))
+        found = self.backend.orders.get(seller_id, order_id(number))
         assert found is not None
         return found
 
     def statuses(self, seller_id: str = SELLER) -> Iterator[OrderStatus]:
-        return (one.status for one in self.backend.book.listed(seller_id, OrderFilter(), 1_000_000))
+        return (one.status for one in self.backend.orders.list(seller_id, OrderFilter(), 1_000_000))
 
     def stock_of(self, number: int = 1, seller_id: str = SELLER) -> int:
         return self.backend.stock.level(seller_id, f"SKU-{number}")

@@ -3,9 +3,12 @@
 from collections.abc import Callable
 
 from feedproc.aws.account import AwsSettings
-from feedproc.aws.batches.batches import DynamoBook
+from feedproc.aws.batches.batches import DynamoBatches
+from feedproc.aws.batches.marks import DynamoMarks
 from feedproc.aws.clients import get_clients
 from feedproc.aws.documents import S3Documents
+from feedproc.aws.orders.orders import DynamoOrders
+from feedproc.aws.orders.tallies import DynamoTallies
 from feedproc.aws.outbox.outbox import DynamoOutbox
 from feedproc.aws.queue.held_messages import HeldMessages
 from feedproc.aws.queue.queue import SqsQueue
@@ -20,13 +23,17 @@ def assemble_backend(settings: AwsSettings, new_key: Callable[[], str], wait: in
     """Return the ports on AWS; nothing is connected before it is used."""
     clients = get_clients(settings)
     deliveries = HeldMessages(clients, new_key)
+    orders = DynamoOrders(clients)
     submissions = DynamoSubmissions(clients, new_key, deliveries)
     return Backend(
         sellers=DynamoSellers(clients, KmsCipher(clients), settings.opens_secrets),
         documents=S3Documents(clients, new_key),
         submissions=submissions,
         queue=SqsQueue(clients, submissions, deliveries, wait),
-        book=DynamoBook(clients, deliveries),
+        orders=orders,
+        batches=DynamoBatches(clients, orders, deliveries),
+        marks=DynamoMarks(clients),
+        tallies=DynamoTallies(clients),
         stock=DynamoStock(clients),
         outbox=DynamoOutbox(clients),
     )

@@ -76,7 +76,7 @@ class _Snapshot(Struct, frozen=True):
     @classmethod
     def of(cls, backend: Backend) -> "_Snapshot":
         """Look at the local seller's orders and stock."""
-        orders = sorted(backend.book.listed(_SELLER, OrderFilter(), 1000), key=lambda order: order.amazon_order_id)
+        orders = sorted(backend.orders.list(_SELLER, OrderFilter(), 1000), key=lambda order: order.amazon_order_id)
         stock = {level.sku: level.quantity for level in backend.stock.all(_SELLER)}
         return cls({order.amazon_order_id: order for order in orders}, stock)
 
@@ -91,7 +91,7 @@ def _server(workers: int) -> Iterator[tuple[Backend, Server]]:
         data_dir = Path(temporary) / "data"
         with wiring.store(Place(data_dir=data_dir)) as backend:
             with (folder("samples") / "orders.jsonl").open("rb") as file:
-                backend.book.load(_SELLER, [one for one in orders_in_lines(file) if isinstance(one, Order)])
+                backend.orders.load(_SELLER, [one for one in orders_in_lines(file) if isinstance(one, Order)])
             lines = (folder("samples") / "stock.jsonl").read_bytes().splitlines()
             backend.stock.load(_SELLER, [msgspec.json.decode(line, type=StockLevel) for line in lines], wiring.now())
             with Server(Options(data_dir=data_dir, port=0, workers=workers)) as server:

@@ -36,7 +36,7 @@ def command(
     begin, end = _period(days, first, last)
     with wiring.existing_store(place) as backend:
         who = chosen(backend.sellers, seller)
-        found = window(backend.book, who.seller_id, begin, end)
+        found = window(backend.tallies, who.seller_id, begin, end)
     if form == "json":
         print_json(_told_window(found) | {"seller_id": who.seller_id})
         return

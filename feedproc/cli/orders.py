@@ -21,7 +21,7 @@ from feedproc.imports.order_lines import BadOrder, line_of, orders_in_lines
 from feedproc.imports.order_report import orders_in_report
 from feedproc.orders.generation import generate_orders
 from feedproc.orders.order import Order, OrderKey, OrderStatus
-from feedproc.ports import Book, OrderFilter, Seller
+from feedproc.ports import OrderFilter, Orders, Seller
 from feedproc.settings import Place
 
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -48,8 +48,8 @@ def load(place: Place, seller: str | None, files: tuple[str, ...]) -> int:
         for name in files:
             with seekable(name) as file:
                 orders = _of_marketplaces(_orders_in(file, who))
-                found = taking.of(Order, name, _named_once(backend.book, who.seller_id, orders))
-                loaded += backend.book.load(who.seller_id, counting(found, "orders"))
+                found = taking.of(Order, name, _named_once(backend.orders, who.seller_id, orders))
+                loaded += backend.orders.load(who.seller_id, counting(found, "orders"))
     return taking.told(loaded, "orders", who.seller_id)
 
 
@@ -64,7 +64,7 @@ def generate(place: Place, seller: str | None, count: int, seed: int, pending: f
     with wiring.store(place) as backend:
         who = chosen(backend.sellers, seller)
         began = time.monotonic()
-        backend.book.load(
+        backend.orders.load(
             who.seller_id, counting(generate_orders(count, seed, wiring.now(), pending / 100), "orders", count)
         )
         took = max(time.monotonic() - began, 1e-6)
@@ -90,7 +90,7 @@ def list_(place: Place, seller: str | None, form: str, limit: int, **which: Any)
     """List orders, newest purchase first. As JSON they can be loaded again."""
     with wiring.existing_store(place) as backend:
         who = chosen(backend.sellers, seller)
-        found = backend.book.listed(who.seller_id, _filter(backend.book, who, **which), limit)
+        found = backend.orders.list(who.seller_id, _filter(backend.orders, who, **which), limit)
         if form == "json":
             for order in found:
                 print_json(line_of(order))
@@ -108,9 +108,9 @@ def show(place: Place, seller: str | None, form: str, order_id: str) -> None:
     with wiring.existing_store(place) as backend:
         who = chosen(backend.sellers, seller)
         names = (OrderKey(order_id), OrderKey(order_id, True))
-        found = backend.book.find(who.seller_id, names)
+        found = backend.orders.find(who.seller_id, names)
         named = next((found[name] for name in names if name in found), None)
-        order = backend.book.get(who.seller_id, named.amazon_order_id) if named else None
+        order = backend.orders.get(who.seller_id, named.amazon_order_id) if named else None
     if order is None:
         raise Unusable(f"Seller {who.seller_id} has no order {order_id}")
     if form == "json":
@@ -120,7 +120,7 @@ def show(place: Place, seller: str | None, form: str, order_id: str) -> None:
 
 
 def _filter(
-    book: Book,
+    orders: Orders,
     seller: Seller,
     statuses: tuple[str, ...],
     first: datetime | None,
@@ -128,7 +128,7 @@ def _filter(
     after: str | None,
 ) -> OrderFilter:
     """Return which orders the options name. Raises `Unusable` for an unknown order to go on behind."""
-    behind = book.get(seller.seller_id, after) if after else None
+    behind = orders.get(seller.seller_id, after) if after else None
     if after and behind is None:
         raise Unusable(f"Seller {seller.seller_id} has no order {after}")
     return OrderFilter(
@@ -157,7 +157,7 @@ def _of_marketplaces(found: Iterable[Order | BadOrder]) -> Iterator[Order | BadO
             yield one
 
 
-def _named_once(book: Book, seller_id: str, found: Iterable[Order | BadOrder]) -> Iterator[Order | BadOrder]:
+def _named_once(orders: Orders, seller_id: str, found: Iterable[Order | BadOrder]) -> Iterator[Order | BadOrder]:
     """Refuse an order that has another's merchant order id."""
     owners: dict[str, str] = {}
     for one in found:
@@ -166,7 +166,7 @@ def _named_once(book: Book, seller_id: str, found: Iterable[Order | BadOrder]) -
             yield one
             continue
         key = OrderKey(name, True)
-        stored = book.find(seller_id, [key]).get(key)
+        stored = orders.find(seller_id, [key]).get(key)
         owner = owners.setdefault(name, stored.amazon_order_id if stored else one.amazon_order_id)
         taken = owner != one.amazon_order_id
         yield BadOrder(one.amazon_order_id, f"order {owner} has the merchant_order_id {name!r}") if taken else one

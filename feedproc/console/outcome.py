@@ -36,7 +36,7 @@ class Outcome(Struct, frozen=True):
 def outcome_of(visit: Visit, submission_id: str) -> Outcome:
     """Return what became of one of the seller's submissions. Raises `SubmissionUnknown`."""
     backend = visit.backend
-    found = get_results(backend.submissions, backend.book, visit.seller.seller_id, submission_id, MOST_TOLD)
+    found = get_results(backend.submissions, backend.marks, visit.seller.seller_id, submission_id, MOST_TOLD)
     return Outcome(found, memo_of(read_beginning(backend.documents, found.submission, _BEGINNING)))
 
 

@@ -4,15 +4,18 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from feedproc.embedded.book import SqliteBook
-from feedproc.embedded.database import CACHE_MIB, Database
+from feedproc.embedded.batches import SqliteBatches, SqliteMarks
+from feedproc.embedded.database import CACHE_MIB
 from feedproc.embedded.files import FileDocuments
+from feedproc.embedded.orders import SqliteOrders
 from feedproc.embedded.outbox import SqliteOutbox
 from feedproc.embedded.private import make_private
 from feedproc.embedded.retention import forgetting
 from feedproc.embedded.sellers import SqliteSellers
 from feedproc.embedded.stock import SqliteStock
+from feedproc.embedded.store import open_database
 from feedproc.embedded.submissions import SqliteSubmissions
+from feedproc.embedded.tallies import SqliteTallies
 from feedproc.embedded.workers import Workers
 from feedproc.errors import StoreUnusable
 from feedproc.ports import Backend
@@ -31,7 +34,7 @@ def open_backend(data_dir: Path, new_key: Callable[[], str], cache_mib: int = CA
         make_private(data_dir)
         documents = FileDocuments(data_dir / "documents", new_key)
         workers = workers_of(data_dir)
-        database = Database(data_dir / DATABASE, cache_mib)
+        database = open_database(data_dir / DATABASE, cache_mib)
     except OSError as error:
         raise StoreUnusable(f"{data_dir}: cannot be used as a data directory ({error.strerror})") from error
     submissions = SqliteSubmissions(database, workers)
@@ -40,7 +43,10 @@ def open_backend(data_dir: Path, new_key: Callable[[], str], cache_mib: int = CA
         documents=documents,
         submissions=submissions,
         queue=submissions,
-        book=SqliteBook(database),
+        orders=SqliteOrders(database),
+        batches=SqliteBatches(database),
+        marks=SqliteMarks(database),
+        tallies=SqliteTallies(database),
         stock=SqliteStock(database),
         outbox=SqliteOutbox(database),
     )
@@ -53,12 +59,12 @@ def is_store(data_dir: Path) -> bool:
 
 def forget_sent(data_dir: Path, before: datetime) -> int:
     """Delete the entries of the outbox that were sent before a moment; return how many."""
-    return SqliteOutbox(Database(data_dir / DATABASE)).forget(before)
+    return SqliteOutbox(open_database(data_dir / DATABASE)).forget(before)
 
 
 def forget_ended(data_dir: Path, new_key: Callable[[], str], before: datetime) -> Iterator[int]:
     """Delete the submissions that ended before a moment, with all that belongs to them; yield after each small step."""
-    database = Database(data_dir / DATABASE)
+    database = open_database(data_dir / DATABASE)
     return forgetting(database, FileDocuments(data_dir / "documents", new_key), before)
 
 
@@ -67,7 +73,7 @@ def forget_unused(data_dir: Path, new_key: Callable[[], str], before: datetime) 
 
     Such are drafts that were never sent, and what a process left that died between storing a feed and submitting it.
     """
-    submissions = SqliteSubmissions(Database(data_dir / DATABASE), workers_of(data_dir))
+    submissions = SqliteSubmissions(open_database(data_dir / DATABASE), workers_of(data_dir))
     return FileDocuments(data_dir / "documents", new_key).forget(before, submissions.documents)
 
 

@@ -11,6 +11,7 @@ from feedproc.embedded.database import Database, as_micros
 from feedproc.embedded.outbox import put
 from feedproc.embedded.workers import Workers
 from feedproc.errors import ClaimLost
+from feedproc.feeds.endings import BY_SELLER, WORKER_STOPPED
 from feedproc.feeds.progress import Claim
 from feedproc.feeds.report import Summary
 from feedproc.feeds.submission import (
@@ -99,8 +100,7 @@ class SqliteSubmissions:
             submission = self.get(seller_id, submission_id)
             if submission is None or submission.status is not ProcessingStatus.SUBMITTED:
                 return False
-            reason = "cancelled by the seller"
-            _keep(connection, replace(submission, status=ProcessingStatus.CANCELLED, completed_at=at, reason=reason))
+            _keep(connection, replace(submission, status=ProcessingStatus.CANCELLED, completed_at=at, reason=BY_SELLER))
             put(connection, notices)
         return True
 
@@ -147,6 +147,15 @@ class SqliteSubmissions:
                     (_encode(replace(_decode(held[0]), reason=reason)), claim.seller_id, claim.submission_id),
                 )
 
+    def find_overdue(self, before: datetime, limit: int) -> Sequence[FeedSubmission]:
+        """Return the oldest submissions that were handed in before a moment and are still open, oldest first."""
+        rows = self._database.connection.execute(
+            "SELECT data FROM submissions WHERE status IN ('SUBMITTED', 'IN_PROGRESS') AND submitted_at < ?"
+            " ORDER BY submitted_at LIMIT ?",
+            (as_micros(before), limit),
+        )
+        return [_decode(data) for (data,) in rows]
+
     def documents(self) -> set[str]:
         """Return the keys of all feeds and reports."""
         rows = self._database.connection.execute("SELECT data FROM submissions")
@@ -173,6 +182,15 @@ class SqliteSubmissions:
 
     def send(self, submission: FeedSubmission) -> None:
         """Do nothing: a submission's row is its place in the queue (port `Queue`)."""
+
+    def leave(self, worker: str, at: datetime) -> None:
+        """Give up what a worker claimed and did not end; each keeps its place in the queue (port `Queue`)."""
+        with self._database.transaction() as connection:
+            left = connection.execute(
+                "SELECT data FROM submissions WHERE worker = ? AND status = 'IN_PROGRESS'", (worker,)
+            ).fetchall()
+            for (data,) in left:
+                _keep(connection, replace(_decode(data), reason=WORKER_STOPPED))
 
     def _head(self, connection: sqlite3.Connection, submission: FeedSubmission) -> int:
         (counter,) = connection.execute(

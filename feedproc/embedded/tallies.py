@@ -3,10 +3,27 @@
 import sqlite3
 from datetime import date
 
-from feedproc.orders.metrics import Fact, Tallies, Tally
+from feedproc.embedded.database import Database
+from feedproc.orders.metrics import Fact, Tally, TallyCounts
 
 
-def count(connection: sqlite3.Connection, seller_id: str, tallies: Tallies) -> None:
+class SqliteTallies:
+    """The port `TallyCounts`."""
+
+    def __init__(self, database: Database) -> None:
+        """Use the table `tallies`."""
+        self._database = database
+
+    def count(self, seller_id: str, first: date, last: date) -> TallyCounts:
+        """Return the counts of the days from `first` to `last`, both included."""
+        rows = self._database.connection.execute(
+            "SELECT day, fact, reason, orders FROM tallies WHERE seller_id = ? AND day BETWEEN ? AND ? AND orders <> 0",
+            (seller_id, first.toordinal(), last.toordinal()),
+        )
+        return {Tally(date.fromordinal(day), Fact(fact), reason): orders for day, fact, reason, orders in rows}
+
+
+def add_tallies(connection: sqlite3.Connection, seller_id: str, tallies: TallyCounts) -> None:
     """Count more, or less, within the caller's transaction."""
     if not tallies:
         return
@@ -14,12 +31,3 @@ def count(connection: sqlite3.Connection, seller_id: str, tallies: Tallies) -> N
         "INSERT INTO tallies VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET orders = orders + excluded.orders",
         [(seller_id, tally.day.toordinal(), tally.fact, tally.reason, more) for tally, more in tallies.items()],
     )
-
-
-def tallied(connection: sqlite3.Connection, seller_id: str, first: date, last: date) -> Tallies:
-    """Return the counts of the days from `first` to `last`, both included."""
-    rows = connection.execute(
-        "SELECT day, fact, reason, orders FROM tallies WHERE seller_id = ? AND day BETWEEN ? AND ? AND orders <> 0",
-        (seller_id, first.toordinal(), last.toordinal()),
-    )
-    return {Tally(date.fromordinal(day), Fact(fact), reason): orders for day, fact, reason, orders in rows}

@@ -17,7 +17,7 @@ from feedproc.embedded.tables import (
     TALLIES,
     VERSION,
 )
-from feedproc.embedded.tallies import count
+from feedproc.embedded.tallies import add_tallies
 from feedproc.orders.metrics import Tally, count_change
 from feedproc.orders.order import Order
 from feedproc.ports import OutboxEntry, Seller
@@ -58,7 +58,7 @@ def _count_all(connection: sqlite3.Connection) -> None:
         for tally, number in count_change(None, _decode(data)):
             tallies[tally] = tallies.get(tally, 0) + number
     for seller_id, tallies in sums.items():
-        count(connection, seller_id, tallies)
+        add_tallies(connection, seller_id, tallies)
 
 
 def _entries_of_1(connection: sqlite3.Connection) -> Iterator[tuple[str, str, bytes]]:

@@ -7,6 +7,7 @@ from feedproc.feeds.saying import Part, say
 
 BY_SELLER = "cancelled by the seller"
 WORKER_DIED = "the worker died"
+WORKER_STOPPED = "the worker was stopped"
 TIME_IS_UP = "time was up"
 GIVEN_UP = "given up after {}"
 """The name of an error."""
@@ -14,7 +15,7 @@ NO_PROGRESS = "processing failed {} times without progress; the last: {}"
 """How often, and another of these."""
 UNDELIVERABLE = "its entry in the queue was delivered too often; the last: {}"
 """Another of these."""
-ENDINGS = (NO_PROGRESS, UNDELIVERABLE, BY_SELLER, WORKER_DIED, TIME_IS_UP, GIVEN_UP)
+ENDINGS = (NO_PROGRESS, UNDELIVERABLE, BY_SELLER, WORKER_DIED, WORKER_STOPPED, TIME_IS_UP, GIVEN_UP)
 
 
 def why(kept: str) -> Part:

@@ -9,8 +9,9 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from feedproc import wiring
 from feedproc.lambdas import watching
 from feedproc.lambdas.container import Parts, aws_settings, parts
-from feedproc.lambdas.deliveries import Again, Deliveries, take_all
+from feedproc.lambdas.deliveries import Again, take_all
 from feedproc.lambdas.watching import Event
+from feedproc.ports import PushedQueue
 from feedproc.services.process.give_up import end_dead
 
 
@@ -20,18 +21,18 @@ def handler(event: Event, context: Any) -> Event:
 
 
 @cache
-def _queue() -> Deliveries:
+def _queue() -> PushedQueue:
     return wiring.pushed_messages(aws_settings())
 
 
-def respond(event: Event, context: Any, parts: Parts, deliveries: Deliveries) -> Event:
+def respond(event: Event, context: Any, parts: Parts, queue: PushedQueue) -> Event:
     """End each submission that an entry names. One that cannot be ended yet comes again when its claim has run out."""
     worker = parts.new_id()
     pause = parts.policy.lease + timedelta(seconds=1)
 
     def take(record: SQSRecord) -> None:
         try:
-            waiting = deliveries.waiting_in(record.body)
+            waiting = queue.waiting_in(record.body)
         except ValueError:
             _tell(record, "an entry of the queue names no submission and is dropped")
             return
@@ -40,7 +41,7 @@ def respond(event: Event, context: Any, parts: Parts, deliveries: Deliveries) ->
             raise Again(pause)
         _tell(record, "a feed was delivered too often and is given up")
 
-    return take_all(event, context, take, deliveries)
+    return take_all(event, context, take, queue)
 
 
 def _tell(record: SQSRecord, text: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 from aws_lambda_powertools.utilities.batch import SqsFifoPartialProcessor, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
@@ -10,7 +10,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from feedproc.lambdas import watching
 from feedproc.lambdas.limits import LONGEST_PAUSE
 from feedproc.lambdas.watching import Event
-from feedproc.ports import Waiting
+from feedproc.ports import PushedQueue
 
 AT_ONCE = timedelta()
 
@@ -24,17 +24,7 @@ class Again(Exception):
         self.after = after
 
 
-class Deliveries(Protocol):
-    """The queue from which deliveries come."""
-
-    def waiting_in(self, body: str) -> Waiting:
-        """Return the submission that a delivery names. Raises `ValueError` when it names none."""
-
-    def put_back(self, receipt: str, after: timedelta) -> None:
-        """Let a delivery that was received come again after a pause; its place in its group is kept."""
-
-
-def take_all(event: Event, context: Any, take: Callable[[SQSRecord], None], deliveries: Deliveries) -> Event:
+def take_all(event: Event, context: Any, take: Callable[[SQSRecord], None], queue: PushedQueue) -> Event:
     """Take each delivery; return, as Lambda wants it, those that must come again.
 
     One that raises `Again` comes again after that pause, and after an error it is tried again ever more slowly. The
@@ -60,7 +50,7 @@ def take_all(event: Event, context: Any, take: Callable[[SQSRecord], None], deli
     processor.raise_on_entire_batch_failure = False  # to come again is no failure of the function
     response = process_partial_response(event, handle, processor, context)
     for record in cast(list[SQSRecord], processor.fail_messages):
-        deliveries.put_back(record.receipt_handle, pauses.get(record.message_id, AT_ONCE))
+        queue.put_back(record.receipt_handle, pauses.get(record.message_id, AT_ONCE))
     return dict(response)
 
 

@@ -2,14 +2,14 @@
 
 from datetime import timedelta
 from functools import cache
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from feedproc import wiring
 from feedproc.lambdas import watching
 from feedproc.lambdas.container import Parts, aws_settings, parts
 from feedproc.lambdas.watching import Event
 from feedproc.ports import Mail, Mailer, Notifier
-from feedproc.services.announce import Open, announce_overdue
+from feedproc.services.announce import announce_overdue
 from feedproc.services.send.backoff import Patience
 from feedproc.services.send.send import Write, send_pending
 
@@ -53,7 +53,7 @@ def respond(_event: Event, context: Any, parts: Parts, senders: Senders) -> Even
     """Announce feeds that nobody processes, then send entries of the outbox until none is left or time is up."""
     backend, clock = parts.backend, parts.clock
     until = clock() + timedelta(milliseconds=context.get_remaining_time_in_millis()) - _MARGIN
-    announced = announce_overdue(cast(Open, backend.submissions), backend.queue, clock())
+    announced = announce_overdue(backend.submissions, backend.queue, clock())
     if announced.done:
         watching.count("AnnouncedAgain", announced.done)
         watching.logger().warning("feeds that waited long were announced again", extra={"feeds": announced.done})

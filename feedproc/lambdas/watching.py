@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import cache, wraps
 from traceback import extract_tb
-from typing import Any, cast
+from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
@@ -16,7 +16,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from feedproc.errors import FeedprocError
 from feedproc.feeds.progress import Claim
 from feedproc.feeds.submission import FeedSubmission, NewSubmission, ProcessingStatus
-from feedproc.ports import Backend, OutboxEntry, Submissions
+from feedproc.ports import Backend, Filter, OutboxEntry, Submissions
 from feedproc.services.send import send as sending
 
 SERVICE = "feedproc"
@@ -120,7 +120,7 @@ def observed(handle: Handler) -> Handler:
 
 def watched(backend: Backend) -> Backend:
     """Return a back end that tells log and metrics what becomes of submissions."""
-    return backend._replace(submissions=cast(Submissions, _WatchedSubmissions(backend.submissions)))
+    return backend._replace(submissions=_WatchedSubmissions(backend.submissions))
 
 
 class _WatchedSubmissions:
@@ -128,9 +128,6 @@ class _WatchedSubmissions:
 
     def __init__(self, submissions: Submissions) -> None:
         self._submissions = submissions
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._submissions, name)
 
     def add(self, new: NewSubmission, repetition_key: str | None = None) -> FeedSubmission:
         submission = self._submissions.add(new, repetition_key)
@@ -158,6 +155,24 @@ class _WatchedSubmissions:
     def finish(self, claim: Claim, ended: FeedSubmission, notices: Sequence[OutboxEntry]) -> None:
         self._submissions.finish(claim, ended, notices)
         _count_ended(ended)
+
+    def find(self, seller_id: str, which: Filter, limit: int) -> Sequence[FeedSubmission]:
+        return self._submissions.find(seller_id, which, limit)
+
+    def count(self, seller_id: str, which: Filter) -> int:
+        return self._submissions.count(seller_id, which)
+
+    def cancel(self, seller_id: str, submission_id: str, at: datetime, notices: Sequence[OutboxEntry] = ()) -> bool:
+        return self._submissions.cancel(seller_id, submission_id, at, notices)
+
+    def renew(self, claim: Claim, at: datetime, lease: timedelta) -> None:
+        self._submissions.renew(claim, at, lease)
+
+    def release(self, claim: Claim, reason: str) -> None:
+        self._submissions.release(claim, reason)
+
+    def find_overdue(self, before: datetime, limit: int) -> Sequence[FeedSubmission]:
+        return self._submissions.find_overdue(before, limit)
 
 
 def _count_ended(ended: FeedSubmission) -> None:

@@ -11,9 +11,10 @@ from feedproc import wiring
 from feedproc.errors import ClaimLost
 from feedproc.lambdas import watching
 from feedproc.lambdas.container import Parts, aws_settings, parts
-from feedproc.lambdas.deliveries import AT_ONCE, Again, Deliveries, take_all
+from feedproc.lambdas.deliveries import AT_ONCE, Again, take_all
 from feedproc.lambdas.limits import MARGIN
 from feedproc.lambdas.watching import Event
+from feedproc.ports import PushedQueue
 from feedproc.services.process.pick import process_up_to
 from feedproc.services.process.process import Ended
 
@@ -24,32 +25,32 @@ def handler(event: Event, context: Any) -> Event:
 
 
 @cache
-def _queue() -> Deliveries:
+def _queue() -> PushedQueue:
     return wiring.pushed_messages(aws_settings())
 
 
-def respond(event: Event, context: Any, parts: Parts, deliveries: Deliveries) -> Event:
+def respond(event: Event, context: Any, parts: Parts, queue: PushedQueue) -> Event:
     """Process the deliveries of an event until shortly before the function's deadline.
 
     A feed that is not done then goes on in its next delivery, which comes at once, behind its last batch.
     """
     left = timedelta(milliseconds=context.get_remaining_time_in_millis())
-    turn = _Turn(parts, deliveries, parts.clock() + left - MARGIN)
-    return take_all(event, context, turn.take, deliveries)
+    turn = _Turn(parts, queue, parts.clock() + left - MARGIN)
+    return take_all(event, context, turn.take, queue)
 
 
 class _Turn:
     """One go at the queue."""
 
-    def __init__(self, parts: Parts, deliveries: Deliveries, until: datetime) -> None:
+    def __init__(self, parts: Parts, queue: PushedQueue, until: datetime) -> None:
         self._parts = parts
-        self._deliveries = deliveries
+        self._queue = queue
         self._worker = parts.new_id()
         self._until = until
 
     def take(self, record: SQSRecord) -> None:
         """Process the feed that came in. Raises `Again` while it is not over."""
-        waiting = self._deliveries.waiting_in(record.body)
+        waiting = self._queue.waiting_in(record.body)
         watching.speak_of(*waiting)
         self._count_age(record)
         if self._parts.clock() >= self._until:

@@ -41,7 +41,7 @@ class Tally(NamedTuple):
     """Of the first cancellation."""
 
 
-Tallies = Mapping[Tally, int]
+TallyCounts = Mapping[Tally, int]
 """How many orders; of changes, how many more."""
 
 
@@ -59,7 +59,7 @@ def count_change(before: Order | None, after: Order) -> Iterable[tuple[Tally, in
     return [*past, *((Tally(day, fact, reason), 1) for fact, reason in new)]
 
 
-def merge_tallies(changes: Iterable[tuple[Tally, int]]) -> Tallies:
+def merge_tallies(changes: Iterable[tuple[Tally, int]]) -> TallyCounts:
     """Return the changes with those of the same tally in one, and without those that cancel out."""
     sums: dict[Tally, int] = {}
     for tally, number in changes:

@@ -3,15 +3,13 @@
 import logging
 import os
 import time
-from datetime import datetime
 from pathlib import Path
 from threading import Event
-from typing import Protocol, cast
 
 from feedproc import settings, wiring
 from feedproc.ports import Backend
 from feedproc.serve.worker import live, process_all
-from feedproc.services.announce import Open, announce_overdue
+from feedproc.services.announce import announce_overdue
 from feedproc.services.send.backoff import Patience
 from feedproc.services.send.send import send_pending
 from feedproc.settings import AwsSettings
@@ -36,14 +34,7 @@ def _work(aws: AwsSettings, data_dir: Path, schemas: Path | None, stopping: Even
     try:
         process_all(backend, wiring.policy(data_dir), worker, stopping, schemas)
     finally:
-        cast(Leaving, backend.queue).leave(worker, wiring.now())
-
-
-class Leaving(Protocol):
-    """A queue that a worker can leave in good order."""
-
-    def leave(self, worker: str, at: datetime) -> None:
-        """Give up what the worker has begun and not ended."""
+        backend.queue.leave(worker, wiring.now())
 
 
 def attend_on_aws(aws: AwsSettings, sends: bool, data_dir: Path) -> None:
@@ -65,6 +56,6 @@ def _attend(aws: AwsSettings, sends: bool, data_dir: Path, stopping: Event) -> N
 
 
 def _announce(backend: Backend) -> None:
-    announced = announce_overdue(cast(Open, backend.submissions), backend.queue, wiring.now())
+    announced = announce_overdue(backend.submissions, backend.queue, wiring.now())
     if announced.done:
         _logger.warning("%d feeds that waited long were announced again", announced.done)

@@ -1,13 +1,12 @@
 """Announce again what a queue does not know of: it refused it, or its process died between storing and queueing it."""
 
 import logging
-from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from feedproc.errors import DeliveryDelayed
 from feedproc.feeds.submission import FeedSubmission
-from feedproc.ports import Queue
+from feedproc.ports import Queue, Submissions
 
 OVERDUE = timedelta(minutes=6)
 """After this time a submission that is still open is announced again. Within five minutes a FIFO queue would drop it as
@@ -17,13 +16,6 @@ _MOST = 1_000
 _logger = logging.getLogger(__name__)
 
 
-class Open(Protocol):
-    """What can tell the open submissions of all sellers."""
-
-    def waiting_since(self, moment: datetime, limit: int) -> Sequence[FeedSubmission]:
-        """Return the oldest that were submitted before a moment and are still open, oldest first."""
-
-
 class Announced(NamedTuple):
     """How many lines were announced, and how many the queue does not take now."""
 
@@ -31,14 +23,14 @@ class Announced(NamedTuple):
     left: int
 
 
-def announce_overdue(submissions: Open, queue: Queue, now: datetime) -> Announced:
+def announce_overdue(submissions: Submissions, queue: Queue, now: datetime) -> Announced:
     """Announce the oldest overdue submission of each seller and feed type, until the queue takes no more.
 
     The others of its line come after it, so they can wait until each is the oldest itself. One that the queue does
     know of is announced twice then, and has ended by the time the second delivery comes.
     """
     lines: dict[tuple[str, str], FeedSubmission] = {}
-    for one in submissions.waiting_since(now - OVERDUE, _MOST):
+    for one in submissions.find_overdue(now - OVERDUE, _MOST):
         line = one.seller_id, one.feed_type
         if line not in lines or one.counter < lines[line].counter:
             lines[line] = one

@@ -22,7 +22,7 @@ class CloudShop(Shop):
 
 
 def stored(shop: Shop, seller_id: str = SELLER) -> list[Order]:
-    return list(shop.backend.book.listed(seller_id, OrderFilter(), 10_000))
+    return list(shop.backend.orders.list(seller_id, OrderFilter(), 10_000))
 
 
 def outcome(shop: Shop, seller_id: str = SELLER) -> dict[str, object]:
@@ -34,5 +34,5 @@ def outcome(shop: Shop, seller_id: str = SELLER) -> dict[str, object]:
         "stock": levels,
         "ledger": [backend.stock.ledger(seller_id, level.sku, 1_000) for level in levels],
         "outbox": backend.outbox.pending(10_000),
-        "tallies": backend.book.tallies(seller_id, NOON.date().replace(month=1), NOON.date()),
+        "tallies": backend.tallies.count(seller_id, NOON.date().replace(month=1), NOON.date()),
     }

@@ -69,7 +69,7 @@ def test_nothing_that_a_request_may_ask_for_scans(shop: CloudShop) -> None:
         backend.sellers.all()
         shop.again(submission)
         open_report(backend.submissions, backend.documents, SELLER, submission.submission_id)[1].close()
-        backend.submissions.waiting_since(shop.now, 10)  # type: ignore[attr-defined]
+        backend.submissions.find_overdue(shop.now, 10)
         backend.outbox.recent(SELLER, 10)
         backend.outbox.sent(backend.outbox.pending(10), shop.now)
     assert "dynamodb Query" in asked

@@ -143,12 +143,12 @@ def test_what_was_never_announced_is_found_by_its_age(shop: CloudShop) -> None:
     lost = CloudShop(shop.settings, first_key=500)
     lost.backend = shop.backend._replace(queue=_Silent())
     first = lost.submit(a_feed(cancels(1)))
-    waiting_since = shop.backend.submissions.waiting_since  # type: ignore[attr-defined]
-    assert waiting_since(NOON, 10) == []
-    assert waiting_since(NOON.replace(hour=13), 10) == [first]
+    overdue = shop.backend.submissions.find_overdue
+    assert overdue(NOON, 10) == []
+    assert overdue(NOON.replace(hour=13), 10) == [first]
     shop.backend.queue.send(first)
     assert shop.work() == 1
-    assert waiting_since(NOON.replace(hour=13), 10) == []
+    assert overdue(NOON.replace(hour=13), 10) == []
 
 
 class _Silent:

@@ -26,7 +26,7 @@ def told(shop: CloudShop, *batches: int) -> None:
     for number, size in enumerate(batches, 1):
         names = [f"{SELLER}/{submission_id}/{number}-{place}" for place in range(size)]
         entries = [OutboxEntry(name, "feed-finished", SELLER, submission_id) for name in names]
-        shop.backend.book.commit(Batch(claim, (), (), entries, Mark(number, Position(), Summary())), NOON, LEASE)
+        shop.backend.batches.commit(Batch(claim, (), (), entries, Mark(number, Position(), Summary())), NOON, LEASE)
 
 
 def test_many_entries_of_one_batch_are_noted_in_expressions_that_dynamodb_takes(shop: CloudShop) -> None:

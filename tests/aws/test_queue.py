@@ -67,20 +67,10 @@ def test_a_worker_that_is_stopped_leaves_its_feed_to_another_at_once(shop: Cloud
     waiting = shop.backend.queue.receive(NOON)
     assert waiting is not None
     assert shop.backend.submissions.claim(*waiting, "w", NOON, LEASE)
-    shop.backend.queue.leave("w", NOON)  # type: ignore[attr-defined]
+    shop.backend.queue.leave("w", NOON)
     assert left(cloud) == (1, 0)
     assert shop.reopened().work() == 1
     assert shop.report(submission).counts == (1, 1, 0, 0)
-
-
-def test_leaving_takes_nothing_from_another_worker(shop: CloudShop) -> None:
-    shop.submit(a_feed(cancels(1)))
-    waiting = shop.backend.queue.receive(NOON)
-    assert waiting is not None
-    claim = shop.backend.submissions.claim(*waiting, "other", NOON, LEASE)
-    assert claim is not None
-    shop.backend.queue.leave("w", NOON)  # type: ignore[attr-defined]
-    shop.backend.submissions.renew(claim, NOON, LEASE)
 
 
 def test_a_message_stays_hidden_while_its_worker_lives(shop: CloudShop, cloud: AwsSettings) -> None:

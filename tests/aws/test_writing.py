@@ -89,7 +89,7 @@ def refusing(code: str, times: int) -> Any:
 def test_a_busy_table_is_asked_again_after_a_pause(shop: CloudShop, no_waiting: list[float], code: str) -> None:
     claim = claimed(shop)
     with refusing(code, times=3), noted() as asked:
-        shop.backend.book.commit(a_batch(claim), NOON, LEASE)
+        shop.backend.batches.commit(a_batch(claim), NOON, LEASE)
     assert asked == ["dynamodb TransactWriteItems"] * 4
     assert len(no_waiting) == 3
 
@@ -97,16 +97,16 @@ def test_a_busy_table_is_asked_again_after_a_pause(shop: CloudShop, no_waiting: 
 def test_a_table_that_stays_busy_is_given_up(shop: CloudShop) -> None:
     claim = claimed(shop)
     with refusing("TransactionConflict", times=10**4), noted() as asked, pytest.raises(ClientError, match="busy"):
-        shop.backend.book.commit(a_batch(claim), NOON, LEASE)
+        shop.backend.batches.commit(a_batch(claim), NOON, LEASE)
     assert len(asked) == MOST_TRIES
-    assert shop.backend.book.last_mark(SELLER, claim.submission_id) is None
+    assert shop.backend.marks.last(SELLER, claim.submission_id) is None
 
 
 @pytest.mark.parametrize("fault", [throttled, broken])
 def test_a_fault_that_stays_surfaces(shop: CloudShop, fault: Any) -> None:
     claim = claimed(shop)
     with between(fault), noted() as asked, pytest.raises(ClientError):
-        shop.backend.book.commit(a_batch(claim), NOON, LEASE)
+        shop.backend.batches.commit(a_batch(claim), NOON, LEASE)
     assert 1 < len(asked) < 10
 
 
@@ -122,7 +122,7 @@ def test_a_batch_whose_answer_was_lost_is_committed_once(shop: CloudShop) -> Non
 
     back = StockChange("SKU-1", By(2), "BuyerCanceled", order_id(1))
     with between(once), noted() as asked:
-        shop.backend.book.commit(a_batch(claim, shop.order(), stock=(back,)), NOON, LEASE)
+        shop.backend.batches.commit(a_batch(claim, shop.order(), stock=(back,)), NOON, LEASE)
     assert asked.count("dynamodb TransactWriteItems") == 2
     assert (shop.order().version, shop.stock_of(1)) == (1, 2)
 
@@ -138,8 +138,8 @@ def test_a_repetition_has_the_same_token_and_another_batch_another(shop: CloudSh
 
     claim = claimed(shop)
     with between(note), refusing("TransactionConflict", times=1):
-        shop.backend.book.commit(a_batch(claim), NOON, LEASE)
-        shop.backend.book.commit(a_batch(claim, number=2), NOON, LEASE)
+        shop.backend.batches.commit(a_batch(claim), NOON, LEASE)
+        shop.backend.batches.commit(a_batch(claim, number=2), NOON, LEASE)
     assert len(tokens) >= 2
     assert len(set(tokens)) == 2
     assert all(0 < len(token) <= 36 for token in tokens)
@@ -147,27 +147,27 @@ def test_a_repetition_has_the_same_token_and_another_batch_another(shop: CloudSh
 
 def test_a_mark_of_another_worker_stops_the_batch(shop: CloudShop) -> None:
     first = claimed(shop, "old")
-    shop.backend.book.commit(a_batch(first), NOON, LEASE)
+    shop.backend.batches.commit(a_batch(first), NOON, LEASE)
     late = NOON + LEASE + timedelta(seconds=1)
     second = shop.backend.submissions.claim(SELLER, first.submission_id, "new", late, LEASE)
     assert second is not None
     with pytest.raises(ClaimLost):
-        shop.backend.book.commit(a_batch(second), late, LEASE)
+        shop.backend.batches.commit(a_batch(second), late, LEASE)
     with pytest.raises(ClaimLost):
-        shop.backend.book.commit(a_batch(first, number=2), late, LEASE)
+        shop.backend.batches.commit(a_batch(first, number=2), late, LEASE)
 
 
 def test_keys_that_were_left_unread_are_asked_for_again(shop: CloudShop) -> None:
     shop.stocked(*orders(5))
     with _leaving(3):
-        found = shop.backend.book.find(SELLER, [OrderKey(order_id(number)) for number in range(1, 6)])
+        found = shop.backend.orders.find(SELLER, [OrderKey(order_id(number)) for number in range(1, 6)])
     assert len(found) == 5
 
 
 def test_keys_that_are_never_read_surface(shop: CloudShop) -> None:
     shop.stocked(*orders(5))
     with _leaving(10**6), pytest.raises(TooBusy, match="orders"):
-        shop.backend.book.find(SELLER, [OrderKey(order_id(number)) for number in range(1, 6)])
+        shop.backend.orders.find(SELLER, [OrderKey(order_id(number)) for number in range(1, 6)])
 
 
 def _leaving(times: int) -> Any:
@@ -208,7 +208,7 @@ def test_a_large_order_is_kept_compressed(shop: CloudShop) -> None:
 
 def test_an_order_that_no_item_can_hold_is_refused_before_any_call(shop: CloudShop) -> None:
     with noted() as asked, pytest.raises(BatchTooLarge, match="409600"):
-        shop.backend.book.load(SELLER, [an_order_of(700_000)])
+        shop.backend.orders.load(SELLER, [an_order_of(700_000)])
     assert "dynamodb TransactWriteItems" not in asked
     assert not stored(shop)
 
@@ -217,17 +217,17 @@ def test_results_that_no_item_can_hold_ask_for_a_smaller_batch(shop: CloudShop) 
     claim = claimed(shop)
     results = (Result("1", 18028, noise(700_000)),)
     with pytest.raises(BatchTooLarge):
-        shop.backend.book.commit(Batch(claim, (), (), (), Mark(1, Position(), Summary(), results)), NOON, LEASE)
+        shop.backend.batches.commit(Batch(claim, (), (), (), Mark(1, Position(), Summary(), results)), NOON, LEASE)
 
 
 def test_a_batch_beyond_the_limit_of_a_transaction_is_refused_before_any_call(shop: CloudShop) -> None:
     claim = claimed(shop)
     with noted() as asked, pytest.raises(BatchTooLarge, match="one transaction"):
-        shop.backend.book.commit(a_batch(claim, *orders(101)), NOON, LEASE)
+        shop.backend.batches.commit(a_batch(claim, *orders(101)), NOON, LEASE)
     assert "dynamodb TransactWriteItems" not in asked
     large = [an_order_of(300_000, number) for number in range(1, 25)]
     with pytest.raises(BatchTooLarge, match="4194304"):
-        shop.backend.book.commit(a_batch(claim, *large), NOON, LEASE)
+        shop.backend.batches.commit(a_batch(claim, *large), NOON, LEASE)
 
 
 def test_a_feed_of_large_orders_is_cut_into_batches_that_fit(shop: CloudShop) -> None:
@@ -240,7 +240,7 @@ def test_a_feed_of_large_orders_is_cut_into_batches_that_fit(shop: CloudShop) ->
 
 
 def test_as_many_writes_as_a_batch_may_have_fit_into_a_transaction(shop: CloudShop) -> None:
-    most = shop.backend.book.most_writes
+    most = shop.backend.batches.most_writes
     assert most is not None
     shop.stocked(*orders(34))
     with noted() as asked:
@@ -252,21 +252,21 @@ def test_as_many_writes_as_a_batch_may_have_fit_into_a_transaction(shop: CloudSh
 
 def test_a_name_that_was_given_away_meanwhile_stops_the_batch(shop: CloudShop) -> None:
     shop.stocked(an_order(1, merchant_order_id="A"), an_order(2))
-    first = shop.backend.book.find(SELLER, [OrderKey("A", True)])[OrderKey("A", True)]
+    first = shop.backend.orders.find(SELLER, [OrderKey("A", True)])[OrderKey("A", True)]
     other = CloudShop(shop.settings, first_key=900)
     other.stocked(replace(an_order(1), merchant_order_id=None), an_order(2, merchant_order_id="A"))
     with pytest.raises(Conflict):
-        shop.backend.book.commit(a_batch(claimed(shop), replace(first, merchant_order_id="B")), NOON, LEASE)
-    assert shop.backend.book.find(SELLER, [OrderKey("A", True)])[OrderKey("A", True)].amazon_order_id == order_id(2)
+        shop.backend.batches.commit(a_batch(claimed(shop), replace(first, merchant_order_id="B")), NOON, LEASE)
+    assert shop.backend.orders.find(SELLER, [OrderKey("A", True)])[OrderKey("A", True)].amazon_order_id == order_id(2)
 
 
 def test_a_process_that_did_not_read_an_order_still_frees_its_old_name(shop: CloudShop) -> None:
     shop.stocked(an_order(1, merchant_order_id="A"))
     order = shop.order()
     fresh = CloudShop(shop.settings, first_key=900)
-    fresh.backend.book.commit(a_batch(claimed(fresh), replace(order, merchant_order_id="B")), NOON, LEASE)
+    fresh.backend.batches.commit(a_batch(claimed(fresh), replace(order, merchant_order_id="B")), NOON, LEASE)
     keys = [OrderKey("A", True), OrderKey("B", True)]
-    assert list(shop.backend.book.find(SELLER, keys)) == [OrderKey("B", True)]
+    assert list(shop.backend.orders.find(SELLER, keys)) == [OrderKey("B", True)]
 
 
 def test_a_process_that_forgot_an_order_still_frees_its_old_name(
@@ -275,20 +275,20 @@ def test_a_process_that_forgot_an_order_still_frees_its_old_name(
     monkeypatch.setattr("feedproc.aws.orders.lookup._MOST_REMEMBERED", 1)
     shop.stocked(an_order(1, merchant_order_id="A"), an_order(2, merchant_order_id="C"))
     first, second = OrderKey(order_id(1)), OrderKey(order_id(2))
-    found = shop.backend.book.find(SELLER, [first, second])
-    claim, book = claimed(shop), shop.backend.book
-    book.commit(a_batch(claim, replace(found[first], merchant_order_id="B")), NOON, LEASE)
-    book.commit(a_batch(claim, replace(found[second], merchant_order_id="A"), number=2), NOON, LEASE)
+    found = shop.backend.orders.find(SELLER, [first, second])
+    claim, batches = claimed(shop), shop.backend.batches
+    batches.commit(a_batch(claim, replace(found[first], merchant_order_id="B")), NOON, LEASE)
+    batches.commit(a_batch(claim, replace(found[second], merchant_order_id="A"), number=2), NOON, LEASE)
     keys = [OrderKey(name, True) for name in "ABC"]
-    named = shop.backend.book.find(SELLER, keys)
+    named = shop.backend.orders.find(SELLER, keys)
     assert [one.amazon_order_id for one in map(named.get, keys) if one] == [order_id(2), order_id(1)]
 
 
 def test_names_that_nobody_can_have_are_nobodys(shop: CloudShop) -> None:
     shop.stocked(*orders(1))
     hostile = [OrderKey(""), OrderKey("x" * 5_000), OrderKey("é" * 2_000, True), OrderKey("", True), OrderKey("a/b")]
-    assert not shop.backend.book.find(SELLER, hostile)
-    assert shop.backend.book.get(SELLER, "x" * 5_000) is None
+    assert not shop.backend.orders.find(SELLER, hostile)
+    assert shop.backend.orders.get(SELLER, "x" * 5_000) is None
     assert shop.backend.stock.level(SELLER, "x" * 5_000) == 0
     assert not shop.backend.stock.ledger(SELLER, "x" * 5_000, 5)
     for submission_id in ("", "1", "x" * 50, "9" * 50, "-50001019786", "0050001019786", "5٠001019786"):
@@ -301,7 +301,7 @@ def test_acknowledging_again_under_another_name_frees_the_first(shop: CloudShop)
     report = shop.run(a_feed(acknowledges(1, "A"), acknowledges(1, "B"), acknowledges(2, "A")))
     assert report.counts == (3, 3, 0, 0)
     keys = [OrderKey("A", True), OrderKey("B", True)]
-    found = shop.backend.book.find(SELLER, keys)
+    found = shop.backend.orders.find(SELLER, keys)
     assert [found[key].amazon_order_id for key in keys] == [order_id(2), order_id(1)]
 
 

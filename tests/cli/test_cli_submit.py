@@ -20,7 +20,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     data_dir = tmp_path_factory.mktemp("submit") / "data"
     with wiring.store(Place(data_dir=data_dir)) as backend, (SAMPLES / "orders.jsonl").open("rb") as file:
         orders = [one for one in orders_in_lines(file) if isinstance(one, Order)]
-        backend.book.load(wiring.LOCAL_SELLER.seller_id, orders)
+        backend.orders.load(wiring.LOCAL_SELLER.seller_id, orders)
     with Running(data_dir) as running:
         yield running
 

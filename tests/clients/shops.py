@@ -59,7 +59,7 @@ class Shop:
         )
         with wiring.store(Place(data_dir=self.data_dir)) as backend, (SAMPLES / "orders.jsonl").open("rb") as file:
             backend.sellers.add(seller)
-            backend.book.load(seller.seller_id, [one for one in orders_in_lines(file) if isinstance(one, Order)])
+            backend.orders.load(seller.seller_id, [one for one in orders_in_lines(file) if isinstance(one, Order)])
         return account
 
     def copies(self, feed: bytes) -> set[Path]:

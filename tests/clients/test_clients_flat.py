@@ -37,7 +37,7 @@ def carriers(shop: Shop, account: Account) -> list[str | None]:
     """By whom the packages of the first three orders go."""
     with wiring.store(Place(data_dir=shop.data_dir)) as backend:
         names = [f"250-100000{number}-000000{number}" for number in (1, 2, 3)]
-        orders = [backend.book.get(account.seller_id, name) for name in names]
+        orders = [backend.orders.get(account.seller_id, name) for name in names]
     return [package.carrier for order in orders if order for package in order.packages]
 
 
@@ -98,6 +98,6 @@ def test_boto_sends_a_cancellation(plain_shop: Shop, account: Account, content_t
     submission = answer.SubmitFeedResult.FeedSubmissionInfo.FeedSubmissionId
     assert eventually(lambda: done(client, submission))
     with wiring.store(Place(data_dir=plain_shop.data_dir)) as backend:
-        order = backend.book.get(account.seller_id, "250-1000001-0000001")
+        order = backend.orders.get(account.seller_id, "250-1000001-0000001")
     assert order is not None
     assert order.status == "Canceled"

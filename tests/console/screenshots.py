@@ -89,7 +89,7 @@ def _refused(page: Page, serving: Serving) -> None:
 
 
 def _newest(shop: Shop, status: OrderStatus) -> list[str]:
-    return [one.amazon_order_id for one in shop.backend.book.listed(SELLER, OrderFilter(statuses=(status,)), 10)]
+    return [one.amazon_order_id for one in shop.backend.orders.list(SELLER, OrderFilter(statuses=(status,)), 10)]
 
 
 def _liveliest(shop: Shop) -> str:

@@ -23,7 +23,7 @@ def staged(data_dir: Path) -> Shop:
     shop.stocked(*orders, seller=a_seller(marketplace_id=JAPAN))
     goods = [StockLevel(f"JP-{number:04d}", 7 * number % 40) for number in range(1, 13)]
     shop.backend.stock.load(SELLER, goods, NOON - timedelta(days=9))
-    newest = list(shop.backend.book.listed(SELLER, OrderFilter(statuses=(OrderStatus.UNSHIPPED,)), 60))
+    newest = list(shop.backend.orders.list(SELLER, OrderFilter(statuses=(OrderStatus.UNSHIPPED,)), 60))
     for order in newest[8::3]:
         shop.submit(shipment(_MERCHANT, _parcel(order, whole=True)), FULFILLMENT)
     for order in [one for one in newest if one.items[0].quantity_ordered > 1][:3]:

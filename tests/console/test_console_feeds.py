@@ -171,13 +171,13 @@ def test_there_is_no_report_before_the_end(seller: Visitor) -> None:
 
 def test_a_running_feed_shows_how_far_it_is(seller: Visitor) -> None:
     submission = seller.shop.submit(a_feed(*[cancels(number) for number in range(1, 201)] * 4))
-    stopped = seller.shop.backend.book.commit
+    stopped = seller.shop.backend.batches.commit
 
     def once(*arguments: object) -> None:
         stopped(*arguments)
         raise KeyboardInterrupt
 
-    seller.shop.backend.book.commit = once
+    seller.shop.backend.batches.commit = once
     with pytest.raises(KeyboardInterrupt):
         seller.shop.work()
     seller.get(f"/feeds/{submission.submission_id}/status")

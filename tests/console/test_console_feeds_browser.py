@@ -81,14 +81,14 @@ def test_only_the_failed_messages_are_sent_again(feeds: Page, serving: Serving) 
 
 
 def test_progress_is_seen_without_reloading(feeds: Page, serving: Serving) -> None:
-    book, seen = serving.shop.backend.book, Semaphore(0)
-    commit = book.commit
+    batches, seen = serving.shop.backend.batches, Semaphore(0)
+    commit = batches.commit
 
     def until_seen(*arguments: object) -> None:
         commit(*arguments)
         seen.acquire(timeout=60)
 
-    book.commit = until_seen
+    batches.commit = until_seen
     send(feeds, a_feed(*[cancels(1)] * 1_500))
     expect(feeds.locator("dl.facts")).to_contain_text("500 of 1,500")
     follow(feeds, feeds.get_by_role("link", name="Feeds").first)

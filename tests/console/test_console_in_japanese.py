@@ -145,7 +145,7 @@ def test_what_an_older_feedproc_kept_is_told_in_english(seller: Visitor) -> None
 
 def _keep_in_english(seller: Visitor) -> None:
     """Let the store hold results as they were kept when reasons were English texts."""
-    database = seller.shop.backend.book._database
+    database = seller.shop.backend.orders._database
     (packed,) = database.connection.execute("SELECT results FROM marks").fetchone()
     results = msgspec.json.decode(zlib.decompress(packed), type=list[Result])
     old = msgspec.json.encode([replace(one, reason=str(one.reason)) for one in results])

@@ -181,7 +181,7 @@ def run(folder: Path) -> dict[str, Calls]:
         seller = replace(a_seller(), destinations=(queue,))
         cloud.backend.sellers.add(seller)
         buyer = Buyer(name="Taro", email="taro@example.com")
-        cloud.backend.book.load(SELLER, [an_order(number, buyer=buyer) for number in range(1, 6)])
+        cloud.backend.orders.load(SELLER, [an_order(number, buyer=buyer) for number in range(1, 6)])
         cloud.backend.stock.load(SELLER, [StockLevel("SKU-2", 5)], NOON)
         _asked(cloud, LambdaShop(folder))
         _processed(cloud)

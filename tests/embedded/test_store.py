@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from feedproc.embedded import forget_sent, open_backend
-from feedproc.embedded.database import Database
+from feedproc.embedded.store import open_database
 from feedproc.embedded.tables import VERSION
 from feedproc.errors import StoreUnusable
 from feedproc.ports import Backend
@@ -42,7 +42,7 @@ def test_a_store_is_created_with_its_folders(tmp_path: Path) -> None:
 
 def test_a_store_is_opened_again_with_all_that_it_holds(tmp_path: Path) -> None:
     Shop(tmp_path).stocked(*orders(3))
-    assert opened(tmp_path).book.get(SELLER, order_id(3)) == orders(3)[2]
+    assert opened(tmp_path).orders.get(SELLER, order_id(3)) == orders(3)[2]
 
 
 def test_a_store_records_its_version(tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ def test_many_processes_may_create_one_store_at_once(tmp_path: Path) -> None:
 
 
 def test_every_thread_has_a_connection_of_its_own(tmp_path: Path) -> None:
-    database = Database(tmp_path / "feedproc.db")
+    database = open_database(tmp_path / "feedproc.db")
     seen: list[sqlite3.Connection] = [database.connection]
     thread = threading.Thread(target=lambda: seen.append(database.connection))
     thread.start()
@@ -135,7 +135,7 @@ def test_every_thread_has_a_connection_of_its_own(tmp_path: Path) -> None:
 
 
 def test_a_failed_transaction_leaves_nothing_and_harms_no_later_one(tmp_path: Path) -> None:
-    database = Database(tmp_path / "feedproc.db")
+    database = open_database(tmp_path / "feedproc.db")
     with pytest.raises(sqlite3.IntegrityError), database.transaction() as connection:
         connection.executemany("INSERT INTO stock VALUES ('S', ?, 1)", [("A",), (None,)])
     with database.transaction() as connection:
@@ -144,7 +144,7 @@ def test_a_failed_transaction_leaves_nothing_and_harms_no_later_one(tmp_path: Pa
 
 
 def test_a_full_disk_is_told_as_such_and_the_next_transaction_works(tmp_path: Path) -> None:
-    database = Database(tmp_path / "feedproc.db")
+    database = open_database(tmp_path / "feedproc.db")
     (pages,) = database.connection.execute("PRAGMA page_count").fetchone()
     database.connection.execute(f"PRAGMA max_page_count={pages + 1}")
     with pytest.raises(sqlite3.OperationalError, match="full"), database.transaction() as connection:
@@ -167,7 +167,7 @@ def full_disk(file: Path) -> Iterator[None]:
 
 
 def test_a_commit_that_was_not_awaited_has_ended_before_anything_else_is_asked(tmp_path: Path) -> None:
-    database = Database(tmp_path / "feedproc.db")
+    database = open_database(tmp_path / "feedproc.db")
     for number in range(50):
         with database.transaction(awaits_commit=False) as connection:
             connection.execute("INSERT INTO stock VALUES ('S', ?, 1)", (number,))
@@ -177,7 +177,7 @@ def test_a_commit_that_was_not_awaited_has_ended_before_anything_else_is_asked(t
 
 
 def test_a_commit_that_was_not_awaited_and_fails_is_told_once_and_leaves_nothing(tmp_path: Path) -> None:
-    database = Database(tmp_path / "feedproc.db")
+    database = open_database(tmp_path / "feedproc.db")
     with full_disk(tmp_path / "feedproc.db-wal"):
         with database.transaction(awaits_commit=False) as connection:
             connection.execute("INSERT INTO stock VALUES ('S', ?, 1)", ("A" * 1_000_000,))

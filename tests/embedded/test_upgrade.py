@@ -66,20 +66,20 @@ def test_its_orders_are_tallied(tmp_path: Path) -> None:
     backend = opened(of_version_1(tmp_path / "data", [*orders, (OTHER_SELLER, an_order(1))]))
     day = PURCHASED.date()
     expected = {Tally(day, Fact.ORDERED): 4, Tally(day, Fact.CANCELLED, "NoInventory"): 1}
-    assert backend.book.tallies(SELLER, *ALWAYS) == expected
-    assert backend.book.tallies(OTHER_SELLER, *ALWAYS) == {Tally(day, Fact.ORDERED): 1}
+    assert backend.tallies.count(SELLER, *ALWAYS) == expected
+    assert backend.tallies.count(OTHER_SELLER, *ALWAYS) == {Tally(day, Fact.ORDERED): 1}
 
 
 def test_what_changes_afterwards_is_tallied_on_top(tmp_path: Path) -> None:
     backend = opened(of_version_1(tmp_path / "data", [(SELLER, an_order(1))]))
-    backend.book.load(SELLER, [an_order(1, purchased_at=PURCHASED + timedelta(days=1))])
-    assert backend.book.tallies(SELLER, *ALWAYS) == {Tally(PURCHASED.date() + timedelta(days=1), Fact.ORDERED): 1}
+    backend.orders.load(SELLER, [an_order(1, purchased_at=PURCHASED + timedelta(days=1))])
+    assert backend.tallies.count(SELLER, *ALWAYS) == {Tally(PURCHASED.date() + timedelta(days=1), Fact.ORDERED): 1}
 
 
 def test_its_orders_are_listed_by_status(tmp_path: Path) -> None:
     orders = [(SELLER, an_order(1)), (SELLER, an_order(2, marker=OrderStatus.PENDING)), (SELLER, an_order(3))]
     backend = opened(of_version_1(tmp_path / "data", orders))
-    found = backend.book.listed(SELLER, OrderFilter(statuses=(OrderStatus.UNSHIPPED,)), 10)
+    found = backend.orders.list(SELLER, OrderFilter(statuses=(OrderStatus.UNSHIPPED,)), 10)
     assert [one.amazon_order_id for one in found] == [order_id(3), order_id(1)]
 
 
@@ -94,7 +94,7 @@ def test_it_is_upgraded_once(tmp_path: Path) -> None:
     folder = of_version_1(tmp_path / "data", [(SELLER, an_order(1))])
     opened(folder)
     assert version_of(folder) == VERSION
-    assert opened(folder).book.tallies(SELLER, *ALWAYS) == {Tally(PURCHASED.date(), Fact.ORDERED): 1}
+    assert opened(folder).tallies.count(SELLER, *ALWAYS) == {Tally(PURCHASED.date(), Fact.ORDERED): 1}
 
 
 def test_an_upgrade_that_fails_leaves_it_as_it_was(tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_it_is_not_upgraded_under_a_server_that_runs(tmp_path: Path) -> None:
     folder = of_version_1(tmp_path / "data", [(SELLER, an_order(1))])
     with Occupancy(folder), pytest.raises(StoreUnusable, match="stop the server"):
         opened(folder)
-    assert opened(folder).book.tallies(SELLER, *ALWAYS)
+    assert opened(folder).tallies.count(SELLER, *ALWAYS)
 
 
 def test_an_upgraded_store_has_the_tables_of_a_new_one(tmp_path: Path) -> None:

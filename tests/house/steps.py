@@ -76,8 +76,8 @@ STEPS = (
     Step("units go back to the stock", ("stock/restocking.py", "embedded/stock.py"), "stock/restocking.py:restock"),
     Step(
         "a batch is committed once, with its mark",
-        ("services/process/batches.py", "embedded/book.py"),
-        "embedded/book.py:commit",
+        ("services/process/batches.py", "embedded/batches.py"),
+        "embedded/batches.py:commit",
     ),
     Step(
         "a refused message gets Amazon's words",

@@ -94,7 +94,7 @@ def prepared(data_dir: Path) -> Path:
     with wiring.store(Place(data_dir=data_dir)) as backend:
         for seller_id in SELLERS:
             backend.sellers.add(a_seller(seller_id))
-            backend.book.load(seller_id, [an_order(number, quantity=60) for number in range(1, ORDERS + 1)])
+            backend.orders.load(seller_id, [an_order(number, quantity=60) for number in range(1, ORDERS + 1)])
     return data_dir
 
 
@@ -109,7 +109,7 @@ def outcome(data_dir: Path) -> Outcome:
                     report = file.read().replace(one.submission_id.encode(), b"ID")
                 reports[seller_id, one.submission_id[:5]] = report
             orders[seller_id] = [
-                timeless(line_of(one)) for one in backend.book.listed(seller_id, OrderFilter(), 10_000)
+                timeless(line_of(one)) for one in backend.orders.list(seller_id, OrderFilter(), 10_000)
             ]
     with closing(sqlite3.connect(data_dir / "feedproc.db")) as connection:
         stock = connection.execute("SELECT * FROM stock ORDER BY 1, 2").fetchall()

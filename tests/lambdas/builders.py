@@ -105,13 +105,16 @@ class FifoQueue:
         """Nobody asks this queue: it is Lambda that delivers (port `Queue`)."""
         raise NotImplementedError
 
+    def leave(self, worker: str, at: datetime) -> None:
+        """Nobody received anything here (port `Queue`)."""
+
     def waiting_in(self, body: str) -> Waiting:
-        """Read an entry (`Deliveries`)."""
+        """Read an entry (port `PushedQueue`)."""
         told = json.loads(body)
         return Waiting(told["seller_id"], told["submission_id"])
 
     def put_back(self, receipt: str, after: timedelta) -> None:
-        """Let an entry come again (`Deliveries`)."""
+        """Let an entry come again (port `PushedQueue`)."""
         _, number, times = receipt.split("-")
         (entry,) = [one for one in self.entries if one.number == int(number) and one.times == int(times)]
         entry.visible_at = self._shop.now + after

@@ -28,7 +28,7 @@ def backend(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
             cached.cache_clear()
         opened = wiring.on_aws(aws)
         opened.sellers.add(a_seller())
-        opened.book.load(SELLER, [an_order(1)])
+        opened.orders.load(SELLER, [an_order(1)])
         yield opened
     for cached in CACHED:
         cached.cache_clear()
@@ -47,13 +47,13 @@ def test_api_answers(backend: Any) -> None:
 
 def test_worker_processes_what_is_delivered(backend: Any) -> None:
     assert worker.handler(submitted(backend), Context()) == {"batchItemFailures": []}
-    assert backend.book.get(SELLER, order_id(1)).status is OrderStatus.CANCELED
+    assert backend.orders.get(SELLER, order_id(1)).status is OrderStatus.CANCELED
 
 
 def test_dead_letter_ends_what_is_delivered(backend: Any) -> None:
     event = submitted(backend)
     assert dead_letter.handler(event, Context()) == {"batchItemFailures": []}
-    assert backend.book.get(SELLER, order_id(1)).status is OrderStatus.UNSHIPPED
+    assert backend.orders.get(SELLER, order_id(1)).status is OrderStatus.UNSHIPPED
 
 
 def test_outbox_sends(backend: Any) -> None:

@@ -59,7 +59,7 @@ def test_a_delivery_that_fails_is_counted(shop: LambdaShop, written: Any, monkey
     def breaks(*_: object) -> None:
         raise ValueError("broken")
 
-    monkeypatch.setattr(type(shop.parts.backend.book), "commit", breaks)
+    monkeypatch.setattr(type(shop.parts.backend.batches), "commit", breaks)
     shop.submit(a_feed(acknowledges(1)))
     shop.delivered()
     assert written()[-1]["DeliveriesFailed"] == [1]
@@ -83,7 +83,7 @@ def test_an_errors_text_is_not_written_for_it_may_quote_a_feed(
     def breaks(*_: object) -> None:
         raise ValueError("cannot put 山田太郎")
 
-    monkeypatch.setattr(type(shop.parts.backend.book), "commit", breaks)
+    monkeypatch.setattr(type(shop.parts.backend.batches), "commit", breaks)
     shop.submit(a_feed(acknowledges(1)))
     assert shop.delivered() == ["message-1"]
     (line,) = [one for one in written() if one.get("level") == "ERROR"]

@@ -9,12 +9,11 @@ from msgspec.structs import replace
 
 from feedproc import wiring
 from feedproc.errors import DeliveryDelayed, Undeliverable
-from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
+from feedproc.feeds.submission import ProcessingStatus
 from feedproc.lambdas import outbox
 from feedproc.lambdas.watching import observed
 from feedproc.orders.order import Buyer
-from feedproc.ports import Filter, Mail
-from feedproc.services.process.pick import OPEN
+from feedproc.ports import Mail
 from feedproc.services.send.backoff import Patience
 from tests.builders import FULFILLMENT, SELLER, a_feed, a_seller, acknowledges, an_order, cancels, orders, ships
 from tests.lambdas.builders import Context, LambdaShop, a_lambda_shop, an_event
@@ -41,22 +40,6 @@ class Post:
         self.told.append((destination, body))
 
 
-class Waiting:
-    """Submissions that can tell those of all sellers that wait, as those on AWS can."""
-
-    def __init__(self, shop: LambdaShop) -> None:
-        self._submissions: Any = shop.backend.submissions
-        self._shop = shop
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._submissions, name)
-
-    def waiting_since(self, moment: Any, limit: int) -> list[FeedSubmission]:
-        sellers = [one.seller_id for one in self._shop.backend.sellers.all()]
-        found = [one for name in sellers for one in self.find(name, Filter(statuses=OPEN), 1_000)]
-        return sorted((one for one in found if one.submitted_at < moment), key=lambda one: one.submitted_at)[:limit]
-
-
 @pytest.fixture
 def shop(tmp_path: Path) -> LambdaShop:
     shop = a_lambda_shop(tmp_path)
@@ -66,11 +49,8 @@ def shop(tmp_path: Path) -> LambdaShop:
 
 
 def sent(shop: LambdaShop, post: Post, milliseconds: int = 55_000) -> dict[str, int]:
-    backend = shop.backend._replace(submissions=Waiting(shop))  # type: ignore[arg-type]
     senders = outbox.Senders(post, post, wiring.letters(), Patience())
-    handle = observed(
-        lambda event, context: outbox.respond(event, context, shop.parts._replace(backend=backend), senders)
-    )
+    handle = observed(lambda event, context: outbox.respond(event, context, shop.parts, senders))
     return handle(an_event("schedule"), Context(milliseconds))
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from feedproc.orders.cancellation import cancel_order
-from feedproc.orders.metrics import UNSTATED, Fact, Tallies, Tally, count_change, merge_tallies
+from feedproc.orders.metrics import UNSTATED, Fact, Tally, TallyCounts, count_change, merge_tallies
 from feedproc.orders.order import Cancellation, Order, OrderStatus, Package, Refund
 from tests.builders import NOON, PURCHASED, an_order, item_code
 
@@ -27,7 +27,7 @@ def shipped(order: Order, *days: int) -> Order:
     return replace(order, packages=packages, latest_ship_date=NOON)
 
 
-def counted(order: Order) -> Tallies:
+def counted(order: Order) -> TallyCounts:
     return merge_tallies(count_change(None, order))
 
 

@@ -1,4 +1,4 @@
-"""The port `Book`: where orders live, and the batches that change them."""
+"""The ports `Orders` and `Batches`: where orders live, and the batches that change them."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -45,7 +45,7 @@ def a_batch(claim: Claim, *changed: Order, number: int = 1, results: Sequence[Re
 
 
 def commit(backend: Backend, batch: Batch) -> None:
-    backend.book.commit(batch, NOON, LEASE)
+    backend.batches.commit(batch, NOON, LEASE)
 
 
 def named(order: Order, merchant_order_id: str) -> Order:
@@ -53,27 +53,27 @@ def named(order: Order, merchant_order_id: str) -> Order:
 
 
 def fetched(backend: Backend, number: int = 1) -> Order:
-    order = backend.book.get(SELLER, order_id(number))
+    order = backend.orders.get(SELLER, order_id(number))
     assert order is not None
     return order
 
 
 def test_a_loaded_order_is_found_as_it_was(store: Store) -> None:
     rich = an_order(1, merchant_order_id="M-1", marker=OrderStatus.PENDING, acknowledged_at=NOON)
-    assert store.backend.book.load(SELLER, [rich]) == 1
-    assert store.reopened().book.get(SELLER, order_id(1)) == rich
+    assert store.backend.orders.load(SELLER, [rich]) == 1
+    assert store.reopened().orders.get(SELLER, order_id(1)) == rich
 
 
 def test_orders_belong_to_one_seller(backend: Backend) -> None:
-    backend.book.load(SELLER, orders(1))
-    assert backend.book.get(OTHER_SELLER, order_id(1)) is None
-    assert not backend.book.find(OTHER_SELLER, [OrderKey(order_id(1))])
+    backend.orders.load(SELLER, orders(1))
+    assert backend.orders.get(OTHER_SELLER, order_id(1)) is None
+    assert not backend.orders.find(OTHER_SELLER, [OrderKey(order_id(1))])
 
 
 def test_an_order_is_found_by_both_of_its_names(backend: Backend) -> None:
-    backend.book.load(SELLER, [an_order(1, merchant_order_id="M-1"), an_order(2)])
+    backend.orders.load(SELLER, [an_order(1, merchant_order_id="M-1"), an_order(2)])
     keys = [OrderKey(order_id(1)), OrderKey("M-1", True), OrderKey(order_id(2)), OrderKey("M-2", True)]
-    found = backend.book.find(SELLER, keys)
+    found = backend.orders.find(SELLER, keys)
     assert {key: order.amazon_order_id for key, order in found.items()} == {
         keys[0]: order_id(1),
         keys[1]: order_id(1),
@@ -82,34 +82,36 @@ def test_an_order_is_found_by_both_of_its_names(backend: Backend) -> None:
 
 
 def test_one_name_is_not_taken_for_the_other(backend: Backend) -> None:
-    backend.book.load(SELLER, [an_order(1, merchant_order_id=order_id(2))])
-    assert not backend.book.find(SELLER, [OrderKey(order_id(2)), OrderKey(order_id(1), True)])
+    backend.orders.load(SELLER, [an_order(1, merchant_order_id=order_id(2))])
+    assert not backend.orders.find(SELLER, [OrderKey(order_id(2)), OrderKey(order_id(1), True)])
 
 
 def test_thousands_of_orders_are_found_at_once(store: Store) -> None:
     there, asked = 2_500 // store.scale, 3_000 // store.scale
-    store.backend.book.load(SELLER, orders(there))
-    assert len(store.backend.book.find(SELLER, [OrderKey(order_id(number)) for number in range(1, asked + 1)])) == there
+    store.backend.orders.load(SELLER, orders(there))
+    assert (
+        len(store.backend.orders.find(SELLER, [OrderKey(order_id(number)) for number in range(1, asked + 1)])) == there
+    )
 
 
 def test_loading_an_order_again_replaces_it(backend: Backend) -> None:
-    backend.book.load(SELLER, [an_order(1, quantity=2)])
-    backend.book.load(SELLER, [an_order(1, quantity=5)])
+    backend.orders.load(SELLER, [an_order(1, quantity=2)])
+    backend.orders.load(SELLER, [an_order(1, quantity=5)])
     assert fetched(backend).items[0].quantity_ordered == 5
-    assert len(list(backend.book.listed(SELLER, OrderFilter(), 10))) == 1
+    assert len(list(backend.orders.list(SELLER, OrderFilter(), 10))) == 1
 
 
 def test_orders_are_listed_newest_first_and_by_status(backend: Backend) -> None:
-    backend.book.load(SELLER, [an_order(1), an_order(2, marker=OrderStatus.PENDING), an_order(3)])
-    assert [one.amazon_order_id for one in backend.book.listed(SELLER, OrderFilter(), 2)] == [order_id(3), order_id(2)]
+    backend.orders.load(SELLER, [an_order(1), an_order(2, marker=OrderStatus.PENDING), an_order(3)])
+    assert [one.amazon_order_id for one in backend.orders.list(SELLER, OrderFilter(), 2)] == [order_id(3), order_id(2)]
     assert [
-        one.amazon_order_id for one in backend.book.listed(SELLER, OrderFilter(statuses=(OrderStatus.PENDING,)), 5)
+        one.amazon_order_id for one in backend.orders.list(SELLER, OrderFilter(statuses=(OrderStatus.PENDING,)), 5)
     ] == [order_id(2)]
-    assert not list(backend.book.listed(OTHER_SELLER, OrderFilter(), 5))
+    assert not list(backend.orders.list(OTHER_SELLER, OrderFilter(), 5))
 
 
 def test_a_batch_changes_all_it_speaks_of(store: Store) -> None:
-    store.backend.book.load(SELLER, orders(2))
+    store.backend.orders.load(SELLER, orders(2))
     claim = claimed(store.backend)
     notice = OutboxEntry("n", "buyer-notice", SELLER, claim.submission_id, "7", BuyerNotice("shipped", order_id(1)))
     change = StockChange("SKU-1", By(3), "BuyerCanceled", order_id(1))
@@ -119,7 +121,7 @@ def test_a_batch_changes_all_it_speaks_of(store: Store) -> None:
     assert fetched(after).merchant_order_id == "M-1"
     assert after.stock.level(SELLER, "SKU-1") == 3
     assert after.outbox.pending(5) == [notice]
-    assert list(after.book.results(SELLER, claim.submission_id)) == [ERROR]
+    assert list(after.marks.results(SELLER, claim.submission_id)) == [ERROR]
 
 
 def test_a_submission_shows_the_counts_of_its_last_batch(backend: Backend) -> None:
@@ -133,10 +135,10 @@ def test_a_submission_shows_the_counts_of_its_last_batch(backend: Backend) -> No
 
 def test_the_last_mark_tells_where_to_go_on(store: Store) -> None:
     claim = claimed(store.backend)
-    assert store.backend.book.last_mark(SELLER, claim.submission_id) is None
+    assert store.backend.marks.last(SELLER, claim.submission_id) is None
     for number in range(1, 12):
         commit(store.backend, a_batch(claim, number=number, results=[ERROR]))
-    mark = store.reopened().book.last_mark(SELLER, claim.submission_id)
+    mark = store.reopened().marks.last(SELLER, claim.submission_id)
     assert mark == Mark(11, Position(1100, 11, 1), Summary(11, 10))
 
 
@@ -146,32 +148,32 @@ def test_results_come_in_feed_order(backend: Backend) -> None:
         results = [Result(f"{number}{place}", 25, "wrong") for place in range(3)] if number % 2 else []
         expected += results
         commit(backend, a_batch(claim, number=number, results=results))
-    assert list(backend.book.results(SELLER, claim.submission_id)) == expected
+    assert list(backend.marks.results(SELLER, claim.submission_id)) == expected
 
 
 def test_an_order_that_changed_meanwhile_stops_the_batch(backend: Backend) -> None:
-    backend.book.load(SELLER, orders(2))
+    backend.orders.load(SELLER, orders(2))
     stale, other = fetched(backend), fetched(backend, 2)
     commit(backend, a_batch(claimed(backend, ADJUSTMENT), named(stale, "first")))
     claim = claimed(backend)
     with pytest.raises(Conflict):
         commit(backend, a_batch(claim, named(other, "second"), named(stale, "late"), results=[ERROR]))
     assert (fetched(backend).merchant_order_id, fetched(backend, 2).merchant_order_id) == ("first", None)
-    assert backend.book.last_mark(SELLER, claim.submission_id) is None
-    assert not list(backend.book.results(SELLER, claim.submission_id))
+    assert backend.marks.last(SELLER, claim.submission_id) is None
+    assert not list(backend.marks.results(SELLER, claim.submission_id))
 
 
 def test_an_order_that_was_loaded_anew_meanwhile_stops_the_batch(backend: Backend) -> None:
-    backend.book.load(SELLER, orders(1))
+    backend.orders.load(SELLER, orders(1))
     stale = fetched(backend)
-    backend.book.load(SELLER, [an_order(1, quantity=9)])
+    backend.orders.load(SELLER, [an_order(1, quantity=9)])
     with pytest.raises(Conflict):
         commit(backend, a_batch(claimed(backend), named(stale, "late")))
     assert fetched(backend).items[0].quantity_ordered == 9
 
 
 def test_an_order_can_be_changed_batch_after_batch(backend: Backend) -> None:
-    backend.book.load(SELLER, orders(1))
+    backend.orders.load(SELLER, orders(1))
     claim = claimed(backend)
     for number in range(1, 4):
         commit(backend, a_batch(claim, named(fetched(backend), f"M-{number}"), number=number))
@@ -180,44 +182,44 @@ def test_an_order_can_be_changed_batch_after_batch(backend: Backend) -> None:
 
 def test_a_lost_claim_commits_nothing(store: Store) -> None:
     store.join("old")
-    store.backend.book.load(SELLER, orders(1))
+    store.backend.orders.load(SELLER, orders(1))
     lost = claimed(store.backend, worker="old")
     late = NOON + LEASE + timedelta(seconds=1)
     assert store.backend.submissions.claim(SELLER, lost.submission_id, "new", late, LEASE)
     with pytest.raises(ClaimLost):
         commit(store.backend, a_batch(lost, named(fetched(store.backend), "M-1")))
     assert fetched(store.backend).merchant_order_id is None
-    assert store.backend.book.last_mark(SELLER, lost.submission_id) is None
+    assert store.backend.marks.last(SELLER, lost.submission_id) is None
 
 
 def test_a_batch_renews_its_claim(store: Store) -> None:
     store.join("w")
     claim = claimed(store.backend)
-    store.backend.book.commit(a_batch(claim), NOON + LEASE / 2, LEASE)
+    store.backend.batches.commit(a_batch(claim), NOON + LEASE / 2, LEASE)
     assert store.backend.submissions.claim(SELLER, claim.submission_id, "new", NOON + 1.4 * LEASE, LEASE) is None
 
 
 def test_a_merchant_order_id_that_another_order_has_stops_the_batch(backend: Backend) -> None:
-    backend.book.load(SELLER, [an_order(1, merchant_order_id="M-1"), an_order(2)])
+    backend.orders.load(SELLER, [an_order(1, merchant_order_id="M-1"), an_order(2)])
     with pytest.raises(Conflict):
         commit(backend, a_batch(claimed(backend), named(fetched(backend, 2), "M-1")))
     assert fetched(backend, 2).merchant_order_id is None
 
 
 def test_two_orders_can_exchange_their_merchant_order_ids(backend: Backend) -> None:
-    backend.book.load(SELLER, [an_order(1, merchant_order_id="A"), an_order(2, merchant_order_id="B")])
+    backend.orders.load(SELLER, [an_order(1, merchant_order_id="A"), an_order(2, merchant_order_id="B")])
     commit(backend, a_batch(claimed(backend), named(fetched(backend), "B"), named(fetched(backend, 2), "A")))
     assert (fetched(backend).merchant_order_id, fetched(backend, 2).merchant_order_id) == ("B", "A")
 
 
 def test_two_sellers_may_use_the_same_merchant_order_id(backend: Backend) -> None:
-    backend.book.load(SELLER, [an_order(1, merchant_order_id="M-1")])
-    backend.book.load(OTHER_SELLER, [an_order(1, merchant_order_id="M-1")])
-    assert len(list(backend.book.listed(OTHER_SELLER, OrderFilter(), 5))) == 1
+    backend.orders.load(SELLER, [an_order(1, merchant_order_id="M-1")])
+    backend.orders.load(OTHER_SELLER, [an_order(1, merchant_order_id="M-1")])
+    assert len(list(backend.orders.list(OTHER_SELLER, OrderFilter(), 5))) == 1
 
 
 def test_of_batches_that_race_for_an_order_each_loser_is_told(backend: Backend) -> None:
-    backend.book.load(SELLER, orders(1))
+    backend.orders.load(SELLER, orders(1))
     read = fetched(backend)
     claims = [claimed(backend, feed_type) for feed_type in ("T1", "T2", "T3", "T4")]
 

@@ -28,7 +28,7 @@ def returned(backend: Backend, *changes: tuple[str, StockChange]) -> str:
     submission = backend.submissions.add(new)
     claim = backend.submissions.claim(SELLER, submission.submission_id, "w", NOON, LEASE)
     assert claim is not None
-    backend.book.commit(Batch(claim, (), changes, (), Mark(1, Position(), Summary())), LATER, LEASE)
+    backend.batches.commit(Batch(claim, (), changes, (), Mark(1, Position(), Summary())), LATER, LEASE)
     backend.submissions.finish(claim, replace(submission, status=ProcessingStatus.DONE), [])
     return submission.submission_id
 

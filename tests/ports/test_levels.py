@@ -1,4 +1,4 @@
-"""The ports `Stock` and `Book` together: a level that a message sets, and what guards it."""
+"""The ports `Stock` and `Batches` together: a level that a message sets, and what guards it."""
 
 from collections.abc import Sequence
 
@@ -35,7 +35,7 @@ def committed(backend: Backend, *changes: StockChange) -> str:
     claim = claimed(backend)
     levels = backend.stock.levels(SELLER, [change.sku for change in changes])
     seen = {change.sku: levels.get(change.sku) for change in changes}
-    backend.book.commit(a_batch(claim, *changes, seen=seen), NOON, LEASE)
+    backend.batches.commit(a_batch(claim, *changes, seen=seen), NOON, LEASE)
     submission = backend.submissions.get(SELLER, claim.submission_id)
     assert submission is not None
     backend.submissions.finish(claim, replace(submission, status=ProcessingStatus.DONE), [])
@@ -109,9 +109,9 @@ def test_a_level_that_changed_since_it_was_looked_at_is_not_set(backend: Backend
     before, claim = backend.stock.level(SELLER, "A"), claimed(backend)
     stale = a_batch(claim, to(5, "B"), to(7), seen={"A": 10, "B": 1})
     with pytest.raises(Conflict):
-        backend.book.commit(stale, NOON, LEASE)
+        backend.batches.commit(stale, NOON, LEASE)
     assert (backend.stock.level(SELLER, "A"), backend.stock.level(SELLER, "B")) == (before, 1)
-    backend.book.commit(replace(stale, levels={"A": before, "B": 1}), NOON, LEASE)
+    backend.batches.commit(replace(stale, levels={"A": before, "B": 1}), NOON, LEASE)
     assert (backend.stock.level(SELLER, "A"), backend.stock.level(SELLER, "B")) == (7, 5)
 
 
@@ -119,14 +119,14 @@ def test_a_sku_that_appeared_since_it_was_looked_for_is_not_set(backend: Backend
     claim = claimed(backend)
     backend.stock.load(SELLER, [StockLevel("A", 0)], NOON)
     with pytest.raises(Conflict):
-        backend.book.commit(a_batch(claim, to(7), seen={"A": None}), NOON, LEASE)
-    assert backend.book.last_mark(SELLER, claim.submission_id) is None
+        backend.batches.commit(a_batch(claim, to(7), seen={"A": None}), NOON, LEASE)
+    assert backend.marks.last(SELLER, claim.submission_id) is None
 
 
 def test_units_that_come_back_ask_for_no_look(backend: Backend) -> None:
     claim = claimed(backend)
     backend.stock.load(SELLER, [StockLevel("A", 3)], NOON)
-    backend.book.commit(a_batch(claim, by(2), by(2, "NEW")), NOON, LEASE)
+    backend.batches.commit(a_batch(claim, by(2), by(2, "NEW")), NOON, LEASE)
     assert backend.stock.levels(SELLER, ["A", "NEW"]) == {"A": 5, "NEW": 2}
 
 

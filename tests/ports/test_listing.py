@@ -1,4 +1,4 @@
-"""The port `Book`: which orders are listed, in which order, and page by page."""
+"""The port `Orders`: which orders are listed, in which order, and page by page."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -24,12 +24,12 @@ def mixed(backend: Backend) -> Backend:
     """Twelve orders: of every three one is unshipped, one pending, one canceled."""
     orders = [an_order(n) if n % 3 else canceled(n) for n in range(1, 13)]
     orders = [replace(one, marker=PENDING) if n % 3 == 2 else one for n, one in enumerate(orders, 1)]
-    backend.book.load(SELLER, orders)
+    backend.orders.load(SELLER, orders)
     return backend
 
 
 def listed(backend: Backend, which: OrderFilter | None = None, limit: int = 100) -> list[str]:
-    return [one.amazon_order_id for one in backend.book.listed(SELLER, which or OrderFilter(), limit)]
+    return [one.amazon_order_id for one in backend.orders.list(SELLER, which or OrderFilter(), limit)]
 
 
 def ids(numbers: Iterable[int]) -> list[str]:
@@ -42,7 +42,7 @@ def behind(order: Order) -> tuple[object, str]:
 
 def paged(backend: Backend, which: OrderFilter, size: int) -> list[str]:
     found: list[str] = []
-    while page := list(backend.book.listed(SELLER, which, size)):
+    while page := list(backend.orders.list(SELLER, which, size)):
         assert len(page) <= size
         found += [one.amazon_order_id for one in page]
         which = replace(which, after=behind(page[-1]))
@@ -80,7 +80,7 @@ def test_pages_hold_each_order_once(mixed: Backend, size: int, statuses: tuple[O
 
 
 def test_within_one_moment_ids_fall_and_pages_divide_them(backend: Backend) -> None:
-    backend.book.load(SELLER, [an_order(number, purchased_at=PURCHASED) for number in range(1, 8)])
+    backend.orders.load(SELLER, [an_order(number, purchased_at=PURCHASED) for number in range(1, 8)])
     assert listed(backend) == ids(range(7, 0, -1))
     assert paged(backend, OrderFilter(), 2) == ids(range(7, 0, -1))
     assert paged(backend, OrderFilter(statuses=(UNSHIPPED, PENDING)), 3) == ids(range(7, 0, -1))
@@ -94,24 +94,24 @@ def test_a_page_that_begins_behind_the_period_begins_with_the_period(mixed: Back
 
 
 def test_a_page_goes_on_where_an_order_was_that_is_gone_from_its_status(mixed: Backend) -> None:
-    first = next(mixed.book.listed(SELLER, OrderFilter(statuses=(PENDING,)), 1))
-    mixed.book.load(SELLER, [replace(first, marker=None)])
+    first = next(mixed.orders.list(SELLER, OrderFilter(statuses=(PENDING,)), 1))
+    mixed.orders.load(SELLER, [replace(first, marker=None)])
     which = OrderFilter(statuses=(PENDING,), after=(first.purchased_at, first.amazon_order_id))
     assert listed(mixed, which) == ids([8, 5, 2])
 
 
 def test_an_order_that_is_loaded_anew_is_listed_as_it_is_now(mixed: Backend) -> None:
-    mixed.book.load(SELLER, [an_order(2, purchased_at=PURCHASED + timedelta(days=1))])
+    mixed.orders.load(SELLER, [an_order(2, purchased_at=PURCHASED + timedelta(days=1))])
     assert listed(mixed, OrderFilter(statuses=(PENDING,))) == ids([11, 8, 5])
     assert listed(mixed, limit=1) == ids([2])
 
 
 def test_listed_orders_are_whole(backend: Backend) -> None:
     order = canceled(1)
-    backend.book.load(SELLER, [order])
-    (found,) = backend.book.listed(SELLER, OrderFilter(statuses=(CANCELED, PENDING)), 5)
+    backend.orders.load(SELLER, [order])
+    (found,) = backend.orders.list(SELLER, OrderFilter(statuses=(CANCELED, PENDING)), 5)
     assert replace(found, version=0) == order
 
 
 def test_another_sellers_orders_are_not_listed(mixed: Backend) -> None:
-    assert not list(mixed.book.listed(OTHER_SELLER, OrderFilter(statuses=tuple(OrderStatus)), 5))
+    assert not list(mixed.orders.list(OTHER_SELLER, OrderFilter(statuses=tuple(OrderStatus)), 5))

@@ -1,4 +1,4 @@
-"""The port `Book`: the marks of a submission's batches, one at a time."""
+"""The port `Marks`: the marks of a submission's batches, one at a time."""
 
 from msgspec.structs import replace
 
@@ -17,26 +17,26 @@ SECOND = Mark(2, Position(200, 19, 3), Summary(12, 11, 1), messages=12, taken=2)
 def marked(backend: Backend) -> str:
     claim = claimed(backend)
     for mark in (FIRST, SECOND):
-        backend.book.commit(Batch(claim, (), (), (), mark), NOON, LEASE)
+        backend.batches.commit(Batch(claim, (), (), (), mark), NOON, LEASE)
     return claim.submission_id
 
 
 def test_each_mark_is_returned_with_its_results(store: Store) -> None:
     submission_id = marked(store.backend)
-    book = store.reopened().book
-    assert book.mark(SELLER, submission_id, 1) == FIRST
-    assert book.mark(SELLER, submission_id, 2) == SECOND
+    marks = store.reopened().marks
+    assert marks.at(SELLER, submission_id, 1) == FIRST
+    assert marks.at(SELLER, submission_id, 2) == SECOND
 
 
 def test_the_last_mark_is_without_its_results(backend: Backend) -> None:
     claim = claimed(backend)
-    backend.book.commit(Batch(claim, (), (), (), FIRST), NOON, LEASE)
-    assert backend.book.last_mark(SELLER, claim.submission_id) == replace(FIRST, results=())
+    backend.batches.commit(Batch(claim, (), (), (), FIRST), NOON, LEASE)
+    assert backend.marks.last(SELLER, claim.submission_id) == replace(FIRST, results=())
 
 
 def test_a_mark_that_is_not_there_is_none(backend: Backend) -> None:
     submission_id = marked(backend)
-    assert backend.book.mark(SELLER, submission_id, 3) is None
-    assert backend.book.mark(SELLER, submission_id, 0) is None
-    assert backend.book.mark(OTHER_SELLER, submission_id, 1) is None
-    assert backend.book.mark(SELLER, "5", 1) is None
+    assert backend.marks.at(SELLER, submission_id, 3) is None
+    assert backend.marks.at(SELLER, submission_id, 0) is None
+    assert backend.marks.at(OTHER_SELLER, submission_id, 1) is None
+    assert backend.marks.at(SELLER, "5", 1) is None

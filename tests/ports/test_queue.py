@@ -81,3 +81,27 @@ def test_a_cancelled_feed_makes_way(backend: Backend) -> None:
     first, second = sent(backend), sent(backend)
     backend.submissions.cancel(SELLER, first.submission_id, NOON)
     assert received(backend) == (SELLER, second.submission_id)
+
+
+def test_a_worker_that_leaves_makes_way_at_once(store: Store) -> None:
+    store.join("w")
+    submission = sent(store.backend)
+    waiting = store.backend.queue.receive(NOON)
+    assert waiting is not None
+    assert store.backend.submissions.claim(*waiting, "w", NOON, LEASE)
+    store.backend.queue.leave("w", NOON)
+    assert received(store.reopened()) == (SELLER, submission.submission_id)
+    kept = store.backend.submissions.get(SELLER, submission.submission_id)
+    assert kept is not None
+    assert kept.reason == "the worker was stopped"
+
+
+def test_leaving_takes_nothing_from_another_worker(store: Store) -> None:
+    store.join("other")
+    sent(store.backend)
+    waiting = store.backend.queue.receive(NOON)
+    assert waiting is not None
+    claim = store.backend.submissions.claim(*waiting, "other", NOON, LEASE)
+    assert claim is not None
+    store.backend.queue.leave("w", NOON)
+    store.backend.submissions.renew(claim, NOON, LEASE)

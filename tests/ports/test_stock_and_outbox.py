@@ -19,7 +19,7 @@ def committed(backend: Backend, changes: list[StockChange], notices: list[Outbox
     claim = backend.submissions.claim(SELLER, submission.submission_id, "w", NOON, LEASE)
     assert claim is not None
     caused = [("1", change) for change in changes]
-    backend.book.commit(Batch(claim, (), caused, notices, Mark(1, Position(), Summary())), NOON, LEASE)
+    backend.batches.commit(Batch(claim, (), caused, notices, Mark(1, Position(), Summary())), NOON, LEASE)
     backend.submissions.finish(claim, replace(submission, status=ProcessingStatus.DONE), [])
 
 

@@ -287,3 +287,17 @@ def test_what_stands_in_line_and_in_lists_is_the_same_with_keys(backend: Backend
     assert found(backend) == kept[::-1]
     assert found(backend, statuses=(ProcessingStatus.SUBMITTED,)) == kept[::-1]
     assert found(backend, before_counter=50_002) == kept[:1]
+
+
+def test_what_waits_long_is_told_of_all_sellers_oldest_first(backend: Backend) -> None:
+    second = submitted(backend, at=NOON + timedelta(minutes=2))
+    first = submitted(backend, seller_id=OTHER_SELLER, at=NOON + timedelta(minutes=1))
+    submitted(backend, at=LATER)
+    assert backend.submissions.find_overdue(LATER, 9) == [first, second]
+    assert backend.submissions.find_overdue(LATER, 1) == [first]
+
+
+def test_what_ended_waits_no_longer(backend: Backend) -> None:
+    done(backend, submitted(backend))
+    backend.submissions.cancel(SELLER, submitted(backend).submission_id, NOON)
+    assert not backend.submissions.find_overdue(LATER, 9)

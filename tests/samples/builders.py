@@ -84,7 +84,7 @@ def a_store(folder: Path, seller: Seller = LOCAL_SELLER) -> Backend:
     keys = count(1)
     backend = open_backend(folder, lambda: f"{next(keys):032x}")
     backend.sellers.add(seller)
-    backend.book.load(LOCAL_SELLER.seller_id, sample_orders())
+    backend.orders.load(LOCAL_SELLER.seller_id, sample_orders())
     return backend
 
 

@@ -26,7 +26,7 @@ def shop(tmp_path: Path) -> Path:
     """A data directory with the sample orders."""
     with wiring.store(Place(data_dir=tmp_path / "data")) as backend, (SAMPLES / "orders.jsonl").open("rb") as file:
         orders = [one for one in orders_in_lines(file) if isinstance(one, Order)]
-        backend.book.load(wiring.LOCAL_SELLER.seller_id, orders)
+        backend.orders.load(wiring.LOCAL_SELLER.seller_id, orders)
     return tmp_path / "data"
 
 

@@ -22,7 +22,7 @@ def shop(tmp_path: Path) -> Path:
     """A data directory with the sample orders."""
     with wiring.store(Place(data_dir=tmp_path / "data")) as backend, (SAMPLES / "orders.jsonl").open("rb") as file:
         orders = [one for one in orders_in_lines(file) if isinstance(one, Order)]
-        backend.book.load(wiring.LOCAL_SELLER.seller_id, orders)
+        backend.orders.load(wiring.LOCAL_SELLER.seller_id, orders)
     return tmp_path / "data"
 
 
@@ -75,7 +75,7 @@ def a_large_feed(data_dir: Path, path: Path, messages: int) -> Path:
     """Acknowledge as many orders, which are put into the store."""
     orders = list(generate_orders(messages, 1, wiring.now()))
     with wiring.store(Place(data_dir=data_dir)) as backend:
-        backend.book.load(wiring.LOCAL_SELLER.seller_id, orders)
+        backend.orders.load(wiring.LOCAL_SELLER.seller_id, orders)
     text = (SAMPLES / "feeds" / "good" / "acknowledgement-success.xml").read_text()
     one = "<Message><MessageID>{}</MessageID><OrderAcknowledgement><AmazonOrderID>{}</AmazonOrderID>"
     one += "<StatusCode>Success</StatusCode></OrderAcknowledgement></Message>\n"
@@ -87,7 +87,7 @@ def a_large_feed(data_dir: Path, path: Path, messages: int) -> Path:
 def begun(data_dir: Path, identifier: str) -> bool:
     """Say whether a batch of the feed was applied."""
     with wiring.store(Place(data_dir=data_dir)) as backend:
-        return backend.book.last_mark(wiring.LOCAL_SELLER.seller_id, identifier) is not None
+        return backend.marks.last(wiring.LOCAL_SELLER.seller_id, identifier) is not None
 
 
 def test_workers_end_with_a_server_that_is_killed_and_the_next_server_goes_on(shop: Path) -> None:

@@ -62,4 +62,4 @@ def meanwhile(backend: Backend, happens: Callable[[], object], times: int = 1) -
 
         return interrupted
 
-    return backend._replace(book=Wrapped(backend.book, around, "find"))
+    return backend._replace(orders=Wrapped(backend.orders, around, "find"))

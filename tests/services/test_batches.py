@@ -21,26 +21,23 @@ FEED = a_feed(*PAYLOADS, acknowledges(900))
 
 
 class Narrow:
-    """An order book that takes only so many writes, or so many changed orders, at a time."""
+    """Batches of a store that takes only so many writes, or so many changed orders, at a time."""
 
-    def __init__(self, book: Any, most_writes: int | None = None, most_orders: int = 1_000) -> None:
-        self._book = book
+    def __init__(self, batches: Any, most_writes: int | None = None, most_orders: int = 1_000) -> None:
+        self._batches = batches
         self.most_writes = most_writes
         self._most_orders = most_orders
-        self.batches: list[Batch] = []
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._book, name)
+        self.committed: list[Batch] = []
 
     def commit(self, batch: Batch, *arguments: Any) -> None:
         if len(batch.orders) > self._most_orders:
             raise BatchTooLarge
-        self._book.commit(batch, *arguments)
-        self.batches.append(batch)
+        self._batches.commit(batch, *arguments)
+        self.committed.append(batch)
 
 
 class Picky(Narrow):
-    """An order book that never takes one SKU."""
+    """Batches of a store that never takes one SKU."""
 
     def commit(self, batch: Batch, *arguments: Any) -> None:
         if any(change.sku == "BIG" for _, change in batch.stock):
@@ -63,7 +60,7 @@ def outcome(shop: Shop, submission: FeedSubmission) -> tuple[Any, ...]:
     sent = [(one.message_id, one.notice) for one in shop.backend.outbox.pending(1_000)]
     return (
         shop.raw_report(submission),
-        list(shop.backend.book.listed(SELLER, OrderFilter(), 1_000)),
+        list(shop.backend.orders.list(SELLER, OrderFilter(), 1_000)),
         list(shop.backend.stock.all(SELLER)),
         sent,
     )
@@ -79,32 +76,32 @@ def undisturbed(tmp_path: Path) -> tuple[Any, ...]:
 @pytest.mark.parametrize("most", [1, 2, 4, 7, 50, 10_000])
 def test_a_store_that_takes_few_writes_at_a_time_ends_the_same(tmp_path: Path, most: int, undisturbed: object) -> None:
     shop, submission = opened(tmp_path / "narrow")
-    book = Narrow(shop.backend.book, most)
-    assert go(shop.backend._replace(book=book), shop, submission) is Ended.TO_ITS_END
+    batches = Narrow(shop.backend.batches, most)
+    assert go(shop.backend._replace(batches=batches), shop, submission) is Ended.TO_ITS_END
     assert outcome(shop, submission) == undisturbed
-    assert len(book.batches) >= MESSAGES / most
+    assert len(batches.committed) >= MESSAGES / most
 
 
 def test_the_short_rest_of_a_portion_makes_the_next_batches_no_shorter(tmp_path: Path) -> None:
     messages, most = 2 * MAX_PIECE_MESSAGES, MAX_PIECE_MESSAGES // 2 - 3
     shop = Shop(tmp_path).stocked(*orders(messages))
     submission = shop.submit(a_feed(*(acknowledges(number) for number in range(1, messages + 1))))
-    book = Narrow(shop.backend.book, most)
-    assert go(shop.backend._replace(book=book), shop, submission) is Ended.TO_ITS_END
-    assert len(book.batches) == 2 * 3
+    batches = Narrow(shop.backend.batches, most)
+    assert go(shop.backend._replace(batches=batches), shop, submission) is Ended.TO_ITS_END
+    assert len(batches.committed) == 2 * 3
 
 
 def test_a_feed_whose_time_is_up_at_this_very_moment_is_not_begun(tmp_path: Path) -> None:
     shop, submission = opened(tmp_path)
     assert go(shop.backend, shop, submission, seconds=0) is Ended.IN_TIME
-    assert shop.backend.book.last_mark(SELLER, submission.submission_id) is None
+    assert shop.backend.marks.last(SELLER, submission.submission_id) is None
 
 
 def test_a_batch_counts_orders_names_days_and_skus(tmp_path: Path) -> None:
     shop, submission = opened(tmp_path)
-    book = Narrow(shop.backend.book, 10)
-    go(shop.backend._replace(book=book), shop, submission)
-    for batch in book.batches:
+    batches = Narrow(shop.backend.batches, 10)
+    go(shop.backend._replace(batches=batches), shop, submission)
+    for batch in batches.committed:
         names = sum(order.merchant_order_id is not None for order in batch.orders)
         skus = {change.sku for _, change in batch.stock}
         assert len(batch.orders) + names + 2 * len(skus) + len({tally.day for tally in batch.tallies}) <= 10
@@ -112,8 +109,8 @@ def test_a_batch_counts_orders_names_days_and_skus(tmp_path: Path) -> None:
 
 def test_a_batch_that_is_too_large_is_tried_with_fewer_messages(tmp_path: Path, undisturbed: object) -> None:
     shop, submission = opened(tmp_path / "narrow")
-    book = Narrow(shop.backend.book, most_orders=9)
-    assert go(shop.backend._replace(book=book), shop, submission) is Ended.TO_ITS_END
+    batches = Narrow(shop.backend.batches, most_orders=9)
+    assert go(shop.backend._replace(batches=batches), shop, submission) is Ended.TO_ITS_END
     assert outcome(shop, submission) == undisturbed
 
 
@@ -121,8 +118,8 @@ def test_a_message_that_is_too_much_for_the_store_fails_alone(tmp_path: Path) ->
     shop, other = Shop(tmp_path), orders(2, first=501)
     shop.stocked(other[0], replace(other[1], items=tuple(replace(item, sku="BIG") for item in other[1].items)))
     submission = shop.submit(a_feed(cancels(501), cancels(502), cancels(501)))
-    book = Picky(shop.backend.book)
-    assert go(shop.backend._replace(book=book), shop, submission) is Ended.TO_ITS_END
+    batches = Picky(shop.backend.batches)
+    assert go(shop.backend._replace(batches=batches), shop, submission) is Ended.TO_ITS_END
     results = shop.report(submission).results
     assert [(one.message_id, one.code) for one in results] == [("2", 5002), ("3", 18028)]
     assert (shop.order(501).status, shop.order(502).status) == (OrderStatus.CANCELED, OrderStatus.UNSHIPPED)
@@ -130,13 +127,13 @@ def test_a_message_that_is_too_much_for_the_store_fails_alone(tmp_path: Path) ->
 
 def test_a_worker_whose_time_is_up_leaves_the_rest_to_the_next(tmp_path: Path, undisturbed: object) -> None:
     shop, submission = opened(tmp_path / "hasty")
-    book = Narrow(shop.backend.book, 7)
+    batches = Narrow(shop.backend.batches, 7)
     goes, ended = 0, Ended.IN_TIME
     while ended is Ended.IN_TIME:
         fuse = Hasty(shop, 5)
         ended = process(
-            shop.backend._replace(book=book), feed_types(), Waiting(SELLER, submission.submission_id), "w", Policy(),
-            fuse.clock, shop.now + timedelta(seconds=1),
+            shop.backend._replace(batches=batches), feed_types(), Waiting(SELLER, submission.submission_id), "w",
+            Policy(), fuse.clock, shop.now + timedelta(seconds=1),
         )  # fmt: skip
         goes += 1
         assert goes < 100

@@ -121,7 +121,7 @@ def test_orders_that_change_again_and_again_put_the_feed_off(shop: Shop) -> None
     submission = shop.submit(a_feed(acknowledges()))
 
     def reload() -> None:
-        shop.backend.book.load(SELLER, [an_order()])
+        shop.backend.orders.load(SELLER, [an_order()])
 
     with pytest.raises(Conflict):
         process_next(meanwhile(shop.backend, reload, times=99), feed_types(), shop.worker, Policy(), shop.clock)
@@ -162,7 +162,7 @@ def test_workers_in_many_threads_share_one_store(shop: Shop) -> None:
     assert {shop.report(one).counts[0] for one in sent} == {20}
     assert {shop.order(number).items[0].quantity_shipped for number in range(1, 21)} == {16}
     refunded = sum(
-        order.items[0].refunded["Principal"] for order in shop.backend.book.listed(SELLER, OrderFilter(), 99)
+        order.items[0].refunded["Principal"] for order in shop.backend.orders.list(SELLER, OrderFilter(), 99)
     )
     assert refunded == sum(shop.report(one).counts[1] for one in sent if one.feed_type == ADJUSTMENT)
 

@@ -1,10 +1,13 @@
 """What became of each message of a feed, beside the message as it stands in the feed."""
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from feedproc.feeds.progress import Mark
+from feedproc.feeds.report import Result
+from feedproc.ports import Marks
 from feedproc.services.read.messages import PAGE_SIZE, FeedMessages, Verdict
 from tests.builders import ADJUSTMENT, Shop, a_feed, acknowledges, cancels, feed_types, orders, refunds
 from tests.services.test_batches import Narrow
@@ -29,19 +32,25 @@ FAILED = [number for number in range(1, MESSAGES + 1) if number % 7 == 0 or numb
 def messages_of(shop: Shop, feed: bytes, feed_type: str = "POST_ORDER_ACKNOWLEDGEMENT_DATA") -> FeedMessages:
     submission = shop.submit(feed, feed_type)
     shop.work()
-    return FeedMessages(shop.backend.book, shop.backend.documents, shop.again(submission), READER)
+    return FeedMessages(shop.backend.marks, shop.backend.documents, shop.again(submission), READER)
 
 
-class CountingBook:
-    """An order book that counts how many marks are read."""
+class CountingMarks:
+    """Marks of a store, and how many of them are read."""
 
-    def __init__(self, book: Any) -> None:
-        self._book = book
-        self.marks_read = 0
+    def __init__(self, marks: Marks) -> None:
+        self._marks = marks
+        self.read = 0
 
-    def __getattr__(self, name: str) -> Any:
-        self.marks_read += name == "mark"
-        return getattr(self._book, name)
+    def last(self, seller_id: str, submission_id: str) -> Mark | None:
+        return self._marks.last(seller_id, submission_id)
+
+    def at(self, seller_id: str, submission_id: str, number: int) -> Mark | None:
+        self.read += 1
+        return self._marks.at(seller_id, submission_id, number)
+
+    def results(self, seller_id: str, submission_id: str) -> Iterator[Result]:
+        return self._marks.results(seller_id, submission_id)
 
 
 @pytest.fixture(params=[None, 7])
@@ -49,7 +58,7 @@ def messages(request: pytest.FixtureRequest, tmp_path: Path) -> FeedMessages:
     """Of the feed, taken in large batches, or in batches of seven writes."""
     shop = Shop(tmp_path / "data").stocked(*orders(MESSAGES))
     if request.param:
-        shop.backend = shop.backend._replace(book=Narrow(shop.backend.book, request.param))
+        shop.backend = shop.backend._replace(batches=Narrow(shop.backend.batches, request.param))
     return messages_of(shop, FEED)
 
 
@@ -81,15 +90,15 @@ def test_the_errors_alone_fill_pages_of_their_own(messages: FeedMessages) -> Non
 @pytest.mark.parametrize("failing", [1, 150, 300])
 def test_an_error_among_hundreds_of_batches_is_found_by_reading_some_twenty_marks(shop: Shop, failing: int) -> None:
     shop.stocked(*orders(300))
-    shop.backend = shop.backend._replace(book=Narrow(shop.backend.book, 1))
+    shop.backend = shop.backend._replace(batches=Narrow(shop.backend.batches, 1))
     submission = shop.submit(a_feed(*[acknowledges(UNKNOWN if n == failing else n) for n in range(1, 301)]))
     shop.work()
-    book = CountingBook(shop.backend.book)
-    messages = FeedMessages(book, shop.backend.documents, shop.again(submission), READER)
+    marks = CountingMarks(shop.backend.marks)
+    messages = FeedMessages(marks, shop.backend.documents, shop.again(submission), READER)
     assert [message.number for message in messages.get_errors(1).messages] == [failing]
     assert messages.last is not None
     assert messages.last.number == 300
-    assert book.marks_read <= 25
+    assert marks.read <= 25
 
 
 def test_a_page_beyond_the_last_is_the_last(messages: FeedMessages) -> None:
@@ -135,7 +144,7 @@ def test_a_warning_is_no_error(shop: Shop) -> None:
 
 
 def test_a_feed_that_waits_has_no_messages_yet(shop: Shop) -> None:
-    messages = FeedMessages(shop.backend.book, shop.backend.documents, shop.submit(FEED), READER)
+    messages = FeedMessages(shop.backend.marks, shop.backend.documents, shop.submit(FEED), READER)
     assert messages.last is None
     assert (messages.get_page(1).messages, messages.get_errors(1).messages, list(messages.read_failed())) == (
         [],
@@ -148,7 +157,7 @@ def test_verdicts_outlive_the_feed(shop: Shop) -> None:
     submission = shop.stocked(*orders(1)).submit(a_feed(refunds(1), refunds(UNKNOWN), feed_type=ADJUSTMENT), ADJUSTMENT)
     shop.work()
     shop.backend.documents.delete(submission.document)
-    messages = FeedMessages(shop.backend.book, shop.backend.documents, submission, READER)
+    messages = FeedMessages(shop.backend.marks, shop.backend.documents, submission, READER)
     judged = messages.get_page(1).messages
     assert [(line.verdict.value, line.extract) for line in judged] == [("successful", None), ("error", None)]
 

@@ -213,7 +213,7 @@ def test_a_fault_behind_the_last_message_withholds_what_stands_before_it(shop: S
     report = shop.run(feed)
     assert report.codes == [("0", 5000)]
     assert report.counts == (700, 0, 1, 0)
-    assert not any(order.acknowledged_at for order in shop.backend.book.listed(SELLER, OrderFilter(), 700))
+    assert not any(order.acknowledged_at for order in shop.backend.orders.list(SELLER, OrderFilter(), 700))
 
 
 def test_nothing_of_a_feed_that_breaks_off_is_applied(shop: Shop) -> None:
@@ -221,7 +221,7 @@ def test_nothing_of_a_feed_that_breaks_off_is_applied(shop: Shop) -> None:
     report = shop.run(a_feed(*map(acknowledges, range(1, 701)))[:-3])
     assert report.codes == [("0", 5001)]
     assert report.counts == (0, 0, 1, 0)
-    assert not any(order.acknowledged_at for order in shop.backend.book.listed(SELLER, OrderFilter(), 700))
+    assert not any(order.acknowledged_at for order in shop.backend.orders.list(SELLER, OrderFilter(), 700))
 
 
 def test_an_unknown_order_is_told_by_the_names_that_the_feed_gave(shop: Shop) -> None:

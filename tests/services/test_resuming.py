@@ -38,7 +38,7 @@ def outcome(shop: Shop, raw: bytes) -> tuple[object, ...]:
     ).fetchall()
     return (
         raw,
-        list(backend.book.listed(SELLER, OrderFilter(), 10_000)),
+        list(backend.orders.list(SELLER, OrderFilter(), 10_000)),
         list(backend.stock.all(SELLER)),
         changes,
         backend.outbox.pending(10_000),
@@ -133,4 +133,4 @@ def test_a_feed_that_was_applied_but_not_reported_is_reported(tmp_path: Path) ->
         calls += 1
     assert shop.report(submission).codes == [("2", 18028)]
     assert shop.order(1).version == 1
-    assert shop.backend.book.get(SELLER, order_id(999)) is None
+    assert shop.backend.orders.get(SELLER, order_id(999)) is None

@@ -1,7 +1,7 @@
-"""The order book in DynamoDB, and the one transaction that commits a batch."""
+"""The one transaction in DynamoDB that commits a batch."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 
 from feedproc.aws import stock
 from feedproc.aws.batches import marks
@@ -10,19 +10,14 @@ from feedproc.aws.dynamo.items import number
 from feedproc.aws.dynamo.tables import ORDERS, SUBMISSIONS
 from feedproc.aws.dynamo.transaction import MOST_ITEMS, Refused, Write, check_size, make_token, transact
 from feedproc.aws.orders import item as order_items
-from feedproc.aws.orders.listing import list_orders
-from feedproc.aws.orders.loading import load_orders
-from feedproc.aws.orders.lookup import OrderLookup
-from feedproc.aws.orders.tallies import add_counts, read_tallies
+from feedproc.aws.orders.orders import DynamoOrders
+from feedproc.aws.orders.tallies import add_counts
 from feedproc.aws.outbox import outbox
 from feedproc.aws.submissions.item import encode_counts
 from feedproc.aws.submissions.statements import ClaimListener, renew
 from feedproc.errors import ClaimLost, Conflict
-from feedproc.feeds.progress import Mark
-from feedproc.feeds.report import Result
-from feedproc.orders.metrics import Tallies
-from feedproc.orders.order import Order, OrderKey
-from feedproc.ports import Batch, OrderFilter
+from feedproc.orders.order import Order
+from feedproc.ports import Batch
 
 _CLAIM, _MARK = 0, 1
 """Places of the claim and of the mark among the writes of a batch."""
@@ -30,20 +25,16 @@ _BESIDES = 3
 """Writes of every batch: the claim, the mark, and what is to be sent."""
 
 
-class DynamoBook:
-    """The port `Book`."""
+class DynamoBatches:
+    """The port `Batches`."""
 
     most_writes = MOST_ITEMS - _BESIDES
 
-    def __init__(self, clients: Clients, listener: ClaimListener) -> None:
-        """Use the tables `orders`, `marks` and those that a batch changes too; `listener` hears of claims."""
+    def __init__(self, clients: Clients, orders: DynamoOrders, listener: ClaimListener) -> None:
+        """Use the tables that a batch changes; `orders` found what is changed, and `listener` hears of claims."""
         self._clients = clients
-        self._orders = OrderLookup(clients)
+        self._orders = orders
         self._listener = listener
-
-    def find(self, seller_id: str, keys: Collection[OrderKey]) -> Mapping[OrderKey, Order]:
-        """Return the orders with these keys, without their recipients."""
-        return self._orders.find(seller_id, keys)
 
     def commit(self, batch: Batch, at: datetime, lease: timedelta) -> None:
         """Commit a batch once. Raises `ClaimLost`, `Conflict` or `BatchTooLarge`."""
@@ -56,34 +47,6 @@ class DynamoBook:
         except Refused as refused:
             self._explain(batch, token, refused)
         self._listener.note_renewal(batch.claim, at)
-
-    def last_mark(self, seller_id: str, submission_id: str) -> Mark | None:
-        """Return the mark of the last batch that was committed, without its results."""
-        return marks.last_mark(self._clients, seller_id, submission_id)
-
-    def mark(self, seller_id: str, submission_id: str, number: int) -> Mark | None:
-        """Return the mark of one batch, with its results."""
-        return marks.mark(self._clients, seller_id, submission_id, number)
-
-    def results(self, seller_id: str, submission_id: str) -> Iterator[Result]:
-        """Return the results of all committed batches, in feed order."""
-        return marks.results(self._clients, seller_id, submission_id)
-
-    def load(self, seller_id: str, orders: Iterable[Order]) -> int:
-        """Put new orders in, or replace those with the same Amazon id; return how many. Raises `Conflict`."""
-        return load_orders(self._clients, seller_id, orders)
-
-    def get(self, seller_id: str, amazon_order_id: str) -> Order | None:
-        """Return one order."""
-        return self._orders.get(seller_id, amazon_order_id)
-
-    def listed(self, seller_id: str, which: OrderFilter, limit: int) -> Iterator[Order]:
-        """Return at most `limit` orders that match, newest purchase first."""
-        return list_orders(self._clients, seller_id, which, limit)
-
-    def tallies(self, seller_id: str, first: date, last: date) -> Tallies:
-        """Return the metrics' counts of some days."""
-        return read_tallies(self._clients, seller_id, first, last)
 
     def _claim(self, batch: Batch, until: datetime) -> Write:
         """Renew the claim, and note the counts so far, which also forgives earlier attempts."""

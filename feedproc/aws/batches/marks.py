@@ -43,25 +43,31 @@ def is_written(clients: Clients, claim: Claim, mark: Mark, token: str) -> bool:
     return found is not None and found["token"]["S"] == token
 
 
-def last_mark(clients: Clients, seller_id: str, submission_id: str) -> Mark | None:
-    """Return the mark with the highest number, without its results."""
-    statement = _query_marks(clients, seller_id, submission_id, "document")
-    found = next(query_items(clients, statement, ScanIndexForward=False, ConsistentRead=True, Limit=1), None)
-    return items.from_json(found["document"], _decode) if found else None
+class DynamoMarks:
+    """The port `Marks`."""
 
+    def __init__(self, clients: Clients) -> None:
+        """Use the table `marks`."""
+        self._clients = clients
 
-def mark(clients: Clients, seller_id: str, submission_id: str, number: int) -> Mark | None:
-    """Return one mark, with its results."""
-    found = get_item(clients, MARKS, _make_key(seller_id, submission_id, number))
-    if found is None:
-        return None
-    return replace(items.from_json(found["document"], _decode), results=tuple(_read_results(found)))
+    def last(self, seller_id: str, submission_id: str) -> Mark | None:
+        """Return the mark with the highest number, without its results."""
+        statement = _query_marks(self._clients, seller_id, submission_id, "document")
+        found = next(query_items(self._clients, statement, ScanIndexForward=False, ConsistentRead=True, Limit=1), None)
+        return items.from_json(found["document"], _decode) if found else None
 
+    def at(self, seller_id: str, submission_id: str, number: int) -> Mark | None:
+        """Return the mark of one batch, with its results."""
+        found = get_item(self._clients, MARKS, _make_key(seller_id, submission_id, number))
+        if found is None:
+            return None
+        return replace(items.from_json(found["document"], _decode), results=tuple(_read_results(found)))
 
-def results(clients: Clients, seller_id: str, submission_id: str) -> Iterator[Result]:
-    """Yield the results of all marks, in feed order."""
-    for found in query_items(clients, _query_marks(clients, seller_id, submission_id, "results"), ConsistentRead=True):
-        yield from _read_results(found)
+    def results(self, seller_id: str, submission_id: str) -> Iterator[Result]:
+        """Yield the results of all committed batches, in feed order."""
+        statement = _query_marks(self._clients, seller_id, submission_id, "results")
+        for found in query_items(self._clients, statement, ConsistentRead=True):
+            yield from _read_results(found)
 
 
 def _read_results(found: Item) -> list[Result]:

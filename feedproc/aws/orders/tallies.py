@@ -9,12 +9,12 @@ from feedproc.aws.dynamo import items
 from feedproc.aws.dynamo.read import query_items
 from feedproc.aws.dynamo.tables import TALLIES
 from feedproc.aws.dynamo.transaction import Write
-from feedproc.orders.metrics import Fact, Tallies, Tally
+from feedproc.orders.metrics import Fact, Tally, TallyCounts
 
 _KEY = frozenset({"seller_id", "day"})
 
 
-def add_counts(clients: Clients, seller_id: str, tallies: Tallies) -> Iterator[Write]:
+def add_counts(clients: Clients, seller_id: str, tallies: TallyCounts) -> Iterator[Write]:
     """Yield the writes that count more, or less: one a day."""
     for day, counted in groupby(sorted(tallies.items()), key=lambda one: one[0].day):
         changes = list(counted)
@@ -25,22 +25,29 @@ def add_counts(clients: Clients, seller_id: str, tallies: Tallies) -> Iterator[W
         yield Write("Update", items.update(clients.name_table(TALLIES), key, f"ADD {sums}", "", values, names))
 
 
-def read_tallies(clients: Clients, seller_id: str, first: date, last: date) -> Tallies:
-    """Return the counts of the days from `first` to `last`, both included."""
-    if first > last:
-        return {}
-    statement = items.query(
-        clients.name_table(TALLIES),
-        "#seller_id = :seller AND #day BETWEEN :first AND :last",
-        {
-            "seller": items.text(seller_id),
-            "first": items.text(first.isoformat()),
-            "last": items.text(last.isoformat()),
-        },
-    )
-    found: dict[Tally, int] = {}
-    for item in query_items(clients, statement, ConsistentRead=True):
-        for name in item.keys() - _KEY:
-            fact, _, reason = name.partition("/")
-            found[Tally(date.fromisoformat(item["day"]["S"]), Fact(fact), reason)] = items.integer(item[name])
-    return {tally: number for tally, number in found.items() if number}
+class DynamoTallies:
+    """The port `Tallies`."""
+
+    def __init__(self, clients: Clients) -> None:
+        """Use the table `tallies`."""
+        self._clients = clients
+
+    def count(self, seller_id: str, first: date, last: date) -> TallyCounts:
+        """Return the counts of the days from `first` to `last`, both included."""
+        if first > last:
+            return {}
+        statement = items.query(
+            self._clients.name_table(TALLIES),
+            "#seller_id = :seller AND #day BETWEEN :first AND :last",
+            {
+                "seller": items.text(seller_id),
+                "first": items.text(first.isoformat()),
+                "last": items.text(last.isoformat()),
+            },
+        )
+        found: dict[Tally, int] = {}
+        for item in query_items(self._clients, statement, ConsistentRead=True):
+            for name in item.keys() - _KEY:
+                fact, _, reason = name.partition("/")
+                found[Tally(date.fromisoformat(item["day"]["S"]), Fact(fact), reason)] = items.integer(item[name])
+        return {tally: number for tally, number in found.items() if number}

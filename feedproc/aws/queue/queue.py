@@ -7,6 +7,7 @@ from feedproc.aws.errors import delay_delivery
 from feedproc.aws.queue.held_messages import HeldMessage, HeldMessages
 from feedproc.aws.queue.message import compose_message
 from feedproc.aws.submissions.submissions import DynamoSubmissions
+from feedproc.feeds.endings import WORKER_STOPPED
 from feedproc.feeds.progress import Claim
 from feedproc.feeds.submission import FeedSubmission
 from feedproc.ports import Waiting
@@ -46,7 +47,7 @@ class SqsQueue:
         """Give up what this worker has begun and not ended, so that another can go on at once."""
         for delivery in self._deliveries.list_held(at):
             if delivery.waiting is not None:
-                self._submissions.release(Claim(*delivery.waiting, worker, at), "the worker was stopped")
+                self._submissions.release(Claim(*delivery.waiting, worker, at), WORKER_STOPPED)
             self._deliveries.give_back(delivery)
 
     def _claimable(self, delivery: HeldMessage, at: datetime) -> tuple[datetime, Waiting] | None:

@@ -13,6 +13,7 @@ from typing import Protocol
 from feedproc.aws.dynamo import items
 from feedproc.aws.dynamo.items import Item, Statement, Value
 from feedproc.aws.submissions.item import encode_end, make_item, make_key, parse_counter
+from feedproc.feeds.endings import BY_SELLER
 from feedproc.feeds.progress import Claim
 from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
 
@@ -89,7 +90,7 @@ def cancel(table: str, key: Item, call: str, at: datetime, keep_days: int) -> St
     ending = {
         "status": items.text(ProcessingStatus.CANCELLED),
         "completed_at": items.number(items.as_micros(at)),
-        "reason": items.text("cancelled by the seller"),
+        "reason": items.text(BY_SELLER),
         "call": items.text(call),
         **items.expire_after(at, keep_days),
     }

@@ -148,9 +148,9 @@ class DynamoSubmissions:
         """Return a line's oldest open submission, whether a worker has it, and until when; None for an empty line."""
         return search.find_head(self._clients, seller_id, feed_type)
 
-    def waiting_since(self, moment: datetime, limit: int) -> Sequence[FeedSubmission]:
+    def find_overdue(self, before: datetime, limit: int) -> Sequence[FeedSubmission]:
         """Return the oldest submissions of all sellers that were handed in before a moment and have not ended."""
-        return search.find_overdue(self._clients, moment, limit)
+        return search.find_overdue(self._clients, before, limit)
 
     def _get_item(self, seller_id: str, submission_id: str) -> Item | None:
         counter = parse_counter(submission_id)

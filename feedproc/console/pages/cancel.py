@@ -37,7 +37,7 @@ def cancelled(visit: Visit) -> Response:
 def selected(visit: Visit) -> list[Order]:
     """Return the orders that the request names, in its order. Raises `OrderUnknown` when none of them is known."""
     names = [name for name in visit.request.values.getlist("order") if name][:MOST]
-    found = get_known_orders(visit.backend.book, visit.seller.seller_id, names)
+    found = get_known_orders(visit.backend.orders, visit.seller.seller_id, names)
     if names and not found:
         raise OrderUnknown(names[0])
     return found

@@ -32,7 +32,7 @@ def units_cancelled(visit: Visit, order_id: str) -> Response:
 
 
 def _order(visit: Visit, order_id: str) -> Order:
-    return get_order(visit.backend.book, visit.seller.seller_id, order_id)
+    return get_order(visit.backend.orders, visit.seller.seller_id, order_id)
 
 
 def _asked(visit: Visit, order: Order, entry: Entry) -> Response:

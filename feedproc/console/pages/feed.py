@@ -130,7 +130,7 @@ def _find_format(visit: Visit, submission: FeedSubmission) -> Format:
 def _messages(visit: Visit, submission: FeedSubmission, form: Format) -> FeedMessages:
     about = provenance(visit, submission.content_type)
     return FeedMessages(
-        visit.backend.book, visit.backend.documents, submission, lambda feed: form.open_extractor(feed, about)
+        visit.backend.marks, visit.backend.documents, submission, lambda feed: form.open_extractor(feed, about)
     )
 
 
@@ -147,7 +147,7 @@ def _progress(visit: Visit, submission: FeedSubmission) -> dict[str, Any]:
         "submission": submission,
         "is_running": submission.status in OPEN,
         "can_cancel": submission.status is ProcessingStatus.SUBMITTED,
-        "progress": get_progress(visit.backend.book, submission),
+        "progress": get_progress(visit.backend.marks, submission),
     }
 
 

@@ -58,7 +58,7 @@ def _listed(visit: Visit) -> dict[str, Any]:
         "statuses": _STATUSES,
         "is_running": any(one.status in OPEN for one in page.submissions),
         "progress": {
-            one.submission_id: get_progress(visit.backend.book, one)
+            one.submission_id: get_progress(visit.backend.marks, one)
             for one in page.submissions
             if one.status is ProcessingStatus.IN_PROGRESS
         },

@@ -27,9 +27,9 @@ class _Asked(NamedTuple):
 def metrics(visit: Visit) -> Response:
     """Show a window of days; the trailing seven unless asked otherwise. Days are those of UTC."""
     asked = _asked(visit)
-    found = window(visit.backend.book, visit.seller.seller_id, asked.first, asked.last)
+    found = window(visit.backend.tallies, visit.seller.seller_id, asked.first, asked.last)
     today = visit.now.date()
-    week = window(visit.backend.book, visit.seller.seller_id, *trailing(today))
+    week = window(visit.backend.tallies, visit.seller.seller_id, *trailing(today))
     names = list(found.total.by_reason)
     if len(names) > _MOST_REASONS:
         names = [*names[: _MOST_REASONS - 1], OTHERS]

@@ -13,7 +13,7 @@ from feedproc.services.read.orders import get_order
 
 def order(visit: Visit, order_id: str) -> Response:
     """Show an order. What its state forbids is not offered; the rules decide all the same."""
-    found = get_order(visit.backend.book, visit.seller.seller_id, order_id)
+    found = get_order(visit.backend.orders, visit.seller.seller_id, order_id)
     return visit.render(
         "order.html",
         order=found,

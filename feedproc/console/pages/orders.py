@@ -19,11 +19,11 @@ def orders(visit: Visit) -> Response:
     seller_id = visit.seller.seller_id
     problems = list(filter_.problems)
     if filter_.query:
-        found = find_order_id(visit.backend.book, seller_id, filter_.query)
+        found = find_order_id(visit.backend.orders, seller_id, filter_.query)
         if found is not None:
             return visit.redirect("order", order_id=found)
         problems.append(visit.t("orders.no_such", given=filter_.query))
-    page = list_orders(visit.backend.book, seller_id, filter_.which, PAGE)
+    page = list_orders(visit.backend.orders, seller_id, filter_.which, PAGE)
     return visit.render(
         "orders.html",
         400 if filter_.problems else 200,

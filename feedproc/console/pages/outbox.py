@@ -29,7 +29,7 @@ def letter(visit: Visit) -> Response:
     told = next((one for one in recent if one.entry.entry_id == entry_id), None)
     if told is None or told.entry.notice is None:
         raise NotFound
-    order = get_order(visit.backend.book, visit.seller.seller_id, told.entry.notice.amazon_order_id)
+    order = get_order(visit.backend.orders, visit.seller.seller_id, told.entry.notice.amazon_order_id)
     language = choose_language(order, visit.seller)
     written = write(order, told.entry.notice, language)
     return visit.render("letter.html", told=told, order=order, letter=written, language_of_letter=language)

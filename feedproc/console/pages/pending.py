@@ -24,7 +24,7 @@ STATUSES = (OrderStatus.PENDING, OrderStatus.PENDING_AVAILABILITY)
 def pending(visit: Visit) -> Response:
     """List the pending orders that match."""
     filter_ = asked(visit, STATUSES)
-    page = list_orders(visit.backend.book, visit.seller.seller_id, _only_pending(filter_.which), PAGE)
+    page = list_orders(visit.backend.orders, visit.seller.seller_id, _only_pending(filter_.which), PAGE)
     return visit.render(
         "pending.html",
         400 if filter_.problems else 200,
@@ -42,7 +42,7 @@ def cancel_pending(visit: Visit) -> Response:
     if "all" not in visit.request.args:
         return _asked(visit, selected(visit), Entry(visit))
     which = _only_pending(asked(visit, STATUSES).which)
-    found = list(walk_orders(visit.backend.book, visit.seller.seller_id, which, MOST + 1))
+    found = list(walk_orders(visit.backend.orders, visit.seller.seller_id, which, MOST + 1))
     return _asked(visit, found[:MOST], Entry(visit), MOST if len(found) > MOST else None)
 
 

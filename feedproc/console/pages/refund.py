@@ -50,7 +50,7 @@ def _refund(entry: Entry, item: Item, reason: str) -> ItemRefund:
 
 
 def _order(visit: Visit, order_id: str) -> Order:
-    return get_order(visit.backend.book, visit.seller.seller_id, order_id)
+    return get_order(visit.backend.orders, visit.seller.seller_id, order_id)
 
 
 def _asked(visit: Visit, order: Order, entry: Entry) -> Response:

@@ -45,7 +45,8 @@ class Application:
         began: datetime,
     ) -> None:
         """Without a context no message takes effect, and each is counted. `clock` may raise when time is up."""
-        self._book = backend.book
+        self._orders = backend.orders
+        self._batches = backend.batches
         self._stock = backend.stock
         self._claim = claim
         self._feed_type = feed_type
@@ -54,8 +55,8 @@ class Application:
         self._lease = lease
         self._clock = clock
         self._began = began
-        self._most_writes = backend.book.most_writes
-        self._room = backend.book.most_writes
+        self._most_writes = backend.batches.most_writes
+        self._room = backend.batches.most_writes
         """How many messages are tried at a time: about as many as fitted before, so few orders are read in vain."""
 
     def apply(self, portion: Portion, mark: Mark) -> Mark:
@@ -77,7 +78,7 @@ class Application:
             work = self._work(messages, mark)
             batch = self._batch(portion, mark, work)
             try:
-                self._book.commit(batch, self._clock(), self._lease)
+                self._batches.commit(batch, self._clock(), self._lease)
             except Conflict:
                 continue
             except BatchTooLarge:
@@ -115,7 +116,7 @@ class Application:
     def _look(self, touched: Touches) -> Seen:
         """Return how all that is touched stands now; only what is touched is asked for."""
         seller_id = self._claim.seller_id
-        orders = self._book.find(seller_id, touched.orders) if touched.orders else {}
+        orders = self._orders.find(seller_id, touched.orders) if touched.orders else {}
         return Seen(orders, self._stock.levels(seller_id, touched.skus) if touched.skus else {})
 
     def _apply_to(self, touched: Touches, found: Seen, messages: Sequence[Message | Result], mark: Mark) -> Work:

@@ -4,7 +4,7 @@ from feedproc.feeds.effects import BuyerNotice, Effects, Seen, Touches
 from feedproc.feeds.feed_type import Context, FeedType
 from feedproc.feeds.message import Message
 from feedproc.feeds.report import Result, Severity, Summary
-from feedproc.orders.metrics import Tallies, count_change, merge_tallies
+from feedproc.orders.metrics import TallyCounts, count_change, merge_tallies
 from feedproc.orders.order import Order, OrderKey
 from feedproc.stock.change import StockChange
 
@@ -67,7 +67,7 @@ class Work:
         return Summary(self.taken, self._successful, self.with_error, self._with_warning)
 
     @property
-    def tallies(self) -> Tallies:
+    def tallies(self) -> TallyCounts:
         """What counts more, or less, in the seller's metrics."""
         return merge_tallies(
             change
@@ -83,7 +83,7 @@ class Work:
 
     @property
     def _writes(self) -> int:
-        """How many things are to be written, as `Book.most_writes` counts them."""
+        """How many things are to be written, as `Batches.most_writes` counts them."""
         names = 0
         for order in self.changed.values():
             before = self._before.get(order.amazon_order_id)

@@ -127,12 +127,12 @@ class _Process:
             survey = self._feed_type.format.survey(feed, self._tick, self._provenance)
             refusal = _refusal(survey, self._seller)
             if refusal:
-                if self._backend.book.last_mark(*self._key) is None:
+                if self._backend.marks.last(*self._key) is None:
                     self._commit_whole(survey, (refusal,))
                 self._finish(survey, Summary(with_error=1), [refusal])
                 return
             summary = self._apply(feed, survey)
-        self._finish(survey, summary, self._backend.book.results(*self._key))
+        self._finish(survey, summary, self._backend.marks.results(*self._key))
 
     @property
     def _key(self) -> tuple[str, str]:
@@ -157,7 +157,7 @@ class _Process:
 
     def _apply(self, feed: BinaryIO, survey: Survey) -> Summary:
         """Apply what no mark tells to be applied already; return the counts over the whole feed."""
-        mark = self._backend.book.last_mark(*self._key) or self._first_mark(survey)
+        mark = self._backend.marks.last(*self._key) or self._first_mark(survey)
         context = Context(
             merchant_identifier=survey.merchant_identifier or self._seller.merchant_token,
             marketplace_id=self._seller.marketplace.marketplace_id,
@@ -198,7 +198,7 @@ class _Process:
             messages=survey.messages,
             places=(-1,) * len(results),
         )
-        self._backend.book.commit(Batch(self._claim, (), (), (), mark), self._clock(), self._policy.lease)
+        self._backend.batches.commit(Batch(self._claim, (), (), (), mark), self._clock(), self._policy.lease)
         return mark
 
     def _finish(self, survey: Survey, summary: Summary, results: Iterable[Result]) -> None:

@@ -16,7 +16,7 @@ from feedproc.feeds.extract import Extract, Extractor, Stretch
 from feedproc.feeds.progress import Mark, Position
 from feedproc.feeds.report import Result, Severity, Summary
 from feedproc.feeds.submission import FeedSubmission
-from feedproc.ports import Book, Documents
+from feedproc.ports import Documents, Marks
 
 Reader = Callable[[BinaryIO], Extractor]
 """Returns what cuts messages out of an open feed."""
@@ -80,22 +80,21 @@ class FeedProgress(Struct, frozen=True):
     """How many there are; None before the first batch was applied."""
 
 
-def get_progress(book: Book, submission: FeedSubmission) -> FeedProgress:
+def get_progress(marks: Marks, submission: FeedSubmission) -> FeedProgress:
     """Return how far a submission has come."""
-    mark = book.last_mark(submission.seller_id, submission.submission_id)
+    mark = marks.last(submission.seller_id, submission.submission_id)
     return FeedProgress(mark.summary.processed, mark.messages) if mark else FeedProgress(0, None)
 
 
 class FeedMessages:
     """The messages of one submission."""
 
-    def __init__(self, book: Book, documents: Documents, submission: FeedSubmission, reader: Reader) -> None:
+    def __init__(self, marks: Marks, documents: Documents, submission: FeedSubmission, reader: Reader) -> None:
         """Look at a submission; `reader` reads feeds of its type."""
-        self._book = book
         self._documents = documents
         self._submission = submission
         self._reader = reader
-        self._marks = _Marks(book, submission)
+        self._marks = _SubmissionMarks(marks, submission)
         self._last = self._marks.last
 
     @property
@@ -248,17 +247,17 @@ class _BatchMessages:
         return [pair for pair in zip(self._batch.places, self._batch.results, strict=False) if pair[0] >= 0]
 
 
-class _Marks:
+class _SubmissionMarks:
     """Of one submission. Those that were read last are held, as halving meets them again."""
 
-    def __init__(self, book: Book, submission: FeedSubmission) -> None:
+    def __init__(self, marks: Marks, submission: FeedSubmission) -> None:
         """Look how far the submission has come."""
-        self._book = book
+        self._marks = marks
         self._key = (submission.seller_id, submission.submission_id)
         self._read: dict[int, Mark] = {}
-        self.last = book.last_mark(*self._key)
+        self.last = marks.last(*self._key)
         """Without its results; None before the first batch, and when the marks are no longer kept."""
-        if self.last is not None and book.mark(*self._key, 1) is None:
+        if self.last is not None and marks.at(*self._key, 1) is None:
             self.last = None
 
     def list_batches(self, counted: Callable[[Mark], int], beyond: int) -> Iterator[tuple[Mark, Mark]]:
@@ -287,7 +286,7 @@ class _Marks:
         """Return the mark of the batch of that number, with its results."""
         if number < 1:
             return NO_MARK
-        found = self._read.get(number) or self._book.mark(*self._key, number)
+        found = self._read.get(number) or self._marks.at(*self._key, number)
         if found is None:
             raise LookupError(f"batch {number} of submission {self._key[1]} is not in the store")
         self._read[number] = found

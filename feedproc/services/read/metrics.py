@@ -19,7 +19,7 @@ from datetime import date, timedelta
 from msgspec import Struct
 
 from feedproc.orders.metrics import TARGET_CANCEL_RATE, Fact, Tally
-from feedproc.ports import Book
+from feedproc.ports import Tallies
 
 TRAILING_DAYS = 7
 """What Amazon looks at."""
@@ -69,13 +69,13 @@ def trailing(today: date, days: int = TRAILING_DAYS) -> tuple[date, date]:
     return today - timedelta(days=days - 1), today
 
 
-def window(book: Book, seller_id: str, first: date, last: date) -> Window:
+def window(tallies: Tallies, seller_id: str, first: date, last: date) -> Window:
     """Return a seller's metrics from `first` to `last`, both included. Raises `ValueError` for no day, or too many."""
     length = (last - first).days + 1
     if not 1 <= length <= MOST_DAYS:
         raise ValueError(f"from {first} to {last} are {max(length, 0)} days; a window has 1 to {MOST_DAYS}")
     tallied: dict[date, list[tuple[Tally, int]]] = {first + timedelta(days=number): [] for number in range(length)}
-    for tally, number in book.tallies(seller_id, first, last).items():
+    for tally, number in tallies.count(seller_id, first, last).items():
         tallied[tally.day].append((tally, number))
     days = tuple(_day(day, found) for day, found in tallied.items())
     return Window(days, _total(days))

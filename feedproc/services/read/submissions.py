@@ -9,7 +9,7 @@ from msgspec import Struct
 from feedproc.errors import ResultGone, ResultNotReady, SubmissionCancelled, SubmissionUnknown
 from feedproc.feeds.report import Result
 from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
-from feedproc.ports import Book, Documents, Filter, Submissions
+from feedproc.ports import Documents, Filter, Marks, Submissions
 
 ENDED = frozenset({ProcessingStatus.DONE, ProcessingStatus.CANCELLED})
 
@@ -74,11 +74,11 @@ def open_report(
 
 
 def get_results(
-    submissions: Submissions, book: Book, seller_id: str, submission_id: str, most: int
+    submissions: Submissions, marks: Marks, seller_id: str, submission_id: str, most: int
 ) -> SubmissionResults:
     """Return a submission with its first `most` results. Raises `SubmissionUnknown`."""
     submission = get_submission(submissions, seller_id, submission_id)
-    results = list(islice(book.results(seller_id, submission_id), most + 1))
+    results = list(islice(marks.results(seller_id, submission_id), most + 1))
     return SubmissionResults(submission, results[:most], len(results) > most)
 
 

@@ -139,7 +139,7 @@ class _Sending:
             raise ValueError(f"an entry of the outbox of the unknown kind {entry.kind!r}")
 
     def _mail(self, entry: OutboxEntry, notice: BuyerNotice) -> None:
-        order = self._backend.book.get(entry.seller_id, notice.amazon_order_id)
+        order = self._backend.orders.get(entry.seller_id, notice.amazon_order_id)
         if order is None or not order.buyer.email:
             missing = "the order is gone" if order is None else "the order has no e-mail address"
             _logger.info("%s is not sent: %s", entry.entry_id, missing)

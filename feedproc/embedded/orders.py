@@ -1,10 +1,9 @@
-"""The order book in SQLite, and the one transaction that commits a batch."""
+"""Orders in SQLite: found, listed, put in, and changed by a batch."""
 
 import sqlite3
-import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -12,104 +11,55 @@ import msgspec
 from msgspec.structs import replace
 
 from feedproc.embedded.database import Database, as_micros
-from feedproc.embedded.listing import WHOLE, selection
-from feedproc.embedded.outbox import put
-from feedproc.embedded.stock import change
-from feedproc.embedded.submissions import progressed, renew
-from feedproc.embedded.tallies import count, tallied
+from feedproc.embedded.tallies import add_tallies
 from feedproc.errors import Conflict
-from feedproc.feeds.progress import Mark
-from feedproc.feeds.report import Result
-from feedproc.orders.metrics import Tallies, Tally, count_change, merge_tallies
+from feedproc.orders.metrics import Tally, count_change, merge_tallies
 from feedproc.orders.order import Address, Buyer, Order, OrderKey
-from feedproc.ports import Batch, OrderFilter
+from feedproc.ports import OrderFilter
 
 _decode = msgspec.json.Decoder(Order).decode
 _encode = msgspec.json.Encoder().encode
-_decode_results = msgspec.json.Decoder(list[Result]).decode
 _decode_recipient = msgspec.json.Decoder(tuple[Buyer, Address]).decode
 _NOBODY = (Buyer(), Address())
 _KEYS_A_QUERY = 500
 _ORDERS_A_TRANSACTION = 5_000
+_WHOLE = (
+    "SELECT o.version, o.data, r.data, o.purchased_at AS purchased, o.amazon_order_id AS id"
+    " FROM orders AS o LEFT JOIN recipients AS r USING (seller_id, amazon_order_id)"
+)
+"""Orders with their recipients; in front of a condition."""
 
 
-class SqliteBook:
-    """The port `Book`."""
+class SqliteOrders:
+    """The port `Orders`."""
 
     def __init__(self, database: Database) -> None:
-        """Use the tables `orders`, `recipients` and `marks`."""
+        """Use the tables `orders` and `recipients`."""
         self._database = database
-
-    most_writes = None
 
     def find(self, seller_id: str, keys: Collection[OrderKey]) -> Mapping[OrderKey, Order]:
         """Return the orders with these keys, without their recipients."""
         found: dict[OrderKey, Order] = {}
         for is_merchants, column in ((False, "amazon_order_id"), (True, "merchant_order_id")):
             named = {key.value: key for key in keys if key.is_merchants is is_merchants}
-            for value, order in _stored(self._database.connection, seller_id, list(named), column).items():
+            for value, order in _stored(self._database.connection, seller_id, tuple(named), column).items():
                 found[named[value]] = order
         return found
 
-    def commit(self, batch: Batch, at: datetime, lease: timedelta) -> None:
-        """Commit a batch once. Raises `ClaimLost` or `Conflict`.
-
-        It is on disk before anything else can be asked of the database, which raises what came between.
-        """
-        seller_id, submission = batch.claim.seller_id, batch.claim.submission_id
-        mark = batch.mark
-        results = zlib.compress(_encode(mark.results), 1) if mark.results else None
-        try:
-            with self._database.transaction(awaits_commit=False) as connection:
-                renew(connection, batch.claim, at + lease)
-                _change(connection, seller_id, batch.orders)
-                change(connection, seller_id, batch, at)
-                put(connection, batch.outbox)
-                count(connection, seller_id, batch.tallies)
-                connection.execute(
-                    "INSERT INTO marks VALUES (?, ?, ?, ?, ?)",
-                    (seller_id, submission, mark.number, _encode(replace(mark, results=())), results),
-                )
-                progressed(connection, batch.claim, mark.summary)
-        except sqlite3.IntegrityError as error:
-            raise Conflict(
-                f"a merchant order id of batch {mark.number} was given to another order meanwhile"
-            ) from error
-
-    def last_mark(self, seller_id: str, submission_id: str) -> Mark | None:
-        """Return the mark of the last batch that was committed, without its results."""
-        row = self._database.connection.execute(
-            "SELECT data FROM marks WHERE seller_id = ? AND submission_id = ? ORDER BY number DESC LIMIT 1",
-            (seller_id, submission_id),
-        ).fetchone()
-        return msgspec.json.decode(row[0], type=Mark) if row else None
-
-    def mark(self, seller_id: str, submission_id: str, number: int) -> Mark | None:
-        """Return the mark of one batch, with its results."""
-        row = self._database.connection.execute(
-            "SELECT data, results FROM marks WHERE seller_id = ? AND submission_id = ? AND number = ?",
-            (seller_id, submission_id, number),
-        ).fetchone()
-        if row is None:
-            return None
-        results = _decode_results(zlib.decompress(row[1])) if row[1] else ()
-        return replace(msgspec.json.decode(row[0], type=Mark), results=tuple(results))
-
-    def results(self, seller_id: str, submission_id: str) -> Iterator[Result]:
-        """Return the results of all committed batches, in feed order."""
-        rows = self._database.connection.execute(
-            "SELECT results FROM marks WHERE seller_id = ? AND submission_id = ? AND results IS NOT NULL"
-            " ORDER BY number",
-            (seller_id, submission_id),
-        )
-        for (results,) in rows:
-            yield from _decode_results(zlib.decompress(results))
+    def get(self, seller_id: str, amazon_order_id: str) -> Order | None:
+        """Return one order."""
+        condition = "o.seller_id = ? AND o.amazon_order_id = ?"
+        rows = self._database.connection.execute(f"{_WHOLE} WHERE {condition}", (seller_id, amazon_order_id))
+        return next(_whole(rows), None)
 
     def load(self, seller_id: str, orders: Iterable[Order]) -> int:
         """Put new orders in, or replace those with the same Amazon id; return how many.
 
-        What was read of a replaced order before can no longer be committed. Raises `Conflict` when another order has
-        the merchant order id of one of them.
+        What was read of a replaced order before can no longer be committed.
+
+        Raises:
+            Conflict: another order of the seller has the merchant order id of one of them.
+
         """
         count = 0
         remaining = iter(orders)
@@ -122,20 +72,47 @@ class SqliteBook:
             count += len(part)
         return count
 
-    def get(self, seller_id: str, amazon_order_id: str) -> Order | None:
-        """Return one order."""
-        condition = "o.seller_id = ? AND o.amazon_order_id = ?"
-        rows = self._database.connection.execute(f"{WHOLE} WHERE {condition}", (seller_id, amazon_order_id))
-        return next(_whole(rows), None)
-
-    def listed(self, seller_id: str, which: OrderFilter, limit: int) -> Iterator[Order]:
+    def list(self, seller_id: str, which: OrderFilter, limit: int) -> Iterator[Order]:
         """Return at most `limit` orders that match, newest purchase first."""
-        query, values = selection(seller_id, which)
+        query, values = _selection(seller_id, which)
         return _whole(self._database.connection.execute(f"{query} LIMIT ?", (*values, limit)))
 
-    def tallies(self, seller_id: str, first: date, last: date) -> Tallies:
-        """Return the metrics' counts of some days."""
-        return tallied(self._database.connection, seller_id, first, last)
+
+_Values = list[str | int]
+
+
+def _selection(seller_id: str, which: OrderFilter) -> tuple[str, _Values]:
+    """Return the query for orders that match, newest purchase first, and the values of its placeholders.
+
+    Of several statuses each is a query of its own, and SQLite merges them: one query for all would sort every match.
+    """
+    period, moments = _period(which)
+    queries, values = [], _Values()
+    for status in dict.fromkeys(which.statuses) or (None,):
+        named = [] if status is None else ["o.status = ?"]
+        queries.append(f"{_WHOLE} WHERE {' AND '.join(['o.seller_id = ?', *named, *period])}")
+        values += [seller_id, *([] if status is None else [status.value]), *moments]
+    return f"{' UNION ALL '.join(queries)} ORDER BY purchased DESC, id DESC", values
+
+
+def _period(which: OrderFilter) -> tuple[list[str], _Values]:
+    """Return at most one bound at each end, as SQLite seeks in an index by one and tries each row by the others."""
+    conditions: list[str] = []
+    values = _Values()
+    if which.purchased_from is not None:
+        conditions.append("o.purchased_at >= ?")
+        values.append(as_micros(which.purchased_from))
+    if which.after is not None and _is_earlier(which.after[0], which.purchased_before):
+        conditions.append("(o.purchased_at, o.amazon_order_id) < (?, ?)")
+        values += [as_micros(which.after[0]), which.after[1]]
+    elif which.purchased_before is not None:
+        conditions.append("o.purchased_at < ?")
+        values.append(as_micros(which.purchased_before))
+    return conditions, values
+
+
+def _is_earlier(moment: datetime, end: datetime | None) -> bool:
+    return end is None or moment < end
 
 
 def _stored(
@@ -180,7 +157,7 @@ def _load(connection: sqlite3.Connection, seller_id: str, orders: Sequence[Order
     if not _inserted(connection, rows):
         before = _stored(connection, seller_id, [order.amazon_order_id for order in orders])
         connection.executemany(f"{_INSERT} {_REPLACE}", rows)
-    count(connection, seller_id, merge_tallies(_tallied(before, orders)))
+    add_tallies(connection, seller_id, merge_tallies(_tallied(before, orders)))
     connection.executemany(
         "INSERT OR REPLACE INTO recipients VALUES (?, ?, ?)",
         [(seller_id, order.amazon_order_id, _encode((order.buyer, order.ship_to))) for order in orders],
@@ -211,7 +188,7 @@ def _tallied(before: dict[str, Order], orders: Sequence[Order]) -> Iterator[tupl
         before[order.amazon_order_id] = order
 
 
-def _change(connection: sqlite3.Connection, seller_id: str, orders: Sequence[Order]) -> None:
+def change_orders(connection: sqlite3.Connection, seller_id: str, orders: Sequence[Order]) -> None:
     """Write changed orders; first, and cheaper, those of which no index is concerned."""
     if not orders:
         return
