@@ -20,7 +20,7 @@ from feedproc.feeds.marketplaces import MARKETPLACES
 from feedproc.imports.order_lines import BadOrder, line_of, orders_in_lines
 from feedproc.imports.order_report import orders_in_report
 from feedproc.orders.generation import generate_orders
-from feedproc.orders.order import Order, OrderKey, OrderStatus
+from feedproc.orders.order import GivenBy, Order, OrderKey, OrderStatus
 from feedproc.ports import OrderFilter, Orders, Seller
 from feedproc.settings import Place
 
@@ -107,7 +107,7 @@ def show(place: Place, seller: str | None, form: str, order_id: str) -> None:
     """Tell all that is known of an order; ID is Amazon's, or the one the seller gave."""
     with wiring.existing_store(place) as backend:
         who = chosen(backend.sellers, seller)
-        names = (OrderKey(order_id), OrderKey(order_id, True))
+        names = (OrderKey(order_id), OrderKey(order_id, GivenBy.SELLER))
         found = backend.orders.find(who.seller_id, names)
         named = next((found[name] for name in names if name in found), None)
         order = backend.orders.get(who.seller_id, named.amazon_order_id) if named else None
@@ -165,7 +165,7 @@ def _named_once(orders: Orders, seller_id: str, found: Iterable[Order | BadOrder
         if not isinstance(one, Order) or name is None:
             yield one
             continue
-        key = OrderKey(name, True)
+        key = OrderKey(name, GivenBy.SELLER)
         stored = orders.find(seller_id, [key]).get(key)
         owner = owners.setdefault(name, stored.amazon_order_id if stored else one.amazon_order_id)
         taken = owner != one.amazon_order_id

@@ -14,13 +14,14 @@ from feedproc.embedded.database import Database, as_micros
 from feedproc.embedded.tallies import add_tallies
 from feedproc.errors import Conflict
 from feedproc.orders.metrics import Tally, count_change, merge_tallies
-from feedproc.orders.order import Address, Buyer, Order, OrderKey
+from feedproc.orders.order import Address, Buyer, GivenBy, Order, OrderKey
 from feedproc.ports import OrderFilter
 
 _decode = msgspec.json.Decoder(Order).decode
 _encode = msgspec.json.Encoder().encode
 _decode_recipient = msgspec.json.Decoder(tuple[Buyer, Address]).decode
 _NOBODY = (Buyer(), Address())
+_COLUMNS = {GivenBy.AMAZON: "amazon_order_id", GivenBy.SELLER: "merchant_order_id"}
 _KEYS_A_QUERY = 500
 _ORDERS_A_TRANSACTION = 5_000
 _WHOLE = (
@@ -40,8 +41,8 @@ class SqliteOrders:
     def find(self, seller_id: str, keys: Collection[OrderKey]) -> Mapping[OrderKey, Order]:
         """Return the orders with these keys, without their recipients."""
         found: dict[OrderKey, Order] = {}
-        for is_merchants, column in ((False, "amazon_order_id"), (True, "merchant_order_id")):
-            named = {key.value: key for key in keys if key.is_merchants is is_merchants}
+        for given_by, column in _COLUMNS.items():
+            named = {key.value: key for key in keys if key.given_by is given_by}
             for value, order in _stored(self._database.connection, seller_id, tuple(named), column).items():
                 found[named[value]] = order
         return found

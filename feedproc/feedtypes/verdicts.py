@@ -9,7 +9,7 @@ from feedproc.feeds.marketplaces import marketplace_of
 from feedproc.feeds.report import Result
 from feedproc.feeds.saying import Saying, say
 from feedproc.orders.change import Change, Event
-from feedproc.orders.order import Order, OrderKey
+from feedproc.orders.order import GivenBy, Order, OrderKey
 from feedproc.orders.rules import Declined, Rule
 
 
@@ -140,7 +140,7 @@ def _declined(message_id: str, key: OrderKey, order: Order, declined: Declined, 
     text = text.format(
         host=marketplace_of(context.marketplace_id).seller_central, amazon_order_id=order.amazon_order_id
     )
-    named_by = None if key.is_merchants else order.amazon_order_id
+    named_by = None if key.given_by is GivenBy.SELLER else order.amazon_order_id
     return Effects(result=Result(message_id, code, text, amazon_order_id=named_by, reason=_why(declined)))
 
 

@@ -23,18 +23,27 @@ class OrderStatus(StrEnum):
     UNFULFILLABLE = "Unfulfillable"
 
 
+class GivenBy(StrEnum):
+    """Who gave an order, or an item of it, the name that a message uses."""
+
+    AMAZON = "Amazon"
+    SELLER = "seller"
+
+    __hash__ = str.__hash__  # that of enums is written in Python, and each look for an order asks for it
+
+
 class OrderKey(NamedTuple):
     """One of the two names of an order: Amazon's id, or the id that the seller gave it."""
 
     value: str
-    is_merchants: bool = False
+    given_by: GivenBy = GivenBy.AMAZON
 
 
 class ItemKey(NamedTuple):
     """One of the two names of an item within its order: Amazon's code, or the id that the seller gave it."""
 
     value: str
-    is_merchants: bool = False
+    given_by: GivenBy = GivenBy.AMAZON
 
 
 class Promotion(Struct, frozen=True, gc=False):

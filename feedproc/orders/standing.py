@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from feedproc.orders.order import Item, ItemKey, Order, OrderStatus
+from feedproc.orders.order import GivenBy, Item, ItemKey, Order, OrderStatus
 from feedproc.orders.rules import Declined, Rule
 
 PENDING = frozenset({OrderStatus.PENDING, OrderStatus.PENDING_AVAILABILITY})
@@ -39,8 +39,8 @@ def require_alive(order: Order) -> OrderStatus:
 
 def find_position(items: Sequence[Item], key: ItemKey) -> int:
     """Return the position of the one item that the key names."""
-    value, is_merchants = key
-    if is_merchants:
+    value, given_by = key
+    if given_by is GivenBy.SELLER:
         found = [number for number, item in enumerate(items) if item.merchant_order_item_id == value]
     else:
         found = [number for number, item in enumerate(items) if item.order_item_code == value]

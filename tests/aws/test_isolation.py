@@ -8,7 +8,7 @@ from feedproc.errors import SubmissionUnknown
 from feedproc.feeds.submission import NewSubmission, ProcessingStatus
 from feedproc.mws.next_token import Continuation, seal, unseal
 from feedproc.mws.refusals import NextTokenCorrupted
-from feedproc.orders.order import OrderKey, OrderStatus
+from feedproc.orders.order import GivenBy, OrderKey, OrderStatus
 from feedproc.ports import Filter, OrderFilter
 from feedproc.services.cancel import cancel
 from feedproc.services.read.submissions import get_submission, open_report
@@ -58,7 +58,7 @@ def test_anothers_ids_are_unknown_on_every_port(both: CloudShop) -> None:
 
 def test_anothers_orders_stock_and_outbox_are_not_there(both: CloudShop) -> None:
     orders, day = both.backend.orders, NOON.date()
-    assert not orders.find(OTHER_SELLER, [OrderKey(order_id(1)), OrderKey("M-1", True)])
+    assert not orders.find(OTHER_SELLER, [OrderKey(order_id(1)), OrderKey("M-1", GivenBy.SELLER)])
     assert not list(orders.list(OTHER_SELLER, OrderFilter(), 9))
     assert not list(orders.list(OTHER_SELLER, OrderFilter(statuses=(OrderStatus.CANCELED,)), 9))
     assert not both.backend.tallies.count(OTHER_SELLER, day - timedelta(99), day)

@@ -16,7 +16,7 @@ from feedproc.errors import BatchTooLarge, ClaimLost, Conflict
 from feedproc.feeds.progress import Claim, Mark, Position
 from feedproc.feeds.report import Result, Summary
 from feedproc.feeds.submission import NewSubmission
-from feedproc.orders.order import Item, Order, OrderKey
+from feedproc.orders.order import GivenBy, Item, Order, OrderKey
 from feedproc.ports import Batch
 from feedproc.stock.change import By, StockChange
 from feedproc.stock.level import StockLevel
@@ -252,12 +252,14 @@ def test_as_many_writes_as_a_batch_may_have_fit_into_a_transaction(shop: CloudSh
 
 def test_a_name_that_was_given_away_meanwhile_stops_the_batch(shop: CloudShop) -> None:
     shop.stocked(an_order(1, merchant_order_id="A"), an_order(2))
-    first = shop.backend.orders.find(SELLER, [OrderKey("A", True)])[OrderKey("A", True)]
+    first = shop.backend.orders.find(SELLER, [OrderKey("A", GivenBy.SELLER)])[OrderKey("A", GivenBy.SELLER)]
     other = CloudShop(shop.settings, first_key=900)
     other.stocked(replace(an_order(1), merchant_order_id=None), an_order(2, merchant_order_id="A"))
     with pytest.raises(Conflict):
         shop.backend.batches.commit(a_batch(claimed(shop), replace(first, merchant_order_id="B")), NOON, LEASE)
-    assert shop.backend.orders.find(SELLER, [OrderKey("A", True)])[OrderKey("A", True)].amazon_order_id == order_id(2)
+    assert shop.backend.orders.find(SELLER, [OrderKey("A", GivenBy.SELLER)])[
+        OrderKey("A", GivenBy.SELLER)
+    ].amazon_order_id == order_id(2)
 
 
 def test_a_process_that_did_not_read_an_order_still_frees_its_old_name(shop: CloudShop) -> None:
@@ -265,8 +267,8 @@ def test_a_process_that_did_not_read_an_order_still_frees_its_old_name(shop: Clo
     order = shop.order()
     fresh = CloudShop(shop.settings, first_key=900)
     fresh.backend.batches.commit(a_batch(claimed(fresh), replace(order, merchant_order_id="B")), NOON, LEASE)
-    keys = [OrderKey("A", True), OrderKey("B", True)]
-    assert list(shop.backend.orders.find(SELLER, keys)) == [OrderKey("B", True)]
+    keys = [OrderKey("A", GivenBy.SELLER), OrderKey("B", GivenBy.SELLER)]
+    assert list(shop.backend.orders.find(SELLER, keys)) == [OrderKey("B", GivenBy.SELLER)]
 
 
 def test_a_process_that_forgot_an_order_still_frees_its_old_name(
@@ -279,14 +281,20 @@ def test_a_process_that_forgot_an_order_still_frees_its_old_name(
     claim, batches = claimed(shop), shop.backend.batches
     batches.commit(a_batch(claim, replace(found[first], merchant_order_id="B")), NOON, LEASE)
     batches.commit(a_batch(claim, replace(found[second], merchant_order_id="A"), number=2), NOON, LEASE)
-    keys = [OrderKey(name, True) for name in "ABC"]
+    keys = [OrderKey(name, GivenBy.SELLER) for name in "ABC"]
     named = shop.backend.orders.find(SELLER, keys)
     assert [one.amazon_order_id for one in map(named.get, keys) if one] == [order_id(2), order_id(1)]
 
 
 def test_names_that_nobody_can_have_are_nobodys(shop: CloudShop) -> None:
     shop.stocked(*orders(1))
-    hostile = [OrderKey(""), OrderKey("x" * 5_000), OrderKey("é" * 2_000, True), OrderKey("", True), OrderKey("a/b")]
+    hostile = [
+        OrderKey(""),
+        OrderKey("x" * 5_000),
+        OrderKey("é" * 2_000, GivenBy.SELLER),
+        OrderKey("", GivenBy.SELLER),
+        OrderKey("a/b"),
+    ]
     assert not shop.backend.orders.find(SELLER, hostile)
     assert shop.backend.orders.get(SELLER, "x" * 5_000) is None
     assert shop.backend.stock.level(SELLER, "x" * 5_000) == 0
@@ -300,7 +308,7 @@ def test_acknowledging_again_under_another_name_frees_the_first(shop: CloudShop)
     shop.stocked(*orders(2))
     report = shop.run(a_feed(acknowledges(1, "A"), acknowledges(1, "B"), acknowledges(2, "A")))
     assert report.counts == (3, 3, 0, 0)
-    keys = [OrderKey("A", True), OrderKey("B", True)]
+    keys = [OrderKey("A", GivenBy.SELLER), OrderKey("B", GivenBy.SELLER)]
     found = shop.backend.orders.find(SELLER, keys)
     assert [found[key].amazon_order_id for key in keys] == [order_id(2), order_id(1)]
 

@@ -9,7 +9,7 @@ from lxml import etree
 from feedproc.feeds.effects import Effects, Seen
 from feedproc.feeds.feed_type import Context
 from feedproc.feeds.report import Result, Severity
-from feedproc.orders.order import Order, OrderKey
+from feedproc.orders.order import GivenBy, Order, OrderKey
 from feedproc.stock.restocking import RESTOCKING
 from tests.orders.builders import NOW
 
@@ -35,7 +35,7 @@ def applying(feed_type: ModuleType, xml: str, *orders: Order, context: Context |
     """Decode and apply a payload to the book that holds these orders."""
     body = feed_type.xml.decode(payload(xml))
     book = {OrderKey(order.amazon_order_id): order for order in orders}
-    book |= {OrderKey(order.merchant_order_id, True): order for order in orders if order.merchant_order_id}
+    book |= {OrderKey(order.merchant_order_id, GivenBy.SELLER): order for order in orders if order.merchant_order_id}
     found = {key: book[key] for key in feed_type.message.touches(body).orders if key in book}
     return feed_type.message.apply("7", body, Seen(found), context or a_context())
 

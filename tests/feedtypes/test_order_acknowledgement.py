@@ -6,7 +6,7 @@ from feedproc.feeds.effects import BuyerNotice
 from feedproc.feedtypes import order_acknowledgement as feed_type
 from feedproc.feedtypes.order_acknowledgement.message import AcknowledgedItem, OrderAcknowledgement, touches
 from feedproc.feedtypes.order_acknowledgement.xml import decode
-from feedproc.orders.order import OrderKey, OrderStatus
+from feedproc.orders.order import GivenBy, OrderKey, OrderStatus
 from feedproc.stock.change import By, StockChange
 from tests.orders.builders import (
     BOOK,
@@ -58,7 +58,7 @@ def test_line_breaks_and_comments_between_elements_mean_nothing() -> None:
 
 
 def test_both_names_are_looked_up_and_an_empty_one_is_not() -> None:
-    both = (OrderKey(ORDER_ID), OrderKey("M-1", True))
+    both = (OrderKey(ORDER_ID), OrderKey("M-1", GivenBy.SELLER))
     assert touches(decode(payload(a_message(merchant_order_id="M-1")))).orders == both
     assert touches(decode(payload(a_message(merchant_order_id="")))).orders == (OrderKey(ORDER_ID),)
     assert touches(decode(payload(a_message()))).orders == (OrderKey(ORDER_ID),)

@@ -9,7 +9,7 @@ from feedproc.feedtypes import order_adjustment as feed_type
 from feedproc.feedtypes.order_adjustment.message import OrderAdjustment, touches
 from feedproc.feedtypes.order_adjustment.xml import decode
 from feedproc.orders.adjustment import AdjustedItem, Adjustment, PromotionAdjustment
-from feedproc.orders.order import ItemKey, Order, OrderKey, OrderStatus
+from feedproc.orders.order import GivenBy, ItemKey, Order, OrderKey, OrderStatus
 from tests.orders.builders import (
     BOOK,
     LAMP,
@@ -86,7 +86,7 @@ def test_every_part_is_read() -> None:
         <QuantityCancelled>1</QuantityCancelled><Quantity>2</Quantity></AdjustedItem></OrderAdjustment>"""
 
     item = AdjustedItem(
-        item=ItemKey("line 1", True),
+        item=ItemKey("line 1", GivenBy.SELLER),
         reason="PriceError",
         prices=amounts(Principal=10, Tax=1),
         promotions=(
@@ -99,7 +99,7 @@ def test_every_part_is_read() -> None:
         merchant_adjustment_item_id="A-1",
     )
     adjustment = Adjustment((item,), "Refund", frozenset({"JPY", "USD"}))
-    assert decode(payload(xml)) == OrderAdjustment(OrderKey("M-1", True), adjustment)
+    assert decode(payload(xml)) == OrderAdjustment(OrderKey("M-1", GivenBy.SELLER), adjustment)
 
 
 @pytest.mark.parametrize(

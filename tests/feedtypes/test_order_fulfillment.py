@@ -8,7 +8,7 @@ from feedproc.feeds.effects import BuyerNotice
 from feedproc.feedtypes import order_fulfillment as feed_type
 from feedproc.feedtypes.order_fulfillment.message import OrderFulfillment, touches
 from feedproc.feedtypes.order_fulfillment.xml import decode
-from feedproc.orders.order import ItemKey, Order, OrderKey, OrderStatus, PackageItem
+from feedproc.orders.order import GivenBy, ItemKey, Order, OrderKey, OrderStatus, PackageItem
 from feedproc.orders.shipping import Shipment, ShippedItem
 from tests.orders.builders import (
     BOOK,
@@ -57,13 +57,13 @@ def test_every_part_is_read() -> None:
 
     shipment = Shipment(
         datetime(2024, 3, 2, 3, tzinfo=UTC),
-        (ShippedItem(ItemKey("line 1", True), 2, "8"),),
+        (ShippedItem(ItemKey("line 1", GivenBy.SELLER), 2, "8"),),
         "YAMATO",
         "TA-Q-BIN",
         "1234",
         "0077",
     )
-    assert decode(payload(xml)) == OrderFulfillment(OrderKey("M-1", True), shipment)
+    assert decode(payload(xml)) == OrderFulfillment(OrderKey("M-1", GivenBy.SELLER), shipment)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_the_carrier_is_the_name_or_else_the_code(data: str, carrier: str | None
 
 def test_a_message_names_one_order() -> None:
     assert touches(decode(payload(a_message()))).orders == (OrderKey(ORDER_ID),)
-    assert touches(decode(payload(a_message(order=BY_SELLER)))).orders == (OrderKey("M-1", True),)
+    assert touches(decode(payload(a_message(order=BY_SELLER)))).orders == (OrderKey("M-1", GivenBy.SELLER),)
 
 
 def test_the_whole_order_ships_and_the_buyer_is_told() -> None:

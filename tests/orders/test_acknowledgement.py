@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from feedproc.orders.acknowledgement import acknowledge
-from feedproc.orders.order import ItemKey, OrderStatus
+from feedproc.orders.order import GivenBy, ItemKey, OrderStatus
 from feedproc.orders.rules import Rule
 from feedproc.orders.standing import find_position
 
@@ -28,7 +28,7 @@ def test_an_acknowledged_order_knows_when_and_under_which_ids() -> None:
     order = acknowledged(order, "M-1", _22222222222222="line 2")
 
     assert (order.merchant_order_id, order.acknowledged_at) == ("M-1", NOW)
-    assert order.items[find_position(order.items, ItemKey("line 2", True))].order_item_code == LAMP
+    assert order.items[find_position(order.items, ItemKey("line 2", GivenBy.SELLER))].order_item_code == LAMP
     assert order.items[0].merchant_order_item_id is None
 
 
@@ -100,4 +100,4 @@ def test_an_id_that_two_items_share_names_neither() -> None:
     shared = [replace(an_item(code), merchant_order_item_id="same") for code in (BOOK, LAMP)]
 
     with declines(Rule.ITEM_AMBIGUOUS):
-        find_position(shared, ItemKey("same", True))
+        find_position(shared, ItemKey("same", GivenBy.SELLER))

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from feedproc.orders.adjustment import AdjustedItem
 from feedproc.orders.change import Event
-from feedproc.orders.order import ItemKey, OrderStatus, Refund
+from feedproc.orders.order import GivenBy, ItemKey, OrderStatus, Refund
 from feedproc.orders.rules import Rule
 
 from .builders import (
@@ -181,7 +181,7 @@ def test_an_order_that_waits_for_its_invoice_can_be_refunded() -> None:
 def test_an_item_may_be_named_by_the_sellers_id() -> None:
     order = acknowledged(an_order(an_item(ordered=1, shipped=1)), _11111111111111="line 1")
 
-    order = adjusted(order, replace(a_line(Principal=1), item=ItemKey("line 1", True)))
+    order = adjusted(order, replace(a_line(Principal=1), item=ItemKey("line 1", GivenBy.SELLER)))
 
     assert order.refunds[0].order_item_code == BOOK
 

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from feedproc.orders.change import Event
-from feedproc.orders.order import ItemKey, Order, OrderStatus, PackageItem
+from feedproc.orders.order import GivenBy, ItemKey, Order, OrderStatus, PackageItem
 from feedproc.orders.rules import Rule
 from feedproc.orders.shipping import Shipment, ShippedItem, ship
 
@@ -61,7 +61,7 @@ def test_a_quantity_ships_as_many() -> None:
 def test_an_item_may_be_named_by_the_sellers_id() -> None:
     order = acknowledged(two_lines(), _22222222222222="line 2")
 
-    order = ship(order, Shipment(LATER, (ShippedItem(ItemKey("line 2", True), 1),)), NOW, NOW).order
+    order = ship(order, Shipment(LATER, (ShippedItem(ItemKey("line 2", GivenBy.SELLER), 1),)), NOW, NOW).order
 
     assert order.items[1].quantity_shipped == 1
 

@@ -12,7 +12,7 @@ from feedproc.feeds.effects import BuyerNotice
 from feedproc.feeds.progress import Claim, Mark, Position
 from feedproc.feeds.report import Result, Summary
 from feedproc.feeds.submission import NewSubmission
-from feedproc.orders.order import Order, OrderKey, OrderStatus
+from feedproc.orders.order import GivenBy, Order, OrderKey, OrderStatus
 from feedproc.ports import Backend, Batch, OrderFilter, OutboxEntry
 from feedproc.stock.change import By, StockChange
 from tests.builders import (
@@ -72,7 +72,12 @@ def test_orders_belong_to_one_seller(backend: Backend) -> None:
 
 def test_an_order_is_found_by_both_of_its_names(backend: Backend) -> None:
     backend.orders.load(SELLER, [an_order(1, merchant_order_id="M-1"), an_order(2)])
-    keys = [OrderKey(order_id(1)), OrderKey("M-1", True), OrderKey(order_id(2)), OrderKey("M-2", True)]
+    keys = [
+        OrderKey(order_id(1)),
+        OrderKey("M-1", GivenBy.SELLER),
+        OrderKey(order_id(2)),
+        OrderKey("M-2", GivenBy.SELLER),
+    ]
     found = backend.orders.find(SELLER, keys)
     assert {key: order.amazon_order_id for key, order in found.items()} == {
         keys[0]: order_id(1),
@@ -83,7 +88,7 @@ def test_an_order_is_found_by_both_of_its_names(backend: Backend) -> None:
 
 def test_one_name_is_not_taken_for_the_other(backend: Backend) -> None:
     backend.orders.load(SELLER, [an_order(1, merchant_order_id=order_id(2))])
-    assert not backend.orders.find(SELLER, [OrderKey(order_id(2)), OrderKey(order_id(1), True)])
+    assert not backend.orders.find(SELLER, [OrderKey(order_id(2)), OrderKey(order_id(1), GivenBy.SELLER)])
 
 
 def test_thousands_of_orders_are_found_at_once(store: Store) -> None:

@@ -9,7 +9,7 @@ from feedproc.aws.dynamo import items
 from feedproc.aws.dynamo.items import MOST_KEY_BYTES, Item, Value
 from feedproc.aws.dynamo.transaction import Write
 from feedproc.errors import Conflict
-from feedproc.orders.order import Address, Buyer, Order, OrderKey, OrderStatus
+from feedproc.orders.order import Address, Buyer, GivenBy, Order, OrderKey, OrderStatus
 
 _AMAZONS, _MERCHANTS = "order", "named"
 _NOBODY = (Buyer(), Address())
@@ -27,7 +27,7 @@ def can_be(key: OrderKey) -> bool:
 
 def make_key(seller_id: str, key: OrderKey) -> Item:
     """Return the key of an order, or of a name."""
-    kind = _MERCHANTS if key.is_merchants else _AMAZONS
+    kind = _MERCHANTS if key.given_by is GivenBy.SELLER else _AMAZONS
     return {"name": items.text(items.make_key(seller_id, kind, key.value))}
 
 
@@ -82,7 +82,7 @@ def move_names(table: str, seller_id: str, before: Owners, after: Owners) -> Ite
         owner, next_owner = before.get(name), after.get(name)
         if owner == next_owner:
             continue
-        key, had = make_key(seller_id, OrderKey(name, True)), {"owner": items.text(owner or "")}
+        key, had = make_key(seller_id, OrderKey(name, GivenBy.SELLER)), {"owner": items.text(owner or "")}
         if next_owner is None:
             yield Write("Delete", items.delete(table, key, "#owner = :owner", had))
         elif owner is None:

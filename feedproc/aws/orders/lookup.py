@@ -7,7 +7,7 @@ from feedproc.aws.dynamo.items import Item
 from feedproc.aws.dynamo.read import fetch, get_item
 from feedproc.aws.dynamo.tables import ORDERS
 from feedproc.aws.orders.item import can_be, make_key, read_order
-from feedproc.orders.order import Order, OrderKey
+from feedproc.orders.order import GivenBy, Order, OrderKey
 
 _SHOWN = ("name", "document", "version", "owner")
 _MOST_REMEMBERED = 20_000
@@ -35,11 +35,19 @@ class OrderLookup:
         found = self._find(seller_id, wanted)
         for _ in range(_LOOKS - 1):
             # A name may have gone to another order between the two reads that it takes.
-            moved = {key for key, order in found.items() if key.is_merchants and order.merchant_order_id != key.value}
+            moved = {
+                key
+                for key, order in found.items()
+                if key.given_by is GivenBy.SELLER and order.merchant_order_id != key.value
+            }
             if not moved:
                 break
             found = {key: order for key, order in found.items() if key not in moved} | self._find(seller_id, moved)
-        return {key: one for key, one in found.items() if not key.is_merchants or one.merchant_order_id == key.value}
+        return {
+            key: one
+            for key, one in found.items()
+            if key.given_by is GivenBy.AMAZON or one.merchant_order_id == key.value
+        }
 
     def find_names_before(self, seller_id: str, orders: Sequence[Order]) -> Mapping[str, str | None]:
         """Return the merchant order ids, by Amazon id, of the orders as they were read."""
@@ -56,11 +64,11 @@ class OrderLookup:
         owners = {
             key: OrderKey(stored[_get_name(place)]["owner"]["S"])
             for key, place in wanted.items()
-            if key.is_merchants and _get_name(place) in stored
+            if key.given_by is GivenBy.SELLER and _get_name(place) in stored
         }
         places = {key: make_key(seller_id, key) for key in owners.values()}
         stored |= self._fetch([place for place in places.values() if _get_name(place) not in stored])
-        found = {key: _get_name(place) for key, place in (wanted | places).items() if not key.is_merchants}
+        found = {key: _get_name(place) for key, place in (wanted | places).items() if key.given_by is GivenBy.AMAZON}
         orders = {key: read_order(stored[name]) for key, name in found.items() if name in stored}
         self._remember(seller_id, orders.values())
         named = {key: orders[owner] for key, owner in owners.items() if owner in orders}

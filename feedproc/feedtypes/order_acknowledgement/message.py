@@ -8,7 +8,7 @@ from feedproc.feedtypes.verdicts import applied
 from feedproc.orders.acknowledgement import acknowledge
 from feedproc.orders.cancellation import cancel_order
 from feedproc.orders.change import Change
-from feedproc.orders.order import Order, OrderKey
+from feedproc.orders.order import GivenBy, Order, OrderKey
 
 
 class AcknowledgedItem(Struct, frozen=True, gc=False):
@@ -32,7 +32,7 @@ class OrderAcknowledgement(Struct, frozen=True, gc=False):
 def touches(body: OrderAcknowledgement) -> Touches:
     """Name the order, and the one that may already have the seller's id for it."""
     order = OrderKey(body.amazon_order_id)
-    return Touches((order, OrderKey(body.merchant_order_id, True)) if body.merchant_order_id else (order,))
+    return Touches((order, OrderKey(body.merchant_order_id, GivenBy.SELLER)) if body.merchant_order_id else (order,))
 
 
 def apply(message_id: str, body: OrderAcknowledgement, seen: Seen, context: Context) -> Effects:

@@ -119,7 +119,7 @@ class Work:
         key = OrderKey(order.amazon_order_id)
         before = self._orders.get(key)
         if before is not None and before.merchant_order_id not in {None, order.merchant_order_id}:
-            self._orders.pop(OrderKey(before.merchant_order_id or "", True), None)
+            self._orders.pop(OrderKey(before.merchant_order_id or "", GivenBy.SELLER), None)
         self._orders[key] = order
         if order.merchant_order_id is not None:
-            self._orders[OrderKey(order.merchant_order_id, True)] = order
+            self._orders[OrderKey(order.merchant_order_id, GivenBy.SELLER)] = order

@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from feedproc.errors import FeedprocError
-from feedproc.orders.order import Order, OrderKey
+from feedproc.orders.order import GivenBy, Order, OrderKey
 from feedproc.ports import OrderFilter, Orders
 
 
@@ -50,7 +50,7 @@ def walk_orders(orders: Orders, seller_id: str, which: OrderFilter, limit: int) 
 
 def find_order_id(orders: Orders, seller_id: str, name: str) -> str | None:
     """Return the Amazon id of the order with that id, be it Amazon's or the seller's; None when there is none."""
-    keys = (OrderKey(name), OrderKey(name, True))
+    keys = (OrderKey(name), OrderKey(name, GivenBy.SELLER))
     found = orders.find(seller_id, keys)
     return next((found[key].amazon_order_id for key in keys if key in found), None)
 
