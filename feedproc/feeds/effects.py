@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from feedproc.feeds.report import Result
+from feedproc.orders.change import Event
 from feedproc.orders.order import Order, OrderKey
 from feedproc.stock.change import StockChange
 
@@ -30,8 +31,7 @@ class Seen(Struct, frozen=True, gc=False):
 class BuyerNotice(Struct, frozen=True, gc=False):
     """Something the buyer is told by e-mail: an order was cancelled, shipped or refunded."""
 
-    kind: str
-    """`cancelled`, `shipped` or `refunded`."""
+    kind: Event
     amazon_order_id: str
     since: int = 0
     """How many cancellations, packages or refunds, by its kind, the order had before: what is behind them is new."""

@@ -89,60 +89,63 @@ VERDICTS: dict[Rule, Verdict] = {
 }
 
 
-def applied(message_id: str, key: OrderKey, seen: Seen, context: Context, effect: Callable[[Order], Change]) -> Effects:
+def apply_to_order(
+    message_id: str, key: OrderKey, seen: Seen, context: Context, effect: Callable[[Order], Change]
+) -> Effects:
     """Return what a message does to the order that `key` names, or the result that says why it does nothing."""
     order = seen.orders.get(key)
     if order is None:
-        return _not_found(message_id, key, context)
+        return _refuse_unknown(message_id, key, context)
     try:
         change = effect(order)
     except Declined as declined:
-        return _declined(message_id, key, order, declined, context)
-    notices = tuple([_notice(event, order, change.order) for event in change.events])
+        return _refuse(message_id, key, order, declined, context)
+    notices = tuple([_make_notice(event, order, change.order) for event in change.events])
     return Effects(() if change.order is order else (change.order,), change.stock, notices)
 
 
-def _notice(event: Event, before: Order, after: Order) -> BuyerNotice:
+def _make_notice(event: Event, before: Order, after: Order) -> BuyerNotice:
     """Return what the buyer is told, with where in the order to find it."""
-    if event is Event.REFUNDED:
-        return BuyerNotice("refunded", before.amazon_order_id, len(before.refunds), len(after.refunds))
-    if event is Event.SHIPPED:
-        return BuyerNotice("shipped", before.amazon_order_id, len(before.packages), len(after.packages))
-    return BuyerNotice("cancelled", before.amazon_order_id, _cancellations(before), _cancellations(after))
+    count = _COUNTS[event]
+    return BuyerNotice(event, before.amazon_order_id, count(before), count(after))
 
 
-def _cancellations(order: Order) -> int:
-    return sum(len(item.cancellations) for item in order.items)
+_COUNTS: dict[Event, Callable[[Order], int]] = {
+    Event.CANCELLED: lambda order: sum(len(item.cancellations) for item in order.items),
+    Event.SHIPPED: lambda order: len(order.packages),
+    Event.REFUNDED: lambda order: len(order.refunds),
+}
+"""How often each of what a buyer is told has happened to an order."""
 
 
-def refused(message_id: str, marketplace_id: str, require: Callable[[], None]) -> Result | None:
+def find_broken_rule(message_id: str, marketplace_id: str, require: Callable[[], None]) -> Result | None:
     """Return what a report would say of a rule that does not ask about the order, if it is broken."""
     try:
         require()
     except Declined as declined:
         code, text = VERDICTS[declined.rule]
         return Result(
-            message_id, code, text.format(host=marketplace_of(marketplace_id).seller_central), reason=_why(declined)
+            message_id, code, text.format(host=marketplace_of(marketplace_id).seller_central), reason=_explain(declined)
         )
     return None
 
 
-def _not_found(message_id: str, key: OrderKey, context: Context) -> Effects:
+def _refuse_unknown(message_id: str, key: OrderKey, context: Context) -> Effects:
     """Say that the seller has no such order."""
     text = NOT_FOUND.text.format(merchant_identifier=context.merchant_identifier, order_id=key.value)
     reason = say("The order book has no order {!r}", key.value)
     return Effects(result=Result(message_id, NOT_FOUND.code, text, reason=reason))
 
 
-def _declined(message_id: str, key: OrderKey, order: Order, declined: Declined, context: Context) -> Effects:
+def _refuse(message_id: str, key: OrderKey, order: Order, declined: Declined, context: Context) -> Effects:
     """Say which rule the message would have broken."""
     code, text = VERDICTS[declined.rule]
     text = text.format(
         host=marketplace_of(context.marketplace_id).seller_central, amazon_order_id=order.amazon_order_id
     )
     named_by = None if key.given_by is GivenBy.SELLER else order.amazon_order_id
-    return Effects(result=Result(message_id, code, text, amazon_order_id=named_by, reason=_why(declined)))
+    return Effects(result=Result(message_id, code, text, amazon_order_id=named_by, reason=_explain(declined)))
 
 
-def _why(declined: Declined) -> Saying:
+def _explain(declined: Declined) -> Saying:
     return say(declined.words, *declined.parts)

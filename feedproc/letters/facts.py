@@ -7,6 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from feedproc.feeds.effects import BuyerNotice
+from feedproc.orders.change import Event
 from feedproc.orders.money import ZERO, sum_amounts
 from feedproc.orders.order import Order, Package, Refund
 
@@ -74,4 +75,4 @@ def _net(refund: Refund) -> Decimal:
     return sum_amounts(refund.amounts) + sum_amounts(refund.promotions)
 
 
-_OF = {"cancelled": _cancelled, "shipped": _shipped, "refunded": _refunded}
+_OF = {Event.CANCELLED: _cancelled, Event.SHIPPED: _shipped, Event.REFUNDED: _refunded}

@@ -15,6 +15,7 @@ from feedproc.embedded.database import as_micros
 from feedproc.embedded.tables import VERSION
 from feedproc.errors import StoreUnusable
 from feedproc.feeds.effects import BuyerNotice
+from feedproc.orders.change import Event
 from feedproc.orders.metrics import Fact, Tally
 from feedproc.orders.order import Cancellation, Order, OrderStatus
 from feedproc.ports import Backend, OrderFilter, OutboxEntry, Told
@@ -52,7 +53,9 @@ def cancelled(order: Order, reason: str) -> Order:
 
 
 def a_notice(number: int) -> OutboxEntry:
-    return OutboxEntry(f"e-{10 - number}", "buyer-notice", SELLER, "5", "7", BuyerNotice("shipped", order_id(number)))
+    return OutboxEntry(
+        f"e-{10 - number}", "buyer-notice", SELLER, "5", "7", BuyerNotice(Event.SHIPPED, order_id(number))
+    )
 
 
 def version_of(folder: Path) -> int:

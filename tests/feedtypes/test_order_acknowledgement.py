@@ -6,6 +6,7 @@ from feedproc.feeds.effects import BuyerNotice
 from feedproc.feedtypes import order_acknowledgement as feed_type
 from feedproc.feedtypes.order_acknowledgement.message import AcknowledgedItem, OrderAcknowledgement, touches
 from feedproc.feedtypes.order_acknowledgement.xml import decode
+from feedproc.orders.change import Event
 from feedproc.orders.order import GivenBy, OrderKey, OrderStatus
 from feedproc.stock.change import By, StockChange
 from tests.orders.builders import (
@@ -94,7 +95,7 @@ def test_failure_cancels_the_whole_order_and_tells_the_buyer() -> None:
 
     assert changed(outcome).status is OrderStatus.CANCELED
     assert outcome.stock == (StockChange("SKU-BOOK", By(2), "BuyerCanceled", ORDER_ID),)
-    assert outcome.notices == (BuyerNotice("cancelled", ORDER_ID, since=0, until=1),)
+    assert outcome.notices == (BuyerNotice(Event.CANCELLED, ORDER_ID, since=0, until=1),)
 
 
 def test_failure_without_items_cancels_too() -> None:

@@ -9,6 +9,7 @@ from feedproc.feedtypes import order_adjustment as feed_type
 from feedproc.feedtypes.order_adjustment.message import OrderAdjustment, touches
 from feedproc.feedtypes.order_adjustment.xml import decode
 from feedproc.orders.adjustment import AdjustedItem, Adjustment, PromotionAdjustment
+from feedproc.orders.change import Event
 from feedproc.orders.order import GivenBy, ItemKey, Order, OrderKey, OrderStatus
 from tests.orders.builders import (
     BOOK,
@@ -155,7 +156,7 @@ def test_a_refund_is_paid_and_told() -> None:
     outcome = applying(feed_type, message, shipped_order())
 
     assert changed(outcome).items[0].refunded == money(Principal=1000, Tax=100)
-    assert outcome.notices == (BuyerNotice("refunded", ORDER_ID, since=0, until=1),)
+    assert outcome.notices == (BuyerNotice(Event.REFUNDED, ORDER_ID, since=0, until=1),)
 
 
 def test_a_refund_of_unshipped_units_is_held_and_not_told() -> None:
@@ -169,7 +170,7 @@ def test_units_are_cancelled_and_told() -> None:
     outcome = applying(feed_type, a_message(cancelled(3), action="Cancel"), half_shipped_order())
 
     assert changed(outcome).status is OrderStatus.SHIPPED
-    assert (outcome.notices, outcome.stock) == ((BuyerNotice("cancelled", ORDER_ID, since=0, until=1),), ())
+    assert (outcome.notices, outcome.stock) == ((BuyerNotice(Event.CANCELLED, ORDER_ID, since=0, until=1),), ())
 
 
 def test_discount_is_taken_back() -> None:

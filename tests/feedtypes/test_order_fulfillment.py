@@ -8,6 +8,7 @@ from feedproc.feeds.effects import BuyerNotice
 from feedproc.feedtypes import order_fulfillment as feed_type
 from feedproc.feedtypes.order_fulfillment.message import OrderFulfillment, touches
 from feedproc.feedtypes.order_fulfillment.xml import decode
+from feedproc.orders.change import Event
 from feedproc.orders.order import GivenBy, ItemKey, Order, OrderKey, OrderStatus, PackageItem
 from feedproc.orders.shipping import Shipment, ShippedItem
 from tests.orders.builders import (
@@ -96,7 +97,7 @@ def test_the_whole_order_ships_and_the_buyer_is_told() -> None:
     assert order.status is OrderStatus.SHIPPED
     assert order.packages[0].items == (PackageItem(BOOK, 2),)
     assert order.packages[0].shipped_at == datetime(2024, 3, 2, 3, tzinfo=UTC)
-    assert outcome.notices == (BuyerNotice("shipped", ORDER_ID, since=0, until=1),)
+    assert outcome.notices == (BuyerNotice(Event.SHIPPED, ORDER_ID, since=0, until=1),)
 
 
 def test_an_order_may_be_named_by_the_sellers_id() -> None:

@@ -82,7 +82,7 @@ STEPS = (
     Step(
         "a refused message gets Amazon's words",
         ("formats/xml/verdicts.py", "feedtypes/verdicts.py"),
-        "feedtypes/verdicts.py:refused",
+        "feedtypes/verdicts.py:find_broken_rule",
     ),
     Step(
         "the report is written and fetched",

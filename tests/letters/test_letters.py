@@ -9,10 +9,11 @@ from msgspec.structs import replace
 
 from feedproc.feeds.effects import BuyerNotice
 from feedproc.letters import LANGUAGES, Letter, write
+from feedproc.orders.change import Event
 from feedproc.orders.order import Buyer, Cancellation, Item, Order, Package, PackageItem, Refund
 from tests.builders import NOON, an_order, item_code, order_id
 
-KINDS = ("cancelled", "shipped", "refunded")
+KINDS = tuple(Event)
 HOSTILE = (
     "x\r\nBcc: all@marketplace.example",
     "x\n\nSubject: You have won",
@@ -50,7 +51,7 @@ def a_refund(number: int, amount: str, **changed: object) -> Refund:
 
 
 def told(kind: str, order: Order | None = None, language: str = "en", since: int = 0, until: int = 0) -> Letter:
-    return write(order or rich(), BuyerNotice(kind, order_id(1), since, until), language)
+    return write(order or rich(), BuyerNotice(Event(kind), order_id(1), since, until), language)
 
 
 def lines(letter: Letter) -> list[str]:
@@ -180,7 +181,7 @@ def test_a_value_of_any_length_stays_on_a_line_of_its_own() -> None:
 
 
 def test_an_unknown_kind_or_language_is_an_error() -> None:
-    with pytest.raises(KeyError):
+    with pytest.raises(ValueError, match="congratulated"):
         told("congratulated")
     with pytest.raises(KeyError):
         told("shipped", language="tlh")

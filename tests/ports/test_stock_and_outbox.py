@@ -6,6 +6,7 @@ from feedproc.feeds.effects import BuyerNotice
 from feedproc.feeds.progress import Mark, Position
 from feedproc.feeds.report import Summary
 from feedproc.feeds.submission import NewSubmission, ProcessingStatus
+from feedproc.orders.change import Event
 from feedproc.ports import Backend, Batch, OutboxEntry, Told
 from feedproc.stock.change import By, StockChange
 from feedproc.stock.level import StockLevel
@@ -28,7 +29,7 @@ def back(sku: str, quantity: int) -> StockChange:
 
 
 def a_notice(entry_id: str) -> OutboxEntry:
-    return OutboxEntry(entry_id, "buyer-notice", SELLER, "50001019786", "7", BuyerNotice("shipped", order_id(1)))
+    return OutboxEntry(entry_id, "buyer-notice", SELLER, "50001019786", "7", BuyerNotice(Event.SHIPPED, order_id(1)))
 
 
 def test_a_sku_that_was_never_seen_has_no_units(backend: Backend) -> None:

@@ -7,13 +7,14 @@ from msgspec.structs import replace
 
 from feedproc.feeds.effects import BuyerNotice
 from feedproc.feeds.submission import NewSubmission, ProcessingStatus
+from feedproc.orders.change import Event
 from feedproc.ports import Backend, OutboxEntry, Told
 from tests.builders import ACKNOWLEDGEMENT, LEASE, NOON, OTHER_SELLER, SELLER, order_id
 from tests.ports.conftest import Store
 
 
 def an_entry(number: int, seller_id: str = SELLER) -> OutboxEntry:
-    notice = BuyerNotice("refunded", order_id(number), since=number)
+    notice = BuyerNotice(Event.REFUNDED, order_id(number), since=number)
     entry_id = f"{seller_id}/{number}"
     return OutboxEntry(entry_id, "buyer-notice", seller_id, "5", "7", notice, NOON + timedelta(seconds=number))
 

@@ -5,7 +5,7 @@ The flat file, Order Cancellation, only cancels: whole orders, or whole items of
 
 from feedproc.feeds.feed_type import FeedType
 from feedproc.feedtypes.order_acknowledgement import flat, message, xml
-from feedproc.feedtypes.rows import named
+from feedproc.feedtypes.rows import name_results
 from feedproc.formats.flat import FlatFile
 from feedproc.formats.xml.format import XmlFormat
 
@@ -20,6 +20,6 @@ FEED_TYPES = (
         name="POST_FLAT_FILE_ORDER_ACKNOWLEDGEMENT_DATA",
         format=FlatFile(flat.TEMPLATE, flat.decode_row),
         touches=message.touches,
-        apply=named(flat.apply_row, flat.named_in_row),
+        apply=name_results(flat.apply_row, flat.get_names),
     ),
 )

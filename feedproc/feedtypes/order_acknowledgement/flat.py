@@ -7,7 +7,7 @@ from feedproc.feeds.effects import Effects, Seen
 from feedproc.feeds.feed_type import Context
 from feedproc.feedtypes.order_acknowledgement.message import AcknowledgedItem, OrderAcknowledgement, apply
 from feedproc.feedtypes.order_columns import CANCEL_REASON, ORDER_ID
-from feedproc.feedtypes.verdicts import applied
+from feedproc.feedtypes.verdicts import apply_to_order
 from feedproc.formats.flat import Column, Template, Unfit
 from feedproc.formats.flat.columns import name_by_order
 from feedproc.formats.flat.values import item_code, text
@@ -48,11 +48,11 @@ def apply_row(message_id: str, body: OrderAcknowledgement, seen: Seen, context: 
         return apply(message_id, body, seen, context)
     reasons = {item.order_item_code: item.cancel_reason or "" for item in body.items}
     key = OrderKey(body.amazon_order_id)
-    return applied(
+    return apply_to_order(
         message_id, key, seen, context, lambda order: cancel_items(order, reasons, context.now, context.restocking)
     )
 
 
-def named_in_row(body: OrderAcknowledgement) -> tuple[str, str | None]:
+def get_names(body: OrderAcknowledgement) -> tuple[str, str | None]:
     """Return the ids of order and item by which a report names a row."""
     return body.amazon_order_id, body.items[0].order_item_code if body.items else None

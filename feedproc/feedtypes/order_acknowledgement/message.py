@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from feedproc.feeds.effects import Effects, Seen, Touches
 from feedproc.feeds.feed_type import Context
-from feedproc.feedtypes.verdicts import applied
+from feedproc.feedtypes.verdicts import apply_to_order
 from feedproc.orders.acknowledgement import acknowledge
 from feedproc.orders.cancellation import cancel_order
 from feedproc.orders.change import Change
@@ -48,4 +48,4 @@ def apply(message_id: str, body: OrderAcknowledgement, seen: Seen, context: Cont
         reasons = {item.order_item_code: item.cancel_reason for item in listed}
         return cancel_order(order, reasons, context.now, context.restocking)
 
-    return applied(message_id, key, seen, context, effect)
+    return apply_to_order(message_id, key, seen, context, effect)

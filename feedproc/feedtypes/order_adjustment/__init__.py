@@ -5,7 +5,7 @@ Each row of the flat file, Order Adjustment, is about one item, and takes effect
 
 from feedproc.feeds.feed_type import FeedType
 from feedproc.feedtypes.order_adjustment import flat, message, xml
-from feedproc.feedtypes.rows import named
+from feedproc.feedtypes.rows import name_results
 from feedproc.formats.flat import FlatFile
 from feedproc.formats.xml.format import XmlFormat
 
@@ -21,7 +21,7 @@ FEED_TYPES = (
         name="POST_FLAT_FILE_PAYMENT_ADJUSTMENT_DATA",
         format=FlatFile(flat.TEMPLATE, flat.decode_row),
         touches=message.touches,
-        apply=named(message.apply, flat.named_in_row),
+        apply=name_results(message.apply, flat.get_names),
         check=flat.check_row,
     ),
 )

@@ -9,7 +9,7 @@ from typing import Any
 from feedproc.feeds.report import Result
 from feedproc.feedtypes.order_adjustment.message import OrderAdjustment, check
 from feedproc.feedtypes.order_columns import ORDER_ID
-from feedproc.feedtypes.rows import naming
+from feedproc.feedtypes.rows import name_result
 from feedproc.formats.flat import Column, Template
 from feedproc.formats.flat.columns import name_by_order
 from feedproc.formats.flat.hints import of_reason
@@ -91,7 +91,7 @@ def _promoted(kind: str, value: Decimal, promotion_id: str | None) -> PromotionA
     return PromotionAdjustment(((kind, value),), promotion_id)
 
 
-def named_in_row(body: OrderAdjustment) -> tuple[str, str | None]:
+def get_names(body: OrderAdjustment) -> tuple[str, str | None]:
     """Return the ids of order and item by which a report names a row."""
     return body.order.value, body.adjustment.items[0].item.value
 
@@ -99,4 +99,4 @@ def named_in_row(body: OrderAdjustment) -> tuple[str, str | None]:
 def check_row(message_id: str, body: OrderAdjustment, at: datetime, marketplace_id: str) -> Result | None:
     """Say what `check` says, naming order and item."""
     result = check(message_id, body, at, marketplace_id)
-    return None if result is None else naming(result, *named_in_row(body))
+    return None if result is None else name_result(result, *get_names(body))

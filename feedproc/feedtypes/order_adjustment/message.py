@@ -7,7 +7,7 @@ from msgspec import Struct
 from feedproc.feeds.effects import Effects, Seen, Touches
 from feedproc.feeds.feed_type import Context
 from feedproc.feeds.report import Result
-from feedproc.feedtypes.verdicts import applied, refused
+from feedproc.feedtypes.verdicts import apply_to_order, find_broken_rule
 from feedproc.orders.adjustment import Adjustment, adjust, require_plausible
 from feedproc.orders.order import OrderKey
 
@@ -26,7 +26,7 @@ def touches(body: OrderAdjustment) -> Touches:
 
 def apply(message_id: str, body: OrderAdjustment, seen: Seen, context: Context) -> Effects:
     """Adjust the order's items: all that the message asks, or nothing."""
-    return applied(
+    return apply_to_order(
         message_id,
         body.order,
         seen,
@@ -37,4 +37,4 @@ def apply(message_id: str, body: OrderAdjustment, seen: Seen, context: Context) 
 
 def check(message_id: str, body: OrderAdjustment, _at: datetime, marketplace_id: str) -> Result | None:
     """Say what no order could allow: a wrong sign, no credit in all, a reason that cancels nothing."""
-    return refused(message_id, marketplace_id, lambda: require_plausible(body.adjustment))
+    return find_broken_rule(message_id, marketplace_id, lambda: require_plausible(body.adjustment))

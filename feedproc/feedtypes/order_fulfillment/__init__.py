@@ -5,7 +5,7 @@ Each row of the flat file, Shipping Confirmation, is a package of its own: of a 
 
 from feedproc.feeds.feed_type import FeedType
 from feedproc.feedtypes.order_fulfillment import flat, message, xml
-from feedproc.feedtypes.rows import named
+from feedproc.feedtypes.rows import name_results
 from feedproc.formats.flat import FlatFile
 from feedproc.formats.xml.format import XmlFormat
 
@@ -21,7 +21,7 @@ FEED_TYPES = (
         name="POST_FLAT_FILE_FULFILLMENT_DATA",
         format=FlatFile(flat.TEMPLATE, flat.decode_row),
         touches=flat.touch_row,
-        apply=named(flat.apply_row, flat.named_in_row),
+        apply=name_results(flat.apply_row, flat.get_names),
         check=flat.check_row,
     ),
 )

@@ -15,9 +15,9 @@ from feedproc.feeds.saying import say
 from feedproc.feedtypes.instant import EARLIEST
 from feedproc.feedtypes.order_columns import ORDER_ID
 from feedproc.feedtypes.order_fulfillment.message import OrderFulfillment, apply
-from feedproc.feedtypes.rows import naming
+from feedproc.feedtypes.rows import name_result
 from feedproc.feedtypes.shipping_day import first_moment_of, moment_of
-from feedproc.feedtypes.verdicts import NO_SHIP_METHOD, refused
+from feedproc.feedtypes.verdicts import NO_SHIP_METHOD, find_broken_rule
 from feedproc.formats.carriers import OTHER
 from feedproc.formats.flat import Column, Template, Unfit
 from feedproc.formats.flat.columns import name_by_order
@@ -97,11 +97,11 @@ def _warning(message_id: str, shipment: Shipment, marketplace_id: str) -> Result
 def check_row(message_id: str, body: ShippingRow, at: datetime, marketplace_id: str) -> Result | None:
     """Say what no order could allow: a day that has not begun. In Japan, warn of a missing shipping method."""
     begin = first_moment_of(body.day, marketplace_id)
-    result = refused(message_id, marketplace_id, lambda: require_past(begin, at))
+    result = find_broken_rule(message_id, marketplace_id, lambda: require_past(begin, at))
     result = result or _warning(message_id, body.shipment, marketplace_id)
-    return None if result is None else naming(result, *named_in_row(body))
+    return None if result is None else name_result(result, *get_names(body))
 
 
-def named_in_row(body: ShippingRow) -> tuple[str, str | None]:
+def get_names(body: ShippingRow) -> tuple[str, str | None]:
     """Return the ids of order and item by which a report names a row."""
     return body.order.value, body.shipment.items[0].item.value if body.shipment.items else None

@@ -7,7 +7,7 @@ from msgspec import Struct
 from feedproc.feeds.effects import Effects, Seen, Touches
 from feedproc.feeds.feed_type import Context
 from feedproc.feeds.report import Result
-from feedproc.feedtypes.verdicts import applied, refused
+from feedproc.feedtypes.verdicts import apply_to_order, find_broken_rule
 from feedproc.orders.order import OrderKey
 from feedproc.orders.shipping import Shipment, require_past, ship
 
@@ -26,7 +26,7 @@ def touches(body: OrderFulfillment) -> Touches:
 
 def apply(message_id: str, body: OrderFulfillment, seen: Seen, context: Context) -> Effects:
     """Confirm the shipment."""
-    return applied(
+    return apply_to_order(
         message_id,
         body.order,
         seen,
@@ -37,4 +37,4 @@ def apply(message_id: str, body: OrderFulfillment, seen: Seen, context: Context)
 
 def check(message_id: str, body: OrderFulfillment, at: datetime, marketplace_id: str) -> Result | None:
     """Say what no order could allow: a ship date in the future."""
-    return refused(message_id, marketplace_id, lambda: require_past(body.shipment.shipped_at, at))
+    return find_broken_rule(message_id, marketplace_id, lambda: require_past(body.shipment.shipped_at, at))

@@ -5,7 +5,7 @@ Amazon has no such feed, so sellers' programs are not offered it; their feeds ma
 
 from feedproc.feeds.feed_type import FeedType
 from feedproc.feedtypes.pending_cancellation import flat, message
-from feedproc.feedtypes.rows import named
+from feedproc.feedtypes.rows import name_results
 from feedproc.formats.flat import FlatFile
 
 FEED_TYPES = (
@@ -13,7 +13,7 @@ FEED_TYPES = (
         name="POST_FLAT_FILE_PENDING_ORDER_CANCELLATION_DATA",
         format=FlatFile(flat.TEMPLATE, flat.decode_row),
         touches=message.touches,
-        apply=named(message.apply, flat.named_in_row),
+        apply=name_results(message.apply, flat.get_names),
         is_offered=False,
     ),
 )

@@ -27,6 +27,6 @@ def decode_row(values: Sequence[Any]) -> PendingCancellation:
     return PendingCancellation(order_id, reason)
 
 
-def named_in_row(body: PendingCancellation) -> tuple[str, str | None]:
+def get_names(body: PendingCancellation) -> tuple[str, str | None]:
     """Return the ids of order and item by which a report names a row."""
     return body.amazon_order_id, None

@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from feedproc.feeds.effects import Effects, Seen, Touches
 from feedproc.feeds.feed_type import Context
-from feedproc.feedtypes.verdicts import applied
+from feedproc.feedtypes.verdicts import apply_to_order
 from feedproc.orders.cancellation import cancel_pending
 from feedproc.orders.order import OrderKey
 
@@ -24,7 +24,7 @@ def touches(body: PendingCancellation) -> Touches:
 def apply(message_id: str, body: PendingCancellation, seen: Seen, context: Context) -> Effects:
     """Cancel the order, if it is pending."""
     (key,) = touches(body).orders
-    return applied(
+    return apply_to_order(
         message_id,
         key,
         seen,

@@ -5,7 +5,7 @@ from feedproc.feeds.feed_type import Context, FeedType
 from feedproc.feeds.message import Message
 from feedproc.feeds.report import Result, Severity, Summary
 from feedproc.orders.metrics import TallyCounts, count_change, merge_tallies
-from feedproc.orders.order import Order, OrderKey
+from feedproc.orders.order import GivenBy, Order, OrderKey
 from feedproc.stock.change import StockChange
 
 
