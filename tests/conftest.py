@@ -18,6 +18,25 @@ settings.register_profile(
 )
 settings.load_profile("feedproc")
 
+_SLOW = frozenset(Path(__file__).with_name("slow.txt").read_text("utf-8").splitlines())
+
+
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Run on all cores when no file is named; `-n 0` runs in this process, as do a debugger and `-p no:xdist`."""
+    option = config.option
+    is_whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    if is_whole and getattr(option, "numprocesses", 0) is None and not option.usepdb and not option.collectonly:
+        option.numprocesses = "auto"
+        option.dist = "worksteal"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that `slow.txt` lists."""
+    for item in items:
+        function = getattr(item, "originalname", item.name)
+        if {function, item.name} & _SLOW:
+            item.add_marker(pytest.mark.slow)
+
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Shop:
