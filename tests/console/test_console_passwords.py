@@ -33,8 +33,10 @@ def test_a_password_is_neither_printed_nor_kept_in_clear(feedproc: Shell):
     ran = feedproc("sellers", "password", LOCAL, stdin=b"plain to see\n")
     assert "plain to see" not in ran.out + ran.err
     kept = b"".join(file.read_bytes() for file in feedproc.data_dir.glob("feedproc.db*"))
-    assert b"scrypt" in kept
+    assert b"scrypt" not in kept
     assert b"plain to see" not in kept
+    with wiring.store(Place(data_dir=feedproc.data_dir)) as backend:
+        assert backend.sellers.get(LOCAL).password_hash.startswith("scrypt")
     assert "scrypt" not in feedproc("sellers", "list", "--show-secrets", "--format", "json").out
 
 

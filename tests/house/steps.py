@@ -44,7 +44,7 @@ STEPS = (
     Step(
         "the request's signature is checked",
         ("mws/signature.py", "mws/authenticate.py"),
-        "mws/signature.py:string_to_sign",
+        "mws/signature.py:is_signed",
     ),
     Step("the body is read from the wire", ("mws/body.py", "serve/body.py"), "mws/body.py:Body"),
     Step("bytes stored, MD5 compared", ("services/submit.py", "mws/body.py"), "services/submit.py:store"),
@@ -60,23 +60,25 @@ STEPS = (
     ),
     Step(
         "the XML is cut into messages",
-        ("formats/xml/boundaries.py", "formats/xml/pieces.py"),
+        ("formats/xml/pieces.py", "formats/xml/spans.py"),
         "formats/xml/pieces.py:pieces",
     ),
     Step(
         "a message is judged by the XSD",
-        ("formats/xml/validator.py", "xerces/walk/walker.py"),
+        ("formats/xml/validator.py", "formats/xml/schemas.py"),
         "formats/xml/validator.py:Judge",
     ),
     Step(
         "the payload becomes a body, the body an effect",
-        ("feedtypes/order_fulfillment.py", "orders/shipping.py"),
-        "feedtypes/order_fulfillment.py:decode",
+        ("feedtypes/order_fulfillment/xml.py", "feedtypes/order_fulfillment/message.py"),
+        "feedtypes/order_fulfillment/xml.py:decode",
     ),
-    Step("units go back to the stock", ("stock/restocking.py", "embedded/stock.py"), "stock/restocking.py:restock"),
+    Step(
+        "units go back to the stock", ("stock/restocking.py", "orders/cancellation.py"), "stock/restocking.py:restock"
+    ),
     Step(
         "a batch is committed once, with its mark",
-        ("services/process/batches.py", "embedded/batches.py"),
+        ("embedded/batches.py", "services/process/batches.py"),
         "embedded/batches.py:commit",
     ),
     Step(
@@ -91,7 +93,7 @@ STEPS = (
     ),
     Step(
         "the buyer's mail goes out",
-        ("services/outbox.py", "services/send/send.py"),
+        ("services/send/send.py", "letters/letter.py"),
         "services/send/send.py:send_pending",
     ),
     Step(

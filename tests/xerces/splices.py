@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.xerces.newer import newer
 
-_SAMPLES = Path(__file__).parents[3] / "samples" / "feeds"
+_SAMPLES = Path(__file__).parents[2] / "samples" / "feeds"
 _START = re.compile(rb"<[A-Za-z][^\s<>/]*")
 _ELEMENT = re.compile(rb"<([A-Za-z]\w*)(?:\s[^<>]*)?>[^<]*</\1\s*>|<([A-Za-z]\w*)(?:\s[^<>]*)?/>")
 _BLOCK = re.compile(rb"<(Item|AdjustedItem|Component|Message|Header|FulfillmentData)\b.*?</\1\s*>", re.DOTALL)
