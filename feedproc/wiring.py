@@ -13,7 +13,18 @@ import msgspec
 from msgspec.structs import replace
 
 from feedproc import feedtypes
-from feedproc.embedded import MAIL, forget_ended, forget_sent, forget_unused, is_store, open_backend, workers_of
+from feedproc.embedded import (
+    MAIL,
+    check_for_loss,
+    forget_ended,
+    forget_sent,
+    forget_unused,
+    is_store,
+    look_at_clock,
+    open_backend,
+    workers_of,
+)
+from feedproc.embedded.advice import advise
 from feedproc.embedded.database import CACHE_MIB
 from feedproc.embedded.files import FileDocuments
 from feedproc.embedded.private import make_private
@@ -181,6 +192,7 @@ def store(place: Place) -> Iterator[Backend]:
 def existing_store(place: Place) -> Iterator[Backend]:
     """Open a store for the time of one command that makes none. Raises `StoreUnusable` where there is none."""
     if place.back_end is BackEnd.EMBEDDED and not is_store(place.data_dir):
+        check_for_loss(place.data_dir)
         raise StoreUnusable(
             f"there is no store in {place.data_dir}; `feedproc serve --data-dir {quote(str(place.data_dir))}` makes one"
         )
@@ -193,7 +205,7 @@ def _readable(data_dir: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        raise StoreUnusable(f"{data_dir}: the store cannot be used ({error})") from error
+        raise StoreUnusable(f"{data_dir}: {advise(error)}") from error
     except msgspec.MsgspecError as error:
         raise StoreUnusable(f"{data_dir}: the store holds something unreadable ({error})") from error
 
@@ -254,12 +266,13 @@ def forget_the_old(data_dir: Path, keep_days: int) -> Iterator[object]:
     """Delete what is old, a small step with each `next`, so that others can write in between.
 
     That is: what the outbox sent long ago; submissions that ended `keep_days` ago, with their feeds and reports, unless
-    it is 0; and documents that nobody submitted in time.
+    it is 0; and documents that nobody submitted in time. Only time that the store has lived through counts.
     """
-    yield forget_sent(data_dir, now() - SENT_IS_KEPT)
+    back = look_at_clock(data_dir, now())
+    yield forget_sent(data_dir, back(SENT_IS_KEPT))
     if keep_days:
-        yield from forget_ended(data_dir, new_key, now() - timedelta(days=keep_days))
-    yield forget_unused(data_dir, new_key, now() - DRAFTS_ARE_KEPT)
+        yield from forget_ended(data_dir, new_key, back(timedelta(days=keep_days)))
+    yield forget_unused(data_dir, new_key, back(DRAFTS_ARE_KEPT))
 
 
 def letters() -> Write:

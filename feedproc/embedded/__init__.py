@@ -1,25 +1,28 @@
 """The ports on one machine: SQLite in WAL mode and plain files under one data directory."""
 
+import logging
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from feedproc.embedded.batches import SqliteBatches, SqliteMarks
 from feedproc.embedded.database import CACHE_MIB
-from feedproc.embedded.files import FileDocuments
+from feedproc.embedded.files import DOCUMENTS, FileDocuments
+from feedproc.embedded.lived_time import measure_back, note_time
 from feedproc.embedded.orders import SqliteOrders
 from feedproc.embedded.outbox import SqliteOutbox
 from feedproc.embedded.private import make_private
 from feedproc.embedded.retention import forgetting
 from feedproc.embedded.sellers import SqliteSellers
 from feedproc.embedded.stock import SqliteStock
-from feedproc.embedded.store import open_database
+from feedproc.embedded.store import open_database, require_no_documents
 from feedproc.embedded.submissions import SqliteSubmissions
 from feedproc.embedded.tallies import SqliteTallies
 from feedproc.embedded.workers import Workers
 from feedproc.errors import StoreUnusable
 from feedproc.ports import Backend
 
+_logger = logging.getLogger(__name__)
 DATABASE, MAIL = "feedproc.db", "mail"
 """Names in the data directory: the database, and the Maildir of what was sent to buyers."""
 
@@ -32,7 +35,7 @@ def open_backend(data_dir: Path, new_key: Callable[[], str], cache_mib: int = CA
     """
     try:
         make_private(data_dir)
-        documents = FileDocuments(data_dir / "documents", new_key)
+        documents = FileDocuments(data_dir / DOCUMENTS, new_key)
         workers = workers_of(data_dir)
         database = open_database(data_dir / DATABASE, cache_mib)
     except OSError as error:
@@ -65,7 +68,7 @@ def forget_sent(data_dir: Path, before: datetime) -> int:
 def forget_ended(data_dir: Path, new_key: Callable[[], str], before: datetime) -> Iterator[int]:
     """Delete the submissions that ended before a moment, with all that belongs to them; yield after each small step."""
     database = open_database(data_dir / DATABASE)
-    return forgetting(database, FileDocuments(data_dir / "documents", new_key), before)
+    return forgetting(database, FileDocuments(data_dir / DOCUMENTS, new_key), before)
 
 
 def forget_unused(data_dir: Path, new_key: Callable[[], str], before: datetime) -> int:
@@ -74,7 +77,30 @@ def forget_unused(data_dir: Path, new_key: Callable[[], str], before: datetime) 
     Such are drafts that were never sent, and what a process left that died between storing a feed and submitting it.
     """
     submissions = SqliteSubmissions(open_database(data_dir / DATABASE), workers_of(data_dir))
-    return FileDocuments(data_dir / "documents", new_key).forget(before, submissions.documents)
+    return FileDocuments(data_dir / DOCUMENTS, new_key).forget(before, submissions.documents)
+
+
+def look_at_clock(data_dir: Path, now: datetime) -> Callable[[timedelta], datetime]:
+    """Note what time it is; return what tells the moment from which on the store has lived through a span of time.
+
+    A gap since the last look, as when the clock was set ahead, is said in the log, and counts for nothing.
+    """
+    database = open_database(data_dir / DATABASE)
+    gap = note_time(database, now)
+    if gap is not None:
+        _logger.warning(
+            "%s: %d days have passed since the store was last at work, or the clock was set; "
+            "what was there before is kept for as much longer",
+            data_dir,
+            gap.days,
+        )
+    return measure_back(database, now)
+
+
+def check_for_loss(data_dir: Path) -> None:
+    """Raise `StoreUnusable` when the database is missing, and documents are there."""
+    if not is_store(data_dir):
+        require_no_documents(data_dir / DATABASE, "is missing")
 
 
 def workers_of(data_dir: Path) -> Workers:

@@ -11,6 +11,8 @@ from typing import BinaryIO
 from feedproc.embedded.private import make_private_folder, open_private
 from feedproc.feeds.uploads import derive_adopted_key
 
+DOCUMENTS = "documents"
+"""In the data directory."""
 _KEY = re.compile(r"[0-9a-f]{32}")
 
 

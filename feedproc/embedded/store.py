@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from feedproc.embedded.advice import advise
 from feedproc.embedded.database import CACHE_MIB, Database, connect
+from feedproc.embedded.files import DOCUMENTS
 from feedproc.embedded.key_file import KEY_FILE, make_key, read_key
 from feedproc.embedded.private import FILE_MODE, locked_alone
 from feedproc.embedded.tables import TABLES, VERSION
@@ -37,15 +39,31 @@ def open_database(path: Path, cache_mib: int = CACHE_MIB) -> Database:
     try:
         # Turning a new one to WAL fails when two do it at once.
         with locked_alone(path.parent / OPENING):
+            if not path.exists():
+                require_no_documents(path, "is missing")
             path.touch(FILE_MODE)
             with closing(connect(path)) as looking:
-                _version(path, looking)  # before anything is changed, as the file may be another program's
+                # Before anything is changed, as the file may be another program's.
+                if not _version(path, looking):
+                    require_no_documents(path, "is empty")
                 return _prepared(path, Database(path, cache_mib))
     except sqlite3.DatabaseError as error:
+        raise StoreUnusable(f"{path}: {advise(error)}") from error
+
+
+def require_no_documents(path: Path, fault: str) -> None:
+    """Let nobody make a store anew beside the feeds and reports of another.
+
+    Raises:
+        StoreUnusable: the database at `path` is missing or empty, which `fault` says, and documents are there.
+
+    """
+    documents = path.parent / DOCUMENTS
+    if any(documents.glob("??/*")):
         raise StoreUnusable(
-            f"{path}: not a usable feedproc store ({error}); restore it from a backup, "
-            "or name another directory with --data-dir"
-        ) from error
+            f"{path}: {fault}, though {documents} holds the feeds and reports of a store; put it back from a backup "
+            f"(`feedproc restore`), or begin anew in another directory with --data-dir"
+        )
 
 
 def _prepared(path: Path, database: Database) -> Database:
@@ -64,6 +82,9 @@ def _prepared(path: Path, database: Database) -> Database:
         _logger.warning("%s: upgraded from store version %d to %d", path, version, VERSION)
         if version < FIRST_ENCRYPTED:
             _forget_clear_text(path, connection)
+    if not version:
+        # So that the file alone, if somebody copies it, is a store and no empty file.
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     (fingerprint,) = connection.execute("SELECT value FROM facts WHERE name = 'key'").fetchone()
     if fingerprint != database.secrets.fingerprint:
         raise StoreUnusable(f"{key_file}: not the key file of this store; put the right one back from a backup")

@@ -2,19 +2,23 @@
 
 import multiprocessing
 import resource
+import shutil
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from feedproc import wiring
 from feedproc.embedded import forget_sent, open_backend
+from feedproc.embedded.advice import advise
 from feedproc.embedded.store import open_database
 from feedproc.embedded.tables import VERSION
 from feedproc.errors import StoreUnusable
 from feedproc.ports import Backend
+from feedproc.settings import Place
 from tests.builders import LEASE, NOON, SELLER, Shop, a_feed, a_seller, cancels, new_keys, order_id, orders
 
 
@@ -198,3 +202,60 @@ def test_what_was_sent_long_ago_is_forgotten(tmp_path: Path) -> None:
     left = [told.entry.entry_id for told in shop.backend.outbox.recent(SELLER, 10)]
     assert first.entry_id not in left
     assert len(left) == 4  # one that was sent lately, and three that wait
+
+
+def a_blank_database(path: Path) -> None:
+    """A database in WAL mode of which only the file itself was copied."""
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+    connection.close()
+
+
+@pytest.mark.parametrize("leave", [lambda path: None, Path.touch, a_blank_database])
+def test_a_store_whose_database_is_lost_is_not_made_anew(tmp_path: Path, leave: Callable[[Path], None]) -> None:
+    Shop(tmp_path).stocked(*orders(1)).run(a_feed(cancels(1)))
+    for lost in tmp_path.glob("feedproc.db*"):
+        lost.unlink()
+    leave(tmp_path / "feedproc.db")
+    before = {path: path.stat().st_size for path in tmp_path.rglob("*") if path.is_file()}
+    with pytest.raises(StoreUnusable, match=r"(missing|empty), though .*documents holds.*backup"):
+        opened(tmp_path)
+    assert {path: path.stat().st_size for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
+def test_a_copy_of_a_new_stores_file_alone_is_no_empty_one(tmp_path: Path) -> None:
+    opened(tmp_path / "data")
+    (tmp_path / "copy").mkdir()
+    shutil.copy(tmp_path / "data" / "feedproc.db", tmp_path / "copy")
+    with pytest.raises(StoreUnusable, match="key file of this store is missing"):
+        opened(tmp_path / "copy")
+
+
+def test_a_full_disk_is_no_reason_to_restore_a_backup(tmp_path: Path) -> None:
+    opened(tmp_path)
+    large = orders(2_000)
+    file, place = tmp_path / "feedproc.db", Place(data_dir=tmp_path)
+    with pytest.raises(StoreUnusable) as refusal, wiring.store(place) as backend, full_disk(file):
+        backend.orders.load(SELLER, large)
+    assert "make room" in str(refusal.value)
+    assert "backup" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("code", "advice"),
+    [
+        (sqlite3.SQLITE_FULL, "make room"),
+        (sqlite3.SQLITE_READONLY, "read-only"),
+        (sqlite3.SQLITE_READONLY | 8 << 8, "read-only"),
+        (sqlite3.SQLITE_CANTOPEN, "may write"),
+        (sqlite3.SQLITE_IOERR, "system's log"),
+        (sqlite3.SQLITE_BUSY, "another program"),
+        (sqlite3.SQLITE_CORRUPT, "restore it from a backup"),
+        (sqlite3.SQLITE_NOTADB, "restore it from a backup"),
+    ],
+)
+def test_advice_is_about_what_is_wrong(code: int, advice: str) -> None:
+    error = sqlite3.OperationalError("what SQLite says")
+    error.sqlite_errorcode = code
+    assert advise(error).startswith("what SQLite says: ")
+    assert advice in advise(error)
