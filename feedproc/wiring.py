@@ -224,7 +224,7 @@ def schemas_in(place: Path | None) -> "Schemas":
 def all_feed_types(schemas: "Schemas | None" = None) -> FeedTypes:
     """Return every feed type there is; XML feeds are judged by `schemas`, or by feedproc's own."""
     declared = declared_in(feedtypes)
-    if schemas is None or schemas.is_ours:
+    if schemas is None:
         return declared
     return FeedTypes([_judged_by(schemas, declared.named(name)) for name in declared.names])
 

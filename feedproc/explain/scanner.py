@@ -116,6 +116,14 @@ _OUR_OWN: tuple[tuple[str, _Pair], ...] = (
         ("The byte order of {2} is open.", _RIGHT_ENCODING),
     ),
     (r"(a message) is larger than .*", ("A message is larger than any message of an order.", None)),
+    (
+        r"elements of the message are nested .*",
+        ("Elements of the message are nested more than 256 deep, or have a name above 50,000 bytes.", None),
+    ),
+    (
+        r"what stands before the first message is larger than .*",
+        ("More than 1 MiB stands before the first message.", "Write the messages right behind `MessageType`."),
+    ),
     (r"(XML document structures) must .*", SCANNER["MarkupEntityMismatch"]),
 )
 """Sentences that are not the parser's."""

@@ -1,7 +1,7 @@
 """Every ceiling on what a feed may hold, with its unit and its reason.
 
-A feed beyond one of them is refused as a whole, with the place in its report, and nothing of it is applied; of a flat
-file, whose rows stand for themselves, only the row is refused.
+A feed beyond one of them is refused as a whole, with the place in its report, and nothing of it is applied, unless it
+says that only the message is; of a flat file, whose rows stand for themselves, only the row is refused.
 """
 
 MAX_PROLOG_BYTES = 1024 * 1024
@@ -19,7 +19,11 @@ MAX_PIECE_MESSAGES = 500
 """How many messages are applied in one transaction: enough to spread its cost, few enough to hold no lock for long."""
 
 MAX_DEPTH = 256
-"""Elements within elements. The schemas reach 10; libxml2 itself stops here (without its option for huge documents)."""
+"""Elements within elements. The schemas reach 10; libxml2 itself stops here (without its option for huge documents). A
+message beyond it is refused alone."""
+
+MAX_NAME = 50_000
+"""Bytes of a name; libxml2 itself stops here. A message with a longer one is refused alone."""
 
 MAX_ENVELOPE_FINDINGS = 100
 """How many faults outside of messages are told for one feed, so that a report of a hostile feed stays small."""

@@ -94,9 +94,18 @@ def test_a_prolog_beyond_its_ceiling_is_refused(junk: str) -> None:
     assert surveyed(feed.encode()).unreadable
 
 
-def test_elements_nested_too_deep_before_the_first_message_are_refused() -> None:
+def test_of_elements_nested_deep_before_the_first_message_is_told_what_amazons_parser_tells() -> None:
     feed = head().replace("<Header>", "<Header>" + "<a>" * 10_000 + "</a>" * 10_000) + message(acknowledges()) + TAIL
-    assert codes(feed.encode()) == [5001]
+    assert codes(feed.encode()) == [5000]
+    (finding,) = surveyed(feed.encode()).findings
+    assert "cvc-complex-type.2.4.a: Invalid content was found starting with element 'a'." in finding.description
+
+
+def test_a_prolog_beyond_its_ceiling_is_told_in_plain_words() -> None:
+    feed = head() + f"<!-- {'x' * (MAX_PROLOG_BYTES + 100_000)} -->" + message(acknowledges()) + TAIL
+    (finding,) = surveyed(feed.encode()).findings
+    assert str(finding.reason) == "More than 1 MiB stands before the first message."
+    assert str(finding.hint) == "Write the messages right behind `MessageType`."
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def test_ordinary_feeds_are_cut_without_parsing(monkeypatch: pytest.MonkeyPatch)
     feed = a_feed(*[cancels(number) for number in range(1, 10)])
     whole = all_of(feed)
     begin, end = boundaries(feed)[0], boundaries(feed)[-1]
-    monkeypatch.setattr(extracts, "parsed", None)
+    monkeypatch.setattr(extracts, "parse", None)
     assert list(XML.open_extractor(io.BytesIO(feed)).picked(Stretch(begin, end, 9), [0, 4, 8])) == [
         whole[0],
         whole[4],

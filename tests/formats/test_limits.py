@@ -19,7 +19,7 @@ FAULTY = {5000, 5002}
 PROJECT = Path(__file__).parents[2]
 READ_TO_THEIR_END = {
     "many invalid items", "many attributes of the root", "many attributes of a message", "many namespaces of a message",
-    "many elements in a message", "junk between messages", "faulty messages", "empty messages",
+    "many elements in a message", "junk between messages", "faulty messages", "empty messages", "deep nesting",
 }  # fmt: skip
 Told = dict[str, Any]
 

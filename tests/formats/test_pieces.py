@@ -10,8 +10,8 @@ from lxml import etree
 from feedproc.feeds.progress import Position
 from feedproc.formats.encoding import utf8
 from feedproc.formats.limits import MAX_PIECE_BYTES, MAX_PIECE_MESSAGES, PIECE_BYTES
-from feedproc.formats.xml.pieces import Piece, Unparsable, advanced, pieces
-from feedproc.formats.xml.schemas import parser
+from feedproc.formats.xml.boundaries import advance
+from feedproc.formats.xml.pieces import Piece, Unparsable, make_parser, read_pieces
 from feedproc.xerces.text.positions import Ruler
 from tests.builders import TAIL, a_feed, acknowledges, head, message
 from tests.formats.feeds import canonical, cut, enveloped, feeds
@@ -22,7 +22,7 @@ def messages_of(found: list[Piece]) -> list[bytes]:
 
 
 def messages_of_whole(feed: bytes) -> list[bytes]:
-    return canonical(etree.fromstring(feed, parser()).findall("Message"))
+    return canonical(etree.fromstring(feed, make_parser()).findall("Message"))
 
 
 def place(feed: bytes, offset: int) -> Position:
@@ -55,14 +55,14 @@ def test_reading_goes_on_from_any_boundary_even_in_pieces_of_another_size(
     if not found:
         return
     done = data.draw(st.integers(1, len(found)))
-    rest = pieces(utf8(io.BytesIO(feed)), enveloped(feed), found[done - 1].end, piece_bytes=after)
+    rest = read_pieces(utf8(io.BytesIO(feed)), enveloped(feed), found[done - 1].end, piece_bytes=after)
     assert messages_of(found[:done]) + messages_of(list(rest)) == messages_of_whole(feed)
 
 
 def test_behind_the_last_piece_there_is_nothing() -> None:
     feed = a_feed(acknowledges())
     (piece,) = cut(feed)
-    assert not list(pieces(utf8(io.BytesIO(feed)), enveloped(feed), piece.end))
+    assert not list(read_pieces(utf8(io.BytesIO(feed)), enveloped(feed), piece.end))
 
 
 @pytest.mark.parametrize("one", ["<Message></Message >", "<Message/>", "<Message\n a='>' b='/'\t/>"])
@@ -105,7 +105,7 @@ def test_a_fault_is_told_where_it_is_without_reading_much_further() -> None:
     feed = head() + message(acknowledges(1)) + "<a></b>" + message(acknowledges(2)) * 50_000 + TAIL
     stream = io.BytesIO(feed.encode())
     with pytest.raises(Unparsable) as fault:
-        list(pieces(utf8(stream), enveloped(feed.encode()), place(feed.encode(), len(head()))))
+        list(read_pieces(utf8(stream), enveloped(feed.encode()), place(feed.encode(), len(head()))))
     assert fault.value.begin.line == 8
     assert stream.tell() < 3 * PIECE_BYTES
 
@@ -121,5 +121,5 @@ def test_what_only_libxml2_minds_in_names_is_not_ill_formed(strange: str) -> Non
 )
 def test_a_position_moves_on_piece_by_piece_as_at_once(parts: list[str], at: int) -> None:
     first, second = ("<a>" + "".join(each) + "</a>" for each in (parts[:at], parts[at:]))
-    moved = advanced(advanced(Position(), first.encode()), second.encode())
-    assert moved == advanced(Position(), (first + second).encode())
+    moved = advance(advance(Position(), first.encode()), second.encode())
+    assert moved == advance(Position(), (first + second).encode())

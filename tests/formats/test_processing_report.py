@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from feedproc.feeds.feed_type import ReportHead
 from feedproc.feeds.report import Result, Severity, Summary
-from feedproc.formats.xml.report import written
+from feedproc.formats.xml.report import write_report
 from tests.builders import Report, told_by
 
 ABOUT = ReportHead("50001019786", "A2SHOP", "A1PA6795UKMFR9")
@@ -14,7 +14,7 @@ WARNING = Result("3", 5000, "Have a look", Severity.WARNING)
 
 
 def report(*results: Result, about: ReportHead = ABOUT) -> Report:
-    return told_by(b"".join(written(about, Summary(7, 5, 2, 1), results)))
+    return told_by(b"".join(write_report(about, Summary(7, 5, 2, 1), results)))
 
 
 def test_a_report_has_tabs_line_feeds_no_mark_and_no_line_end_at_its_end() -> None:
@@ -51,7 +51,7 @@ def test_no_text_makes_a_report_invalid(text: str) -> None:
 
 @pytest.mark.parametrize("count", [0, 1, 499, 500, 501, 1_500])
 def test_results_are_written_a_few_hundred_at_a_time_and_none_is_lost(count: int) -> None:
-    parts = list(written(ABOUT, Summary(), (Result(str(number), 25, "x") for number in range(1, count + 1))))
+    parts = list(write_report(ABOUT, Summary(), (Result(str(number), 25, "x") for number in range(1, count + 1))))
     assert [one.message_id for one in told_by(b"".join(parts)).results] == [str(n) for n in range(1, count + 1)]
     assert len(parts) == 2 + count // 500
 
@@ -61,5 +61,5 @@ def test_the_first_part_is_there_before_any_result() -> None:
         raise AssertionError
         yield
 
-    parts = written(ABOUT, Summary(), results())  # type: ignore[arg-type]
+    parts = write_report(ABOUT, Summary(), results())  # type: ignore[arg-type]
     assert b"<ProcessingSummary>" in next(parts)

@@ -60,13 +60,13 @@ STEPS = (
     ),
     Step(
         "the XML is cut into messages",
-        ("formats/xml/pieces.py", "formats/xml/spans.py"),
-        "formats/xml/pieces.py:pieces",
+        ("formats/xml/pieces.py", "formats/xml/boundaries.py"),
+        "formats/xml/pieces.py:read_pieces",
     ),
     Step(
         "a message is judged by the XSD",
         ("formats/xml/validator.py", "formats/xml/schemas.py"),
-        "formats/xml/validator.py:Judge",
+        "formats/xml/validator.py:Libxml2First",
     ),
     Step(
         "the payload becomes a body, the body an effect",
@@ -89,7 +89,7 @@ STEPS = (
     Step(
         "the report is written and fetched",
         ("formats/xml/report.py", "mws/actions/get_feed_submission_result.py"),
-        "formats/xml/report.py:written",
+        "formats/xml/report.py:write_report",
     ),
     Step(
         "the buyer's mail goes out",

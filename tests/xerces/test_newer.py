@@ -9,8 +9,8 @@ from feedproc.feeds.extract import Stretch
 from feedproc.feeds.message import Message
 from feedproc.feedtypes import order_acknowledgement
 from feedproc.formats.encoding import utf8
-from feedproc.formats.xml.envelope import read as read_envelope
-from feedproc.formats.xml.pieces import pieces
+from feedproc.formats.xml.envelope import read_envelope
+from feedproc.formats.xml.pieces import read_pieces
 from tests.xerces.compare import told, told_of_feed
 
 _FORMAT = order_acknowledgement.FEED_TYPES[0].format
@@ -135,7 +135,7 @@ def test_a_feed_of_several_pieces_is_cut_at_tags_with_newer_line_ends() -> None:
     )
     stream = utf8(io.BytesIO(f"{text}</AmazonEnvelope>".encode()))
     envelope = read_envelope(stream)
-    found = list(pieces(stream, envelope, envelope.start, 500))
+    found = list(read_pieces(stream, envelope, envelope.start, 500))
     assert [piece.count for piece in found] == [2, 2, 2, 2, 1]
     before = [text.encode()[: piece.begin.offset].decode() for piece in found]
     assert [piece.begin.line for piece in found] == [1 + part.count("\x85") + part.count("\u2028") for part in before]

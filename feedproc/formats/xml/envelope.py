@@ -3,7 +3,7 @@
 import codecs
 import re
 from collections.abc import Callable
-from typing import BinaryIO, NoReturn
+from typing import BinaryIO, NamedTuple, NoReturn
 from xml.parsers import expat
 
 from msgspec import Struct
@@ -11,7 +11,6 @@ from msgspec import Struct
 from feedproc.feeds.progress import Position
 from feedproc.formats.encoding import Undecodable, Utf8Stream, looks_like_xml, utf8
 from feedproc.formats.limits import MAX_PROLOG_BYTES
-from feedproc.formats.xml.schemas import OURS, Schemas
 from feedproc.xerces.text.positions import Ruler, past_tag
 from feedproc.xerces.text.reading import STAND_IN, Handlers, Quick, Reading, is_plain
 from feedproc.xerces.text.utf8 import is_taken_for_utf_16
@@ -33,6 +32,27 @@ _SPECIAL = re.compile('[\x00-\x1f\x7f-\x9f\u2028&<>"]')
 _TOLD = (["Header", "MerchantIdentifier"], ["MessageType"])
 
 
+class StandIn(NamedTuple):
+    """What is put into an envelope in front of a part of a feed, so that the part is a document of its own."""
+
+    head: bytes
+    """All that stands before the first message."""
+    message: bytes
+    """One message, of which nothing is told."""
+
+
+_VALID_HEAD = (
+    b"<Header><DocumentVersion>1.01</DocumentVersion><MerchantIdentifier>M</MerchantIdentifier></Header>"
+    b"<MessageType>OrderAcknowledgement</MessageType>"
+)
+_VALID_MESSAGE = (
+    b"<Message><MessageID>1</MessageID><OrderAcknowledgement><AmazonOrderID>000-0000000-0000000</AmazonOrderID>"
+    b"<StatusCode>Success</StatusCode></OrderAcknowledgement></Message>"
+)
+OURS_STANDS_IN = StandIn(_VALID_HEAD, _VALID_MESSAGE)
+"""Valid by feedproc's own schemas."""
+
+
 class Envelope(Struct, frozen=True):
     """The part of a feed before its first message."""
 
@@ -52,7 +72,7 @@ class Envelope(Struct, frozen=True):
     """The root's prefixes for the attributes that XML Schema itself defines."""
     complete: bool
     """The document ended without any message; `prolog` is all of it."""
-    message: bytes = OURS.message
+    message: bytes = _VALID_MESSAGE
     """A message, of which nothing is told."""
 
     @property
@@ -68,6 +88,8 @@ class NotAnEnvelope(ValueError):
         """Take where that became plain, as much of the feed as was read, and whether that is all of it."""
         self.text = text
         self.complete = complete
+        self.is_too_large = len(text) > MAX_PROLOG_BYTES and not complete
+        """So much was read without meeting the first message."""
         self.line = line
         self.column = column
         super().__init__(f"not an AmazonEnvelope at line {line}, column {column}")
@@ -95,9 +117,15 @@ class _Doctype(Exception):
     """A document type declaration, which could define entities: never taken."""
 
 
-def read(stream: Utf8Stream, schemas: Schemas = OURS) -> Envelope:
-    """Read up to the first message of a feed that is judged by `schemas`. Raises `NotAnEnvelope` or `IllFormed`."""
-    quick = _Reader(schemas)
+def read_envelope(stream: Utf8Stream, stand_in: StandIn = OURS_STANDS_IN) -> Envelope:
+    """Read up to the first message of a feed; `stand_in` will stand in front of parts of it.
+
+    Raises:
+        NotAnEnvelope: the root cannot be found, or is another one.
+        IllFormed: the feed is not well-formed so far.
+
+    """
+    quick = _PrologReader(stand_in)
     text = b""
     try:
         while len(text) <= MAX_PROLOG_BYTES:
@@ -113,7 +141,7 @@ def read(stream: Utf8Stream, schemas: Schemas = OURS) -> Envelope:
         raise IllFormed(text, str(error)) from None
     except (_Doctype, _OtherRoot, expat.ExpatError):
         pass
-    return _read_on(stream, text, schemas)
+    return _read_on(stream, text, stand_in)
 
 
 def find_envelope(feed: BinaryIO) -> Envelope | None:
@@ -121,7 +149,7 @@ def find_envelope(feed: BinaryIO) -> Envelope | None:
     if not looks_like_xml(feed):
         return None
     try:
-        return read(utf8(feed))
+        return read_envelope(utf8(feed))
     except (NotAnEnvelope, IllFormed):
         return None
 
@@ -143,7 +171,7 @@ def _check_declaration(text: bytes) -> None:
         raise IllFormed(text)
 
 
-def _read_on(stream: Utf8Stream, text: bytes, schemas: Schemas) -> Envelope:
+def _read_on(stream: Utf8Stream, text: bytes, stand_in: StandIn) -> Envelope:
     """Read a feed that expat does not take, or not as an envelope, as Amazon's parser does."""
     from feedproc.xerces.text.exact import Exact, Stopped  # noqa: PLC0415 - hardly a feed needs it
 
@@ -151,7 +179,7 @@ def _read_on(stream: Utf8Stream, text: bytes, schemas: Schemas) -> Envelope:
     # Amazon's parser would skip a byte order mark, but this one is the second.
     if text.startswith(codecs.BOM_UTF8) or is_taken_for_utf_16(text):
         raise NotAnEnvelope(1, 1, text, complete)
-    reader = _Reader(schemas, Exact)
+    reader = _PrologReader(stand_in, Exact)
     try:
         reader.reading.read(text)
     except _Reached:
@@ -194,9 +222,11 @@ def _escaped(value: str) -> str:
     return _SPECIAL.sub(lambda found: f"&#{ord(found[0])};", value.replace(STAND_IN, "\x1f"))
 
 
-class _Reader:
-    def __init__(self, schemas: Schemas, reading: Callable[[Handlers], Reading] | None = None) -> None:
-        self._schemas = schemas
+class _PrologReader:
+    """Reads what stands before the first message, and takes note of what is told there."""
+
+    def __init__(self, stand_in: StandIn, reading: Callable[[Handlers], Reading] | None = None) -> None:
+        self._stand_in = stand_in
         handlers = Handlers(self._start, self._end, self._characters, self._declared, doctype=self._doctype)
         self._quick = Quick(handlers)
         self.reading = reading(handlers) if reading is not None else self._quick
@@ -225,8 +255,8 @@ class _Reader:
         line, column = _place(prolog, self.root, len(prolog))
         return Envelope(
             prolog=prolog,
-            wrapper=opening + self._schemas.head + self._schemas.message,
-            message=self._schemas.message,
+            wrapper=opening + self._stand_in.head + self._stand_in.message,
+            message=self._stand_in.message,
             opening=opening,
             declaration=declaration,
             start=Position(len(prolog), line, column),

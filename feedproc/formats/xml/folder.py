@@ -1,19 +1,29 @@
 """A folder of one's own schemas, such as Amazon's, by which feeds are judged in place of feedproc's."""
 
-from collections.abc import Collection
+import re
+from collections.abc import Callable, Collection
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from lxml import etree
 
 from feedproc.errors import Unusable
-from feedproc.formats.xml.libxml2_gaps import doubted, patterned
+from feedproc.feeds.finding import XML_IN_MESSAGE
+from feedproc.feeds.message import Message
+from feedproc.feeds.report import Result
+from feedproc.formats.xml.envelope import Envelope, StandIn
+from feedproc.formats.xml.libxml2_gaps import Libxml2Gaps
+from feedproc.formats.xml.pieces import read_message_id
 from feedproc.formats.xml.schemas import ENVELOPE, Schemas
+from feedproc.formats.xml.validator import Libxml2First, Validator, WalkEverything, WalkFromStart
 from feedproc.xerces.schema.content import State
-from feedproc.xerces.schema.declarations import atoms_of, children_of, simple_types_of
-from feedproc.xerces.schema.model import ComplexType, Element, Schema
+from feedproc.xerces.schema.declarations import atoms_of, children_of, elements_of, simple_types_of
+from feedproc.xerces.schema.model import ANY_TYPE, ComplexType, Element, Schema, Type
 from feedproc.xerces.schema.nodes import Node, UnknownSchema
+from feedproc.xerces.schema.particles import Particle
 from feedproc.xerces.schema.reader import read_schema
+from feedproc.xerces.values.simple_type import SimpleType
 from feedproc.xerces.walk.root import Continued, Root
 
 _XSD = "{http://www.w3.org/2001/XMLSchema}"
@@ -35,20 +45,23 @@ _LIBXML2S_OWN = frozenset(
 class FolderSchemas(Schemas):
     """The schemas in a folder."""
 
-    is_ours = False
-    head = b""
-    message = b"<Message/>"
+    stand_in = StandIn(b"", b"<Message/>")
 
     def __init__(self, place: Path) -> None:
         """Read them. Raises `UnknownSchema` or `Unusable`, which name file and line."""
         self._place = place
-        self._envelope = _declared(place / ENVELOPE, self.compiled)
-        self._after = _after_message(self._envelope.type)
-        self.follows = self._after is None or bool(self._envelope.constraints) or _identifies(self.compiled)
-        if self.follows:
+        self._envelope = _find_envelope(place / ENVELOPE, self.compiled)
+        self._after = _find_state_after_message(self._envelope.type)
+        self._is_followed = self._after is None or bool(self._envelope.constraints) or _identifies(self.compiled)
+        if self._is_followed:
             self.note = "messages depend on each other by these schemas, so every feed is read from its first byte"
         elif self.compiled_in_c is None:
             self.note = "libxml2 cannot compile these schemas, so that judging takes longer"
+
+    @cached_property
+    def patterned(self) -> Collection[str]:
+        """The names of the elements whose values a pattern restricts."""
+        return list_patterned(self.compiled)
 
     @property
     def place(self) -> Path:
@@ -80,27 +93,38 @@ class FolderSchemas(Schemas):
         messages = [child for child in children_of(self._envelope.type) if child.key == _MESSAGE]
         return {child.name for message in messages for child in children_of(message.type)} - _NO_PAYLOADS
 
-    @cached_property
-    def doubted(self) -> Collection[str]:
-        """The names of the elements of which libxml2 may take for valid what Amazon's parser does not."""
-        return doubted(self.compiled) - {_ROOT}
+    def open_validator(self, envelope: Envelope) -> Validator:
+        """Return what judges one feed: libxml2 first, where it can judge, and its messages stand for themselves."""
+        if self._is_followed:
+            return WalkFromStart(envelope, self)
+        if self.compiled_in_c is None:
+            return WalkEverything(envelope, self)
+        return Libxml2First(
+            envelope, self, Libxml2Gaps(envelope.instance_prefixes, lambda: self.patterned, lambda: self._doubted)
+        )
 
     @cached_property
-    def patterned(self) -> Collection[str]:
-        """The names of the elements whose values a pattern restricts."""
-        return patterned(self.compiled)
+    def _doubted(self) -> Collection[str]:
+        return list_doubted(self.compiled) - {_ROOT}
 
-    @property
-    def judges_alone(self) -> bool:
-        """Whether libxml2 is not asked at all."""
-        return self.follows or self.compiled_in_c is None
+    def decode(self, message: etree._Element, payload: Any, decode: Callable[[Any], Any]) -> Message | Result:
+        """Decode a message that is valid by these schemas. It may hold what no order can be changed by."""
+        try:
+            return Message(read_message_id(message), decode(payload))
+        except _UNDECODABLE:
+            return Result(read_message_id(message), XML_IN_MESSAGE, _UNKNOWN_TO_US, reason=_UNKNOWN_TO_US)
 
-    def continued(self, root: Root) -> Root:
-        """Return what is known of the root behind a part of a feed as it is to be told of the next."""
-        if self.follows:
-            return root
-        assert self._after is not None  # noqa: S101 - else the feed is followed
-        return root._replace(continued=Continued(self._after, 0))
+    def carry(self, root: Root) -> Root:
+        """Return what is known of the root behind a part of a feed as it is to be told of the next part.
+
+        A part begins in the state that the envelope's content has between two messages, unless the feed is followed.
+        """
+        return root if self._after is None or self._is_followed else root._replace(continued=Continued(self._after, 0))
+
+
+_UNDECODABLE = (ArithmeticError, AttributeError, LookupError, NameError, TypeError, ValueError)
+"""What decoding raises of a message that is not as our own schemas have it."""
+_UNKNOWN_TO_US = "The message fits the schemas that it was judged by, but feedproc cannot read it: its own differ."
 
 
 def load_folder(place: Path) -> FolderSchemas:
@@ -115,7 +139,7 @@ def load_folder(place: Path) -> FolderSchemas:
         raise Unusable(str(unknown)) from unknown
 
 
-def _declared(path: Path, schema: Schema) -> Element:
+def _find_envelope(path: Path, schema: Schema) -> Element:
     envelope = schema.elements.get(_ROOT)
     if envelope is None:
         raise Unusable(f"{path}: declares no element {_ROOT} (without a namespace)")
@@ -124,7 +148,7 @@ def _declared(path: Path, schema: Schema) -> Element:
     return envelope
 
 
-def _after_message(kind: object) -> State | None:
+def _find_state_after_message(kind: object) -> State | None:
     """Return the state of the envelope's content between two messages; None where it depends on how many there were."""
     automaton = kind.automaton if isinstance(kind, ComplexType) else None
     if automaton is None or automaton.tally is not None:
@@ -168,3 +192,71 @@ def _ease(root: Node) -> bool:
             return True
         part.set("minOccurs", "0")
     return False
+
+
+# What libxml2 may take for valid that Xerces does not, by what types are made of. Where libxml2 finds a fault it is not
+# simply believed either: the validator then asks for Xerces' word. So only what libxml2 lets pass matters here. What is
+# known to be judged alike is listed; all else is doubted.
+
+_ALIKE = frozenset({"string", "boolean", "decimal", "integer", "dateTime"})
+_NUMBERS = frozenset({"decimal", "integer"})
+_PLAIN_PATTERN = re.compile(r"(?:[^\\.^$]|\\[dws.\-+*?(){}\[\]|\\/nrt]|(?<=\[)\^)*").fullmatch
+"""Without classes that libxml2 and Xerces read in two ways."""
+_MOST_TIMES = 100
+
+
+def list_doubted(schema: Schema) -> frozenset[str]:
+    """Return the names of the elements of which libxml2's word is not enough."""
+    return frozenset(element.name for element in elements_of(schema) if not _is_alike(element))
+
+
+def list_patterned(schema: Schema) -> frozenset[str]:
+    """Return the names of the elements whose values a pattern restricts."""
+    values = ((element, _find_value_type(element.type)) for element in elements_of(schema))
+    return frozenset(element.name for element, kind in values if kind is not None and kind.patterns)
+
+
+def _find_value_type(kind: Type) -> SimpleType | None:
+    return kind if isinstance(kind, SimpleType) else kind.simple
+
+
+def _is_alike(element: Element) -> bool:
+    if element.default is not None or element.constraints or element.members or element.abstract or element.head:
+        return False
+    kind = element.type
+    value = _find_value_type(kind)
+    if element.namespace is not None and value is not None and value.patterns:
+        return False  # it may have a prefix, with which it is not looked for among those that a pattern restricts
+    if isinstance(kind, SimpleType):
+        return _is_plain(kind)
+    return kind is not ANY_TYPE and _is_plain_complex(kind)
+
+
+def _is_plain_complex(kind: ComplexType) -> bool:
+    if kind.abstract or kind.wildcard is not None or kind.content == "mixed":
+        return False
+    if any(use.default is not None or not _is_plain(use.type) or use.type.patterns for use in kind.attributes.values()):
+        return False
+    if kind.content == "simple":
+        return kind.simple is not None and _is_plain(kind.simple)
+    return kind.particle is None or _is_plain_particle(kind.particle)
+
+
+def _is_plain_particle(particle: Particle) -> bool:
+    if particle.kind == "all" or particle.maximum > _MOST_TIMES or particle.minimum > _MOST_TIMES:
+        return False
+    if particle.term is not None:
+        # libxml2 takes an abstract element that has no members for nothing at all.
+        term = particle.term
+        return isinstance(term, Element) and not term.abstract and not term.members
+    return bool(particle.parts) and all(map(_is_plain_particle, particle.parts))
+
+
+def _is_plain(kind: SimpleType) -> bool:
+    if kind.primitive not in _ALIKE or kind.identifies or kind.token is not None:
+        return False
+    if kind.enumeration is not None and kind.primitive != "string":
+        return False
+    if kind.bounds and kind.primitive not in _NUMBERS:
+        return False
+    return all(_PLAIN_PATTERN(pattern.source) for pattern in kind.patterns)

@@ -11,31 +11,31 @@ from msgspec.structs import replace
 from feedproc import explain
 from feedproc.feeds.extract import Frame
 from feedproc.feeds.feed_type import UNTOLD, Format, Provenance, ReportHead, Tick
-from feedproc.feeds.finding import WRONG_FEED_TYPE, XML_IN_MESSAGE, Finding, Inspection, Portion, Survey
+from feedproc.feeds.finding import WRONG_FEED_TYPE, Finding, Inspection, Portion, Survey
 from feedproc.feeds.message import Message
 from feedproc.feeds.progress import Position
 from feedproc.feeds.report import Result, Summary
 from feedproc.formats.encoding import Utf8Stream, utf8
 from feedproc.formats.limits import MAX_ENVELOPE_FINDINGS
-from feedproc.formats.xml import envelope as envelopes
-from feedproc.formats.xml.ahead import ahead
-from feedproc.formats.xml.envelope import Envelope, IllFormed, NotAnEnvelope, find_envelope
+from feedproc.formats.xml.boundaries import Outline
+from feedproc.formats.xml.envelope import Envelope, IllFormed, NotAnEnvelope, find_envelope, read_envelope
 from feedproc.formats.xml.extracts import XmlExtractor, find_frame
-from feedproc.formats.xml.pieces import Piece, Unparsable, message_id, pieces
-from feedproc.formats.xml.report import CONTENT_TYPE, written
+from feedproc.formats.xml.pieces import Piece, Unparsable, compute_ahead, read_message_id, read_pieces
+from feedproc.formats.xml.report import CONTENT_TYPE, write_report
 from feedproc.formats.xml.schemas import OURS, Schemas
-from feedproc.formats.xml.validator import Judge, Told, first_by_message, ill_formed, not_an_envelope
+from feedproc.formats.xml.validator import Told, Validator, explain_ill_formed, explain_no_envelope, keep_first
 from feedproc.formats.xml.verdicts import WRONG_FEED_TYPE_TEXT, Unreadable
 from feedproc.xerces.faults import Origin
+from feedproc.xerces.text.positions import Places, Ruler, past_tag
 from feedproc.xerces.text.xml10 import Restored
 
 
-class _Notes(Struct, frozen=True):
+class _SurveyNotes(Struct, frozen=True):
     envelope: Envelope
     suspects: Sequence[tuple[int, int]]
     """Where the pieces begin and end in which something is invalid, in feed order."""
 
-    def doubts(self, piece: Piece) -> bool:
+    def suspect(self, piece: Piece) -> bool:
         """Say whether something in a piece is invalid; it need not have been cut as it was for the survey."""
         following = bisect_right(self.suspects, piece.begin.offset, key=lambda suspect: suspect[1])
         return following < len(self.suspects) and self.suspects[following][0] < piece.end.offset
@@ -109,13 +109,13 @@ class XmlFormat(Struct, frozen=True):
         findings: list[Finding] = []
         messages = 0
         try:
-            stream, envelope = self._opened(feed)
-            judge = Judge(envelope, self.schemas)
-            findings += judge.prolog()
-            for piece in _pieces(stream, envelope, envelope.start, judge):
+            stream, envelope = self._open(feed)
+            validator = self.schemas.open_validator(envelope)
+            findings += validator.check_prolog()
+            for piece in _read_pieces(stream, envelope, envelope.start, validator):
                 messages += piece.count
-                doubted, outside = judge.outside_messages(piece)
-                if doubted:
+                is_suspect, outside = validator.survey(piece)
+                if is_suspect:
                     suspects.append((piece.begin.offset, piece.end.offset))
                 findings = (findings + outside)[:MAX_ENVELOPE_FINDINGS]
                 tick(piece.end.offset)
@@ -126,92 +126,85 @@ class XmlFormat(Struct, frozen=True):
             merchant_identifier=envelope.merchant_identifier,
             messages=messages,
             start=envelope.start,
-            notes=_Notes(envelope, suspects),
+            notes=_SurveyNotes(envelope, suspects),
         )
 
     def read(self, feed: BinaryIO, survey: Survey, start: Position) -> Iterator[Portion]:
         """Yield the messages from `start`; one that is invalid or of another type as the result that says so."""
-        notes: _Notes = survey.notes
-        judge = Judge(notes.envelope, self.schemas)
-        if self.schemas.follows:
-            _follow(feed, notes.envelope, start, judge)
-        for piece in _pieces(utf8(feed), notes.envelope, start, judge):
-            is_doubted = self.schemas.follows or notes.doubts(piece)
-            wrong = first_by_message(judge.of_piece(piece)) if is_doubted else {}
-            yield Portion(piece.end, self._messages(notes.envelope, piece, wrong))
+        notes: _SurveyNotes = survey.notes
+        envelope = notes.envelope
+        validator = self.schemas.open_validator(envelope)
+        validator.begin_at(start, lambda: _read_pieces(utf8(feed), envelope, envelope.start, validator))
+        for piece in _read_pieces(utf8(feed), envelope, start, validator):
+            wrong = keep_first(validator.explain_again(piece, was_faulty=notes.suspect(piece)))
+            yield Portion(piece.end, self._read_messages(envelope, piece, wrong))
 
     def inspect(self, feed: BinaryIO, any_type: bool, provenance: Provenance = UNTOLD) -> Iterator[Inspection]:
         """Yield what is wrong, piece by piece; with `any_type` whatever message type the envelope knows will do."""
         try:
-            stream, envelope = self._opened(feed)
-            judge = Judge(envelope, self.schemas)
-            yield Inspection(0, judge.prolog(), len(envelope.prolog))
-            for piece in _pieces(stream, envelope, envelope.start, judge):
-                told = judge.of_piece(piece)
+            stream, envelope = self._open(feed)
+            validator = self.schemas.open_validator(envelope)
+            yield Inspection(0, validator.check_prolog(), len(envelope.prolog))
+            for piece in _read_pieces(stream, envelope, envelope.start, validator):
+                told = validator.explain(piece)
                 if any_type:
                     yield Inspection(piece.count, [finding for _, finding in told], piece.end.offset)
                 else:
-                    yield self._inspected(envelope, piece, told)
+                    yield self._inspect_piece(envelope, piece, told)
         except Unreadable as unreadable:
             yield Inspection(0, unreadable.findings, 0)
 
     def report(self, about: ReportHead, summary: Summary, results: Iterable[Result]) -> Iterator[bytes]:
         """Yield a ProcessingReport."""
-        return written(about, summary, results)
+        return write_report(about, summary, results)
 
-    def _messages(self, envelope: Envelope, piece: Piece, wrong: dict[int, Finding]) -> list[Message | Result]:
-        misplaced = envelope.message_type != self._expected(envelope)
+    def _read_messages(self, envelope: Envelope, piece: Piece, wrong: dict[int, Finding]) -> list[Message | Result]:
+        misplaced = envelope.message_type != self._expect_type(envelope)
         read: list[Message | Result] = []
         for ordinal, element in enumerate(piece.messages):
             if misplaced or self._is_misplaced(envelope, element, is_valid=ordinal not in wrong):
                 read.append(
                     Result(
-                        message_id(element),
+                        read_message_id(element),
                         WRONG_FEED_TYPE,
                         WRONG_FEED_TYPE_TEXT,
-                        reason=self._misplacement(envelope, element).reason,
+                        reason=self._explain_misplacement(envelope, element).reason,
                     )
                 )
             elif ordinal in wrong:
                 read.append(wrong[ordinal].result)
             else:
-                read.append(self._decoded(envelope, element))
+                read.append(self._decode(envelope, element))
         return read
 
     def _is_misplaced(self, envelope: Envelope, message: etree._Element, *, is_valid: bool) -> bool:
         tag = message[-1].tag if len(message) else None
-        return tag != self._expected(envelope) and (is_valid or tag in self.schemas.payloads)
+        return tag != self._expect_type(envelope) and (is_valid or tag in self.schemas.payloads)
 
-    def _expected(self, envelope: Envelope) -> str:
+    def _expect_type(self, envelope: Envelope) -> str:
         """Return the message type that messages must be of."""
         return self.message_type or envelope.message_type
 
-    def _decoded(self, envelope: Envelope, message: etree._Element) -> Message | Result:
-        """Decode a valid message. By other schemas than our own it may hold what no order can be changed by."""
+    def _decode(self, envelope: Envelope, message: etree._Element) -> Message | Result:
         payload = Restored(message[-1]) if envelope.declaration else message[-1]
-        if self.schemas.is_ours:
-            return Message(message[0].text.strip(), self.decode(payload))
-        try:
-            return Message(message_id(message), self.decode(payload))
-        except _UNDECODABLE:
-            return Result(message_id(message), XML_IN_MESSAGE, _UNKNOWN_TO_US, reason=_UNKNOWN_TO_US)
+        return self.schemas.decode(message, payload, self.decode)
 
-    def _inspected(self, envelope: Envelope, piece: Piece, told: Sequence[Told]) -> Inspection:
+    def _inspect_piece(self, envelope: Envelope, piece: Piece, told: Sequence[Told]) -> Inspection:
         """Add to what was found the messages of another type; decode those in which nothing is wrong."""
         found = [finding for _, finding in told]
-        wrong = first_by_message(told)
+        wrong = keep_first(told)
         placed: list[tuple[int, Message]] = []
         misplaced: list[tuple[int, Finding]] = []
-        messages = self._messages(envelope, piece, wrong)
+        messages = self._read_messages(envelope, piece, wrong)
         for ordinal, (element, message) in enumerate(zip(piece.messages, messages, strict=True)):
             if isinstance(message, Message):
                 placed.append((piece.begin.line + element.sourceline - 1, message))
             elif message.code == WRONG_FEED_TYPE or ordinal not in wrong:
-                misplaced.append((ordinal, self._not_taken(envelope, element, message)))
-        found += _at_payloads(envelope, piece, misplaced)
+                misplaced.append((ordinal, self._refuse(envelope, element, message)))
+        found += _place_at_payloads(envelope, piece, misplaced)
         return Inspection(piece.count, found, piece.end.offset, placed)
 
-    def _not_taken(self, envelope: Envelope, message: etree._Element, result: Result) -> Finding:
+    def _refuse(self, envelope: Envelope, message: etree._Element, result: Result) -> Finding:
         """Return the finding without its place."""
         payload = message[-1].tag if len(message) else None
         return Finding(
@@ -223,58 +216,43 @@ class XmlFormat(Struct, frozen=True):
             path="/AmazonEnvelope/Message" + (f"/{payload}" if payload in self.schemas.payloads else ""),
             description=result.description,
             reason=result.reason,
-            hint=self._misplacement(envelope, message).hint if result.code == WRONG_FEED_TYPE else None,
+            hint=self._explain_misplacement(envelope, message).hint if result.code == WRONG_FEED_TYPE else None,
         )
 
-    def _misplacement(self, envelope: Envelope, message: etree._Element) -> explain.Plain:
+    def _explain_misplacement(self, envelope: Envelope, message: etree._Element) -> explain.Plain:
         found = message[-1].tag if len(message) else None
-        return explain.wrong_feed_type(self._expected(envelope), found, envelope.message_type)
+        return explain.wrong_feed_type(self._expect_type(envelope), found, envelope.message_type)
 
-    def _opened(self, feed: BinaryIO) -> tuple[Utf8Stream, Envelope]:
+    def _open(self, feed: BinaryIO) -> tuple[Utf8Stream, Envelope]:
+        stream = utf8(feed)
         try:
-            stream = utf8(feed)
-            return stream, envelopes.read(stream, self.schemas)
+            return stream, read_envelope(stream, self.schemas.stand_in)
         except NotAnEnvelope as other:
-            raise not_an_envelope(other, _beginning(feed), self.schemas) from None
+            feed.seek(0)
+            raise explain_no_envelope(other, feed.read(_BEGINNING), self.schemas.compiled) from None
         except IllFormed as error:
-            raise ill_formed(error, self.schemas) from None
+            raise explain_ill_formed(error, self.schemas.compiled) from None
 
 
-_UNDECODABLE = (ArithmeticError, AttributeError, LookupError, NameError, TypeError, ValueError)
-"""What decoding raises of a message that is not as our own schemas have it."""
-_UNKNOWN_TO_US = "The message fits the schemas that it was judged by, but feedproc cannot read it: its own differ."
+_BEGINNING = 1024
 
 
-def _at_payloads(envelope: Envelope, piece: Piece, found: Sequence[tuple[int, Finding]]) -> Iterator[Finding]:
+def _place_at_payloads(envelope: Envelope, piece: Piece, found: Sequence[tuple[int, Finding]]) -> Iterator[Finding]:
     """Yield findings of messages at the places where their payloads begin."""
     if not found:
         return
-    from feedproc.formats.xml.payloads import payload_places  # noqa: PLC0415 - not before there is a fault
-
-    places = payload_places(piece.document, Origin(len(envelope.wrapper), piece.begin.line, piece.begin.column))
+    origin = Origin(len(envelope.wrapper), piece.begin.line, piece.begin.column)
+    outline = Outline(piece.document, origin.offset)
+    places = Places(origin, Ruler(piece.document, outline.root))
     for ordinal, finding in found:
-        line, column = places[ordinal]
+        line, column = places.place(past_tag(piece.document, outline.payloads[ordinal]))
         yield replace(finding, line=line, column=column)
 
 
-def _beginning(feed: BinaryIO) -> bytes:
-    feed.seek(0)
-    return feed.read(1024)
-
-
-def _pieces(stream: Utf8Stream, envelope: Envelope, start: Position, judge: Judge) -> Iterator[Piece]:
+def _read_pieces(stream: Utf8Stream, envelope: Envelope, start: Position, validator: Validator) -> Iterator[Piece]:
     if envelope.complete:
         return
     try:
-        yield from ahead(pieces(stream, envelope, start))
+        yield from compute_ahead(read_pieces(stream, envelope, start))
     except Unparsable as error:
-        raise judge.unparsable(error) from None
-
-
-def _follow(feed: BinaryIO, envelope: Envelope, start: Position, judge: Judge) -> None:
-    """Let the judge see again what stands before `start`: what comes then depends on it."""
-    judge.prolog()
-    for piece in _pieces(utf8(feed), envelope, envelope.start, judge):
-        if piece.begin.offset >= start.offset:
-            return
-        judge.pass_over(piece.text[: start.offset - piece.begin.offset], piece.begin)
+        raise validator.explain_unparsable(error) from None

@@ -1,75 +1,78 @@
-"""Of which elements libxml2 may take for valid what Xerces does not, by what their types are made of.
+"""What libxml2 may take for valid although Xerces does not: cheap signs of it in the bytes of a feed.
 
-Where libxml2 finds a fault it is not simply believed either: the judge then asks for Xerces' word. So only what libxml2
-lets pass matters here. What is known to be judged alike is listed; all else is doubted.
+They differ in what is a letter or digit in a pattern, in the length of characters beyond the first plane, in the
+attributes of XML Schema itself, in namespace declarations, and in names, which only processing instructions can hold
+without being unknown elements or attributes anyway. Nearly all messages have none of this.
 """
 
 import re
+from collections.abc import Callable, Iterable
+from functools import cached_property
 
-from feedproc.xerces.schema.declarations import elements_of
-from feedproc.xerces.schema.model import ANY_TYPE, ComplexType, Element, Schema, Type
-from feedproc.xerces.schema.particles import Particle
-from feedproc.xerces.values.simple_type import SimpleType
-
-_ALIKE = frozenset({"string", "boolean", "decimal", "integer", "dateTime"})
-_NUMBERS = frozenset({"decimal", "integer"})
-_PLAIN_PATTERN = re.compile(r"(?:[^\\.^$]|\\[dws.\-+*?(){}\[\]|\\/nrt]|(?<=\[)\^)*").fullmatch
-"""Without classes that libxml2 and Xerces read in two ways."""
-_MOST_TIMES = 100
-
-
-def doubted(schema: Schema) -> frozenset[str]:
-    """Return the names of the elements of which libxml2's word is not enough."""
-    return frozenset(element.name for element in elements_of(schema) if not _is_alike(element))
-
-
-def patterned(schema: Schema) -> frozenset[str]:
-    """Return the names of the elements whose values a pattern restricts."""
-    values = ((element, _value_type(element.type)) for element in elements_of(schema))
-    return frozenset(element.name for element, kind in values if kind is not None and kind.patterns)
+_BEYOND_FIRST_PLANE = (b"\xf0", b"\xf1", b"\xf2", b"\xf3", b"\xf4")
+_REFERENCE = re.compile(
+    rb"&#(?:x0*[1-9A-Fa-f][0-9A-Fa-f]{4}|0*(?:[1-9][0-9]{5}|[7-9][0-9]{4}|6[6-9][0-9]{3}|65[6-9][0-9]{2}|655[4-9][0-9]))"
+)
+"""To a character beyond the first plane, or nearly so."""
+_SPACE = rb"[ \t\r\n]"
+_QUOTED = rb"""(?:"%s"|'%s')"""
+_PLAIN_NAMESPACE = _QUOTED % ((rb"[A-Za-z][A-Za-z0-9_./:#-]*",) * 2)
+_PLAIN_LOCATION = _QUOTED % ((rb"(?:https?://)?[A-Za-z0-9_][A-Za-z0-9_./-]*",) * 2)
+_PLAIN_START = re.compile(
+    rb"(?:<\?xml%(space)s[^?>]*\?>)?%(space)s*(?:<!--[^-]*-->%(space)s*)?<AmazonEnvelope"
+    rb"(?:%(space)s+(?:xmlns:[A-Za-z]+=%(namespace)s|[A-Za-z]+:noNamespaceSchemaLocation=%(location)s))*%(space)s*>"
+    % {b"space": _SPACE, b"namespace": _PLAIN_NAMESPACE, b"location": _PLAIN_LOCATION}
+)
 
 
-def _value_type(kind: Type) -> SimpleType | None:
-    return kind if isinstance(kind, SimpleType) else kind.simple
+class Libxml2Gaps:
+    """Looks for such signs in one feed."""
 
+    def __init__(
+        self,
+        instance_prefixes: Iterable[str],
+        patterned: Callable[[], Iterable[str]],
+        doubted: Callable[[], Iterable[str]] = tuple,
+    ) -> None:
+        """Take the root's prefixes for XML Schema's own attributes, and two functions that name elements.
 
-def _is_alike(element: Element) -> bool:
-    if element.default is not None or element.constraints or element.members or element.abstract or element.head:
-        return False
-    kind = element.type
-    value = _value_type(kind)
-    if element.namespace is not None and value is not None and value.patterns:
-        return False  # it may have a prefix, with which it is not looked for among those that a pattern restricts
-    if isinstance(kind, SimpleType):
-        return _is_plain(kind)
-    return kind is not ANY_TYPE and _is_plain_complex(kind)
+        The first names those whose values a pattern restricts, the second those of which libxml2's word is never
+        enough.
+        """
+        self._attributes = (b"xmlns", *(prefix.encode() + b":" for prefix in instance_prefixes))
+        self._list_patterned = patterned
+        self._list_doubted = doubted
 
+    @cached_property
+    def _doubted(self) -> "re.Pattern[bytes] | None":
+        names = "|".join(sorted(map(re.escape, self._list_doubted()))).encode()
+        return re.compile(rb"<(?:[^\s<>/:]+:)?(?:" + names + rb")[ \t\r\n/>]") if names else None
 
-def _is_plain_complex(kind: ComplexType) -> bool:
-    if kind.abstract or kind.wildcard is not None or kind.content == "mixed":
-        return False
-    if any(use.default is not None or not _is_plain(use.type) or use.type.patterns for use in kind.attributes.values()):
-        return False
-    if kind.content == "simple":
-        return kind.simple is not None and _is_plain(kind.simple)
-    return kind.particle is None or _is_plain_particle(kind.particle)
+    @cached_property
+    def _patterned(self) -> "re.Pattern[bytes]":
+        names = "|".join(sorted(map(re.escape, self._list_patterned()))).encode() or rb"(?!)"
+        return re.compile(rb"<(?:" + names + rb")(?:[ \t\r\n][^<>]*)?>[^<]*(?:[\x80-\xff]|&#|<!)")
 
+    def needs_walk(self, text: bytes) -> bool:
+        """Say whether libxml2's word is not enough for a part of the feed.
 
-def _is_plain_particle(particle: Particle) -> bool:
-    if particle.kind == "all" or particle.maximum > _MOST_TIMES or particle.minimum > _MOST_TIMES:
-        return False
-    if particle.term is not None:
-        # libxml2 takes an abstract element that has no members for nothing at all.
-        term = particle.term
-        return isinstance(term, Element) and not term.abstract and not term.members
-    return bool(particle.parts) and all(map(_is_plain_particle, particle.parts))
+        Single bytes are looked for first, since that takes next to no time.
+        """
+        if self._doubted is not None and self._doubted.search(text):
+            return True
+        if b":" in text and any(word in text for word in self._attributes):
+            return True
+        if b"?" in text and b"<?" in text:
+            return True
+        if text.isascii() and not (b"&" in text and b"&#" in text):
+            return False
+        return (
+            any(lead in text for lead in _BEYOND_FIRST_PLANE)
+            or self._patterned.search(text) is not None
+            or (b"&" in text and _REFERENCE.search(text) is not None)
+        )
 
-
-def _is_plain(kind: SimpleType) -> bool:
-    if kind.primitive not in _ALIKE or kind.identifies or kind.token is not None:
-        return False
-    if kind.enumeration is not None and kind.primitive != "string":
-        return False
-    if kind.bounds and kind.primitive not in _NUMBERS:
-        return False
-    return all(_PLAIN_PATTERN(pattern.source) for pattern in kind.patterns)
+    def needs_walk_of_prolog(self, text: bytes) -> bool:
+        """Say the same of what stands before the first message."""
+        start = _PLAIN_START.match(text)
+        return start is None or self.needs_walk(text[start.end() :])

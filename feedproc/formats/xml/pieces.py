@@ -1,13 +1,16 @@
 """A feed cut at message boundaries into pieces that libxml2 can parse one at a time.
 
 A cut may only stand where the parser is between messages. It is enough that a piece, put behind the envelope's start
-tag and before its end tag, is well-formed: had the cut fallen into a comment, a CDATA section or an element, something
-would be left open. So a piece that is not well-formed is either cut wrongly, and is tried again with more of the feed,
-or the feed itself is ill-formed.
+tag and before its end tag, is well-formed: had the cut fallen into an element, something would be left open. So a piece
+that is not well-formed is either cut wrongly, and is tried again with more of the feed, or the feed itself is
+ill-formed.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple, TypeVar, cast
 from xml.parsers import expat
 
 from lxml import etree
@@ -17,21 +20,38 @@ from feedproc.feeds.progress import Position
 from feedproc.feeds.report import NO_MESSAGE
 from feedproc.formats.encoding import Undecodable, Utf8Stream
 from feedproc.formats.limits import MAX_PIECE_BYTES, MAX_PIECE_MESSAGES, PIECE_BYTES
+from feedproc.formats.xml.boundaries import Spans, advance, find_messages
 from feedproc.formats.xml.envelope import END_TAG, Envelope
-from feedproc.formats.xml.schemas import parser
-from feedproc.xerces.text.positions import Ruler, units
-from feedproc.xerces.text.version import is_xml_1_1, reads_otherwise
+from feedproc.xerces.text.version import is_xml_1_1
 from feedproc.xerces.text.xml10 import as_xml_1_0
 
-_BLANK = rb"(?:\s|\xc2\x85|\xe2\x80\xa8)"
-_MESSAGE_END = re.compile(
-    rb"""</Message%s*>|<Message(?:%s(?:[^<>"']|"[^"<]*"|'[^'<]*')*+|/)(?<=/)>""" % (_BLANK, _BLANK)
-)
-_LONE_RETURN = re.compile(rb"\r(?!\n)")
-_OPENING, _FOLLOWING = b"<AmazonEnvelope>", b"<Message>"
-"""For the count of columns, what stands around a part of a feed: the root was begun, and a tag follows."""
-
+_ID = re.compile(rb"<Message>\s*<MessageID>[^<]*</MessageID>")
+_MESSAGE_ID_DIGITS = 20
 _count = etree.XPath("count(Message)")
+
+T = TypeVar("T")
+_END = object()
+_IN_USE = 2
+"""Items that whoever uses them may still hold: the one it has, and the one that it is about to be given."""
+
+
+def make_parser(recover: bool = False) -> etree.XMLParser:
+    """Return a parser that neither fetches nor expands anything and keeps libxml2's own limits.
+
+    It takes bytes as UTF-8 whatever they declare. Comments and processing instructions are dropped.
+    """
+    return etree.XMLParser(
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        remove_blank_text=False,
+        collect_ids=False,
+        recover=recover,
+    )
 
 
 class Piece(Struct, frozen=True):
@@ -48,10 +68,12 @@ class Piece(Struct, frozen=True):
     begin: Position
     end: Position
     """Where the next piece begins."""
-    ends: Sequence[int] = ()
-    """Where in the text messages seem to end: something like it may also stand in a comment."""
+    spans: Spans
+    """Where the messages of the text seem to stand."""
     last: bool = True
     """Whether the feed ends with this piece."""
+    emptied: frozenset[int] = frozenset()
+    """Messages, from 0, that libxml2 could not parse: the tree has nothing of them but their ids."""
 
     @property
     def count(self) -> int:
@@ -63,14 +85,18 @@ class Piece(Struct, frozen=True):
         """The messages, without the one that the wrapper brings along."""
         return list(self.root.iterchildren("Message"))[1:]
 
+    def locate_messages(self) -> Spans | None:
+        """Return where the messages stand in the text; None when some of what looks like one is none."""
+        if len(self.spans) == self.count:
+            return self.spans
+        exact, _ = find_messages(self.text, is_exact=True)
+        return exact if len(exact) == self.count else None
 
-def message_id(message: etree._Element) -> str:
+
+def read_message_id(message: etree._Element) -> str:
     """Return the message id under which results tell of a message."""
     text = (message[0].text or "").strip() if len(message) else ""
     return text if text.isdecimal() and text.isascii() and len(text) <= _MESSAGE_ID_DIGITS else NO_MESSAGE
-
-
-_MESSAGE_ID_DIGITS = 20
 
 
 class Unparsable(ValueError):
@@ -79,8 +105,8 @@ class Unparsable(ValueError):
     def __init__(self, document: bytes, begin: Position, reason: str, line: int = 1, *, stopped: bool = False) -> None:
         """Take the piece as a document of its own, where it begins, and what libxml2 says at which of its lines.
 
-        When reading `stopped` at the end of the document, the reason is what Amazon's parser says there. No document
-        at all means that the piece is too large to look for what is wrong in it.
+        When reading `stopped` at the end of the document, the reason is what Amazon's parser says there. The document
+        is empty when the piece is too large to look for what is wrong in it.
         """
         self.document = document
         self.begin = begin
@@ -90,48 +116,30 @@ class Unparsable(ValueError):
         super().__init__(reason)
 
 
-def pieces(
+def read_pieces(
     stream: Utf8Stream,
     envelope: Envelope,
     begin: Position,
     piece_bytes: int = PIECE_BYTES,
     most_messages: int = MAX_PIECE_MESSAGES,
 ) -> Iterator[Piece]:
-    """Yield the feed from `begin`, a message boundary, to its end: nothing when it is there. Raises `Unparsable`."""
+    """Yield the feed from `begin`, a message boundary, to its end: nothing when it is there.
+
+    Raises:
+        Unparsable: the feed is not well-formed, or a message is larger than `MAX_PIECE_BYTES`.
+
+    """
     stream.seek(begin.offset)
-    xml = parser()
     source = _Source(stream)
-    number, want = 0, piece_bytes
-    while True:
-        buffer = source.filled(want)
-        if source.at_end and not buffer and not number:
-            return
-        whole = source.at_end and not source.stop
-        cut, ends = _cut(buffer, want, whole, most_messages * max(1, want // piece_bytes))
-        last = whole and cut == len(buffer)
-        text = buffer[:cut]
-        document = envelope.wrapper + (text if last else text + END_TAG)
-        readable = as_xml_1_0(document)
-        try:
-            root = etree.fromstring(readable, xml) if cut or last else None
-        except etree.XMLSyntaxError as error:
-            root = recovered(readable, xml)
-            if root is None and (last or _faulty(document)):
-                raise Unparsable(document, begin, reason(error), error.position[0]) from error
-        if root is None:
-            if source.stop and len(buffer) <= want:
-                raise Unparsable(envelope.wrapper + buffer, begin, source.stop, stopped=True)
-            if want >= MAX_PIECE_BYTES:
-                raise Unparsable(b"", begin, f"a message is larger than {MAX_PIECE_BYTES} bytes")
-            want *= 2
-            continue
-        number, want = number + 1, piece_bytes
-        source.drop(cut)
-        end = advanced(begin, text, envelope.declaration)
-        yield Piece(number, text, document, root, begin, end, ends, last)
-        if last:
-            return
-        begin = end
+    cutter = _Cutter(envelope, source, piece_bytes, most_messages)
+    if not source.fill(0) and not source.stop:
+        return
+    number, is_last = 0, False
+    while not is_last:
+        number += 1
+        piece = cutter.grow(number, begin)
+        begin, is_last = piece.end, piece.last
+        yield piece
 
 
 class _Source:
@@ -140,16 +148,21 @@ class _Source:
     def __init__(self, stream: Utf8Stream) -> None:
         self._stream = stream
         self._buffer = b""
-        self.at_end = False
+        self._is_at_end = False
         self.stop = ""
         """What Amazon's parser says where it cannot read on."""
 
-    def filled(self, want: int) -> bytes:
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that the stream has left is in the buffer."""
+        return self._is_at_end and not self.stop
+
+    def fill(self, want: int) -> bytes:
         """Return more than `want` bytes, or all that are left."""
         parts, size = [self._buffer], len(self._buffer)
-        while not self.at_end and size <= want:
+        while not self._is_at_end and size <= want:
             chunk = self._read(want + 1 - size)
-            self.at_end = not chunk
+            self._is_at_end = not chunk
             parts.append(chunk)
             size += len(chunk)
         self._buffer = b"".join(parts)
@@ -167,62 +180,134 @@ class _Source:
             return b""
 
 
-def recovered(document: bytes, failed: etree.XMLParser) -> etree._Element | None:
+class _Cut(NamedTuple):
+    """A part of a feed that may be a piece."""
+
+    text: bytes
+    document: bytes
+    spans: Spans
+    is_last: bool
+
+
+class _Cutter:
+    """Cuts pieces off one source."""
+
+    def __init__(self, envelope: Envelope, source: _Source, piece_bytes: int, most_messages: int) -> None:
+        self._envelope = envelope
+        self._source = source
+        self._piece_bytes = piece_bytes
+        self._most_messages = most_messages
+        self._parser = make_parser()
+
+    def grow(self, number: int, begin: Position) -> Piece:
+        """Take the next piece off the source: the smallest that is well-formed, for it may be cut in the middle."""
+        want = self._piece_bytes
+        while True:
+            buffer = self._source.fill(want)
+            tried = -1
+            for is_exact in (False, True):
+                cut = self._cut(buffer, want, is_exact=is_exact)
+                if cut is None or len(cut.text) == tried:
+                    continue
+                tried = len(cut.text)
+                piece = self._parse(cut, number, begin)
+                if piece is not None:
+                    self._source.drop(len(cut.text))
+                    return piece
+            self._check_limits(buffer, want, begin)
+            want *= 2
+
+    def _cut(self, buffer: bytes, want: int, *, is_exact: bool) -> _Cut | None:
+        """Return the messages that end within so many bytes, with all that follows them if the feed ends there."""
+        most = self._most_messages * max(1, want // self._piece_bytes)
+        spans, has_more = find_messages(buffer, want, most, is_exact=is_exact)
+        is_last = self._source.is_whole and len(buffer) <= want and not has_more
+        if not spans and not is_last:
+            return None
+        text = buffer if is_last else buffer[: spans.ends[-1]]
+        return _Cut(text, self._envelope.wrapper + (text if is_last else text + END_TAG), spans, is_last)
+
+    def _parse(self, cut: _Cut, number: int, begin: Position) -> Piece | None:
+        """Return a cut as a piece; None where it leaves something open, so that more of the feed is needed."""
+        readable, emptied = as_xml_1_0(cut.document), frozenset[int]()
+        try:
+            root = etree.fromstring(readable, self._parser)
+        except etree.XMLSyntaxError as error:
+            found = recover(readable, self._parser)
+            if found is None and not cut.is_last and not _is_faulty(cut.document):
+                return None
+            if found is None:
+                found, emptied = _empty_messages(cut, self._envelope)
+            if found is None:
+                raise Unparsable(cut.document, begin, say_why(error), error.position[0]) from error
+            root = found
+        end = advance(begin, cut.text, self._envelope.declaration)
+        return Piece(number, cut.text, cut.document, root, begin, end, cut.spans, cut.is_last, emptied)
+
+    def _check_limits(self, buffer: bytes, want: int, begin: Position) -> None:
+        """Raise `Unparsable` where more of the feed is not to be had, or does not help."""
+        document = self._envelope.wrapper + buffer
+        if self._source.stop and len(buffer) <= want:
+            raise Unparsable(document, begin, self._source.stop, stopped=True)
+        if want >= MAX_PIECE_BYTES:
+            reason = f"a message is larger than {MAX_PIECE_BYTES} bytes"
+            raise Unparsable(document + END_TAG if _is_faulty(document + END_TAG) else b"", begin, reason)
+
+
+def recover(document: bytes, failed: etree.XMLParser) -> etree._Element | None:
     """Parse a document in which libxml2 only minds namespaces: whether those are wrong is Amazon's parser to say."""
     faults = (entry for entry in failed.error_log if entry.level > etree.ErrorLevels.WARNING)
     if any(entry.domain != etree.ErrorDomains.NAMESPACE for entry in faults):
         return None
-    return etree.fromstring(document, parser(recover=True))
+    return etree.fromstring(document, make_parser(recover=True))
 
 
-def advanced(begin: Position, text: bytes, declaration: bytes = b"") -> Position:
-    """Return the position behind `text`, which begins at `begin`; columns are those of Amazon's parser.
-
-    The text is part of a root element, in a feed in the version of XML that the `declaration` says.
-    """
-    if declaration and reads_otherwise(text):
-        return _measured(begin, text, declaration)
-    if b"\r" in text:
-        if _LONE_RETURN.search(text):
-            return _measured(begin, text, b"")
-        text = text.replace(b"\r\n", b" \n")
-    line_start = text.rfind(b"\n") + 1
-    column = units(text[line_start:]) + (1 if line_start else begin.column)
-    return Position(begin.offset + len(text), begin.line + text.count(b"\n"), column)
-
-
-def _measured(begin: Position, text: bytes, declaration: bytes) -> Position:
-    opening = declaration + _OPENING
-    line, column = Ruler(opening + text + _FOLLOWING, len(declaration)).place(len(opening) + len(text))
-    if line == 1:
-        column += begin.column - 1 - len(opening)
-    return Position(begin.offset + len(text), begin.line + line - 1, column)
-
-
-def _cut(buffer: bytes, want: int, at_end: bool, most_messages: int) -> tuple[int, list[int]]:
-    """Return the end of the last message that may be in the piece, or of the feed when all of its rest may be.
-
-    With it go the ends of all messages up to there, as far as can be seen.
-    """
-    ends: list[int] = []
-    for end in _MESSAGE_END.finditer(buffer, 0, want):
-        if len(ends) == most_messages:
-            return ends[-1] if ends else 0, ends
-        ends.append(end.end())
-    if at_end and len(buffer) <= want:
-        return len(buffer), ends
-    return ends[-1] if ends else 0, ends
-
-
-def reason(error: etree.XMLSyntaxError) -> str:
+def say_why(error: etree.XMLSyntaxError) -> str:
     """Return what libxml2 says, without the place, which is not one of the feed."""
     return (error.msg or "not well-formed").partition(", line ")[0]
 
 
-def _faulty(document: bytes) -> bool:
+def _empty_messages(cut: _Cut, envelope: Envelope) -> tuple[etree._Element | None, frozenset[int]]:
+    """Parse a cut without the messages that libxml2 alone cannot read: elements nested too deep, names too long.
+
+    Only their ids are left, and as many lines. Return no tree where Amazon's parser cannot read the cut either.
+    """
+    from feedproc.xerces.text.scanner import scan  # noqa: PLC0415 - hardly a feed needs it
+
+    if scan(cut.document) is not None:
+        return None, frozenset()
+    spans, _ = find_messages(cut.text, is_exact=True)
+    parts: list[bytes] = []
+    emptied: set[int] = set()
+    done = 0
+    for number, (begin, end) in enumerate(spans):
+        message = cut.text[begin:end]
+        if _is_readable(envelope.opening + message + END_TAG):
+            continue
+        emptied.add(number)
+        known = _ID.match(message)
+        stub = (known[0] if known else b"<Message>") + b"</Message>"
+        parts += [cut.text[done:begin], stub, b"\n" * (message.count(b"\n") - stub.count(b"\n"))]
+        done = end
+    text = b"".join([*parts, cut.text[done:]])
+    document = as_xml_1_0(envelope.wrapper + (text if cut.is_last else text + END_TAG))
+    return (etree.fromstring(document, make_parser()) if _is_readable(document) else None), frozenset(emptied)
+
+
+def _is_readable(document: bytes) -> bool:
+    """Say whether libxml2 can parse a document."""
+    xml, readable = make_parser(), as_xml_1_0(document)
+    try:
+        etree.fromstring(readable, xml)
+    except etree.XMLSyntaxError:
+        return recover(readable, xml) is not None
+    return True
+
+
+def _is_faulty(document: bytes) -> bool:
     """Say whether a fault stands in the text itself, rather than something being left open at its end."""
     if is_xml_1_1(document):
-        return _faulty_exactly(document)
+        return _is_exactly_faulty(document)
     checker = expat.ParserCreate("utf-8", "}")
     try:
         checker.Parse(document, True)
@@ -231,7 +316,7 @@ def _faulty(document: bytes) -> bool:
     return True
 
 
-def _faulty_exactly(document: bytes) -> bool:
+def _is_exactly_faulty(document: bytes) -> bool:
     from feedproc.xerces.text.scanner import scan  # noqa: PLC0415 - hardly a feed needs it
 
     fatal = scan(document)
@@ -242,3 +327,24 @@ _LEFT_OPEN = {
     expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_TOKEN],
     expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION],
 }
+
+
+def compute_ahead(items: Iterator[T]) -> Iterator[T]:
+    """Yield the items of an iterator, computing one of them ahead in a thread.
+
+    It pays where most of the computing is done without Python's lock, as libxml2's parsing is. The thread also lets go
+    of the items when they have been used, since to free a tree takes nearly as long as to make it.
+    """
+    used: deque[T] = deque()
+
+    def step() -> object:
+        while len(used) > _IN_USE:
+            used.popleft()
+        return next(items, _END)
+
+    with ThreadPoolExecutor(1, "ahead") as thread:
+        coming = thread.submit(step)
+        while (item := coming.result()) is not _END:
+            used.append(cast("T", item))
+            coming = thread.submit(step)
+            yield cast("T", item)

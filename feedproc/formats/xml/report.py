@@ -12,24 +12,24 @@ _RESULTS_A_PIECE = 500
 _QUOTES = {"'": "&apos;", '"': "&quot;"}
 
 
-def written(about: ReportHead, summary: Summary, results: Iterable[Result]) -> Iterator[bytes]:
+def write_report(about: ReportHead, summary: Summary, results: Iterable[Result]) -> Iterator[bytes]:
     """Yield the report in pieces, holding a few hundred results at a time. Tabs, LF, no line end at the end."""
-    yield _head(about, summary).encode()
+    yield _write_head(about, summary).encode()
     lines: list[str] = []
     for count, result in enumerate(results, 1):
-        lines.append(_result(result))
+        lines.append(_write_result(result))
         if not count % _RESULTS_A_PIECE:
             yield "".join(lines).encode()
             lines.clear()
     yield ("".join(lines) + _TAIL).encode()
 
 
-def _head(about: ReportHead, summary: Summary) -> str:
+def _write_head(about: ReportHead, summary: Summary) -> str:
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <AmazonEnvelope xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:noNamespaceSchemaLocation="amzn-envelope.xsd">
 \t<Header>
 \t\t<DocumentVersion>1.02</DocumentVersion>
-\t\t<MerchantIdentifier>{_text(about.merchant_identifier)}</MerchantIdentifier>
+\t\t<MerchantIdentifier>{_escape(about.merchant_identifier)}</MerchantIdentifier>
 \t</Header>
 \t<MessageType>ProcessingReport</MessageType>
 \t<Message>
@@ -51,21 +51,21 @@ _TAIL = """\t\t</ProcessingReport>
 </AmazonEnvelope>"""
 
 
-def _result(result: Result) -> str:
+def _write_result(result: Result) -> str:
     additional = ""
     if result.amazon_order_id is not None:
         additional = f"""\t\t\t\t<AdditionalInfo>
-\t\t\t\t\t<AmazonOrderID>{_text(result.amazon_order_id)}</AmazonOrderID>
+\t\t\t\t\t<AmazonOrderID>{_escape(result.amazon_order_id)}</AmazonOrderID>
 \t\t\t\t</AdditionalInfo>
 """
     return f"""\t\t\t<Result>
-\t\t\t\t<MessageID>{_text(result.message_id)}</MessageID>
+\t\t\t\t<MessageID>{_escape(result.message_id)}</MessageID>
 \t\t\t\t<ResultCode>{result.severity}</ResultCode>
 \t\t\t\t<ResultMessageCode>{result.code}</ResultMessageCode>
-\t\t\t\t<ResultDescription>{_text(result.description)}</ResultDescription>
+\t\t\t\t<ResultDescription>{_escape(result.description)}</ResultDescription>
 {additional}\t\t\t</Result>
 """
 
 
-def _text(text: str) -> str:
+def _escape(text: str) -> str:
     return escape(allowed(text), _QUOTES)

@@ -1,12 +1,17 @@
 """The schemas that feeds are judged by: feedproc's own, or those of a folder of one's own."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
+from feedproc.feeds.message import Message
+from feedproc.feeds.report import Result
+from feedproc.formats.xml.envelope import OURS_STANDS_IN, Envelope
+from feedproc.formats.xml.libxml2_gaps import Libxml2Gaps
+from feedproc.formats.xml.validator import Libxml2First, Validator
 from feedproc.resources import folder
 
 if TYPE_CHECKING:
@@ -19,57 +24,28 @@ _XSD = "{http://www.w3.org/2001/XMLSchema}"
 _PAYLOADS = frozenset(
     {"OrderAcknowledgement", "OrderAdjustment", "OrderFulfillment", "OrderReport", "ProcessingReport"}
 )
-_VALID_HEAD = (
-    b"<Header><DocumentVersion>1.01</DocumentVersion><MerchantIdentifier>M</MerchantIdentifier></Header>"
-    b"<MessageType>OrderAcknowledgement</MessageType>"
-)
-_VALID_MESSAGE = (
-    b"<Message><MessageID>1</MessageID><OrderAcknowledgement><AmazonOrderID>000-0000000-0000000</AmazonOrderID>"
-    b"<StatusCode>Success</StatusCode></OrderAcknowledgement></Message>"
-)
-
-
-def parser(recover: bool = False) -> etree.XMLParser:
-    """Return a parser that neither fetches nor expands anything and keeps libxml2's own limits.
-
-    It takes bytes as UTF-8 whatever they declare. Comments and processing instructions are dropped.
-    """
-    return etree.XMLParser(
-        encoding="utf-8",
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-        remove_blank_text=False,
-        collect_ids=False,
-        recover=recover,
-    )
 
 
 class Schemas:
     """By what feeds are judged; these are feedproc's own schemas. Each thing is made when it is first asked for."""
 
-    is_ours = True
-    head = _VALID_HEAD
-    """What stands in front of the first message, so that a part of a feed is a document of its own."""
-    message = _VALID_MESSAGE
-    """A message, for the same purpose."""
+    stand_in = OURS_STANDS_IN
+    """What makes a document of its own of a part of a feed."""
     note = ""
     """Why libxml2 cannot judge alone, for people."""
 
-    follows = False
-    """Whether the judge must follow a feed from its first byte, because its messages depend on each other."""
+    def open_validator(self, envelope: Envelope) -> Validator:
+        """Return what judges one feed: libxml2 first, and Amazon's way of reading where its word is not enough."""
+        gaps = Libxml2Gaps(envelope.instance_prefixes, lambda: self.patterned)
+        return Libxml2First(envelope, self, gaps, judges_prolog=True)
 
-    def continued(self, root: "Root") -> "Root":
-        """Return what is known of the root behind a part of a feed as it is to be told of the next."""
+    def decode(self, message: etree._Element, payload: Any, decode: Callable[[Any], Any]) -> Message | Result:
+        """Decode a message that is valid by these schemas."""
+        return Message(message[0].text.strip(), decode(payload))
+
+    def carry(self, root: "Root") -> "Root":
+        """Return what is known of the root behind a part of a feed as it is to be told of the next part."""
         return root._replace(continued=None)
-
-    @property
-    def judges_alone(self) -> bool:
-        """Whether libxml2 is not asked at all."""
-        return False
 
     @property
     def place(self) -> Path:
@@ -93,11 +69,6 @@ class Schemas:
         """The names of the elements that a message may hold."""
         return _PAYLOADS
 
-    @property
-    def doubted(self) -> Collection[str]:
-        """The names of the elements of which libxml2 may take for valid what Amazon's parser does not."""
-        return ()
-
     @cached_property
     def patterned(self) -> Collection[str]:
         """The names of the elements whose values a pattern restricts."""
@@ -107,7 +78,7 @@ class Schemas:
         elements = [node for root in roots for node in root.iter(f"{_XSD}element")]
         return frozenset(node.get("name") for node in elements if node.get("name") and _is_patterned(node, types))
 
-    def faults(self, tree: etree._Element) -> list[etree._LogEntry]:
+    def list_faults(self, tree: etree._Element) -> list[etree._LogEntry]:
         """Return what libxml2 finds wrong."""
         schema = self.compiled_in_c
         return [] if schema is None or schema.validate(tree) else list(schema.error_log)

@@ -5,11 +5,14 @@ from collections.abc import Iterable
 from feedproc import explain
 from feedproc.feeds.finding import FATAL_XML, ILL_FORMED_ENVELOPE, XML_IN_MESSAGE, XML_OUTSIDE_MESSAGE, Finding
 from feedproc.feeds.progress import Position
+from feedproc.formats.limits import MAX_DEPTH, MAX_NAME, MAX_PROLOG_BYTES
+from feedproc.formats.xml.envelope import NotAnEnvelope
 from feedproc.xerces.faults import Fault
 
 WRONG_FEED_TYPE_TEXT = (
     "We are unable to process the XML feed because one or more items are invalid. Please re-submit the feed."
 )
+_TOO_LARGE_PROLOG = f"what stands before the first message is larger than {MAX_PROLOG_BYTES} bytes."
 _CUT_OFF = "XML document structures must start and end within the same entity."
 
 
@@ -27,13 +30,15 @@ class Unreadable(Exception):
         return self.findings[-1]
 
 
-def not_an_envelope(line: int, column: int, beginning: bytes) -> Finding:
+def not_an_envelope(error: NotAnEnvelope, beginning: bytes) -> Finding:
     """Tell that no AmazonEnvelope begins where one should; `beginning` is how the feed begins."""
     text = (
         "The XML you submitted is ill-formed at the Amazon Envelope XML level at (or near) "
-        f"line {line}, column {column}."
+        f"line {error.line}, column {error.column}."
     )
-    fault = Fault(line, column, "amazon-envelope", "", text, fatal=True)
+    fault = Fault(error.line, error.column, "amazon-envelope", "", text, fatal=True)
+    if error.is_too_large:
+        return _finding(ILL_FORMED_ENVELOPE, fault, text, explain.in_words("xml", "", _TOO_LARGE_PROLOG))
     return _finding(ILL_FORMED_ENVELOPE, fault, text, explain.not_an_envelope(beginning))
 
 
@@ -42,7 +47,13 @@ def cut_off(place: Position, sentence: str = _CUT_OFF) -> Fault:
     return Fault(place.line, place.column, "xml", "", sentence, fatal=True)
 
 
-def of_fault(fault: Fault) -> Finding:
+def nested_too_deep(place: Position, number: int, message_id: str) -> Fault:
+    """Return the fault of a message, from 0 in its piece, that is too much for libxml2 though nothing else is wrong."""
+    sentence = f"elements of the message are nested more than {MAX_DEPTH} deep, or have a name above {MAX_NAME} bytes."
+    return Fault(place.line, place.column, "xml", "", sentence, number, message_id)
+
+
+def find_verdict(fault: Fault) -> Finding:
     """Return the finding of one fault. Amazon's parser tells fatal errors twice over."""
     place = f"at Line {fault.line}, Column {fault.column}"
     said = explain.in_words(fault.rule, fault.path, fault.sentence)
