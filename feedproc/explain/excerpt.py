@@ -17,7 +17,7 @@ from typing import BinaryIO, NamedTuple, cast
 
 from feedproc.feeds.feed_type import Utf8Source
 from feedproc.feeds.finding import FATAL_XML, ILL_FORMED_ENVELOPE, Finding
-from feedproc.xerces.text.version import put_together
+from feedproc.xerces.text.positions import put_together
 
 _CHUNK = 64 * 1024
 _KEPT = 48

@@ -11,9 +11,8 @@ from collections.abc import Iterator, Sequence
 from xml.parsers import expat
 
 from feedproc.feeds.progress import Position
-from feedproc.xerces.text.positions import Ruler, units
+from feedproc.xerces.text.positions import Ruler, reads_otherwise, units
 from feedproc.xerces.text.reading import Handlers, readers
-from feedproc.xerces.text.version import reads_otherwise
 
 _BLANK = rb"(?:\s|\xc2\x85|\xe2\x80\xa8)"
 """Blanks in a tag; the last two are line ends of XML 1.1."""

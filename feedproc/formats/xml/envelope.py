@@ -11,10 +11,8 @@ from msgspec import Struct
 from feedproc.feeds.progress import Position
 from feedproc.formats.encoding import Undecodable, Utf8Stream, looks_like_xml, utf8
 from feedproc.formats.limits import MAX_PROLOG_BYTES
-from feedproc.xerces.text.positions import Ruler, past_tag
-from feedproc.xerces.text.reading import STAND_IN, Handlers, Quick, Reading, is_plain
-from feedproc.xerces.text.utf8 import is_taken_for_utf_16
-from feedproc.xerces.text.version import DECLARATION, is_xml_1_1
+from feedproc.xerces.text.positions import DECLARATION, Ruler, is_plain, is_taken_for_utf_16, is_xml_1_1, past_tag
+from feedproc.xerces.text.reading import STAND_IN, Handlers, Reading
 
 _CHUNK = 16 * 1024
 _ROOT = "AmazonEnvelope"
@@ -75,11 +73,6 @@ class Envelope(Struct, frozen=True):
     message: bytes = _VALID_MESSAGE
     """A message, of which nothing is told."""
 
-    @property
-    def as_document(self) -> bytes:
-        """The prolog with one message in it, so that only what is wrong with the prolog itself is found."""
-        return self.prolog if self.complete else self.prolog + self.message + END_TAG
-
 
 class NotAnEnvelope(ValueError):
     """The feed's root cannot be found, or is not AmazonEnvelope. Line and column are from 1."""
@@ -134,9 +127,9 @@ def read_envelope(stream: Utf8Stream, stand_in: StandIn = OURS_STANDS_IN) -> Env
             if text.startswith(codecs.BOM_UTF8) or not is_plain(text):
                 break
             if quick.is_done(chunk):
-                return _declared_well(quick.envelope(text[: quick.first_message], complete=False))
+                return quick.make_envelope(text[: quick.first_message], complete=False)
             if not chunk:
-                return _declared_well(quick.envelope(text, complete=True))
+                return quick.make_envelope(text, complete=True)
     except Undecodable as error:
         raise IllFormed(text, str(error)) from None
     except (_Doctype, _OtherRoot, expat.ExpatError):
@@ -152,11 +145,6 @@ def find_envelope(feed: BinaryIO) -> Envelope | None:
         return read_envelope(utf8(feed))
     except (NotAnEnvelope, IllFormed):
         return None
-
-
-def _declared_well(envelope: Envelope) -> Envelope:
-    _check_declaration(envelope.prolog)
-    return envelope
 
 
 def _check_declaration(text: bytes) -> None:
@@ -179,10 +167,12 @@ def _read_on(stream: Utf8Stream, text: bytes, stand_in: StandIn) -> Envelope:
     if text.startswith(codecs.BOM_UTF8) or is_taken_for_utf_16(text):
         raise NotAnEnvelope(1, 1, text, complete)
     reader = _PrologReader(stand_in, Exact)
+    reading = reader.reading
+    assert reading is not None  # noqa: S101 - it was just given
     try:
-        reader.reading.read(text)
+        reading.read(text)
     except _Reached:
-        return _declared_well(reader.envelope(text[: reader.first_message], complete=False))
+        return reader.make_envelope(text[: reader.first_message], complete=False)
     except _OtherRoot:
         _check_declaration(text)
         raise NotAnEnvelope(*_place(text, reader.root, past_tag(text, reader.root)), text, complete) from None
@@ -196,7 +186,7 @@ def _read_on(stream: Utf8Stream, text: bytes, stand_in: StandIn) -> Envelope:
         if text.strip() and not reader.in_envelope and is_no_xml:
             raise NotAnEnvelope(*_place(text, reader.root, fatal.offset or 0), text, complete) from None
         raise IllFormed(text) from None
-    return _declared_well(reader.envelope(text, complete=True))
+    return reader.make_envelope(text, complete=True)
 
 
 def _rest(stream: Utf8Stream, text: bytes) -> tuple[bytes, bool, str]:
@@ -217,7 +207,7 @@ def _place(text: bytes, root: int, offset: int) -> tuple[int, int]:
     return Ruler(text + _MESSAGE, root if root >= 0 else len(text)).place(offset)
 
 
-def _escaped(value: str) -> str:
+def _escape(value: str) -> str:
     return _SPECIAL.sub(lambda found: f"&#{ord(found[0])};", value.replace(STAND_IN, "\x1f"))
 
 
@@ -225,10 +215,18 @@ class _PrologReader:
     """Reads what stands before the first message, and takes note of what is told there."""
 
     def __init__(self, stand_in: StandIn, reading: Callable[[Handlers], Reading] | None = None) -> None:
+        """Read with expat, part by part, unless there is another way of reading."""
         self._stand_in = stand_in
-        handlers = Handlers(self._start, self._end, self._characters, self._declared, doctype=self._doctype)
-        self._quick = Quick(handlers)
-        self.reading = reading(handlers) if reading is not None else self._quick
+        self._expat = parser = expat.ParserCreate("utf-8", "}")
+        parser.namespace_prefixes = True
+        parser.ordered_attributes = True
+        parser.buffer_text = True
+        parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
+        parser.CharacterDataHandler = self._characters
+        parser.StartNamespaceDeclHandler = self._declare
+        parser.StartDoctypeDeclHandler = self._refuse_doctype
+        handlers = Handlers(self._start, self._end, self._characters, self._declare, doctype=self._refuse_doctype)
+        self.reading = reading(handlers) if reading is not None else None
         self.in_envelope = False
         self.root = -1
         self.first_message = 0
@@ -237,42 +235,49 @@ class _PrologReader:
         self._texts = {"MerchantIdentifier": "", "MessageType": ""}
 
     def is_done(self, chunk: bytes) -> bool:
-        """Read on; tell whether the first message was met."""
+        """Read on with expat; tell whether the first message was met."""
         try:
-            self._quick.read(chunk, is_last=not chunk)
+            self._expat.Parse(chunk, not chunk)
         except _Reached:
             return True
         return False
 
-    def envelope(self, prolog: bytes, complete: bool) -> Envelope:
+    @property
+    def _at(self) -> int:
+        return self._expat.CurrentByteIndex if self.reading is None else self.reading.at
+
+    def make_envelope(self, prolog: bytes, complete: bool) -> Envelope:
+        """Return what was read. Raises `IllFormed` where Amazon's parser does not take the XML declaration."""
+        _check_declaration(prolog)
         names = "".join(
-            f' {"xmlns:" + prefix if prefix else "xmlns"}="{_escaped(uri or "")}"'
+            f' {"xmlns:" + prefix if prefix else "xmlns"}="{_escape(uri or "")}"'
             for prefix, uri in self._namespaces.items()
         )
-        declaration = DECLARATION if is_xml_1_1(prolog) else b""
+        prefixes = [prefix for prefix, uri in self._namespaces.items() if prefix and uri == _INSTANCE]
+        # Expat is not asked about XML 1.1.
+        declaration = DECLARATION if self.reading is not None and is_xml_1_1(prolog) else b""
         opening = declaration + f"<{_ROOT}{names}>".encode()
-        line, column = _place(prolog, self.root, len(prolog))
         return Envelope(
             prolog=prolog,
             wrapper=opening + self._stand_in.head + self._stand_in.message,
             message=self._stand_in.message,
             opening=opening,
             declaration=declaration,
-            start=Position(len(prolog), line, column),
             merchant_identifier=self._texts["MerchantIdentifier"].strip(),
             message_type=self._texts["MessageType"],
-            instance_prefixes=tuple(prefix for prefix, uri in self._namespaces.items() if prefix and uri == _INSTANCE),
+            instance_prefixes=tuple(prefixes),
             complete=complete,
+            start=Position(len(prolog), *_place(prolog, self.root, len(prolog))),
         )
 
     def _start(self, name: str, _attributes: object) -> None:
         if not self._open:
-            self.root = self.reading.at
+            self.root = self._at
             if name != _ROOT:
                 raise _OtherRoot
             self.in_envelope = True
         elif len(self._open) == 1 and name == "Message":
-            self.first_message = self.reading.at
+            self.first_message = self._at
             raise _Reached
         self._open.append(name)
 
@@ -283,9 +288,9 @@ class _PrologReader:
         if len(self._open) in {2, 3} and self._open[1:] in _TOLD:
             self._texts[self._open[-1]] += text
 
-    def _declared(self, prefix: str | None, uri: str | None) -> None:
+    def _declare(self, prefix: str | None, uri: str | None) -> None:
         if not self._open:
             self._namespaces[prefix] = uri
 
-    def _doctype(self, *_: object) -> NoReturn:
+    def _refuse_doctype(self, *_: object) -> NoReturn:
         raise _Doctype

@@ -13,10 +13,9 @@ from feedproc.feeds.finding import XML_IN_MESSAGE
 from feedproc.feeds.message import Message
 from feedproc.feeds.report import Result
 from feedproc.formats.xml.envelope import Envelope, StandIn
-from feedproc.formats.xml.libxml2_gaps import Libxml2Gaps
 from feedproc.formats.xml.pieces import read_message_id
 from feedproc.formats.xml.schemas import ENVELOPE, Schemas
-from feedproc.formats.xml.validator import Libxml2First, Validator, WalkEverything, WalkFromStart
+from feedproc.formats.xml.validator import Libxml2First, Libxml2Gaps, Validator, WalkEverything, WalkFromStart
 from feedproc.xerces.schema.content import State
 from feedproc.xerces.schema.declarations import atoms_of, children_of, elements_of, simple_types_of
 from feedproc.xerces.schema.model import ANY_TYPE, ComplexType, Element, Schema, Type

@@ -20,11 +20,16 @@ from feedproc.formats.limits import MAX_ENVELOPE_FINDINGS
 from feedproc.formats.xml.boundaries import Outline
 from feedproc.formats.xml.envelope import Envelope, IllFormed, NotAnEnvelope, find_envelope, read_envelope
 from feedproc.formats.xml.extracts import XmlExtractor, find_frame
-from feedproc.formats.xml.pieces import Piece, Unparsable, compute_ahead, read_message_id, read_pieces
+from feedproc.formats.xml.pieces import Piece, read_message_id
 from feedproc.formats.xml.report import CONTENT_TYPE, write_report
 from feedproc.formats.xml.schemas import OURS, Schemas
-from feedproc.formats.xml.validator import Told, Validator, explain_ill_formed, explain_no_envelope, keep_first
-from feedproc.formats.xml.verdicts import WRONG_FEED_TYPE_TEXT, Unreadable
+from feedproc.formats.xml.validator import Told, keep_first
+from feedproc.formats.xml.verdicts import (
+    WRONG_FEED_TYPE_TEXT,
+    Unreadable,
+    explain_ill_formed,
+    explain_no_envelope,
+)
 from feedproc.xerces.faults import Origin
 from feedproc.xerces.text.positions import Places, Ruler, past_tag
 from feedproc.xerces.text.xml10 import Restored
@@ -112,7 +117,7 @@ class XmlFormat(Struct, frozen=True):
             stream, envelope = self._open(feed)
             validator = self.schemas.open_validator(envelope)
             findings += validator.check_prolog()
-            for piece in _read_pieces(stream, envelope, envelope.start, validator):
+            for piece in validator.read_pieces(stream, envelope.start):
                 messages += piece.count
                 is_suspect, outside = validator.survey(piece)
                 if is_suspect:
@@ -134,8 +139,8 @@ class XmlFormat(Struct, frozen=True):
         notes: _SurveyNotes = survey.notes
         envelope = notes.envelope
         validator = self.schemas.open_validator(envelope)
-        validator.begin_at(start, lambda: _read_pieces(utf8(feed), envelope, envelope.start, validator))
-        for piece in _read_pieces(utf8(feed), envelope, start, validator):
+        validator.begin_at(start, utf8(feed))
+        for piece in validator.read_pieces(utf8(feed), start):
             wrong = keep_first(validator.explain_again(piece, was_faulty=notes.suspect(piece)))
             yield Portion(piece.end, self._read_messages(envelope, piece, wrong))
 
@@ -145,7 +150,7 @@ class XmlFormat(Struct, frozen=True):
             stream, envelope = self._open(feed)
             validator = self.schemas.open_validator(envelope)
             yield Inspection(0, validator.check_prolog(), len(envelope.prolog))
-            for piece in _read_pieces(stream, envelope, envelope.start, validator):
+            for piece in validator.read_pieces(stream, envelope.start):
                 told = validator.explain(piece)
                 if any_type:
                     yield Inspection(piece.count, [finding for _, finding in told], piece.end.offset)
@@ -247,12 +252,3 @@ def _place_at_payloads(envelope: Envelope, piece: Piece, found: Sequence[tuple[i
     for ordinal, finding in found:
         line, column = places.place(past_tag(piece.document, outline.payloads[ordinal]))
         yield replace(finding, line=line, column=column)
-
-
-def _read_pieces(stream: Utf8Stream, envelope: Envelope, start: Position, validator: Validator) -> Iterator[Piece]:
-    if envelope.complete:
-        return
-    try:
-        yield from compute_ahead(read_pieces(stream, envelope, start))
-    except Unparsable as error:
-        raise validator.explain_unparsable(error) from None

@@ -22,7 +22,7 @@ from feedproc.formats.encoding import Undecodable, Utf8Stream
 from feedproc.formats.limits import MAX_PIECE_BYTES, MAX_PIECE_MESSAGES, PIECE_BYTES
 from feedproc.formats.xml.boundaries import Spans, advance, find_messages
 from feedproc.formats.xml.envelope import END_TAG, Envelope
-from feedproc.xerces.text.version import is_xml_1_1
+from feedproc.xerces.text.positions import is_xml_1_1
 from feedproc.xerces.text.xml10 import as_xml_1_0
 
 _ID = re.compile(rb"<Message>\s*<MessageID>[^<]*</MessageID>")

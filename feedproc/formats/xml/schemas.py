@@ -10,8 +10,7 @@ from lxml import etree
 from feedproc.feeds.message import Message
 from feedproc.feeds.report import Result
 from feedproc.formats.xml.envelope import OURS_STANDS_IN, Envelope
-from feedproc.formats.xml.libxml2_gaps import Libxml2Gaps
-from feedproc.formats.xml.validator import Libxml2First, Validator
+from feedproc.formats.xml.validator import Libxml2First, Libxml2Gaps, Validator
 from feedproc.resources import folder
 
 if TYPE_CHECKING:
@@ -77,11 +76,6 @@ class Schemas:
         types |= {node.get("name"): node for root in roots for node in root.iterchildren(f"{_XSD}complexType")}
         elements = [node for root in roots for node in root.iter(f"{_XSD}element")]
         return frozenset(node.get("name") for node in elements if node.get("name") and _is_patterned(node, types))
-
-    def list_faults(self, tree: etree._Element) -> list[etree._LogEntry]:
-        """Return what libxml2 finds wrong."""
-        schema = self.compiled_in_c
-        return [] if schema is None or schema.validate(tree) else list(schema.error_log)
 
 
 OURS = Schemas()

@@ -4,27 +4,33 @@ There are two ways. `Libxml2First` asks libxml2, which costs little, and walks o
 known to judge otherwise. `WalkEverything` reads all of a feed as Amazon's parser does.
 """
 
-import codecs
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 from xml.parsers import expat
 
 from lxml import etree
-from msgspec.structs import replace
 
 from feedproc.feeds.finding import Finding
 from feedproc.feeds.progress import Position
+from feedproc.formats.encoding import Utf8Stream
 from feedproc.formats.limits import MAX_PIECE_FINDINGS
-from feedproc.formats.xml import verdicts
 from feedproc.formats.xml.boundaries import Span, Spans, advance
-from feedproc.formats.xml.envelope import END_TAG, Envelope, IllFormed, NotAnEnvelope
-from feedproc.formats.xml.libxml2_gaps import Libxml2Gaps
-from feedproc.formats.xml.pieces import Piece, Unparsable, make_parser, read_message_id, recover, say_why
+from feedproc.formats.xml.envelope import END_TAG, Envelope
+from feedproc.formats.xml.pieces import (
+    Piece,
+    Unparsable,
+    compute_ahead,
+    make_parser,
+    read_message_id,
+    read_pieces,
+    recover,
+    say_why,
+)
 from feedproc.formats.xml.verdicts import Unreadable, cut_off, find_verdict, nested_too_deep
 from feedproc.xerces.faults import WHOLE, Fault, Origin
-from feedproc.xerces.text.positions import Ruler
-from feedproc.xerces.text.reading import is_plain
-from feedproc.xerces.text.version import reads_otherwise
+from feedproc.xerces.text.positions import is_plain, reads_otherwise
 from feedproc.xerces.walk.root import NOTHING_YET, Root
 
 if TYPE_CHECKING:
@@ -33,11 +39,25 @@ if TYPE_CHECKING:
 _MESSAGE_PATH = "/AmazonEnvelope/Message["
 _WRAPPERS_MESSAGE = 1
 _OF_WRAPPER = -1
-_ENDS = {"MarkupEntityMismatch", "PrematureEOF"}
 _HEADLESS = Root(wrong=True)
 """A root of which only one message is looked at, so that Xerces misses nothing in front of it."""
 _APART = 3
 """Messages are explained one by one while they are at most every third; else the whole piece takes less time."""
+
+_BEYOND_FIRST_PLANE = (b"\xf0", b"\xf1", b"\xf2", b"\xf3", b"\xf4")
+_REFERENCE = re.compile(
+    rb"&#(?:x0*[1-9A-Fa-f][0-9A-Fa-f]{4}|0*(?:[1-9][0-9]{5}|[7-9][0-9]{4}|6[6-9][0-9]{3}|65[6-9][0-9]{2}|655[4-9][0-9]))"
+)
+"""To a character beyond the first plane, or nearly so."""
+_SPACE = rb"[ \t\r\n]"
+_QUOTED = rb"""(?:"%s"|'%s')"""
+_PLAIN_NAMESPACE = _QUOTED % ((rb"[A-Za-z][A-Za-z0-9_./:#-]*",) * 2)
+_PLAIN_LOCATION = _QUOTED % ((rb"(?:https?://)?[A-Za-z0-9_][A-Za-z0-9_./-]*",) * 2)
+_PLAIN_START = re.compile(
+    rb"(?:<\?xml%(space)s[^?>]*\?>)?%(space)s*(?:<!--[^-]*-->%(space)s*)?<AmazonEnvelope"
+    rb"(?:%(space)s+(?:xmlns:[A-Za-z]+=%(namespace)s|[A-Za-z]+:noNamespaceSchemaLocation=%(location)s))*%(space)s*>"
+    % {b"space": _SPACE, b"namespace": _PLAIN_NAMESPACE, b"location": _PLAIN_LOCATION}
+)
 
 Told = tuple[int | None, Finding]
 """A finding, and which message of a piece it is in."""
@@ -53,8 +73,9 @@ class Judging(Protocol):
     def carry(self, root: Root) -> Root:
         """Return what is known of the root behind a part of a feed as it is to be told of the next part."""
 
-    def list_faults(self, tree: etree._Element) -> list[etree._LogEntry]:
-        """Return what libxml2 finds wrong."""
+    @property
+    def compiled_in_c(self) -> etree.XMLSchema | None:
+        """The same for libxml2; None when it cannot judge."""
 
 
 class Validator(Protocol):
@@ -69,14 +90,14 @@ class Validator(Protocol):
     def explain(self, piece: Piece) -> list[Told]:
         """Return all that is wrong in a piece."""
 
-    def begin_at(self, start: Position, reread: Callable[[], Iterator[Piece]]) -> None:
-        """Be ready to explain pieces from `start` on; `reread` reads the feed from its first message."""
+    def read_pieces(self, stream: Utf8Stream, start: Position) -> Iterator[Piece]:
+        """Yield the feed from a message boundary to its end."""
+
+    def begin_at(self, start: Position, stream: Utf8Stream) -> None:
+        """Be ready to explain pieces from `start` on; the feed may be read for that."""
 
     def explain_again(self, piece: Piece, *, was_faulty: bool) -> list[Told]:
         """Return all that is wrong in a piece, in a feed that was surveyed; `was_faulty` is what that gave."""
-
-    def explain_unparsable(self, error: Unparsable) -> Unreadable:
-        """Say what is wrong with a piece that cannot be parsed."""
 
 
 class WalkEverything:
@@ -86,9 +107,14 @@ class WalkEverything:
         """Take what stands before the first message, and by what to judge."""
         self._envelope = envelope
         self._schemas = schemas
-        self._root = schemas.carry(NOTHING_YET)
+        self._before: Root | None = None
         self._faulty_prolog = b""
         """Explained together with the first piece: what is wrong may only show there."""
+
+    @property
+    def _root(self) -> Root:
+        """What is known of the root behind what was walked last."""
+        return self._schemas.carry(NOTHING_YET) if self._before is None else self._before
 
     def check_prolog(self) -> list[Finding]:
         """Return what is wrong with a feed without messages; of others it is told with the first piece."""
@@ -97,17 +123,17 @@ class WalkEverything:
             return []
         if self._is_prolog_fine():
             return []
-        self._root = NOTHING_YET
+        self._before = NOTHING_YET
         return [finding for _, finding in _judge(self._walk(self._envelope.prolog, WHOLE, ends=True))]
 
     def _is_prolog_fine(self) -> bool:
         if self._envelope.complete:
             return False
         # Which message would be valid behind it is not known, so what is wrong in that does not count.
-        self._root = NOTHING_YET
-        found = self._walk(self._envelope.as_document, WHOLE, ends=False)
+        self._before = NOTHING_YET
+        found = self._walk(_complete(self._envelope), WHOLE, ends=False)
         tells_at_end = self._root.wrong or self._root.stray
-        self._root = self._schemas.carry(NOTHING_YET)
+        self._before = None
         return not tells_at_end and all(fault.ordinal is not None for fault in found)
 
     def survey(self, piece: Piece) -> tuple[bool, list[Finding]]:
@@ -119,14 +145,23 @@ class WalkEverything:
         """Return all that is wrong in a piece."""
         return _judge(_add_limits(piece, self._walk_piece(piece.document, piece.begin, ends=piece.last)))
 
-    def begin_at(self, start: Position, reread: Callable[[], Iterator[Piece]]) -> None:
+    def read_pieces(self, stream: Utf8Stream, start: Position) -> Iterator[Piece]:
+        """Yield the feed from a message boundary to its end."""
+        if self._envelope.complete:
+            return
+        try:
+            yield from compute_ahead(read_pieces(stream, self._envelope, start))
+        except Unparsable as error:
+            raise self._explain_unparsable(error) from None
+
+    def begin_at(self, start: Position, stream: Utf8Stream) -> None:
         """Be ready at once: each piece stands for itself."""
 
     def explain_again(self, piece: Piece, *, was_faulty: bool) -> list[Told]:
         """Return all that is wrong in a piece, if the survey found that something may be."""
         return self.explain(piece) if was_faulty else []
 
-    def explain_unparsable(self, error: Unparsable) -> Unreadable:
+    def _explain_unparsable(self, error: Unparsable) -> Unreadable:
         """Say what is wrong with a piece that cannot be parsed."""
         if not error.document:
             return Unreadable([find_verdict(cut_off(error.begin, f"{error.reason}."))])
@@ -141,7 +176,7 @@ class WalkEverything:
         if not self._faulty_prolog:
             return self._walk(document, Origin(size, begin.line, begin.column), ends=ends, stop=stop)
         prolog, self._faulty_prolog = self._faulty_prolog, b""
-        self._root = NOTHING_YET
+        self._before = NOTHING_YET
         return self._walk(prolog + document[size:], WHOLE, ends=ends, stop=stop)
 
     def _walk(self, document: bytes, origin: Origin, *, ends: bool, stop: str = "") -> list[Fault]:
@@ -149,7 +184,7 @@ class WalkEverything:
 
         schema, most = self._schemas.compiled, MAX_PIECE_FINDINGS
         found, after = faults_of_part(document, schema, origin, self._root, most=most, ends=ends, stop=stop)
-        self._root = self._schemas.carry(after)
+        self._before = self._schemas.carry(after)
         return found
 
 
@@ -159,10 +194,10 @@ class WalkFromStart(WalkEverything):
     def _is_prolog_fine(self) -> bool:
         return False
 
-    def begin_at(self, start: Position, reread: Callable[[], Iterator[Piece]]) -> None:
+    def begin_at(self, start: Position, stream: Utf8Stream) -> None:
         """See again what stands before `start`: what comes then depends on it."""
         self.check_prolog()
-        for piece in reread():
+        for piece in self.read_pieces(stream, self._envelope.start):
             if piece.begin.offset >= start.offset:
                 return
             text = piece.text[: start.offset - piece.begin.offset]
@@ -171,6 +206,64 @@ class WalkFromStart(WalkEverything):
     def explain_again(self, piece: Piece, *, was_faulty: bool) -> list[Told]:
         """Return all that is wrong in a piece, whatever the survey found: the next pieces depend on it."""
         return self.explain(piece)
+
+
+class Libxml2Gaps:
+    """Looks for cheap signs in the bytes that libxml2 may take for valid what Amazon's parser does not.
+
+    They differ in what is a letter or digit in a pattern, in the length of characters beyond the first plane, in the
+    attributes of XML Schema itself, in namespace declarations, and in names, which only processing instructions can
+    hold without being unknown elements or attributes anyway. Nearly all messages have none of this.
+    """
+
+    def __init__(
+        self,
+        instance_prefixes: Iterable[str],
+        patterned: Callable[[], Iterable[str]],
+        doubted: Callable[[], Iterable[str]] = tuple,
+    ) -> None:
+        """Take the root's prefixes for XML Schema's own attributes, and two functions that name elements.
+
+        The first names those whose values a pattern restricts, the second those of which libxml2's word is never
+        enough.
+        """
+        self._attributes = (b"xmlns", *(prefix.encode() + b":" for prefix in instance_prefixes))
+        self._list_patterned = patterned
+        self._list_doubted = doubted
+
+    @cached_property
+    def _doubted(self) -> "re.Pattern[bytes] | None":
+        names = "|".join(sorted(map(re.escape, self._list_doubted()))).encode()
+        return re.compile(rb"<(?:[^\s<>/:]+:)?(?:" + names + rb")[ \t\r\n/>]") if names else None
+
+    @cached_property
+    def _patterned(self) -> "re.Pattern[bytes]":
+        names = "|".join(sorted(map(re.escape, self._list_patterned()))).encode() or rb"(?!)"
+        return re.compile(rb"<(?:" + names + rb")(?:[ \t\r\n][^<>]*)?>[^<]*(?:[\x80-\xff]|&#|<!)")
+
+    def needs_walk(self, text: bytes) -> bool:
+        """Say whether libxml2's word is not enough for a part of the feed.
+
+        Single bytes are looked for first, since that takes next to no time.
+        """
+        if self._doubted is not None and self._doubted.search(text):
+            return True
+        if b":" in text and any(word in text for word in self._attributes):
+            return True
+        if b"?" in text and b"<?" in text:
+            return True
+        if text.isascii() and not (b"&" in text and b"&#" in text):
+            return False
+        return (
+            any(lead in text for lead in _BEYOND_FIRST_PLANE)
+            or self._patterned.search(text) is not None
+            or (b"&" in text and _REFERENCE.search(text) is not None)
+        )
+
+    def needs_walk_of_prolog(self, text: bytes) -> bool:
+        """Say the same of what stands before the first message."""
+        start = _PLAIN_START.match(text)
+        return start is None or self.needs_walk(text[start.end() :])
 
 
 class _Suspicion(NamedTuple):
@@ -196,7 +289,7 @@ class Libxml2First(WalkEverything):
         if not self._judges_prolog:
             return super()._is_prolog_fine()
         is_plain = not self._envelope.declaration and not self._gaps.needs_walk_of_prolog(self._envelope.prolog)
-        return is_plain and not self._is_invalid(self._envelope.as_document)
+        return is_plain and not self._is_invalid(_complete(self._envelope))
 
     def _is_invalid(self, document: bytes) -> bool:
         """Say whether libxml2 finds fault with a document."""
@@ -209,9 +302,9 @@ class Libxml2First(WalkEverything):
                 return True
             if found is None:
                 unparsable = Unparsable(document, Position(), say_why(error), error.position[0])
-                raise self.explain_unparsable(unparsable) from error
+                raise self._explain_unparsable(unparsable) from error
             root = found
-        return bool(self._schemas.list_faults(root))
+        return bool(self._list_faults(root))
 
     def survey(self, piece: Piece) -> tuple[bool, list[Finding]]:
         """Return whether something may be wrong in a piece, and what is wrong in it outside of messages."""
@@ -228,11 +321,20 @@ class Libxml2First(WalkEverything):
             return super().explain(piece)
         return _judge(_add_limits(piece, self._walk_messages(piece, spans))) if spans else []
 
+    def _list_faults(self, tree: etree._Element) -> list[etree._LogEntry]:
+        """Return what libxml2 finds wrong."""
+        schema = self._schemas.compiled_in_c
+        return [] if schema is None or schema.validate(tree) else list(schema.error_log)
+
     def _suspect(self, piece: Piece) -> _Suspicion:
         if self._envelope.declaration and reads_otherwise(piece.text):
             return _Suspicion(elsewhere=True)
-        named = {_find_ordinal(entry) for entry in self._schemas.list_faults(piece.root)} - {_OF_WRAPPER}
-        elsewhere = bool(self._faulty_prolog) or (piece.last and self._root.stray) or None in named
+        named = {_find_ordinal(entry) for entry in self._list_faults(piece.root)} - {_OF_WRAPPER}
+        elsewhere = (
+            bool(self._faulty_prolog)
+            or (piece.last and self._before is not None and self._before.stray)
+            or None in named
+        )
         messages = piece.emptied.union(ordinal for ordinal in named if ordinal is not None)
         if elsewhere or not self._gaps.needs_walk(piece.text):
             return _Suspicion(messages, elsewhere)
@@ -267,35 +369,14 @@ class Libxml2First(WalkEverything):
         return found
 
 
+def _complete(envelope: Envelope) -> bytes:
+    """Return the prolog with one message behind it, so that only what is wrong with the prolog itself is found."""
+    return envelope.prolog if envelope.complete else envelope.prolog + envelope.message + END_TAG
+
+
 def keep_first(told: Sequence[Told]) -> dict[int, Finding]:
     """Return the first finding of each faulty message, by its place in the piece from 0."""
     return {ordinal: finding for ordinal, finding in reversed(told) if ordinal is not None}
-
-
-def explain_no_envelope(error: NotAnEnvelope, beginning: bytes, schema: "Schema") -> Unreadable:
-    """Say what is wrong with a feed that is none: what Amazon's parser finds, and what the report tells in the end."""
-    from feedproc.xerces.walk.explanation import faults_of_part  # noqa: PLC0415 - not before there is a fault
-
-    # The feed's own byte order mark is not in the text any more; another one would be taken for it.
-    is_marked_twice = error.text.startswith(codecs.BOM_UTF8)
-    text = codecs.BOM_UTF8 + error.text if is_marked_twice else error.text
-    found = faults_of_part(text, schema, most=MAX_PIECE_FINDINGS)[0]
-    if found and found[-1].fatal and found[-1].rule in _ENDS and not error.complete:
-        found.pop()
-    told = verdicts.not_an_envelope(error, beginning)
-    findings = [find_verdict(fault) for fault in found]
-    findings[:1] = [replace(finding, reason=told.reason, hint=told.hint) for finding in findings[:1]]
-    return Unreadable([*findings, told])
-
-
-def explain_ill_formed(error: IllFormed, schema: "Schema") -> Unreadable:
-    """Say what is wrong in a feed that cannot be read up to its first message."""
-    from feedproc.xerces.walk.explanation import faults_of_part  # noqa: PLC0415 - not before there is a fault
-
-    found = faults_of_part(error.text, schema, most=MAX_PIECE_FINDINGS, stop=error.sentence)[0]
-    if not found or not found[-1].fatal:
-        found.append(cut_off(Position(0, *Ruler(error.text).place(len(error.text)))))
-    return Unreadable(map(find_verdict, found))
 
 
 def _judge(found: Sequence[Fault]) -> list[Told]:
@@ -329,9 +410,11 @@ def _find_ordinal(entry: etree._LogEntry) -> int | None:
 
 def _find_apart(piece: Piece, suspicion: _Suspicion) -> list[tuple[int, Span]] | None:
     """Return the suspicious messages by number, in feed order; None where it is better to look at the whole piece."""
-    if suspicion.elsewhere or len(suspicion.messages) * _APART > len(piece.spans):
+    if suspicion.elsewhere or not suspicion.messages:
+        return None if suspicion.elsewhere else []
+    if len(suspicion.messages) * _APART > len(piece.spans):
         return None
-    spans = piece.locate_messages() if suspicion.messages else ()
+    spans = piece.locate_messages()
     return None if spans is None else [(number, spans[number]) for number in sorted(suspicion.messages)]
 
 

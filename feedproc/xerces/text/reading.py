@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple, Protocol
 from xml.parsers import expat
 
-from feedproc.xerces.text.utf8 import is_taken_for_utf_16
-from feedproc.xerces.text.version import is_xml_1_1
+from feedproc.xerces.text.positions import is_plain
 
 STAND_IN = "\0"
 """What is in a namespace where XML 1.1 has the character that separates the parts of a name here."""
@@ -40,11 +39,6 @@ class Reading(Protocol):
     @property
     def at(self) -> int:
         """The byte at which an element begins or its end tag does; behind it for an empty one."""
-
-
-def is_plain(document: bytes) -> bool:
-    """Whether expat may be asked: it takes XML 1.1 for 1.0, and some bytes for UTF-16 whatever it is told."""
-    return not is_taken_for_utf_16(document) and not is_xml_1_1(document)
 
 
 class Quick:

@@ -4,6 +4,8 @@ The steps are those of Xerces' document scanner, because what it says, and where
 from the order in which it looks at things.
 """
 
+import codecs
+import itertools
 import re
 from collections.abc import Callable, Iterable
 from typing import NamedTuple, Protocol
@@ -11,7 +13,6 @@ from typing import NamedTuple, Protocol
 from feedproc.xerces.text.cursor import Cursor, Stop
 from feedproc.xerces.text.scanner_messages import FATALS
 from feedproc.xerces.text.tags import Bindings, StartTag, scan_reference, scan_start_tag
-from feedproc.xerces.text.utf8 import decoded
 from feedproc.xerces.text.xml_declaration import scan_declaration
 
 _TEXT = re.compile(r"[^<&\]\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]*")
@@ -22,6 +23,10 @@ BROKEN = {_STOPPED, "ExpectedByte", "InvalidByte", "InvalidHighSurrogate"}
 """What is told where bytes are no characters."""
 _BEYOND = 32
 """Bytes behind the end of the declaration, for a scanner that looks ahead."""
+_BYTE_ORDER_MARK = codecs.BOM_UTF8
+
+Broken = tuple[str, tuple[str, ...]]
+"""Xerces' key for bytes that are no UTF-8, and the words of its sentence."""
 
 
 class Fatal(NamedTuple):
@@ -79,7 +84,7 @@ def _scan(
 ) -> Fatal | None:
     if not document and not stop_with:
         return Fatal("PrematureEOF", FATALS["PrematureEOF"], None)
-    mark, text, broken = decoded(document)
+    mark, text, broken = decode(document)
     if broken is None and stop_with:
         broken = _STOPPED, ()
     scanner = _Scanner(Cursor(text, broken), events(text, mark) if events is not None else None)
@@ -301,3 +306,42 @@ class _Scanner:
         if found < 0:
             cursor.end_of_data(cursor.at, end)
         cursor.at = stop + len(end)
+
+
+def decode(document: bytes) -> tuple[int, str, Broken | None]:
+    """Return the length of the byte order mark, the text up to the first broken byte, and what is wrong there."""
+    mark = len(_BYTE_ORDER_MARK) if document.startswith(_BYTE_ORDER_MARK) else 0
+    try:
+        return mark, document[mark:].decode(), None
+    except UnicodeDecodeError as error:
+        good = document[mark : mark + error.start].decode()
+        return mark, good, _name_broken(document[mark + error.start : mark + error.start + 4])
+
+
+def _name_broken(sequence: bytes) -> Broken:
+    first, *rest = sequence
+    size = _measure_sequence(first)
+    if size == 1:
+        return "InvalidByte", ("1", "1")
+    for number, byte in enumerate(itertools.zip_longest(range(2, size + 1), rest[: size - 1])):
+        position, value = byte
+        if value is None:
+            return "ExpectedByte", (str(position), str(size))
+        if value & 0xC0 != 0x80 or (number == 0 and not _may_follow(first, value)):
+            return "InvalidByte", (str(position), str(size))
+    return "InvalidHighSurrogate", (f"{((first & 0x07) << 2) | ((rest[0] >> 4) & 0x03):x}",)
+
+
+def _measure_sequence(first: int) -> int:
+    """Return how many bytes a sequence has that begins so; 1 where none begins so."""
+    if first & 0xE0 == 0xC0 and first & 0x1E:
+        return 2
+    if first & 0xF0 == 0xE0:
+        return 3
+    return 4 if first & 0xF8 == 0xF0 else 1
+
+
+def _may_follow(first: int, second: int) -> bool:
+    if first & 0xF0 == 0xE0:
+        return not (first == 0xED and second >= 0xA0) and not (first & 0x0F == 0 and second & 0x20 == 0)
+    return not (first & 0xF8 == 0xF0 and first & 0x07 == 0 and second & 0x30 == 0)

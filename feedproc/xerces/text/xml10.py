@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from feedproc.xerces.text.version import DECLARATION, is_xml_1_1, reads_otherwise
+from feedproc.xerces.text.positions import DECLARATION, is_xml_1_1, reads_otherwise
 
 _DECLARATION = b'<?xml version="1.0"?>'
 _ESCAPE = 0xE000

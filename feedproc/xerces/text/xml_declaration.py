@@ -4,7 +4,7 @@ import re
 
 from feedproc.xerces.text.cursor import Cursor, Stop
 from feedproc.xerces.text.encoding_names import CODECS, IN_XML_1_1
-from feedproc.xerces.text.version import put_together
+from feedproc.xerces.text.positions import put_together
 
 _SPACE = r"[\t\n\r ]"
 _BEGINNING = re.compile(rf"<\?xml{_SPACE}").match

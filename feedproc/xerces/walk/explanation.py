@@ -6,8 +6,8 @@ from xml.parsers import expat
 from feedproc.xerces.faults import WHOLE, Fault, Origin
 from feedproc.xerces.schema.model import SEPARATOR, Schema
 from feedproc.xerces.text.exact import Exact, Stopped
-from feedproc.xerces.text.positions import Places, Ruler
-from feedproc.xerces.text.reading import STAND_IN, is_plain
+from feedproc.xerces.text.positions import Places, Ruler, is_plain
+from feedproc.xerces.text.reading import STAND_IN
 from feedproc.xerces.text.scanner import BROKEN, Fatal, scan, scan_head
 from feedproc.xerces.walk.frames import Finding
 from feedproc.xerces.walk.paths import Paths
