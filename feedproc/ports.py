@@ -370,11 +370,21 @@ class Stock(Protocol):
         """Return the last changes of a SKU's level and their causes, newest first."""
 
 
+class Lane(NamedTuple):
+    """Entries of the outbox that go one way: those of one kind, of one seller. Lanes are sent from in turn."""
+
+    kind: str
+    seller_id: str
+
+
 class Outbox(Protocol):
     """What is to be sent, and what was. Entries that were sent are kept for some weeks, to be looked at."""
 
-    def pending(self, limit: int) -> Sequence[OutboxEntry]:
-        """Return the oldest entries that were not sent yet."""
+    def pending(self, limit: int, lane: Lane | None = None) -> Sequence[OutboxEntry]:
+        """Return the oldest entries that were not sent yet, of one lane or of all."""
+
+    def list_lanes(self, limit: int, after: Lane | None = None) -> Sequence[Lane]:
+        """Return at most `limit` lanes in which something waits, in order of kind and seller, those behind `after`."""
 
     def sent(self, entries: Collection[OutboxEntry], at: datetime) -> None:
         """Note that entries went out. What was noted before stays as it is."""

@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from feedproc.embedded.database import Database, as_micros, as_moment
-from feedproc.ports import OutboxEntry, Told
+from feedproc.ports import Lane, OutboxEntry, Told
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(OutboxEntry).decode
@@ -21,12 +21,30 @@ class SqliteOutbox:
         """Use the table `outbox`."""
         self._database = database
 
-    def pending(self, limit: int) -> Sequence[OutboxEntry]:
-        """Return the oldest entries that were not sent yet."""
+    def pending(self, limit: int, lane: Lane | None = None) -> Sequence[OutboxEntry]:
+        """Return the oldest entries that were not sent yet, of one lane or of all."""
+        which = "" if lane is None else "AND kind = ? AND seller_id = ?"
         rows = self._database.connection.execute(
-            "SELECT data FROM outbox WHERE sent_at IS NULL ORDER BY rowid LIMIT ?", (limit,)
+            f"SELECT data FROM outbox WHERE sent_at IS NULL {which} ORDER BY rowid LIMIT ?",  # noqa: S608 - our own text
+            (*(lane or ()), limit),
         )
         return [_decode(data) for (data,) in rows]
+
+    def list_lanes(self, limit: int, after: Lane | None = None) -> Sequence[Lane]:
+        """Return at most `limit` lanes in which something waits, those behind `after`: a look into the index each."""
+        found: list[Lane] = []
+        last = after or Lane("", "")
+        while len(found) < limit:
+            row = self._database.connection.execute(
+                "SELECT kind, seller_id FROM outbox WHERE sent_at IS NULL AND (kind, seller_id) > (?, ?)"
+                " ORDER BY kind, seller_id LIMIT 1",
+                last,
+            ).fetchone()
+            if row is None:
+                break
+            last = Lane(*row)
+            found.append(last)
+        return found
 
     def sent(self, entries: Collection[OutboxEntry], at: datetime) -> None:
         """Note that entries went out."""
@@ -60,6 +78,6 @@ class SqliteOutbox:
 def put(connection: sqlite3.Connection, entries: Iterable[OutboxEntry]) -> None:
     """Add entries within the caller's transaction."""
     connection.executemany(
-        "INSERT OR IGNORE INTO outbox (entry_id, seller_id, data) VALUES (?, ?, ?)",
-        [(entry.entry_id, entry.seller_id, _encode(entry)) for entry in entries],
+        "INSERT OR IGNORE INTO outbox (entry_id, kind, seller_id, data) VALUES (?, ?, ?, ?)",
+        [(entry.entry_id, entry.kind, entry.seller_id, _encode(entry)) for entry in entries],
     )

@@ -1,6 +1,6 @@
 """The tables of the embedded store."""
 
-VERSION = 5
+VERSION = 6
 """Of the tables below; written to `PRAGMA user_version` and checked when a store is opened."""
 
 ORDER_INDEXES = """
@@ -23,12 +23,14 @@ CREATE TABLE tallies (
 OUTBOX = """
 CREATE TABLE outbox (
     entry_id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
     seller_id TEXT NOT NULL,
     sent_at INTEGER,
     data BLOB NOT NULL
 );
 CREATE INDEX outbox_by_sent ON outbox (sent_at);
 CREATE INDEX outbox_by_seller ON outbox (seller_id);
+CREATE INDEX outbox_waiting ON outbox (kind, seller_id) WHERE sent_at IS NULL;
 """
 FACTS = """
 CREATE TABLE facts (

@@ -24,6 +24,7 @@ from feedproc.ports import OutboxEntry, Seller
 
 _decode = msgspec.json.Decoder(Order).decode
 _decode_entry = msgspec.json.Decoder(OutboxEntry).decode
+_INSERT_ENTRY = "INSERT INTO outbox (entry_id, kind, seller_id, sent_at, data) VALUES (?, ?, ?, ?, ?)"
 
 
 def upgrade(connection: sqlite3.Connection, version: int, box: SecretBox) -> None:
@@ -46,7 +47,7 @@ def _from_1(connection: sqlite3.Connection, _: SecretBox) -> None:
     run(connection, SUBMISSION_INDEX + TALLIES)
     _count_all(connection)
     run(connection, "ALTER TABLE outbox RENAME TO outbox_1;" + OUTBOX)
-    connection.executemany("INSERT INTO outbox (entry_id, seller_id, data) VALUES (?, ?, ?)", _entries_of_1(connection))
+    connection.executemany(_INSERT_ENTRY, _entries_of_1(connection))
     run(connection, "DROP TABLE outbox_1")
 
 
@@ -61,9 +62,10 @@ def _count_all(connection: sqlite3.Connection) -> None:
         add_tallies(connection, seller_id, tallies)
 
 
-def _entries_of_1(connection: sqlite3.Connection) -> Iterator[tuple[str, str, bytes]]:
+def _entries_of_1(connection: sqlite3.Connection) -> Iterator[tuple[str, str, str, None, bytes]]:
     for entry_id, data in connection.execute("SELECT entry_id, data FROM outbox_1 ORDER BY rowid"):
-        yield entry_id, _decode_entry(data).seller_id, data
+        entry = _decode_entry(data)
+        yield entry_id, entry.kind, entry.seller_id, None, data
 
 
 def _from_2(connection: sqlite3.Connection, box: SecretBox) -> None:
@@ -87,9 +89,25 @@ def _from_4(connection: sqlite3.Connection, _: SecretBox) -> None:
     run(connection, REPETITION_KEYS)
 
 
+def _from_5(connection: sqlite3.Connection, _: SecretBox) -> None:
+    """Let the outbox be emptied lane by lane: its entries are found by kind and seller."""
+    run(connection, "DROP INDEX outbox_by_sent; DROP INDEX outbox_by_seller; DROP INDEX IF EXISTS outbox_waiting")
+    run(connection, "ALTER TABLE outbox RENAME TO outbox_5;" + OUTBOX)
+    connection.executemany(_INSERT_ENTRY, _entries_of_5(connection))
+    run(connection, "DROP TABLE outbox_5")
+
+
+def _entries_of_5(connection: sqlite3.Connection) -> Iterator[tuple[str, str, str, int | None, bytes]]:
+    rows = connection.execute("SELECT entry_id, seller_id, sent_at, data FROM outbox_5 ORDER BY rowid")
+    for entry_id, seller_id, sent_at, data in rows:
+        yield entry_id, _decode_entry(data).kind, seller_id, sent_at, data
+
+
 def keep_fingerprint(connection: sqlite3.Connection, box: SecretBox) -> None:
     """Note with which key the secrets of this store are encrypted."""
     connection.execute("INSERT OR REPLACE INTO facts VALUES ('key', ?)", (box.fingerprint,))
 
 
-_STEPS: dict[int, Callable[[sqlite3.Connection, SecretBox], None]] = {1: _from_1, 2: _from_2, 3: _from_3, 4: _from_4}
+_STEPS: dict[int, Callable[[sqlite3.Connection, SecretBox], None]] = {
+    1: _from_1, 2: _from_2, 3: _from_3, 4: _from_4, 5: _from_5,
+}  # fmt: skip

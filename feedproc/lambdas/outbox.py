@@ -4,6 +4,8 @@ from datetime import timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
+from aws_lambda_powertools.metrics import MetricUnit
+
 from feedproc import wiring
 from feedproc.lambdas import watching
 from feedproc.lambdas.container import Parts, aws_settings, parts
@@ -64,5 +66,12 @@ def respond(_event: Event, context: Any, parts: Parts, senders: Senders) -> Even
         if done < _ROUND:
             break
     watching.count("Sent", sent)
+    watching.count("OutboxAge", _age_of_oldest(parts).total_seconds(), MetricUnit.Seconds)
     watching.count("Unsent", senders.patience.remembered + announced.left)
     return {"sent": sent, "announced": announced.done}
+
+
+def _age_of_oldest(parts: Parts) -> timedelta:
+    """Return how long ago the feed began of which the oldest entry waits; nothing when none does."""
+    oldest = [entry.at for entry in parts.backend.outbox.pending(1) if entry.at is not None]
+    return max((max(parts.clock() - at, timedelta()) for at in oldest), default=timedelta())

@@ -91,6 +91,7 @@ def test_what_waited_to_be_sent_still_waits_oldest_first(tmp_path: Path) -> None
     outbox = opened(of_version_1(tmp_path / "data", [], notices)).outbox
     assert outbox.pending(10) == notices
     assert outbox.recent(SELLER, 10) == [Told(one, None) for one in reversed(notices)]
+    assert [outbox.pending(10, lane) for lane in outbox.list_lanes(9)] == [notices]
 
 
 def test_it_is_upgraded_once(tmp_path: Path) -> None:

@@ -9,13 +9,27 @@ from msgspec.structs import replace
 
 from feedproc import wiring
 from feedproc.errors import DeliveryDelayed, Undeliverable
+from feedproc.feeds.effects import BuyerNotice
 from feedproc.feeds.submission import ProcessingStatus
 from feedproc.lambdas import outbox
 from feedproc.lambdas.watching import observed
+from feedproc.orders.change import Event
 from feedproc.orders.order import Buyer
-from feedproc.ports import Mail
+from feedproc.ports import Mail, OutboxEntry
 from feedproc.services.send.backoff import Patience
-from tests.builders import FULFILLMENT, SELLER, a_feed, a_seller, acknowledges, an_order, cancels, orders, ships
+from tests.builders import (
+    FULFILLMENT,
+    LEASE,
+    SELLER,
+    a_feed,
+    a_seller,
+    acknowledges,
+    an_order,
+    cancels,
+    order_id,
+    orders,
+    ships,
+)
 from tests.lambdas.builders import Context, LambdaShop, a_lambda_shop, an_event
 
 QUEUE = "https://sqs.eu-west-1.amazonaws.com/123456789012/finished"
@@ -83,6 +97,49 @@ def test_what_could_not_be_sent_is_counted(shop: LambdaShop, written: Any) -> No
     post.failure = None
     sent(shop, post)
     assert [one["Unsent"] for one in written() if "Unsent" in one] == [[2], [0]]
+
+
+@pytest.mark.parametrize("fails", ["mail", "queues"])
+def test_a_channel_that_fails_holds_up_no_other(shop: LambdaShop, fails: str) -> None:
+    _fill(shop, "feed-finished" if fails == "queues" else "buyer-notice")
+    shop.submit(a_feed(*[cancels(number) for number in range(1, 4)]))
+    shop.delivered()
+    post = Post()
+    failing = {"mail": "send", "queues": "notify"}[fails]
+    setattr(post, failing, _raising(DeliveryDelayed("denied")))
+    sent(shop, post)
+    assert len(post.told if fails == "mail" else post.mails) == {"mail": 1, "queues": 3}[fails]
+
+
+def _fill(shop: LambdaShop, kind: str) -> None:
+    """Let 200 entries of one lane wait that are older than all others."""
+    made = shop.submit(a_feed(acknowledges(1)))
+    claim = shop.backend.submissions.claim(SELLER, made.submission_id, "w", shop.now, LEASE)
+    assert claim is not None
+    notice = BuyerNotice(Event.CANCELLED, order_id(1)) if kind == "buyer-notice" else None
+    of = kind, SELLER, made.submission_id, "1", notice, shop.now
+    entries = [OutboxEntry(f"old-{number}", *of) for number in range(200)]
+    shop.backend.submissions.finish(claim, replace(made, status=ProcessingStatus.DONE), entries)
+
+
+def _raising(error: Exception) -> Any:
+    def refuse(*_: object) -> None:
+        raise error
+
+    return refuse
+
+
+def test_the_age_of_the_oldest_that_waits_is_told(shop: LambdaShop, written: Any) -> None:
+    shop.submit(a_feed(cancels(1)))
+    shop.delivered()
+    shop.now += timedelta(hours=2)
+    post = Post()
+    post.failure = DeliveryDelayed("down")
+    written()
+    sent(shop, post)
+    post.failure = None
+    sent(shop, post)
+    assert [one["OutboxAge"] for one in written() if "OutboxAge" in one] == [[7200], [0]]
 
 
 def test_a_function_without_time_sends_nothing(shop: LambdaShop) -> None:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from feedproc.feeds.effects import BuyerNotice
 from feedproc.feeds.submission import NewSubmission, ProcessingStatus
 from feedproc.orders.change import Event
-from feedproc.ports import Backend, OutboxEntry, Told
+from feedproc.ports import Backend, Lane, OutboxEntry, Told
 from tests.builders import ACKNOWLEDGEMENT, LEASE, NOON, OTHER_SELLER, SELLER, order_id
 from tests.ports.conftest import Store
 
@@ -77,6 +77,28 @@ def test_a_sellers_last_entries_are_told_newest_first(backend: Backend) -> None:
     put(backend, an_entry(9, OTHER_SELLER), seller_id=OTHER_SELLER)
     assert [one.entry for one in backend.outbox.recent(SELLER, 3)] == [an_entry(4), an_entry(3), an_entry(2)]
     assert len(backend.outbox.recent(OTHER_SELLER, 3)) == 1
+
+
+def test_lanes_are_those_in_which_something_waits(store: Store) -> None:
+    end = replace(an_entry(2), entry_id="end", kind="feed-finished", notice=None)
+    put(store.backend, an_entry(1), end)
+    put(store.backend, an_entry(3, OTHER_SELLER), seller_id=OTHER_SELLER)
+    lanes = [Lane("buyer-notice", SELLER), Lane("buyer-notice", OTHER_SELLER), Lane("feed-finished", SELLER)]
+    outbox = store.reopened().outbox
+    assert list(outbox.list_lanes(5)) == sorted(lanes)
+    assert list(outbox.list_lanes(1)) == sorted(lanes)[:1]
+    assert list(outbox.list_lanes(5, sorted(lanes)[0])) == sorted(lanes)[1:]
+    assert [list(outbox.pending(5, lane)) for lane in lanes] == [[an_entry(1)], [an_entry(3, OTHER_SELLER)], [end]]
+    outbox.sent([end], NOON)
+    assert list(outbox.list_lanes(5)) == sorted(lanes[:2])
+
+
+def test_a_sellers_name_leads_into_no_other_lane(backend: Backend) -> None:
+    for name in ("A/1", "A", "A%2F1"):
+        put(backend, replace(an_entry(1, name)), seller_id=name)
+    lanes = backend.outbox.list_lanes(9)
+    assert {one.seller_id for one in lanes} == {"A/1", "A", "A%2F1"}
+    assert [len(backend.outbox.pending(9, lane)) for lane in lanes] == [1, 1, 1]
 
 
 def test_entries_of_all_sellers_wait_together(backend: Backend) -> None:

@@ -13,7 +13,7 @@ from feedproc.letters import write
 from feedproc.orders.order import Buyer, Order
 from feedproc.ports import Mail, Told
 from feedproc.services.send.backoff import LONGEST, MOST_FAILURES, Patience
-from feedproc.services.send.send import mail_id, send_pending
+from feedproc.services.send.send import GIVEN_UP, mail_id, send_pending
 from tests.builders import (
     ADJUSTMENT,
     FULFILLMENT,
@@ -24,6 +24,7 @@ from tests.builders import (
     Shop,
     a_feed,
     a_seller,
+    acknowledges,
     an_order,
     cancels,
     order_id,
@@ -159,6 +160,39 @@ def test_a_refund_that_waited_for_its_shipment_is_told_with_it(post: Post) -> No
     post.shop.run(a_feed(ships(1), feed_type=FULFILLMENT), FULFILLMENT)
     post.sent()
     assert [subject.split()[0] for subject in post.letterbox.subjects] == ["Your", "Refund"]
+
+
+def test_no_seller_waits_behind_all_the_mail_of_another(post: Post) -> None:
+    notified(post, "queue")
+    post.shop.run(a_feed(*[cancels(number) for number in range(1, 31)]))
+    post.shop.backend.sellers.add(replace(a_seller(OTHER_SELLER), destinations=("theirs",)))
+    post.shop.submit(a_feed(acknowledges(99), merchant=OTHER_SELLER), seller_id=OTHER_SELLER)
+    post.shop.work()
+    assert post.sent(limit=12) == 12
+    assert [destination for destination, _ in post.queues.bodies] == ["queue", "theirs"]
+    assert len(post.letterbox.mails) == 10
+    assert post.sent(limit=99) == 20
+
+
+def test_whose_turn_it_is_goes_round(post: Post) -> None:
+    notified(post, "queue")
+    for _ in range(3):
+        post.shop.run(a_feed(acknowledges(1), cancels(5)))
+    turns = []
+    for _ in range(4):
+        post.sent(limit=1)
+        turns.append((len(post.letterbox.mails), len(post.queues.bodies)))
+    assert turns == [(1, 0), (1, 1), (1, 2), (1, 3)]
+
+
+def test_what_could_not_be_sent_for_days_is_given_up(post: Post, caplog: pytest.LogCaptureFixture) -> None:
+    post.shop.run(a_feed(cancels(1)))
+    post.letterbox.fails["all"] = DeliveryDelayed("down")
+    post.shop.now += GIVEN_UP - MINUTE
+    assert post.sent() == 1  # the feed's end, which nobody asked to be told of
+    post.shop.now += 2 * MINUTE
+    assert (post.sent(), post.waiting) == (1, 0)
+    assert "is given up" in caplog.text
 
 
 def test_refused_messages_send_nothing(post: Post) -> None:

@@ -86,7 +86,13 @@ MARKS = Table("marks", "submission", "number", numbers=("number",), expires=True
 ORDERS = Table("orders", "name", indexes=(Index("by_status", "status_partition", "purchased_at"),))
 STOCK = Table("stock", "owner", "name")
 TALLIES = Table("tallies", "seller_id", "day")
-OUTBOX = Table("outbox", "seller_id", "written", indexes=(Index("waiting", "waiting", "written"),), expires=True)
+OUTBOX = Table(
+    "outbox",
+    "seller_id",
+    "written",
+    indexes=(Index("waiting", "waiting", "written"), Index("waiting_lanes", "waiting", "lane_position")),
+    expires=True,
+)
 
 TABLES: Mapping[str, Table] = {
     table.name: table for table in (SELLERS, SUBMISSIONS, MARKS, ORDERS, STOCK, TALLIES, OUTBOX)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby, islice
+from urllib.parse import quote, unquote
 
 import msgspec
 
@@ -12,11 +13,13 @@ from feedproc.aws.dynamo.items import Item
 from feedproc.aws.dynamo.read import fetch, query_items
 from feedproc.aws.dynamo.tables import OUTBOX
 from feedproc.aws.dynamo.transaction import Write
-from feedproc.ports import OutboxEntry, Told
+from feedproc.ports import Lane, OutboxEntry, Told
 
 KEPT_DAYS = 30
 """How long entries can be looked at after they were sent."""
 _ITEMS_A_LOOK = 25
+_BEHIND_ALL = ":"
+"""Sorts behind every digit, with which the times of items begin."""
 _MOST_REMEMBERED = 10_000
 _NOTED_AT_ONCE = 50
 """Entries of one item that one statement notes: an expression has at most 4 KB (DynamoDB quotas, expressions)."""
@@ -32,12 +35,12 @@ class DynamoOutbox:
         self._places: dict[str, Item] = {}
         """Keys of the items in which entries stand that this process was given, by entry id."""
 
-    def pending(self, limit: int) -> Sequence[OutboxEntry]:
-        """Return the oldest entries that were not sent yet. The newest second may be missing."""
+    def pending(self, limit: int, lane: Lane | None = None) -> Sequence[OutboxEntry]:
+        """Return the oldest entries that were not sent yet, of one lane or of all. The newest second may be missing."""
         if len(self._places) > _MOST_REMEMBERED:
             self._places.clear()  # not in between: what is returned now must be found when it has been sent
         found: dict[str, OutboxEntry] = {}
-        for item in self._query_waiting():
+        for item in self._query_waiting(lane):
             unsent = _list_unsent(item)
             if not unsent:
                 self._note(_pick_key(item), (), max(_read_times(item).values()))
@@ -45,6 +48,24 @@ class DynamoOutbox:
             if len(found) >= limit:
                 break
         return list(found.values())[:limit]
+
+    def list_lanes(self, limit: int, after: Lane | None = None) -> Sequence[Lane]:
+        """Return at most `limit` lanes in which something waits, those behind `after`: a query for each."""
+        found: list[Lane] = []
+        behind = "" if after is None else _name_lane(after) + _BEHIND_ALL
+        while len(found) < limit:
+            statement = items.query(
+                self._clients.name_table(OUTBOX),
+                "#waiting = :yes AND #lane_position > :behind",
+                {"yes": items.text("yes"), "behind": items.text(behind or "/")},
+            )
+            key = next(query_items(self._clients, statement, IndexName="waiting_lanes", Limit=1), None)
+            if key is None:
+                break
+            kind, seller_id, _ = key["lane_position"]["S"].split("/", 2)
+            found.append(Lane(kind, unquote(seller_id)))
+            behind = _name_lane(found[-1]) + _BEHIND_ALL
+        return found
 
     def sent(self, entries: Collection[OutboxEntry], at: datetime) -> None:
         """Note that entries went out."""
@@ -62,10 +83,15 @@ class DynamoOutbox:
         """Return a seller's last entries, newest first."""
         return list(islice(self._list_entries(seller_id), limit))
 
-    def _query_waiting(self) -> Iterator[Item]:
+    def _query_waiting(self, lane: Lane | None) -> Iterator[Item]:
         """Yield the items in which something waits, oldest first."""
-        statement = items.query(self._clients.name_table(OUTBOX), "#waiting = :yes", {"yes": items.text("yes")})
-        keys = map(_pick_key, query_items(self._clients, statement, IndexName="waiting", Limit=_ITEMS_A_LOOK))
+        condition, values, index = "#waiting = :yes", {"yes": items.text("yes")}, "waiting"
+        if lane is not None:
+            condition += " AND begins_with(#lane_position, :lane)"
+            values["lane"] = items.text(_name_lane(lane))
+            index = "waiting_lanes"
+        statement = items.query(self._clients.name_table(OUTBOX), condition, values)
+        keys = map(_pick_key, query_items(self._clients, statement, IndexName=index, Limit=_ITEMS_A_LOOK))
         while part := list(islice(keys, _ITEMS_A_LOOK)):
             found = {item["written"]["S"]: item for item in fetch(self._clients, OUTBOX, part)}
             for key in part:
@@ -132,19 +158,26 @@ class DynamoOutbox:
 
 def put_entries(clients: Clients, entries: Sequence[OutboxEntry], at: datetime, place: str) -> Iterator[Write]:
     """Yield the writes that add entries, with a place of their own behind the time: one for all of a submission."""
-    groups: dict[tuple[str, str], list[OutboxEntry]] = {}
+    groups: dict[tuple[str, str, str], list[OutboxEntry]] = {}
     for entry in entries:
-        groups.setdefault((entry.seller_id, entry.submission_id), []).append(entry)
-    for number, ((seller_id, submission), group) in enumerate(groups.items()):
+        groups.setdefault((entry.seller_id, entry.submission_id, entry.kind), []).append(entry)
+    for number, ((seller_id, submission, kind), group) in enumerate(groups.items()):
+        written = f"{clients.make_stamp(at)}/{place}" + (f"/{number}" if number else "")
         item: Item = {
             "seller_id": items.text(seller_id),
-            "written": items.text(f"{clients.make_stamp(at)}/{place}" + (f"/{number}" if number else "")),
+            "written": items.text(written),
+            "lane_position": items.text(_name_lane(Lane(kind, seller_id)) + written),
             "submission": items.text(submission),
             "entries": items.json(group),
             "sent": {"M": {}},
             "waiting": items.text("yes"),
         }
         yield Write("Put", items.put(clients.name_table(OUTBOX), item))
+
+
+def _name_lane(lane: Lane) -> str:
+    """Return with what the positions of a lane's items begin. No name of a seller can hold the slash behind it."""
+    return f"{lane.kind}/{quote(lane.seller_id, safe='')}/"
 
 
 def _list_unsent(item: Item) -> list[OutboxEntry]:

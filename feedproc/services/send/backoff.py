@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
+from feedproc.ports import Lane
+
 SHORTEST, LONGEST = timedelta(seconds=1), timedelta(minutes=10)
 """The first pause of an entry, and the longest; each is twice the one before."""
 LONGEST_OF_CHANNEL = timedelta(seconds=30)
@@ -30,6 +32,12 @@ class Patience:
         self._entries: dict[str, _Wait] = {}
         self._channels: dict[str, _Wait] = {}
         self._reached: dict[str, set[str]] = {}
+        self.turn: Lane | None = None
+        """The lane that was sent from last."""
+
+    def is_open(self, channel: str, now: datetime) -> bool:
+        """Say whether a channel may be tried now."""
+        return _is_over(self._channels.get(channel), now)
 
     def allows(self, channel: str, entry_id: str, now: datetime) -> bool:
         """Say whether an entry may be tried now."""

@@ -6,15 +6,16 @@ sender dies between the two; its ids are the same then, by which a receiver tell
 
 import logging
 import re
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import takewhile
 from uuid import UUID, uuid5
 
 from feedproc.errors import DeliveryDelayed, Undeliverable
 from feedproc.feeds.effects import BuyerNotice
 from feedproc.feeds.marketplaces import marketplace_of
 from feedproc.orders.order import Order
-from feedproc.ports import Backend, Mail, Mailer, Notifier, OutboxEntry, Secret, Seller
+from feedproc.ports import Backend, Lane, Mail, Mailer, Notifier, OutboxEntry, Secret, Seller
 from feedproc.services.notification import feed_finished
 from feedproc.services.send.backoff import Patience
 
@@ -22,12 +23,18 @@ Clock = Callable[[], datetime]
 Write = Callable[[Order, BuyerNotice, str], tuple[str, str]]
 """Returns subject and text of what an order's buyer is told, in a language."""
 
+A_VISIT = 10
+"""Entries of one lane that are sent before the next lane has its turn."""
+LANES_AT_ONCE = 20
+"""Lanes that the outbox is asked for at a time."""
 LOOKS_AHEAD = 10_000
-"""Entries that are looked at for one that need not wait, when those before it must."""
+"""Entries of a lane that are looked at for one that need not wait, when those before it must."""
+GIVEN_UP = timedelta(days=5)
+"""How long an entry is tried, from the time its feed began, as mail servers do (RFC 5321, 4.5.4.1)."""
 _NAMESPACE = UUID("5c1f2d0e-6f0b-4c39-9d5e-1f1d6a6c8a55")
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,255}")
 """One plain address. Anything else, such as two of them or a line end, must not get into a header."""
-_MAIL = "e-mail"
+_MAIL, _BUYER_NOTICE = "e-mail", "buyer-notice"
 _logger = logging.getLogger(__name__)
 
 
@@ -43,12 +50,14 @@ def send_pending(
     group: int = 1,
     until: datetime | None = None,
 ) -> int:
-    """Send at most `limit` of the entries that wait, oldest first; return how many were done with.
+    """Send at most `limit` of the entries that wait, a few of each lane in turn; return how many were done with.
 
-    An entry is done with when it was sent, when there is nobody to send it to, or when it can never arrive. What fails
-    otherwise waits, and `patience` remembers until when; without one it is tried again at the next call. `group` is how
-    many entries may be noted as sent together: more than 1 only for a mailer to which a repetition does no harm. At
-    `until` or later none is begun.
+    Fewer than `limit` are done with only when nothing more may be tried now. Within a lane the oldest come first.
+
+    An entry is done with when it was sent, when there is nobody to send it to, or when it can never arrive: also when
+    it could not be sent for `GIVEN_UP`. What fails otherwise waits, and `patience` remembers until when, and whose turn
+    it is; without one it is tried again at the next call. `group` is how many entries may be noted as sent together:
+    more than 1 only for a mailer to which a repetition does no harm. At `until` or later none is begun.
     """
     sending = _Sending(backend, mailer, notifier, write, clock, patience or Patience())
     return sending.run(limit, group, until)
@@ -81,11 +90,23 @@ class _Sending:
 
     def run(self, limit: int, group: int, until: datetime | None) -> int:
         """Send, and note what was sent even when something unforeseen ends the round."""
+        done, before = 0, -1
+        while before < done < limit and not self._is_time_up(until):
+            before = done
+            for lane in self._list_lanes_in_turn():
+                done += self._visit(lane, min(max(A_VISIT, group), limit - done), group, until)
+                self._patience.turn = lane
+                if done >= limit or self._is_time_up(until):
+                    break
+        return done
+
+    def _visit(self, lane: Lane, limit: int, group: int, until: datetime | None) -> int:
+        """Send some entries of a lane; return how many were done with."""
         done = 0
         out: list[OutboxEntry] = []
         try:
-            for entry in self._due(limit):
-                if until is not None and self._clock() >= until:
+            for entry in self._due(lane, limit):
+                if self._is_time_up(until):
                     break
                 if self._went_out(entry):
                     out.append(entry)
@@ -96,13 +117,35 @@ class _Sending:
             self._note(out)
         return done
 
-    def _due(self, limit: int) -> Sequence[OutboxEntry]:
-        """Return the oldest entries that need not wait, and before them those that never failed."""
+    def _is_time_up(self, until: datetime | None) -> bool:
+        return until is not None and self._clock() >= until
+
+    def _list_lanes_in_turn(self) -> Iterator[Lane]:
+        """Yield every lane whose channel may be tried: those behind the one that had its turn last, then the others."""
+        last = self._patience.turn
+        for lane in self._list_lanes(last):
+            if self._patience.is_open(_channel(lane), self._clock()):
+                yield lane
+        if last is None:
+            return
+        for lane in takewhile(lambda one: one <= last, self._list_lanes(None)):
+            if self._patience.is_open(_channel(lane), self._clock()):
+                yield lane
+
+    def _list_lanes(self, after: Lane | None) -> Iterator[Lane]:
+        while found := self._backend.outbox.list_lanes(LANES_AT_ONCE, after):
+            yield from found
+            if len(found) < LANES_AT_ONCE:
+                return
+            after = found[-1]
+
+    def _due(self, lane: Lane, limit: int) -> Sequence[OutboxEntry]:
+        """Return the oldest entries of a lane that need not wait, and before them those that never failed."""
         look = min(limit + self._patience.remembered, max(limit, LOOKS_AHEAD))
         while True:
-            found = self._backend.outbox.pending(look)
+            found = self._backend.outbox.pending(look, lane)
             now = self._clock()
-            due = [entry for entry in found if self._patience.allows(_channel(entry), entry.entry_id, now)]
+            due = [entry for entry in found if self._patience.allows(_channel(lane), entry.entry_id, now)]
             if len(due) >= limit or len(found) < look or look >= LOOKS_AHEAD:
                 return sorted(due, key=lambda entry: self._patience.failures(entry.entry_id))[:limit]
             look = min(look * 8, LOOKS_AHEAD)
@@ -116,7 +159,7 @@ class _Sending:
 
     def _went_out(self, entry: OutboxEntry) -> bool:
         """Send one entry; say whether it is done with. A delivery that fails is no reason for others to wait."""
-        channel = _channel(entry)
+        channel = _channel(Lane(entry.kind, entry.seller_id))
         if not self._patience.allows(channel, entry.entry_id, self._clock()):
             return False  # the channel failed several others of this round
         try:
@@ -124,6 +167,9 @@ class _Sending:
         except Undeliverable as error:
             _logger.warning("%s can never be sent: %s", entry.entry_id, error)
         except DeliveryDelayed as delay:
+            if entry.at is not None and self._clock() - entry.at >= GIVEN_UP:
+                _logger.warning("%s is given up, since it could not be sent for days (%s)", entry.entry_id, delay)
+                return True
             pause = self._patience.failed(channel, entry.entry_id, self._clock())
             _logger.warning("%s was not sent (%s); it is tried again in %d s", entry.entry_id, delay, pause.seconds)
             return False
@@ -173,6 +219,6 @@ class _Sending:
             raise delayed
 
 
-def _channel(entry: OutboxEntry) -> str:
+def _channel(lane: Lane) -> str:
     """Return what fails together: all e-mail, or all that goes to one seller's queues."""
-    return _MAIL if entry.notice is not None else f"the queues of {entry.seller_id}"
+    return _MAIL if lane.kind == _BUYER_NOTICE else f"the queues of {lane.seller_id}"
