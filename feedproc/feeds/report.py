@@ -3,13 +3,17 @@
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from feedproc.feeds.saying import Part
+from feedproc.feeds.saying import Part, Saying
 
 NO_MESSAGE = "0"
 """The message id of a result that concerns the whole feed."""
 NO_ENVELOPE = "9223372036854775807"
 """The message id of a result about a feed that is not even an envelope (observed; the largest 64-bit number)."""
+
+_LONGEST_KEPT = 4_000
+"""Characters of a text that `shorten` leaves."""
 
 
 class Severity(StrEnum):
@@ -36,6 +40,26 @@ class Result(Struct, frozen=True, gc=False):
     """The item it is about; told in the reports of flat files."""
     sku: str | None = None
     """The SKU it is about; told in the reports of flat files about goods."""
+
+
+def shorten(result: Result) -> Result:
+    """Return a result whose texts any store can keep: each is cut to some thousand characters."""
+    return replace(
+        result,
+        message_id=_cut(result.message_id),
+        description=_cut(result.description),
+        amazon_order_id=result.amazon_order_id and _cut(result.amazon_order_id),
+        order_item_code=result.order_item_code and _cut(result.order_item_code),
+        reason=None if result.reason is None else _cut_part(result.reason),
+    )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_KEPT else f"{text[: _LONGEST_KEPT - 1]}…"
+
+
+def _cut_part(part: Part) -> Part:
+    return _cut(part) if isinstance(part, str) else Saying(part.text, tuple(map(_cut_part, part.parts)))
 
 
 class Summary(Struct, frozen=True, gc=False):

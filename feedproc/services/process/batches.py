@@ -11,7 +11,7 @@ from feedproc.feeds.feed_type import Context, FeedType
 from feedproc.feeds.finding import TOO_MANY_ERRORS, XML_IN_MESSAGE, Portion
 from feedproc.feeds.message import Message
 from feedproc.feeds.progress import Claim, Mark
-from feedproc.feeds.report import NO_MESSAGE, Result
+from feedproc.feeds.report import NO_MESSAGE, Result, shorten
 from feedproc.feeds.saying import say
 from feedproc.ports import Backend, Batch, OutboxEntry
 from feedproc.services.process.effects import Work
@@ -172,7 +172,14 @@ class Application:
 
 
 def _beyond_the_store(message: Message | Result) -> Result:
-    """Return the result of a message that is too much for the store by itself. Raises `BatchTooLarge` for a result."""
+    """Return the result of a message that is too much for the store by itself; a result is cut short.
+
+    Raises:
+        BatchTooLarge: the result was cut short already.
+
+    """
     if isinstance(message, Result):
-        raise BatchTooLarge(f"the result of message {message.message_id} is larger than the store can keep")
+        if (short := shorten(message)) == message:
+            raise BatchTooLarge(f"the result of message {message.message_id} is larger than the store can keep")
+        return short
     return replace(_UNPROCESSABLE, message_id=message.message_id)

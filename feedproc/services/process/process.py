@@ -8,11 +8,12 @@ from typing import BinaryIO
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from feedproc.errors import BatchTooLarge
 from feedproc.feeds import endings
 from feedproc.feeds.feed_type import Context, FeedType, FeedTypes, Provenance, ReportHead
 from feedproc.feeds.finding import WRONG_MERCHANT, Survey
 from feedproc.feeds.progress import Claim, Mark
-from feedproc.feeds.report import NO_MESSAGE, Result, Severity, Summary
+from feedproc.feeds.report import NO_MESSAGE, Result, Severity, Summary, shorten
 from feedproc.feeds.saying import say
 from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
 from feedproc.ports import Backend, Batch, Seller, Waiting
@@ -198,7 +199,11 @@ class _Process:
             messages=survey.messages,
             places=(-1,) * len(results),
         )
-        self._backend.batches.commit(Batch(self._claim, (), (), (), mark), self._clock(), self._policy.lease)
+        try:
+            self._backend.batches.commit(Batch(self._claim, (), (), (), mark), self._clock(), self._policy.lease)
+        except BatchTooLarge:
+            mark = replace(mark, results=tuple(map(shorten, results)))
+            self._backend.batches.commit(Batch(self._claim, (), (), (), mark), self._clock(), self._policy.lease)
         return mark
 
     def _finish(self, survey: Survey, summary: Summary, results: Iterable[Result]) -> None:
