@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from feedproc.errors import FeedprocError, Unusable
 from feedproc.mws.signature import sign
-from feedproc.mws.spelling import bare, underscored
+from feedproc.mws.spelling import add_underscores, strip_underscores
 from feedproc.ports import Secret
 
 _BLOCK = 256 * 1024
@@ -64,7 +64,7 @@ class Client:
             digest.update(block)
         size = feed.tell()
         feed.seek(0)
-        parameters = {"FeedType": underscored(feed_type), "ContentMD5Value": b64encode(digest.digest()).decode()}
+        parameters = {"FeedType": add_underscores(feed_type), "ContentMD5Value": b64encode(digest.digest()).decode()}
         with self._answer("SubmitFeed", parameters, feed, size, content_type) as answer:
             return _texts(answer.read())["FeedSubmissionId"]
 
@@ -72,7 +72,7 @@ class Client:
         """Return the processing status, without underscores."""
         with self._answer("GetFeedSubmissionList", {"FeedSubmissionIdList.Id.1": submission_id}) as answer:
             wire = _texts(answer.read())["FeedProcessingStatus"]
-        return bare(wire) or wire
+        return strip_underscores(wire) or wire
 
     def wait(self, submission_id: str) -> str:
         """Return the status once it is a last one. Throttled, it asks less often."""

@@ -65,7 +65,7 @@ class Gateway:
 
     def _refuse(self, wire: WireError, text: str, start_response: StartResponse) -> Iterable[bytes]:
         request_id = self._new_id()
-        content = responses.error(wire, text, request_id)
+        content = responses.write_error(wire, text, request_id)
         headers = [
             ("Content-Type", "text/xml"),
             ("Content-Length", str(len(content))),

@@ -15,7 +15,7 @@ from feedproc.mws.spelling import SECTION
 _VERSION = SECTION.partition("/")[2]
 
 
-def action_of(path: str, parameters: Parameters, known: Collection[str]) -> str:
+def find_action(path: str, parameters: Parameters, known: Collection[str]) -> str:
     """Return the action. The path is `/` or the section's, in any case, with a slash at its end or without.
 
     Raises `ResourceUnknown`, `SectionUnknown`, `VersionEmpty`, `ParameterMissing` or `OperationUnavailable`.

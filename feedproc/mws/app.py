@@ -15,11 +15,11 @@ from feedproc.feeds.feed_type import FeedTypes
 from feedproc.feeds.marketplaces import MWS_HOSTS
 from feedproc.mws import responses
 from feedproc.mws.actions import ACTIONS, ping
-from feedproc.mws.address import action_of
+from feedproc.mws.address import find_action
 from feedproc.mws.authenticate import authenticate
-from feedproc.mws.call import Answer, Call
+from feedproc.mws.call import MwsAnswer, MwsCall
 from feedproc.mws.errors import INTERNAL_ERROR, TABLE, Dialect
-from feedproc.mws.headers import headers_of
+from feedproc.mws.headers import list_headers
 from feedproc.mws.parameters import Parameters
 from feedproc.mws.refusals import NotFromHere
 from feedproc.mws.request import Request
@@ -38,7 +38,7 @@ class _Response(Response):
     automatically_set_content_length = False
 
 
-class _Progress:
+class _MwsProgress:
     """How far one request has come, for the headers and the log."""
 
     action: str | None = None
@@ -72,9 +72,9 @@ class MwsApp:
         self._submits_once = submits_once
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer one request, and log one line about it."""
+        """MwsAnswer one request, and log one line about it."""
         began = perf_counter()
-        request, progress = Request(environ, self._new_id(), self._clock()), _Progress()
+        request, progress = Request(environ, self._new_id(), self._clock()), _MwsProgress()
         answer = self._answer(request, progress)
         request.body.drain(MOST_DRAINED)
         _logger.info(
@@ -85,9 +85,9 @@ class MwsApp:
             request.request_id,
             (perf_counter() - began) * 1000,
         )
-        return _response(answer, request, progress)(environ, start_response)
+        return _make_response(answer, request, progress)(environ, start_response)
 
-    def _answer(self, request: Request, progress: _Progress) -> Answer:
+    def _answer(self, request: Request, progress: _MwsProgress) -> MwsAnswer:
         try:
             return self._perform(request, progress)
         except Refusal as refusal:
@@ -95,28 +95,28 @@ class MwsApp:
                 _logger.warning("request %s is refused: %s", request.request_id, refusal)
             wire = TABLE[type(refusal)]
             progress.at_gateway = wire.dialect is Dialect.GATEWAY
-            return _error(wire.status, responses.error(wire, wire.message(refusal), request.request_id))
+            return _make_error(wire.status, responses.write_error(wire, wire.message(refusal), request.request_id))
         except Exception:
             # The outermost place: whatever it is, the client must get an answer.
             _logger.exception("request %s failed", request.request_id)
-            return _error(500, responses.error(INTERNAL_ERROR, "Internal Error", request.request_id))
+            return _make_error(500, responses.write_error(INTERNAL_ERROR, "Internal Error", request.request_id))
 
-    def _perform(self, request: Request, progress: _Progress) -> Answer:
+    def _perform(self, request: Request, progress: _MwsProgress) -> MwsAnswer:
         if request.is_ping():
             progress.action = "ping"
             return ping.answer(request.now)
-        parameters = request.parameters()
-        action = progress.action = action_of(request.path, parameters, ACTIONS)
-        signed = request.signed(parameters, self._public_hosts)
+        parameters = request.read_parameters()
+        action = progress.action = find_action(request.path, parameters, ACTIONS)
+        signed = request.describe_signed(parameters, self._public_hosts)
         seller = progress.seller = authenticate(parameters, signed, self._backend.sellers, request.now)
         if self._is_well_known(seller):
             request.require_local_caller(self._public_hosts)
         progress.standing = self._throttle.admit(seller.seller_id, seller.access_key, action, request.now)
         progress.at_gateway = False
-        return ACTIONS[action](self._call(request, parameters, action, seller))
+        return ACTIONS[action](self._make_call(request, parameters, action, seller))
 
-    def _call(self, request: Request, parameters: Parameters, action: str, seller: Seller) -> Call:
-        return Call(
+    def _make_call(self, request: Request, parameters: Parameters, action: str, seller: Seller) -> MwsCall:
+        return MwsCall(
             action=action,
             method=request.method,
             seller=seller,
@@ -152,14 +152,14 @@ def create_app(
     return MwsApp(backend, feed_types, Throttle(quotas), clock, new_id, public_hosts, is_well_known, submits_once)
 
 
-def _error(status: int, content: bytes) -> Answer:
-    return Answer(status=status, content=content, length=len(content))
+def _make_error(status: int, content: bytes) -> MwsAnswer:
+    return MwsAnswer(status=status, content=content, length=len(content))
 
 
-def _response(answer: Answer, request: Request, progress: _Progress) -> Response:
+def _make_response(answer: MwsAnswer, request: Request, progress: _MwsProgress) -> Response:
     back_end = None if progress.at_gateway else progress.action
     standing = None if progress.at_gateway else progress.standing
-    headers = headers_of(answer, request.request_id, request.now, back_end, standing)
+    headers = list_headers(answer, request.request_id, request.now, back_end, standing)
     status = f"{answer.status} {HTTPStatus(answer.status).phrase}"
     if isinstance(answer.content, bytes):
         return _Response(answer.content, status, headers)

@@ -32,15 +32,15 @@ def authenticate(parameters: Parameters, request: Signed, sellers: Sellers, now:
     Raises, in Amazon's order, `AccessKeyUnknown`; `TimestampMalformed` or `RequestExpired`; `SignatureMismatch`;
     `SellerInvalid`, `TokenInvalid` or `TokenMissing`; and `ParameterMissing` or `ParameterInvalid` on the way.
     """
-    holders = _holders(parameters, sellers)
+    holders = _find_holders(parameters, sellers)
     _check_time(parameters, now)
     _check_signature(parameters, request, holders[0])
-    seller = _named(parameters, holders)
+    seller = _find_seller(parameters, holders)
     _check_token(parameters, seller, shared=len(holders) > 1)
     return seller
 
 
-def _holders(parameters: Parameters, sellers: Sellers) -> Sequence[Seller]:
+def _find_holders(parameters: Parameters, sellers: Sellers) -> Sequence[Seller]:
     access_key = parameters.get("AWSAccessKeyId") or ""
     holders = sellers.holding(access_key) if _ACCESS_KEY.fullmatch(access_key) else ()
     if not holders:
@@ -49,8 +49,8 @@ def _holders(parameters: Parameters, sellers: Sellers) -> Sequence[Seller]:
 
 
 def _check_time(parameters: Parameters, now: datetime) -> None:
-    value = _required(parameters, "Timestamp")
-    at = spelling.moment(value)
+    value = _require(parameters, "Timestamp")
+    at = spelling.parse_time(value)
     if at is None:
         raise TimestampMalformed(value)
     if abs(now - at) > MOST_SKEW:
@@ -58,17 +58,17 @@ def _check_time(parameters: Parameters, now: datetime) -> None:
 
 
 def _check_signature(parameters: Parameters, request: Signed, holder: Seller) -> None:
-    given = _required(parameters, "Signature")
-    if _required(parameters, "SignatureVersion") != "2":
+    given = _require(parameters, "Signature")
+    if _require(parameters, "SignatureVersion") != "2":
         raise ParameterInvalid("SignatureVersion must be 2")
-    method = _required(parameters, "SignatureMethod")
+    method = _require(parameters, "SignatureMethod")
     if method not in signature.METHODS:
         raise ParameterInvalid(f"SignatureMethod must be one of {', '.join(signature.METHODS)}")
     if not signature.is_signed(holder.secret_key, method, given, request):
         raise SignatureMismatch
 
 
-def _named(parameters: Parameters, holders: Sequence[Seller]) -> Seller:
+def _find_seller(parameters: Parameters, holders: Sequence[Seller]) -> Seller:
     names = {value for name in ("SellerId", "Merchant") if (value := parameters.get(name))}
     if not names:
         raise ParameterMissing("SellerId")
@@ -83,16 +83,16 @@ def _check_token(parameters: Parameters, seller: Seller, *, shared: bool) -> Non
     if token is None:
         if shared:
             raise TokenMissing
-    elif not seller.auth_token or not hmac.compare_digest(_bytes(token), _bytes(seller.auth_token)):
+    elif not seller.auth_token or not hmac.compare_digest(_encode(token), _encode(seller.auth_token)):
         raise TokenInvalid
 
 
-def _required(parameters: Parameters, name: str) -> str:
+def _require(parameters: Parameters, name: str) -> str:
     value = parameters.get(name)
     if value is None:
         raise ParameterMissing(name)
     return value
 
 
-def _bytes(text: str) -> bytes:
+def _encode(text: str) -> bytes:
     return text.encode(errors="surrogateescape")

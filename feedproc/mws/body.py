@@ -29,7 +29,7 @@ class Body:
         """
         if self._ended:
             return b""
-        data = self._received(size if self._left is None else min(size, self._left))
+        data = self._receive(size if self._left is None else min(size, self._left))
         if not data and self._left:
             self._ended = True
             raise UploadInterrupted
@@ -38,7 +38,7 @@ class Body:
         self._ended = not data or self._left == 0
         return data
 
-    def _received(self, size: int) -> bytes:
+    def _receive(self, size: int) -> bytes:
         try:
             return self._stream.read(size)
         except (OSError, ValueError, EOFError) as interruption:
@@ -46,7 +46,7 @@ class Body:
             self._ended = True
             raise UploadInterrupted from interruption
 
-    def whole(self, limit: int) -> bytes:
+    def read_all(self, limit: int) -> bytes:
         """Return all of it. Raises `RequestTooLong` beyond `limit` bytes, without reading much more than these."""
         if self.length is not None and self.length > limit:
             raise RequestTooLong("form", limit)
@@ -71,7 +71,7 @@ class Body:
             return
 
 
-def body_of(environ: WSGIEnvironment) -> Body:
+def open_body(environ: WSGIEnvironment) -> Body:
     """Return the body of a WSGI request: of Content-Length bytes, or chunked until its end, or empty."""
     stream: BinaryIO = environ["wsgi.input"]
     if "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower():

@@ -13,7 +13,7 @@ from feedproc.mws.responses import Element
 from feedproc.ports import Backend, Seller
 
 
-class Answer(Struct, frozen=True, kw_only=True):
+class MwsAnswer(Struct, frozen=True, kw_only=True):
     """What goes back: a status, headers that this answer alone has, and the bytes."""
 
     content: bytes | BinaryIO
@@ -26,7 +26,7 @@ class Answer(Struct, frozen=True, kw_only=True):
     """In base64, of the content."""
 
 
-class Call(Struct, frozen=True, kw_only=True):
+class MwsCall(Struct, frozen=True, kw_only=True):
     """A request whose sender is known."""
 
     action: str
@@ -44,7 +44,7 @@ class Call(Struct, frozen=True, kw_only=True):
     submits_once: bool
     """A request to submit a feed that is repeated, signature and all, gets the id of the first time."""
 
-    def answered(self, *result: Element, compact: bool = False) -> Answer:
+    def answer(self, *result: Element, compact: bool = False) -> MwsAnswer:
         """Return the answer whose result holds these elements; a compact one does not tell its length."""
-        content = responses.success(self.action, result, self.request_id, compact=compact)
-        return Answer(content=content, length=None if compact else len(content))
+        content = responses.write_success(self.action, result, self.request_id, compact=compact)
+        return MwsAnswer(content=content, length=None if compact else len(content))

@@ -14,31 +14,31 @@ MOST_IDS = 100
 _ID = re.compile("[0-9]{1,20}")
 
 
-def identified(parameters: Parameters) -> Filter | None:
+def read_listed_ids(parameters: Parameters) -> Filter | None:
     """Return the filter of `FeedSubmissionIdList`, which overrides all others; None when no id was given.
 
     Raises `ParameterInvalid` for more than `MOST_IDS`, `IdentifierInvalid` for an id that is not a number.
     """
-    ids = tuple(submission_id(one) for one in parameters.listed("FeedSubmissionIdList.Id"))
+    ids = tuple(read_submission_id(one) for one in parameters.list_values("FeedSubmissionIdList.Id"))
     if len(ids) > MOST_IDS:
         raise ParameterInvalid(f"FeedSubmissionIdList may name at most {MOST_IDS} submissions")
     return Filter(submission_ids=tuple(dict.fromkeys(ids))) if ids else None
 
 
-def matching(parameters: Parameters, now: datetime, default_days: int) -> Filter:
+def read_filter(parameters: Parameters, now: datetime, default_days: int) -> Filter:
     """Return the filter of feed types, statuses and dates; it reaches back `default_days` when no date says otherwise.
 
     Raises `ParameterInvalid` for a type or status that cannot be one, `DateMalformed`.
     """
     return Filter(
-        feed_types=_feed_types(parameters),
-        statuses=_statuses(parameters),
-        submitted_from=parameters.timestamp("SubmittedFromDate") or now - timedelta(days=default_days),
-        submitted_to=_until(parameters.timestamp("SubmittedToDate")),
+        feed_types=_read_feed_types(parameters),
+        statuses=_read_statuses(parameters),
+        submitted_from=parameters.read_time("SubmittedFromDate") or now - timedelta(days=default_days),
+        submitted_to=_include_second(parameters.read_time("SubmittedToDate")),
     )
 
 
-def submission_id(spelled: str) -> str:
+def read_submission_id(spelled: str) -> str:
     """Return the id without blanks around it. Raises `IdentifierInvalid` when it is not made of digits."""
     stripped = spelled.strip()
     if not _ID.fullmatch(stripped):
@@ -46,26 +46,26 @@ def submission_id(spelled: str) -> str:
     return stripped
 
 
-def _feed_types(parameters: Parameters) -> tuple[str, ...]:
+def _read_feed_types(parameters: Parameters) -> tuple[str, ...]:
     names = []
-    for spelled in parameters.listed("FeedTypeList.Type"):
-        name = spelling.bare(spelled)
+    for spelled in parameters.list_values("FeedTypeList.Type"):
+        name = spelling.strip_underscores(spelled)
         if name is None:
             raise ParameterInvalid(f"{spelled} is not a feed type")
         names.append(name)
     return tuple(names)
 
 
-def _statuses(parameters: Parameters) -> tuple[ProcessingStatus, ...]:
+def _read_statuses(parameters: Parameters) -> tuple[ProcessingStatus, ...]:
     found = []
-    for spelled in parameters.listed("FeedProcessingStatusList.Status"):
-        status = spelling.status(spelled)
+    for spelled in parameters.list_values("FeedProcessingStatusList.Status"):
+        status = spelling.parse_status(spelled)
         if status is None:
             raise ParameterInvalid(f"{spelled} is not a feed processing status")
         found.append(status)
     return tuple(found)
 
 
-def _until(at: datetime | None) -> datetime | None:
+def _include_second(at: datetime | None) -> datetime | None:
     # Answers tell times in whole seconds; a limit taken from an answer must include what it was taken from.
     return at.replace(microsecond=999_999) if at and not at.microsecond else at

@@ -7,7 +7,7 @@ from datetime import datetime
 from werkzeug.http import http_date
 
 from feedproc.mws import spelling
-from feedproc.mws.call import Answer
+from feedproc.mws.call import MwsAnswer
 from feedproc.mws.throttle import Standing
 
 Headers = list[tuple[str, str]]
@@ -16,8 +16,8 @@ _TWICE_TOLD = ("SubmitFeed", "GetFeedSubmissionResult")
 """Actions that passed through one program more, which leaves its own request id and context."""
 
 
-def headers_of(
-    answer: Answer, request_id: str, now: datetime, back_end: str | None, standing: Standing | None
+def list_headers(
+    answer: MwsAnswer, request_id: str, now: datetime, back_end: str | None, standing: Standing | None
 ) -> Headers:
     """Return all headers.
 
@@ -32,23 +32,23 @@ def headers_of(
         *([] if answer.length is None else [("Content-Length", str(answer.length))]),
         ("Connection", "close"),
         *([] if answer.md5 is None else [("Content-MD5", answer.md5)]),
-        *([] if standing is None else _quota(standing)),
-        ("x-mws-response-context", ", ".join(_context(request_id, one) for one in range(1 + twice))),
+        *([] if standing is None else _list_quota(standing)),
+        ("x-mws-response-context", ", ".join(_make_context(request_id, one) for one in range(1 + twice))),
         *([("x-amz-request-id", request_id)] if twice else []),
         ("x-mws-request-id", request_id),
-        ("x-mws-timestamp", spelling.millisecond(now)),
+        ("x-mws-timestamp", spelling.format_millisecond(now)),
         ("Vary", "Accept-Encoding,User-Agent"),
     ]
 
 
-def _quota(standing: Standing) -> Headers:
+def _list_quota(standing: Standing) -> Headers:
     return [
         ("x-mws-quota-max", f"{standing.hourly:.1f}"),
         ("x-mws-quota-remaining", f"{standing.remaining:.1f}"),
-        ("x-mws-quota-resetsOn", spelling.millisecond(standing.resets_at)),
+        ("x-mws-quota-resetsOn", spelling.format_millisecond(standing.resets_at)),
     ]
 
 
-def _context(request_id: str, number: int) -> str:
+def _make_context(request_id: str, number: int) -> str:
     """Return something opaque of the usual length, which Amazon's support could read and nobody else."""
     return b64encode(hashlib.sha512(f"{request_id} {number}".encode()).digest()[:56]).decode()

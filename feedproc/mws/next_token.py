@@ -20,7 +20,7 @@ _LEAST_CONTENT = LEAST_CHARACTERS // 4 * 3 - 1 - _SEAL_BYTES
 _FRAME_BYTES = 3
 
 
-class Continuation(Struct, frozen=True):
+class RestOfList(Struct, frozen=True):
     """The rest of a list: which submissions, and how many a page."""
 
     which: Filter
@@ -28,7 +28,7 @@ class Continuation(Struct, frozen=True):
     size: int
 
 
-def seal(seller: Seller, rest: Continuation) -> str:
+def seal(seller: Seller, rest: RestOfList) -> str:
     """Return a token in base64, of `LEAST_CHARACTERS` or more, with `+`, `/` and `=` as Amazon's have."""
     told = msgspec.msgpack.encode(rest)
     filling = hashlib.shake_256(told).digest(max(_LEAST_CONTENT - len(told) - _FRAME_BYTES, 0))
@@ -36,7 +36,7 @@ def seal(seller: Seller, rest: Continuation) -> str:
     return b64encode(_seal_of(seller, content) + content).decode()
 
 
-def unseal(seller: Seller, token: str) -> Continuation:
+def unseal(seller: Seller, token: str) -> RestOfList:
     """Return what was sealed. Raises `NextTokenCorrupted` when it is mangled or was given to another seller."""
     # A blank is a plus sign that its client did not encode; there is no other way for one to come here.
     spelled = token.replace(" ", "+")
@@ -47,7 +47,7 @@ def unseal(seller: Seller, token: str) -> Continuation:
             _seal_of(seller, content), sealed[:_SEAL_BYTES]
         ):
             raise NextTokenCorrupted
-        return msgspec.msgpack.decode(content, type=tuple[Continuation, bytes])[0]
+        return msgspec.msgpack.decode(content, type=tuple[RestOfList, bytes])[0]
     except (binascii.Error, ValueError, msgspec.DecodeError):
         raise NextTokenCorrupted from None
 

@@ -16,7 +16,7 @@ MOST_FORM = 64 * 1024
 """Bytes of a form body: a NextToken and a hundred ids take 10 KiB, and every form of a signature reads all of it."""
 
 
-def pairs_in(encoded: bytes) -> list[tuple[str, str]]:
+def parse_pairs(encoded: bytes) -> list[tuple[str, str]]:
     """Decode a query string or a form; bytes that are not UTF-8 become surrogates, so that they can be encoded again.
 
     Empty parts are passed over, as clients begin a query with `&`. Raises `QueryMalformed` for an unescaped `=` in a
@@ -26,22 +26,22 @@ def pairs_in(encoded: bytes) -> list[tuple[str, str]]:
     parts = [part for part in encoded.split(b"&", MOST_PARAMETERS + 100) if part]
     if len(parts) > MOST_PARAMETERS:
         raise QueryMalformed(f"more than {MOST_PARAMETERS} parameters")
-    return [_pair(part) for part in parts]
+    return [_parse_pair(part) for part in parts]
 
 
-def _pair(part: bytes) -> tuple[str, str]:
+def _parse_pair(part: bytes) -> tuple[str, str]:
     name, _, value = part.partition(b"=")
-    if b"<" in name or "<" in _decoded(name):
+    if b"<" in name or "<" in _decode(name):
         raise QueryMalformed("Keys may not contain <")
     if b"=" in value:
         shown = part.decode(errors="replace")
         raise QueryMalformed(
             f"{shown} is not valid; the value of a query string parameter may not contain a '=' delimiter"
         )
-    return _decoded(name), _decoded(value)
+    return _decode(name), _decode(value)
 
 
-def _decoded(text: bytes) -> str:
+def _decode(text: bytes) -> str:
     return unquote_to_bytes(text.replace(b"+", b" ")).decode(errors="surrogateescape")
 
 
@@ -68,14 +68,14 @@ class Parameters:
         """Return the value; None when it is absent or empty."""
         return self._values.get(name) or None
 
-    def required(self, name: str) -> str:
+    def require(self, name: str) -> str:
         """Return the value, or raise `MemberMissing`."""
         value = self.get(name)
         if value is None:
             raise MemberMissing(name)
         return value
 
-    def listed(self, name: str) -> tuple[str, ...]:
+    def list_values(self, name: str) -> tuple[str, ...]:
         """Return the values of `name.1`, `name.2` and so on in numerical order, none twice.
 
         A list of one may come as `name` alone. Gaps and empty items are passed over.
@@ -88,17 +88,17 @@ class Parameters:
         ]
         return tuple(dict.fromkeys(value for _, value in sorted(items)))
 
-    def timestamp(self, name: str) -> datetime | None:
+    def read_time(self, name: str) -> datetime | None:
         """Return a time in UTC, or None when it is absent. Raises `DateMalformed`."""
         value = self.get(name)
         if value is None:
             return None
-        at = spelling.moment(value)
+        at = spelling.parse_time(value)
         if at is None:
             raise DateMalformed
         return at
 
-    def integer(self, name: str, default: int, least: int, most: int) -> int:
+    def read_number(self, name: str, default: int, least: int, most: int) -> int:
         """Return a number from `least` to `most`, or the default when it is absent. Raises `ParameterInvalid`."""
         value = self.get(name)
         if value is None:

@@ -177,14 +177,14 @@ class TokenMissing(Refusal):
         super().__init__("Missing required MWSAuthToken for Seller.")
 
 
-class QuotaExceeded(Refusal):
+class HourlyQuotaExceeded(Refusal):
     """The hour's requests of this operation are used up."""
 
     def __init__(self, hourly: int, action: str, resets_at: datetime) -> None:
         """Take the requests an hour, the action, and when the next hour begins."""
         super().__init__(
             f"You exceeded your quota of {hourly:.1f} requests per 1 hour for operation {spelling.SECTION}/{action}.  "
-            f"Your quota will reset on {spelling.java_date(resets_at)}"
+            f"Your quota will reset on {spelling.format_java_date(resets_at)}"
         )
 
 

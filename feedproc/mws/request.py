@@ -4,9 +4,9 @@ from collections.abc import Collection
 from datetime import datetime
 from wsgiref.types import WSGIEnvironment
 
-from feedproc.mws.body import body_of
+from feedproc.mws.body import open_body
 from feedproc.mws.local_caller import require_local_caller
-from feedproc.mws.parameters import MOST_FORM, MOST_REQUEST_LINE, Parameters, pairs_in
+from feedproc.mws.parameters import MOST_FORM, MOST_REQUEST_LINE, Parameters, parse_pairs
 from feedproc.mws.refusals import MethodUnsupported, RequestTooLong
 from feedproc.mws.signature import Signed
 
@@ -24,7 +24,7 @@ class Request:
         self.now = now
         self.method: str = environ["REQUEST_METHOD"]
         self.path: str = environ.get("PATH_INFO") or "/"
-        self.body = body_of(environ)
+        self.body = open_body(environ)
         self.content_type: str | None = environ.get("CONTENT_TYPE") or None
         self.content_md5: str | None = environ.get("HTTP_CONTENT_MD5", "").strip() or None
 
@@ -32,7 +32,7 @@ class Request:
         """Say whether this is `GET /` without anything."""
         return self.method in ("GET", "HEAD") and self.path == "/" and not self._query.strip(b"&?")
 
-    def parameters(self) -> Parameters:
+    def read_parameters(self) -> Parameters:
         """Return the parameters of query string and form; the form is read from the body now.
 
         Raises `MethodUnsupported`, `RequestTooLong`, `QueryMalformed` or `UploadInterrupted`.
@@ -41,9 +41,9 @@ class Request:
             raise MethodUnsupported("Every operation", "GET or POST")
         if len(self.method) + len(self._full_path) + len(self._query) + len("  HTTP/1.1\r\n") > MOST_REQUEST_LINE:
             raise RequestTooLong("request line", MOST_REQUEST_LINE)
-        pairs = pairs_in(self._query)
+        pairs = parse_pairs(self._query)
         if self.method == "POST" and self._has_form(pairs):
-            pairs += pairs_in(self.body.whole(MOST_FORM))
+            pairs += parse_pairs(self.body.read_all(MOST_FORM))
         return Parameters(pairs)
 
     def _has_form(self, pairs: list[tuple[str, str]]) -> bool:
@@ -54,7 +54,7 @@ class Request:
         label = (self.content_type or "").partition(";")[0].strip().lower()
         return "SubmitFeed" not in actions and label in _FORMS
 
-    def signed(self, parameters: Parameters, public_hosts: tuple[str, ...]) -> Signed:
+    def describe_signed(self, parameters: Parameters, public_hosts: tuple[str, ...]) -> Signed:
         """Return what the signature covers."""
         environ = self._environ
         host = environ.get("HTTP_HOST") or f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}"

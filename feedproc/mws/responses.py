@@ -18,7 +18,7 @@ Element = tuple[str, "str | Sequence[Element]"]
 """A name, and text or elements. Text may be empty (`<Type></Type>`); no elements give `<Detail/>`."""
 
 
-def success(action: str, result: Iterable[Element], request_id: str, *, compact: bool = False) -> bytes:
+def write_success(action: str, result: Iterable[Element], request_id: str, *, compact: bool = False) -> bytes:
     """Return the answer of an action: pretty with two blanks and a last line end, or in one line without it."""
     root = f"{action}Response"
     content: Sequence[Element] = (
@@ -26,27 +26,27 @@ def success(action: str, result: Iterable[Element], request_id: str, *, compact:
         ("ResponseMetadata", (("RequestId", request_id),)),
     )
     if compact:
-        written = f'<{root} xmlns="{NAMESPACE}">{"".join(map(_compact, content))}</{root}>'
+        written = f'<{root} xmlns="{NAMESPACE}">{"".join(map(_write_compact, content))}</{root}>'
         return f"{_DECLARATION}{written}".encode()
-    return _document(root, content)
+    return _write_document(root, content)
 
 
-def error(wire: WireError, message: str, request_id: str) -> bytes:
+def write_error(wire: WireError, message: str, request_id: str) -> bytes:
     """Return an error answer. The last element's name ends in a capital D here, and only here."""
     told: list[Element] = [("Type", wire.fault), ("Code", wire.code), ("Message", message)]
     if wire.dialect is Dialect.FEEDS:
         told.append(("Detail", ()))
-    return _document("ErrorResponse", (("Error", told), ("RequestID", request_id)))
+    return _write_document("ErrorResponse", (("Error", told), ("RequestID", request_id)))
 
 
-def ping(now: datetime) -> bytes:
+def write_ping(now: datetime) -> bytes:
     """Return the answer to a request for nothing: the server's time, its fraction after a colon as Amazon has it."""
     fraction = f"{now.microsecond // 10_000:02d}"
     at = f"{now:%Y-%m-%dT%H:%M:%S}:{fraction}Z"
     return f'{_DECLARATION}<PingResponse>\n  <Timestamp timestamp="{at}"/>\n</PingResponse>\n'.encode()
 
 
-def submission_info(submission: FeedSubmission) -> Element:
+def describe_submission(submission: FeedSubmission) -> Element:
     """Return FeedSubmissionInfo in the documented order, with the dates that its status goes with.
 
     Amazon tells when processing began from `_IN_PROGRESS_` on, when it ended for `_DONE_`, and neither for
@@ -54,46 +54,46 @@ def submission_info(submission: FeedSubmission) -> Element:
     """
     told = [
         ("FeedSubmissionId", submission.submission_id),
-        ("FeedType", spelling.underscored(submission.feed_type)),
-        ("SubmittedDate", spelling.second(submission.submitted_at)),
-        ("FeedProcessingStatus", spelling.underscored(submission.status)),
+        ("FeedType", spelling.add_underscores(submission.feed_type)),
+        ("SubmittedDate", spelling.format_second(submission.submitted_at)),
+        ("FeedProcessingStatus", spelling.add_underscores(submission.status)),
     ]
     if submission.started_at and submission.status not in _UNSTARTED:
-        told.append(("StartedProcessingDate", spelling.second(submission.started_at)))
+        told.append(("StartedProcessingDate", spelling.format_second(submission.started_at)))
     if submission.completed_at and submission.status is ProcessingStatus.DONE:
-        told.append(("CompletedProcessingDate", spelling.second(submission.completed_at)))
+        told.append(("CompletedProcessingDate", spelling.format_second(submission.completed_at)))
     return ("FeedSubmissionInfo", told)
 
 
 _UNSTARTED = (ProcessingStatus.UNCONFIRMED, ProcessingStatus.SUBMITTED, ProcessingStatus.CANCELLED)
 
 
-def text(value: str) -> str:
+def escape_text(value: str) -> str:
     """Escape a text for XML; characters that XML 1.0 cannot hold become U+FFFD (developer guide, response format)."""
     return escape(_NOT_XML.sub("\ufffd", value), quote=False).replace("\r", "&#13;")
 
 
-def _document(root: str, content: Iterable[Element]) -> bytes:
-    lines = (line for element in content for line in _pretty(element, "  "))
+def _write_document(root: str, content: Iterable[Element]) -> bytes:
+    lines = (line for element in content for line in _write_pretty(element, "  "))
     inside = "\n".join(lines)
     return f'{_DECLARATION}<{root} xmlns="{NAMESPACE}">\n{inside}\n</{root}>\n'.encode()
 
 
-def _pretty(element: Element, indent: str) -> Iterator[str]:
+def _write_pretty(element: Element, indent: str) -> Iterator[str]:
     name, content = element
     if isinstance(content, str) or not content:
-        yield indent + _compact(element)
+        yield indent + _write_compact(element)
         return
     yield f"{indent}<{name}>"
     for child in content:
-        yield from _pretty(child, f"{indent}  ")
+        yield from _write_pretty(child, f"{indent}  ")
     yield f"{indent}</{name}>"
 
 
-def _compact(element: Element) -> str:
+def _write_compact(element: Element) -> str:
     name, content = element
     if isinstance(content, str):
-        return f"<{name}>{text(content)}</{name}>"
+        return f"<{name}>{escape_text(content)}</{name}>"
     if not content:
         return f"<{name}/>"
-    return f"<{name}>{''.join(map(_compact, content))}</{name}>"
+    return f"<{name}>{''.join(map(_write_compact, content))}</{name}>"

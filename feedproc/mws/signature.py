@@ -53,35 +53,43 @@ def is_signed(secret: str, method: str, signature: str, request: Signed) -> bool
     `method` is one of `METHODS`. Every comparison takes the same time wherever the texts differ.
     """
     given = signature.rstrip("=").encode(errors="surrogateescape")
-    candidates = islice(strings_to_sign(request), MOST_CANDIDATES)
-    return any(hmac.compare_digest(_digest(secret, method, one).rstrip("=").encode(), given) for one in candidates)
+    candidates = islice(list_strings_to_sign(request), MOST_CANDIDATES)
+    return any(
+        hmac.compare_digest(_compute_digest(secret, method, one).rstrip("=").encode(), given) for one in candidates
+    )
 
 
 def sign(secret: str, method: str, verb: str, host: str, path: str, pairs: Pairs) -> str:
     """Return the signature, in base64, of a request as the guide describes it: what our own client sends."""
-    return _digest(secret, method, string_to_sign(verb, host.lower(), path or "/", canonical_query(pairs)))
+    return _compute_digest(
+        secret, method, write_string_to_sign(verb, host.lower(), path or "/", canonicalise_query(pairs))
+    )
 
 
-def string_to_sign(verb: str, host: str, path: str, query: str) -> str:
+def write_string_to_sign(verb: str, host: str, path: str, query: str) -> str:
     """Return the text that is signed. There is no line end after the query."""
     return f"{verb}\n{host}\n{path}\n{query}"
 
 
-def canonical_query(pairs: Pairs, bare: str = STRICT) -> str:
+def canonicalise_query(pairs: Pairs, bare: str = STRICT) -> str:
     """Return all parameters but the signature, sorted by the bytes of their names, percent-encoded."""
     ordered = sorted((name, value) for name, value in pairs if name != "Signature")
-    return "&".join(f"{_encoded(name, bare)}={_encoded(value, bare)}" for name, value in ordered)
+    return "&".join(f"{_encode(name, bare)}={_encode(value, bare)}" for name, value in ordered)
 
 
-def strings_to_sign(request: Signed) -> Iterator[str]:
+def list_strings_to_sign(request: Signed) -> Iterator[str]:
     """Yield every text that a known client may have signed for this request, the likeliest first, none twice."""
-    places = list(product(_distinct(_paths(request.path)), _distinct(_hosts(request.host, request.public_hosts))))
-    for query in _distinct(canonical_query(request.pairs, bare) for bare in ENCODINGS):
+    places = list(
+        product(
+            _skip_repeated(_list_paths(request.path)), _skip_repeated(_list_hosts(request.host, request.public_hosts))
+        )
+    )
+    for query in _skip_repeated(canonicalise_query(request.pairs, bare) for bare in ENCODINGS):
         for path, host in places:
-            yield string_to_sign(request.verb, host, path, query)
+            yield write_string_to_sign(request.verb, host, path, query)
 
 
-def _hosts(host: str, public_hosts: Iterable[str]) -> Iterator[str]:
+def _list_hosts(host: str, public_hosts: Iterable[str]) -> Iterator[str]:
     name = re.sub(r":[0-9]*$", "", host)
     yield host.lower()
     yield name.lower()
@@ -95,7 +103,7 @@ def _hosts(host: str, public_hosts: Iterable[str]) -> Iterator[str]:
         yield f"{'http' if port == 80 else 'https'}://{name.lower()}:{port}"
 
 
-def _paths(path: str) -> Iterator[str]:
+def _list_paths(path: str) -> Iterator[str]:
     other = path.rstrip("/") or "/" if path.endswith("/") else f"{path}/"
     yield path
     yield "/"
@@ -103,17 +111,17 @@ def _paths(path: str) -> Iterator[str]:
     yield from (f"/{SECTION}", f"/{SECTION}".lower())
 
 
-def _digest(secret: str, method: str, text: str) -> str:
+def _compute_digest(secret: str, method: str, text: str) -> str:
     message = text.encode(errors="surrogateescape")
     return b64encode(hmac.digest(secret.encode(errors="surrogateescape"), message, METHODS[method])).decode()
 
 
-def _encoded(text: str, bare: str) -> str:
+def _encode(text: str, bare: str) -> str:
     encoded = quote(text, safe=bare, errors="surrogateescape")
     return encoded if "~" in bare else encoded.replace("~", "%7E")
 
 
-def _distinct(texts: Iterable[str]) -> Iterator[str]:
+def _skip_repeated(texts: Iterable[str]) -> Iterator[str]:
     seen: set[str] = set()
     for text in texts:
         if text not in seen:

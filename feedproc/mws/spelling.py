@@ -12,26 +12,26 @@ _UNDERSCORED = re.compile(r"_([A-Z0-9][A-Z0-9_]{0,98}[A-Z0-9])_")
 _ISO_8601 = re.compile(r"[0-9-]{8,10}(T[0-9:.,]{2,40}(Z|[+-][0-9:]{2,8})?)?")
 
 
-def underscored(name: str) -> str:
+def add_underscores(name: str) -> str:
     """Return the wire's form of a feed type or status: `_DONE_` for `DONE`."""
     return f"_{name}_"
 
 
-def bare(spelled: str) -> str | None:
+def strip_underscores(spelled: str) -> str | None:
     """Return the name inside `_POST_X_`, or None when the text has another form."""
     match = _UNDERSCORED.fullmatch(spelled)
     return match[1] if match else None
 
 
-def status(spelled: str) -> ProcessingStatus | None:
+def parse_status(spelled: str) -> ProcessingStatus | None:
     """Return the status that is spelled `_DONE_` and the like, or None for any other text."""
     return _STATUSES.get(spelled)
 
 
-_STATUSES = {underscored(one): one for one in ProcessingStatus}
+_STATUSES = {add_underscores(one): one for one in ProcessingStatus}
 
 
-def moment(text: str) -> datetime | None:
+def parse_time(text: str) -> datetime | None:
     """Read a time in any ISO 8601 form that clients send; None for anything else.
 
     Fractions after a point or a comma, zones as `Z`, `+09`, `+0900` or `+09:00`; without a zone it is UTC, and a date
@@ -47,18 +47,18 @@ def moment(text: str) -> datetime | None:
         return None
 
 
-def second(at: datetime) -> str:
+def format_second(at: datetime) -> str:
     """Write a time as answers hold it: `2018-04-27T14:46:36+00:00`."""
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S+00:00}"
 
 
-def millisecond(at: datetime) -> str:
+def format_millisecond(at: datetime) -> str:
     """Write a time as headers hold it: `2018-04-27T14:47:22.379Z`."""
     utc = at.astimezone(UTC)
     return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"
 
 
-def java_date(at: datetime) -> str:
+def format_java_date(at: datetime) -> str:
     """Write a time as Java prints it, in English whatever the locale: `Thu Dec 18 07:39:00 UTC 2014`."""
     utc = at.astimezone(UTC)
     return f"{_DAYS[utc.weekday()]} {_MONTHS[utc.month - 1]} {utc:%d %H:%M:%S} UTC {utc.year}"

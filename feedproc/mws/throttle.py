@@ -7,7 +7,7 @@ from zlib import crc32
 
 from msgspec import Struct
 
-from feedproc.mws.refusals import QuotaExceeded, RequestThrottled
+from feedproc.mws.refusals import HourlyQuotaExceeded, RequestThrottled
 
 _HOUR = timedelta(hours=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -72,25 +72,30 @@ class Throttle:
     def admit(self, seller_id: str, access_key: str, action: str, now: datetime) -> Standing:
         """Count one request and return the standing after it.
 
-        Raises `QuotaExceeded` when the hour is used up, else `RequestThrottled` when the burst is; a request that is
-        refused counts for neither. The pair of seller and key must have been authenticated: each is remembered.
+        A request that is refused counts for neither. Seller and key must have been authenticated: each pair is
+        remembered.
+
+        Raises:
+            HourlyQuotaExceeded: the hour is used up.
+            RequestThrottled: the burst is used up.
+
         """
         quota = QUOTAS[action]
         # Clients that read "nothing left" wait for the next hour; they need not where nothing is refused.
         least = 0 if self._enforced else 1
         with self._lock:
-            bucket = self._bucket((seller_id, access_key, action), quota, now)
+            bucket = self._refill_bucket((seller_id, access_key, action), quota, now)
             resets_at = bucket.window + _HOUR
             if self._enforced and bucket.used >= quota.hourly:
-                raise QuotaExceeded(quota.hourly, action, resets_at)
+                raise HourlyQuotaExceeded(quota.hourly, action, resets_at)
             if self._enforced and bucket.tokens < 1:
                 raise RequestThrottled
             bucket.used += 1
             bucket.tokens = max(bucket.tokens - 1, 0)
             return Standing(quota.hourly, max(quota.hourly - bucket.used, least), resets_at)
 
-    def _bucket(self, key: tuple[str, str, str], quota: Quota, now: datetime) -> _Bucket:
-        window = window_start(key[0], now)
+    def _refill_bucket(self, key: tuple[str, str, str], quota: Quota, now: datetime) -> _Bucket:
+        window = find_window_start(key[0], now)
         bucket = self._buckets.setdefault(key, _Bucket(window, 0, quota.burst, now))
         if bucket.window != window:
             bucket.window, bucket.used = window, 0
@@ -100,7 +105,7 @@ class Throttle:
         return bucket
 
 
-def window_start(seller_id: str, now: datetime) -> datetime:
+def find_window_start(seller_id: str, now: datetime) -> datetime:
     """Return when the seller's current hour began: on a whole minute, which differs from seller to seller."""
     minute = timedelta(minutes=crc32(seller_id.encode(errors="replace")) % 60)
     return _EPOCH + minute + (now - _EPOCH - minute) // _HOUR * _HOUR

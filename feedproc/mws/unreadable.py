@@ -4,9 +4,9 @@ from datetime import datetime
 from http import HTTPStatus
 
 from feedproc.mws import responses
-from feedproc.mws.call import Answer
+from feedproc.mws.call import MwsAnswer
 from feedproc.mws.errors import Dialect, WireError
-from feedproc.mws.headers import Headers, headers_of
+from feedproc.mws.headers import Headers, list_headers
 
 _BUSY = WireError("ServiceUnavailable", 503, Dialect.GATEWAY, fault="Receiver")
 _BROKEN = WireError("InternalError", 500, Dialect.GATEWAY, fault="Receiver")
@@ -19,6 +19,6 @@ def answer(status: int, fault: str, request_id: str, now: datetime) -> tuple[str
     Whatever is the sender's fault has status 400: clients take others to be worth another try, or do not know them.
     """
     wire = {500: _BROKEN, 503: _BUSY}.get(status, _MALFORMED)
-    content = responses.error(wire, fault or HTTPStatus(status).phrase, request_id)
-    told = Answer(status=wire.status, content=content, length=len(content))
-    return f"{wire.status} {HTTPStatus(wire.status).phrase}", headers_of(told, request_id, now, None, None), content
+    content = responses.write_error(wire, fault or HTTPStatus(status).phrase, request_id)
+    told = MwsAnswer(status=wire.status, content=content, length=len(content))
+    return f"{wire.status} {HTTPStatus(wire.status).phrase}", list_headers(told, request_id, now, None, None), content

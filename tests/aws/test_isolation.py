@@ -6,7 +6,7 @@ import pytest
 
 from feedproc.errors import SubmissionUnknown
 from feedproc.feeds.submission import NewSubmission, ProcessingStatus
-from feedproc.mws.next_token import Continuation, seal, unseal
+from feedproc.mws.next_token import RestOfList, seal, unseal
 from feedproc.mws.refusals import NextTokenCorrupted
 from feedproc.orders.order import GivenBy, OrderKey, OrderStatus
 from feedproc.ports import Filter, OrderFilter
@@ -89,7 +89,7 @@ def test_a_feed_changes_its_own_sellers_orders_alone(both: CloudShop) -> None:
 
 def test_a_token_of_one_seller_is_refused_from_another(both: CloudShop) -> None:
     mine, other = a_seller(), a_seller(OTHER_SELLER)
-    token = seal(mine, Continuation(Filter(), 1))
+    token = seal(mine, RestOfList(Filter(), 1))
     with pytest.raises(NextTokenCorrupted):
         unseal(other, token)
     edge = Edge(both)

@@ -39,7 +39,7 @@ def test_submit_feed_is_answered_in_one_line_without_an_end() -> None:
 
 
 def test_a_count_is_answered_as_recorded() -> None:
-    answered = responses.success(
+    answered = responses.write_success(
         "GetFeedSubmissionCount", [("Count", "13938")], "73e2fbd7-c160-423e-8593-31a98a9e0636"
     ).decode()
     assert len(answered) == 337
@@ -53,13 +53,15 @@ def test_a_count_is_answered_as_recorded() -> None:
 
 def test_a_back_end_error_is_as_long_as_the_recorded_one() -> None:
     refusal = MemberMissing("NextToken")
-    answered = responses.error(TABLE[MemberMissing], str(refusal), "598a82be-d4ed-4bb6-802d-8e9150036d43")
+    answered = responses.write_error(TABLE[MemberMissing], str(refusal), "598a82be-d4ed-4bb6-802d-8e9150036d43")
     assert len(answered) == 376
     assert answered.endswith(b"<RequestID>598a82be-d4ed-4bb6-802d-8e9150036d43</RequestID>\n</ErrorResponse>\n")
 
 
 def test_a_throttling_error_has_the_recorded_shape() -> None:
-    answered = responses.error(TABLE[RequestThrottled], str(RequestThrottled()), "c09da471-3728-45bd-b149-011107c6b222")
+    answered = responses.write_error(
+        TABLE[RequestThrottled], str(RequestThrottled()), "c09da471-3728-45bd-b149-011107c6b222"
+    )
     assert answered.decode() == (
         f"{DECLARATION}<ErrorResponse {ROOT}>\n  <Error>\n    <Type></Type>\n    <Code>RequestThrottled</Code>\n"
         "    <Message>Request is throttled</Message>\n  </Error>\n"
@@ -77,7 +79,7 @@ def test_a_throttling_error_has_the_recorded_shape() -> None:
     ],
 )
 def test_a_text_is_written_so_that_xml_can_hold_it(value: str, written: str) -> None:
-    assert responses.text(value) == written
+    assert responses.escape_text(value) == written
 
 
 def test_the_ping_needs_no_signature_and_tells_the_time_oddly() -> None:

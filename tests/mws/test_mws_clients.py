@@ -2,7 +2,7 @@
 
 import pytest
 
-from feedproc.mws.parameters import pairs_in
+from feedproc.mws.parameters import parse_pairs
 from tests.mws.builders import ACKNOWLEDGEMENT, FEED, FULFILLMENT, HOST, Server, a_seller
 from tests.mws.clients import CLIENTS, Account, Wire
 
@@ -92,6 +92,6 @@ def test_parameters_may_stand_in_query_and_form_at_once() -> None:
 def test_the_emulated_clients_do_differ() -> None:
     look = {"Action": "GetFeedSubmissionList", "SellerId": "A1SELLER", "Unknown": AWKWARD}
     wires: list[Wire] = [make(account("http://localhost:8080"), look, None) for make in CLIENTS.values()]
-    signatures = {dict(pairs_in(wire.query.encode() or wire.body))["Signature"] for wire in wires}
+    signatures = {dict(parse_pairs(wire.query.encode() or wire.body))["Signature"] for wire in wires}
     assert len(signatures) >= 10
     assert {wire.host for wire in wires} == {HOST, "localhost"}

@@ -8,7 +8,7 @@ import pytest
 from feedproc.errors import Refusal
 from feedproc.feeds.submission import ProcessingStatus
 from feedproc.mws.errors import TABLE, Dialect
-from feedproc.mws.throttle import QuotaMode, window_start
+from feedproc.mws.throttle import QuotaMode, find_window_start
 from feedproc.ports import Secret
 from tests.mws.builders import FEED, FULFILLMENT, NOON, Reply, Server, a_seller, signed
 from tests.mws.clients import Wire, md5
@@ -198,7 +198,7 @@ def test_a_burst_is_throttled_with_an_empty_type() -> None:
 
 
 def test_an_hour_that_is_used_up_is_told_in_amazons_words() -> None:
-    start = window_start("A1SELLER", NOON)
+    start = find_window_start("A1SELLER", NOON)
     server = Server(quotas=QuotaMode.AMAZON, now=start)
     for _ in range(80):
         assert server.call(COUNT).status == 200

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedproc.feeds.submission import ProcessingStatus
-from feedproc.mws.next_token import LEAST_CHARACTERS, Continuation, seal, unseal
+from feedproc.mws.next_token import LEAST_CHARACTERS, RestOfList, seal, unseal
 from feedproc.mws.refusals import NextTokenCorrupted
 from feedproc.ports import Filter, Secret
 from tests.mws.builders import NOON, a_seller
 
-REST = Continuation(
+REST = RestOfList(
     Filter(
         feed_types=("POST_ORDER_FULFILLMENT_DATA",),
         statuses=(ProcessingStatus.DONE,),
@@ -36,7 +36,7 @@ def test_a_token_survives_urls_and_forms() -> None:
 
 
 def test_a_token_is_as_long_as_real_ones_were() -> None:
-    tokens = [seal(a_seller(), Continuation(Filter(before_counter=counter), 10)) for counter in range(100)]
+    tokens = [seal(a_seller(), RestOfList(Filter(before_counter=counter), 10)) for counter in range(100)]
     assert {len(token) for token in tokens} == {LEAST_CHARACTERS} == {396}
     assert all(token.endswith("=") for token in tokens)
     assert sum("+" in token and "/" in token for token in tokens) > 90
@@ -44,7 +44,7 @@ def test_a_token_is_as_long_as_real_ones_were() -> None:
 
 def test_a_token_of_many_conditions_is_longer_and_gives_them_back() -> None:
     types = tuple(f"POST_TYPE_{number}" for number in range(100))
-    rest = Continuation(Filter(feed_types=types, before_counter=50_123), 100)
+    rest = RestOfList(Filter(feed_types=types, before_counter=50_123), 100)
     token = seal(a_seller(), rest)
     assert len(token) > LEAST_CHARACTERS
     assert unseal(a_seller(), token) == rest

@@ -5,16 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedproc.feeds.marketplaces import MWS_HOSTS
-from feedproc.mws.parameters import Parameters, pairs_in
+from feedproc.mws.parameters import Parameters, parse_pairs
 from feedproc.mws.signature import (
     ENCODINGS,
     MOST_CANDIDATES,
     Signed,
-    canonical_query,
+    canonicalise_query,
     is_signed,
+    list_strings_to_sign,
     sign,
-    string_to_sign,
-    strings_to_sign,
+    write_string_to_sign,
 )
 from tests.mws.clients import mac
 
@@ -64,13 +64,13 @@ VECTORS = {
 
 
 def pairs_of(query: str) -> tuple[tuple[str, str], ...]:
-    return tuple(pairs_in(query.encode()))
+    return tuple(parse_pairs(query.encode()))
 
 
 @pytest.mark.parametrize("name", VECTORS)
 def test_the_canonical_query_and_the_signature_are_those_of_the_vector(name: str) -> None:
     (verb, host, path, method), query, signature = VECTORS[name]
-    assert canonical_query(pairs_of(query)) == query
+    assert canonicalise_query(pairs_of(query)) == query
     assert sign(SECRET, method, verb, host, path, pairs_of(query)[::-1]) == signature
 
 
@@ -119,28 +119,28 @@ PAIRS = st.dictionaries(NAMES.filter(lambda name: name != "Signature"), st.text(
 def test_the_order_of_parameters_does_not_matter(params: dict[str, str], random: object) -> None:
     shuffled = list(params.items())
     random.shuffle(shuffled)  # type: ignore[attr-defined]
-    assert canonical_query(shuffled) == canonical_query(tuple(params.items()))
+    assert canonicalise_query(shuffled) == canonicalise_query(tuple(params.items()))
 
 
 @given(PAIRS)
 def test_names_are_sorted_by_their_bytes(params: dict[str, str]) -> None:
-    query = canonical_query(tuple(params.items()))
-    names = [name for name, _ in pairs_in(query.encode())]
+    query = canonicalise_query(tuple(params.items()))
+    names = [name for name, _ in parse_pairs(query.encode())]
     assert names == sorted(names, key=str.encode)
 
 
 @given(PAIRS)
 def test_decoding_a_canonical_query_gives_the_parameters_again(params: dict[str, str]) -> None:
     for bare in ENCODINGS:
-        query = canonical_query(tuple(params.items()), bare)
-        assert dict(Parameters(pairs_in(query.encode())).pairs) == params
+        query = canonicalise_query(tuple(params.items()), bare)
+        assert dict(Parameters(parse_pairs(query.encode())).pairs) == params
 
 
 @given(PAIRS, st.sampled_from(ENCODINGS), st.sampled_from(["/", SECTION, SECTION.lower(), f"{SECTION}/"]))
 def test_every_form_that_is_tried_is_recognized(params: dict[str, str], bare: str, path: str) -> None:
     request = Signed(verb="POST", host="Shop.Example:8080", path=SECTION, pairs=tuple(params.items()))
     for host in ("Shop.Example:8080", "shop.example:8080", "shop.example", "http://shop.example:8080"):
-        text = string_to_sign("POST", host, path, canonical_query(request.pairs, bare))
+        text = write_string_to_sign("POST", host, path, canonicalise_query(request.pairs, bare))
         assert is_signed(SECRET, "HmacSHA256", mac(SECRET, text), request)
 
 
@@ -153,11 +153,11 @@ def test_a_random_signature_is_never_recognized(params: dict[str, str], noise: b
 @given(PAIRS, st.text(max_size=30), st.text(max_size=30))
 def test_the_work_is_bounded_and_no_form_is_tried_twice(params: dict[str, str], host: str, path: str) -> None:
     request = Signed(verb="GET", host=host, path=path, pairs=tuple(params.items()), public_hosts=MWS_HOSTS)
-    tried = list(strings_to_sign(request))
+    tried = list(list_strings_to_sign(request))
     assert len(tried) == len(set(tried)) <= MOST_CANDIDATES
 
 
 def test_an_ordinary_request_has_one_query_and_few_forms() -> None:
     query = pairs_of(VECTORS["form with filters"][1])
     request = Signed(verb="POST", host="localhost:8080", path=SECTION, pairs=query, public_hosts=MWS_HOSTS)
-    assert len(list(strings_to_sign(request))) < 300
+    assert len(list(list_strings_to_sign(request))) < 300

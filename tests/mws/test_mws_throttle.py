@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from feedproc.mws.actions import ACTIONS
-from feedproc.mws.refusals import QuotaExceeded, RequestThrottled
-from feedproc.mws.throttle import QUOTAS, QuotaMode, Standing, Throttle, window_start
+from feedproc.mws.refusals import HourlyQuotaExceeded, RequestThrottled
+from feedproc.mws.throttle import QUOTAS, QuotaMode, Standing, Throttle, find_window_start
 from tests.mws.builders import NOON
 
 SELLER = "A1SELLER"
-START = window_start(SELLER, NOON)
+START = find_window_start(SELLER, NOON)
 
 
 def throttle() -> Throttle:
@@ -58,7 +58,7 @@ def test_the_hour_is_used_up_before_the_burst_is_looked_at() -> None:
     for number in range(30):
         admit(quotas, at=START + timedelta(minutes=1, seconds=110 * number))
     last = START + timedelta(minutes=59)
-    with pytest.raises(QuotaExceeded, match=r"exceeded your quota of 30\.0 requests per 1 hour"):
+    with pytest.raises(HourlyQuotaExceeded, match=r"exceeded your quota of 30\.0 requests per 1 hour"):
         admit(quotas, at=last)
     assert admit(quotas, at=START + timedelta(hours=1)).remaining == 29
 
@@ -96,7 +96,7 @@ def test_switched_off_it_never_says_that_nothing_is_left_since_clients_would_wai
 
 
 def test_the_hour_begins_on_a_minute_that_differs_from_seller_to_seller() -> None:
-    starts = {window_start(f"A{number}", NOON) for number in range(100)}
+    starts = {find_window_start(f"A{number}", NOON) for number in range(100)}
     assert len(starts) > 30
     assert all(one.second == one.microsecond == 0 for one in starts)
     assert all(one <= NOON < one + timedelta(hours=1) for one in starts)

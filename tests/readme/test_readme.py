@@ -11,7 +11,7 @@ from feedproc import wiring
 from feedproc.feeds import finding
 from feedproc.feedtypes import verdicts
 from feedproc.formats.flat import verdicts as flat
-from feedproc.mws.spelling import underscored
+from feedproc.mws.spelling import add_underscores
 from tests.clients.drivers import installed
 from tests.readme.readme import COMMANDS, LINKS, MENTIONED, PROJECT, SNIPPETS, TEXT, table
 from tests.readme.tour import Reader, serving
@@ -95,7 +95,7 @@ def test_the_table_of_feed_types_is_that_of_the_code() -> None:
     feed_types = wiring.all_feed_types()
     told = {row[0]: row[1] for row in table("Feed types")}
     formats = {name: feed_types.named(name).format for name in feed_types.offered}
-    assert told == {underscored(name): getattr(form, "message_type", "flat file") for name, form in formats.items()}
+    assert told == {add_underscores(name): getattr(form, "message_type", "flat file") for name, form in formats.items()}
 
 
 def test_the_table_of_result_codes_has_those_that_can_come_and_no_other() -> None:

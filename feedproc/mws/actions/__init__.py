@@ -11,9 +11,9 @@ from feedproc.mws.actions import (
     get_service_status,
     submit_feed,
 )
-from feedproc.mws.call import Answer, Call
+from feedproc.mws.call import MwsAnswer, MwsCall
 
-ACTIONS: Mapping[str, Callable[[Call], Answer]] = {
+ACTIONS: Mapping[str, Callable[[MwsCall], MwsAnswer]] = {
     "SubmitFeed": submit_feed.answer,
     "GetFeedSubmissionList": get_feed_submission_list.answer,
     "GetFeedSubmissionListByNextToken": get_feed_submission_list_by_next_token.answer,

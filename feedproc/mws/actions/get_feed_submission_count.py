@@ -1,12 +1,12 @@
 """GetFeedSubmissionCount: how many submissions match."""
 
 from feedproc.mws.actions.get_feed_submission_list import DEFAULT_DAYS
-from feedproc.mws.call import Answer, Call
-from feedproc.mws.filters import matching
+from feedproc.mws.call import MwsAnswer, MwsCall
+from feedproc.mws.filters import read_filter
 
 
-def answer(call: Call) -> Answer:
+def answer(call: MwsCall) -> MwsAnswer:
     """Tell the number; ids are no parameter of this action. Raises what the filters raise."""
-    which = matching(call.parameters, call.now, DEFAULT_DAYS)
+    which = read_filter(call.parameters, call.now, DEFAULT_DAYS)
     count = call.backend.submissions.count(call.seller.seller_id, which)
-    return call.answered(("Count", str(count)))
+    return call.answer(("Count", str(count)))

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from feedproc.mws import responses
-from feedproc.mws.call import Answer
+from feedproc.mws.call import MwsAnswer
 
 
-def answer(now: datetime) -> Answer:
+def answer(now: datetime) -> MwsAnswer:
     """Tell the server's time."""
-    content = responses.ping(now)
-    return Answer(content=content, length=len(content))
+    content = responses.write_ping(now)
+    return MwsAnswer(content=content, length=len(content))

@@ -6,14 +6,14 @@ import re
 from feedproc.errors import FeedTooLarge, FeedTypeUnknown
 from feedproc.feeds.submission import NewSubmission
 from feedproc.mws import responses, spelling
-from feedproc.mws.call import Answer, Call
+from feedproc.mws.call import MwsAnswer, MwsCall
 from feedproc.mws.refusals import DigestMissing, DigestsDiffer, MarketplaceInvalid, MethodUnsupported
 from feedproc.services.submit import MAX_FEED_BYTES, store, submit
 
 _MARKETPLACE_ID = re.compile("[A-Za-z0-9_]{1,64}")
 
 
-def answer(call: Call) -> Answer:
+def answer(call: MwsCall) -> MwsAnswer:
     """Store the feed while its MD5 is computed, submit it, and tell its id. A refused feed leaves nothing behind.
 
     Raises `MethodUnsupported`, `MemberMissing`, `FeedTypeUnknown`, `MarketplaceInvalid`, `FeedTooLarge`, then
@@ -21,11 +21,11 @@ def answer(call: Call) -> Answer:
     """
     if call.method != "POST":
         raise MethodUnsupported("SubmitFeed", "POST")
-    feed_type = _feed_type(call)
-    marketplace_ids = _marketplace_ids(call)
+    feed_type = _read_feed_type(call)
+    marketplace_ids = _read_marketplace_ids(call)
     if call.body.length is not None and call.body.length > MAX_FEED_BYTES:
         raise FeedTooLarge(MAX_FEED_BYTES)
-    document = store(call.backend.documents, call.body, _md5(call))
+    document = store(call.backend.documents, call.body, _read_md5(call))
     submission = submit(
         call.backend.submissions,
         call.backend.queue,
@@ -42,26 +42,26 @@ def answer(call: Call) -> Answer:
     )
     if submission.document != document.key:
         call.backend.documents.delete(document.key)
-    return call.answered(responses.submission_info(submission), compact=True)
+    return call.answer(responses.describe_submission(submission), compact=True)
 
 
-def _feed_type(call: Call) -> str:
-    spelled = call.parameters.required("FeedType")
-    name = spelling.bare(spelled)
+def _read_feed_type(call: MwsCall) -> str:
+    spelled = call.parameters.require("FeedType")
+    name = spelling.strip_underscores(spelled)
     if name is None or name not in call.feed_types.offered:
-        raise FeedTypeUnknown(spelled, [spelling.underscored(one) for one in call.feed_types.offered])
+        raise FeedTypeUnknown(spelled, [spelling.add_underscores(one) for one in call.feed_types.offered])
     return name
 
 
-def _marketplace_ids(call: Call) -> tuple[str, ...]:
+def _read_marketplace_ids(call: MwsCall) -> tuple[str, ...]:
     # An order has one marketplace wherever its feed is sent, so any list of ids will do.
-    ids = call.parameters.listed("MarketplaceIdList.Id")
+    ids = call.parameters.list_values("MarketplaceIdList.Id")
     if not all(map(_MARKETPLACE_ID.fullmatch, ids)):
         raise MarketplaceInvalid
     return ids
 
 
-def _make_repetition_key(call: Call, md5: str) -> str:
+def _make_repetition_key(call: MwsCall, md5: str) -> str:
     """Return what this request and its repetitions have in common, and no other has.
 
     HTTP libraries repeat a POST by themselves when its answer is lost, and sign nothing anew. A client that means to
@@ -72,7 +72,7 @@ def _make_repetition_key(call: Call, md5: str) -> str:
     return hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()[:32]
 
 
-def _md5(call: Call) -> str:
+def _read_md5(call: MwsCall) -> str:
     digests = {one for one in (call.parameters.get("ContentMD5Value"), call.content_md5) if one}
     if not digests:
         raise DigestMissing
