@@ -24,6 +24,15 @@ class ProcessingStatus(StrEnum):
     CANCELLED = "CANCELLED"
     DONE = "DONE"
 
+    @property
+    def is_open(self) -> bool:
+        """Whether a submission that stands so is still to be processed, or being processed."""
+        return self in OPEN
+
+
+OPEN = (ProcessingStatus.SUBMITTED, ProcessingStatus.IN_PROGRESS)
+"""Statuses of what is still to be processed, or being processed."""
+
 
 class NewSubmission(Struct, frozen=True, kw_only=True):
     """What a seller hands in, before it has an id."""

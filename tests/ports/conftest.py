@@ -9,6 +9,7 @@ import pytest
 
 from feedproc import aws
 from feedproc.embedded import open_backend, workers_of
+from feedproc.memory import MemoryStore
 from feedproc.ports import Backend
 from tests.aws.cloud import a_cloud
 from tests.builders import a_seller, new_keys
@@ -48,7 +49,17 @@ def on_aws(folder: Path) -> Iterator[Store]:
         yield Store(opened(1), lambda: opened(1_000_000), lambda worker: None, 10, True, True)
 
 
-ADAPTERS: dict[str, Callable[[Path], AbstractContextManager[Store]]] = {"embedded": embedded, "aws": on_aws}
+@contextmanager
+def in_memory(folder: Path) -> Iterator[Store]:
+    backend = MemoryStore(new_keys()).backend
+    yield Store(backend, lambda: backend, lambda worker: None)
+
+
+ADAPTERS: dict[str, Callable[[Path], AbstractContextManager[Store]]] = {
+    "embedded": embedded,
+    "aws": on_aws,
+    "memory": in_memory,
+}
 
 
 @pytest.fixture(params=ADAPTERS)

@@ -1,0 +1,91 @@
+"""What commits a batch in memory, and the marks that batches leave."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from msgspec.structs import replace
+
+from feedproc.errors import Conflict
+from feedproc.feeds.progress import Mark
+from feedproc.feeds.report import Result
+from feedproc.memory.orders import add_tallies, check_owners, put_orders
+from feedproc.memory.outbox import put_entries
+from feedproc.memory.stock import check_levels, move_levels
+from feedproc.memory.submissions import require_held
+from feedproc.memory.tables import OrderBook, Tables
+from feedproc.orders.order import Order
+from feedproc.ports import Batch
+
+
+class MemoryBatches:
+    """The port `Batches`."""
+
+    most_writes = None
+
+    def __init__(self, tables: Tables) -> None:
+        """Use all tables that a batch changes."""
+        self._tables = tables
+
+    def commit(self, batch: Batch, at: datetime, lease: timedelta) -> None:
+        """Commit a batch once, and renew the claim. Whatever may refuse it is asked before anything is changed.
+
+        Raises:
+            ClaimLost: another worker holds the submission.
+            Conflict: an order, or a level that was looked at, changed since it was read.
+
+        """
+        tables, seller_id = self._tables, batch.claim.seller_id
+        with tables.lock:
+            row = require_held(tables, batch.claim)
+            book = tables.books.setdefault(seller_id, OrderBook())
+            marks = tables.marks.setdefault((seller_id, batch.claim.submission_id), {})
+            if batch.mark.number in marks:
+                raise Conflict(f"batch {batch.mark.number} of {batch.claim.submission_id} was committed already")
+            orders = _check_orders(book, batch)
+            owners = check_owners(book, orders)
+            movements = check_levels(tables, batch)
+            put_orders(book, orders, owners)
+            move_levels(tables, batch, movements, at)
+            put_entries(tables, batch.outbox)
+            add_tallies(book, batch.tallies)
+            marks[batch.mark.number] = batch.mark
+            row.lease_until = at + lease
+            row.submission = replace(row.submission, summary=batch.mark.summary, attempts=1)
+
+
+class MemoryMarks:
+    """The port `Marks`."""
+
+    def __init__(self, tables: Tables) -> None:
+        """Use the table `marks`."""
+        self._tables = tables
+
+    def last(self, seller_id: str, submission_id: str) -> Mark | None:
+        """Return the mark of the last batch that was committed, without its results."""
+        with self._tables.lock:
+            marks = self._tables.marks.get((seller_id, submission_id))
+            return replace(marks[max(marks)], results=()) if marks else None
+
+    def at(self, seller_id: str, submission_id: str, number: int) -> Mark | None:
+        """Return the mark of one batch, with its results."""
+        with self._tables.lock:
+            return self._tables.marks.get((seller_id, submission_id), {}).get(number)
+
+    def results(self, seller_id: str, submission_id: str) -> Iterator[Result]:
+        """Return the results of all batches that were committed so far, in feed order."""
+        with self._tables.lock:
+            marks = sorted(self._tables.marks.get((seller_id, submission_id), {}).items())
+        return (result for _, mark in marks for result in mark.results)
+
+
+def _check_orders(book: OrderBook, batch: Batch) -> dict[str, Order]:
+    """Return the batch's orders as they are to be stored, with the recipients that are stored."""
+    stored: dict[str, Order] = {}
+    for order in batch.orders:
+        before = book.by_id.get(order.amazon_order_id)
+        if before is None or before.version != order.version:
+            raise Conflict(f"order {order.amazon_order_id} changed meanwhile")
+        stored[order.amazon_order_id] = replace(
+            order, version=order.version + 1, buyer=before.buyer, ship_to=before.ship_to
+        )
+    return stored

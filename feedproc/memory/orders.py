@@ -1,0 +1,133 @@
+"""Orders in memory, with the metrics that count them."""
+
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
+from itertools import islice
+
+from msgspec.structs import replace
+
+from feedproc.errors import Conflict
+from feedproc.memory.tables import OrderBook, Tables
+from feedproc.orders.metrics import Tally, TallyCounts, count_change
+from feedproc.orders.order import Address, Buyer, GivenBy, Order, OrderKey
+from feedproc.ports import OrderFilter
+
+_NOBODY, _NOWHERE = Buyer(), Address()
+_LOADED_AT_ONCE = 5_000
+
+
+class MemoryOrders:
+    """The port `Orders`."""
+
+    def __init__(self, tables: Tables) -> None:
+        """Use the table `books`."""
+        self._tables = tables
+
+    def find(self, seller_id: str, keys: Collection[OrderKey]) -> Mapping[OrderKey, Order]:
+        """Return the orders with these keys, without their recipients."""
+        with self._tables.lock:
+            book = self._tables.books.get(seller_id)
+            if book is None:
+                return {}
+            names = {key: key.value if key.given_by is GivenBy.AMAZON else book.owners.get(key.value) for key in keys}
+            found = {key: book.by_id[name] for key, name in names.items() if name is not None and name in book.by_id}
+        return {key: replace(order, buyer=_NOBODY, ship_to=_NOWHERE) for key, order in found.items()}
+
+    def get(self, seller_id: str, amazon_order_id: str) -> Order | None:
+        """Return one order."""
+        with self._tables.lock:
+            book = self._tables.books.get(seller_id)
+            return book.by_id.get(amazon_order_id) if book else None
+
+    def list(self, seller_id: str, which: OrderFilter, limit: int) -> Iterator[Order]:
+        """Return at most `limit` orders that match, as they are now, newest purchase first."""
+        with self._tables.lock:
+            book = self._tables.books.get(seller_id)
+            return iter([*islice(_walk(book, which), limit)] if book else ())
+
+    def load(self, seller_id: str, orders: Iterable[Order]) -> int:
+        """Put new orders in, or replace those with the same Amazon id; return how many were given.
+
+        Raises:
+            Conflict: another order of the seller has the merchant order id of one of them.
+
+        """
+        count = 0
+        remaining = iter(orders)
+        while part := [*islice(remaining, _LOADED_AT_ONCE)]:
+            with self._tables.lock:
+                _load(self._tables.books.setdefault(seller_id, OrderBook()), part)
+            count += len(part)
+        return count
+
+
+class MemoryTallies:
+    """The port `Tallies`."""
+
+    def __init__(self, tables: Tables) -> None:
+        """Use the table `books`."""
+        self._tables = tables
+
+    def count(self, seller_id: str, first: date, last: date) -> TallyCounts:
+        """Return the counts of the days from `first` to `last`, both included, without those that are 0."""
+        with self._tables.lock:
+            book = self._tables.books.get(seller_id)
+            counts = book.tallies if book else {}
+            return {tally: number for tally, number in counts.items() if number and first <= tally.day <= last}
+
+
+def add_tallies(book: OrderBook, tallies: TallyCounts) -> None:
+    """Count more, or less."""
+    for tally, more in tallies.items():
+        book.tallies[tally] = book.tallies.get(tally, 0) + more
+
+
+def check_owners(book: OrderBook, orders: Mapping[str, Order]) -> dict[str, str]:
+    """Return the owners of all merchant order ids once some orders, by Amazon id, have taken the place of the old.
+
+    Raises:
+        Conflict: two orders would have the same.
+
+    """
+    given = {one.merchant_order_id: name for name, one in orders.items() if one.merchant_order_id is not None}
+    taken = sum(book.owners.get(one, owner) not in orders for one, owner in given.items())
+    if taken or len(given) < sum(one.merchant_order_id is not None for one in orders.values()):
+        raise Conflict("two orders of one seller cannot have the same merchant order id")
+    return given
+
+
+def put_orders(book: OrderBook, orders: Mapping[str, Order], owners: Mapping[str, str]) -> None:
+    """Put orders in the place of the old, with the merchant order ids that `check_owners` allowed."""
+    for name in orders:
+        before = book.by_id.get(name)
+        if before is not None and before.merchant_order_id is not None:
+            del book.owners[before.merchant_order_id]
+    book.owners |= owners
+    book.by_id |= orders
+
+
+def _load(book: OrderBook, part: Iterable[Order]) -> None:
+    versioned: dict[str, Order] = {}
+    changes: list[tuple[Tally, int]] = []
+    for order in part:
+        before = versioned.get(order.amazon_order_id) or book.by_id.get(order.amazon_order_id)
+        changes += count_change(before, order)
+        versioned[order.amazon_order_id] = replace(order, version=before.version + 1) if before else order
+    put_orders(book, versioned, check_owners(book, versioned))
+    for tally, more in changes:
+        add_tallies(book, {tally: more})
+    book.forget_places()
+
+
+def _walk(book: OrderBook, which: OrderFilter) -> Iterator[Order]:
+    """Yield orders that match, newest purchase first."""
+    places = book.places
+    first = bisect_left(places, (which.purchased_from, "")) if which.purchased_from else 0
+    last = bisect_left(places, (which.purchased_before, "")) if which.purchased_before else len(places)
+    if which.after is not None:
+        last = min(last, bisect_left(places, which.after))
+    for number in range(last - 1, first - 1, -1):
+        order = book.by_id[places[number][1]]
+        if not which.statuses or order.status in which.statuses:
+            yield order
