@@ -25,10 +25,9 @@ from timing import machine
 from werkzeug.test import Client
 from werkzeug.wrappers import Response
 
-from feedproc import feedtypes
+from feedproc import wiring
 from feedproc.console.app import create_console
 from feedproc.embedded import open_backend, workers_of
-from feedproc.feeds.feed_type import declared_in
 from feedproc.feeds.report import Summary
 from feedproc.feeds.submission import FeedSubmission, NewSubmission, ProcessingStatus, submission_id
 from feedproc.orders.generation import generate_orders
@@ -40,7 +39,7 @@ from feedproc.stock.level import StockLevel
 
 TARGET_MS = 100.0
 NOW = datetime(2024, 3, 4, 12, tzinfo=UTC)
-_TYPES = declared_in(feedtypes)
+_TYPES = wiring.all_feed_types()
 _FAILS = 400
 _LARGE = "POST_PAYMENT_ADJUSTMENT_DATA"
 

@@ -15,10 +15,9 @@ from timing import machine
 from werkzeug.test import Client
 from werkzeug.wrappers import Response
 
-from feedproc import feedtypes
+from feedproc import wiring
 from feedproc.console.app import create_console
 from feedproc.embedded import open_backend
-from feedproc.feeds.feed_type import declared_in
 from feedproc.orders.generation import generate_orders
 from feedproc.orders.order import Item, Order, OrderStatus, Package, PackageItem
 from feedproc.ports import Backend, OrderFilter
@@ -96,7 +95,7 @@ def main() -> None:
         print(f"{machine()}; {chosen.orders:,} orders loaded in {time.perf_counter() - began:.0f} s\n")
         console = create_console(
             backend,
-            declared_in(feedtypes),
+            wiring.all_feed_types(),
             lambda: datetime.now(UTC),
             lambda: uuid4().hex,
             b"x" * 32,

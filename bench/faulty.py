@@ -18,9 +18,8 @@ from feeds import ADJUSTMENT, HEAD, TAIL, numbered, written
 from processing import SELLER
 from timing import feedproc, machine, seconds
 
-from feedproc import feedtypes
+from feedproc import wiring
 from feedproc.embedded import open_backend, workers_of
-from feedproc.feeds.feed_type import declared_in
 from feedproc.feeds.submission import NewSubmission
 from feedproc.orders.generation import generate_orders
 from feedproc.serve.worker import collect_rarely
@@ -80,7 +79,7 @@ def processed(messages: int, every: int) -> float:
         workers_of(folder / "store").join("bench")
         collect_rarely()
         begin = time.perf_counter()
-        process_next(backend, declared_in(feedtypes), "bench", Policy(), lambda: datetime.now(UTC))
+        process_next(backend, wiring.all_feed_types(), "bench", Policy(), lambda: datetime.now(UTC))
         return time.perf_counter() - begin
 
 

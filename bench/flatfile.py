@@ -16,9 +16,8 @@ from feeds import adjustments, written
 from processing import SELLER
 from timing import machine, told
 
-from feedproc import feedtypes
+from feedproc import wiring
 from feedproc.embedded import open_backend, workers_of
-from feedproc.feeds.feed_type import declared_in
 from feedproc.feeds.submission import NewSubmission
 from feedproc.orders.generation import generate_orders
 from feedproc.serve.worker import collect_rarely
@@ -65,7 +64,7 @@ def processing(folder: Path, messages: int, feed_type: str) -> float:
         submitted_at=datetime.now(UTC),
     )
     sent = submit(backend.submissions, backend.queue, new)
-    feed_types = declared_in(feedtypes)
+    feed_types = wiring.all_feed_types()
     workers_of(folder / "store").join("bench")
     collect_rarely()
     begin = time.perf_counter()

@@ -13,9 +13,8 @@ from uuid import uuid4
 from feeds import adjustments, written
 from timing import machine, seconds, told, xmllint
 
-from feedproc import feedtypes
+from feedproc import wiring
 from feedproc.embedded import open_backend, workers_of
-from feedproc.feeds.feed_type import declared_in
 from feedproc.feeds.submission import NewSubmission, ProcessingStatus
 from feedproc.orders.generation import generate_orders
 from feedproc.ports import Secret, Seller
@@ -51,7 +50,7 @@ def processing(folder: Path, messages: int) -> tuple[float, Path]:
         submitted_at=datetime.now(UTC),
     )
     sent = submit(backend.submissions, backend.queue, new)
-    feed_types = declared_in(feedtypes)
+    feed_types = wiring.all_feed_types()
     workers_of(folder / "store").join("bench")
     collect_rarely()
     take_turns_often()

@@ -16,6 +16,7 @@ BACK_END = "FEEDPROC_BACKEND"
 DATA_DIR = "FEEDPROC_DATA_DIR"
 SECRET_KEY = "FEEDPROC_SECRET_KEY"  # noqa: S105 - the variable's name, not a secret
 SCHEMAS = "FEEDPROC_SCHEMAS"
+FEED_TYPES = "FEEDPROC_FEEDTYPES"
 SMTP_URL = "FEEDPROC_SMTP_URL"
 MAIL_FROM = "FEEDPROC_MAIL_FROM"
 REGION = "AWS_REGION"
@@ -124,6 +125,12 @@ def submits_once(environ: Mapping[str, str] = os.environ, *, default: bool) -> b
     if told and told not in {"on", "off"}:
         raise Unusable(f"{SUBMIT_ONCE} is {told!r}; it must be on or off")
     return told == "on" if told else default
+
+
+def feed_type_folders(environ: Mapping[str, str] = os.environ) -> tuple[Path, ...]:
+    """Return the folders in which there are feed types besides feedproc's own; several are separated as in PATH."""
+    named = environ.get(FEED_TYPES, "").split(os.pathsep)
+    return tuple(Path(name).expanduser().resolve() for name in named if name)
 
 
 def check_mail(chosen: Settings) -> None:

@@ -30,12 +30,21 @@ from feedproc.embedded.files import FileDocuments
 from feedproc.embedded.private import make_private
 from feedproc.embedded.workers import Workers
 from feedproc.errors import SellerExists, StoreUnusable, Unusable
-from feedproc.feeds.feed_type import FeedType, FeedTypes, declared_in
+from feedproc.feeds.feed_type import FeedTypes
 from feedproc.feeds.marketplaces import JAPAN
 from feedproc.ports import Backend, Mailer, Notifier, Secret, Seller, Sellers
 from feedproc.services.process.process import Policy
 from feedproc.services.send.send import Write
-from feedproc.settings import AwsSettings, BackEnd, Place, Settings, aws_at, aws_from_environment, check_mail
+from feedproc.settings import (
+    AwsSettings,
+    BackEnd,
+    Place,
+    Settings,
+    aws_at,
+    aws_from_environment,
+    check_mail,
+    feed_type_folders,
+)
 
 if TYPE_CHECKING:
     from feedproc.aws.queue.lambda_queue import LambdaQueue
@@ -212,25 +221,23 @@ def _readable(data_dir: Path) -> Iterator[None]:
 
 def schemas_in(place: Path | None) -> "Schemas":
     """Return what XML feeds are judged by: the schemas in a folder, or feedproc's own. Raises `Unusable`."""
-    if place is None:
-        from feedproc.formats.xml.schemas import OURS  # noqa: PLC0415 - lxml takes time to load, and few commands need it
+    from feedproc.feedtypes import catalogue  # noqa: PLC0415 - lxml takes time to load, and few commands need it
 
-        return OURS
-    from feedproc.formats.xml.folder import load_folder  # noqa: PLC0415 - most judge by feedproc's own
+    folders = feed_type_folders()
+    return catalogue.own_schemas(folders) if place is None else catalogue.schemas_in(place, folders)
 
-    return load_folder(place)
+
+def feed_type_places() -> tuple[Path, ...]:
+    """Return where the folders of feed types stand, with what is said of them in each language."""
+    return (*map(Path, feedtypes.__path__), *feed_type_folders())
 
 
 def all_feed_types(schemas: "Schemas | None" = None) -> FeedTypes:
-    """Return every feed type there is; XML feeds are judged by `schemas`, or by feedproc's own."""
-    declared = declared_in(feedtypes)
-    if schemas is None:
-        return declared
-    return FeedTypes([_judged_by(schemas, declared.named(name)) for name in declared.names])
+    """Return every feed type there is; XML feeds are judged by `schemas`, or by feedproc's own. Raises `Unusable`."""
+    from feedproc.feedtypes import catalogue  # noqa: PLC0415 - as above
 
-
-def _judged_by(schemas: "Schemas", feed_type: FeedType) -> FeedType:
-    return replace(feed_type, format=feed_type.format.with_schemas(schemas))
+    folders = feed_type_folders()
+    return catalogue.declare(schemas if schemas is not None else catalogue.own_schemas(folders), folders)
 
 
 def workers(data_dir: Path) -> Workers:

@@ -13,9 +13,9 @@ from typing import BinaryIO, NamedTuple
 
 from lxml import etree
 
-import feedproc.feedtypes
+from feedproc import wiring
 from feedproc.embedded import open_backend, workers_of
-from feedproc.feeds.feed_type import FeedTypes, declared_in
+from feedproc.feeds.feed_type import FeedTypes
 from feedproc.feeds.report import Summary
 from feedproc.feeds.submission import FeedSubmission, NewSubmission
 from feedproc.orders.order import Item, Order, OrderStatus
@@ -44,7 +44,7 @@ LEASE = timedelta(seconds=60)
 
 @cache
 def feed_types() -> FeedTypes:
-    return declared_in(feedproc.feedtypes)
+    return wiring.all_feed_types()
 
 
 def new_keys(start: int = 1) -> Callable[[], str]:

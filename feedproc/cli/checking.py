@@ -7,7 +7,7 @@ from feedproc.explain.excerpt import Excerpts
 from feedproc.feeds.feed_type import FeedType, Format, Provenance
 from feedproc.formats.recognition import looks_like_xml, recognise
 from feedproc.formats.xml.format import XmlFormat
-from feedproc.formats.xml.schemas import OURS, Schemas
+from feedproc.formats.xml.schemas import Schemas
 
 
 class Checking(NamedTuple):
@@ -16,7 +16,7 @@ class Checking(NamedTuple):
     feed_type: FeedType | None
     """None for XML whose feed type was not told: the schema alone decides."""
     provenance: Provenance
-    schemas: Schemas = OURS
+    schemas: Schemas
     """By what XML is judged."""
 
     @property
@@ -34,9 +34,7 @@ class Checking(NamedTuple):
         return Excerpts(feed, self.form.open_text(feed, self.provenance))
 
 
-def checking(
-    name: str, feed: BinaryIO, feed_type: str | None, provenance: Provenance, schemas: Schemas = OURS
-) -> Checking:
+def checking(name: str, feed: BinaryIO, feed_type: str | None, provenance: Provenance, schemas: Schemas) -> Checking:
     """Return how to look at a feed: as the type that was told, or else as the flat file that it is.
 
     What is called XML is looked at as XML, and told to be none.

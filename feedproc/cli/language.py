@@ -5,7 +5,7 @@ from functools import lru_cache
 import click
 from msgspec.structs import replace
 
-from feedproc import explain, settings
+from feedproc import explain, settings, wiring
 from feedproc.feeds.finding import Finding
 from feedproc.feeds.report import Result
 from feedproc.feeds.saying import Part
@@ -17,8 +17,12 @@ language_option = click.option(
     show_default="ja where the environment's language is Japanese, else en",
     help="Of reasons and hints in plain words.",
 )
-said = lru_cache(512)(explain.in_language)
-"""A program that makes a mistake makes it in each message."""
+
+
+@lru_cache(512)
+def said(language: str, words: Part) -> str:
+    """Say plain words in a language; a program that makes a mistake makes it in each message."""
+    return explain.in_language(language, words, wiring.feed_type_places())
 
 
 def told(language: str, one: Finding) -> Finding:

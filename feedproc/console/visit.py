@@ -82,7 +82,7 @@ class Visit:
 
     def said(self, words: Part) -> str:
         """Say plain words in the visitor's language."""
-        return explain.in_language(self.language, words)
+        return explain.in_language(self.language, words, self.feed_types.places)
 
     def url(self, endpoint: str, **values: Any) -> str:
         """Return the address of a page; values that the route does not name go into the query."""

@@ -2,16 +2,26 @@
 
 What the parser says is exact and must stay as it is; what stands here says the same to somebody who has an order to
 ship. All of it is made from the rule, the parser's sentence and the element's path, so it costs nothing until a fault
-is there: the tables are loaded with the first one.
+is there: the tables are loaded with the first one. What is special to a feed type comes from its own `hints.py`.
 """
 
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from feedproc.feeds.saying import Part, Saying
+
+if TYPE_CHECKING:
+    from feedproc.explain.hints import Hints
+    from feedproc.explain.knowledge import Knowledge
+    from feedproc.xerces.schema.model import Schema
 
 ENGLISH = "en"
 LANGUAGES = (ENGLISH, "ja")
 """Languages in which plain words can be said."""
+_REMEMBERED = 512
+_REMEMBERED_LENGTH = 8192
 
 
 class Plain(NamedTuple):
@@ -23,31 +33,55 @@ class Plain(NamedTuple):
     """What was probably meant; None when nothing fits."""
 
 
-def in_words(rule: str, path: str, sentence: str) -> Plain:
-    """Say in plain words what the parser means by `sentence`, which it said of the element at `path`."""
-    from feedproc.explain.saying import said  # noqa: PLC0415 - not before there is a fault
+class Explainer:
+    """Says in plain words what is wrong with XML feeds."""
 
-    return said(rule, path, sentence)
+    def __init__(self, hints: Callable[[], Iterable["Hints"]], schema: Callable[[], "Schema"]) -> None:
+        """Ask for what feed types tell of their messages, and for the compiled schema, with the first fault."""
+        self._hints = hints
+        self._schema = schema
+        self._explain = lru_cache(_REMEMBERED)(self._explain_fault)
+
+    def explain_fault(self, rule: str, path: str, sentence: str) -> Plain:
+        """Say what the parser means by `sentence`, which it said of the element at `path`.
+
+        A program that makes a mistake makes it in each message, so what was said last is remembered.
+        """
+        is_long = len(sentence) > _REMEMBERED_LENGTH
+        return self._explain_fault(rule, path, sentence) if is_long else self._explain(rule, path, sentence)
+
+    def explain_beginning(self, beginning: bytes) -> Plain:
+        """Say why a feed that begins so cannot be taken as an envelope."""
+        from feedproc.explain.beginnings import said_of  # noqa: PLC0415 - not before there is a fault
+
+        return said_of(beginning, self._known)
+
+    def explain_feed_type(self, expected: str, found: str | None, envelope: str) -> Plain:
+        """Say that messages of one type were sent as a feed of another; `envelope` is what its MessageType says."""
+        from feedproc.explain.explanation import explain_feed_type  # noqa: PLC0415 - not before there is a fault
+
+        return explain_feed_type(self._known, expected, found, envelope)
+
+    def _explain_fault(self, rule: str, path: str, sentence: str) -> Plain:
+        from feedproc.explain.explanation import explain_fault  # noqa: PLC0415 - not before there is a fault
+
+        return explain_fault(self._known, rule, path, sentence)
+
+    @cached_property
+    def _known(self) -> "Knowledge":
+        from feedproc.explain.content import Content  # noqa: PLC0415 - not before there is a fault
+        from feedproc.explain.knowledge import Knowledge  # noqa: PLC0415
+
+        return Knowledge(self._hints(), Content(self._schema()))
 
 
-def in_language(language: str, said: Part) -> str:
-    """Say plain words in one of `LANGUAGES`: those of a finding, a result, or the end of a submission."""
+def in_language(language: str, said: Part, places: Sequence[Path] = ()) -> str:
+    """Say plain words in one of `LANGUAGES`: those of a finding, a result, or the end of a submission.
+
+    The folders of feed types that stand in `places` say what is special to them.
+    """
     if language == ENGLISH or not isinstance(said, Saying):
         return str(said)
     from feedproc.explain.languages import in_language  # noqa: PLC0415 - not before there is a fault
 
-    return in_language(language, said)
-
-
-def not_an_envelope(beginning: bytes) -> Plain:
-    """Say why a feed that begins so cannot be taken as an envelope."""
-    from feedproc.explain.beginnings import said_of  # noqa: PLC0415 - not before there is a fault
-
-    return said_of(beginning)
-
-
-def wrong_feed_type(expected: str, found: str | None, envelope: str) -> Plain:
-    """Say that messages of one type were sent as a feed of another; `envelope` is what its MessageType says."""
-    from feedproc.explain.feed_types import said_of  # noqa: PLC0415 - not before there is a fault
-
-    return said_of(expected, found, envelope)
+    return in_language(language, said, tuple(places))

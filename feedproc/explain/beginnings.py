@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 
 from feedproc.explain import Plain
-from feedproc.explain.content import known_names
+from feedproc.explain.knowledge import Knowledge
 from feedproc.feeds.saying import Saying, quoted, say
 
 _ROOT = re.compile(r"<(?![?!])([^\s<>/?!]{1,200})([^<>]*)")
@@ -13,13 +13,13 @@ _MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be", b"<\0": "utf-16-le
 _PACKED = {b"PK\x03\x04": "a zip archive or an Excel workbook", b"\x1f\x8b": "packed with gzip",
            b"%PDF": "a PDF document", b"\xd0\xcf\x11\xe0": "an Excel workbook"}  # fmt: skip
 _CURLY = re.compile("[\u201c\u201d\u2018\u2019\u2033\u301d\u301e]")
-_PAYLOADS = {"OrderAcknowledgement", "OrderAdjustment", "OrderFulfillment", "OrderReport", "ProcessingReport"}
+_PARTS = {"Message", "Header"}
 _FLAT = "Send it as one of the flat-file feed types, such as `POST_FLAT_FILE_FULFILLMENT_DATA`, or write XML."
 _ENVELOPE = "Put it into an envelope: `<AmazonEnvelope>`, then `Header`, `MessageType`, and each in a `Message`."
 _FIRST = 'The very first thing must be `<?xml version="1.0" encoding="UTF-8"?>` or `<AmazonEnvelope>`.'
 
 
-def said_of(beginning: bytes) -> Plain:
+def said_of(beginning: bytes, known: Knowledge) -> Plain:
     """Say why it is no envelope."""
     for mark, what in _PACKED.items():
         if beginning.startswith(mark):
@@ -29,7 +29,7 @@ def said_of(beginning: bytes) -> Plain:
         hint = say("Take that mark out, or write the file in UTF-8.")
         return Plain(say("The feed is in UTF-16, but the byte order mark of UTF-8 stands in front of it."), hint)
     text = _decoded(beginning)
-    found = (look(text) for look in _LOOKS)
+    found = (*(look(text) for look in _LOOKS), _other_root(text, known))
     otherwise = Plain(say("The feed does not begin as XML does."), say(_FIRST))
     return next((plain for plain in found if plain is not None), otherwise)
 
@@ -80,16 +80,16 @@ def _named(before: str) -> Saying:
     return say("There is text before the XML declaration.")
 
 
-def _other_root(text: str) -> Plain | None:
+def _other_root(text: str, known: Knowledge) -> Plain | None:
     found = _ROOT.search(text)
     if found is None:
         return None
     name, rest = found.groups()
-    if name in _PAYLOADS or name in {"Message", "Header"}:
+    if name in known.payloads or name in _PARTS:
         return _without_envelope(name)
     if name.rpartition(":")[2] == "AmazonEnvelope":
         return _with_namespace(name, rest)
-    return _other_name(name)
+    return _other_name(name, known)
 
 
 def _with_namespace(name: str, rest: str) -> Plain | None:
@@ -103,12 +103,12 @@ def _with_namespace(name: str, rest: str) -> Plain | None:
     return Plain(reason, None)
 
 
-def _other_name(name: str) -> Plain:
-    meant = known_names().get(name.lower())
+def _other_name(name: str, known: Knowledge) -> Plain:
+    meant = known.names.get(name.lower())
     if meant == "AmazonEnvelope":
         hint = say("Write `AmazonEnvelope`: capital and small letters count in the names of all elements.")
         return Plain(say("The root is called {}; it must be `AmazonEnvelope`.", quoted(name)), hint)
-    if meant in _PAYLOADS or meant in {"Message", "Header"}:
+    if meant in known.payloads or meant in _PARTS:
         return _without_envelope(name)
     return Plain(say("The feed begins with {}, but its root must be `AmazonEnvelope`.", quoted(name)), None)
 
@@ -118,5 +118,5 @@ def _without_envelope(name: str) -> Plain:
 
 
 _LOOKS: tuple[Callable[[str], Plain | None], ...] = (
-    _curly, _flat, _other_language, _in_front, _other_root,
+    _curly, _flat, _other_language, _in_front,
 )  # fmt: skip

@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from feedproc.explain.elements import Element, element_at
+from feedproc.explain.elements import Element
+from feedproc.explain.knowledge import Knowledge
 from feedproc.explain.parts import local
 from feedproc.feeds.saying import Part, Saying, quoted, say
 
@@ -15,6 +16,7 @@ class Case(NamedTuple):
     """The names of the elements from the root to the one at fault, without numbers and prefixes."""
     arguments: tuple[str, ...]
     """What filled the places of the parser's sentence."""
+    known: Knowledge
 
     @property
     def element(self) -> str:
@@ -24,17 +26,12 @@ class Case(NamedTuple):
     @property
     def about(self) -> Element:
         """What is known of that element."""
-        return element_at(self.path)
+        return self.known.element_at(self.path)
 
     @property
     def attribute(self) -> str | None:
         """The attribute at fault, where the value is not the element's own."""
         return attribute_at_fault(self)
-
-    @property
-    def payload(self) -> str:
-        """The type of the message that it is in, such as `OrderFulfillment`; empty outside of messages."""
-        return self.path[2] if len(self.path) > 2 else ""
 
     @property
     def subject(self) -> Part:
@@ -43,9 +40,9 @@ class Case(NamedTuple):
         return say("The attribute `{}` of {}", name, quoted(self.element)) if name else quoted(self.element)
 
 
-def case_of(rule: str, path: str, arguments: tuple[str, ...]) -> Case:
+def case_of(rule: str, path: str, arguments: tuple[str, ...], known: Knowledge) -> Case:
     """Return the case of a fault."""
-    return Case(rule, tuple(local(name) for name in path.split("/")[1:]), arguments)
+    return Case(rule, tuple(local(name) for name in path.split("/")[1:]), arguments, known)
 
 
 def this_is(value: str) -> Saying:

@@ -1,34 +1,16 @@
-"""Which children an element may have, in which order: `|` either, `?` may be missing, `*` and `+` repeated."""
+"""Which children an element may have, in which order, by the schema that the feed is judged by."""
 
+from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-_MODELS = {
-    "AmazonEnvelope": "Header MessageType MarketplaceName? PurgeAndReplace? EffectiveDate? Message+",
-    "Header": "DocumentVersion MerchantIdentifier OverrideReleaseId?",
-    "Message": "MessageID OperationType?"
-    " OrderAcknowledgement|OrderAdjustment|OrderFulfillment|OrderReport|ProcessingReport",
-    "OrderAcknowledgement": "AmazonOrderID MerchantOrderID? StatusCode Item*",
-    "OrderAcknowledgement/Item": "AmazonOrderItemCode MerchantOrderItemID? CancelReason? Quantity?",
-    "OrderAdjustment": "AmazonOrderID|MerchantOrderID ActionType? CODCollectionMethod? AdjustedItem+",
-    "OrderAdjustment/AdjustedItem": "AmazonOrderItemCode|MerchantOrderItemID MerchantAdjustmentItemID? AdjustmentReason"
-    " ItemPriceAdjustments? PromotionAdjustments* DirectPaymentAdjustments? QuantityCancelled? Quantity?",
-    "AdjustedItem/ItemPriceAdjustments": "Component+",
-    "AdjustedItem/PromotionAdjustments": "PromotionClaimCode? MerchantPromotionID? Component+",
-    "AdjustedItem/DirectPaymentAdjustments": "Component+",
-    "ItemPriceAdjustments/Component": "Type Amount",
-    "PromotionAdjustments/Component": "Type Amount",
-    "DirectPaymentAdjustments/Component": "Type Amount",
-    "OrderFulfillment": "AmazonOrderID|MerchantOrderID MerchantFulfillmentID? FulfillmentDate FulfillmentData?"
-    " CODCollectionMethod? Item* ShipFromAddress?",
-    "OrderFulfillment/FulfillmentData": "CarrierCode? CarrierName? ShippingMethod? ShipperTrackingNumber?",
-    "OrderFulfillment/Item": "AmazonOrderItemCode|MerchantOrderItemID MerchantFulfillmentItemID? Quantity?"
-    " TransparencyCode*",
-    "OrderFulfillment/ShipFromAddress": "Name FormalTitle? GivenName? FamilyName? AddressFieldOne AddressFieldTwo?"
-    " AddressFieldThree? City? County? StateOrRegion? PostalCode? CountryCode PhoneNumber* isDefaultShipping?"
-    " isDefaultBilling? isDefaultOneClick?",
-}
-"""By the element's name, or its parent's and its own."""
+from feedproc.xerces.schema.model import ComplexType, Element, Schema
+from feedproc.xerces.schema.particles import Particle
+
+_ROOT, _MESSAGE = "AmazonEnvelope", "Message"
+_REPORT = "Report"
+"""How the names of the messages end that come from Amazon, and that nobody sends."""
+_BESIDE_PAYLOADS = ("MessageID", "OperationType")
 
 
 class Place(NamedTuple):
@@ -40,31 +22,72 @@ class Place(NamedTuple):
     repeated: bool
 
 
-def model_of(path: tuple[str, ...]) -> tuple[Place, ...]:
-    """Return the order of the children of the element at `path`; nothing when it is not one of an order message."""
-    return _places("/".join(path[-2:])) or _places(path[-1] if path else "")
-
-
 def place_of(name: str, model: tuple[Place, ...]) -> int | None:
     """Return at which place an element of that name stands."""
     return next((at for at, place in enumerate(model) if name in place.names), None)
 
 
-@cache
-def known_names() -> dict[str, str]:
-    """Return the names of all elements, by the same in small letters."""
-    names = {name for key in _MODELS for place in _places(key) for name in place.names} | {"AmazonEnvelope"}
-    return {name.lower(): name for name in names}
+class Content:
+    """The content of the elements of a schema."""
+
+    def __init__(self, schema: Schema) -> None:
+        """Ask this schema."""
+        self._root = schema.elements.get(_ROOT)
+        self.model_of = cache(self._model_of)
+
+    def _model_of(self, path: tuple[str, ...]) -> tuple[Place, ...]:
+        """Return the order of the children of the element at `path`; nothing when that is not known."""
+        declared = self._declared(path)
+        return tuple(_places_in(declared.type)) if declared is not None else ()
+
+    @property
+    def payloads(self) -> tuple[str, ...]:
+        """The names of the elements of which a message holds one."""
+        names = (name for place in self.model_of((_ROOT, _MESSAGE)) for name in place.names)
+        return tuple(name for name in names if name not in _BESIDE_PAYLOADS)
+
+    def names(self) -> frozenset[str]:
+        """Return the names of all elements that may stand in a feed; what reports hold may not."""
+        todo = [self._root] if self._root is not None else []
+        seen = set(map(id, todo))
+        for element in todo:
+            for child in () if element.name.endswith(_REPORT) else _children_of(element):
+                if id(child) not in seen:
+                    seen.add(id(child))
+                    todo.append(child)
+        return frozenset(element.name for element in todo)
+
+    def _declared(self, path: tuple[str, ...]) -> Element | None:
+        found = self._root if path[:1] == (_ROOT,) else None
+        for name in path[1:]:
+            found = next((child for child in _children_of(found) if child.name == name), None)
+        return found
 
 
-def models() -> dict[str, tuple[Place, ...]]:
-    """Return all that is known of the order of children, by element."""
-    return {key: _places(key) for key in _MODELS}
+def _children_of(element: Element | None) -> Iterator[Element]:
+    if element is not None and isinstance(element.type, ComplexType) and element.type.particle is not None:
+        yield from _leaves(element.type.particle)
 
 
-@cache
-def _places(key: str) -> tuple[Place, ...]:
-    return tuple(
-        Place(tuple(word.rstrip("?*+").split("|")), word[-1] not in "?*", word[-1] in "*+")
-        for word in _MODELS.get(key, "").split()
-    )
+def _leaves(particle: Particle) -> Iterator[Element]:
+    if isinstance(particle.term, Element):
+        yield particle.term
+    for part in particle.parts:
+        yield from _leaves(part)
+
+
+def _places_in(kind: object) -> Iterator[Place]:
+    if isinstance(kind, ComplexType) and kind.particle is not None and kind.particle.kind != "all":
+        yield from _places_of(kind.particle)
+
+
+def _places_of(particle: Particle) -> Iterator[Place]:
+    """Yield the places that a particle is made of; what may stand in any order is one place."""
+    if particle.kind == "sequence" and particle.maximum == 1 and particle.minimum == 1:
+        for part in particle.parts:
+            yield from _places_of(part)
+        return
+    names = tuple(dict.fromkeys(element.name for element in _leaves(particle)))
+    if names:
+        is_repeated = particle.maximum != 1 or particle.kind == "sequence"
+        yield Place(names, particle.least > 0, is_repeated)

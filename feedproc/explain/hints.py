@@ -1,40 +1,114 @@
-"""Which hint belongs to which rule of the schema."""
+"""What a feed type tells of its messages, so that their faults can be explained to people."""
 
-from feedproc.explain import list_hints, structure_hints, value_hints
-from feedproc.explain.case import Case
-from feedproc.explain.parts import local
-from feedproc.explain.rules import FOLLOWING
-from feedproc.feeds.saying import Saying, quoted, say
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
-_STRUCTURE = "cvc-complex-type.2.4."
-_ATTRIBUTES = {"currency", "Type", "Description"}
-_NO_XSI = "Leave the `xsi:` attributes out; a feed needs none of them inside its messages."
+from msgspec import Struct
 
+from feedproc.explain.elements import AMOUNT, MOMENT, NUMBER, TEXT_50, UNITS, VERSION, YES_OR_NO, Element
+from feedproc.explain.value_hints import (
+    mend_amount,
+    mend_message_id,
+    mend_moment,
+    mend_number,
+    mend_units,
+    mend_version,
+    mend_yes_or_no,
+)
+from feedproc.feeds.saying import Saying
 
-def hint(case: Case) -> Saying | None:
-    """Return what was probably meant; None when nothing fits, or when the finding before it has told."""
-    if case.rule in FOLLOWING:
-        return None
-    if case.rule.startswith(_STRUCTURE):
-        return structure_hints.hint(case)
-    if case.rule == "cvc-enumeration-valid":
-        return list_hints.hint(case)
-    if case.rule.startswith(("cvc-elt.3", "cvc-elt.4")) or (case.attribute or "").startswith("xsi:"):
-        return say(_NO_XSI)
-    if case.rule.endswith("-valid") or case.rule.startswith("cvc-datatype-valid"):
-        return value_hints.hint(case)
-    return _of_attributes_and_text(case)
+Mend = Callable[[str], Saying | None]
+"""Returns what was probably meant by a value that is not valid; None when nothing comes to mind."""
 
 
-def _of_attributes_and_text(case: Case) -> Saying | None:
-    if case.rule == "cvc-complex-type.2.3":
-        return say("Take the text out; mostly it is a bracket or a bit of a tag that was left over.")
-    if case.rule == "cvc-complex-type.3.2.2":
-        name = local(case.arguments[1])
-        meant = next((known for known in _ATTRIBUTES if known.lower() == name.lower() and known != name), None)
-        if meant is None:
-            return say("Take {} out.", quoted(name))
-        return say("Write `{}`: capital and small letters count.", meant)
-    if case.rule == "cvc-type.3.1.1":
-        return say("Take {} out; only `Amount` and `PhoneNumber` have attributes.", quoted(case.arguments[1]))
-    return None
+class Called(NamedTuple):
+    """What people call the names of a list."""
+
+    names: Mapping[str, str]
+    """From what they write, in small letters and without blanks and signs, to the name that is meant."""
+    words: str = "Write `{}`."
+    """How they are told, with a place for the name."""
+    tells_value: bool = False
+    """Whether the words have a place for what was written, before that of the name."""
+
+
+class Hints(Struct, frozen=True, kw_only=True):
+    """What is known of the messages of one type, beyond what their schema says."""
+
+    message_type: str = ""
+    """As the envelope's MessageType says it; empty for the envelope itself."""
+    feed_type: str = ""
+    """As which feed type such messages are sent in XML."""
+    also_called: tuple[str, ...] = ()
+    """What people call the message type, in small letters and without blanks and signs."""
+    elements: Mapping[str, Element] = {}
+    """By the element's name, with one or two of those above it in front where the name alone does not tell."""
+    in_place: Mapping[tuple[str, str], str] = {}
+    """By the parent and by what was found in it: where that belongs."""
+    missing: Mapping[tuple[str, str], str] = {}
+    """By the parent and by what is missing in it: what to write."""
+    either: Mapping[str, str] = {}
+    """By the first of two elements of which one may stand: which of them to keep."""
+    called: Mapping[str, tuple[Called, ...]] = {}
+    """By the element or attribute that holds one of a list of names."""
+    otherwise: Mapping[str, str] = {}
+    """By the same: what to write when the list does not have what is meant."""
+    mend: Mapping[str, Mend] = {}
+    """By an element's name, or by what it holds: what is probably meant by another value."""
+
+
+_HEADER = (
+    "Begin with `<Header><DocumentVersion>1.01</DocumentVersion><MerchantIdentifier>…</MerchantIdentifier></Header>`,"
+    " your seller id in it."
+)
+
+ENVELOPE = Hints(
+    elements={
+        "AmazonEnvelope": Element("holds the whole feed"),
+        "Header": Element("says in which version the feed is written, and whose it is"),
+        "DocumentVersion": Element("says in which version the feed is written", VERSION),
+        "MerchantIdentifier": Element("says whose feed it is: your seller id or merchant token", TEXT_50),
+        "OverrideReleaseId": Element(
+            "is for Amazon's own use", "up to four digits, a point, and up to four digits", "Leave it out."
+        ),
+        "MessageType": Element("says which messages follow, such as `OrderFulfillment`"),
+        "MarketplaceName": Element("is for override feeds only", "a text of 1 to 50 characters", "Leave it out."),
+        "PurgeAndReplace": Element(
+            "is of use in inventory feeds only", YES_OR_NO, "Leave it out: order feeds do not need it."
+        ),
+        "EffectiveDate": Element("is not used in order feeds", MOMENT, "Leave it out: order feeds do not need it."),
+        "Message": Element("holds one of the things that are sent"),
+        "MessageID": Element("numbers the message, so that the report can name it", NUMBER),
+        "OperationType": Element("has no meaning in order feeds", advice="Leave it out: order feeds do not need it."),
+    },
+    in_place={
+        ("AmazonEnvelope", "MerchantIdentifier"): _HEADER,
+        ("Message", "MessageType"): "It stands once, in front of the first message.",
+    },
+    missing={
+        ("AmazonEnvelope", "Header"): _HEADER,
+        ("AmazonEnvelope", "MessageType"): "Say behind the header what follows, such as"
+        " `<MessageType>OrderFulfillment</MessageType>`.",
+        ("AmazonEnvelope", "Message"): "A feed needs at least one message; send none when there is nothing to say.",
+        ("Header", "DocumentVersion"): "Write `<DocumentVersion>1.01</DocumentVersion>`.",
+        ("Message", "MessageID"): "Count the messages of a feed: `<MessageID>1</MessageID>`.",
+    },
+    called={
+        "currency": (
+            Called(
+                {"¥": "JPY", "￥": "JPY", "yen": "JPY", "円": "JPY"}
+                | {"euro": "EUR", "€": "EUR", "$": "USD", "rmb": "CNY"}
+            ),
+        ),
+    },
+    mend={
+        "MessageID": mend_message_id,
+        "DocumentVersion": mend_version,
+        AMOUNT: mend_amount,
+        MOMENT: mend_moment,
+        NUMBER: mend_number,
+        UNITS: mend_units,
+        YES_OR_NO: mend_yes_or_no,
+    },
+)
+"""What is known of what stands around the messages; currencies may stand in all of them."""

@@ -1,28 +1,36 @@
 """Plain words in other languages.
 
 What is said is written in English where it is found out. For each other language there is a folder beside this file
-with the same texts in it, the English one in front of each.
+with the same texts in it, the English one in front of each. What only one feed type says stands in its own folder, in
+a table named for the language, and what several of them say in such a table beside their folders.
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
 from feedproc.feeds.saying import Saying
 
 
-def in_language(language: str, said: Saying) -> str:
+def in_language(language: str, said: Saying, places: tuple[Path, ...]) -> str:
     """Say it; in English when there are no such words in that language, as an older feedproc may have kept them."""
     try:
-        return said.said(texts(language).__getitem__)
+        return said.said(texts(language, places).__getitem__)
     except KeyError:
         return str(said)
 
 
 @cache
-def texts(language: str) -> Mapping[str, str]:
+def texts(language: str, places: tuple[Path, ...] = ()) -> Mapping[str, str]:
     """Return all texts of a language, by the English ones."""
-    folder = Path(__file__).parent / language
-    tables = (tomllib.loads(file.read_text(encoding="utf-8")) for file in sorted(folder.glob("*.toml")))
+    tables = (tomllib.loads(file.read_text(encoding="utf-8")) for file in files_of(language, places))
     return {english: text for table in tables for english, text in table.items()}
+
+
+def files_of(language: str, places: tuple[Path, ...]) -> Iterator[Path]:
+    """Yield the tables of a language: feedproc's own, and those of the folders of feed types in `places`."""
+    yield from sorted((Path(__file__).parent / language).glob("*.toml"))
+    for place in places:
+        yield from sorted(place.glob(f"{language}.toml"))
+        yield from sorted(place.glob(f"*/{language}.toml"))

@@ -1,61 +1,10 @@
 """What was probably meant by a value that is not in its list."""
 
 from feedproc.explain.case import Case
+from feedproc.explain.content import place_of
 from feedproc.explain.names import closest, has, letters, same
 from feedproc.explain.parts import listed
 from feedproc.feeds.saying import Saying, joined, quoted, say
-
-_ACKNOWLEDGEMENT = "{} is a reason of adjustments; in an acknowledgement it is `{}`."
-_ADJUSTMENT = "{} is a reason of acknowledgements; in an adjustment it is `{}`."
-_MEANT: dict[str, tuple[str, dict[str, str]]] = {
-    "CancelReason": (_ACKNOWLEDGEMENT, {
-        "customercancel": "BuyerCanceled", "priceerror": "PricingError", "productoutofstock": "NoInventory",
-        "couldnotship": "NoInventory", "customeraddressincorrect": "ShippingAddressUndeliverable",
-        "undeliverable": "ShippingAddressUndeliverable", "exchange": "CustomerExchange", "other": "GeneralAdjustment",
-    }),
-    "AdjustmentReason": (_ADJUSTMENT, {
-        "buyercanceled": "CustomerCancel", "pricingerror": "PriceError", "customerexchange": "Exchange",
-        "shippingaddressundeliverable": "Undeliverable", "merchandisenotreceived": "Undeliverable",
-        "rejectorder": "GeneralAdjustment",
-    }),
-}  # fmt: skip
-"""Names that another message has for the same; by letters alone."""
-_CALLED: dict[str, dict[str, str]] = {
-    "CancelReason": {
-        "buyercancelled": "BuyerCanceled", "buyercancel": "BuyerCanceled", "customercanceled": "BuyerCanceled",
-        "customercancelled": "BuyerCanceled", "outofstock": "NoInventory", "nostock": "NoInventory",
-    },
-    "AdjustmentReason": {
-        "buyercancelled": "CustomerCancel", "buyercancel": "CustomerCancel", "customercanceled": "CustomerCancel",
-        "customercancelled": "CustomerCancel", "outofstock": "ProductOutofStock", "return": "CustomerReturn",
-        "nostock": "NoInventory",
-    },
-    "StatusCode": {
-        "canceled": "Failure", "cancelled": "Failure", "cancel": "Failure", "rejected": "Failure", "failed": "Failure",
-        "ok": "Success", "accepted": "Success", "acknowledged": "Success", "confirmed": "Success",
-    },
-    "ActionType": {"adjustment": "Refund", "cancelled": "Cancel", "canceled": "Cancel", "cancellation": "Cancel"},
-    "Type": {
-        "itemprice": "Principal", "price": "Principal", "product": "Principal", "itemtax": "Tax", "postage": "Shipping",
-        "shippingprice": "Shipping", "shippingfee": "Shipping", "codfee": "COD", "giftwrapprice": "GiftWrap",
-    },
-    "MessageType": {
-        "orderacknowledgment": "OrderAcknowledgement", "ordercancellation": "OrderAcknowledgement",
-        "orderfulfilment": "OrderFulfillment", "orderrefund": "OrderAdjustment", "refund": "OrderAdjustment",
-        "postorderacknowledgementdata": "OrderAcknowledgement", "postpaymentadjustmentdata": "OrderAdjustment",
-        "postorderfulfillmentdata": "OrderFulfillment", "shippingconfirmation": "OrderFulfillment",
-    },
-    "currency": {
-        "¥": "JPY", "￥": "JPY", "yen": "JPY", "円": "JPY", "euro": "EUR", "€": "EUR", "$": "USD", "rmb": "CNY",
-    },
-    "CarrierCode": {
-        "ヤマト運輸": "YAMATO", "クロネコヤマト": "YAMATO", "ヤマト": "YAMATO", "佐川急便": "SAGAWA", "佐川": "SAGAWA",
-        "日本郵便": "Japan Post", "ゆうパック": "Japan Post", "西濃運輸": "Seino",
-        "日本通運": "NITTSU", "日通": "NITTSU", "kuroneko": "YAMATO", "federalexpress": "FedEx",
-    },
-}  # fmt: skip
-"""Names that people have for the same; by letters alone."""
-_FREE_TEXT = "For a carrier that the list does not have, write `Other` here and its name into `CarrierName`."
 
 
 def hint(case: Case) -> Saying | None:
@@ -64,7 +13,7 @@ def hint(case: Case) -> Saying | None:
     element = case.attribute or case.element
     if not value.strip():
         return _when_empty(case, element)
-    return _spelled(value, names) or _called(element, value, names) or _close(element, value, names)
+    return _spelled(value, names) or _called(case, element, value, names) or _close(case, element, value, names)
 
 
 def _spelled(value: str, names: str) -> Saying | None:
@@ -78,32 +27,31 @@ def _spelled(value: str, names: str) -> Saying | None:
     return say("Write `{}`: exactly so, with no other blanks or signs.", meant)
 
 
-def _called(element: str, value: str, names: str) -> Saying | None:
+def _called(case: Case, element: str, value: str, names: str) -> Saying | None:
     name = letters(value) or value.strip()
-    words, others = _MEANT.get(element, ("", {}))
-    meant = others.get(name)
-    if meant and has(meant, names):
-        return say(words, quoted(value), meant)
-    meant = _CALLED.get(element, {}).get(name)
-    if meant is None or not has(meant, names):
-        return None
-    if name == "codfee":
-        return say("Write `{}`; a refund of the fee takes this name.", meant)
-    return say("Write `{}`.", meant)
+    for called in case.known.called(case.path, element):
+        meant = called.names.get(name)
+        if meant is not None and has(meant, names):
+            return say(called.words, *([quoted(value)] if called.tells_value else []), meant)
+    return None
 
 
-def _close(element: str, value: str, names: str) -> Saying | None:
+def _close(case: Case, element: str, value: str, names: str) -> Saying | None:
     close = closest(value, names)
     meant = say("Did you mean {}?", joined(" or ", (f"`{name}`" for name in close))) if close else None
-    if element == "CarrierCode":
-        return say(" ", meant, say(_FREE_TEXT)) if meant else say(_FREE_TEXT)
-    return meant
+    otherwise = case.known.otherwise(case.path, element)
+    if otherwise is None:
+        return meant
+    return say(" ", meant, say(otherwise)) if meant else say(otherwise)
 
 
 def _when_empty(case: Case, element: str) -> Saying | None:
-    if element == "CarrierCode":
-        return say(_FREE_TEXT)
-    if element in {"CancelReason", "ActionType", "CODCollectionMethod", "OperationType"}:
+    otherwise = case.known.otherwise(case.path, element)
+    if otherwise is not None:
+        return say(otherwise)
+    model = case.known.model_of(case.path[:-1])
+    at = None if case.attribute else place_of(element, model)
+    if at is not None and not model[at].required:
         return say("Leave `{}` out where there is nothing to say.", element)
     only = listed(case.arguments[1])
     return say("Write `{}`.", only[0]) if len(only) == 1 else None

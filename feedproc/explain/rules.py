@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from feedproc.explain import structure, values
 from feedproc.explain.case import Case
-from feedproc.explain.content import known_names, model_of
 from feedproc.explain.parts import local
 from feedproc.feeds.saying import Saying, quoted, say
 
@@ -19,7 +18,7 @@ def _template(text: str) -> Reason:
 
 def _unknown_element(case: Case) -> Saying:
     name = local(case.arguments[0])
-    meant = known_names().get(name.lower())
+    meant = case.known.names.get(name.lower())
     if meant is None:
         return say("{} is an element that no message knows.", quoted(name))
     if meant != name:
@@ -29,7 +28,7 @@ def _unknown_element(case: Case) -> Saying:
 
 def _unknown_attribute(case: Case) -> Saying:
     element, name = case.arguments
-    otherwise = "no attributes" if model_of(case.path) else "no such attribute"
+    otherwise = "no attributes" if case.known.model_of(case.path) else "no such attribute"
     takes = say(_ATTRIBUTES.get(local(element)) or otherwise)
     return say("{} has an attribute {}, but takes {}.", quoted(element), quoted(name), takes)
 

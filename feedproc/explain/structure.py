@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 from feedproc.explain.case import Case
-from feedproc.explain.content import Place, known_names, model_of, place_of
-from feedproc.explain.elements import element_at
+from feedproc.explain.content import Place, place_of
+from feedproc.explain.knowledge import Knowledge
 from feedproc.explain.names import letters
 from feedproc.explain.parts import listed, local
 from feedproc.feeds.saying import Part, Saying, joined, quoted, say
@@ -26,6 +26,7 @@ class Misplaced(NamedTuple):
     """The name of the child that may not stand there; None at the parent's end."""
     expected: tuple[str, ...]
     """What may stand there."""
+    known: Knowledge
 
     @property
     def missing(self) -> str | None:
@@ -81,7 +82,7 @@ class Misplaced(NamedTuple):
             return None
         wanted = letters(self.found)
         expected = next((name for name in self.expected if letters(name) == wanted), None)
-        return expected or known_names().get(wanted)
+        return expected or self.known.names.get(wanted)
 
 
 def misplaced(case: Case) -> Misplaced:
@@ -89,7 +90,8 @@ def misplaced(case: Case) -> Misplaced:
     at_end = case.rule in {"cvc-complex-type.2.4.b", "cvc-complex-type.2.4.i", "cvc-complex-type.2.4.j"}
     words = next((word for word in case.arguments[1:] if word.startswith("{")), "{}")
     expected = tuple(local(name) for name in listed(words))
-    return Misplaced(case.path, model_of(case.path), None if at_end else local(case.arguments[0]), expected)
+    found = None if at_end else local(case.arguments[0])
+    return Misplaced(case.path, case.known.model_of(case.path), found, expected, case.known)
 
 
 def is_in_namespace(case: Case) -> bool:
@@ -139,10 +141,10 @@ def _missing(fault: Misplaced, parent: str) -> Saying:
     name = fault.missing or ""
     names = fault.model[place_of(name, fault.model) or 0].names
     if len(names) > _ALTERNATIVES:
-        return say("{} holds nothing about an order: one of {} is missing.", parent, either(names))
+        return say("{} lacks its content: one of {} is missing.", parent, either(names))
     where = say("it stands after {}", fault.before) if fault.before else say("it comes first")
     missing = say("{} is missing in {}; {}.", either(names), parent, where)
-    purpose = element_at((*fault.parent, name)).purpose
+    purpose = fault.known.element_at((*fault.parent, name)).purpose
     return say(" ", missing, say("It {}.", say(purpose))) if purpose else missing
 
 

@@ -9,8 +9,8 @@ from feedproc.feeds.saying import Saying, quoted, say, shown
 
 _TYPES = {
     "IDNumber": elements.NUMBER,
-    "AmazonOrderID": elements.ORDER_ID.holds,
-    "AmazonOrderItemCode": elements.ITEM_CODE.holds,
+    "AmazonOrderID": elements.ORDER_NUMBER,
+    "AmazonOrderItemCode": elements.ITEM_NUMBER,
     "positiveInteger": elements.UNITS,
     "nonNegativeInteger": "a whole number of at least 0",
     "integer": "a whole number",

@@ -1,8 +1,10 @@
 """What a feed type is: a name, a format, what its messages have to see, and what they do."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 from types import ModuleType
 from typing import Any, BinaryIO, Protocol
@@ -147,8 +149,13 @@ class FeedType(Struct, frozen=True):
 class FeedTypes:
     """All feed types, by name."""
 
-    def __init__(self, feed_types: Sequence[FeedType]) -> None:
-        """Take every feed type once."""
+    def __init__(self, feed_types: Sequence[FeedType], places: Sequence[Path] = ()) -> None:
+        """Take every feed type once, and where the folders stand that they come from. Raises `ValueError`."""
+        twice = [name for name, times in Counter(one.name for one in feed_types).items() if times > 1]
+        if twice:
+            raise ValueError(f"there are two feed types {twice[0]}")
+        self.places = tuple(places)
+        """Where the folders of feed types stand, with what is said of them in each language."""
         offered = [one.format for one in feed_types if one.is_offered]
         self._by_name = {one.name: replace(one, format=one.format.beside(offered)) for one in feed_types}
 
@@ -170,7 +177,13 @@ class FeedTypes:
         return tuple(name for name in self.names if self._by_name[name].is_offered)
 
 
-def declared_in(package: ModuleType) -> FeedTypes:
-    """Return the feed types of every module in `package` that ends in `FEED_TYPES`."""
-    modules = (import_module(f"{package.__name__}.{found.name}") for found in iter_modules(package.__path__))
-    return FeedTypes([one for module in modules for one in getattr(module, "FEED_TYPES", ())])
+def declared_in(*packages: ModuleType) -> FeedTypes:
+    """Return the feed types of every folder in the packages whose `__init__` ends in `FEED_TYPES`."""
+    modules = [
+        import_module(f"{package.__name__}.{found.name}")
+        for package in packages
+        for found in iter_modules(package.__path__)
+        if found.ispkg
+    ]
+    places = [Path(place) for package in packages for place in package.__path__]
+    return FeedTypes([one for module in modules for one in getattr(module, "FEED_TYPES", ())], places)

@@ -2,18 +2,22 @@
 
 import ast
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import feedproc
-from feedproc import feedtypes
-from feedproc.explain import beginnings, elements, list_hints, rules, scanner, structure_hints, values
+from feedproc import feedtypes, wiring
+from feedproc.explain import beginnings, rules, scanner, values
+from feedproc.explain.hints import ENVELOPE, Hints
 from feedproc.feeds import endings
-from feedproc.feeds.feed_type import declared_in
 from feedproc.formats.flat import FlatFile, headings
 
 _PACKAGE = Path(feedproc.__file__).parent
 _ROOMS = ("explain", "feeds", "feedtypes", "formats", "orders", "services")
-_PLACES = {"say": (0,), "joined": (0,), "Unfit": (0, 1), "Declined": (1,), "_template": (0,), "beyond": (0,)}
+_PLACES = {
+    "say": (0,), "mend_order_id": (0,), "mend_item_code": (0,),
+    "joined": (0,), "Unfit": (0, 1), "Declined": (1,), "_template": (0,), "beyond": (0,),
+}  # fmt: skip
 """What takes an English text, and where."""
 
 
@@ -58,18 +62,29 @@ def _named(tree: ast.Module) -> dict[str, list[ast.expr]]:
 
 
 def _in_tables() -> Iterator[str]:
-    about = [*elements.ELEMENTS.values()]
-    yield from (text for one in about for text in (one.purpose, one.holds, one.advice) if text)
+    for hints in (ENVELOPE, *all_hints()):
+        yield from _in_hints(hints)
     yield from endings.ENDINGS
     yield from values._TYPES.values()
     yield from rules._ATTRIBUTES.values()
     yield from beginnings._PACKED.values()
     yield from headings._PACKED.values()
-    yield from structure_hints._IN_PLACE.values()
-    yield from structure_hints._MISSING.values()
     pairs = [*scanner.SCANNER.values(), *(pair for _, pair in scanner._OUR_OWN), scanner._OTHERWISE]
     yield from (text for pair in pairs for text in pair if text)
-    yield from (words for words, _ in list_hints._MEANT.values())
-    declared = declared_in(feedtypes)
+    declared = wiring.all_feed_types()
     forms = (declared.named(name).format for name in declared.names)
     yield from (form.template.title for form in forms if isinstance(form, FlatFile))
+
+
+def _in_hints(hints: Hints) -> Iterator[str]:
+    yield from (text for one in hints.elements.values() for text in (one.purpose, one.holds, one.advice) if text)
+    for table in (hints.in_place, hints.missing, hints.either, hints.otherwise):
+        yield from table.values()
+    yield from (called.words for several in hints.called.values() for called in several)
+
+
+def all_hints() -> list[Hints]:
+    """What each feed type tells of its messages."""
+    folder = Path(feedtypes.__file__).parent
+    modules = (import_module(f"feedproc.feedtypes.{path.parent.name}.hints") for path in folder.glob("*/hints.py"))
+    return [module.HINTS for module in modules]

@@ -3,24 +3,22 @@
 import re
 import tomllib
 from collections import Counter
-from pathlib import Path
 from string import Formatter
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedproc import explain
-from feedproc.explain import languages
-from feedproc.explain.content import models
-from feedproc.explain.languages import texts
+from feedproc import explain, wiring
+from feedproc.explain.languages import files_of, texts
 from feedproc.feeds.endings import GIVEN_UP, NO_PROGRESS, UNDELIVERABLE, why
 from feedproc.feeds.saying import Part, Saying, joined, say
 from feedproc.xerces.text.scanner_messages import FATALS
 from feedproc.xerces.walk.schema_messages import SENTENCES, sentence
 from tests.explain.english import english
-from tests.explain.test_explain import TWENTY, places, telling_finding
+from tests.explain.test_explain import EXPLAINER, KNOWN, PARENTS, TWENTY, places, telling_finding
 
+PLACES = wiring.feed_type_places()
 JAPANESE = re.compile("[\u3001-\u30ff\u4e00-\u9fff\uff00-\uffef]")
 BLANK = " "
 """Stands between English sentences; nothing stands between Japanese ones."""
@@ -29,7 +27,7 @@ BLANK = " "
 def japanese(said: Part | None) -> str:
     """In Japanese throughout: words that there are not in Japanese raise."""
     assert isinstance(said, Saying)
-    return said.said(texts("ja").__getitem__)
+    return said.said(texts("ja", PLACES).__getitem__)
 
 
 def fields(text: str) -> set[str]:
@@ -44,19 +42,18 @@ def named(text: str) -> set[str]:
 
 
 def test_whatever_is_said_in_english_is_said_in_japanese_and_nothing_else() -> None:
-    assert english() - set(texts("ja")) == set()
-    assert set(texts("ja")) - english() == set()
+    assert english() - set(texts("ja", PLACES)) == set()
+    assert set(texts("ja", PLACES)) - english() == set()
 
 
 def test_no_text_stands_in_two_tables() -> None:
-    folder = Path(languages.__file__).parent / "ja"
-    tables = [tomllib.loads(file.read_text()) for file in folder.glob("*.toml")]
+    tables = [tomllib.loads(file.read_text()) for file in files_of("ja", PLACES)]
     assert [text for text, count in Counter(text for table in tables for text in table).items() if count > 1] == []
 
 
 @pytest.mark.parametrize("text", sorted(english() - {BLANK}))
 def test_each_text_is_japanese_and_names_the_same_things(text: str) -> None:
-    told = texts("ja")[text]
+    told = texts("ja", PLACES)[text]
     assert JAPANESE.search(told)
     assert fields(told) == fields(text)
     assert named(told) == named(text)
@@ -144,7 +141,7 @@ def test_mistakes_that_people_make_are_told_in_japanese(mistake: str) -> None:
 
 
 def said(rule: str, path: str, *arguments: str) -> explain.Plain:
-    return explain.in_words(rule, f"/AmazonEnvelope/Message/{path}", sentence(rule, arguments))
+    return EXPLAINER.explain_fault(rule, f"/AmazonEnvelope/Message/{path}", sentence(rule, arguments))
 
 
 def test_everything_that_a_date_lacks_is_told() -> None:
@@ -178,14 +175,17 @@ def test_what_may_stand_instead_is_listed() -> None:
 def test_every_rule_can_be_said_in_japanese_whatever_stands_there(rule: str, value: str) -> None:
     template = SENTENCES.get(rule) or FATALS[rule]
     text = f"{rule}: " * (rule in SENTENCES) + template.format(*[value] * places(template))
-    told = explain.in_words(rule, "/AmazonEnvelope/Message/OrderFulfillment/Item" if rule in SENTENCES else "", text)
+    told = EXPLAINER.explain_fault(
+        rule, "/AmazonEnvelope/Message/OrderFulfillment/Item" if rule in SENTENCES else "", text
+    )
     assert JAPANESE.search(japanese(told.reason))
     assert told.hint is None or JAPANESE.search(japanese(told.hint))
 
 
-@pytest.mark.parametrize("parent", models())
+@pytest.mark.parametrize("parent", PARENTS)
 def test_any_element_in_the_place_of_any_other_can_be_told_in_japanese(parent: str) -> None:
-    names = [name for place in models()[parent] for name in place.names]
+    model = KNOWN.model_of(("AmazonEnvelope", "Message", *parent.split("/")))
+    names = [name for place in model for name in place.names]
     for found in [*names, "Foo", names[0].lower()]:
         for expected in [names, *([name] for name in names)]:
             told = said("cvc-complex-type.2.4.a", parent, found, f"{{{', '.join(expected)}}}")
@@ -206,7 +206,7 @@ def test_any_element_in_the_place_of_any_other_can_be_told_in_japanese(parent: s
     ],
 )
 def test_what_is_no_envelope_is_told_in_japanese(beginning: bytes) -> None:
-    told = explain.not_an_envelope(beginning)
+    told = EXPLAINER.explain_beginning(beginning)
     assert JAPANESE.search(japanese(told.reason))
     assert JAPANESE.search(japanese(told.hint))
 

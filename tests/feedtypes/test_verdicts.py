@@ -4,8 +4,7 @@ from string import Formatter
 
 import pytest
 
-from feedproc import feedtypes
-from feedproc.feeds.feed_type import declared_in
+from feedproc import wiring
 from feedproc.feedtypes.verdicts import VERDICTS
 from feedproc.orders.rules import Rule
 
@@ -23,7 +22,7 @@ def test_a_verdict_asks_for_nothing_that_is_not_known(rule: Rule) -> None:
 
 
 def test_every_feed_type_is_declared() -> None:
-    assert declared_in(feedtypes).offered == (
+    assert wiring.all_feed_types().offered == (
         "POST_FLAT_FILE_FULFILLMENT_DATA",
         "POST_FLAT_FILE_ORDER_ACKNOWLEDGEMENT_DATA",
         "POST_FLAT_FILE_PAYMENT_ADJUSTMENT_DATA",

@@ -11,8 +11,8 @@ from xml.etree import ElementTree
 from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-import feedproc.feedtypes
-from feedproc.feeds.feed_type import FeedTypes, declared_in
+from feedproc import wiring
+from feedproc.feeds.feed_type import FeedTypes
 from feedproc.feeds.marketplaces import MWS_HOSTS
 from feedproc.mws.app import MwsApp, create_app
 from feedproc.mws.throttle import QuotaMode
@@ -39,7 +39,7 @@ def a_seller(seller_id: str = "A1SELLER", access_key: str = "AKIAFAKEFAKEFAKEFAK
     return Seller(seller_id=seller_id, access_key=access_key, **given)
 
 
-DECLARED = declared_in(feedproc.feedtypes)
+DECLARED = wiring.all_feed_types()
 PENDING_CANCELLATION = "_POST_FLAT_FILE_PENDING_ORDER_CANCELLATION_DATA_"
 """Not offered."""
 FLAT_FULFILLMENT = "_POST_FLAT_FILE_FULFILLMENT_DATA_"

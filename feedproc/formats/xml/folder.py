@@ -12,9 +12,10 @@ from feedproc.errors import Unusable
 from feedproc.feeds.finding import XML_IN_MESSAGE
 from feedproc.feeds.message import Message
 from feedproc.feeds.report import Result
+from feedproc.formats.xml.assembly import ENVELOPE, Assembly
 from feedproc.formats.xml.envelope import Envelope, StandIn
 from feedproc.formats.xml.pieces import read_message_id
-from feedproc.formats.xml.schemas import ENVELOPE, Schemas
+from feedproc.formats.xml.schemas import NOTHING_DECLARED, Declared, Schemas
 from feedproc.formats.xml.validator import Libxml2First, Libxml2Gaps, Validator, WalkEverything, WalkFromStart
 from feedproc.xerces.schema.content import State
 from feedproc.xerces.schema.declarations import atoms_of, children_of, elements_of, simple_types_of
@@ -46,8 +47,9 @@ class FolderSchemas(Schemas):
 
     stand_in = StandIn(b"", b"<Message/>")
 
-    def __init__(self, place: Path) -> None:
+    def __init__(self, place: Path, declared: Declared = NOTHING_DECLARED) -> None:
         """Read them. Raises `UnknownSchema` or `Unusable`, which name file and line."""
+        super().__init__(declared)
         self._place = place
         self._envelope = _find_envelope(place / ENVELOPE, self.compiled)
         self._after = _find_state_after_message(self._envelope.type)
@@ -62,20 +64,23 @@ class FolderSchemas(Schemas):
         """The names of the elements whose values a pattern restricts."""
         return list_patterned(self.compiled)
 
-    @property
-    def place(self) -> Path:
-        """The folder."""
-        return self._place
+    @cached_property
+    def assembly(self) -> Assembly:
+        """The files of the folder."""
+        return Assembly(self._place, self._declared.schemas)
 
     @cached_property
     def compiled(self) -> Schema:
         """The schema of AmazonEnvelope as Amazon's parser understands it."""
-        return read_schema(self._place / ENVELOPE)
+        try:
+            return read_schema(self.place / ENVELOPE)
+        except UnknownSchema as unknown:
+            raise UnknownSchema(self.assembly.original(str(unknown))) from unknown
 
     @cached_property
     def compiled_in_c(self) -> etree.XMLSchema | None:
         """The same for libxml2, but so that only the messages need be there; None when it cannot judge."""
-        whole = etree.parse(str(self._place / ENVELOPE))
+        whole = etree.parse(str(self.place / ENVELOPE))
         try:
             etree.XMLSchema(whole)
             return etree.XMLSchema(whole) if _ease(whole.getroot()) else None
@@ -83,7 +88,7 @@ class FolderSchemas(Schemas):
             told = [entry for entry in error.error_log if entry.type not in _LIBXML2S_OWN]
             if told:
                 first = told[0]
-                raise Unusable(f"{first.filename}:{first.line}: {first.message}") from error
+                raise Unusable(self.assembly.original(f"{first.filename}:{first.line}: {first.message}")) from error
             return None
 
     @cached_property
@@ -126,14 +131,14 @@ _UNDECODABLE = (ArithmeticError, AttributeError, LookupError, NameError, TypeErr
 _UNKNOWN_TO_US = "The message fits the schemas that it was judged by, but feedproc cannot read it: its own differ."
 
 
-def load_folder(place: Path) -> FolderSchemas:
+def load_folder(place: Path, declared: Declared = NOTHING_DECLARED) -> FolderSchemas:
     """Return the schemas in a folder. Raises `Unusable`."""
     if not place.is_dir():
         raise Unusable(f"{place}: there is no such folder of schemas")
     if not (place / ENVELOPE).is_file():
         raise Unusable(f"{place}: has no {ENVELOPE}, the schema of {_ROOT} that includes all others")
     try:
-        return FolderSchemas(place)
+        return FolderSchemas(place, declared)
     except UnknownSchema as unknown:
         raise Unusable(str(unknown)) from unknown
 

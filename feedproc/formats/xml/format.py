@@ -8,7 +8,7 @@ from lxml import etree
 from msgspec import Struct
 from msgspec.structs import replace
 
-from feedproc import explain
+from feedproc.explain import Plain
 from feedproc.feeds.extract import Frame
 from feedproc.feeds.feed_type import UNTOLD, Format, Provenance, ReportHead, Tick
 from feedproc.feeds.finding import WRONG_FEED_TYPE, Finding, Inspection, Portion, Survey
@@ -224,9 +224,9 @@ class XmlFormat(Struct, frozen=True):
             hint=self._explain_misplacement(envelope, message).hint if result.code == WRONG_FEED_TYPE else None,
         )
 
-    def _explain_misplacement(self, envelope: Envelope, message: etree._Element) -> explain.Plain:
+    def _explain_misplacement(self, envelope: Envelope, message: etree._Element) -> Plain:
         found = message[-1].tag if len(message) else None
-        return explain.wrong_feed_type(self._expect_type(envelope), found, envelope.message_type)
+        return self.schemas.explainer.explain_feed_type(self._expect_type(envelope), found, envelope.message_type)
 
     def _open(self, feed: BinaryIO) -> tuple[Utf8Stream, Envelope]:
         stream = utf8(feed)
@@ -234,9 +234,10 @@ class XmlFormat(Struct, frozen=True):
             return stream, read_envelope(stream, self.schemas.stand_in)
         except NotAnEnvelope as other:
             feed.seek(0)
-            raise explain_no_envelope(other, feed.read(_BEGINNING), self.schemas.compiled) from None
+            beginning = feed.read(_BEGINNING)
+            raise explain_no_envelope(other, beginning, self.schemas.compiled, self.schemas.explainer) from None
         except IllFormed as error:
-            raise explain_ill_formed(error, self.schemas.compiled) from None
+            raise explain_ill_formed(error, self.schemas.compiled, self.schemas.explainer) from None
 
 
 _BEGINNING = 1024

@@ -1,28 +1,39 @@
 """The schemas that feeds are judged by: feedproc's own, or those of a folder of one's own."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lxml import etree
 
+from feedproc.errors import Unusable
+from feedproc.explain import Explainer
 from feedproc.feeds.message import Message
 from feedproc.feeds.report import Result
+from feedproc.formats.xml.assembly import ENVELOPE, Assembly
 from feedproc.formats.xml.envelope import OURS_STANDS_IN, Envelope
 from feedproc.formats.xml.validator import Libxml2First, Libxml2Gaps, Validator
 from feedproc.resources import folder
 
 if TYPE_CHECKING:
+    from feedproc.explain.hints import Hints
     from feedproc.xerces.schema.model import Schema
     from feedproc.xerces.walk.root import Root
 
-ENVELOPE = "amzn-envelope.xsd"
-"""The schema of AmazonEnvelope, which includes all others."""
 _XSD = "{http://www.w3.org/2001/XMLSchema}"
-_PAYLOADS = frozenset(
-    {"OrderAcknowledgement", "OrderAdjustment", "OrderFulfillment", "OrderReport", "ProcessingReport"}
-)
+
+
+class Declared(NamedTuple):
+    """What feed types tell of their messages to whoever judges these."""
+
+    hints: Callable[[], Iterable["Hints"]] = list
+    """What is said to people of faults; asked for with the first one."""
+    schemas: Sequence[Path] = ()
+    """The schemas of message types that do not stand in the folder of all others."""
+
+
+NOTHING_DECLARED = Declared()
 
 
 class Schemas:
@@ -32,6 +43,12 @@ class Schemas:
     """What makes a document of its own of a part of a feed."""
     note = ""
     """Why libxml2 cannot judge alone, for people."""
+
+    def __init__(self, declared: Declared = NOTHING_DECLARED) -> None:
+        """Take what the feed types tell of their messages."""
+        self._declared = declared
+        self.explainer = Explainer(declared.hints, lambda: self.compiled)
+        """Says in plain words what is wrong."""
 
     def open_validator(self, envelope: Envelope) -> Validator:
         """Return what judges one feed: libxml2 first, and Amazon's way of reading where its word is not enough."""
@@ -46,10 +63,15 @@ class Schemas:
         """Return what is known of the root behind a part of a feed as it is to be told of the next part."""
         return root._replace(continued=None)
 
+    @cached_property
+    def assembly(self) -> Assembly:
+        """The files: feedproc's own, and those of feed types that bring their own."""
+        return Assembly(folder("schemas"), self._declared.schemas)
+
     @property
     def place(self) -> Path:
         """The folder that the files are in."""
-        return folder("schemas")
+        return self.assembly.folder
 
     @cached_property
     def compiled_in_c(self) -> etree.XMLSchema | None:
@@ -66,7 +88,7 @@ class Schemas:
     @property
     def payloads(self) -> Collection[str]:
         """The names of the elements that a message may hold."""
-        return _PAYLOADS
+        return self.assembly.payloads
 
     @cached_property
     def patterned(self) -> Collection[str]:
@@ -76,6 +98,18 @@ class Schemas:
         types |= {node.get("name"): node for root in roots for node in root.iterchildren(f"{_XSD}complexType")}
         elements = [node for root in roots for node in root.iter(f"{_XSD}element")]
         return frozenset(node.get("name") for node in elements if node.get("name") and _is_patterned(node, types))
+
+    def check(self) -> None:
+        """Compile all of it now. Raises `Unusable`, which names file and line."""
+        from feedproc.xerces.schema.nodes import UnknownSchema  # noqa: PLC0415 - not before there is a fault
+
+        try:
+            self.compiled  # noqa: B018 - compiles it
+            self.compiled_in_c  # noqa: B018
+        except UnknownSchema as unknown:
+            raise Unusable(self.assembly.original(str(unknown))) from unknown
+        except etree.XMLSchemaParseError as error:
+            raise Unusable(self.assembly.original(str(error))) from error
 
 
 OURS = Schemas()

@@ -12,6 +12,7 @@ from xml.parsers import expat
 
 from lxml import etree
 
+from feedproc.explain import Explainer
 from feedproc.feeds.finding import Finding
 from feedproc.feeds.progress import Position
 from feedproc.formats.encoding import Utf8Stream
@@ -70,6 +71,10 @@ class Judging(Protocol):
     def compiled(self) -> "Schema":
         """The schema of AmazonEnvelope as Amazon's parser understands it."""
 
+    @property
+    def explainer(self) -> Explainer:
+        """What says in plain words what is wrong."""
+
     def carry(self, root: Root) -> Root:
         """Return what is known of the root behind a part of a feed as it is to be told of the next part."""
 
@@ -124,7 +129,7 @@ class WalkEverything:
         if self._is_prolog_fine():
             return []
         self._before = NOTHING_YET
-        return [finding for _, finding in _judge(self._walk(self._envelope.prolog, WHOLE, ends=True))]
+        return [finding for _, finding in self._judge(self._walk(self._envelope.prolog, WHOLE, ends=True))]
 
     def _is_prolog_fine(self) -> bool:
         if self._envelope.complete:
@@ -143,7 +148,7 @@ class WalkEverything:
 
     def explain(self, piece: Piece) -> list[Told]:
         """Return all that is wrong in a piece."""
-        return _judge(_add_limits(piece, self._walk_piece(piece.document, piece.begin, ends=piece.last)))
+        return self._judge(_add_limits(piece, self._walk_piece(piece.document, piece.begin, ends=piece.last)))
 
     def read_pieces(self, stream: Utf8Stream, start: Position) -> Iterator[Piece]:
         """Yield the feed from a message boundary to its end."""
@@ -164,12 +169,22 @@ class WalkEverything:
     def _explain_unparsable(self, error: Unparsable) -> Unreadable:
         """Say what is wrong with a piece that cannot be parsed."""
         if not error.document:
-            return Unreadable([find_verdict(cut_off(error.begin, f"{error.reason}."))])
+            return Unreadable([self._tell(cut_off(error.begin, f"{error.reason}."))])
         stop = error.reason if error.stopped else ""
         found = self._walk_piece(error.document, error.begin, ends=True, stop=stop)
         if not found or not found[-1].fatal:
             found.append(cut_off(Position(0, error.begin.line + error.line - 1, 1), f"{error.reason}."))
-        return Unreadable(map(find_verdict, found))
+        return Unreadable(map(self._tell, found))
+
+    def _judge(self, found: Sequence[Fault]) -> list[Told]:
+        """Return what faults mean. Raises `Unreadable` where the last one is fatal."""
+        told = [(fault.ordinal, self._tell(fault)) for fault in found]
+        if found and found[-1].fatal:
+            raise Unreadable(finding for _, finding in told)
+        return told
+
+    def _tell(self, fault: Fault) -> Finding:
+        return find_verdict(fault, self._schemas.explainer)
 
     def _walk_piece(self, document: bytes, begin: Position, *, ends: bool, stop: str = "") -> list[Fault]:
         size = len(self._envelope.wrapper)
@@ -319,7 +334,7 @@ class Libxml2First(WalkEverything):
         spans = _find_apart(piece, suspicion)
         if spans is None:
             return super().explain(piece)
-        return _judge(_add_limits(piece, self._walk_messages(piece, spans))) if spans else []
+        return self._judge(_add_limits(piece, self._walk_messages(piece, spans))) if spans else []
 
     def _list_faults(self, tree: etree._Element) -> list[etree._LogEntry]:
         """Return what libxml2 finds wrong."""
@@ -377,14 +392,6 @@ def _complete(envelope: Envelope) -> bytes:
 def keep_first(told: Sequence[Told]) -> dict[int, Finding]:
     """Return the first finding of each faulty message, by its place in the piece from 0."""
     return {ordinal: finding for ordinal, finding in reversed(told) if ordinal is not None}
-
-
-def _judge(found: Sequence[Fault]) -> list[Told]:
-    """Return what faults mean. Raises `Unreadable` where the last one is fatal."""
-    told = [(fault.ordinal, find_verdict(fault)) for fault in found]
-    if found and found[-1].fatal:
-        raise Unreadable(finding for _, finding in told)
-    return told
 
 
 def _add_limits(piece: Piece, found: list[Fault]) -> list[Fault]:

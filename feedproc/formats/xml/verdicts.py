@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from feedproc import explain
+from feedproc.explain import Explainer, Plain
 from feedproc.feeds.finding import FATAL_XML, ILL_FORMED_ENVELOPE, XML_IN_MESSAGE, XML_OUTSIDE_MESSAGE, Finding
 from feedproc.feeds.progress import Position
 from feedproc.formats.limits import MAX_DEPTH, MAX_NAME, MAX_PIECE_FINDINGS, MAX_PROLOG_BYTES
@@ -39,7 +39,7 @@ class Unreadable(Exception):
         return self.findings[-1]
 
 
-def not_an_envelope(error: NotAnEnvelope, beginning: bytes) -> Finding:
+def not_an_envelope(error: NotAnEnvelope, beginning: bytes, explainer: Explainer) -> Finding:
     """Tell that no AmazonEnvelope begins where one should; `beginning` is how the feed begins."""
     text = (
         "The XML you submitted is ill-formed at the Amazon Envelope XML level at (or near) "
@@ -47,8 +47,8 @@ def not_an_envelope(error: NotAnEnvelope, beginning: bytes) -> Finding:
     )
     fault = Fault(error.line, error.column, "amazon-envelope", "", text, fatal=True)
     if error.is_too_large:
-        return _finding(ILL_FORMED_ENVELOPE, fault, text, explain.in_words("xml", "", _TOO_LARGE_PROLOG))
-    return _finding(ILL_FORMED_ENVELOPE, fault, text, explain.not_an_envelope(beginning))
+        return _finding(ILL_FORMED_ENVELOPE, fault, text, explainer.explain_fault("xml", "", _TOO_LARGE_PROLOG))
+    return _finding(ILL_FORMED_ENVELOPE, fault, text, explainer.explain_beginning(beginning))
 
 
 def cut_off(place: Position, sentence: str = _CUT_OFF) -> Fault:
@@ -62,17 +62,17 @@ def nested_too_deep(place: Position, number: int, message_id: str) -> Fault:
     return Fault(place.line, place.column, "xml", "", sentence, number, message_id)
 
 
-def find_verdict(fault: Fault) -> Finding:
+def find_verdict(fault: Fault, explainer: Explainer) -> Finding:
     """Return the finding of one fault. Amazon's parser tells fatal errors twice over."""
     place = f"at Line {fault.line}, Column {fault.column}"
-    said = explain.in_words(fault.rule, fault.path, fault.sentence)
+    said = explainer.explain_fault(fault.rule, fault.path, fault.sentence)
     if fault.fatal:
         return _finding(FATAL_XML, fault, f"XML Parsing Fatal Error {place}: {fault.sentence} {fault.sentence}", said)
     code = XML_IN_MESSAGE if fault.message_id is not None else XML_OUTSIDE_MESSAGE
     return _finding(code, fault, f"XML Parsing Error {place}: {fault.sentence}", said)
 
 
-def _finding(code: int, fault: Fault, description: str, said: explain.Plain) -> Finding:
+def _finding(code: int, fault: Fault, description: str, said: Plain) -> Finding:
     return Finding(
         line=fault.line,
         column=fault.column,
@@ -86,7 +86,7 @@ def _finding(code: int, fault: Fault, description: str, said: explain.Plain) -> 
     )
 
 
-def explain_no_envelope(error: NotAnEnvelope, beginning: bytes, schema: "Schema") -> Unreadable:
+def explain_no_envelope(error: NotAnEnvelope, beginning: bytes, schema: "Schema", explainer: Explainer) -> Unreadable:
     """Say what is wrong with a feed that is none: what Amazon's parser finds, and what the report tells in the end."""
     from feedproc.xerces.walk.explanation import faults_of_part  # noqa: PLC0415 - not before there is a fault
 
@@ -96,17 +96,17 @@ def explain_no_envelope(error: NotAnEnvelope, beginning: bytes, schema: "Schema"
     found = faults_of_part(text, schema, most=MAX_PIECE_FINDINGS)[0]
     if found and found[-1].fatal and found[-1].rule in _ENDS and not error.complete:
         found.pop()
-    told = not_an_envelope(error, beginning)
-    findings = [find_verdict(fault) for fault in found]
+    told = not_an_envelope(error, beginning, explainer)
+    findings = [find_verdict(fault, explainer) for fault in found]
     findings[:1] = [replace(finding, reason=told.reason, hint=told.hint) for finding in findings[:1]]
     return Unreadable([*findings, told])
 
 
-def explain_ill_formed(error: IllFormed, schema: "Schema") -> Unreadable:
+def explain_ill_formed(error: IllFormed, schema: "Schema", explainer: Explainer) -> Unreadable:
     """Say what is wrong in a feed that cannot be read up to its first message."""
     from feedproc.xerces.walk.explanation import faults_of_part  # noqa: PLC0415 - not before there is a fault
 
     found = faults_of_part(error.text, schema, most=MAX_PIECE_FINDINGS, stop=error.sentence)[0]
     if not found or not found[-1].fatal:
         found.append(cut_off(Position(0, *Ruler(error.text).place(len(error.text)))))
-    return Unreadable(map(find_verdict, found))
+    return Unreadable(find_verdict(fault, explainer) for fault in found)

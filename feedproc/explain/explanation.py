@@ -1,0 +1,88 @@
+"""A fault becomes its reason and its hint."""
+
+from feedproc.explain import Plain, list_hints, scanner, structure_hints
+from feedproc.explain.case import Case, case_of
+from feedproc.explain.knowledge import Knowledge
+from feedproc.explain.parts import local, parts
+from feedproc.explain.rules import FOLLOWING, RULES
+from feedproc.feeds.saying import Saying, quoted, say, shown
+
+_LONGEST_PART = 200
+"""Characters of what fills a place: a hostile value can look like the parser's own words around it."""
+_OTHERWISE = "What stands here does not fit the schema of the feed."
+_REPORT = "Report"
+_STRUCTURE = "cvc-complex-type.2.4."
+_ATTRIBUTES = {"currency", "Type", "Description"}
+_NO_XSI = "Leave the `xsi:` attributes out; a feed needs none of them inside its messages."
+
+
+def explain_fault(known: Knowledge, rule: str, path: str, sentence: str) -> Plain:
+    """Say in plain words what the parser means by `sentence`, which it said of the element at `path`."""
+    if rule not in RULES:
+        is_of_schema = path or rule.startswith("SCHEMAV")
+        return Plain(say(_OTHERWISE), None) if is_of_schema else scanner.said(rule, sentence)
+    arguments = parts(rule, sentence)
+    if arguments is None:
+        return Plain(say(_OTHERWISE), None)
+    case = case_of(rule, path, arguments, known)
+    meant = hint(case)
+    return Plain(_visible(RULES[rule](case)), _visible(meant) if meant else None)
+
+
+def explain_feed_type(known: Knowledge, expected: str, found: str | None, envelope: str) -> Plain:
+    """Say that messages of one type were sent as a feed of another; `envelope` is what its MessageType says."""
+    if found == expected:
+        words = "The envelope's `MessageType` is {}, but this feed type takes {} messages."
+        reason = say(words, quoted(envelope), expected)
+        return Plain(reason, say("Write `<MessageType>{}</MessageType>`.", expected))
+    told = quoted(found) if found else say("empty")
+    return Plain(say("This feed type takes {} messages; this one is {}.", expected, told), _right_type(known, found))
+
+
+def _right_type(known: Knowledge, found: str | None) -> Saying | None:
+    name = known.feed_type_of(found or "")
+    if name is not None:
+        return say("Send it as `{}`.", name)
+    is_report = found is not None and found.endswith(_REPORT)
+    return say("Reports come from Amazon; they are not sent back.") if is_report else None
+
+
+def _visible(said: Saying) -> Saying:
+    parts = (_visible(part) if isinstance(part, Saying) else shown(part, _LONGEST_PART) for part in said.parts)
+    return Saying(said.text, tuple(parts))
+
+
+def hint(case: Case) -> Saying | None:
+    """Return what was probably meant; None when nothing fits, or when the finding before it has told."""
+    if case.rule in FOLLOWING:
+        return None
+    if case.rule.startswith(_STRUCTURE):
+        return structure_hints.hint(case)
+    if case.rule == "cvc-enumeration-valid":
+        return list_hints.hint(case)
+    if case.rule.startswith(("cvc-elt.3", "cvc-elt.4")) or (case.attribute or "").startswith("xsi:"):
+        return say(_NO_XSI)
+    if case.rule.endswith("-valid") or case.rule.startswith("cvc-datatype-valid"):
+        return _hint_value(case)
+    return _of_attributes_and_text(case)
+
+
+def _of_attributes_and_text(case: Case) -> Saying | None:
+    if case.rule == "cvc-complex-type.2.3":
+        return say("Take the text out; mostly it is a bracket or a bit of a tag that was left over.")
+    if case.rule == "cvc-complex-type.3.2.2":
+        name = local(case.arguments[1])
+        meant = next((known for known in _ATTRIBUTES if known.lower() == name.lower() and known != name), None)
+        if meant is None:
+            return say("Take {} out.", quoted(name))
+        return say("Write `{}`: capital and small letters count.", meant)
+    if case.rule == "cvc-type.3.1.1":
+        return say("Take {} out; only `Amount` and `PhoneNumber` have attributes.", quoted(case.arguments[1]))
+    return None
+
+
+def _hint_value(case: Case) -> Saying | None:
+    if case.rule == "cvc-fractionDigits-valid":
+        return say("Round where the amount is worked out; sums of money in a program should be decimals, not floats.")
+    mend = None if case.attribute else case.known.mend_for(case.path)
+    return mend(case.arguments[0]) if mend is not None else None

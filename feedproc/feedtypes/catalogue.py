@@ -1,0 +1,89 @@
+"""Which feed types there are: feedproc's own, and those in folders of one's own.
+
+A feed type is a folder that is a package: its `__init__` ends in `FEED_TYPES`. Beside it may stand `hints.py` (what is
+said to people of faults), `names.toml` (what it is called), `ja.toml` (what it says, in Japanese), and the schema of
+its messages, named for them, where that does not stand with all others.
+"""
+
+import sys
+from collections.abc import Iterator
+from functools import cache
+from hashlib import sha256
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from pkgutil import iter_modules
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from feedproc import feedtypes
+from feedproc.errors import Unusable
+from feedproc.feeds.feed_type import FeedTypes, declared_in
+from feedproc.formats.xml.folder import load_folder
+from feedproc.formats.xml.schemas import Declared, Schemas
+
+if TYPE_CHECKING:
+    from feedproc.explain.hints import Hints
+
+Folders = tuple[Path, ...]
+
+
+def declare(schemas: Schemas, folders: Folders = ()) -> FeedTypes:
+    """Return all feed types, whose XML is judged by `schemas`. Raises `Unusable`."""
+    declared = _declared(folders)
+    return FeedTypes(
+        [replace(one, format=one.format.with_schemas(schemas)) for one in map(declared.named, declared.names)],
+        declared.places,
+    )
+
+
+@cache
+def own_schemas(folders: Folders = ()) -> Schemas:
+    """Return feedproc's own schemas, with those that the feed types bring. Raises `Unusable`."""
+    brought = _gather(folders)
+    schemas = Schemas(brought)
+    if brought.schemas:
+        schemas.check()
+    return schemas
+
+
+def schemas_in(place: Path, folders: Folders = ()) -> Schemas:
+    """Return the schemas in a folder of one's own. Raises `Unusable`."""
+    return load_folder(place, _gather(folders))
+
+
+@cache
+def _declared(folders: Folders) -> FeedTypes:
+    packages = (feedtypes, *map(_package, folders))
+    try:
+        return declared_in(*packages)
+    except Exception as error:
+        if not folders:
+            raise
+        raise Unusable(f"{', '.join(map(str, folders))}: not folders of feed types ({error})") from error
+
+
+def _gather(folders: Folders) -> Declared:
+    places = (*map(Path, feedtypes.__path__), *folders)
+    return Declared(lambda: list(_hints(folders)), [file for place in places for file in sorted(place.glob("*/*.xsd"))])
+
+
+def _hints(folders: Folders) -> Iterator["Hints"]:
+    for package in (feedtypes, *map(_package, folders)):
+        for found in iter_modules(package.__path__):
+            name = f"{package.__name__}.{found.name}"
+            if found.ispkg and find_spec(f"{name}.hints") is not None:
+                yield import_module(f"{name}.hints").HINTS
+
+
+@cache
+def _package(folder: Path) -> ModuleType:
+    """Return a folder as a package, under a name that no other has, so that what is in it can be imported."""
+    if not folder.is_dir():
+        raise Unusable(f"{folder}: there is no such folder of feed types")
+    package = ModuleType(f"feedproc_feedtypes_{sha256(str(folder.resolve()).encode()).hexdigest()[:16]}")
+    package.__path__ = [str(folder)]
+    sys.modules[package.__name__] = package
+    return package

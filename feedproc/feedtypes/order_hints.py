@@ -1,0 +1,70 @@
+"""What the messages about orders have in common, so that their faults can be explained."""
+
+from feedproc.explain.elements import ITEM_NUMBER, ORDER_NUMBER, TEXT_50, Element
+from feedproc.explain.hints import Mend
+from feedproc.explain.mending import mended_order_id
+from feedproc.feeds.saying import Saying, quoted, say
+
+NAMES = {
+    "AmazonOrderID": Element("names the order by Amazon's number", ORDER_NUMBER),
+    "MerchantOrderID": Element("names the order by your own number", TEXT_50),
+    "AmazonOrderItemCode": Element("names the item by Amazon's number", ITEM_NUMBER),
+    "MerchantOrderItemID": Element("names the item by your own number", TEXT_50),
+}
+"""The elements that name orders and items."""
+_ONE_NUMBER = "Leave one of them out: Amazon's number always does, yours only once Amazon has been told of it."
+ONE_NUMBER = {"AmazonOrderID": _ONE_NUMBER, "AmazonOrderItemCode": _ONE_NUMBER}
+"""For messages that name orders and items by one number, Amazon's or the seller's."""
+NEVER_BY_SKU = "Items are named by their number, never by their SKU."
+INTO_AN_ITEM = "Put it into an `Item`."
+LATER_BY_ADJUSTMENT = "To cancel some units, ship the rest, then send an adjustment."
+_NEWEST_ITEM_CODE = 15
+_ITEM_CODE = 14
+
+
+def mend_order_id(otherwise: str) -> Mend:
+    """Return what finds out which order is meant; `otherwise` is said of what may be the seller's own number."""
+
+    def mend(value: str) -> Saying | None:
+        mended = mended_order_id(value)
+        return say("Write {}: {}.", quoted(mended[0]), mended[1]) if mended else say(otherwise)
+
+    return mend
+
+
+def mend_item_code(otherwise: str) -> Mend:
+    """Return what finds out which item is meant; `otherwise` is said of what has no digits alone."""
+
+    def mend(value: str) -> Saying | None:
+        text = value.strip()
+        if text.isdecimal():
+            return _in_digits(value, text)
+        if "E+" in text.upper():
+            return say(
+                "A spreadsheet has rounded it: format the column as text, and take the code from the order report"
+                " again."
+            )
+        if mended_order_id(value):
+            return say("This is the number of an order; each of its items has one of its own in the order report.")
+        return say(otherwise)
+
+    return mend
+
+
+def _in_digits(value: str, text: str) -> Saying:
+    if len(text) == _NEWEST_ITEM_CODE:
+        return say(
+            "Codes of 15 digits have been seen since 2024, but Amazon's own schema knows 14: check that no digit was"
+            " added; if not, this item cannot be named so."
+        )
+    if text != value and len(text) == _ITEM_CODE:
+        return say("Write {}: {}.", quoted(text), say("there must be no blanks or line ends around it"))
+    if len(text) < _ITEM_CODE:
+        return say("If zeros in front were lost in a spreadsheet, format the column as text.")
+    return say("Take the code from the order report.")
+
+
+OWN_ORDER_NUMBER = "If this is your own number of the order, put it into `MerchantOrderID` instead of `AmazonOrderID`."
+OWN_ITEM_NUMBER = "If this is your own number of the item, put it into `MerchantOrderItemID` instead."
+MEND_NAMES = {ORDER_NUMBER: mend_order_id(OWN_ORDER_NUMBER), ITEM_NUMBER: mend_item_code(OWN_ITEM_NUMBER)}
+"""For messages that may name orders and items by the seller's own numbers as well."""
