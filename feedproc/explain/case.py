@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from feedproc.explain.elements import Element
+from feedproc.explain.elements import About
 from feedproc.explain.knowledge import Knowledge
 from feedproc.explain.parts import local
 from feedproc.feeds.saying import Part, Saying, quoted, say
@@ -24,7 +24,7 @@ class Case(NamedTuple):
         return self.path[-1] if self.path else ""
 
     @property
-    def about(self) -> Element:
+    def about(self) -> About:
         """What is known of that element."""
         return self.known.element_at(self.path)
 

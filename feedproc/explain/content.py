@@ -13,7 +13,7 @@ _REPORT = "Report"
 _BESIDE_PAYLOADS = ("MessageID", "OperationType")
 
 
-class Place(NamedTuple):
+class Slot(NamedTuple):
     """One place in the order of children."""
 
     names: tuple[str, ...]
@@ -22,7 +22,7 @@ class Place(NamedTuple):
     repeated: bool
 
 
-def place_of(name: str, model: tuple[Place, ...]) -> int | None:
+def place_of(name: str, model: tuple[Slot, ...]) -> int | None:
     """Return at which place an element of that name stands."""
     return next((at for at, place in enumerate(model) if name in place.names), None)
 
@@ -35,7 +35,7 @@ class Content:
         self._root = schema.elements.get(_ROOT)
         self.model_of = cache(self._model_of)
 
-    def _model_of(self, path: tuple[str, ...]) -> tuple[Place, ...]:
+    def _model_of(self, path: tuple[str, ...]) -> tuple[Slot, ...]:
         """Return the order of the children of the element at `path`; nothing when that is not known."""
         declared = self._declared(path)
         return tuple(_places_in(declared.type)) if declared is not None else ()
@@ -76,12 +76,12 @@ def _leaves(particle: Particle) -> Iterator[Element]:
         yield from _leaves(part)
 
 
-def _places_in(kind: object) -> Iterator[Place]:
+def _places_in(kind: object) -> Iterator[Slot]:
     if isinstance(kind, ComplexType) and kind.particle is not None and kind.particle.kind != "all":
         yield from _places_of(kind.particle)
 
 
-def _places_of(particle: Particle) -> Iterator[Place]:
+def _places_of(particle: Particle) -> Iterator[Slot]:
     """Yield the places that a particle is made of; what may stand in any order is one place."""
     if particle.kind == "sequence" and particle.maximum == 1 and particle.minimum == 1:
         for part in particle.parts:
@@ -90,4 +90,4 @@ def _places_of(particle: Particle) -> Iterator[Place]:
     names = tuple(dict.fromkeys(element.name for element in _leaves(particle)))
     if names:
         is_repeated = particle.maximum != 1 or particle.kind == "sequence"
-        yield Place(names, particle.least > 0, is_repeated)
+        yield Slot(names, particle.least > 0, is_repeated)

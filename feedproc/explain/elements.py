@@ -16,7 +16,7 @@ ORDER_NUMBER = (
 ITEM_NUMBER = "Amazon's number of the order's item: 14 digits"
 
 
-class Element(NamedTuple):
+class About(NamedTuple):
     """What is known of an element."""
 
     purpose: str
@@ -27,4 +27,4 @@ class Element(NamedTuple):
     """A sentence on what to do instead."""
 
 
-UNKNOWN = Element("")
+UNKNOWN = About("")

@@ -1,10 +1,12 @@
 """A fault becomes its reason and its hint."""
 
-from feedproc.explain import Plain, list_hints, scanner, structure_hints
+from feedproc.explain import Plain, scanner
 from feedproc.explain.case import Case, case_of
 from feedproc.explain.knowledge import Knowledge
 from feedproc.explain.parts import local, parts
 from feedproc.explain.rules import FOLLOWING, RULES
+from feedproc.explain.structure import hint_structure
+from feedproc.explain.values import hint_listed
 from feedproc.feeds.saying import Saying, quoted, say, shown
 
 _LONGEST_PART = 200
@@ -57,9 +59,9 @@ def hint(case: Case) -> Saying | None:
     if case.rule in FOLLOWING:
         return None
     if case.rule.startswith(_STRUCTURE):
-        return structure_hints.hint(case)
+        return hint_structure(case)
     if case.rule == "cvc-enumeration-valid":
-        return list_hints.hint(case)
+        return hint_listed(case)
     if case.rule.startswith(("cvc-elt.3", "cvc-elt.4")) or (case.attribute or "").startswith("xsi:"):
         return say(_NO_XSI)
     if case.rule.endswith("-valid") or case.rule.startswith("cvc-datatype-valid"):

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from feedproc.explain.elements import AMOUNT, MOMENT, NUMBER, TEXT_50, UNITS, VERSION, YES_OR_NO, Element
+from feedproc.explain.elements import AMOUNT, MOMENT, NUMBER, TEXT_50, UNITS, VERSION, YES_OR_NO, About
 from feedproc.explain.value_hints import (
     mend_amount,
     mend_message_id,
@@ -41,7 +41,7 @@ class Hints(Struct, frozen=True, kw_only=True):
     """As which feed type such messages are sent in XML."""
     also_called: tuple[str, ...] = ()
     """What people call the message type, in small letters and without blanks and signs."""
-    elements: Mapping[str, Element] = {}
+    elements: Mapping[str, About] = {}
     """By the element's name, with one or two of those above it in front where the name alone does not tell."""
     in_place: Mapping[tuple[str, str], str] = {}
     """By the parent and by what was found in it: where that belongs."""
@@ -64,22 +64,22 @@ _HEADER = (
 
 ENVELOPE = Hints(
     elements={
-        "AmazonEnvelope": Element("holds the whole feed"),
-        "Header": Element("says in which version the feed is written, and whose it is"),
-        "DocumentVersion": Element("says in which version the feed is written", VERSION),
-        "MerchantIdentifier": Element("says whose feed it is: your seller id or merchant token", TEXT_50),
-        "OverrideReleaseId": Element(
+        "AmazonEnvelope": About("holds the whole feed"),
+        "Header": About("says in which version the feed is written, and whose it is"),
+        "DocumentVersion": About("says in which version the feed is written", VERSION),
+        "MerchantIdentifier": About("says whose feed it is: your seller id or merchant token", TEXT_50),
+        "OverrideReleaseId": About(
             "is for Amazon's own use", "up to four digits, a point, and up to four digits", "Leave it out."
         ),
-        "MessageType": Element("says which messages follow, such as `OrderFulfillment`"),
-        "MarketplaceName": Element("is for override feeds only", "a text of 1 to 50 characters", "Leave it out."),
-        "PurgeAndReplace": Element(
+        "MessageType": About("says which messages follow, such as `OrderFulfillment`"),
+        "MarketplaceName": About("is for override feeds only", "a text of 1 to 50 characters", "Leave it out."),
+        "PurgeAndReplace": About(
             "is of use in inventory feeds only", YES_OR_NO, "Leave it out: order feeds do not need it."
         ),
-        "EffectiveDate": Element("is not used in order feeds", MOMENT, "Leave it out: order feeds do not need it."),
-        "Message": Element("holds one of the things that are sent"),
-        "MessageID": Element("numbers the message, so that the report can name it", NUMBER),
-        "OperationType": Element("has no meaning in order feeds", advice="Leave it out: order feeds do not need it."),
+        "EffectiveDate": About("is not used in order feeds", MOMENT, "Leave it out: order feeds do not need it."),
+        "Message": About("holds one of the things that are sent"),
+        "MessageID": About("numbers the message, so that the report can name it", NUMBER),
+        "OperationType": About("has no meaning in order feeds", advice="Leave it out: order feeds do not need it."),
     },
     in_place={
         ("AmazonEnvelope", "MerchantIdentifier"): _HEADER,

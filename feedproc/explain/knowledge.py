@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
-from feedproc.explain.content import Content, Place
-from feedproc.explain.elements import UNKNOWN, Element
+from feedproc.explain.content import Content, Slot
+from feedproc.explain.elements import UNKNOWN, About
 from feedproc.explain.hints import ENVELOPE, Called, Hints, Mend
 from feedproc.explain.names import letters
 
@@ -26,11 +26,11 @@ class Knowledge:
         """The names of the elements of which a message holds one."""
         return self._content.payloads
 
-    def model_of(self, path: tuple[str, ...]) -> tuple[Place, ...]:
+    def model_of(self, path: tuple[str, ...]) -> tuple[Slot, ...]:
         """Return the order of the children of the element at `path`; nothing when that is not known."""
         return self._content.model_of(path)
 
-    def element_at(self, path: tuple[str, ...]) -> Element:
+    def element_at(self, path: tuple[str, ...]) -> About:
         """Return what is known of the element at `path`."""
         for names in (path[-3:], path[-2:], path[-1:]):
             for hints in self._about(path):

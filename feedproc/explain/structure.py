@@ -1,9 +1,9 @@
-"""Why an element may not stand where it does, or may not end yet, in a sentence for people."""
+"""Why an element may not stand where it does, or may not end yet, and what was probably meant."""
 
 from typing import NamedTuple
 
 from feedproc.explain.case import Case
-from feedproc.explain.content import Place, place_of
+from feedproc.explain.content import Slot, place_of
 from feedproc.explain.knowledge import Knowledge
 from feedproc.explain.names import letters
 from feedproc.explain.parts import listed, local
@@ -13,6 +13,10 @@ _FEW = 6
 """Elements named as what may stand somewhere."""
 _ALTERNATIVES = 2
 """Names of elements that a sentence can begin with."""
+_ONE_EACH = "A message takes one of them: close it, and begin another one with a `MessageID` of its own."
+
+_FEW_IN_ORDER = 5
+"""Elements whose order is told where one is only missing."""
 
 
 class Misplaced(NamedTuple):
@@ -20,7 +24,7 @@ class Misplaced(NamedTuple):
 
     parent: tuple[str, ...]
     """The path of the element in which it is."""
-    model: tuple[Place, ...]
+    model: tuple[Slot, ...]
     """The order of that element's children; empty when it is not known."""
     found: str | None
     """The name of the child that may not stand there; None at the parent's end."""
@@ -55,7 +59,7 @@ class Misplaced(NamedTuple):
         return not self.follows_directly or (self._first < len(self.model) and self.model[self._first].repeated)
 
     @property
-    def behind(self) -> tuple[Place, ...]:
+    def behind(self) -> tuple[Slot, ...]:
         """What may stand behind what was found."""
         at = None if self.found is None else place_of(self.found, self.model)
         return () if at is None else self.model[at + 1 :]
@@ -177,3 +181,43 @@ def either(names: tuple[str, ...]) -> Part:
 def _few(names: tuple[str, ...]) -> Part:
     first = joined(", ", map(quoted, names[:_FEW]))
     return say("{}, … ({} in all)", first, len(names)) if len(names) > _FEW else first
+
+
+def hint_structure(case: Case) -> Saying | None:
+    """Return what may be meant, if anything comes to mind."""
+    fault = misplaced(case)
+    if fault.found is not None and fault.meant not in {None, fault.found}:
+        return _respelled(fault.found, fault.meant or "")
+    known = case.known.place_for(case.path, fault.found or "")
+    if known:
+        return say(known)
+    if case.element == "Message" and fault.follows_directly and fault.found in case.known.payloads:
+        return say(_ONE_EACH)
+    if fault.found is not None and place_of(fault.found, fault.model) is None:
+        return None
+    return _of_known(case, fault)
+
+
+def _of_known(case: Case, fault: Misplaced) -> Saying | None:
+    """Return what may be meant by an element that stands elsewhere in the same one, or by one that is missing."""
+    if is_in_namespace(case):
+        return say("Take the prefix off its name, and leave `xmlns` out.")
+    if fault.is_other_of_two:
+        first = fault.model[place_of(fault.found or "", fault.model) or 0].names[0]
+        return say(case.known.advice_on(case.path, first) or "Leave one of them out.")
+    missing = case.known.advice_without(case.path, fault.missing or "")
+    return say(missing) if missing else _order(fault)
+
+
+def _respelled(found: str, meant: str) -> Saying:
+    if found.lower() == meant.lower():
+        return say("Write `{}`: capital and small letters count in the names of elements.", meant)
+    return say("Write `{}`: names of elements have no blanks or signs in them.", meant)
+
+
+def _order(fault: Misplaced) -> Saying | None:
+    """Tell the order of what may stand there, to somebody who has mixed it up."""
+    if fault.found is None or not 1 < len(fault.model) <= (_FEW_IN_ORDER if fault.missing else len(fault.model)):
+        return None
+    names = [either(place.names) for place in fault.model if len(place.names) < 3]
+    return say("The order is {}.", joined(", ", names))

@@ -1,15 +1,15 @@
 """What the messages about orders have in common, so that their faults can be explained."""
 
-from feedproc.explain.elements import ITEM_NUMBER, ORDER_NUMBER, TEXT_50, Element
+from feedproc.explain.elements import ITEM_NUMBER, ORDER_NUMBER, TEXT_50, About
 from feedproc.explain.hints import Mend
 from feedproc.explain.mending import mended_order_id
 from feedproc.feeds.saying import Saying, quoted, say
 
 NAMES = {
-    "AmazonOrderID": Element("names the order by Amazon's number", ORDER_NUMBER),
-    "MerchantOrderID": Element("names the order by your own number", TEXT_50),
-    "AmazonOrderItemCode": Element("names the item by Amazon's number", ITEM_NUMBER),
-    "MerchantOrderItemID": Element("names the item by your own number", TEXT_50),
+    "AmazonOrderID": About("names the order by Amazon's number", ORDER_NUMBER),
+    "MerchantOrderID": About("names the order by your own number", TEXT_50),
+    "AmazonOrderItemCode": About("names the item by Amazon's number", ITEM_NUMBER),
+    "MerchantOrderItemID": About("names the item by your own number", TEXT_50),
 }
 """The elements that name orders and items."""
 _ONE_NUMBER = "Leave one of them out: Amazon's number always does, yours only once Amazon has been told of it."

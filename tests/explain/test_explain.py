@@ -14,7 +14,7 @@ from lxml import etree
 
 from feedproc import wiring
 from feedproc.explain import Plain, parts
-from feedproc.explain.content import Place
+from feedproc.explain.content import Slot
 from feedproc.explain.rules import RULES
 from feedproc.explain.scanner import SCANNER
 from feedproc.feeds import saying
@@ -65,7 +65,7 @@ EXPLAINER = SCHEMAS_OF_ALL.explainer
 KNOWN = EXPLAINER._known
 
 
-def models() -> dict[tuple[str, ...], tuple[Place, ...]]:
+def models() -> dict[tuple[str, ...], tuple[Slot, ...]]:
     """The order of children of each element that may hold any, by its path; what reports hold nobody sends."""
     paths = [("AmazonEnvelope",)]
     for path in paths:

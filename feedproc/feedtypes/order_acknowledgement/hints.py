@@ -1,6 +1,6 @@
 """What is said to people of a faulty OrderAcknowledgement message."""
 
-from feedproc.explain.elements import ITEM_NUMBER, ORDER_NUMBER, UNITS, Element
+from feedproc.explain.elements import ITEM_NUMBER, ORDER_NUMBER, UNITS, About
 from feedproc.explain.hints import Called, Hints
 from feedproc.feedtypes.order_hints import (
     INTO_AN_ITEM,
@@ -24,11 +24,11 @@ HINTS = Hints(
     also_called=("orderacknowledgment", "ordercancellation"),
     elements={
         **NAMES,
-        "OrderAcknowledgement": Element("accepts or cancels one order"),
-        "StatusCode": Element("accepts the order (`Success`) or cancels all of it (`Failure`)"),
-        "Item": Element("names one item of the order"),
-        "CancelReason": Element("says why the item is cancelled"),
-        "Quantity": Element("says how many units", UNITS, "Leave it out to mean all of them."),
+        "OrderAcknowledgement": About("accepts or cancels one order"),
+        "StatusCode": About("accepts the order (`Success`) or cancels all of it (`Failure`)"),
+        "Item": About("names one item of the order"),
+        "CancelReason": About("says why the item is cancelled"),
+        "Quantity": About("says how many units", UNITS, "Leave it out to mean all of them."),
     },
     in_place={
         ("OrderAcknowledgement", "MerchantOrderID"): _ORDER_FIRST,

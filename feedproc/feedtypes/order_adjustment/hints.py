@@ -1,6 +1,6 @@
 """What is said to people of a faulty OrderAdjustment message."""
 
-from feedproc.explain.elements import AMOUNT, UNITS, Element
+from feedproc.explain.elements import AMOUNT, UNITS, About
 from feedproc.explain.hints import Called, Hints
 from feedproc.explain.value_hints import mend_amount
 from feedproc.feeds.saying import Saying, say
@@ -22,32 +22,32 @@ HINTS = Hints(
     also_called=("orderrefund", "refund"),
     elements={
         **NAMES,
-        "OrderAdjustment": Element("refunds or cancels items of one order"),
-        "ActionType": Element("says whether the order is refunded or cancelled"),
-        "CODCollectionMethod": Element("marks an order that is paid on delivery"),
-        "AdjustedItem": Element("says what is given back for one item"),
-        "MerchantAdjustmentItemID": Element(
+        "OrderAdjustment": About("refunds or cancels items of one order"),
+        "ActionType": About("says whether the order is refunded or cancelled"),
+        "CODCollectionMethod": About("marks an order that is paid on delivery"),
+        "AdjustedItem": About("says what is given back for one item"),
+        "MerchantAdjustmentItemID": About(
             "is your own number of the adjustment", "a text of 1 to 50 characters", "Leave it out when you keep none."
         ),
-        "AdjustmentReason": Element("says why the item is refunded or cancelled"),
-        "ItemPriceAdjustments": Element("holds the amounts that are given back"),
-        "PromotionAdjustments": Element("takes a promotion back in part"),
-        "DirectPaymentAdjustments": Element("holds amounts that were paid on delivery"),
-        "PromotionClaimCode": Element(
+        "AdjustmentReason": About("says why the item is refunded or cancelled"),
+        "ItemPriceAdjustments": About("holds the amounts that are given back"),
+        "PromotionAdjustments": About("takes a promotion back in part"),
+        "DirectPaymentAdjustments": About("holds amounts that were paid on delivery"),
+        "PromotionClaimCode": About(
             "is the code by which the buyer claimed the promotion",
             "a text of 6 to 12 characters",
             "Leave it out when there is no code.",
         ),
-        "MerchantPromotionID": Element("is your own name of the promotion", "a text of at most 80 characters"),
-        "Component": Element("holds one `Type` and its `Amount`"),
-        "ItemPriceAdjustments/Component/Type": Element("says what the amount is for"),
-        "PromotionAdjustments/Component/Type": Element("says whether the promotion lowered the price or the shipping"),
-        "DirectPaymentAdjustments/Component/Type": Element("says what the amount is for", "any text"),
-        "Amount": Element("is how much is given back", AMOUNT),
-        "QuantityCancelled": Element(
+        "MerchantPromotionID": About("is your own name of the promotion", "a text of at most 80 characters"),
+        "Component": About("holds one `Type` and its `Amount`"),
+        "ItemPriceAdjustments/Component/Type": About("says what the amount is for"),
+        "PromotionAdjustments/Component/Type": About("says whether the promotion lowered the price or the shipping"),
+        "DirectPaymentAdjustments/Component/Type": About("says what the amount is for", "any text"),
+        "Amount": About("is how much is given back", AMOUNT),
+        "QuantityCancelled": About(
             "says how many units are cancelled", UNITS, "Leave it out to refund without cancelling."
         ),
-        "Quantity": Element(
+        "Quantity": About(
             "says how many units the refund is for", UNITS, "Leave it out when the refund is not for whole units."
         ),
     },

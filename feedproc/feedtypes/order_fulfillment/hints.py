@@ -1,6 +1,6 @@
 """What is said to people of a faulty OrderFulfillment message."""
 
-from feedproc.explain.elements import MOMENT, NUMBER, TEXT_50, UNITS, YES_OR_NO, Element
+from feedproc.explain.elements import MOMENT, NUMBER, TEXT_50, UNITS, YES_OR_NO, About
 from feedproc.explain.hints import Called, Hints
 from feedproc.feeds.saying import Saying, say
 from feedproc.feedtypes.order_hints import (
@@ -12,7 +12,7 @@ from feedproc.feedtypes.order_hints import (
     ONE_NUMBER,
 )
 
-_ADDRESS_LINE = Element("is a line of the address", "a text of at most 60 characters")
+_ADDRESS_LINE = About("is a line of the address", "a text of at most 60 characters")
 _INTO_DATA = "Put it into `FulfillmentData`, behind `FulfillmentDate`."
 _OWN_NUMBER = "Leave it out when your number has letters."
 _COUNTRY = "the two letters of a country, such as `JP`"
@@ -30,39 +30,39 @@ HINTS = Hints(
     also_called=("orderfulfilment", "shippingconfirmation"),
     elements={
         **NAMES,
-        "OrderFulfillment": Element("says that an order, or some of it, has been shipped"),
-        "MerchantFulfillmentID": Element("is your own number of the shipment", NUMBER, _OWN_NUMBER),
-        "FulfillmentDate": Element("says when the order was shipped", MOMENT),
-        "FulfillmentData": Element("says by which carrier it was shipped"),
-        "CarrierCode": Element("names the carrier from Amazon's list"),
-        "CarrierName": Element("names a carrier that is not in Amazon's list", TEXT_50),
-        "ShippingMethod": Element("says how it was shipped", TEXT_50),
-        "ShipperTrackingNumber": Element("is the carrier's tracking number", TEXT_50),
-        "CODCollectionMethod": Element("marks an order that is paid on delivery"),
-        "Item": Element("says which item was shipped"),
-        "MerchantFulfillmentItemID": Element("is your own number of the shipped item", NUMBER, _OWN_NUMBER),
-        "Quantity": Element(
+        "OrderFulfillment": About("says that an order, or some of it, has been shipped"),
+        "MerchantFulfillmentID": About("is your own number of the shipment", NUMBER, _OWN_NUMBER),
+        "FulfillmentDate": About("says when the order was shipped", MOMENT),
+        "FulfillmentData": About("says by which carrier it was shipped"),
+        "CarrierCode": About("names the carrier from Amazon's list"),
+        "CarrierName": About("names a carrier that is not in Amazon's list", TEXT_50),
+        "ShippingMethod": About("says how it was shipped", TEXT_50),
+        "ShipperTrackingNumber": About("is the carrier's tracking number", TEXT_50),
+        "CODCollectionMethod": About("marks an order that is paid on delivery"),
+        "Item": About("says which item was shipped"),
+        "MerchantFulfillmentItemID": About("is your own number of the shipped item", NUMBER, _OWN_NUMBER),
+        "Quantity": About(
             "says how many units were shipped", UNITS, "Leave it out when all units were shipped; leave the item out"
             " when none was."
         ),
-        "TransparencyCode": Element("is the transparency code of one unit", "any text"),
-        "ShipFromAddress": Element("says where it was shipped from"),
-        "Name": Element("is whose address it is", TEXT_50),
-        "FormalTitle": Element("is the title before the name", "a text of at most 10 characters"),
-        "GivenName": Element("is the given name", TEXT_50),
-        "FamilyName": Element("is the family name", TEXT_50),
+        "TransparencyCode": About("is the transparency code of one unit", "any text"),
+        "ShipFromAddress": About("says where it was shipped from"),
+        "Name": About("is whose address it is", TEXT_50),
+        "FormalTitle": About("is the title before the name", "a text of at most 10 characters"),
+        "GivenName": About("is the given name", TEXT_50),
+        "FamilyName": About("is the family name", TEXT_50),
         "AddressFieldOne": _ADDRESS_LINE,
         "AddressFieldTwo": _ADDRESS_LINE,
         "AddressFieldThree": _ADDRESS_LINE,
-        "City": Element("is the city", TEXT_50),
-        "County": Element("is the county", TEXT_50),
-        "StateOrRegion": Element("is the state, region or prefecture", TEXT_50),
-        "PostalCode": Element("is the postal code", TEXT_50),
-        "CountryCode": Element("names the country", _COUNTRY),
-        "PhoneNumber": Element("is a telephone number, of which there may be 3", TEXT_50),
-        "isDefaultShipping": Element("marks the address that is shipped to", YES_OR_NO, "Leave it out."),
-        "isDefaultBilling": Element("marks the address that is billed", YES_OR_NO, "Leave it out."),
-        "isDefaultOneClick": Element("marks the address of one-click orders", YES_OR_NO, "Leave it out."),
+        "City": About("is the city", TEXT_50),
+        "County": About("is the county", TEXT_50),
+        "StateOrRegion": About("is the state, region or prefecture", TEXT_50),
+        "PostalCode": About("is the postal code", TEXT_50),
+        "CountryCode": About("names the country", _COUNTRY),
+        "PhoneNumber": About("is a telephone number, of which there may be 3", TEXT_50),
+        "isDefaultShipping": About("marks the address that is shipped to", YES_OR_NO, "Leave it out."),
+        "isDefaultBilling": About("marks the address that is billed", YES_OR_NO, "Leave it out."),
+        "isDefaultOneClick": About("marks the address of one-click orders", YES_OR_NO, "Leave it out."),
     },
     in_place={
         ("OrderFulfillment", "AdjustedItem"): "In a shipment it is called `Item`.",
