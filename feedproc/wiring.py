@@ -14,7 +14,9 @@ from msgspec.structs import replace
 
 from feedproc import feedtypes
 from feedproc.embedded import (
+    DATABASE,
     MAIL,
+    backup,
     check_for_loss,
     forget_ended,
     forget_sent,
@@ -25,9 +27,10 @@ from feedproc.embedded import (
     workers_of,
 )
 from feedproc.embedded.advice import advise
+from feedproc.embedded.backup import HOUSEKEEPING, Manifest
 from feedproc.embedded.database import CACHE_MIB
 from feedproc.embedded.files import FileDocuments
-from feedproc.embedded.private import make_private
+from feedproc.embedded.private import make_private, try_lock
 from feedproc.embedded.workers import Workers
 from feedproc.errors import SellerExists, StoreUnusable, Unusable
 from feedproc.feeds.feed_type import FeedTypes
@@ -273,13 +276,54 @@ def forget_the_old(data_dir: Path, keep_days: int) -> Iterator[object]:
     """Delete what is old, a small step with each `next`, so that others can write in between.
 
     That is: what the outbox sent long ago; submissions that ended `keep_days` ago, with their feeds and reports, unless
-    it is 0; and documents that nobody submitted in time. Only time that the store has lived through counts.
+    it is 0; and documents that nobody submitted in time. Only time that the store has lived through counts. Nothing
+    goes while a copy of the store is made.
     """
     back = look_at_clock(data_dir, now())
-    yield forget_sent(data_dir, back(SENT_IS_KEPT))
-    if keep_days:
-        yield from forget_ended(data_dir, new_key, back(timedelta(days=keep_days)))
-    yield forget_unused(data_dir, new_key, back(DRAFTS_ARE_KEPT))
+    with try_lock(data_dir / HOUSEKEEPING) as is_alone:
+        if not is_alone:
+            return
+        yield forget_sent(data_dir, back(SENT_IS_KEPT))
+        if keep_days:
+            yield from forget_ended(data_dir, new_key, back(timedelta(days=keep_days)))
+        yield forget_unused(data_dir, new_key, back(DRAFTS_ARE_KEPT))
+
+
+def back_up(place: Place, folder: Path) -> Manifest:
+    """Copy a store of one machine into a folder, whoever is at work there; return what was copied.
+
+    Raises:
+        StoreUnusable: there is no store to copy, or no room for a copy.
+
+    """
+    with _copying(place, "backup"), _readable(place.data_dir):
+        return backup.back_up(place.data_dir / DATABASE, folder)
+
+
+def restore(place: Place, folder: Path) -> Manifest:
+    """Make a store of one machine from a copy; return what was copied.
+
+    Raises:
+        StoreUnusable: there is no whole copy, or there is a store already.
+
+    """
+    with _copying(place, "restore"), _readable(place.data_dir):
+        restored = backup.restore(folder, place.data_dir / DATABASE)
+        open_backend(place.data_dir, new_key)
+        return restored
+
+
+@contextmanager
+def _copying(place: Place, command: str) -> Iterator[None]:
+    if place.back_end is BackEnd.AWS:
+        raise Unusable(
+            f"{command} is for the store on this machine; on AWS turn on point-in-time recovery of the tables and "
+            "versions of the bucket"
+        )
+    try:
+        yield
+    except OSError as error:
+        raise StoreUnusable(f"{command}: {error.filename or place.data_dir}: {error.strerror or error}") from error
 
 
 def letters() -> Write:
