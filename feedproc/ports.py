@@ -8,6 +8,7 @@ calls it goes on with the next, and tries that one again later.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import BinaryIO, NamedTuple, Protocol
 
 from msgspec import Struct
@@ -223,13 +224,21 @@ class PushedQueue(Protocol):
         """Let an entry that was received come again after a pause; its place in its group is kept."""
 
 
+class OutboxKind(StrEnum):
+    """What an entry of the outbox becomes."""
+
+    BUYER_NOTICE = "buyer-notice"
+    """An e-mail to a buyer."""
+    FEED_FINISHED = "feed-finished"
+    """A notification to each of the seller's queues."""
+
+
 class OutboxEntry(Struct, frozen=True, gc=False):
     """Something to be sent once the transaction that wrote it stands."""
 
     entry_id: str
     """The same however often the cause is repeated, so that a receiver can tell a repetition."""
-    kind: str
-    """`buyer-notice` or `feed-finished`."""
+    kind: OutboxKind
     seller_id: str
     submission_id: str
     message_id: str | None = None
@@ -238,7 +247,7 @@ class OutboxEntry(Struct, frozen=True, gc=False):
     """When processing of the submission began; the same however often it is repeated."""
 
 
-class Told(Struct, frozen=True):
+class SentEntry(Struct, frozen=True):
     """An entry of the outbox, and whether it went out."""
 
     entry: OutboxEntry
@@ -373,7 +382,7 @@ class Stock(Protocol):
 class Lane(NamedTuple):
     """Entries of the outbox that go one way: those of one kind, of one seller. Lanes are sent from in turn."""
 
-    kind: str
+    kind: OutboxKind
     seller_id: str
 
 
@@ -389,7 +398,7 @@ class Outbox(Protocol):
     def sent(self, entries: Collection[OutboxEntry], at: datetime) -> None:
         """Note that entries went out. What was noted before stays as it is."""
 
-    def recent(self, seller_id: str, limit: int) -> Sequence[Told]:
+    def recent(self, seller_id: str, limit: int) -> Sequence[SentEntry]:
         """Return a seller's last entries, newest first."""
 
 

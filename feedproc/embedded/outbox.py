@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from feedproc.embedded.database import Database, as_micros, as_moment
-from feedproc.ports import Lane, OutboxEntry, Told
+from feedproc.ports import Lane, OutboxEntry, OutboxKind, SentEntry
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(OutboxEntry).decode
@@ -33,7 +33,7 @@ class SqliteOutbox:
     def list_lanes(self, limit: int, after: Lane | None = None) -> Sequence[Lane]:
         """Return at most `limit` lanes in which something waits, those behind `after`: a look into the index each."""
         found: list[Lane] = []
-        last = after or Lane("", "")
+        last: tuple[str, str] = after or ("", "")
         while len(found) < limit:
             row = self._database.connection.execute(
                 "SELECT kind, seller_id FROM outbox WHERE sent_at IS NULL AND (kind, seller_id) > (?, ?)"
@@ -42,8 +42,8 @@ class SqliteOutbox:
             ).fetchone()
             if row is None:
                 break
-            last = Lane(*row)
-            found.append(last)
+            last = row
+            found.append(Lane(OutboxKind(row[0]), row[1]))
         return found
 
     def sent(self, entries: Collection[OutboxEntry], at: datetime) -> None:
@@ -54,12 +54,12 @@ class SqliteOutbox:
                 [(as_micros(at), one.entry_id) for one in entries],
             )
 
-    def recent(self, seller_id: str, limit: int) -> Sequence[Told]:
+    def recent(self, seller_id: str, limit: int) -> Sequence[SentEntry]:
         """Return a seller's last entries, newest first."""
         rows = self._database.connection.execute(
             "SELECT data, sent_at FROM outbox WHERE seller_id = ? ORDER BY rowid DESC LIMIT ?", (seller_id, limit)
         )
-        return [Told(_decode(data), None if sent_at is None else as_moment(sent_at)) for data, sent_at in rows]
+        return [SentEntry(_decode(data), None if sent_at is None else as_moment(sent_at)) for data, sent_at in rows]
 
     def forget(self, before: datetime) -> int:
         """Delete the entries that were sent before a moment, some thousands at a time; return how many."""

@@ -8,7 +8,7 @@ from itertools import islice
 
 from feedproc.errors import Undeliverable
 from feedproc.memory.tables import Tables
-from feedproc.ports import Lane, Mail, OutboxEntry, Told
+from feedproc.ports import Lane, Mail, OutboxEntry, SentEntry
 
 
 class MemoryOutbox:
@@ -35,10 +35,10 @@ class MemoryOutbox:
             for one in entries:
                 kept = self._tables.unsent.pop(one.entry_id, None)
                 if kept is not None:
-                    self._tables.outbox[one.entry_id] = Told(kept, at)
+                    self._tables.outbox[one.entry_id] = SentEntry(kept, at)
                     self._leave_lane(kept)
 
-    def recent(self, seller_id: str, limit: int) -> Sequence[Told]:
+    def recent(self, seller_id: str, limit: int) -> Sequence[SentEntry]:
         """Return a seller's last entries, newest first."""
         with self._tables.lock:
             of_seller = (one for one in reversed(self._tables.outbox.values()) if one.entry.seller_id == seller_id)
@@ -93,7 +93,7 @@ def put_entries(tables: Tables, entries: Iterable[OutboxEntry]) -> None:
     """Add entries, each once, whatever became of it."""
     for entry in entries:
         if entry.entry_id not in tables.outbox:
-            tables.outbox[entry.entry_id] = Told(entry, None)
+            tables.outbox[entry.entry_id] = SentEntry(entry, None)
             tables.unsent[entry.entry_id] = entry
             tables.lanes.setdefault(_find_lane(entry), {})[entry.entry_id] = entry
 

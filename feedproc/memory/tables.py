@@ -10,7 +10,7 @@ from feedproc.feeds.progress import Mark
 from feedproc.feeds.submission import FeedSubmission
 from feedproc.orders.metrics import Tally
 from feedproc.orders.order import Order
-from feedproc.ports import Lane, Mail, OutboxEntry, Seller, Told
+from feedproc.ports import Lane, Mail, OutboxEntry, Seller, SentEntry
 from feedproc.stock.level import StockEntry
 
 
@@ -67,7 +67,7 @@ class Tables:
     """Units by seller and SKU."""
     ledgers: dict[tuple[str, str], list[StockEntry]]
     """By seller and SKU, oldest first."""
-    outbox: dict[str, Told]
+    outbox: dict[str, SentEntry]
     """By id of the entry, oldest first."""
     unsent: dict[str, OutboxEntry]
     """Those of the entries that wait."""

@@ -8,7 +8,7 @@ import pytest
 from feedproc.feeds.progress import Mark, Position
 from feedproc.feeds.report import Summary
 from feedproc.feeds.submission import NewSubmission
-from feedproc.ports import Batch, OutboxEntry
+from feedproc.ports import Batch, OutboxEntry, OutboxKind
 from tests.aws.builders import CloudShop
 from tests.aws.cloud import Answering, between, noted, operation
 from tests.builders import ACKNOWLEDGEMENT, LEASE, NOON, SELLER
@@ -25,7 +25,7 @@ def told(shop: CloudShop, *batches: int) -> None:
     assert claim is not None
     for number, size in enumerate(batches, 1):
         names = [f"{SELLER}/{submission_id}/{number}-{place}" for place in range(size)]
-        entries = [OutboxEntry(name, "feed-finished", SELLER, submission_id) for name in names]
+        entries = [OutboxEntry(name, OutboxKind.FEED_FINISHED, SELLER, submission_id) for name in names]
         shop.backend.batches.commit(Batch(claim, (), (), entries, Mark(number, Position(), Summary())), NOON, LEASE)
 
 

@@ -19,7 +19,7 @@ MODULES = sorted(CONSOLE.rglob("*.py"))
 TEXTS = {language: words.words_in(language) for language in words.LANGUAGES}
 PORTS = set(Backend._fields)
 VALUES_OF_PORTS = {
-    "Backend", "Filter", "Mail", "OrderFilter", "OutboxEntry", "Secret", "Seller", "Told",
+    "Backend", "Filter", "Mail", "OrderFilter", "OutboxEntry", "OutboxKind", "Secret", "Seller", "SentEntry",
 }  # fmt: skip
 """What the console may know of the ports: values, and the bundle that it hands on."""
 READING = {("sellers", "get"), ("outbox", "recent")}

@@ -18,7 +18,7 @@ from feedproc.feeds.effects import BuyerNotice
 from feedproc.orders.change import Event
 from feedproc.orders.metrics import Fact, Tally
 from feedproc.orders.order import Cancellation, Order, OrderStatus
-from feedproc.ports import Backend, OrderFilter, OutboxEntry, Told
+from feedproc.ports import Backend, OrderFilter, OutboxEntry, OutboxKind, SentEntry
 from feedproc.serve.occupancy import Occupancy
 from tests.builders import NOON, OTHER_SELLER, PURCHASED, SELLER, an_order, new_keys, order_id
 
@@ -54,7 +54,7 @@ def cancelled(order: Order, reason: str) -> Order:
 
 def a_notice(number: int) -> OutboxEntry:
     return OutboxEntry(
-        f"e-{10 - number}", "buyer-notice", SELLER, "5", "7", BuyerNotice(Event.SHIPPED, order_id(number))
+        f"e-{10 - number}", OutboxKind.BUYER_NOTICE, SELLER, "5", "7", BuyerNotice(Event.SHIPPED, order_id(number))
     )
 
 
@@ -90,7 +90,7 @@ def test_what_waited_to_be_sent_still_waits_oldest_first(tmp_path: Path) -> None
     notices = [a_notice(number) for number in range(1, 4)]
     outbox = opened(of_version_1(tmp_path / "data", [], notices)).outbox
     assert outbox.pending(10) == notices
-    assert outbox.recent(SELLER, 10) == [Told(one, None) for one in reversed(notices)]
+    assert outbox.recent(SELLER, 10) == [SentEntry(one, None) for one in reversed(notices)]
     assert [outbox.pending(10, lane) for lane in outbox.list_lanes(9)] == [notices]
 
 

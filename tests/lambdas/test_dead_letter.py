@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
+from feedproc.ports import OutboxKind
 from tests.builders import LEASE, SELLER, a_feed, acknowledges
 from tests.lambdas.builders import LambdaShop, a_lambda_shop
 
@@ -47,7 +48,7 @@ def test_its_end_is_told_like_any_other(shop: LambdaShop) -> None:
     submission = failed(shop)
     shop.buried()
     (entry,) = shop.backend.outbox.pending(10)
-    assert (entry.kind, entry.submission_id) == ("feed-finished", submission.submission_id)
+    assert (entry.kind, entry.submission_id) == (OutboxKind.FEED_FINISHED, submission.submission_id)
 
 
 def test_a_dead_letter_whose_claim_is_held_is_put_back_and_ends_later(shop: LambdaShop) -> None:

@@ -15,7 +15,7 @@ from feedproc.lambdas import outbox
 from feedproc.lambdas.watching import observed
 from feedproc.orders.change import Event
 from feedproc.orders.order import Buyer
-from feedproc.ports import Mail, OutboxEntry
+from feedproc.ports import Mail, OutboxEntry, OutboxKind
 from feedproc.services.send.backoff import Patience
 from tests.builders import (
     FULFILLMENT,
@@ -101,7 +101,7 @@ def test_what_could_not_be_sent_is_counted(shop: LambdaShop, written: Any) -> No
 
 @pytest.mark.parametrize("fails", ["mail", "queues"])
 def test_a_channel_that_fails_holds_up_no_other(shop: LambdaShop, fails: str) -> None:
-    _fill(shop, "feed-finished" if fails == "queues" else "buyer-notice")
+    _fill(shop, OutboxKind.FEED_FINISHED if fails == "queues" else OutboxKind.BUYER_NOTICE)
     shop.submit(a_feed(*[cancels(number) for number in range(1, 4)]))
     shop.delivered()
     post = Post()
@@ -116,7 +116,7 @@ def _fill(shop: LambdaShop, kind: str) -> None:
     made = shop.submit(a_feed(acknowledges(1)))
     claim = shop.backend.submissions.claim(SELLER, made.submission_id, "w", shop.now, LEASE)
     assert claim is not None
-    notice = BuyerNotice(Event.CANCELLED, order_id(1)) if kind == "buyer-notice" else None
+    notice = BuyerNotice(Event.CANCELLED, order_id(1)) if kind == OutboxKind.BUYER_NOTICE else None
     of = kind, SELLER, made.submission_id, "1", notice, shop.now
     entries = [OutboxEntry(f"old-{number}", *of) for number in range(200)]
     shop.backend.submissions.finish(claim, replace(made, status=ProcessingStatus.DONE), entries)

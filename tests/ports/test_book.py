@@ -14,7 +14,7 @@ from feedproc.feeds.report import Result, Summary
 from feedproc.feeds.submission import NewSubmission
 from feedproc.orders.change import Event
 from feedproc.orders.order import GivenBy, Order, OrderKey, OrderStatus
-from feedproc.ports import Backend, Batch, OrderFilter, OutboxEntry
+from feedproc.ports import Backend, Batch, OrderFilter, OutboxEntry, OutboxKind
 from feedproc.stock.change import By, StockChange
 from tests.builders import (
     ACKNOWLEDGEMENT,
@@ -119,7 +119,9 @@ def test_orders_are_listed_newest_first_and_by_status(backend: Backend) -> None:
 def test_a_batch_changes_all_it_speaks_of(store: Store) -> None:
     store.backend.orders.load(SELLER, orders(2))
     claim = claimed(store.backend)
-    notice = OutboxEntry("n", "buyer-notice", SELLER, claim.submission_id, "7", BuyerNotice(Event.SHIPPED, order_id(1)))
+    notice = OutboxEntry(
+        "n", OutboxKind.BUYER_NOTICE, SELLER, claim.submission_id, "7", BuyerNotice(Event.SHIPPED, order_id(1))
+    )
     change = StockChange("SKU-1", By(3), "BuyerCanceled", order_id(1))
     batch = a_batch(claim, named(fetched(store.backend), "M-1"), results=[ERROR])
     commit(store.backend, Batch(claim, batch.orders, [("7", change)], [notice], batch.mark))

@@ -7,7 +7,7 @@ from feedproc.feeds.progress import Mark, Position
 from feedproc.feeds.report import Summary
 from feedproc.feeds.submission import NewSubmission, ProcessingStatus
 from feedproc.orders.change import Event
-from feedproc.ports import Backend, Batch, OutboxEntry, Told
+from feedproc.ports import Backend, Batch, OutboxEntry, OutboxKind, SentEntry
 from feedproc.stock.change import By, StockChange
 from feedproc.stock.level import StockLevel
 from tests.builders import ACKNOWLEDGEMENT, LEASE, NOON, OTHER_SELLER, SELLER, order_id
@@ -29,7 +29,9 @@ def back(sku: str, quantity: int) -> StockChange:
 
 
 def a_notice(entry_id: str) -> OutboxEntry:
-    return OutboxEntry(entry_id, "buyer-notice", SELLER, "50001019786", "7", BuyerNotice(Event.SHIPPED, order_id(1)))
+    return OutboxEntry(
+        entry_id, OutboxKind.BUYER_NOTICE, SELLER, "50001019786", "7", BuyerNotice(Event.SHIPPED, order_id(1))
+    )
 
 
 def test_a_sku_that_was_never_seen_has_no_units(backend: Backend) -> None:
@@ -68,7 +70,7 @@ def test_what_was_sent_waits_no_longer_and_can_still_be_looked_at(backend: Backe
     backend.outbox.sent([a_notice("z"), a_notice("unknown")], NOON)
     backend.outbox.sent([a_notice("z")], NOON + LEASE)
     assert [one.entry_id for one in backend.outbox.pending(10)] == ["a"]
-    assert backend.outbox.recent(SELLER, 10) == [Told(a_notice("a"), None), Told(a_notice("z"), NOON)]
+    assert backend.outbox.recent(SELLER, 10) == [SentEntry(a_notice("a"), None), SentEntry(a_notice("z"), NOON)]
 
 
 def test_an_entry_that_is_written_again_is_sent_once(backend: Backend) -> None:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from feedproc.errors import ClaimLost
 from feedproc.feeds.submission import FeedSubmission, NewSubmission, ProcessingStatus
-from feedproc.ports import Backend, Filter, OutboxEntry
+from feedproc.ports import Backend, Filter, OutboxEntry, OutboxKind
 from feedproc.services.process.ending import told_of_end
 from tests.builders import ACKNOWLEDGEMENT, ADJUSTMENT, FULFILLMENT, LEASE, NOON, OTHER_SELLER, SELLER
 from tests.ports.conftest import Store
@@ -219,7 +219,7 @@ def test_the_end_and_its_notice_are_kept_together(backend: Backend) -> None:
     submission = submitted(backend)
     claim = backend.submissions.claim(SELLER, submission.submission_id, "w", NOON, LEASE)
     assert claim is not None
-    told = OutboxEntry("end", "feed-finished", SELLER, submission.submission_id)
+    told = OutboxEntry("end", OutboxKind.FEED_FINISHED, SELLER, submission.submission_id)
     ended = replace(submission, status=ProcessingStatus.DONE, report="1" * 32, completed_at=LATER)
     backend.submissions.finish(claim, ended, [told])
     assert backend.submissions.get(SELLER, submission.submission_id) == ended

@@ -9,7 +9,7 @@ import pytest
 from feedproc.errors import Conflict
 from feedproc.feeds.submission import NewSubmission, ProcessingStatus
 from feedproc.orders.order import OrderStatus
-from feedproc.ports import OrderFilter
+from feedproc.ports import OrderFilter, OutboxKind
 from feedproc.services.process.process import Policy, process_next
 from tests.builders import (
     ACKNOWLEDGEMENT,
@@ -48,7 +48,7 @@ def test_the_seller_is_told_of_a_feed_that_was_given_up(shop: Shop) -> None:
     shop.backend.documents.delete(lost.document)
     shop.struggle()
     assert [(one.kind, one.submission_id) for one in shop.backend.outbox.pending(5)] == [
-        ("feed-finished", lost.submission_id)
+        (OutboxKind.FEED_FINISHED, lost.submission_id)
     ]
 
 

@@ -7,7 +7,7 @@ import pytest
 from feedproc.feeds.report import Summary
 from feedproc.feeds.submission import ProcessingStatus
 from feedproc.orders.order import OrderStatus
-from feedproc.ports import OrderFilter
+from feedproc.ports import OrderFilter, OutboxKind
 from feedproc.services.process.process import Policy
 from tests.builders import (
     ACKNOWLEDGEMENT,
@@ -76,7 +76,7 @@ def test_buyers_and_sellers_are_told_once(shop: Shop) -> None:
     shop.stocked(*orders(2))
     shop.run(a_feed(cancels(1), acknowledges(2)))
     told = [(one.kind, one.message_id, one.notice and one.notice.kind) for one in shop.backend.outbox.pending(9)]
-    assert told == [("buyer-notice", "1", "cancelled"), ("feed-finished", None, None)]
+    assert told == [(OutboxKind.BUYER_NOTICE, "1", "cancelled"), (OutboxKind.FEED_FINISHED, None, None)]
 
 
 def test_a_submission_ends_done_with_its_counts_and_times(shop: Shop) -> None:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from feedproc.errors import DeliveryDelayed, Undeliverable
 from feedproc.letters import write
 from feedproc.orders.order import Buyer, Order
-from feedproc.ports import Mail, Told
+from feedproc.ports import Mail, SentEntry
 from feedproc.services.send.backoff import LONGEST, MOST_FAILURES, Patience
 from feedproc.services.send.send import GIVEN_UP, mail_id, send_pending
 from tests.builders import (
@@ -91,7 +91,7 @@ class Post:
         to = self.letterbox, self.queues, write, self.shop.clock
         return send_pending(self.shop.backend, *to, limit, patience=self.patience, group=group, until=until)
 
-    def told(self, seller_id: str = SELLER) -> list[Told]:
+    def told(self, seller_id: str = SELLER) -> list[SentEntry]:
         return list(self.shop.backend.outbox.recent(seller_id, 1_000))
 
     @property

@@ -13,7 +13,7 @@ from feedproc.aws.dynamo.items import Item
 from feedproc.aws.dynamo.read import fetch, query_items
 from feedproc.aws.dynamo.tables import OUTBOX
 from feedproc.aws.dynamo.transaction import Write
-from feedproc.ports import Lane, OutboxEntry, Told
+from feedproc.ports import Lane, OutboxEntry, OutboxKind, SentEntry
 
 KEPT_DAYS = 30
 """How long entries can be looked at after they were sent."""
@@ -63,7 +63,7 @@ class DynamoOutbox:
             if key is None:
                 break
             kind, seller_id, _ = key["lane_position"]["S"].split("/", 2)
-            found.append(Lane(kind, unquote(seller_id)))
+            found.append(Lane(OutboxKind(kind), unquote(seller_id)))
             behind = _name_lane(found[-1]) + _BEHIND_ALL
         return found
 
@@ -79,7 +79,7 @@ class DynamoOutbox:
             for start in range(0, len(ids), _NOTED_AT_ONCE):
                 self._note(self._places[ids[start]], ids[start : start + _NOTED_AT_ONCE], at)
 
-    def recent(self, seller_id: str, limit: int) -> Sequence[Told]:
+    def recent(self, seller_id: str, limit: int) -> Sequence[SentEntry]:
         """Return a seller's last entries, newest first."""
         return list(islice(self._list_entries(seller_id), limit))
 
@@ -100,7 +100,7 @@ class DynamoOutbox:
                     self._remember(item)
                     yield item
 
-    def _list_entries(self, seller_id: str) -> Iterator[Told]:
+    def _list_entries(self, seller_id: str) -> Iterator[SentEntry]:
         statement = items.query(
             self._clients.name_table(OUTBOX), "#seller_id = :seller", {"seller": items.text(seller_id)}
         )
@@ -108,7 +108,7 @@ class DynamoOutbox:
         for item in query_items(self._clients, statement, **newest_first):
             times = _read_times(item)
             for place, entry in reversed(list(enumerate(items.from_json(item["entries"], _decode)))):
-                yield Told(entry, times.get(place))
+                yield SentEntry(entry, times.get(place))
 
     def _note(self, key: Item, ids: Collection[str], at: datetime) -> None:
         """Note the time for some entries of an item; once all are sent, the item waits no longer and will expire.
@@ -158,7 +158,7 @@ class DynamoOutbox:
 
 def put_entries(clients: Clients, entries: Sequence[OutboxEntry], at: datetime, place: str) -> Iterator[Write]:
     """Yield the writes that add entries, with a place of their own behind the time: one for all of a submission."""
-    groups: dict[tuple[str, str, str], list[OutboxEntry]] = {}
+    groups: dict[tuple[str, str, OutboxKind], list[OutboxEntry]] = {}
     for entry in entries:
         groups.setdefault((entry.seller_id, entry.submission_id, entry.kind), []).append(entry)
     for number, ((seller_id, submission, kind), group) in enumerate(groups.items()):

@@ -13,7 +13,7 @@ from feedproc.feeds.message import Message
 from feedproc.feeds.progress import Claim, Mark
 from feedproc.feeds.report import NO_MESSAGE, Result, shorten
 from feedproc.feeds.saying import say
-from feedproc.ports import Backend, Batch, OutboxEntry
+from feedproc.ports import Backend, Batch, OutboxEntry, OutboxKind
 from feedproc.services.process.effects import Work
 
 _TOO_MANY = Result(NO_MESSAGE, TOO_MANY_ERRORS, "Too many errors were encountered. (processing interrupted)")
@@ -160,7 +160,7 @@ class Application:
         return [
             OutboxEntry(
                 f"{seller_id}/{submission_id}/{batch}-{place}",
-                "buyer-notice",
+                OutboxKind.BUYER_NOTICE,
                 seller_id,
                 submission_id,
                 message_id,

@@ -15,7 +15,7 @@ from feedproc.errors import DeliveryDelayed, Undeliverable
 from feedproc.feeds.effects import BuyerNotice
 from feedproc.feeds.marketplaces import marketplace_of
 from feedproc.orders.order import Order
-from feedproc.ports import Backend, Lane, Mail, Mailer, Notifier, OutboxEntry, Secret, Seller
+from feedproc.ports import Backend, Lane, Mail, Mailer, Notifier, OutboxEntry, OutboxKind, Secret, Seller
 from feedproc.services.notification import feed_finished
 from feedproc.services.send.backoff import Patience
 
@@ -34,7 +34,7 @@ GIVEN_UP = timedelta(days=5)
 _NAMESPACE = UUID("5c1f2d0e-6f0b-4c39-9d5e-1f1d6a6c8a55")
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,255}")
 """One plain address. Anything else, such as two of them or a line end, must not get into a header."""
-_MAIL, _BUYER_NOTICE = "e-mail", "buyer-notice"
+_MAIL = "e-mail"
 _logger = logging.getLogger(__name__)
 
 
@@ -179,10 +179,10 @@ class _Sending:
     def _send(self, entry: OutboxEntry) -> None:
         if entry.notice is not None:
             self._mail(entry, entry.notice)
-        elif entry.kind == "feed-finished":
+        elif entry.kind is OutboxKind.FEED_FINISHED:
             self._notify(entry)
         else:
-            raise ValueError(f"an entry of the outbox of the unknown kind {entry.kind!r}")
+            raise ValueError(f"{entry.entry_id} of the outbox is to tell a buyer something, but not what")
 
     def _mail(self, entry: OutboxEntry, notice: BuyerNotice) -> None:
         order = self._backend.orders.get(entry.seller_id, notice.amazon_order_id)
@@ -221,4 +221,4 @@ class _Sending:
 
 def _channel(lane: Lane) -> str:
     """Return what fails together: all e-mail, or all that goes to one seller's queues."""
-    return _MAIL if lane.kind == _BUYER_NOTICE else f"the queues of {lane.seller_id}"
+    return _MAIL if lane.kind is OutboxKind.BUYER_NOTICE else f"the queues of {lane.seller_id}"

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from feedproc.feeds.effects import BuyerNotice
 from feedproc.feeds.submission import NewSubmission, ProcessingStatus
 from feedproc.orders.change import Event
-from feedproc.ports import Backend, Lane, OutboxEntry, Told
+from feedproc.ports import Backend, Lane, OutboxEntry, OutboxKind, SentEntry
 from tests.builders import ACKNOWLEDGEMENT, LEASE, NOON, OTHER_SELLER, SELLER, order_id
 from tests.ports.conftest import Store
 
@@ -16,7 +16,7 @@ from tests.ports.conftest import Store
 def an_entry(number: int, seller_id: str = SELLER) -> OutboxEntry:
     notice = BuyerNotice(Event.REFUNDED, order_id(number), since=number)
     entry_id = f"{seller_id}/{number}"
-    return OutboxEntry(entry_id, "buyer-notice", seller_id, "5", "7", notice, NOON + timedelta(seconds=number))
+    return OutboxEntry(entry_id, OutboxKind.BUYER_NOTICE, seller_id, "5", "7", notice, NOON + timedelta(seconds=number))
 
 
 def put(backend: Backend, *entries: OutboxEntry, seller_id: str = SELLER) -> None:
@@ -31,7 +31,7 @@ def put(backend: Backend, *entries: OutboxEntry, seller_id: str = SELLER) -> Non
 def test_entries_come_back_as_they_were_written(store: Store) -> None:
     put(store.backend, an_entry(1))
     assert list(store.reopened().outbox.pending(5)) == [an_entry(1)]
-    assert list(store.reopened().outbox.recent(SELLER, 5)) == [Told(an_entry(1), None)]
+    assert list(store.reopened().outbox.recent(SELLER, 5)) == [SentEntry(an_entry(1), None)]
 
 
 def test_the_moment_at_which_an_entry_went_out_stays(store: Store) -> None:
@@ -68,7 +68,7 @@ def test_an_entry_that_was_sent_and_is_written_again_is_not_sent_again(store: St
     backend.outbox.sent([an_entry(1)], NOON)
     put(backend, an_entry(1))
     assert not backend.outbox.pending(5)
-    assert list(backend.outbox.recent(SELLER, 5)) == [Told(an_entry(1), NOON)]
+    assert list(backend.outbox.recent(SELLER, 5)) == [SentEntry(an_entry(1), NOON)]
 
 
 def test_a_sellers_last_entries_are_told_newest_first(backend: Backend) -> None:
@@ -80,10 +80,14 @@ def test_a_sellers_last_entries_are_told_newest_first(backend: Backend) -> None:
 
 
 def test_lanes_are_those_in_which_something_waits(store: Store) -> None:
-    end = replace(an_entry(2), entry_id="end", kind="feed-finished", notice=None)
+    end = replace(an_entry(2), entry_id="end", kind=OutboxKind.FEED_FINISHED, notice=None)
     put(store.backend, an_entry(1), end)
     put(store.backend, an_entry(3, OTHER_SELLER), seller_id=OTHER_SELLER)
-    lanes = [Lane("buyer-notice", SELLER), Lane("buyer-notice", OTHER_SELLER), Lane("feed-finished", SELLER)]
+    lanes = [
+        Lane(OutboxKind.BUYER_NOTICE, SELLER),
+        Lane(OutboxKind.BUYER_NOTICE, OTHER_SELLER),
+        Lane(OutboxKind.FEED_FINISHED, SELLER),
+    ]
     outbox = store.reopened().outbox
     assert list(outbox.list_lanes(5)) == sorted(lanes)
     assert list(outbox.list_lanes(1)) == sorted(lanes)[:1]
