@@ -159,7 +159,7 @@ def sending() -> Meter:
         mailer = wiring.mailer_on_aws(settings)
         get_clients(settings).ses.create_email_identity(EmailIdentity=str(settings.mail_from))
         with meter.on():
-            while send_pending(shop.backend, mailer, wiring.notifier_on_aws(settings), wiring.letters(), shop.clock):
+            while send_pending(shop.backend, mailer, wiring.notifier_on_aws(settings), wiring.writers(), shop.clock):
                 pass
     return meter
 

@@ -37,7 +37,7 @@ from feedproc.feeds.feed_type import FeedTypes
 from feedproc.feeds.marketplaces import JAPAN
 from feedproc.ports import Backend, Mailer, Notifier, Secret, Seller, Sellers
 from feedproc.services.process.process import Policy
-from feedproc.services.send.send import Write
+from feedproc.services.send.send import Writers
 from feedproc.settings import (
     AwsSettings,
     BackEnd,
@@ -162,10 +162,10 @@ def moto_server() -> Iterator[AwsSettings]:
         yield aws
 
 
-def senders_beside(aws: AwsSettings, data_dir: Path, chosen: Settings) -> tuple[Mailer, Notifier, Write]:
+def senders_beside(aws: AwsSettings, data_dir: Path, chosen: Settings) -> tuple[Mailer, Notifier, Writers]:
     """Return what empties the outbox on AWS from this machine: e-mail goes where that of the embedded store goes."""
     make_data_dir(data_dir)
-    return mailer(data_dir, chosen)[0], notifier_on_aws(aws), letters()
+    return mailer(data_dir, chosen)[0], notifier_on_aws(aws), writers()
 
 
 def make_data_dir(data_dir: Path) -> None:
@@ -326,11 +326,12 @@ def _copying(place: Place, command: str) -> Iterator[None]:
         raise StoreUnusable(f"{command}: {error.filename or place.data_dir}: {error.strerror or error}") from error
 
 
-def letters() -> Write:
-    """Return what writes e-mails to buyers."""
-    from feedproc.letters import write  # noqa: PLC0415 - loads a template engine, and few commands write letters
+def writers() -> Writers:
+    """Return what writes e-mails to buyers and notifications to sellers."""
+    from feedproc.letters import write_letter  # noqa: PLC0415 - loads a template engine, and few commands write letters
+    from feedproc.mws.notification import write_feed_finished  # noqa: PLC0415 - as above
 
-    return write
+    return Writers(write_letter, write_feed_finished)
 
 
 def check_mail_settings(chosen: Settings) -> None:

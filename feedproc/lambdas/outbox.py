@@ -13,7 +13,7 @@ from feedproc.lambdas.watching import Event
 from feedproc.ports import Mail, Mailer, Notifier
 from feedproc.services.announce import announce_overdue
 from feedproc.services.send.backoff import Patience
-from feedproc.services.send.send import Write, send_pending
+from feedproc.services.send.send import Writers, send_pending
 
 _ROUND = 100
 """Entries of the outbox that are read at a time."""
@@ -23,11 +23,11 @@ function stopped, it would forget what failed, and begin with that again."""
 
 
 class Senders(NamedTuple):
-    """What carries e-mails and notifications, and what is remembered of failures."""
+    """What writes and carries e-mails and notifications, and what is remembered of failures."""
 
     mailer: Mailer
     notifier: Notifier
-    write: Write
+    writers: Writers
     patience: Patience
 
 
@@ -40,7 +40,7 @@ def handler(event: Event, context: Any) -> Event:
 def _senders() -> Senders:
     settings = aws_settings()
     mailer = _NoMailer() if settings.mail_from is None else wiring.mailer_on_aws(settings)
-    return Senders(mailer, wiring.notifier_on_aws(settings), wiring.letters(), Patience())
+    return Senders(mailer, wiring.notifier_on_aws(settings), wiring.writers(), Patience())
 
 
 class _NoMailer:

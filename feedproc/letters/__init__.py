@@ -4,6 +4,6 @@ The first line of a template is the subject. What comes from an order is printed
 characters, so that no name can begin a header, a second line or a change of reading direction.
 """
 
-from feedproc.letters.letter import LANGUAGES, Letter, write
+from feedproc.letters.letter import LANGUAGES, Letter, write_letter
 
-__all__ = ["LANGUAGES", "Letter", "write"]
+__all__ = ["LANGUAGES", "Letter", "write_letter"]

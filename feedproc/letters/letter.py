@@ -28,7 +28,7 @@ class Letter(NamedTuple):
     text: str
 
 
-def write(order: Order, notice: BuyerNotice, language: str) -> Letter:
+def write_letter(order: Order, notice: BuyerNotice, language: str) -> Letter:
     """Write what the buyer of an order is told. Raises `KeyError` for an unknown kind of notice or language."""
     told = facts(order, notice)
     text = _template(language, notice.kind).render(told=told)

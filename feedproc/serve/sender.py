@@ -51,10 +51,10 @@ def send(data_dir: Path) -> None:
 
 def _send_all(data_dir: Path, stopping: Event) -> None:
     chosen = settings.from_environment()
-    backend, write = wiring.embedded(data_dir), wiring.letters()
+    backend, writers = wiring.embedded(data_dir), wiring.writers()
     mailer, may_repeat = wiring.mailer(data_dir, chosen)
     limit, group = (GROUP, GROUP) if may_repeat else (ROUND, 1)
-    to = mailer, wiring.SellersQueues(), write, wiring.now
+    to = mailer, wiring.SellersQueues(), writers, wiring.now
     patience, tidied = Patience(), -_DAY
     tidying: Iterator[object] = iter(())
     while not stopping.is_set():

@@ -80,7 +80,7 @@ def submitted(front: LambdaShop, feed: bytes) -> str:
 def swept(shop: CloudShop, settings: AwsSettings, front: LambdaShop) -> dict[str, Any]:
     """Let the function run that a clock calls."""
     shop.now += OVERDUE + timedelta(seconds=1)
-    senders = outbox.Senders(outbox._NoMailer(), SqsNotifier(settings), wiring.letters(), Patience())
+    senders = outbox.Senders(outbox._NoMailer(), SqsNotifier(settings), wiring.writers(), Patience())
     parts = front.parts._replace(clock=shop.clock)
     return observed(lambda event, context: outbox.respond(event, context, parts, senders))(
         an_event("schedule"), Context(55_000)

@@ -114,7 +114,7 @@ class Cloud:
     def send(self) -> Any:
         settings = self._settings
         senders = outbox.Senders(
-            wiring.mailer_on_aws(settings), wiring.notifier_on_aws(settings), wiring.letters(), Patience()
+            wiring.mailer_on_aws(settings), wiring.notifier_on_aws(settings), wiring.writers(), Patience()
         )
         with self.using("OutboxRole"):
             return outbox.respond(an_event("schedule"), Context(55_000), self._running(), senders)

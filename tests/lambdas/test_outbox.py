@@ -63,7 +63,7 @@ def shop(tmp_path: Path) -> LambdaShop:
 
 
 def sent(shop: LambdaShop, post: Post, milliseconds: int = 55_000) -> dict[str, int]:
-    senders = outbox.Senders(post, post, wiring.letters(), Patience())
+    senders = outbox.Senders(post, post, wiring.writers(), Patience())
     handle = observed(lambda event, context: outbox.respond(event, context, shop.parts, senders))
     return handle(an_event("schedule"), Context(milliseconds))
 

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from feedproc.feeds.effects import BuyerNotice
-from feedproc.letters import LANGUAGES, Letter, write
+from feedproc.letters import LANGUAGES, Letter, write_letter
 from feedproc.orders.change import Event
 from feedproc.orders.order import Buyer, Cancellation, Item, Order, Package, PackageItem, Refund
 from tests.builders import NOON, an_order, item_code, order_id
@@ -51,7 +51,7 @@ def a_refund(number: int, amount: str, **changed: object) -> Refund:
 
 
 def told(kind: str, order: Order | None = None, language: str = "en", since: int = 0, until: int = 0) -> Letter:
-    return write(order or rich(), BuyerNotice(Event(kind), order_id(1), since, until), language)
+    return write_letter(order or rich(), BuyerNotice(Event(kind), order_id(1), since, until), language)
 
 
 def lines(letter: Letter) -> list[str]:

@@ -8,8 +8,8 @@ import pytest
 from lxml import etree
 from msgspec.structs import replace
 
+from feedproc import wiring
 from feedproc.errors import DeliveryDelayed, Undeliverable
-from feedproc.letters import write
 from feedproc.orders.order import Buyer, Order
 from feedproc.ports import Mail, SentEntry
 from feedproc.services.send.backoff import LONGEST, MOST_FAILURES, Patience
@@ -88,7 +88,7 @@ class Post:
         self.patience = Patience()
 
     def sent(self, limit: int = 100, group: int = 1, until: datetime | None = None) -> int:
-        to = self.letterbox, self.queues, write, self.shop.clock
+        to = self.letterbox, self.queues, wiring.writers(), self.shop.clock
         return send_pending(self.shop.backend, *to, limit, patience=self.patience, group=group, until=until)
 
     def told(self, seller_id: str = SELLER) -> list[SentEntry]:
@@ -508,7 +508,7 @@ def test_the_limit_is_how_many_go_out(post: Post) -> None:
 def test_a_round_without_memory_tries_all_again(post: Post) -> None:
     post.shop.run(a_feed(cancels(1)))
     for number in count(1):
-        to = post.letterbox, post.queues, write, post.shop.clock
+        to = post.letterbox, post.queues, wiring.writers(), post.shop.clock
         post.letterbox.fails["all"] = DeliveryDelayed("no")
         send_pending(post.shop.backend, *to)
         assert post.letterbox.tried == number

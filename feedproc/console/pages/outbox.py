@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from feedproc.console.route import Route
 from feedproc.console.visit import Visit
-from feedproc.letters import write
+from feedproc.letters import write_letter
 from feedproc.services.read.orders import get_order
 from feedproc.services.send.send import choose_language
 
@@ -31,7 +31,7 @@ def letter(visit: Visit) -> Response:
         raise NotFound
     order = get_order(visit.backend.orders, visit.seller.seller_id, told.entry.notice.amazon_order_id)
     language = choose_language(order, visit.seller)
-    written = write(order, told.entry.notice, language)
+    written = write_letter(order, told.entry.notice, language)
     return visit.render("letter.html", told=told, order=order, letter=written, language_of_letter=language)
 
 

@@ -9,19 +9,18 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import takewhile
+from typing import NamedTuple
 from uuid import UUID, uuid5
 
 from feedproc.errors import DeliveryDelayed, Undeliverable
 from feedproc.feeds.effects import BuyerNotice
 from feedproc.feeds.marketplaces import marketplace_of
+from feedproc.feeds.submission import FeedSubmission
 from feedproc.orders.order import Order
 from feedproc.ports import Backend, Lane, Mail, Mailer, Notifier, OutboxEntry, OutboxKind, Secret, Seller
-from feedproc.services.notification import feed_finished
 from feedproc.services.send.backoff import Patience
 
 Clock = Callable[[], datetime]
-Write = Callable[[Order, BuyerNotice, str], tuple[str, str]]
-"""Returns subject and text of what an order's buyer is told, in a language."""
 
 A_VISIT = 10
 """Entries of one lane that are sent before the next lane has its turn."""
@@ -38,11 +37,21 @@ _MAIL = "e-mail"
 _logger = logging.getLogger(__name__)
 
 
+class Writers(NamedTuple):
+    """What puts into words what is sent."""
+
+    letter: Callable[[Order, BuyerNotice, str], tuple[str, str]]
+    """Returns subject and text of what an order's buyer is told, in a language."""
+    feed_finished: Callable[[str, datetime, FeedSubmission], str]
+    """Returns the notification that a feed has ended. It is given an id that is the same for the same notification,
+    the time, and the submission."""
+
+
 def send_pending(
     backend: Backend,
     mailer: Mailer,
     notifier: Notifier,
-    write: Write,
+    writers: Writers,
     clock: Clock,
     limit: int = 100,
     *,
@@ -59,7 +68,7 @@ def send_pending(
     it is; without one it is tried again at the next call. `group` is how many entries may be noted as sent together:
     more than 1 only for a mailer to which a repetition does no harm. At `until` or later none is begun.
     """
-    sending = _Sending(backend, mailer, notifier, write, clock, patience or Patience())
+    sending = _Sending(backend, mailer, notifier, writers, clock, patience or Patience())
     return sending.run(limit, group, until)
 
 
@@ -79,12 +88,12 @@ class _Sending:
     """One round."""
 
     def __init__(
-        self, backend: Backend, mailer: Mailer, notifier: Notifier, write: Write, clock: Clock, patience: Patience
+        self, backend: Backend, mailer: Mailer, notifier: Notifier, writers: Writers, clock: Clock, patience: Patience
     ) -> None:
         self._backend = backend
         self._mailer = mailer
         self._notifier = notifier
-        self._write = write
+        self._writers = writers
         self._clock = clock
         self._patience = patience
 
@@ -193,7 +202,7 @@ class _Sending:
         if not _ADDRESS.fullmatch(order.buyer.email):
             raise Undeliverable("the order's e-mail address is none")
         seller = None if order.marketplace_id else self._backend.sellers.get(entry.seller_id)
-        subject, text = self._write(order, notice, choose_language(order, seller))
+        subject, text = self._writers.letter(order, notice, choose_language(order, seller))
         self._mailer.send(
             Mail(mail_id=mail_id(entry.entry_id), recipient=Secret(order.buyer.email), subject=subject, text=text)
         )
@@ -208,7 +217,7 @@ class _Sending:
         for destination in self._patience.left(entry.entry_id, seller.destinations):
             unique_id = str(uuid5(_NAMESPACE, f"{entry.entry_id} {destination}"))
             try:
-                self._notifier.notify(destination, feed_finished(unique_id, self._clock(), submission))
+                self._notifier.notify(destination, self._writers.feed_finished(unique_id, self._clock(), submission))
             except Undeliverable as error:
                 _logger.warning("%s can never reach one of its queues: %s", entry.entry_id, error)
             except DeliveryDelayed as delay:

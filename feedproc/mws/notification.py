@@ -10,7 +10,7 @@ PAYLOAD_VERSION = "1.0"
 _NOT_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 
 
-def feed_finished(unique_id: str, published_at: datetime, submission: FeedSubmission) -> str:
+def write_feed_finished(unique_id: str, published_at: datetime, submission: FeedSubmission) -> str:
     """Return the notification that a feed is done or cancelled. A receiver tells repetitions by `unique_id`.
 
     The status stands between underscores, as in the notifications that clients were tested with.
