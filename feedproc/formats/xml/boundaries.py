@@ -8,11 +8,14 @@ text that is well-formed. Where messages stand in other elements tags are not en
 import contextlib
 import re
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from feedproc.feeds.progress import Position
 from feedproc.xerces.text.positions import Ruler, reads_otherwise, units
-from feedproc.xerces.text.reading import Handlers, readers
+
+if TYPE_CHECKING:
+    from feedproc.xerces.text.reading import Reading
 
 _BLANK = rb"(?:\s|\xc2\x85|\xe2\x80\xa8)"
 """Blanks in a tag; the last two are line ends of XML 1.1."""
@@ -119,9 +122,12 @@ class Outline:
         self._depth = 0
         self._message: int | None = None
         self._payload = 0
+        self._reading: Reading
         self._read()
 
     def _read(self) -> None:
+        from feedproc.xerces.text.reading import Handlers, readers  # noqa: PLC0415 - hardly a feed needs it
+
         for reading in readers(self._document):
             self.messages, self.payloads, self._depth, self._message = [], [], 0, None
             self._reading = reading(Handlers(self._start, self._end))

@@ -2,8 +2,7 @@
 
 import codecs
 import re
-from collections.abc import Callable
-from typing import BinaryIO, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, NoReturn
 from xml.parsers import expat
 
 from msgspec import Struct
@@ -11,8 +10,11 @@ from msgspec import Struct
 from feedproc.feeds.progress import Position
 from feedproc.formats.encoding import Undecodable, Utf8Stream, looks_like_xml, utf8
 from feedproc.formats.limits import MAX_PROLOG_BYTES
+from feedproc.xerces.text.names import STAND_IN
 from feedproc.xerces.text.positions import DECLARATION, Ruler, is_plain, is_taken_for_utf_16, is_xml_1_1, past_tag
-from feedproc.xerces.text.reading import STAND_IN, Handlers, Reading
+
+if TYPE_CHECKING:
+    from feedproc.xerces.text.reading import Reading
 
 _CHUNK = 16 * 1024
 _ROOT = "AmazonEnvelope"
@@ -160,15 +162,16 @@ def _check_declaration(text: bytes) -> None:
 
 def _read_on(stream: Utf8Stream, text: bytes, stand_in: StandIn) -> Envelope:
     """Read a feed that expat does not take, or not as an envelope, as Amazon's parser does."""
-    from feedproc.xerces.text.exact import Exact, Stopped  # noqa: PLC0415 - hardly a feed needs it
+    from feedproc.xerces.text.reading import Exact, Handlers, Stopped  # noqa: PLC0415 - hardly a feed needs it
 
     text, complete, stop = _rest(stream, text)
     # Amazon's parser would skip a byte order mark, but this one is the second.
     if text.startswith(codecs.BOM_UTF8) or is_taken_for_utf_16(text):
         raise NotAnEnvelope(1, 1, text, complete)
-    reader = _PrologReader(stand_in, Exact)
-    reading = reader.reading
-    assert reading is not None  # noqa: S101 - it was just given
+    reader = _PrologReader(stand_in)
+    reading = reader.reading = Exact(
+        Handlers(reader.start, reader.end, reader.add_characters, reader.declare, doctype=reader.refuse_doctype)
+    )
     try:
         reading.read(text)
     except _Reached:
@@ -214,19 +217,19 @@ def _escape(value: str) -> str:
 class _PrologReader:
     """Reads what stands before the first message, and takes note of what is told there."""
 
-    def __init__(self, stand_in: StandIn, reading: Callable[[Handlers], Reading] | None = None) -> None:
+    def __init__(self, stand_in: StandIn) -> None:
         """Read with expat, part by part, unless there is another way of reading."""
         self._stand_in = stand_in
         self._expat = parser = expat.ParserCreate("utf-8", "}")
         parser.namespace_prefixes = True
         parser.ordered_attributes = True
         parser.buffer_text = True
-        parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
-        parser.CharacterDataHandler = self._characters
-        parser.StartNamespaceDeclHandler = self._declare
-        parser.StartDoctypeDeclHandler = self._refuse_doctype
-        handlers = Handlers(self._start, self._end, self._characters, self._declare, doctype=self._refuse_doctype)
-        self.reading = reading(handlers) if reading is not None else None
+        parser.StartElementHandler, parser.EndElementHandler = self.start, self.end
+        parser.CharacterDataHandler = self.add_characters
+        parser.StartNamespaceDeclHandler = self.declare
+        parser.StartDoctypeDeclHandler = self.refuse_doctype
+        self.reading: Reading | None = None
+        """The other way of reading, which calls the same handlers."""
         self.in_envelope = False
         self.root = -1
         self.first_message = 0
@@ -270,7 +273,8 @@ class _PrologReader:
             start=Position(len(prolog), *_place(prolog, self.root, len(prolog))),
         )
 
-    def _start(self, name: str, _attributes: object) -> None:
+    def start(self, name: str, _attributes: object) -> None:
+        """Take note that an element begins: the root, the first message, or one of the header."""
         if not self._open:
             self.root = self._at
             if name != _ROOT:
@@ -281,16 +285,20 @@ class _PrologReader:
             raise _Reached
         self._open.append(name)
 
-    def _end(self, _name: str) -> None:
+    def end(self, _name: str) -> None:
+        """Take note that an element ends."""
         self._open.pop()
 
-    def _characters(self, text: str) -> None:
+    def add_characters(self, text: str) -> None:
+        """Take the text of what is told."""
         if len(self._open) in {2, 3} and self._open[1:] in _TOLD:
             self._texts[self._open[-1]] += text
 
-    def _declare(self, prefix: str | None, uri: str | None) -> None:
+    def declare(self, prefix: str | None, uri: str | None) -> None:
+        """Take note of the root's prefixes."""
         if not self._open:
             self._namespaces[prefix] = uri
 
-    def _refuse_doctype(self, *_: object) -> NoReturn:
+    def refuse_doctype(self, *_: object) -> NoReturn:
+        """Refuse a document type declaration."""
         raise _Doctype

@@ -18,9 +18,18 @@ from feedproc.formats.xml.pieces import read_message_id
 from feedproc.formats.xml.schemas import NOTHING_DECLARED, Declared, Schemas
 from feedproc.formats.xml.validator import Libxml2First, Libxml2Gaps, Validator, WalkEverything, WalkFromStart
 from feedproc.xerces.schema.content import State
-from feedproc.xerces.schema.declarations import atoms_of, children_of, elements_of, simple_types_of
-from feedproc.xerces.schema.model import ANY_TYPE, ComplexType, Element, Schema, Type
-from feedproc.xerces.schema.nodes import Node, UnknownSchema
+from feedproc.xerces.schema.documents import Node, UnknownSchema
+from feedproc.xerces.schema.model import (
+    ANY_TYPE,
+    ComplexType,
+    Element,
+    Schema,
+    Type,
+    atoms_of,
+    children_of,
+    elements_of,
+    simple_types_of,
+)
 from feedproc.xerces.schema.particles import Particle
 from feedproc.xerces.schema.reader import read_schema
 from feedproc.xerces.values.simple_type import SimpleType

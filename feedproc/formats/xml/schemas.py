@@ -101,7 +101,7 @@ class Schemas:
 
     def check(self) -> None:
         """Compile all of it now. Raises `Unusable`, which names file and line."""
-        from feedproc.xerces.schema.nodes import UnknownSchema  # noqa: PLC0415 - not before there is a fault
+        from feedproc.xerces.schema.documents import UnknownSchema  # noqa: PLC0415 - not before there is a fault
 
         try:
             self.compiled  # noqa: B018 - compiles it

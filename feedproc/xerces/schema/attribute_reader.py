@@ -1,15 +1,12 @@
 """Attribute declarations, attribute groups and attribute wildcards are read from schema documents."""
 
-from typing import TYPE_CHECKING
-
-from feedproc.xerces.schema.model import SCHEMA, AttributeUse, ComplexType, key_of
-from feedproc.xerces.schema.nodes import Node, kind_of, named, parts, prefixes_at, refused
+from feedproc.xerces.schema.documents import Node, list_parts, read_name, refuse, resolve_prefixes_at, tell_kind
+from feedproc.xerces.schema.model import AttributeUse, ComplexType
 from feedproc.xerces.schema.particle_reader import wildcard
+from feedproc.xerces.schema.reading import SchemaReading
 from feedproc.xerces.schema.wildcards import Wildcard, intersection, union
+from feedproc.xerces.text.names import SCHEMA, key_of
 from feedproc.xerces.values.simple_type import Actual, SimpleType
-
-if TYPE_CHECKING:
-    from feedproc.xerces.schema.reader import Reading
 
 _GROUP_PARTS = {"attribute", "attributeGroup", "anyAttribute"}
 
@@ -23,18 +20,18 @@ class AttributeGroup:
         self.wildcard: Wildcard | None = None
 
 
-class Attributes:
+class AttributeReader:
     """Reads what the documents say of attributes."""
 
-    def __init__(self, reading: "Reading") -> None:
+    def __init__(self, reading: SchemaReading) -> None:
         """Take the reading that this is part of."""
         self._reading = reading
         self._groups: dict[Node, AttributeGroup] = {}
         self._open: list[Node] = []
 
-    def declared(self, node: Node) -> AttributeUse:
+    def declare(self, node: Node) -> AttributeUse:
         """Return an attribute that is declared at a document's top; a fixed value is the declaration's own."""
-        target = self._reading.documents.of(node).target
+        target = self._reading.documents.find_document(node).target
         use = self._use(node, target)
         return use._replace(fixed=None, declared_fixed=use.fixed)
 
@@ -54,10 +51,10 @@ class Attributes:
         kind.attributes = {key: use for key, use in group.uses.items() if use is not None}
         kind.wildcard = group.wildcard
 
-    def of_group(self, node: Node) -> AttributeGroup:
+    def read_group(self, node: Node) -> AttributeGroup:
         """Return what an attribute group at a document's top holds."""
         if node in self._open:
-            raise refused(node, f"xsd:attributeGroup {named(node)!r} holds itself")
+            raise refuse(node, f"xsd:attributeGroup {read_name(node)!r} holds itself")
         found = self._groups.get(node)
         if found is None:
             found = AttributeGroup()
@@ -72,12 +69,12 @@ class Attributes:
             return base
         joined = union(own, base)
         if joined is None:
-            raise refused(node, "the union of its attribute wildcards cannot be expressed")
+            raise refuse(node, "the union of its attribute wildcards cannot be expressed")
         return joined
 
     def _collect(self, group: AttributeGroup, node: Node) -> None:
-        for part in parts(node):
-            name = kind_of(part)
+        for part in list_parts(node):
+            name = tell_kind(part)
             if name == "attribute":
                 self._add(group, part)
             elif name == "attributeGroup":
@@ -87,7 +84,7 @@ class Attributes:
                 group.wildcard = own if group.wildcard is None else self._narrowed(own, group.wildcard, part)
 
     def _take(self, group: AttributeGroup, part: Node) -> None:
-        taken = self.of_group(self._reading.node("attributeGroup", part, part.get("ref") or ""))
+        taken = self.read_group(self._reading.find_component("attributeGroup", part, part.get("ref") or ""))
         for key, use in taken.uses.items():
             group.uses.setdefault(key, use)
         if taken.wildcard is not None:
@@ -99,31 +96,31 @@ class Attributes:
     def _narrowed(one: Wildcard, other: Wildcard, node: Node) -> Wildcard:
         narrowed = intersection(one, other)
         if narrowed is None:
-            raise refused(node, "the intersection of its attribute wildcards cannot be expressed")
+            raise refuse(node, "the intersection of its attribute wildcards cannot be expressed")
         return narrowed
 
     def _add(self, group: AttributeGroup, part: Node) -> None:
         use = self._local(part)
         if use.key in group.uses and group.uses[use.key] is not None:
-            raise refused(part, f"there are two attributes {use.name!r}")
+            raise refuse(part, f"there are two attributes {use.name!r}")
         group.uses[use.key] = None if (part.get("use") or "").strip() == "prohibited" else use
 
     def _local(self, node: Node) -> AttributeUse:
         if not node.get("ref"):
-            document = self._reading.documents.of(node)
-            form = node.get("form") or document.default("attributeFormDefault")
+            document = self._reading.documents.find_document(node)
+            form = node.get("form") or document.get_default("attributeFormDefault")
             return self._use(node, document.target if form == "qualified" else None)
-        key = self._reading.documents.key(node, node.get("ref"))
+        key = self._reading.documents.resolve(node, node.get("ref"))
         use = self._reading.schema.attributes.get(key)
         if use is None:
-            use = self.declared(self._reading.node("attribute", node, node.get("ref")))
+            use = self.declare(self._reading.find_component("attribute", node, node.get("ref")))
         fixed = _meant(use.type, node, "fixed")
         default = _meant(use.type, node, "default") or fixed or use.default
         return use._replace(required=_is_required(node), fixed=fixed, default=default)
 
     def _use(self, node: Node, namespace: str | None) -> AttributeUse:
         kind = self._type(node)
-        name = named(node)
+        name = read_name(node)
         fixed = _meant(kind, node, "fixed")
         default = _meant(kind, node, "default") or fixed
         return AttributeUse(
@@ -131,9 +128,9 @@ class Attributes:
         )
 
     def _type(self, node: Node) -> SimpleType:
-        kind = self._reading.types.of(node) or self._reading.schema.types[key_of(SCHEMA, "anySimpleType")]
+        kind = self._reading.types.find_type(node) or self._reading.schema.types[key_of(SCHEMA, "anySimpleType")]
         if not isinstance(kind, SimpleType):
-            raise refused(node, "the type of an attribute must be simple")
+            raise refuse(node, "the type of an attribute must be simple")
         return kind
 
 
@@ -146,7 +143,7 @@ def _meant(kind: SimpleType, node: Node, attribute: str) -> Actual | None:
     text = node.get(attribute)
     if text is None:
         return None
-    actual, complaint = kind.judge(text, prefixes_at(node))
+    actual, complaint = kind.judge(text, resolve_prefixes_at(node))
     if actual is None or complaint is not None:
-        raise refused(node, f"{text!r} is no value of its type")
+        raise refuse(node, f"{text!r} is no value of its type")
     return actual

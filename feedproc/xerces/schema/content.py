@@ -1,12 +1,9 @@
 """Content models: the automata by which Xerces decides which child may come next, and which it says it expects."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from feedproc.xerces.schema.particles import UNBOUNDED, Builder, Node, Particle, Term
-
-if TYPE_CHECKING:
-    from feedproc.xerces.schema.model import Element
 
 Complaint = tuple[str, tuple[str, ...]]
 """A rule, and what stands in its sentence."""
@@ -27,7 +24,7 @@ class Tally:
     that Xerces gives where it counts at once.
     """
 
-    def __init__(self, limits: dict[int, tuple[int, int]], terms: "list[Term]") -> None:
+    def __init__(self, limits: dict[int, tuple[int, int]], terms: list[Term]) -> None:
         self._limits = limits
         self._terms = terms
         self._counts = dict.fromkeys(limits, 0)
@@ -58,15 +55,18 @@ class State:
 
     def __init__(self) -> None:
         self.ends = False
-        self.moves: dict[str, tuple[Element, State]] = {}
-        """By name, where nothing is counted and there is no wildcard: the quick way."""
+        self.moves: dict[str, tuple[Any, State]] = {}
+        """Declaration and next state by name, where nothing is counted and there is no wildcard: the quick way."""
         self.steps: list[tuple[int, Term, State]] = []
         """Symbol, term and next state, in Xerces' order."""
         self.count: Count | None = None
         self.tally: Tally | None = None
 
-    def step(self, count: int, key: str, namespace: str | None) -> "tuple[Term, State, int] | None":
-        """Return what an element matches, the next state and how often what is counted there was seen; or None."""
+    def step(self, count: int, key: str, namespace: str | None) -> "tuple[Any, State, int] | None":
+        """Return what an element matches, a declaration or a wildcard, then the next state and its count; or None.
+
+        The count says how often what the next state counts was seen.
+        """
         full = False
         for symbol, term, target in self.steps:
             found = term.match(key, namespace)
@@ -112,7 +112,7 @@ class AllState(State):
         self._seen = seen
         self.ends = optional or all(part.minimum == 0 or index in seen for index, part in enumerate(parts))
 
-    def step(self, count: int, key: str, namespace: str | None) -> "tuple[Term, State, int] | None":
+    def step(self, count: int, key: str, namespace: str | None) -> "tuple[Any, State, int] | None":
         """See State.step."""
         for index, part in self._open():
             found = part.term.match(key, namespace) if part.term is not None else None
@@ -167,8 +167,8 @@ class Automaton:
             state.tally = self.tally
             _finish(state, builder)
 
-    def find(self, key: str, namespace: str | None) -> "Term | None":
-        """Return the term that an element would have matched elsewhere in this content."""
+    def find(self, key: str, namespace: str | None) -> Any:
+        """Return what an element would have matched elsewhere in this content; None for nothing."""
         return next((found for term in self.terms if (found := term.match(key, namespace)) is not None), None)
 
     def misplaced(self, state: State, count: int, raw_name: str, full_name: str) -> Complaint:
@@ -211,7 +211,7 @@ def _finish(state: State, builder: Builder) -> None:
         state.count = Count(*builder.counts[loop], loop)
     if not builder.counts and not builder.tallied and not any(term.is_wildcard for _, term, _ in state.steps):
         for _, term, target in state.steps:
-            element = cast("Element", term)
+            element: Any = term
             for each in (element, *element.members.values()):
                 state.moves.setdefault(each.key, (each, target))
     for key in [key for key, (element, _) in state.moves.items() if element.is_abstract]:

@@ -1,15 +1,23 @@
 """Particles of a content model, and which of their leaves may follow which."""
 
-from typing import TYPE_CHECKING, NamedTuple, Union
-
-if TYPE_CHECKING:
-    from feedproc.xerces.schema.model import Element
-    from feedproc.xerces.schema.wildcards import Wildcard
+from typing import Any, NamedTuple, Protocol
 
 UNBOUNDED = -1
 _MOST_LEAVES = 4096
 """More copies than this are taken for any number of them."""
-Term = Union["Element", "Wildcard"]
+
+
+class Term(Protocol):
+    """What stands at a leaf of a content model: an element declaration or a wildcard."""
+
+    is_wildcard: bool
+    key: str
+    """The name by which an element is looked up; empty for a wildcard."""
+    label: str
+    """As lists of expected elements name it."""
+
+    def match(self, key: str, namespace: str | None) -> Any:
+        """Return the declaration, or the wildcard, of an element of this name that may stand here; None for none."""
 
 
 class Particle(NamedTuple):
@@ -19,7 +27,7 @@ class Particle(NamedTuple):
     """"leaf", "sequence", "choice" or "all"."""
     minimum: int
     maximum: int
-    term: "Term | None" = None
+    term: Term | None = None
     parts: "tuple[Particle, ...]" = ()
 
     @property

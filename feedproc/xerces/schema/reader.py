@@ -3,20 +3,60 @@
 What makes a schema itself invalid is looked at as far as reading it needs; libxml2 compiles it as well.
 """
 
-from collections import deque
-from collections.abc import Callable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from feedproc.xerces.schema.attribute_reader import Attributes
-from feedproc.xerces.schema.constraints import Constraint
-from feedproc.xerces.schema.documents import Documents
-from feedproc.xerces.schema.element_reader import Elements
-from feedproc.xerces.schema.model import ANY_TYPE, SCHEMA, Schema, key_of
-from feedproc.xerces.schema.nodes import Node, UnknownSchema, refused
-from feedproc.xerces.schema.particle_reader import Particles
-from feedproc.xerces.schema.substitution import join_groups
-from feedproc.xerces.schema.type_reader import Types
-from feedproc.xerces.values.builtin_types import built_in_types
+from feedproc.xerces.schema.attribute_reader import AttributeReader
+from feedproc.xerces.schema.documents import UnknownSchema
+from feedproc.xerces.schema.element_reader import ElementReader
+from feedproc.xerces.schema.model import ANY_TYPE, ComplexType, Element, Schema, Type
+from feedproc.xerces.schema.particle_reader import ParticleReader
+from feedproc.xerces.schema.reading import SchemaReading
+from feedproc.xerces.schema.type_reader import TypeReader
+from feedproc.xerces.text.names import SCHEMA, key_of
+from feedproc.xerces.values.builtin_types import make_built_in_types
+from feedproc.xerces.values.simple_type import SimpleType
+
+SUBSTITUTION = "substitution"
+
+
+def join_groups(elements: Mapping[str, Element]) -> None:
+    """Tell each head which elements may stand in its place."""
+    for element in elements.values():
+        for head in _heads(element):
+            if SUBSTITUTION not in head.block and _may_stand(element.type, head.type, head.block):
+                head.members[element.key] = element
+
+
+def _heads(element: Element) -> Iterable[Element]:
+    """Yield the heads of the groups that an element belongs to."""
+    seen = {element.key}
+    head = element.head
+    while head is not None and head.key not in seen:
+        yield head
+        seen.add(head.key)
+        head = head.head
+
+
+def _may_stand(derived: Type, base: Type, blocked: frozenset[str]) -> bool:
+    """Whether a type is derived from another in no way that is blocked."""
+    ways: set[str] = set()
+    stops = set(blocked)
+    kind: Type | None = derived
+    while kind is not base and kind is not None and kind is not ANY_TYPE:
+        ways.add(kind.derivation if isinstance(kind, ComplexType) else "restriction")
+        kind = _base(kind)
+        if isinstance(kind, ComplexType):
+            stops |= kind.block
+    if kind is not base:
+        members = base.members if isinstance(base, SimpleType) and base.primitive == "union" else ()
+        return any(_may_stand(derived, member, blocked) for member in members)
+    return not ways & stops
+
+
+def _base(kind: Type) -> Type | None:
+    return ANY_TYPE if kind.base is None else kind.base
+
 
 __all__ = ["UnknownSchema", "read_schema"]
 
@@ -24,53 +64,33 @@ __all__ = ["UnknownSchema", "read_schema"]
 def read_schema(path: Path) -> Schema:
     """Read the schema document at `path` and all that belong to it. Raises `UnknownSchema`."""
     try:
-        return Reading(path).schema
+        reading = SchemaReading(path)
+        _declare(reading)
     except RecursionError:
         raise UnknownSchema(f"{path}: its types or groups are nested too deeply") from None
+    return reading.schema
 
 
-class Reading:
-    """One reading: the documents, what was made of them so far, and who reads which part."""
-
-    def __init__(self, path: Path) -> None:
-        """Read everything that the documents declare at their top."""
-        self.schema = Schema()
-        self.constraints: dict[str, Constraint] = {}
-        self.documents = Documents(path)
-        self.particles = Particles(self)
-        self.attributes = Attributes(self)
-        self.types = Types(self)
-        self.elements = Elements(self)
-        self._later: deque[Callable[[], None]] = deque()
-        for name, kind in built_in_types().items():
-            self.schema.types[key_of(SCHEMA, name)] = kind
-        self.schema.types[key_of(SCHEMA, "anyType")] = ANY_TYPE
-        self._declare()
-
-    def node(self, kind: str, referring: Node, name: str) -> Node:
-        """Return the component at a document's top to which a name refers."""
-        node = self.documents.nodes.get((kind, self.documents.key(referring, name)))
-        if node is None:
-            raise refused(referring, f"there is no xsd:{kind} {name.strip()!r}")
-        return node
-
-    def later(self, step: Callable[[], None]) -> None:
-        """Do something when all types and elements are known."""
-        self._later.append(step)
-
-    def _declare(self) -> None:
-        for (kind, key), node in self.documents.nodes.items():
-            if kind == "element":
-                self.schema.elements[key] = self.elements.declared(node)
-            elif kind == "attribute":
-                self.schema.attributes[key] = self.attributes.declared(node)
-            elif kind in {"complexType", "simpleType"}:
-                self.types.declared(key, node)
-            elif kind == "attributeGroup":
-                self.attributes.of_group(node)
-            elif kind == "group":
-                self.particles.of_group(node)
-        while self._later:
-            self._later.popleft()()
-        join_groups(self.schema.elements)
-        self.schema.has_constraints = bool(self.constraints)
+def _declare(reading: SchemaReading) -> None:
+    """Read everything that the documents declare at their top."""
+    particles, attributes = ParticleReader(reading), AttributeReader(reading)
+    types, elements = TypeReader(reading), ElementReader(reading)
+    reading.particles, reading.attributes, reading.types, reading.elements = particles, attributes, types, elements
+    schema = reading.schema
+    for name, built_in in make_built_in_types().items():
+        schema.types[key_of(SCHEMA, name)] = built_in
+    schema.types[key_of(SCHEMA, "anyType")] = ANY_TYPE
+    for (kind, key), node in reading.documents.nodes.items():
+        if kind == "element":
+            schema.elements[key] = elements.declare(node)
+        elif kind == "attribute":
+            schema.attributes[key] = attributes.declare(node)
+        elif kind in {"complexType", "simpleType"}:
+            types.declare(key, node)
+        elif kind == "attributeGroup":
+            attributes.read_group(node)
+        elif kind == "group":
+            particles.read_group(node)
+    reading.do_deferred()
+    join_groups(schema.elements)
+    schema.has_constraints = bool(reading.constraints)

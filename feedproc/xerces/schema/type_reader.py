@@ -1,98 +1,191 @@
-"""Simple and complex types are read from schema documents."""
+"""Simple and complex types are read from schema documents, with their facets."""
 
-from typing import TYPE_CHECKING
-
+from feedproc.xerces.schema.documents import (
+    Node,
+    is_true,
+    list_parts,
+    list_parts_called,
+    make_anonymous_name,
+    read_name,
+    refuse,
+    resolve_prefixes_at,
+    tell_kind,
+)
 from feedproc.xerces.schema.element_reader import blocks
-from feedproc.xerces.schema.facets import restrict
-from feedproc.xerces.schema.model import ANY_TYPE, SCHEMA, ComplexType, Type, key_of
-from feedproc.xerces.schema.nodes import Node, anonymous_name, is_true, kind_of, named, parts, parts_called, refused
+from feedproc.xerces.schema.model import ANY_TYPE, ComplexType, Type
 from feedproc.xerces.schema.particles import Particle
-from feedproc.xerces.values.simple_type import COLLAPSE, SimpleType
+from feedproc.xerces.schema.reading import SchemaReading
+from feedproc.xerces.text.names import SCHEMA, key_of
+from feedproc.xerces.values.patterns import Pattern, UnknownPattern
+from feedproc.xerces.values.simple_type import COLLAPSE, PRESERVE, REPLACE, SimpleType
 
-if TYPE_CHECKING:
-    from feedproc.xerces.schema.reader import Reading
+_WHITE_SPACE = {"preserve": PRESERVE, "replace": REPLACE, "collapse": COLLAPSE}
+_NUMBERS = {
+    "length": "length",
+    "minLength": "min_length",
+    "maxLength": "max_length",
+    "totalDigits": "total_digits",
+    "fractionDigits": "fraction_digits",
+}
+_BOUNDS = {"minInclusive", "minExclusive", "maxInclusive", "maxExclusive"}
+_OTHER_PARTS = {"simpleType", "attribute", "attributeGroup", "anyAttribute"}
+"""What stands beside facets."""
+
+
+def restrict(base: SimpleType, name: str, namespace: str | None, nodes: list[Node]) -> SimpleType:
+    """Return the type that the facet elements among `nodes` make of `base`."""
+    kind = SimpleType(name, namespace, base, base.primitive)
+    patterns: list[Node] = []
+    values: list[Node] = []
+    for node in nodes:
+        facet = tell_kind(node)
+        if facet not in _OTHER_PARTS and node.get("value") is None:
+            raise refuse(node, f"this xsd:{facet} has no value")
+        if facet == "pattern":
+            patterns.append(node)
+        elif facet == "enumeration":
+            values.append(node)
+        elif facet not in _OTHER_PARTS:
+            _apply(kind, base, facet, node)
+    if patterns:
+        # Xerces turns the order of those that it inherits.
+        kind.patterns = (*reversed(kind.patterns), _pattern(patterns))
+    if values:
+        _enumerate(kind, base, values)
+    return kind
+
+
+def _pattern(nodes: list[Node]) -> Pattern:
+    source = ""
+    for node in nodes:
+        # As with Xerces, empty ones in front are lost.
+        source = f"{source}|{node.get('value')}" if source else node.get("value")
+    try:
+        return Pattern(source)
+    except UnknownPattern as unknown:
+        raise refuse(nodes[0], f"{unknown} is no pattern of XML Schema") from unknown
+
+
+def _apply(kind: SimpleType, base: SimpleType, facet: str, node: Node) -> None:
+    value = node.get("value")
+    if facet in _NUMBERS:
+        setattr(kind, _NUMBERS[facet], _count(node, value))
+    elif facet == "whiteSpace":
+        if value.strip() not in _WHITE_SPACE:
+            raise refuse(node, f"xsd:whiteSpace is preserve, replace or collapse, not {value!r}")
+        kind.white_space = _WHITE_SPACE[value.strip()]
+    elif facet in _BOUNDS:
+        actual, complaint = base.read(value)
+        if actual is None or complaint is not None:
+            raise refuse(node, f"{value!r} is no value of the type that is restricted")
+        opposite = facet.replace("Inclusive", "*").replace("Exclusive", "Inclusive").replace("*", "Exclusive")
+        kind.bounds.pop(opposite, None)
+        kind.bounds[facet] = actual.value
+    else:
+        raise refuse(node, f"xsd:{facet} is no facet")
+
+
+def _count(node: Node, value: str) -> int:
+    try:
+        return int(value)
+    except ValueError:
+        raise refuse(node, f"{value!r} is no number") from None
+
+
+def _enumerate(kind: SimpleType, base: SimpleType, nodes: list[Node]) -> None:
+    read = [_listed(base, node) for node in nodes]
+    kind.enumeration = frozenset(key for key, _ in read)
+    kind.enumeration_words = f"[{', '.join(word for _, word in read)}]"
+
+
+def _listed(base: SimpleType, node: Node) -> tuple[object, str]:
+    actual, complaint = base.judge(node.get("value"), resolve_prefixes_at(node))
+    if actual is None or complaint is not None:
+        raise refuse(node, f"{node.get('value')!r} is no value of the type that is restricted")
+    return actual.key, str(actual)
+
 
 _DERIVATIONS = frozenset({"extension", "restriction"})
 
 
-class Types:
+class TypeReader:
     """Reads what the documents say of types."""
 
-    def __init__(self, reading: "Reading") -> None:
+    def __init__(self, reading: SchemaReading) -> None:
         """Take the reading that this is part of."""
         self._reading = reading
         self._open: set[str] = set()
         """The types that are being read, whose content is not known yet."""
 
-    def declared(self, key: str, node: Node) -> Type:
+    def declare(self, key: str, node: Node) -> Type:
         """Return a type that is declared at a document's top."""
         done = self._reading.schema.types.get(key)
         if done is not None:
             return done
-        if kind_of(node) == "simpleType":
+        if tell_kind(node) == "simpleType":
             self._begin(key, node)
-            done = self._reading.schema.types[key] = self._simple(node, named(node))
+            done = self._reading.schema.types[key] = self._simple(node, read_name(node))
         else:
-            done = ComplexType(named(node), self._target(node))
+            done = ComplexType(read_name(node), self._target(node))
             self._reading.schema.types[key] = done
             self._begin(key, node)
             self._complex(node, done)
         self._open.discard(key)
         return done
 
-    def of(self, node: Node) -> Type | None:
+    def find_type(self, node: Node) -> Type | None:
         """Return the type of an element or attribute; None where it names none."""
         if node.get("type"):
             return self._named(node, node.get("type"))
-        for part in parts_called(node, "simpleType", "complexType"):
-            if kind_of(part) == "simpleType":
-                return self._simple(part, anonymous_name(part))
-            kind = ComplexType(anonymous_name(part), self._target(part))
+        for part in list_parts_called(node, "simpleType", "complexType"):
+            if tell_kind(part) == "simpleType":
+                return self._simple(part, make_anonymous_name(part))
+            kind = ComplexType(make_anonymous_name(part), self._target(part))
             return self._complex(part, kind)
         return None
 
     def _begin(self, key: str, node: Node) -> None:
         if key in self._open:
-            raise refused(node, f"the type {named(node)!r} is derived from itself")
+            raise refuse(node, f"the type {read_name(node)!r} is derived from itself")
         self._open.add(key)
 
     def _target(self, node: Node) -> str | None:
-        return self._reading.documents.of(node).target
+        return self._reading.documents.find_document(node).target
 
     def _named(self, node: Node, name: str) -> Type:
-        key = self._reading.documents.key(node, name)
+        key = self._reading.documents.resolve(node, name)
         found = self._reading.schema.types.get(key)
         if found is not None:
             return found
         for kind in ("simpleType", "complexType"):
             top = self._reading.documents.nodes.get((kind, key))
             if top is not None:
-                return self.declared(key, top)
-        raise refused(node, f"there is no type {name.strip()!r}")
+                return self.declare(key, top)
+        raise refuse(node, f"there is no type {name.strip()!r}")
 
     def _simple_named(self, node: Node, name: str) -> SimpleType:
         kind = self._named(node, name)
         if not isinstance(kind, SimpleType):
-            raise refused(node, f"{name.strip()!r} is no simple type")
+            raise refuse(node, f"{name.strip()!r} is no simple type")
         return kind
 
     # Simple types
 
     def _simple(self, node: Node, name: str) -> SimpleType:
-        derivations = parts(node)
+        derivations = list_parts(node)
         if len(derivations) != 1:
-            raise refused(node, "an xsd:simpleType holds one xsd:restriction, xsd:list or xsd:union")
+            raise refuse(node, "an xsd:simpleType holds one xsd:restriction, xsd:list or xsd:union")
         derivation = derivations[0]
-        kind = kind_of(derivation)
-        inner = [self._simple(part, anonymous_name(part)) for part in parts_called(derivation, "simpleType")]
+        kind = tell_kind(derivation)
+        inner = [self._simple(part, make_anonymous_name(part)) for part in list_parts_called(derivation, "simpleType")]
         if kind == "restriction":
             base = inner[0] if inner else self._simple_named(derivation, self._said(derivation, "base"))
-            return restrict(base, name, self._target(node), parts(derivation))
+            return restrict(base, name, self._target(node), list_parts(derivation))
         if kind == "list":
             item = inner[0] if inner else self._simple_named(derivation, self._said(derivation, "itemType"))
             return self._list(node, name, item)
         if kind != "union":
-            raise refused(derivation, f"xsd:{kind} cannot stand in an xsd:simpleType")
+            raise refuse(derivation, f"xsd:{kind} cannot stand in an xsd:simpleType")
         named_ones = [self._simple_named(derivation, each) for each in (derivation.get("memberTypes") or "").split()]
         return self._union(node, name, [*named_ones, *inner])
 
@@ -100,7 +193,7 @@ class Types:
     def _said(node: Node, attribute: str) -> str:
         said = node.get(attribute)
         if not said:
-            raise refused(node, f"this xsd:{kind_of(node)} says no {attribute}")
+            raise refuse(node, f"this xsd:{tell_kind(node)} says no {attribute}")
         return str(said)
 
     def _root(self) -> SimpleType:
@@ -110,14 +203,14 @@ class Types:
 
     def _list(self, node: Node, name: str, item: SimpleType) -> SimpleType:
         if item.is_list:
-            raise refused(node, f"the items of the list {name!r} are lists themselves")
+            raise refuse(node, f"the items of the list {name!r} are lists themselves")
         kind = SimpleType(name, self._target(node), self._root(), "list")
         kind.item, kind.white_space = item, COLLAPSE
         return kind
 
     def _union(self, node: Node, name: str, members: list[SimpleType]) -> SimpleType:
         if not members:
-            raise refused(node, f"the union {name!r} has no members")
+            raise refuse(node, f"the union {name!r} has no members")
         kind = SimpleType(name, self._target(node), self._root(), "union")
         kind.white_space = COLLAPSE
         # As with Xerces, facets of unions that are members themselves are lost.
@@ -127,11 +220,11 @@ class Types:
     # Complex types
 
     def _complex(self, node: Node, kind: ComplexType) -> ComplexType:
-        document = self._reading.documents.of(node)
+        document = self._reading.documents.find_document(node)
         kind.abstract = is_true(node, "abstract")
-        kind.block = blocks(node, document.default("blockDefault"), _DERIVATIONS)
-        inner = parts(node)
-        first = kind_of(inner[0]) if inner else ""
+        kind.block = blocks(node, document.get_default("blockDefault"), _DERIVATIONS)
+        inner = list_parts(node)
+        first = tell_kind(inner[0]) if inner else ""
         if first == "simpleContent":
             self._simple_content(kind, self._derivation(inner[0]))
         elif first == "complexContent":
@@ -139,22 +232,22 @@ class Types:
             self._complex_content(kind, self._derivation(inner[0]), mixed=mixed)
         else:
             kind.base = ANY_TYPE
-            self._fill(kind, self._reading.particles.model(node), mixed=is_true(node, "mixed"))
+            self._fill(kind, self._reading.particles.read_model(node), mixed=is_true(node, "mixed"))
             self._reading.attributes.give(kind, node)
         return kind
 
     @staticmethod
     def _derivation(content: Node) -> Node:
-        found = parts(content)
-        if len(found) != 1 or kind_of(found[0]) not in _DERIVATIONS:
-            raise refused(content, f"an xsd:{kind_of(content)} holds one xsd:extension or xsd:restriction")
+        found = list_parts(content)
+        if len(found) != 1 or tell_kind(found[0]) not in _DERIVATIONS:
+            raise refuse(content, f"an xsd:{tell_kind(content)} holds one xsd:extension or xsd:restriction")
         return found[0]
 
     def _inherit(self, kind: ComplexType, derivation: Node) -> Type:
-        kind.derivation = kind_of(derivation)
-        key = self._reading.documents.key(derivation, self._said(derivation, "base"))
+        kind.derivation = tell_kind(derivation)
+        key = self._reading.documents.resolve(derivation, self._said(derivation, "base"))
         if key in self._open:
-            raise refused(derivation, f"the type {kind.name!r} is derived from one that holds it")
+            raise refuse(derivation, f"the type {kind.name!r} is derived from one that holds it")
         kind.base = self._named(derivation, derivation.get("base"))
         return kind.base
 
@@ -162,20 +255,22 @@ class Types:
         base = self._inherit(kind, derivation)
         kind.content = "simple"
         kind.simple = base if isinstance(base, SimpleType) else base.simple
-        for part in parts_called(derivation, "simpleType"):
-            kind.simple = self._simple(part, anonymous_name(part))
+        for part in list_parts_called(derivation, "simpleType"):
+            kind.simple = self._simple(part, make_anonymous_name(part))
         if kind.simple is None:
-            raise refused(derivation, f"the type {derivation.get('base')!r} has no simple content")
+            raise refuse(derivation, f"the type {derivation.get('base')!r} has no simple content")
         if kind.derivation == "restriction":
             content = derivation.getparent()
-            kind.simple = restrict(kind.simple, anonymous_name(content), self._target(derivation), parts(derivation))
+            kind.simple = restrict(
+                kind.simple, make_anonymous_name(content), self._target(derivation), list_parts(derivation)
+            )
         self._reading.attributes.give(kind, derivation)
 
     def _complex_content(self, kind: ComplexType, derivation: Node, *, mixed: bool) -> None:
         base = self._inherit(kind, derivation)
         if not isinstance(base, ComplexType):
-            raise refused(derivation, f"{derivation.get('base')!r} is no complex type")
-        own = self._reading.particles.model(derivation)
+            raise refuse(derivation, f"{derivation.get('base')!r} is no complex type")
+        own = self._reading.particles.read_model(derivation)
         if kind.derivation == "restriction" or base.content == "empty":
             self._fill(kind, own, mixed=mixed)
         elif own is None and not mixed:
@@ -186,10 +281,10 @@ class Types:
 
     def _extend(self, kind: ComplexType, base: ComplexType, own: Particle | None, at: Node, *, mixed: bool) -> None:
         if base.content == "simple" or mixed != (base.content == "mixed"):
-            raise refused(at, f"{kind.name!r} cannot extend content of another kind")
+            raise refuse(at, f"{kind.name!r} cannot extend content of another kind")
         pair = [part for part in (base.particle, own or Particle("sequence", 1, 1)) if part is not None]
         if len(pair) > 1 and any(part.kind == "all" for part in pair):
-            raise refused(at, f"{kind.name!r} cannot extend an xsd:all, or with one")
+            raise refuse(at, f"{kind.name!r} cannot extend an xsd:all, or with one")
         self._fill(kind, Particle("sequence", 1, 1, None, tuple(pair)) if len(pair) > 1 else pair[0], mixed=mixed)
 
     @staticmethod

@@ -1,13 +1,13 @@
-"""A document's elements and text, told as they are read: by expat, where that reads as Xerces does."""
+"""A document's elements and text, told as they are read: by expat, or by the scanner that reads as Xerces does."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, Protocol
 from xml.parsers import expat
 
+from feedproc.xerces.text.names import SEPARATOR, STAND_IN
 from feedproc.xerces.text.positions import is_plain
-
-STAND_IN = "\0"
-"""What is in a namespace where XML 1.1 has the character that separates the parts of a name here."""
+from feedproc.xerces.text.scanner import Fatal, scan
+from feedproc.xerces.text.tags import Bindings, StartTag
 
 
 def _ignore(*_: object) -> None:
@@ -70,10 +70,108 @@ class Quick:
         return self._parser.CurrentByteIndex
 
 
+class Stopped(expat.ExpatError):
+    """The scanner could not read on."""
+
+    def __init__(self, fatal: Fatal) -> None:
+        self.fatal = fatal
+        super().__init__(fatal.key)
+
+
+class Exact:
+    """Reads with the scanner: all that Xerces reads, and XML 1.1 too, at a fraction of expat's pace."""
+
+    def __init__(self, handlers: Handlers, stop: str = "") -> None:
+        """Take what is to be said where a document ends, if it cannot be read on there."""
+        self._handlers = handlers
+        self._stop = stop
+        self._told: _Told | None = None
+
+    def read(self, document: bytes) -> None:
+        """Read a whole document. Raises `Stopped`."""
+        fatal = scan(document, self._stop, self._begun)
+        if fatal is not None:
+            raise Stopped(fatal)
+
+    def start_with(self, start: Callable[[str, list[str]], object]) -> None:
+        """Call this from now on where an element begins."""
+        self._handlers = self._handlers._replace(start=start)
+        if self._told is not None:
+            self._told.handlers = self._handlers
+
+    @property
+    def at(self) -> int:
+        """The byte at which an element begins or its end tag does; behind it for an empty one."""
+        return self._told.at if self._told is not None else 0
+
+    def _begun(self, text: str, mark: int) -> "_Told":
+        self._told = _Told(text, mark, self._handlers)
+        return self._told
+
+
+class _Told:
+    """Tells as expat does what the scanner has read."""
+
+    def __init__(self, text: str, mark: int, handlers: Handlers) -> None:
+        self._text = text
+        self._mark = mark
+        self.handlers = handlers
+        self._names: list[str] = []
+        self._place = 0
+        self._counted = (0, 0)
+        """A character of the text, and which byte that is."""
+
+    @property
+    def at(self) -> int:
+        """The byte that was reached."""
+        character, byte = self._counted
+        if self._place < character:
+            character = byte = 0
+        byte += len(self._text[character : self._place].encode())
+        self._counted = self._place, byte
+        return self._mark + byte
+
+    def start(self, at: int, tag: StartTag, bindings: Bindings) -> None:
+        """Take note that an element begins."""
+        for prefix, namespace in tag.declared.items():
+            self.handlers.bind(prefix or None, _namespace(namespace) or None)
+        self._place = at
+        name = _told(tag.name, bindings, bindings.namespace(""))
+        self._names.append(name)
+        self.handlers.start(name, list(_flat(tag.attributes, bindings)))
+
+    def end(self, at: int, undeclared: Iterable[str]) -> None:
+        """Take note that an element ends, and with it some declarations of prefixes."""
+        self._place = at
+        self.handlers.end(self._names.pop())
+        for prefix in undeclared:
+            self.handlers.unbind(prefix or None)
+
+    def characters(self, text: str) -> None:
+        """Take note of text."""
+        self.handlers.characters(text)
+
+
+def _flat(attributes: list[tuple[str, str]], bindings: Bindings) -> Iterator[str]:
+    for name, value in attributes:
+        yield _told(name, bindings)
+        yield value
+
+
+def _told(name: str, bindings: Bindings, default: str = "") -> str:
+    prefix, colon, local = name.rpartition(":") if name.find(":", 1) > 0 else ("", "", name)
+    namespace = _namespace(bindings.namespace(prefix) if colon else default)
+    if not namespace:
+        return local
+    return SEPARATOR.join((namespace, local, prefix) if prefix else (namespace, local))
+
+
+def _namespace(namespace: str) -> str:
+    return namespace.replace(SEPARATOR, STAND_IN)
+
+
 def readers(document: bytes) -> Iterator[Callable[[Handlers], Reading]]:
     """Yield by what a document may be read: quickly, and when that does not do, exactly."""
     if is_plain(document):
         yield Quick
-    from feedproc.xerces.text.exact import Exact  # noqa: PLC0415 - hardly a feed needs it
-
     yield Exact

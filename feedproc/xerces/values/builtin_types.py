@@ -1,6 +1,6 @@
 """The simple types that XML Schema brings along."""
 
-from feedproc.xerces.schema.model import SCHEMA
+from feedproc.xerces.text.names import SCHEMA
 from feedproc.xerces.values.patterns import Pattern
 from feedproc.xerces.values.simple_type import COLLAPSE, PRESERVE, REPLACE, SimpleType
 from feedproc.xerces.values.value_spaces import Number, integer
@@ -64,7 +64,7 @@ def _integers(types: dict[str, SimpleType]) -> None:
                 kind.bounds[facet] = _bound(bound)
 
 
-def built_in_types() -> dict[str, SimpleType]:
+def make_built_in_types() -> dict[str, SimpleType]:
     """Return the built-in types by name."""
     root = SimpleType("anySimpleType", SCHEMA, None, "anySimpleType")
     types = {"anySimpleType": root, "string": SimpleType("string", SCHEMA, root, "string")}

@@ -3,26 +3,16 @@
 from collections.abc import Generator, Iterator
 from typing import NamedTuple
 
-from feedproc.xerces.schema.model import (
-    ANY_TYPE,
-    INSTANCE,
-    SCHEMA,
-    SEPARATOR,
-    AttributeUse,
-    ComplexType,
-    Element,
-    Schema,
-    Type,
-    key_of,
-)
-from feedproc.xerces.values.builtin_types import built_in_types
+from feedproc.xerces.schema.model import ANY_TYPE, AttributeUse, ComplexType, Element, Schema, Type
+from feedproc.xerces.text.names import INSTANCE, SCHEMA, SEPARATOR, key_of
+from feedproc.xerces.values.builtin_types import make_built_in_types
 from feedproc.xerces.values.identifiers import Identifiers
 from feedproc.xerces.values.simple_type import COLLAPSE, XML_SPACE, Actual, Complaint, Prefixes, SimpleType
 
 Pairs = list[tuple[str, str]]
 """The attributes of an element in the order of the document, names as the parser tells them."""
 
-_BUILT_IN = built_in_types()
+_BUILT_IN = make_built_in_types()
 
 
 def _locations() -> SimpleType:

@@ -7,19 +7,17 @@ whatever simple element was met last, and no more complaint about a parent's chi
 import functools
 from collections.abc import Callable
 
-from feedproc.xerces.schema.model import ANY_TYPE, SEPARATOR, Schema, Type
+from feedproc.xerces.schema.model import ANY_TYPE, Schema, Type
 from feedproc.xerces.schema.wildcards import Wildcard
+from feedproc.xerces.text.names import SEPARATOR
 from feedproc.xerces.text.reading import Handlers, Quick, Reading
 from feedproc.xerces.values.identifiers import Identifiers
 from feedproc.xerces.values.simple_type import XML_SPACE, SimpleType
 from feedproc.xerces.walk.attributes import Found, Meaning, Pairs, attribute_complaints, split_name
-from feedproc.xerces.walk.closing import Closing
-from feedproc.xerces.walk.findings import Notes
-from feedproc.xerces.walk.frames import Finding, Frame
-from feedproc.xerces.walk.identity import Identity
-from feedproc.xerces.walk.opening import Opening
+from feedproc.xerces.walk.element_checks import Closing, Opening
+from feedproc.xerces.walk.findings import Finding, Frame, Notes
+from feedproc.xerces.walk.identity import Ending, Identity
 from feedproc.xerces.walk.root import NOTHING_YET, Continued, Root
-from feedproc.xerces.walk.selector_paths import Ending
 
 _quick = functools.partial(Quick, separator=SEPARATOR)
 

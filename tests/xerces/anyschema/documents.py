@@ -4,9 +4,10 @@ import random
 import re
 from xml.sax.saxutils import escape, quoteattr
 
-from feedproc.xerces.schema.model import ANY_TYPE, INSTANCE, SCHEMA, ComplexType, Element, Schema, Type
+from feedproc.xerces.schema.model import ANY_TYPE, ComplexType, Element, Schema, Type
 from feedproc.xerces.schema.particles import UNBOUNDED, Particle
 from feedproc.xerces.schema.wildcards import Wildcard
+from feedproc.xerces.text.names import INSTANCE, SCHEMA
 from feedproc.xerces.values.simple_type import SimpleType
 
 _TEXTS = (
