@@ -158,7 +158,7 @@ def create_console(
         seal=Seal(secret, clock, new_id, signed_out),
         attempts=Attempts(clock),
         once=Once(),
-        words=every_language(),
+        words=every_language(feed_types.places),
         templates=_templates(),
         endpoints=frozenset(route.endpoint for route in routes),
         local_seller=local_seller,

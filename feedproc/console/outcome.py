@@ -5,7 +5,7 @@ from msgspec import Struct
 from feedproc.console.visit import Visit
 from feedproc.errors import SubmissionUnknown
 from feedproc.feeds.submission import ProcessingStatus
-from feedproc.formats.order_feeds import memo_of
+from feedproc.feedtypes.composing import read_memo
 from feedproc.services.read.submissions import SubmissionResults, get_results, read_beginning
 
 MOST_TOLD = 50
@@ -37,7 +37,7 @@ def outcome_of(visit: Visit, submission_id: str) -> Outcome:
     """Return what became of one of the seller's submissions. Raises `SubmissionUnknown`."""
     backend = visit.backend
     found = get_results(backend.submissions, backend.marks, visit.seller.seller_id, submission_id, MOST_TOLD)
-    return Outcome(found, memo_of(read_beginning(backend.documents, found.submission, _BEGINNING)))
+    return Outcome(found, read_memo(read_beginning(backend.documents, found.submission, _BEGINNING)))
 
 
 def outcome_shown(visit: Visit) -> Outcome | None:

@@ -5,35 +5,30 @@ from io import BytesIO
 
 from feedproc.console.visit import Visit
 from feedproc.feeds.submission import NewSubmission
+from feedproc.feedtypes.composing import Composed
 from feedproc.services.submit import store, submit
 
-ACKNOWLEDGEMENT = "POST_ORDER_ACKNOWLEDGEMENT_DATA"
-ADJUSTMENT = "POST_PAYMENT_ADJUSTMENT_DATA"
-FULFILLMENT = "POST_ORDER_FULFILLMENT_DATA"
-PENDING_CANCELLATION = "POST_FLAT_FILE_PENDING_ORDER_CANCELLATION_DATA"
-"""Sellers' programs cannot submit it: Amazon has no feed for it."""
 
-
-def send(visit: Visit, feed_type: str, feed: bytes, content_type: str) -> str:
+def send(visit: Visit, feed: Composed) -> str:
     """Submit a feed and return the submission's id; the same form sent twice is submitted once.
 
     Raises `FeedTypeUnknown`.
     """
-    visit.feed_types.named(feed_type)
+    visit.feed_types.named(feed.feed_type)
 
     def hand_in() -> str:
         backend = visit.backend
-        document = store(backend.documents, BytesIO(feed))
+        document = store(backend.documents, BytesIO(feed.body))
         submission = submit(
             backend.submissions,
             backend.queue,
             NewSubmission(
                 seller_id=visit.seller.seller_id,
-                feed_type=feed_type,
+                feed_type=feed.feed_type,
                 document=document.key,
                 size=document.size,
                 submitted_at=visit.now,
-                content_type=content_type,
+                content_type=feed.content_type,
                 marketplace_ids=visit.seller.marketplace_ids,
             ),
         )

@@ -5,7 +5,9 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from feedproc.formats.order_feeds import CancelledOrder, ItemRefund, Parcel, cancellation, refund, shipment
+from feedproc.feedtypes.order_acknowledgement.compose import CancelledOrder, compose_cancellation
+from feedproc.feedtypes.order_adjustment.compose import ItemRefund, compose_refund
+from feedproc.feedtypes.order_fulfillment.compose import Parcel, compose_shipment
 from feedproc.orders.generation import generate_orders
 from feedproc.orders.order import Order, OrderStatus
 from feedproc.ports import OrderFilter
@@ -25,18 +27,18 @@ def staged(data_dir: Path) -> Shop:
     shop.backend.stock.load(SELLER, goods, NOON - timedelta(days=9))
     newest = list(shop.backend.orders.list(SELLER, OrderFilter(statuses=(OrderStatus.UNSHIPPED,)), 60))
     for order in newest[8::3]:
-        shop.submit(shipment(_MERCHANT, _parcel(order, whole=True)), FULFILLMENT)
+        shop.submit(compose_shipment(_MERCHANT, _parcel(order, whole=True)).body, FULFILLMENT)
     for order in [one for one in newest if one.items[0].quantity_ordered > 1][:3]:
-        shop.submit(shipment(_MERCHANT, _parcel(order, whole=False)), FULFILLMENT)
+        shop.submit(compose_shipment(_MERCHANT, _parcel(order, whole=False)).body, FULFILLMENT)
     shop.work()
     for order in newest[8::9]:
-        shop.submit(refund(_MERCHANT, order.amazon_order_id, [_refund(order)], "JPY"), ADJUSTMENT)
+        shop.submit(compose_refund(_MERCHANT, order.amazon_order_id, [_refund(order)], "JPY").body, ADJUSTMENT)
     for order in newest[9::10]:
         listed = [CancelledOrder(order.amazon_order_id, [item.order_item_code for item in order.items])]
-        shop.submit(cancellation(_MERCHANT, listed, "NoInventory"), ACKNOWLEDGEMENT)
+        shop.submit(compose_cancellation(_MERCHANT, listed, "NoInventory").body, ACKNOWLEDGEMENT)
     mixed = [newest[number] for number in (20, 21, 9, 8)]
     listed = [CancelledOrder(order.amazon_order_id, [item.order_item_code for item in order.items]) for order in mixed]
-    shop.submit(cancellation(_MERCHANT, listed, "BuyerCanceled", "お客様よりお電話"), ACKNOWLEDGEMENT)
+    shop.submit(compose_cancellation(_MERCHANT, listed, "BuyerCanceled", "お客様よりお電話").body, ACKNOWLEDGEMENT)
     shop.work()
     return shop
 

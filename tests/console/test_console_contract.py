@@ -8,7 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from feedproc.console import choices, words
+from feedproc import wiring
+from feedproc.console import words
+from feedproc.feedtypes.order_acknowledgement.compose import CANCEL_REASONS
+from feedproc.feedtypes.order_adjustment.compose import COMPONENTS, REFUND_REASONS, UNIT_CANCEL_REASONS
+from feedproc.feedtypes.order_fulfillment.compose import JAPANESE_CARRIERS
 from feedproc.formats.carriers import carrier_codes
 from feedproc.orders.order import OrderStatus
 from feedproc.ports import Backend
@@ -16,7 +20,7 @@ from feedproc.resources import folder
 
 CONSOLE = Path(words.__file__).parents[1]
 MODULES = sorted(CONSOLE.rglob("*.py"))
-TEXTS = {language: words.words_in(language) for language in words.LANGUAGES}
+TEXTS = {language: words.words_in(language, wiring.feed_type_places()) for language in words.LANGUAGES}
 PORTS = set(Backend._fields)
 VALUES_OF_PORTS = {
     "Backend", "Filter", "Mail", "OrderFilter", "OutboxEntry", "OutboxKind", "Secret", "Seller", "SentEntry",
@@ -144,14 +148,14 @@ def test_every_text_that_exists_is_asked_for():
 
 
 def test_every_choice_is_one_of_the_schemas_and_has_words():
-    assert set(choices.CANCEL_REASONS) <= _enumerated("OrderAcknowledgement.xsd", "BuyerCanceled")
-    adjusting = {*choices.REFUND_REASONS, *choices.UNIT_CANCEL_REASONS}
+    assert set(CANCEL_REASONS) <= _enumerated("OrderAcknowledgement.xsd", "BuyerCanceled")
+    adjusting = {*REFUND_REASONS, *UNIT_CANCEL_REASONS}
     assert adjusting <= _enumerated("OrderAdjustment.xsd", "Abandoned")
-    assert set(choices.COMPONENTS) == _enumerated("OrderAdjustment.xsd", "Principal")
-    assert set(choices.JAPANESE_CARRIERS) <= set(carrier_codes())
+    assert set(COMPONENTS) == _enumerated("OrderAdjustment.xsd", "Principal")
+    assert set(JAPANESE_CARRIERS) <= set(carrier_codes())
     for language in TEXTS.values():
-        assert {f"reason.{code}" for code in (*choices.CANCEL_REASONS, *choices.REFUND_REASONS)} <= set(language)
-        assert {f"component.{code}" for code in choices.COMPONENTS} <= set(language)
+        assert {f"reason.{code}" for code in (*CANCEL_REASONS, *REFUND_REASONS)} <= set(language)
+        assert {f"component.{code}" for code in COMPONENTS} <= set(language)
         assert {f"status.{status}" for status in OrderStatus} <= set(language)
 
 

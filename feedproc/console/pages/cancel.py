@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from werkzeug.wrappers import Response
 
-from feedproc.console.choices import CANCEL_REASONS
 from feedproc.console.entry import Entry
 from feedproc.console.route import Route
-from feedproc.console.send import ACKNOWLEDGEMENT, send
+from feedproc.console.send import send
 from feedproc.console.visit import Visit
-from feedproc.formats.order_feeds import LONGEST_MEMO, XML_TYPE, CancelledOrder, cancellation
+from feedproc.feedtypes.composing import LONGEST_MEMO
+from feedproc.feedtypes.order_acknowledgement.compose import CANCEL_REASONS, CancelledOrder, compose_cancellation
 from feedproc.orders.order import Order
 from feedproc.orders.standing import PENDING
 from feedproc.services.read.orders import OrderUnknown, get_known_orders
@@ -30,8 +30,8 @@ def cancelled(visit: Visit) -> Response:
     if entry.problems or not orders:
         return _asked(visit, orders, entry)
     listed = [CancelledOrder(order.amazon_order_id, [item.order_item_code for item in order.items]) for order in orders]
-    feed = cancellation(visit.seller.merchant_token, listed, reason, memo)
-    return told(visit, orders, send(visit, ACKNOWLEDGEMENT, feed, XML_TYPE))
+    feed = compose_cancellation(visit.seller.merchant_token, listed, reason, memo)
+    return told(visit, orders, send(visit, feed))
 
 
 def selected(visit: Visit) -> list[Order]:

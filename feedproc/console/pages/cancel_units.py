@@ -2,12 +2,12 @@
 
 from werkzeug.wrappers import Response
 
-from feedproc.console.choices import UNIT_CANCEL_REASONS
 from feedproc.console.entry import Entry
 from feedproc.console.route import Route
-from feedproc.console.send import ADJUSTMENT, send
+from feedproc.console.send import send
 from feedproc.console.visit import Visit
-from feedproc.formats.order_feeds import LONGEST_MEMO, XML_TYPE, unit_cancellation
+from feedproc.feedtypes.composing import LONGEST_MEMO
+from feedproc.feedtypes.order_adjustment.compose import UNIT_CANCEL_REASONS, compose_unit_cancellation
 from feedproc.orders.order import Order
 from feedproc.services.read.orders import get_order
 
@@ -27,8 +27,8 @@ def units_cancelled(visit: Visit, order_id: str) -> Response:
         entry.problem("units", "cancel_units.nothing")
     if entry.problems:
         return _asked(visit, order, entry)
-    feed = unit_cancellation(visit.seller.merchant_token, order_id, units, reason, memo)
-    return visit.redirect("order", order_id=order_id, submission=send(visit, ADJUSTMENT, feed, XML_TYPE))
+    feed = compose_unit_cancellation(visit.seller.merchant_token, order_id, units, reason, memo)
+    return visit.redirect("order", order_id=order_id, submission=send(visit, feed))
 
 
 def _order(visit: Visit, order_id: str) -> Order:

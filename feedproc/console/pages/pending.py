@@ -4,15 +4,16 @@ from collections.abc import Sequence
 
 from werkzeug.wrappers import Response
 
-from feedproc.console.choices import CANCEL_REASONS
 from feedproc.console.entry import Entry
 from feedproc.console.order_filter import asked, spelled
 from feedproc.console.outcome import outcome_shown
 from feedproc.console.pages.cancel import MOST, selected
 from feedproc.console.route import Route
-from feedproc.console.send import PENDING_CANCELLATION, send
+from feedproc.console.send import send
 from feedproc.console.visit import Visit
-from feedproc.formats.order_feeds import LONGEST_MEMO, TEXT_TYPE, pending_cancellation
+from feedproc.feedtypes.composing import LONGEST_MEMO
+from feedproc.feedtypes.order_acknowledgement.compose import CANCEL_REASONS
+from feedproc.feedtypes.pending_cancellation.compose import compose_pending_cancellation
 from feedproc.orders.order import Order, OrderStatus
 from feedproc.ports import OrderFilter
 from feedproc.services.read.orders import list_orders, walk_orders
@@ -52,8 +53,8 @@ def pending_cancelled(visit: Visit) -> Response:
     reason, memo = entry.choice("reason", CANCEL_REASONS), entry.text("memo", LONGEST_MEMO)
     if entry.problems or not orders:
         return _asked(visit, orders, entry)
-    feed = pending_cancellation([order.amazon_order_id for order in orders], reason, memo)
-    submission_id = send(visit, PENDING_CANCELLATION, feed, TEXT_TYPE)
+    feed = compose_pending_cancellation([order.amazon_order_id for order in orders], reason, memo)
+    submission_id = send(visit, feed)
     if len(orders) == 1:
         return visit.redirect("order", order_id=orders[0].amazon_order_id, submission=submission_id)
     return visit.redirect("pending", submission=submission_id)

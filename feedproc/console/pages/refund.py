@@ -2,13 +2,12 @@
 
 from werkzeug.wrappers import Response
 
-from feedproc.console.choices import COMPONENTS, REFUND_REASONS
 from feedproc.console.entry import Entry
 from feedproc.console.route import Route
-from feedproc.console.send import ADJUSTMENT, send
+from feedproc.console.send import send
 from feedproc.console.visit import Visit
-from feedproc.formats.order_feeds import LONGEST_MEMO, XML_TYPE, ItemRefund
-from feedproc.formats.order_feeds import refund as refund_feed
+from feedproc.feedtypes.composing import LONGEST_MEMO
+from feedproc.feedtypes.order_adjustment.compose import COMPONENTS, REFUND_REASONS, ItemRefund, compose_refund
 from feedproc.orders.credit import left_to_refund
 from feedproc.orders.money import ZERO
 from feedproc.orders.order import Item, Order
@@ -29,8 +28,8 @@ def refunded(visit: Visit, order_id: str) -> Response:
         entry.problem("amount", "refund.nothing")
     if entry.problems:
         return _asked(visit, order, entry)
-    feed = refund_feed(visit.seller.merchant_token, order_id, refunds, order.currency, memo)
-    return visit.redirect("order", order_id=order_id, submission=send(visit, ADJUSTMENT, feed, XML_TYPE))
+    feed = compose_refund(visit.seller.merchant_token, order_id, refunds, order.currency, memo)
+    return visit.redirect("order", order_id=order_id, submission=send(visit, feed))
 
 
 def _refund(entry: Entry, item: Item, reason: str) -> ItemRefund:

@@ -2,13 +2,12 @@
 
 from werkzeug.wrappers import Response
 
-from feedproc.console.choices import JAPANESE_CARRIERS
 from feedproc.console.entry import Entry
 from feedproc.console.route import Route
-from feedproc.console.send import FULFILLMENT, send
+from feedproc.console.send import send
 from feedproc.console.visit import Visit
+from feedproc.feedtypes.order_fulfillment.compose import JAPANESE_CARRIERS, Parcel, compose_shipment
 from feedproc.formats.carriers import OTHER, carrier_codes
-from feedproc.formats.order_feeds import XML_TYPE, Parcel, shipment
 from feedproc.orders.order import Order
 from feedproc.services.read.orders import get_order
 
@@ -27,7 +26,7 @@ def shipped(visit: Visit, order_id: str) -> Response:
     parcel = _parcel(visit, order, entry)
     if entry.problems:
         return _asked(visit, order, entry)
-    submission_id = send(visit, FULFILLMENT, shipment(visit.seller.merchant_token, parcel), XML_TYPE)
+    submission_id = send(visit, compose_shipment(visit.seller.merchant_token, parcel))
     return visit.redirect("order", order_id=order_id, submission=submission_id)
 
 

@@ -1,7 +1,10 @@
-"""What the console says, in each language: one table a topic, merged under the table's name."""
+"""What the console says, in each language: one table a topic, merged under the table's name.
+
+What the feed types are called stands in the `names.toml` of their own folders.
+"""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +15,20 @@ Words = Mapping[str, str]
 """From a key such as `orders.title` to a text with fields in braces."""
 
 
-def words_in(language: str) -> Words:
-    """Read all tables of a language."""
+def words_in(language: str, places: Sequence[Path]) -> Words:
+    """Read all tables of a language, and what the folders of feed types in `places` are called in it."""
     folder = Path(__file__).parent / language
     words: dict[str, str] = {}
     for file in sorted(folder.glob("*.toml")):
         _gather(file.stem, tomllib.loads(file.read_text(encoding="utf-8")), words)
+    for file in (file for place in places for file in sorted(place.glob("*/names.toml"))):
+        _gather("feed_type", tomllib.loads(file.read_text(encoding="utf-8")).get(language, {}), words)
     return words
 
 
-def every_language() -> Mapping[str, Words]:
-    """Read all tables of all languages."""
-    return {language: words_in(language) for language in LANGUAGES}
+def every_language(places: Sequence[Path]) -> Mapping[str, Words]:
+    """Read all tables of all languages; the folders of feed types stand in `places`."""
+    return {language: words_in(language, places) for language in LANGUAGES}
 
 
 def _gather(prefix: str, table: Mapping[str, Any], words: dict[str, str]) -> None:

@@ -9,18 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from feedproc.formats.order_feeds import (
-    LONGEST_MEMO,
-    CancelledOrder,
-    ItemRefund,
-    Parcel,
-    cancellation,
-    memo_of,
-    pending_cancellation,
-    refund,
-    shipment,
-    unit_cancellation,
-)
+from feedproc.feedtypes.composing import LONGEST_MEMO, Composed, read_memo
+from feedproc.feedtypes.order_acknowledgement.compose import CancelledOrder, compose_cancellation
+from feedproc.feedtypes.order_adjustment.compose import ItemRefund, compose_refund, compose_unit_cancellation
+from feedproc.feedtypes.order_fulfillment.compose import Parcel, compose_shipment
+from feedproc.feedtypes.pending_cancellation.compose import compose_pending_cancellation
 from feedproc.resources import folder
 from tests.builders import item_code, order_id
 
@@ -29,16 +22,16 @@ MEMOS = st.text(max_size=LONGEST_MEMO).map(lambda text: " ".join(text.split()))
 LINES = st.text(st.characters(exclude_categories=("C",)), min_size=1, max_size=50)
 
 
-def parsed(feed: bytes) -> etree._Element:
+def parsed(feed: Composed) -> etree._Element:
     """The feed's root; the feed must be valid."""
-    root = etree.parse(BytesIO(feed)).getroot()
+    root = etree.parse(BytesIO(feed.body)).getroot()
     etree.XMLSchema(etree.parse(folder("schemas") / "amzn-envelope.xsd")).assertValid(root)
     return root
 
 
 def test_one_feed_cancels_many_orders_each_with_all_its_items():
     orders = [CancelledOrder(order_id(number), [item_code(number), item_code(9)]) for number in (1, 2)]
-    root = parsed(cancellation("M_SHOP_1", orders, "PricingError"))
+    root = parsed(compose_cancellation("M_SHOP_1", orders, "PricingError"))
     assert [one.text for one in root.iter("AmazonOrderID")] == [order_id(1), order_id(2)]
     assert [one.text for one in root.iter("MessageID")] == ["1", "2"]
     listed = [one.text for one in root.iter("AmazonOrderItemCode")]
@@ -51,7 +44,7 @@ def test_a_shipment_is_told_in_utc_to_the_second():
     parcel = Parcel(
         amazon_order_id=order_id(1), shipped_at=SHIPPED, units={item_code(1): 2}, carrier_code="YamatoTransport"
     )
-    root = parsed(shipment("M_SHOP_1", parcel))
+    root = parsed(compose_shipment("M_SHOP_1", parcel))
     assert root.findtext(".//FulfillmentDate") == "2024-03-02T10:30:00Z"
     assert (root.findtext(".//CarrierCode"), root.findtext(".//Item/Quantity")) == ("YamatoTransport", "2")
     assert root.find(".//CarrierName") is None
@@ -63,7 +56,7 @@ def test_a_shipment_carries_any_text(name: str, method: str, tracking: str):
         amazon_order_id=order_id(1), shipped_at=SHIPPED, units={}, carrier_code="Other", carrier_name=name,
         shipping_method=method, tracking_number=tracking,
     )  # fmt: skip
-    root = parsed(shipment("M_SHOP_1", parcel))
+    root = parsed(compose_shipment("M_SHOP_1", parcel))
     told = [root.findtext(f".//{tag}") for tag in ("CarrierName", "ShippingMethod", "ShipperTrackingNumber")]
     assert told == [name, method, tracking]
 
@@ -71,35 +64,36 @@ def test_a_shipment_carries_any_text(name: str, method: str, tracking: str):
 @pytest.mark.parametrize("amount", ["0.10", "-3.5", "100", "1E+5", "99999999999999.99"])
 def test_a_refund_writes_amounts_without_exponents(amount: str):
     one = ItemRefund(item_code=item_code(1), reason="CustomerReturn", amounts={"Principal": Decimal(amount)})
-    root = parsed(refund("M_SHOP_1", order_id(1), [one], "JPY"))
+    root = parsed(compose_refund("M_SHOP_1", order_id(1), [one], "JPY"))
     (told,) = root.iter("Amount")
     assert Decimal(told.text) == Decimal(amount)
     assert told.get("currency") == "JPY"
 
 
 def test_units_that_stay_behind_are_cancelled_by_an_adjustment():
-    root = parsed(unit_cancellation("M_SHOP_1", order_id(1), {item_code(1): 1, item_code(2): 3}, "NoInventory"))
+    root = parsed(compose_unit_cancellation("M_SHOP_1", order_id(1), {item_code(1): 1, item_code(2): 3}, "NoInventory"))
     assert [one.text for one in root.iter("QuantityCancelled")] == ["1", "3"]
     assert root.find(".//ItemPriceAdjustments") is None
 
 
 @given(MEMOS)
 def test_a_memo_stays_with_its_feed_whatever_it_says(memo: str):
-    visible = memo_of(cancellation("M_SHOP_1", [CancelledOrder(order_id(1), [item_code(1)])], "NoInventory", memo))
+    order = CancelledOrder(order_id(1), [item_code(1)])
+    visible = read_memo(compose_cancellation("M_SHOP_1", [order], "NoInventory", memo).body)
     assert visible == "".join(one if one.isprintable() else told for one, told in zip(memo, visible, strict=True))
-    parsed(unit_cancellation("M_SHOP_1", order_id(1), {item_code(1): 1}, "NoInventory", memo))
+    parsed(compose_unit_cancellation("M_SHOP_1", order_id(1), {item_code(1): 1}, "NoInventory", memo))
 
 
 @given(st.text(max_size=LONGEST_MEMO))
 def test_a_memo_cannot_break_out_of_its_cell(memo: str):
-    feed = pending_cancellation([order_id(1), order_id(2)], "NoInventory", memo)
-    rows = [row.split("\t") for row in feed.decode().split("\n")]
+    feed = compose_pending_cancellation([order_id(1), order_id(2)], "NoInventory", memo)
+    rows = [row.split("\t") for row in feed.body.decode().split("\n")]
     assert [len(row) for row in rows] == [3, 3, 3, 1]
     assert rows[1][:2] == [order_id(1), "NoInventory"]
-    assert memo_of(feed) == rows[2][2]
+    assert read_memo(feed.body) == rows[2][2]
 
 
 def test_a_feed_without_a_memo_has_none():
-    assert memo_of(pending_cancellation([order_id(1)], "NoInventory")) == ""
-    assert memo_of(unit_cancellation("M", order_id(1), {item_code(1): 1}, "NoInventory")) == ""
-    assert memo_of(b"\xff\xfe") == ""
+    assert read_memo(compose_pending_cancellation([order_id(1)], "NoInventory").body) == ""
+    assert read_memo(compose_unit_cancellation("M", order_id(1), {item_code(1): 1}, "NoInventory").body) == ""
+    assert read_memo(b"\xff\xfe") == ""

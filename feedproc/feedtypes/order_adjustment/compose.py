@@ -1,0 +1,74 @@
+"""Refunds, and cancellations of units, as a page writes them."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from msgspec import Struct
+
+from feedproc.feedtypes.composing import Composed, as_text, compose_xml, element, wrap
+
+_FEED_TYPE = "POST_PAYMENT_ADJUSTMENT_DATA"
+REFUND_REASONS = (
+    "CustomerReturn", "GeneralAdjustment", "CouldNotShip", "DifferentItem", "NoInventory", "CustomerCancel",
+    "PriceError", "Exchange", "Abandoned", "ProductOutofStock", "CustomerAddressIncorrect", "Undeliverable",
+    "RefusedDelivery", "Other",
+)  # fmt: skip
+"""AdjustmentReason; the five of the flat file's help page (661) come first."""
+UNIT_CANCEL_REASONS = ("NoInventory", "CustomerCancel")
+"""Of units that were not shipped with the rest (Seller Central help 200198080)."""
+COMPONENTS = (
+    "Principal", "Tax", "Shipping", "ShippingTax", "GiftWrap", "GiftWrapTax", "Goodwill", "ReturnShipping",
+    "RestockingFee", "RestockingFeeTax", "COD", "CODTax", "ExportCharge", "Surcharge",
+    "FreeReplacementReturnShipping", "Other",
+)  # fmt: skip
+"""What money can be given back for."""
+
+
+class ItemRefund(Struct, frozen=True, kw_only=True):
+    """Money to be given back for one item."""
+
+    item_code: str
+    reason: str
+    amounts: Mapping[str, Decimal]
+    """By component."""
+    quantity: int | None = None
+    """Units the money is for."""
+
+
+def compose_refund(
+    merchant: str, amazon_order_id: str, refunds: Iterable[ItemRefund], currency: str, memo: str = ""
+) -> Composed:
+    """Return a feed that gives money back for items of one order."""
+    items = "".join(_refunded(one, currency) for one in refunds)
+    return compose_xml(
+        _FEED_TYPE, merchant, "OrderAdjustment", [element("AmazonOrderID", amazon_order_id) + items], memo
+    )
+
+
+def compose_unit_cancellation(
+    merchant: str, amazon_order_id: str, units: Mapping[str, int], reason: str, memo: str = ""
+) -> Composed:
+    """Return a feed that cancels units, by item code, that were not shipped with the rest."""
+    items = "".join(
+        element(
+            "AdjustedItem",
+            element("AmazonOrderItemCode", code),
+            element("AdjustmentReason", reason),
+            element("QuantityCancelled", count),
+        )
+        for code, count in units.items()
+    )
+    return compose_xml(
+        _FEED_TYPE, merchant, "OrderAdjustment", [element("AmazonOrderID", amazon_order_id) + items], memo
+    )
+
+
+def _refunded(one: ItemRefund, currency: str) -> str:
+    components = "".join(
+        f'<Component><Type>{as_text(kind)}</Type><Amount currency="{as_text(currency)}">{amount:f}</Amount></Component>'
+        for kind, amount in one.amounts.items()
+    )
+    prices = f"<ItemPriceAdjustments>{components}</ItemPriceAdjustments>" if components else ""
+    quantity = "" if one.quantity is None else element("Quantity", one.quantity)
+    named = element("AmazonOrderItemCode", one.item_code) + element("AdjustmentReason", one.reason)
+    return wrap("AdjustedItem", named + prices + quantity)

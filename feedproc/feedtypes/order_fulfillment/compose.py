@@ -1,0 +1,44 @@
+"""Shipments as a page writes them."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from msgspec import Struct
+
+from feedproc.feedtypes.composing import Composed, compose_xml, element, optional
+
+_FEED_TYPE = "POST_ORDER_FULFILLMENT_DATA"
+JAPANESE_CARRIERS = (
+    "YamatoTransport", "SagawaExpress", "Japan Post", "NipponExpress", "Seino", "FEDEX_JP", "JP_EXPRESS", "NITTSU",
+    "SAGAWA", "YAMATO",
+)  # fmt: skip
+"""Carriers that stand first in the list of a Japanese shop."""
+
+
+class Parcel(Struct, frozen=True, kw_only=True):
+    """What was shipped together."""
+
+    amazon_order_id: str
+    shipped_at: datetime
+    units: Mapping[str, int]
+    """By item code; empty for all that is still open."""
+    carrier_code: str
+    carrier_name: str = ""
+    """Of a carrier that has no code; then the code is `Other`."""
+    shipping_method: str = ""
+    tracking_number: str = ""
+
+
+def compose_shipment(merchant: str, parcel: Parcel) -> Composed:
+    """Return a feed that confirms a shipment."""
+    items = "".join(
+        element("Item", element("AmazonOrderItemCode", code), element("Quantity", units))
+        for code, units in parcel.units.items()
+    )
+    carrier = element("CarrierCode", parcel.carrier_code) + optional("CarrierName", parcel.carrier_name)
+    method = optional("ShippingMethod", parcel.shipping_method)
+    tracking = optional("ShipperTrackingNumber", parcel.tracking_number)
+    when = parcel.shipped_at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    body = element("AmazonOrderID", parcel.amazon_order_id) + element("FulfillmentDate", when)
+    body += f"<FulfillmentData>{carrier}{method}{tracking}</FulfillmentData>{items}"
+    return compose_xml(_FEED_TYPE, merchant, "OrderFulfillment", [body])
