@@ -11,7 +11,8 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from feedproc.errors import DigestMismatch, FeedTooLarge
 from feedproc.lambdas.limits import MOST_BYTES
 from feedproc.mws import responses
-from feedproc.mws.errors import TABLE, Dialect, WireError
+from feedproc.mws.errors import Dialect, WireError
+from feedproc.mws.feeds import FEEDS
 
 _WAYS = "split it into several feeds, or send it to a server that `feedproc serve --backend aws` runs"
 _REPORT_TOO_LARGE = WireError("InvalidRequest", 400, Dialect.GATEWAY)
@@ -34,13 +35,13 @@ class Gateway:
         size = int(environ["CONTENT_LENGTH"])
         if size > MOST_BYTES:
             text = f"The feed has {size} bytes and this endpoint takes at most {MOST_BYTES}; {_WAYS}"
-            return self._refuse(TABLE[FeedTooLarge], text, start_response)
+            return self._refuse(FEEDS.errors[FeedTooLarge], text, start_response)
         if _is_spoilt(environ):
             text = (
                 "The feed is not in UTF-8 and is labelled as text, which API Gateway reads as UTF-8; label it "
                 "application/octet-stream, or send it to a server that `feedproc serve --backend aws` runs"
             )
-            return self._refuse(TABLE[DigestMismatch], text, start_response)
+            return self._refuse(FEEDS.errors[DigestMismatch], text, start_response)
         return self._within_limit(environ, start_response)
 
     def _within_limit(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

@@ -1,7 +1,7 @@
 """The signed MWS query protocol as a WSGI application."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from http import HTTPStatus
 from time import perf_counter
@@ -13,16 +13,16 @@ from werkzeug.wsgi import FileWrapper
 from feedproc.errors import Refusal
 from feedproc.feeds.feed_type import FeedTypes
 from feedproc.feeds.marketplaces import MWS_HOSTS
-from feedproc.mws import responses
-from feedproc.mws.actions import ACTIONS, ping
-from feedproc.mws.address import find_action
+from feedproc.mws import ping, responses
 from feedproc.mws.authenticate import authenticate
 from feedproc.mws.call import MwsAnswer, MwsCall
-from feedproc.mws.errors import INTERNAL_ERROR, TABLE, Dialect
+from feedproc.mws.errors import INTERNAL_ERROR, Dialect, WireError
+from feedproc.mws.feeds import FEEDS
 from feedproc.mws.headers import list_headers
 from feedproc.mws.parameters import Parameters
 from feedproc.mws.refusals import NotFromHere
 from feedproc.mws.request import Request
+from feedproc.mws.section import Action, Section, find_operation
 from feedproc.mws.throttle import QuotaMode, Standing, Throttle
 from feedproc.ports import Backend, Seller
 
@@ -41,7 +41,13 @@ class _Response(Response):
 class _MwsProgress:
     """How far one request has come, for the headers and the log."""
 
-    action: str | None = None
+    def __init__(self, section: Section) -> None:
+        self.section = section
+        """The first of all, until the request is known to mean another."""
+
+    name: str | None = None
+    """Of the action, for the log."""
+    action: Action | None = None
     seller: Seller | None = None
     standing: Standing | None = None
     at_gateway = True
@@ -60,8 +66,10 @@ class MwsApp:
         public_hosts: tuple[str, ...],
         is_well_known: Callable[[Seller], bool],
         submits_once: bool,
+        sections: Sequence[Section],
     ) -> None:
         """Take all that it depends on; see `create_app`."""
+        self._sections = sections
         self._backend = backend
         self._feed_types = feed_types
         self._throttle = throttle
@@ -72,14 +80,14 @@ class MwsApp:
         self._submits_once = submits_once
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """MwsAnswer one request, and log one line about it."""
+        """Answer one request, and log one line about it."""
         began = perf_counter()
-        request, progress = Request(environ, self._new_id(), self._clock()), _MwsProgress()
+        request, progress = Request(environ, self._new_id(), self._clock()), _MwsProgress(self._sections[0])
         answer = self._answer(request, progress)
         request.body.drain(MOST_DRAINED)
         _logger.info(
             "%s %d seller=%s request=%s %.1f ms",
-            progress.action or "-",
+            progress.name or "-",
             answer.status,
             progress.seller.seller_id if progress.seller else "-",
             request.request_id,
@@ -93,31 +101,33 @@ class MwsApp:
         except Refusal as refusal:
             if isinstance(refusal, NotFromHere):
                 _logger.warning("request %s is refused: %s", request.request_id, refusal)
-            wire = TABLE[type(refusal)]
+            wire = progress.section.errors[type(refusal)]
             progress.at_gateway = wire.dialect is Dialect.GATEWAY
-            return _make_error(wire.status, responses.write_error(wire, wire.message(refusal), request.request_id))
+            return _make_error(wire, wire.message(refusal), request, progress.section)
         except Exception:
             # The outermost place: whatever it is, the client must get an answer.
             _logger.exception("request %s failed", request.request_id)
-            return _make_error(500, responses.write_error(INTERNAL_ERROR, "Internal Error", request.request_id))
+            return _make_error(INTERNAL_ERROR, "Internal Error", request, progress.section)
 
     def _perform(self, request: Request, progress: _MwsProgress) -> MwsAnswer:
         if request.is_ping():
-            progress.action = "ping"
+            progress.name = "ping"
             return ping.answer(request.now)
         parameters = request.read_parameters()
-        action = progress.action = find_action(request.path, parameters, ACTIONS)
-        signed = request.describe_signed(parameters, self._public_hosts)
+        section, name = progress.section, progress.name = find_operation(request.path, parameters, self._sections)
+        action = progress.action = section.actions[name]
+        signed = request.describe_signed(parameters, section.path, self._public_hosts)
         seller = progress.seller = authenticate(parameters, signed, self._backend.sellers, request.now)
         if self._is_well_known(seller):
             request.require_local_caller(self._public_hosts)
-        progress.standing = self._throttle.admit(seller.seller_id, seller.access_key, action, request.now)
+        progress.standing = self._throttle.admit(seller, f"{section.path}/{name}", action.quota, request.now)
         progress.at_gateway = False
-        return ACTIONS[action](self._make_call(request, parameters, action, seller))
+        return action.answer(self._make_call(request, parameters, progress, seller))
 
-    def _make_call(self, request: Request, parameters: Parameters, action: str, seller: Seller) -> MwsCall:
+    def _make_call(self, request: Request, parameters: Parameters, progress: _MwsProgress, seller: Seller) -> MwsCall:
         return MwsCall(
-            action=action,
+            action=progress.name or "",
+            namespace=progress.section.namespace,
             method=request.method,
             seller=seller,
             parameters=parameters,
@@ -142,24 +152,28 @@ def create_app(
     is_well_known: Callable[[Seller], bool] = lambda _: False,
     *,
     submits_once: bool = False,
+    sections: Sequence[Section] = (FEEDS,),
 ) -> MwsApp:
     """Return the application over a back end.
 
     `clock` gives an aware time; `new_id` a UUID in lower case, for each request; `public_hosts` are names that clients
     may sign whatever address they connect to; `is_well_known` tells sellers whose keys everybody knows, so that no web
-    page and nobody elsewhere may use them; with `submits_once` a signed feed that comes again is not taken again.
+    page and nobody elsewhere may use them; with `submits_once` a signed feed that comes again is not taken again;
+    `sections` are those that are served, the first of which answers what no section can be found for.
     """
-    return MwsApp(backend, feed_types, Throttle(quotas), clock, new_id, public_hosts, is_well_known, submits_once)
+    throttle = Throttle(quotas)
+    return MwsApp(backend, feed_types, throttle, clock, new_id, public_hosts, is_well_known, submits_once, sections)
 
 
-def _make_error(status: int, content: bytes) -> MwsAnswer:
-    return MwsAnswer(status=status, content=content, length=len(content))
+def _make_error(wire: WireError, message: str, request: Request, section: Section) -> MwsAnswer:
+    content = responses.write_error(wire, message, request.request_id, section.namespace)
+    return MwsAnswer(status=wire.status, content=content, length=len(content))
 
 
 def _make_response(answer: MwsAnswer, request: Request, progress: _MwsProgress) -> Response:
-    back_end = None if progress.at_gateway else progress.action
-    standing = None if progress.at_gateway else progress.standing
-    headers = list_headers(answer, request.request_id, request.now, back_end, standing)
+    action, standing = (None, None) if progress.at_gateway else (progress.action, progress.standing)
+    is_relayed = action is not None and action.is_relayed
+    headers = list_headers(answer, request.request_id, request.now, standing, is_relayed=is_relayed)
     status = f"{answer.status} {HTTPStatus(answer.status).phrase}"
     if isinstance(answer.content, bytes):
         return _Response(answer.content, status, headers)

@@ -30,6 +30,8 @@ class MwsCall(Struct, frozen=True, kw_only=True):
     """A request whose sender is known."""
 
     action: str
+    namespace: str
+    """Of the answer."""
     method: str
     seller: Seller
     parameters: Parameters
@@ -46,5 +48,5 @@ class MwsCall(Struct, frozen=True, kw_only=True):
 
     def answer(self, *result: Element, compact: bool = False) -> MwsAnswer:
         """Return the answer whose result holds these elements; a compact one does not tell its length."""
-        content = responses.write_success(self.action, result, self.request_id, compact=compact)
+        content = responses.write_success(self.action, result, self.request_id, self.namespace, compact=compact)
         return MwsAnswer(content=content, length=None if compact else len(content))

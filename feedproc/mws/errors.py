@@ -1,4 +1,4 @@
-"""What each refusal becomes on the wire: one total table."""
+"""What refusals become on the wire: those of the gateway, and those that sections share."""
 
 from collections.abc import Callable, Mapping
 from enum import Enum
@@ -35,40 +35,16 @@ def _make_gateway_error(code: str, status: int, fault: str = "Sender") -> WireEr
     return WireError(code, status, Dialect.GATEWAY, fault)
 
 
-def _make_service_error(code: str, status: int = 400) -> WireError:
+def make_service_error(code: str, status: int = 400) -> WireError:
+    """Return the wire's form of an error that a newer back end tells."""
     return WireError(code, status, Dialect.SERVICE)
-
-
-def _make_feeds_error(code: str, status: int = 400, message: Callable[[Any], str] = str) -> WireError:
-    return WireError(code, status, Dialect.FEEDS, message=message)
-
-
-def _explain_unknown(refusal: errors.SubmissionUnknown) -> str:
-    if len(refusal.submission_ids) == 1:
-        return f"Failed to find feed with Feed Submission ID: {refusal.submission_ids[0]}"
-    return "One or more of the provided FeedSubmissionIds could not be found."
-
-
-def _explain_not_ready(refusal: errors.ResultNotReady) -> str:
-    return f"Feed Submission Result is not ready for Feed Submission Id: {refusal.submission_id}"
-
-
-def _explain_cancelled(refusal: errors.SubmissionCancelled) -> str:
-    return f"Feed Submission Result not available. Feed Submission has been canceled for Feed: {refusal.submission_id}"
-
-
-def _explain_mismatch(refusal: errors.DigestMismatch) -> str:
-    return (
-        f"the Content-MD5 HTTP header you passed for your feed ({refusal.given}) "
-        f"did not match the Content-MD5 we calculated for your feed ({refusal.computed})"
-    )
 
 
 def _explain_interruption(_: errors.UploadInterrupted) -> str:
     return "There was an error reading the input stream."
 
 
-TABLE: Mapping[type[Refusal], WireError] = {
+GATEWAY_ERRORS: Mapping[type[Refusal], WireError] = {
     refusals.QueryMalformed: _make_gateway_error("InvalidParameterValue", 400),
     refusals.RequestTooLong: _make_gateway_error("InvalidParameterValue", 400),
     refusals.MethodUnsupported: _make_gateway_error("InvalidRequest", 400),
@@ -77,10 +53,9 @@ TABLE: Mapping[type[Refusal], WireError] = {
     refusals.ResourceUnknown: _make_gateway_error("InvalidAddress", 404),
     refusals.VersionEmpty: _make_gateway_error("InvalidRequest", 400),
     refusals.ParameterMissing: _make_gateway_error("InvalidParameterValue", 400),
-    refusals.ParameterInvalid: _make_service_error("InvalidParameterValue"),
-    refusals.MemberMissing: _make_service_error("ValidationError"),
-    refusals.IdentifierInvalid: _make_service_error("InvalidRequest"),
-    refusals.DateMalformed: _make_service_error("MalformedInput"),
+    refusals.ParameterInvalid: make_service_error("InvalidParameterValue"),
+    refusals.MemberMissing: make_service_error("ValidationError"),
+    refusals.DateMalformed: make_service_error("MalformedInput"),
     refusals.TimestampMalformed: _make_gateway_error("InvalidParameterValue", 400),
     refusals.RequestExpired: _make_gateway_error("RequestExpired", 400),
     refusals.AccessKeyUnknown: _make_gateway_error("InvalidAccessKeyId", 403),
@@ -91,22 +66,11 @@ TABLE: Mapping[type[Refusal], WireError] = {
     refusals.TokenMissing: _make_gateway_error("AccessDenied", 401),
     refusals.HourlyQuotaExceeded: _make_gateway_error("QuotaExceeded", 503, fault=""),
     refusals.RequestThrottled: _make_gateway_error("RequestThrottled", 503, fault=""),
-    refusals.NextTokenCorrupted: _make_service_error("NextTokenCorrupted"),
-    refusals.DigestMissing: _make_feeds_error("ContentMD5Missing"),
-    refusals.DigestsDiffer: _make_feeds_error("InvalidParameterValue"),
-    refusals.MarketplaceInvalid: _make_feeds_error("InvalidMarketplace"),
-    errors.SubmissionUnknown: _make_feeds_error("InvalidFeedSubmissionId", message=_explain_unknown),
-    errors.ResultNotReady: _make_feeds_error("FeedProcessingResultNotReady", 404, _explain_not_ready),
-    errors.SubmissionCancelled: _make_feeds_error("FeedCanceled", message=_explain_cancelled),
-    errors.ResultGone: _make_feeds_error("FeedProcessingResultNoLongerAvailable"),
-    errors.FeedTypeUnknown: _make_feeds_error("InvalidFeedType"),
-    errors.FeedTooLarge: _make_feeds_error("InvalidParameterValue"),
-    errors.DigestMismatch: _make_feeds_error("ContentMD5DoesNotMatch", message=_explain_mismatch),
     errors.UploadInterrupted: _make_gateway_error("InputStreamDisconnected", 400)._replace(
         message=_explain_interruption
     ),
 }
-"""By the refusal's exact class; codes and statuses as the developer guide and real answers have them."""
+"""What is refused before a section is asked, and by every section alike."""
 
 INTERNAL_ERROR = WireError("InternalError", 500, Dialect.SERVICE, fault="Receiver")
 """For what is nobody's refusal: a fault of this server, or of the world around it."""

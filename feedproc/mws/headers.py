@@ -12,19 +12,15 @@ from feedproc.mws.throttle import Standing
 
 Headers = list[tuple[str, str]]
 
-_TWICE_TOLD = ("SubmitFeed", "GetFeedSubmissionResult")
-"""Actions that passed through one program more, which leaves its own request id and context."""
-
 
 def list_headers(
-    answer: MwsAnswer, request_id: str, now: datetime, back_end: str | None, standing: Standing | None
+    answer: MwsAnswer, request_id: str, now: datetime, standing: Standing | None = None, *, is_relayed: bool = False
 ) -> Headers:
     """Return all headers.
 
-    `request_id` and `now` are the request's; `back_end` is the action that was reached, None when the gateway answered
-    by itself; `standing` is its quota.
+    `request_id` and `now` are the request's; `standing` is what is left of the quota, None when the gateway answers by
+    itself; an answer that was relayed passed through one program more, which leaves its own request id and context.
     """
-    twice = back_end in _TWICE_TOLD
     return [
         ("Server", "Server"),
         ("Date", http_date(now)),
@@ -33,8 +29,8 @@ def list_headers(
         ("Connection", "close"),
         *([] if answer.md5 is None else [("Content-MD5", answer.md5)]),
         *([] if standing is None else _list_quota(standing)),
-        ("x-mws-response-context", ", ".join(_make_context(request_id, one) for one in range(1 + twice))),
-        *([("x-amz-request-id", request_id)] if twice else []),
+        ("x-mws-response-context", ", ".join(_make_context(request_id, one) for one in range(1 + is_relayed))),
+        *([("x-amz-request-id", request_id)] if is_relayed else []),
         ("x-mws-request-id", request_id),
         ("x-mws-timestamp", spelling.format_millisecond(now)),
         ("Vary", "Accept-Encoding,User-Agent"),

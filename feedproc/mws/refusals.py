@@ -37,9 +37,9 @@ class MethodUnsupported(Refusal):
 class OperationUnavailable(Refusal):
     """The section has no such operation."""
 
-    def __init__(self, action: str) -> None:
-        """Take the action as it was asked for."""
-        super().__init__(f"Operation {action} is not available for section {spelling.SECTION}")
+    def __init__(self, action: str, section: str) -> None:
+        """Name the action as it was asked for, and the section as `Feeds/2009-01-01`."""
+        super().__init__(f"Operation {action} is not available for section {section}")
 
 
 class SectionUnknown(Refusal):
@@ -88,14 +88,6 @@ class MemberMissing(Refusal):
             f"1 validation error detected: Value null at '{member}' failed to satisfy constraint: "
             "Member must not be null"
         )
-
-
-class IdentifierInvalid(Refusal):
-    """A submission id cannot be one: it is not made of digits."""
-
-    def __init__(self, value: str) -> None:
-        """Take the id as it was sent."""
-        super().__init__(f"{value} failed a validation check: {value} is not a valid identifer.")
 
 
 class DateMalformed(Refusal):
@@ -180,10 +172,10 @@ class TokenMissing(Refusal):
 class HourlyQuotaExceeded(Refusal):
     """The hour's requests of this operation are used up."""
 
-    def __init__(self, hourly: int, action: str, resets_at: datetime) -> None:
-        """Take the requests an hour, the action, and when the next hour begins."""
+    def __init__(self, hourly: int, operation: str, resets_at: datetime) -> None:
+        """Name the requests an hour, the operation as `Feeds/2009-01-01/SubmitFeed`, and when the next hour begins."""
         super().__init__(
-            f"You exceeded your quota of {hourly:.1f} requests per 1 hour for operation {spelling.SECTION}/{action}.  "
+            f"You exceeded your quota of {hourly:.1f} requests per 1 hour for operation {operation}.  "
             f"Your quota will reset on {spelling.format_java_date(resets_at)}"
         )
 
@@ -194,38 +186,3 @@ class RequestThrottled(Refusal):
     def __init__(self) -> None:
         """Name the fault."""
         super().__init__("Request is throttled")
-
-
-class NextTokenCorrupted(Refusal):
-    """The NextToken is not one that this seller was given; the list must be asked for anew."""
-
-    def __init__(self) -> None:
-        """Name the fault."""
-        super().__init__("The NextToken is corrupted; call GetFeedSubmissionList again")
-
-
-class DigestMissing(Refusal):
-    """A feed came without its MD5."""
-
-    def __init__(self) -> None:
-        """Name the fault."""
-        super().__init__(
-            "you must pass a Content-MD5 HTTP header for your feed so we can be sure it was not corrupted "
-            "(e.g. dropped a 0 from a price) before we process it"
-        )
-
-
-class DigestsDiffer(Refusal):
-    """A feed came with two MD5s that are not the same."""
-
-    def __init__(self) -> None:
-        """Name the fault."""
-        super().__init__("The ContentMD5Value parameter and the Content-MD5 header have different values")
-
-
-class MarketplaceInvalid(Refusal):
-    """What stands as a marketplace id cannot be one."""
-
-    def __init__(self) -> None:
-        """Name the fault."""
-        super().__init__("Feed rejected")

@@ -54,7 +54,7 @@ class Request:
         label = (self.content_type or "").partition(";")[0].strip().lower()
         return "SubmitFeed" not in actions and label in _FORMS
 
-    def describe_signed(self, parameters: Parameters, public_hosts: tuple[str, ...]) -> Signed:
+    def describe_signed(self, parameters: Parameters, section: str, public_hosts: tuple[str, ...]) -> Signed:
         """Return what the signature covers."""
         environ = self._environ
         host = environ.get("HTTP_HOST") or f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}"
@@ -63,6 +63,7 @@ class Request:
             host=host,
             path=self._full_path,
             pairs=parameters.pairs,
+            section=section,
             public_hosts=public_hosts,
         )
 

@@ -5,12 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from html import escape
 
-from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
-from feedproc.mws import spelling
 from feedproc.mws.errors import Dialect, WireError
 
 NAMESPACE = "http://mws.amazonaws.com/doc/2009-01-01/"
-"""Of every answer, also of errors: Amazon's own clients read no other."""
+"""Of answers that no section gives, and of those of the sections Feeds and Reports."""
 _DECLARATION = '<?xml version="1.0"?>\n'
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -18,7 +16,9 @@ Element = tuple[str, "str | Sequence[Element]"]
 """A name, and text or elements. Text may be empty (`<Type></Type>`); no elements give `<Detail/>`."""
 
 
-def write_success(action: str, result: Iterable[Element], request_id: str, *, compact: bool = False) -> bytes:
+def write_success(
+    action: str, result: Iterable[Element], request_id: str, namespace: str = NAMESPACE, *, compact: bool = False
+) -> bytes:
     """Return the answer of an action: pretty with two blanks and a last line end, or in one line without it."""
     root = f"{action}Response"
     content: Sequence[Element] = (
@@ -26,17 +26,17 @@ def write_success(action: str, result: Iterable[Element], request_id: str, *, co
         ("ResponseMetadata", (("RequestId", request_id),)),
     )
     if compact:
-        written = f'<{root} xmlns="{NAMESPACE}">{"".join(map(_write_compact, content))}</{root}>'
+        written = f'<{root} xmlns="{namespace}">{"".join(map(_write_compact, content))}</{root}>'
         return f"{_DECLARATION}{written}".encode()
-    return _write_document(root, content)
+    return _write_document(root, content, namespace)
 
 
-def write_error(wire: WireError, message: str, request_id: str) -> bytes:
+def write_error(wire: WireError, message: str, request_id: str, namespace: str = NAMESPACE) -> bytes:
     """Return an error answer. The last element's name ends in a capital D here, and only here."""
     told: list[Element] = [("Type", wire.fault), ("Code", wire.code), ("Message", message)]
     if wire.dialect is Dialect.FEEDS:
         told.append(("Detail", ()))
-    return _write_document("ErrorResponse", (("Error", told), ("RequestID", request_id)))
+    return _write_document("ErrorResponse", (("Error", told), ("RequestID", request_id)), namespace)
 
 
 def write_ping(now: datetime) -> bytes:
@@ -46,37 +46,15 @@ def write_ping(now: datetime) -> bytes:
     return f'{_DECLARATION}<PingResponse>\n  <Timestamp timestamp="{at}"/>\n</PingResponse>\n'.encode()
 
 
-def describe_submission(submission: FeedSubmission) -> Element:
-    """Return FeedSubmissionInfo in the documented order, with the dates that its status goes with.
-
-    Amazon tells when processing began from `_IN_PROGRESS_` on, when it ended for `_DONE_`, and neither for
-    `_CANCELLED_`.
-    """
-    told = [
-        ("FeedSubmissionId", submission.submission_id),
-        ("FeedType", spelling.add_underscores(submission.feed_type)),
-        ("SubmittedDate", spelling.format_second(submission.submitted_at)),
-        ("FeedProcessingStatus", spelling.add_underscores(submission.status)),
-    ]
-    if submission.started_at and submission.status not in _UNSTARTED:
-        told.append(("StartedProcessingDate", spelling.format_second(submission.started_at)))
-    if submission.completed_at and submission.status is ProcessingStatus.DONE:
-        told.append(("CompletedProcessingDate", spelling.format_second(submission.completed_at)))
-    return ("FeedSubmissionInfo", told)
-
-
-_UNSTARTED = (ProcessingStatus.UNCONFIRMED, ProcessingStatus.SUBMITTED, ProcessingStatus.CANCELLED)
-
-
 def escape_text(value: str) -> str:
     """Escape a text for XML; characters that XML 1.0 cannot hold become U+FFFD (developer guide, response format)."""
     return escape(_NOT_XML.sub("\ufffd", value), quote=False).replace("\r", "&#13;")
 
 
-def _write_document(root: str, content: Iterable[Element]) -> bytes:
+def _write_document(root: str, content: Iterable[Element], namespace: str) -> bytes:
     lines = (line for element in content for line in _write_pretty(element, "  "))
     inside = "\n".join(lines)
-    return f'{_DECLARATION}<{root} xmlns="{NAMESPACE}">\n{inside}\n</{root}>\n'.encode()
+    return f'{_DECLARATION}<{root} xmlns="{namespace}">\n{inside}\n</{root}>\n'.encode()
 
 
 def _write_pretty(element: Element, indent: str) -> Iterator[str]:

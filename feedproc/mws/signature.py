@@ -13,8 +13,6 @@ from urllib.parse import quote
 
 from msgspec import Struct
 
-from feedproc.mws.spelling import SECTION
-
 METHODS = {"HmacSHA256": "sha256", "HmacSHA1": "sha1"}
 """The values of SignatureMethod, and the digest of each."""
 STRICT = "~"
@@ -43,6 +41,8 @@ class Signed(Struct, frozen=True, kw_only=True):
     """The Host header as it was sent."""
     path: str
     pairs: Pairs
+    section: str = ""
+    """The path of the section that is asked, without a slash in front: some clients sign it whatever they call."""
     public_hosts: tuple[str, ...] = ()
     """Other names of this server, for clients that sign one whatever host they call."""
 
@@ -81,7 +81,8 @@ def list_strings_to_sign(request: Signed) -> Iterator[str]:
     """Yield every text that a known client may have signed for this request, the likeliest first, none twice."""
     places = list(
         product(
-            _skip_repeated(_list_paths(request.path)), _skip_repeated(_list_hosts(request.host, request.public_hosts))
+            _skip_repeated(_list_paths(request.path, request.section)),
+            _skip_repeated(_list_hosts(request.host, request.public_hosts)),
         )
     )
     for query in _skip_repeated(canonicalise_query(request.pairs, bare) for bare in ENCODINGS):
@@ -103,12 +104,12 @@ def _list_hosts(host: str, public_hosts: Iterable[str]) -> Iterator[str]:
         yield f"{'http' if port == 80 else 'https'}://{name.lower()}:{port}"
 
 
-def _list_paths(path: str) -> Iterator[str]:
+def _list_paths(path: str, section: str) -> Iterator[str]:
     other = path.rstrip("/") or "/" if path.endswith("/") else f"{path}/"
     yield path
     yield "/"
     yield from (other, path.lower(), other.lower())
-    yield from (f"/{SECTION}", f"/{SECTION}".lower())
+    yield from (f"/{section}", f"/{section}".lower())
 
 
 def _compute_digest(secret: str, method: str, text: str) -> str:

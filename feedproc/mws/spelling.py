@@ -3,11 +3,6 @@
 import re
 from datetime import UTC, datetime
 
-from feedproc.feeds.submission import ProcessingStatus
-
-SECTION = "Feeds/2009-01-01"
-"""The section and version of the service that is spoken here."""
-
 _UNDERSCORED = re.compile(r"_([A-Z0-9][A-Z0-9_]{0,98}[A-Z0-9])_")
 _ISO_8601 = re.compile(r"[0-9-]{8,10}(T[0-9:.,]{2,40}(Z|[+-][0-9:]{2,8})?)?")
 
@@ -21,14 +16,6 @@ def strip_underscores(spelled: str) -> str | None:
     """Return the name inside `_POST_X_`, or None when the text has another form."""
     match = _UNDERSCORED.fullmatch(spelled)
     return match[1] if match else None
-
-
-def parse_status(spelled: str) -> ProcessingStatus | None:
-    """Return the status that is spelled `_DONE_` and the like, or None for any other text."""
-    return _STATUSES.get(spelled)
-
-
-_STATUSES = {add_underscores(one): one for one in ProcessingStatus}
 
 
 def parse_time(text: str) -> datetime | None:

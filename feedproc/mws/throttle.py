@@ -8,6 +8,7 @@ from zlib import crc32
 from msgspec import Struct
 
 from feedproc.mws.refusals import HourlyQuotaExceeded, RequestThrottled
+from feedproc.ports import Seller
 
 _HOUR = timedelta(hours=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -29,20 +30,8 @@ class Quota(Struct, frozen=True):
     """Requests at once."""
     restore: timedelta
     """Until one more is allowed."""
-    hourly: int
-    """Requests in one hour."""
-
-
-QUOTAS = {
-    "SubmitFeed": Quota(15, timedelta(minutes=2), 30),
-    "GetFeedSubmissionList": Quota(10, timedelta(seconds=45), 80),
-    "GetFeedSubmissionListByNextToken": Quota(30, timedelta(seconds=2), 1800),
-    "GetFeedSubmissionCount": Quota(10, timedelta(seconds=45), 80),
-    "CancelFeedSubmissions": Quota(10, timedelta(seconds=45), 80),
-    "GetFeedSubmissionResult": Quota(15, timedelta(minutes=1), 60),
-    "GetServiceStatus": Quota(2, timedelta(minutes=5), 12),
-}
-"""By action, as each action's page in the Feeds reference states it; GetServiceStatus as in the other sections."""
+    hourly: int | None = None
+    """Requests in one hour; None where the section counts no hours."""
 
 
 class Standing(Struct, frozen=True):
@@ -69,29 +58,30 @@ class Throttle:
         self._buckets: dict[tuple[str, str, str], _Bucket] = {}
         self._lock = Lock()
 
-    def admit(self, seller_id: str, access_key: str, action: str, now: datetime) -> Standing:
-        """Count one request and return the standing after it.
+    def admit(self, seller: Seller, operation: str, quota: Quota, now: datetime) -> Standing | None:
+        """Count one request and return the standing after it; None where no hours are counted.
 
-        A request that is refused counts for neither. Seller and key must have been authenticated: each pair is
-        remembered.
+        A request that is refused counts for nothing. The operation is named as `Feeds/2009-01-01/SubmitFeed`. The
+        seller must have been authenticated: each pair of seller and key is remembered.
 
         Raises:
             HourlyQuotaExceeded: the hour is used up.
             RequestThrottled: the burst is used up.
 
         """
-        quota = QUOTAS[action]
         # Clients that read "nothing left" wait for the next hour; they need not where nothing is refused.
         least = 0 if self._enforced else 1
         with self._lock:
-            bucket = self._refill_bucket((seller_id, access_key, action), quota, now)
+            bucket = self._refill_bucket((seller.seller_id, seller.access_key, operation), quota, now)
             resets_at = bucket.window + _HOUR
-            if self._enforced and bucket.used >= quota.hourly:
-                raise HourlyQuotaExceeded(quota.hourly, action, resets_at)
+            if self._enforced and quota.hourly is not None and bucket.used >= quota.hourly:
+                raise HourlyQuotaExceeded(quota.hourly, operation, resets_at)
             if self._enforced and bucket.tokens < 1:
                 raise RequestThrottled
             bucket.used += 1
             bucket.tokens = max(bucket.tokens - 1, 0)
+            if quota.hourly is None:
+                return None
             return Standing(quota.hourly, max(quota.hourly - bucket.used, least), resets_at)
 
     def _refill_bucket(self, key: tuple[str, str, str], quota: Quota, now: datetime) -> _Bucket:

@@ -21,4 +21,4 @@ def answer(status: int, fault: str, request_id: str, now: datetime) -> tuple[str
     wire = {500: _BROKEN, 503: _BUSY}.get(status, _MALFORMED)
     content = responses.write_error(wire, fault or HTTPStatus(status).phrase, request_id)
     told = MwsAnswer(status=wire.status, content=content, length=len(content))
-    return f"{wire.status} {HTTPStatus(wire.status).phrase}", list_headers(told, request_id, now, None, None), content
+    return f"{wire.status} {HTTPStatus(wire.status).phrase}", list_headers(told, request_id, now), content

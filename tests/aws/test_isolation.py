@@ -6,8 +6,8 @@ import pytest
 
 from feedproc.errors import SubmissionUnknown
 from feedproc.feeds.submission import NewSubmission, ProcessingStatus
-from feedproc.mws.next_token import RestOfList, seal, unseal
-from feedproc.mws.refusals import NextTokenCorrupted
+from feedproc.mws.feeds.next_token import RestOfList, seal, unseal
+from feedproc.mws.feeds.refusals import NextTokenCorrupted
 from feedproc.orders.order import GivenBy, OrderKey, OrderStatus
 from feedproc.ports import Filter, OrderFilter
 from feedproc.services.cancel import cancel

@@ -88,7 +88,7 @@ STEPS = (
     ),
     Step(
         "the report is written and fetched",
-        ("formats/xml/report.py", "mws/actions/get_feed_submission_result.py"),
+        ("formats/xml/report.py", "mws/feeds/get_feed_submission_result.py"),
         "formats/xml/report.py:write_report",
     ),
     Step(

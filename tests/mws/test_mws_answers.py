@@ -6,7 +6,7 @@ import re
 import pytest
 
 from feedproc.mws import responses, unreadable
-from feedproc.mws.errors import TABLE
+from feedproc.mws.errors import GATEWAY_ERRORS
 from feedproc.mws.refusals import MemberMissing, RequestThrottled
 from tests.mws.builders import FEED, FULFILLMENT, NOON, Server
 
@@ -53,14 +53,16 @@ def test_a_count_is_answered_as_recorded() -> None:
 
 def test_a_back_end_error_is_as_long_as_the_recorded_one() -> None:
     refusal = MemberMissing("NextToken")
-    answered = responses.write_error(TABLE[MemberMissing], str(refusal), "598a82be-d4ed-4bb6-802d-8e9150036d43")
+    answered = responses.write_error(
+        GATEWAY_ERRORS[MemberMissing], str(refusal), "598a82be-d4ed-4bb6-802d-8e9150036d43"
+    )
     assert len(answered) == 376
     assert answered.endswith(b"<RequestID>598a82be-d4ed-4bb6-802d-8e9150036d43</RequestID>\n</ErrorResponse>\n")
 
 
 def test_a_throttling_error_has_the_recorded_shape() -> None:
     answered = responses.write_error(
-        TABLE[RequestThrottled], str(RequestThrottled()), "c09da471-3728-45bd-b149-011107c6b222"
+        GATEWAY_ERRORS[RequestThrottled], str(RequestThrottled()), "c09da471-3728-45bd-b149-011107c6b222"
     )
     assert answered.decode() == (
         f"{DECLARATION}<ErrorResponse {ROOT}>\n  <Error>\n    <Type></Type>\n    <Code>RequestThrottled</Code>\n"

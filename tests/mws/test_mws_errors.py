@@ -7,7 +7,8 @@ import pytest
 
 from feedproc.errors import Refusal
 from feedproc.feeds.submission import ProcessingStatus
-from feedproc.mws.errors import TABLE, Dialect
+from feedproc.mws.errors import Dialect
+from feedproc.mws.feeds import FEEDS
 from feedproc.mws.throttle import QuotaMode, find_window_start
 from feedproc.ports import Secret
 from tests.mws.builders import FEED, FULFILLMENT, NOON, Reply, Server, a_seller, signed
@@ -27,10 +28,10 @@ def refusals(kind: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
 
 
 def test_the_table_knows_every_refusal() -> None:
-    assert set(refusals()) == set(TABLE)
+    assert set(refusals()) == set(FEEDS.errors)
 
 
-@pytest.mark.parametrize("wire", TABLE.values(), ids=lambda wire: wire.code)
+@pytest.mark.parametrize("wire", FEEDS.errors.values(), ids=lambda wire: wire.code)
 def test_an_error_has_a_status_and_a_fault_that_clients_know(wire) -> None:
     assert wire.status in (400, 401, 403, 404, 503)
     assert wire.fault == ("" if wire.status == 503 else "Sender")
@@ -184,7 +185,9 @@ def test_a_refused_feed_leaves_nothing_behind(attempt) -> None:
 
 
 def test_every_code_of_the_table_is_reached() -> None:
-    assert {case[0] for case in CASES} | {"QuotaExceeded", "RequestThrottled"} >= {one.code for one in TABLE.values()}
+    assert {case[0] for case in CASES} | {"QuotaExceeded", "RequestThrottled"} >= {
+        one.code for one in FEEDS.errors.values()
+    }
 
 
 def test_a_burst_is_throttled_with_an_empty_type() -> None:
@@ -232,7 +235,7 @@ def test_a_seller_without_a_token_has_no_valid_one() -> None:
 def test_back_end_errors_of_the_older_kind_carry_a_detail_and_others_do_not() -> None:
     for code, _, _, attempt in CASES:
         reply = attempt(Server())
-        dialects = {one.dialect for one in TABLE.values() if one.code == code}
+        dialects = {one.dialect for one in FEEDS.errors.values() if one.code == code}
         if len(dialects) == 1:
             assert (b"<Detail/>" in reply.body) == (dialects == {Dialect.FEEDS}), code
 

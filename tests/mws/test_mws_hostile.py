@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedproc.mws.actions import ACTIONS
+from feedproc.mws.feeds import FEEDS
 from tests.mws.builders import FEED, FULFILLMENT, Server, signed
 from tests.mws.clients import Wire
 
@@ -45,7 +45,9 @@ def acceptable(wire: Wire, **environ: str) -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.sampled_from(sorted(ACTIONS)), st.dictionaries(st.sampled_from(NAMES), TEXTS, max_size=4), st.booleans())
+@given(
+    st.sampled_from(sorted(FEEDS.actions)), st.dictionaries(st.sampled_from(NAMES), TEXTS, max_size=4), st.booleans()
+)
 def test_any_values_in_a_signed_request(action: str, changes: dict[str, str], with_feed: bool) -> None:
     seller = SERVER.sellers[0]
     changes = {name: value.encode(errors="replace").decode() for name, value in changes.items()}

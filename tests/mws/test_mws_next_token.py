@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedproc.feeds.submission import ProcessingStatus
-from feedproc.mws.next_token import LEAST_CHARACTERS, RestOfList, seal, unseal
-from feedproc.mws.refusals import NextTokenCorrupted
+from feedproc.mws.feeds.next_token import LEAST_CHARACTERS, RestOfList, seal, unseal
+from feedproc.mws.feeds.refusals import NextTokenCorrupted
 from feedproc.ports import Filter, Secret
 from tests.mws.builders import NOON, a_seller
 

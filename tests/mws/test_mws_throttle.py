@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from feedproc.mws.actions import ACTIONS
+from feedproc.mws.feeds import FEEDS
 from feedproc.mws.refusals import HourlyQuotaExceeded, RequestThrottled
-from feedproc.mws.throttle import QUOTAS, QuotaMode, Standing, Throttle, find_window_start
-from tests.mws.builders import NOON
+from feedproc.mws.throttle import QuotaMode, Standing, Throttle, find_window_start
+from tests.mws.builders import NOON, a_seller
 
 SELLER = "A1SELLER"
+QUOTAS = {name: action.quota for name, action in FEEDS.actions.items()}
 START = find_window_start(SELLER, NOON)
 
 
@@ -19,7 +20,9 @@ def throttle() -> Throttle:
 
 
 def admit(one: Throttle, action: str = "SubmitFeed", at: datetime = START, seller: str = SELLER) -> Standing:
-    return one.admit(seller, "KEY", action, at)
+    standing = one.admit(a_seller(seller), f"Feeds/2009-01-01/{action}", QUOTAS[action], at)
+    assert standing is not None
+    return standing
 
 
 @pytest.mark.parametrize("action", QUOTAS)
@@ -79,7 +82,8 @@ def test_sellers_keys_and_operations_have_their_own_quotas() -> None:
         admit(quotas)
     assert admit(quotas, "GetFeedSubmissionResult").remaining == 59
     assert admit(quotas, seller="A2OTHER").remaining == 29
-    assert quotas.admit(SELLER, "OTHERKEY", "SubmitFeed", START).remaining == 29
+    other_key = quotas.admit(a_seller(SELLER, "OTHERKEY"), "Feeds/2009-01-01/SubmitFeed", QUOTAS["SubmitFeed"], START)
+    assert other_key == Standing(30, 29, START + timedelta(hours=1))
 
 
 def test_switched_off_it_counts_and_never_refuses() -> None:
@@ -126,7 +130,3 @@ def test_threads_together_get_no_more_than_one_would() -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(attempt, range(200))) == 15
-
-
-def test_every_action_has_a_quota() -> None:
-    assert set(QUOTAS) == set(ACTIONS)

@@ -2,9 +2,9 @@
 
 from msgspec.structs import replace
 
-from feedproc.mws import responses
 from feedproc.mws.call import MwsAnswer, MwsCall
-from feedproc.mws.filters import read_filter, read_listed_ids
+from feedproc.mws.feeds.filters import read_filter, read_listed_ids
+from feedproc.mws.feeds.submission_info import describe_submission
 from feedproc.services.cancel import cancel
 
 DEFAULT_DAYS = 180
@@ -21,4 +21,4 @@ def answer(call: MwsCall) -> MwsAnswer:
         read_filter(call.parameters, call.now, DEFAULT_DAYS), statuses=()
     )
     cancelled = cancel(call.backend.submissions, call.seller.seller_id, which, call.now)
-    return call.answer(("Count", str(len(cancelled))), *map(responses.describe_submission, cancelled))
+    return call.answer(("Count", str(len(cancelled))), *map(describe_submission, cancelled))

@@ -5,7 +5,7 @@ from base64 import b64encode
 from typing import BinaryIO
 
 from feedproc.mws.call import MwsAnswer, MwsCall
-from feedproc.mws.filters import read_submission_id
+from feedproc.mws.feeds.filters import read_submission_id
 from feedproc.services.read.submissions import open_report
 
 _CHUNK = 256 * 1024

@@ -8,7 +8,7 @@ from base64 import b64decode, b64encode
 import msgspec
 from msgspec import Struct
 
-from feedproc.mws.refusals import NextTokenCorrupted
+from feedproc.mws.feeds.refusals import NextTokenCorrupted
 from feedproc.ports import Filter, Seller
 
 LEAST_CHARACTERS = 396

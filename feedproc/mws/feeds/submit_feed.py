@@ -5,9 +5,11 @@ import re
 
 from feedproc.errors import FeedTooLarge, FeedTypeUnknown
 from feedproc.feeds.submission import NewSubmission
-from feedproc.mws import responses, spelling
+from feedproc.mws import spelling
 from feedproc.mws.call import MwsAnswer, MwsCall
-from feedproc.mws.refusals import DigestMissing, DigestsDiffer, MarketplaceInvalid, MethodUnsupported
+from feedproc.mws.feeds.refusals import DigestMissing, DigestsDiffer, MarketplaceInvalid
+from feedproc.mws.feeds.submission_info import describe_submission
+from feedproc.mws.refusals import MethodUnsupported
 from feedproc.services.submit import MAX_FEED_BYTES, store, submit
 
 _MARKETPLACE_ID = re.compile("[A-Za-z0-9_]{1,64}")
@@ -42,7 +44,7 @@ def answer(call: MwsCall) -> MwsAnswer:
     )
     if submission.document != document.key:
         call.backend.documents.delete(document.key)
-    return call.answer(responses.describe_submission(submission), compact=True)
+    return call.answer(describe_submission(submission), compact=True)
 
 
 def _read_feed_type(call: MwsCall) -> str:

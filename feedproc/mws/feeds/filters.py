@@ -5,13 +5,15 @@ from datetime import datetime, timedelta
 
 from feedproc.feeds.submission import ProcessingStatus
 from feedproc.mws import spelling
+from feedproc.mws.feeds.refusals import IdentifierInvalid
 from feedproc.mws.parameters import Parameters
-from feedproc.mws.refusals import IdentifierInvalid, ParameterInvalid
+from feedproc.mws.refusals import ParameterInvalid
 from feedproc.ports import Filter
 
 MOST_IDS = 100
 """Ids that one request may name (Feeds reference, GetFeedSubmissionList)."""
 _ID = re.compile("[0-9]{1,20}")
+_STATUSES = {spelling.add_underscores(one): one for one in ProcessingStatus}
 
 
 def read_listed_ids(parameters: Parameters) -> Filter | None:
@@ -59,7 +61,7 @@ def _read_feed_types(parameters: Parameters) -> tuple[str, ...]:
 def _read_statuses(parameters: Parameters) -> tuple[ProcessingStatus, ...]:
     found = []
     for spelled in parameters.list_values("FeedProcessingStatusList.Status"):
-        status = spelling.parse_status(spelled)
+        status = _STATUSES.get(spelled)
         if status is None:
             raise ParameterInvalid(f"{spelled} is not a feed processing status")
         found.append(status)
