@@ -13,11 +13,13 @@ from typing import Any
 import pytest
 from botocore.client import BaseClient
 
-from feedproc import wiring
+from feedproc.aws import open_mailer, open_notifier
 from feedproc.aws.clients import get_clients
 from feedproc.aws.dynamo.tables import TABLES
 from feedproc.orders.order import Address, Buyer
-from feedproc.services.send.send import send_pending
+from feedproc.services.send.backoff import Patience
+from feedproc.services.send.send import Outgoing, Outlets, send_pending
+from feedproc.wiring.writers import load_writers
 from tests.aws.builders import CloudShop
 from tests.aws.cloud import SETTINGS, a_cloud
 from tests.builders import ACKNOWLEDGEMENT, ADJUSTMENT, FULFILLMENT, a_feed, an_order, cancels, refunds, ships
@@ -156,10 +158,11 @@ def sending() -> Meter:
         shop.submit(a_feed(*map(ships, range(1, MESSAGES + 1)), feed_type=FULFILLMENT), FULFILLMENT)
         shop.work()
         meter = Meter()
-        mailer = wiring.mailer_on_aws(settings)
+        outlets = Outlets(open_mailer(settings), open_notifier(settings), load_writers())
+        outgoing = Outgoing(shop.backend, outlets, shop.clock, Patience())
         get_clients(settings).ses.create_email_identity(EmailIdentity=str(settings.mail_from))
         with meter.on():
-            while send_pending(shop.backend, mailer, wiring.notifier_on_aws(settings), wiring.writers(), shop.clock):
+            while send_pending(outgoing):
                 pass
     return meter
 

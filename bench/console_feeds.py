@@ -25,7 +25,6 @@ from timing import machine
 from werkzeug.test import Client
 from werkzeug.wrappers import Response
 
-from feedproc import wiring
 from feedproc.console.app import create_console
 from feedproc.embedded import open_backend, workers_of
 from feedproc.feeds.report import Summary
@@ -36,10 +35,11 @@ from feedproc.serve.signed_out import SignedOutHere
 from feedproc.services.process.process import Policy, process_next
 from feedproc.services.submit import store, submit
 from feedproc.stock.level import StockLevel
+from feedproc.wiring.machine import load_feed_types
 
 TARGET_MS = 100.0
 NOW = datetime(2024, 3, 4, 12, tzinfo=UTC)
-_TYPES = wiring.all_feed_types()
+_TYPES = load_feed_types()
 _FAILS = 400
 _LARGE = "POST_PAYMENT_ADJUSTMENT_DATA"
 

@@ -15,7 +15,6 @@ from timing import machine
 from werkzeug.test import Client
 from werkzeug.wrappers import Response
 
-from feedproc import wiring
 from feedproc.console.app import create_console
 from feedproc.embedded import open_backend
 from feedproc.orders.generation import generate_orders
@@ -23,6 +22,7 @@ from feedproc.orders.order import Item, Order, OrderStatus, Package, PackageItem
 from feedproc.ports import Backend, OrderFilter
 from feedproc.serve.signed_out import SignedOutHere
 from feedproc.stock.level import StockLevel
+from feedproc.wiring.machine import load_feed_types
 
 TARGET_MS = 100
 HERE = {"REMOTE_ADDR": "127.0.0.1", "HTTP_HOST": "localhost"}
@@ -95,7 +95,7 @@ def main() -> None:
         print(f"{machine()}; {chosen.orders:,} orders loaded in {time.perf_counter() - began:.0f} s\n")
         console = create_console(
             backend,
-            wiring.all_feed_types(),
+            load_feed_types(),
             lambda: datetime.now(UTC),
             lambda: uuid4().hex,
             b"x" * 32,

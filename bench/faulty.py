@@ -18,13 +18,13 @@ from feeds import ADJUSTMENT, HEAD, TAIL, numbered, written
 from processing import SELLER
 from timing import feedproc, machine, seconds
 
-from feedproc import wiring
 from feedproc.embedded import open_backend, workers_of
 from feedproc.feeds.submission import NewSubmission
 from feedproc.orders.generation import generate_orders
 from feedproc.serve.worker import collect_rarely
 from feedproc.services.process.process import Policy, process_next
 from feedproc.services.submit import store, submit
+from feedproc.wiring.machine import load_feed_types
 
 FEEDS = {"clean": 0, "1 % of messages faulty": 100, "every message faulty": 1}
 TARGETS = {"1 % of messages faulty": 1.3, "every message faulty": 15.0}
@@ -79,7 +79,7 @@ def processed(messages: int, every: int) -> float:
         workers_of(folder / "store").join("bench")
         collect_rarely()
         begin = time.perf_counter()
-        process_next(backend, wiring.all_feed_types(), "bench", Policy(), lambda: datetime.now(UTC))
+        process_next(backend, load_feed_types(), "bench", Policy(), lambda: datetime.now(UTC))
         return time.perf_counter() - begin
 
 

@@ -16,13 +16,13 @@ from feeds import adjustments, written
 from processing import SELLER
 from timing import machine, told
 
-from feedproc import wiring
 from feedproc.embedded import open_backend, workers_of
 from feedproc.feeds.submission import NewSubmission
 from feedproc.orders.generation import generate_orders
 from feedproc.serve.worker import collect_rarely
 from feedproc.services.process.process import Policy, process_next
 from feedproc.services.submit import store, submit
+from feedproc.wiring.machine import load_feed_types
 
 COLUMNS = (
     "order-id",
@@ -64,7 +64,7 @@ def processing(folder: Path, messages: int, feed_type: str) -> float:
         submitted_at=datetime.now(UTC),
     )
     sent = submit(backend.submissions, backend.queue, new)
-    feed_types = wiring.all_feed_types()
+    feed_types = load_feed_types()
     workers_of(folder / "store").join("bench")
     collect_rarely()
     begin = time.perf_counter()

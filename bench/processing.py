@@ -13,7 +13,6 @@ from uuid import uuid4
 from feeds import adjustments, written
 from timing import machine, seconds, told, xmllint
 
-from feedproc import wiring
 from feedproc.embedded import open_backend, workers_of
 from feedproc.feeds.submission import NewSubmission, ProcessingStatus
 from feedproc.orders.generation import generate_orders
@@ -21,6 +20,7 @@ from feedproc.ports import Secret, Seller
 from feedproc.serve.worker import collect_rarely, take_turns_often
 from feedproc.services.process.process import Policy, process_next
 from feedproc.services.submit import store, submit
+from feedproc.wiring.machine import load_feed_types
 
 SELLER = Seller(
     seller_id="A1BENCHSELLER1",
@@ -50,7 +50,7 @@ def processing(folder: Path, messages: int) -> tuple[float, Path]:
         submitted_at=datetime.now(UTC),
     )
     sent = submit(backend.submissions, backend.queue, new)
-    feed_types = wiring.all_feed_types()
+    feed_types = load_feed_types()
     workers_of(folder / "store").join("bench")
     collect_rarely()
     take_turns_often()

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from feedproc.aws.account import AwsSettings as AwsSettings  # noqa: PLC0414 - offered here
+from feedproc.aws.account import AwsSettings
 from feedproc.errors import Unusable
 
 BACK_END = "FEEDPROC_BACKEND"

@@ -13,7 +13,6 @@ from typing import BinaryIO, NamedTuple
 
 from lxml import etree
 
-from feedproc import wiring
 from feedproc.embedded import open_backend, workers_of
 from feedproc.feeds.feed_type import FeedTypes
 from feedproc.feeds.report import Summary
@@ -24,6 +23,7 @@ from feedproc.resources import folder
 from feedproc.services.process.process import Clock, Policy, process_next
 from feedproc.services.read.submissions import open_report
 from feedproc.services.submit import store, submit
+from feedproc.wiring.machine import load_feed_types
 
 ACKNOWLEDGEMENT = "POST_ORDER_ACKNOWLEDGEMENT_DATA"
 ADJUSTMENT = "POST_PAYMENT_ADJUSTMENT_DATA"
@@ -44,7 +44,7 @@ LEASE = timedelta(seconds=60)
 
 @cache
 def feed_types() -> FeedTypes:
-    return wiring.all_feed_types()
+    return load_feed_types()
 
 
 def new_keys(start: int = 1) -> Callable[[], str]:

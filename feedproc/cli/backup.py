@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from feedproc import wiring
 from feedproc.cli.options import place
 from feedproc.settings import Place
+from feedproc.wiring.backup import back_up
 
 
 @click.command("backup")
@@ -19,7 +19,7 @@ def command(place: Place, folder: Path) -> int:
     sellers' keys cannot be read: keep it as safe as the store. Letters in mail/ and certificates are left out. The exit
     code is 1 when documents were missing already.
     """
-    made = wiring.back_up(place, folder)
+    made = back_up(place, folder)
     click.echo(f"{folder}: {made.submissions} submissions, {made.documents} documents")
     if made.missing:
         click.echo(f"{made.missing} documents of submissions were missing in the store already", err=True)

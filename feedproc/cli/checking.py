@@ -2,12 +2,12 @@
 
 from typing import BinaryIO, NamedTuple
 
-from feedproc import wiring
 from feedproc.explain.excerpt import Excerpts
 from feedproc.feeds.feed_type import FeedType, Format, Provenance
 from feedproc.formats.recognition import looks_like_xml, recognise
 from feedproc.formats.xml.format import XmlFormat
 from feedproc.formats.xml.schemas import Schemas
+from feedproc.wiring.machine import load_feed_types
 
 
 class Checking(NamedTuple):
@@ -39,7 +39,7 @@ def checking(name: str, feed: BinaryIO, feed_type: str | None, provenance: Prove
 
     What is called XML is looked at as XML, and told to be none.
     """
-    types = wiring.all_feed_types(schemas)
+    types = load_feed_types(schemas)
     if feed_type is not None:
         return Checking(types.named(feed_type), provenance, schemas)
     is_xml = name.lower().endswith(".xml") or looks_like_xml(feed)

@@ -13,7 +13,6 @@ import click
 import msgspec
 from msgspec import Struct
 
-from feedproc import wiring
 from feedproc.cli.client import Client, Keys
 from feedproc.cli.order_rows import refunded, spelled
 from feedproc.cli.output import print_rows
@@ -26,7 +25,9 @@ from feedproc.resources import folder
 from feedproc.serve.server import Options, Server
 from feedproc.settings import Place
 from feedproc.stock.level import StockLevel
-from feedproc.wiring import LOCAL_SELLER
+from feedproc.wiring.clock import read_clock
+from feedproc.wiring.local_seller import LOCAL_SELLER
+from feedproc.wiring.store import open_store
 
 SAMPLES_SUBMISSION_ID = "50001019793"
 """What the expected reports beside the sample feeds call their submission."""
@@ -89,11 +90,11 @@ class _Snapshot(Struct, frozen=True):
 def _server(workers: int) -> Iterator[tuple[Backend, Server]]:
     with tempfile.TemporaryDirectory(prefix="feedproc-demo-") as temporary:
         data_dir = Path(temporary) / "data"
-        with wiring.store(Place(data_dir=data_dir)) as backend:
+        with open_store(Place(data_dir=data_dir)) as backend:
             with (folder("samples") / "orders.jsonl").open("rb") as file:
                 backend.orders.load(_SELLER, [one for one in orders_in_lines(file) if isinstance(one, Order)])
             lines = (folder("samples") / "stock.jsonl").read_bytes().splitlines()
-            backend.stock.load(_SELLER, [msgspec.json.decode(line, type=StockLevel) for line in lines], wiring.now())
+            backend.stock.load(_SELLER, [msgspec.json.decode(line, type=StockLevel) for line in lines], read_clock())
             with Server(Options(data_dir=data_dir, port=0, workers=workers)) as server:
                 yield backend, server
 

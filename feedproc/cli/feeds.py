@@ -6,7 +6,6 @@ from typing import Any
 import click
 import msgspec
 
-from feedproc import wiring
 from feedproc.cli.language import language_option, told_result
 from feedproc.cli.options import output_format, place
 from feedproc.cli.output import copied, print_json, print_json_array, print_rows
@@ -17,6 +16,8 @@ from feedproc.ports import Filter
 from feedproc.services import cancel
 from feedproc.services.read.submissions import get_submission, list_submissions, open_report
 from feedproc.settings import Place
+from feedproc.wiring.clock import read_clock
+from feedproc.wiring.store import open_existing_store
 
 _STATUSES = [status.value for status in ProcessingStatus]
 
@@ -35,7 +36,7 @@ def command() -> None:
 def list_(place: Place, seller: str | None, form: str, status: str | None, limit: int) -> None:
     """List submissions, newest first."""
     statuses = (ProcessingStatus(status),) if status else ()
-    with wiring.existing_store(place) as backend:
+    with open_existing_store(place) as backend:
         who = chosen(backend.sellers, seller)
         found = list_submissions(backend.submissions, who.seller_id, Filter(statuses=statuses), limit).submissions
     if form == "json":
@@ -52,7 +53,7 @@ def list_(place: Place, seller: str | None, form: str, status: str | None, limit
 @output_format("text", "json")
 def show(place: Place, seller: str | None, form: str, submission_id: str) -> None:
     """Tell all that is known of a submission."""
-    with wiring.existing_store(place) as backend:
+    with open_existing_store(place) as backend:
         who = chosen(backend.sellers, seller)
         told = _told(get_submission(backend.submissions, who.seller_id, submission_id))
     if form == "json":
@@ -71,7 +72,7 @@ def show(place: Place, seller: str | None, form: str, submission_id: str) -> Non
 @output_format("xml", "json")
 def report(place: Place, seller: str | None, form: str, language: str, submission_id: str) -> None:
     """Print the processing report; as JSON with the reason of each result in plain words."""
-    with wiring.existing_store(place) as backend:
+    with open_existing_store(place) as backend:
         who = chosen(backend.sellers, seller)
         submission, document = open_report(backend.submissions, backend.documents, who.seller_id, submission_id)
         with document:
@@ -90,10 +91,10 @@ def report(place: Place, seller: str | None, form: str, language: str, submissio
 @place
 def cancel_(place: Place, seller: str | None, submission_id: str) -> None:
     """Cancel a submission that no worker has begun."""
-    with wiring.existing_store(place) as backend:
+    with open_existing_store(place) as backend:
         who = chosen(backend.sellers, seller)
         which = Filter(submission_ids=(submission_id,))
-        (after,) = cancel.cancel(backend.submissions, who.seller_id, which, wiring.now())
+        (after,) = cancel.cancel(backend.submissions, who.seller_id, which, read_clock())
     if after.status is not ProcessingStatus.CANCELLED:
         raise Unusable(f"Submission {submission_id} is {after.status} and can no longer be cancelled")
     click.echo(f"Submission {submission_id} is cancelled")

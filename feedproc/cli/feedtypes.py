@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 import click
 
-from feedproc import wiring
+from feedproc.wiring.machine import load_feed_types
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -30,7 +30,7 @@ def _named(_context: click.Context, _option: click.Parameter, value: str | None)
     if value is None:
         return None
     name = value.strip("_")
-    known = wiring.all_feed_types().offered
+    known = load_feed_types().offered
     if name not in known:
         raise click.BadParameter(f"{value!r} is no feed type; there are {', '.join(known)}")
     return name

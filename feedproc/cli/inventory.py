@@ -5,7 +5,6 @@ from itertools import islice
 import click
 from msgspec.structs import asdict
 
-from feedproc import wiring
 from feedproc.cli.files import seekable
 from feedproc.cli.options import output_format, place
 from feedproc.cli.output import print_json, print_rows
@@ -17,6 +16,8 @@ from feedproc.imports.stock_lines import levels_in_lines
 from feedproc.services.read.stock import get_card
 from feedproc.settings import Place
 from feedproc.stock.level import StockEntry, StockLevel
+from feedproc.wiring.clock import read_clock
+from feedproc.wiring.store import open_existing_store, open_store
 
 _LEDGER = ("at", "units", "reason", "order", "submission", "message")
 
@@ -36,12 +37,12 @@ def load(place: Place, seller: str | None, files: tuple[str, ...]) -> int:
     The ledger notes each difference. What cannot be taken is named, the rest is loaded, and the exit code is 1.
     """
     loaded, taking = 0, Taking()
-    with wiring.store(place) as backend:
+    with open_store(place) as backend:
         who = chosen(backend.sellers, seller)
         for name in files:
             with seekable(name) as file:
                 found = counting(taking.of(StockLevel, name, levels_in_lines(file)), "SKUs")
-                loaded += backend.stock.load(who.seller_id, found, wiring.now())
+                loaded += backend.stock.load(who.seller_id, found, read_clock())
     return taking.told(loaded, "SKUs", who.seller_id)
 
 
@@ -53,7 +54,7 @@ def load(place: Place, seller: str | None, files: tuple[str, ...]) -> int:
 @output_format("text", "json")
 def list_(place: Place, seller: str | None, form: str, limit: int | None, after: str) -> None:
     """List all SKUs by name. As JSON they can be loaded again."""
-    with wiring.existing_store(place) as backend:
+    with open_existing_store(place) as backend:
         who = chosen(backend.sellers, seller)
         levels = islice(backend.stock.all(who.seller_id, after), limit)
         if form == "json":
@@ -71,7 +72,7 @@ def list_(place: Place, seller: str | None, form: str, limit: int | None, after:
 @output_format("text", "json")
 def show(place: Place, seller: str | None, form: str, sku: str, limit: int) -> None:
     """Tell the level of a SKU, and each change of it with its cause, newest first."""
-    with wiring.existing_store(place) as backend:
+    with open_existing_store(place) as backend:
         who = chosen(backend.sellers, seller)
         found = get_card(backend.stock, who.seller_id, sku, limit)
     if not found.ledger and not found.level.quantity:

@@ -5,10 +5,11 @@ from functools import lru_cache
 import click
 from msgspec.structs import replace
 
-from feedproc import explain, settings, wiring
+from feedproc import explain, settings
 from feedproc.feeds.finding import Finding
 from feedproc.feeds.report import Result
 from feedproc.feeds.saying import Part
+from feedproc.wiring.machine import list_feed_type_places
 
 language_option = click.option(
     "--language",
@@ -22,7 +23,7 @@ language_option = click.option(
 @lru_cache(512)
 def said(language: str, words: Part) -> str:
     """Say plain words in a language; a program that makes a mistake makes it in each message."""
-    return explain.in_language(language, words, wiring.feed_type_places())
+    return explain.in_language(language, words, list_feed_type_places())
 
 
 def told(language: str, one: Finding) -> Finding:

@@ -6,13 +6,14 @@ from typing import Any
 
 import click
 
-from feedproc import wiring
 from feedproc.cli.options import output_format, place
 from feedproc.cli.output import print_json, print_rows
 from feedproc.cli.who import chosen, seller_option
 from feedproc.orders.metrics import TARGET_CANCEL_RATE
 from feedproc.services.read.metrics import MOST_DAYS, TRAILING_DAYS, Counts, Window, trailing, window
 from feedproc.settings import Place
+from feedproc.wiring.clock import read_clock
+from feedproc.wiring.store import open_existing_store
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 _COLUMNS = ("day", "orders", "cancelled", "cancel rate", "refunded", "late", "reasons")
@@ -34,7 +35,7 @@ def command(
     cancelled before shipment, whole or in part; cancellations that buyers asked for and pending orders do not count.
     """
     begin, end = _period(days, first, last)
-    with wiring.existing_store(place) as backend:
+    with open_existing_store(place) as backend:
         who = chosen(backend.sellers, seller)
         found = window(backend.tallies, who.seller_id, begin, end)
     if form == "json":
@@ -47,7 +48,7 @@ def command(
 def _period(days: int | None, first: datetime | None, last: datetime | None) -> tuple[date, date]:
     if days is not None and first is not None:
         raise click.UsageError("--days and --from exclude each other")
-    end = last.date() if last else wiring.now().date()
+    end = last.date() if last else read_clock().date()
     begin = first.date() if first else trailing(end, days or TRAILING_DAYS)[0]
     if not begin <= end:
         raise click.UsageError(f"--from {begin} is behind --to {end}")

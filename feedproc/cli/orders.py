@@ -7,7 +7,6 @@ from typing import Any, BinaryIO
 
 import click
 
-from feedproc import wiring
 from feedproc.cli.files import seekable
 from feedproc.cli.options import output_format, place
 from feedproc.cli.order_rows import COLUMNS, row
@@ -23,6 +22,8 @@ from feedproc.orders.generation import generate_orders
 from feedproc.orders.order import GivenBy, Order, OrderKey, OrderStatus
 from feedproc.ports import OrderFilter, Orders, Seller
 from feedproc.settings import Place
+from feedproc.wiring.clock import read_clock
+from feedproc.wiring.store import open_existing_store, open_store
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -43,7 +44,7 @@ def load(place: Place, seller: str | None, files: tuple[str, ...]) -> int:
     exit code is 1.
     """
     loaded, taking = 0, Taking()
-    with wiring.store(place) as backend:
+    with open_store(place) as backend:
         who = chosen(backend.sellers, seller)
         for name in files:
             with seekable(name) as file:
@@ -61,11 +62,11 @@ def load(place: Place, seller: str | None, files: tuple[str, ...]) -> int:
 @place
 def generate(place: Place, seller: str | None, count: int, seed: int, pending: float) -> None:
     """Write N realistic orders of the Japanese marketplace into the store."""
-    with wiring.store(place) as backend:
+    with open_store(place) as backend:
         who = chosen(backend.sellers, seller)
         began = time.monotonic()
         backend.orders.load(
-            who.seller_id, counting(generate_orders(count, seed, wiring.now(), pending / 100), "orders", count)
+            who.seller_id, counting(generate_orders(count, seed, read_clock(), pending / 100), "orders", count)
         )
         took = max(time.monotonic() - began, 1e-6)
     click.echo(f"{count} orders generated for {who.seller_id} in {took:.1f} s, {count / took:,.0f} a second")
@@ -88,7 +89,7 @@ def generate(place: Place, seller: str | None, count: int, seed: int, pending: f
 @output_format("text", "json")
 def list_(place: Place, seller: str | None, form: str, limit: int, **which: Any) -> None:
     """List orders, newest purchase first. As JSON they can be loaded again."""
-    with wiring.existing_store(place) as backend:
+    with open_existing_store(place) as backend:
         who = chosen(backend.sellers, seller)
         found = backend.orders.list(who.seller_id, _filter(backend.orders, who, **which), limit)
         if form == "json":
@@ -105,7 +106,7 @@ def list_(place: Place, seller: str | None, form: str, limit: int, **which: Any)
 @output_format("text", "json")
 def show(place: Place, seller: str | None, form: str, order_id: str) -> None:
     """Tell all that is known of an order; ID is Amazon's, or the one the seller gave."""
-    with wiring.existing_store(place) as backend:
+    with open_existing_store(place) as backend:
         who = chosen(backend.sellers, seller)
         names = (OrderKey(order_id), OrderKey(order_id, GivenBy.SELLER))
         found = backend.orders.find(who.seller_id, names)

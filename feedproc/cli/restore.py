@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from feedproc import wiring
 from feedproc.cli.options import place
 from feedproc.settings import Place
+from feedproc.wiring.backup import restore
 
 
 @click.command("restore")
@@ -18,5 +18,5 @@ def command(place: Place, folder: Path) -> None:
     The data directory must hold no store. What was in progress when the copy was made goes on from its last batch, and
     what waited to be sent is sent: do not let a copy run beside the store that it was made of.
     """
-    made = wiring.restore(place, folder)
+    made = restore(place, folder)
     click.echo(f"{place.data_dir}: {made.submissions} submissions, {made.documents} documents")

@@ -9,7 +9,6 @@ from uuid import uuid4
 import click
 from msgspec.structs import replace
 
-from feedproc import wiring
 from feedproc.cli import identifiers
 from feedproc.cli.options import output_format, place
 from feedproc.cli.output import print_json, print_rows
@@ -19,6 +18,7 @@ from feedproc.feeds.marketplaces import JAPAN
 from feedproc.ports import Secret, Seller
 from feedproc.services.passwords import set_password
 from feedproc.settings import Place
+from feedproc.wiring.store import is_queue_address, open_existing_store, open_store
 
 _CAPITALS = string.ascii_uppercase + string.digits
 _SIGNS = string.ascii_letters + string.digits + "/+"
@@ -57,7 +57,7 @@ def command() -> None:
 def add(place: Place, form: str, marketplaces: tuple[str, ...], **given: str | None) -> None:
     """Add a seller and print its credentials, which are not shown again."""
     seller = _new_seller(marketplaces or (JAPAN,), given)
-    with wiring.store(place) as backend:
+    with open_store(place) as backend:
         backend.sellers.add(seller)
     told = _told(seller, show_secrets=True)
     if form == "json":
@@ -73,7 +73,7 @@ def add(place: Place, form: str, marketplaces: tuple[str, ...], **given: str | N
 @output_format("text", "json")
 def list_(place: Place, form: str, show_secrets: bool) -> None:
     """List all sellers, without their secrets."""
-    with wiring.existing_store(place) as backend:
+    with open_existing_store(place) as backend:
         told = [
             {**_told(seller, show_secrets), "destinations": list(seller.destinations)}
             for seller in backend.sellers.all()
@@ -104,11 +104,11 @@ def notify(place: Place, seller_id: str, queue_url: str | None, remove: bool) ->
     """
     if queue_url is None and not remove:
         raise Unusable("Name the queue with --queue-url, or say --remove")
-    if queue_url is not None and not remove and not wiring.names_a_queue(queue_url, place):
+    if queue_url is not None and not remove and not is_queue_address(queue_url, place):
         raise Unusable(
             f"{queue_url} is no address of a queue, such as https://sqs.eu-west-1.amazonaws.com/123456789012/q"
         )
-    with wiring.existing_store(place) as backend:
+    with open_existing_store(place) as backend:
         seller = chosen(backend.sellers, seller_id)
         kept = tuple(one for one in seller.destinations if queue_url is not None and one != queue_url)
         after = kept if remove or queue_url is None else (*kept, queue_url)
@@ -125,7 +125,7 @@ def application(place: Place, seller_id: str, form: str) -> None:
 
     Those of the application before, and the access tokens that it was given, are worth nothing from now on.
     """
-    with wiring.existing_store(place) as backend:
+    with open_existing_store(place) as backend:
         seller = replace(chosen(backend.sellers, seller_id), **_new_application())
         backend.sellers.change(seller)
     told = {name: str(getattr(seller, name)) for name in ("seller_id", "client_id", "client_secret", "refresh_token")}
@@ -145,7 +145,7 @@ def password(place: Place, seller_id: str) -> None:
     It is asked for twice, unseen; or it is the first line of standard input. Whoever was signed in is signed out.
     """
     given = _asked() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
-    with wiring.existing_store(place) as backend:
+    with open_existing_store(place) as backend:
         chosen(backend.sellers, seller_id)
         set_password(backend.sellers, seller_id, given)
     click.echo(f"{seller_id} can sign in to the console with this password")

@@ -6,6 +6,7 @@ import click
 from msgspec.structs import replace
 
 from feedproc import settings
+from feedproc.aws.account import AwsSettings
 from feedproc.cli.options import place, schemas
 from feedproc.errors import Unusable
 from feedproc.mws.throttle import QuotaMode
@@ -13,7 +14,7 @@ from feedproc.serve.console import serve_until_stopped
 from feedproc.serve.logs import log_to_stderr
 from feedproc.serve.proxy import read_proxy, read_public_address
 from feedproc.serve.server import Options
-from feedproc.settings import AwsSettings, BackEnd, Place
+from feedproc.settings import BackEnd, Place
 
 
 @click.command("serve")

@@ -7,7 +7,7 @@ from typing import IO
 
 import click
 
-from feedproc import settings, wiring
+from feedproc import settings
 from feedproc.cli.client import Client, Keys
 from feedproc.cli.feedtypes import charset_option, feed_type_option, flat_content_type
 from feedproc.cli.files import seekable
@@ -15,6 +15,8 @@ from feedproc.cli.flat_counts import flat_counts
 from feedproc.cli.options import output_format
 from feedproc.cli.output import copied, print_json
 from feedproc.ports import Secret
+from feedproc.wiring.local_seller import LOCAL_SELLER
+from feedproc.wiring.machine import load_feed_types
 
 _HEAD = 4096
 _IN_MEMORY = 1024 * 1024
@@ -27,11 +29,11 @@ _COUNT = re.compile(rb"<Messages(Processed|Successful|WithError|WithWarning)>(\d
 @charset_option
 @click.option("--endpoint", default="http://127.0.0.1:8080", show_default=True, help="Where the server is.")
 @click.option("--wait", is_flag=True, help="Wait until it is processed, and print the report.")
-@click.option("--seller-id", default=wiring.LOCAL_SELLER.seller_id, show_default=True, help="For whom.")
-@click.option("--access-key", default=wiring.LOCAL_SELLER.access_key, show_default=True, help="Who signs.")
+@click.option("--seller-id", default=LOCAL_SELLER.seller_id, show_default=True, help="For whom.")
+@click.option("--access-key", default=LOCAL_SELLER.access_key, show_default=True, help="Who signs.")
 @click.option(
     "--secret-key",
-    default=lambda: settings.from_environment().secret_key or str(wiring.LOCAL_SELLER.secret_key),
+    default=lambda: settings.from_environment().secret_key or str(LOCAL_SELLER.secret_key),
     show_default=f"${settings.SECRET_KEY}, or the local seller's",
     help="Better given in the environment, where other users do not see it.",
 )
@@ -78,7 +80,7 @@ def command(
 
 
 def _content_type(feed_type: str, charset: str | None) -> str:
-    form = wiring.all_feed_types().named(feed_type).format
+    form = load_feed_types().named(feed_type).format
     return "text/xml" if form.declares_encoding else flat_content_type(charset)
 
 

@@ -9,7 +9,6 @@ from typing import IO, BinaryIO, NamedTuple
 
 import click
 
-from feedproc import wiring
 from feedproc.cli.checking import Checking, checking
 from feedproc.cli.feedtypes import charset_option, feed_type_option, flat_content_type
 from feedproc.cli.files import seekable
@@ -24,6 +23,9 @@ from feedproc.feeds.feed_type import Provenance
 from feedproc.feeds.finding import FATAL_XML, Finding, Inspection
 from feedproc.feeds.report import Severity
 from feedproc.services.check import check, check_as
+from feedproc.wiring.clock import read_clock
+from feedproc.wiring.local_seller import LOCAL_SELLER
+from feedproc.wiring.machine import load_schemas
 
 _WIDTH = 120
 """Columns of an excerpt where there is no terminal to ask."""
@@ -38,7 +40,7 @@ _HINT = {"en": "hint:", "ja": "ヒント:"}
 @charset_option
 @click.option(
     "--marketplace",
-    default=wiring.LOCAL_SELLER.marketplace.marketplace_id,
+    default=LOCAL_SELLER.marketplace.marketplace_id,
     show_default=True,
     help="Whose language reports of flat files have, and whose encoding flat files that do not tell theirs.",
 )
@@ -63,7 +65,7 @@ def command(
     """
     printed = {"text": _as_text, "json": _as_json, "report": _as_report}[form]
     provenance = Provenance(flat_content_type(charset), marketplace)
-    judged_by = wiring.schemas_in(schemas)
+    judged_by = load_schemas(schemas)
     if judged_by.note:
         click.echo(f"{judged_by.place}: {judged_by.note}", err=True)
     valid = True
@@ -232,7 +234,7 @@ def _inspected(name: str, feed: BinaryIO, how: Checking) -> Iterator[Inspection]
     if how.feed_type is None:
         parts = check(how.form, feed)
     else:
-        parts = check_as(how.feed_type, feed, wiring.now(), how.provenance)
+        parts = check_as(how.feed_type, feed, read_clock(), how.provenance)
     with progress(name, _size(feed)) as tick:
         for part in parts:
             yield part

@@ -7,7 +7,7 @@ import click
 
 from feedproc.errors import Unusable
 from feedproc.ports import Seller, Sellers
-from feedproc.wiring import LOCAL_SELLER
+from feedproc.wiring.local_seller import LOCAL_SELLER
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 

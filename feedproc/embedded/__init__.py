@@ -20,7 +20,7 @@ from feedproc.embedded.submissions import SqliteSubmissions
 from feedproc.embedded.tallies import SqliteTallies
 from feedproc.embedded.workers import Workers
 from feedproc.errors import StoreUnusable
-from feedproc.ports import Backend
+from feedproc.ports import Backend, Mailer
 
 _logger = logging.getLogger(__name__)
 DATABASE, MAIL = "feedproc.db", "mail"
@@ -106,3 +106,32 @@ def check_for_loss(data_dir: Path) -> None:
 def workers_of(data_dir: Path) -> Workers:
     """Return the lock files by which the workers of a data directory know each other."""
     return Workers(data_dir / "workers")
+
+
+def check_smtp(url: str | None) -> None:
+    """Check that e-mail could be handed over there; ask no server.
+
+    Raises:
+        Unusable: the address names no server.
+
+    """
+    if url is not None:
+        from feedproc.embedded.smtp import server_named  # noqa: PLC0415 - only a server sends
+
+        server_named(url)
+
+
+def open_mailer(data_dir: Path, clock: Callable[[], datetime], smtp_url: str | None, sender: str | None) -> Mailer:
+    """Return what sends e-mail: by SMTP when a server is named, and else into a Maildir in the data directory.
+
+    Raises:
+        Unusable: the address names no server.
+
+    """
+    from feedproc.embedded.maildir import SENDER, MaildirMailer  # noqa: PLC0415 - only a server sends
+
+    if smtp_url is None:
+        return MaildirMailer(data_dir / MAIL, clock, sender or SENDER)
+    from feedproc.embedded.smtp import SmtpMailer, server_named  # noqa: PLC0415 - as above
+
+    return SmtpMailer(server_named(smtp_url), sender or SENDER, clock)

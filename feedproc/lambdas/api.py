@@ -9,12 +9,13 @@ import msgspec
 from apig_wsgi import make_lambda_handler
 
 from feedproc.lambdas import watching
-from feedproc.lambdas.container import Parts, parts
+from feedproc.lambdas.container import get_machine
 from feedproc.lambdas.gateway import Gateway
 from feedproc.lambdas.watching import Event
 from feedproc.mws.app import create_app
 from feedproc.mws.throttle import QuotaMode
 from feedproc.settings import submits_once
+from feedproc.wiring.machine import Machine
 
 
 class _Http(msgspec.Struct, frozen=True):
@@ -48,12 +49,12 @@ def handler(event: Event, context: Any) -> Event:
 
 @cache
 def _answering() -> watching.Handler:
-    return answering(parts(opens_secrets=True))
+    return answering(get_machine(opens_secrets=True))
 
 
-def answering(parts: Parts) -> watching.Handler:
-    """Return a handler over these parts. Quotas are told and not enforced: containers know nothing of each other."""
-    backend, feed_types, _, clock, new_id = parts
+def answering(machine: Machine) -> watching.Handler:
+    """Return a handler over a machine. Quotas are told and not enforced: containers know nothing of each other."""
+    backend, feed_types, _, clock, new_id = machine
     app = create_app(backend, feed_types, QuotaMode.OFF, clock, new_id, submits_once=submits_once(default=True))
     # Every answer travels in base64, so that it arrives to the byte whatever its encoding is.
     answer = make_lambda_handler(Gateway(app, new_id), non_binary_content_type_prefixes=())

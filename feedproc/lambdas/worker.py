@@ -1,51 +1,45 @@
 """The function behind the queue: each delivery says that a feed came in, and is processed in its turn."""
 
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
-from feedproc import wiring
 from feedproc.errors import ClaimLost
 from feedproc.lambdas import watching
-from feedproc.lambdas.container import Parts, aws_settings, parts
+from feedproc.lambdas.container import get_machine, get_queue
 from feedproc.lambdas.deliveries import AT_ONCE, Again, take_all
 from feedproc.lambdas.limits import MARGIN
 from feedproc.lambdas.watching import Event
 from feedproc.ports import PushedQueue
 from feedproc.services.process.pick import process_up_to
 from feedproc.services.process.process import Ended
+from feedproc.wiring.machine import Machine
 
 
 def handler(event: Event, context: Any) -> Event:
     """Process what came in, and return the deliveries that must come again."""
-    return watching.observed(lambda event, context: respond(event, context, parts(), _queue()))(event, context)
+    return watching.observed(lambda event, context: respond(event, context, get_machine(), get_queue()))(event, context)
 
 
-@cache
-def _queue() -> PushedQueue:
-    return wiring.pushed_messages(aws_settings())
-
-
-def respond(event: Event, context: Any, parts: Parts, queue: PushedQueue) -> Event:
+def respond(event: Event, context: Any, machine: Machine, queue: PushedQueue) -> Event:
     """Process the deliveries of an event until shortly before the function's deadline.
 
     A feed that is not done then goes on in its next delivery, which comes at once, behind its last batch.
     """
     left = timedelta(milliseconds=context.get_remaining_time_in_millis())
-    turn = _Turn(parts, queue, parts.clock() + left - MARGIN)
+    turn = _Turn(machine, queue, machine.clock() + left - MARGIN)
     return take_all(event, context, turn.take, queue)
 
 
 class _Turn:
     """One go at the queue."""
 
-    def __init__(self, parts: Parts, queue: PushedQueue, until: datetime) -> None:
-        self._parts = parts
+    def __init__(self, machine: Machine, queue: PushedQueue, until: datetime) -> None:
+        self._machine = machine
         self._queue = queue
-        self._worker = parts.new_id()
+        self._worker = machine.new_id()
         self._until = until
 
     def take(self, record: SQSRecord) -> None:
@@ -53,9 +47,9 @@ class _Turn:
         waiting = self._queue.waiting_in(record.body)
         watching.speak_of(*waiting)
         self._count_age(record)
-        if self._parts.clock() >= self._until:
+        if self._machine.clock() >= self._until:
             raise Again(AT_ONCE)
-        backend, feed_types, policy, clock, _ = self._parts
+        backend, feed_types, policy, clock, _ = self._machine
         try:
             ended = process_up_to(backend, feed_types, waiting, self._worker, policy, clock, self._until)
         except ClaimLost as lost:
@@ -74,5 +68,5 @@ class _Turn:
         if attributes.approximate_receive_count != "1":
             return
         sent = datetime.fromtimestamp(int(attributes.sent_timestamp) / 1000, UTC)
-        age = max((self._parts.clock() - sent).total_seconds(), 0)
+        age = max((self._machine.clock() - sent).total_seconds(), 0)
         watching.count("QueueAge", age, MetricUnit.Seconds)

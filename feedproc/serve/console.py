@@ -7,22 +7,34 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
+from msgspec.structs import replace
+
 from feedproc.ports import Seller
-from feedproc.serve.moto import beside
 from feedproc.serve.server import CONSOLE, Options, Server
 from feedproc.settings import as_environment
-from feedproc.wiring import LOCAL_SELLER
+from feedproc.wiring.aws import run_moto
+from feedproc.wiring.local_seller import LOCAL_SELLER
 
 _STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 
 def serve_until_stopped(options: Options, say: Callable[[str], None]) -> None:
     """Serve until Ctrl-C or SIGTERM. Raises `Unusable`."""
-    with _signals() as told_to_stop, beside(options) as options, Server(options) as server:  # noqa: PLR1704
+    with _signals() as told_to_stop, _run_moto_beside(options) as options, Server(options) as server:  # noqa: PLR1704
         for line in _welcome(options, server):
             say(line)
         told_to_stop()
         say("Stopping …")
+
+
+@contextmanager
+def _run_moto_beside(options: Options) -> Iterator[Options]:
+    """Start the server when the options ask for it; yield options that lead there. What is in it ends with it."""
+    if not options.moto:
+        yield options
+        return
+    with run_moto() as aws:
+        yield replace(options, aws=aws)
 
 
 @contextmanager

@@ -5,6 +5,8 @@ import logging
 import os
 import socket
 import ssl
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 from wsgiref.types import WSGIApplication
@@ -12,9 +14,9 @@ from wsgiref.types import WSGIApplication
 from cheroot import server, wsgi
 from cheroot.ssl.builtin import BuiltinSSLAdapter
 
-from feedproc import wiring
 from feedproc.errors import Unusable
 from feedproc.mws import unreadable
+from feedproc.mws.headers import Headers
 from feedproc.serve.body import ChunkedBody
 from feedproc.serve.pace import Pace, PacedReader
 
@@ -37,10 +39,11 @@ _logger = logging.getLogger(__name__)
 
 class _Request(server.HTTPRequest):
     close_connection = True
+    server: "HttpServer"
 
     def simple_response(self, status: str, msg: str = "") -> None:
         """Answer what is no request as the protocol answers a wrong one: clients cannot read cheroot's plain text."""
-        line, headers, content = unreadable.answer(int(str(status)[:3]), msg, wiring.new_id(), wiring.now())
+        line, headers, content = self.server.answer_unreadable(int(str(status)[:3]), msg)
         head = "".join(f"{name}: {value}\r\n" for name, value in headers)
         try:
             self.conn.wfile.write(f"HTTP/1.1 {line}\r\n{head}\r\n".encode("latin-1") + content)
@@ -104,12 +107,23 @@ class HttpServer(wsgi.Server):
     expiration_interval = 0.1
 
     def __init__(
-        self, host: str, port: int, app: WSGIApplication, certificate: Path | None = None, pace: Pace | None = None
+        self,
+        address: tuple[str, int],
+        app: WSGIApplication,
+        clock: Callable[[], datetime],
+        new_id: Callable[[], str],
+        certificate: Path | None = None,
+        pace: Pace | None = None,
     ) -> None:
-        """Take where to listen, a certificate with its key in one file for TLS, and how slow a client may be."""
+        """Listen at a host and port; `certificate` is a file with its key for TLS, `pace` how slow a client may be.
+
+        `clock` and `new_id` are for answers to what is no request at all.
+        """
         self.pace = pace or Pace()
+        self._clock = clock
+        self._new_id = new_id
         super().__init__(
-            (host, port),
+            address,
             app,
             numthreads=THREADS,
             server_name="Server",
@@ -138,6 +152,10 @@ class HttpServer(wsgi.Server):
             super().prepare()
         except OSError as error:
             raise Unusable(_why_not(host, port, self._refused or error)) from error
+
+    def answer_unreadable(self, status: int, fault: str) -> tuple[str, Headers, bytes]:
+        """Return status line, headers and body for what is no request."""
+        return unreadable.answer(status, fault, self._new_id(), self._clock())
 
     def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
         """Log what cheroot has to say."""

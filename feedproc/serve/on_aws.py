@@ -6,13 +6,17 @@ import time
 from pathlib import Path
 from threading import Event
 
-from feedproc import settings, wiring
+from feedproc import settings
+from feedproc.aws.account import AwsSettings
 from feedproc.ports import Backend
 from feedproc.serve.worker import live, process_all
 from feedproc.services.announce import announce_overdue
 from feedproc.services.send.backoff import Patience
-from feedproc.services.send.send import send_pending
-from feedproc.settings import AwsSettings
+from feedproc.services.send.send import Outgoing, send_pending
+from feedproc.wiring.aws import open_aws, open_outlets_beside
+from feedproc.wiring.clock import make_id, read_clock
+from feedproc.wiring.embedded import load_policy
+from feedproc.wiring.machine import load_schemas, make_machine
 
 WAIT = 2
 """Seconds for which the queue is asked for work at a time: what it answers to a worker that died is late by as much."""
@@ -30,11 +34,11 @@ def work_on_aws(aws: AwsSettings, data_dir: Path, schemas: Path | None = None) -
 
 def _work(aws: AwsSettings, data_dir: Path, schemas: Path | None, stopping: Event) -> None:
     """Process until told to stop; then give back at once what is not done, rather than let it wait for its lease."""
-    backend, worker = wiring.on_aws(aws, WAIT), wiring.new_id()
+    backend, worker = open_aws(aws, WAIT), make_id()
     try:
-        process_all(backend, wiring.policy(data_dir), worker, stopping, schemas)
+        process_all(make_machine(backend, load_schemas(schemas), load_policy(data_dir)), worker, stopping)
     finally:
-        backend.queue.leave(worker, wiring.now())
+        backend.queue.leave(worker, read_clock())
 
 
 def attend_on_aws(aws: AwsSettings, sends: bool, data_dir: Path) -> None:
@@ -44,18 +48,19 @@ def attend_on_aws(aws: AwsSettings, sends: bool, data_dir: Path) -> None:
 
 def _attend(aws: AwsSettings, sends: bool, data_dir: Path, stopping: Event) -> None:
     os.nice(_NICENESS)
-    backend, looked = wiring.on_aws(aws), 0.0
-    senders = wiring.senders_beside(aws, data_dir, settings.from_environment()) if sends else None
-    patience = Patience()
+    backend, looked, outgoing = open_aws(aws), 0.0, None
+    if sends:
+        outlets = open_outlets_beside(aws, data_dir, settings.from_environment())
+        outgoing = Outgoing(backend, outlets, read_clock, Patience())
     while not stopping.is_set():
         if time.monotonic() - looked > _LOOK:
             _announce(backend)
             looked = time.monotonic()
-        if senders is None or not send_pending(backend, *senders, wiring.now, patience=patience):
+        if outgoing is None or not send_pending(outgoing):
             stopping.wait(_ROUND)
 
 
 def _announce(backend: Backend) -> None:
-    announced = announce_overdue(backend.submissions, backend.queue, wiring.now())
+    announced = announce_overdue(backend.submissions, backend.queue, read_clock())
     if announced.done:
         _logger.warning("%d feeds that waited long were announced again", announced.done)

@@ -11,12 +11,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
 
-from feedproc import settings, wiring
+from feedproc import settings
 from feedproc.errors import FeedprocError
 from feedproc.serve.logs import log_to_stderr
 from feedproc.serve.worker import end_with_parent
+from feedproc.services.retention import forget_old
 from feedproc.services.send.backoff import Patience
-from feedproc.services.send.send import send_pending
+from feedproc.services.send.send import Outgoing, send_pending
+from feedproc.wiring.clock import read_clock
+from feedproc.wiring.embedded import get_forgetting, open_embedded, open_outlets
 
 PAUSE = 0.3
 """Seconds between looks into an empty outbox."""
@@ -51,17 +54,16 @@ def send(data_dir: Path) -> None:
 
 def _send_all(data_dir: Path, stopping: Event) -> None:
     chosen = settings.from_environment()
-    backend, writers = wiring.embedded(data_dir), wiring.writers()
-    mailer, may_repeat = wiring.mailer(data_dir, chosen)
-    limit, group = (GROUP, GROUP) if may_repeat else (ROUND, 1)
-    to = mailer, wiring.SellersQueues(), writers, wiring.now
-    patience, tidied = Patience(), -_DAY
+    outlets = open_outlets(data_dir, chosen)
+    limit, group = (GROUP, GROUP) if outlets.may_repeat else (ROUND, 1)
+    outgoing, tidied = Outgoing(open_embedded(data_dir), outlets, read_clock, Patience()), -_DAY
     tidying: Iterator[object] = iter(())
     while not stopping.is_set():
         if time.monotonic() - tidied > _DAY:
-            tidying, tidied = wiring.forget_the_old(data_dir, chosen.keep_days), time.monotonic()
+            forgetting = get_forgetting(data_dir)
+            tidying, tidied = forget_old(forgetting, read_clock(), chosen.keep_days), time.monotonic()
         next(tidying, None)
-        if not send_pending(backend, *to, limit, patience=patience, group=group):
+        if not send_pending(outgoing, limit, group):
             stopping.wait(PAUSE)
 
 

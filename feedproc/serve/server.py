@@ -16,15 +16,16 @@ from wsgiref.types import WSGIApplication
 from msgspec import Struct
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
-from feedproc import settings, wiring
+from feedproc import settings
+from feedproc.aws.account import AwsSettings
 from feedproc.console.app import create_console
+from feedproc.embedded.private import make_private
 from feedproc.errors import StoreUnusable
 from feedproc.feeds.marketplaces import MWS_HOSTS
+from feedproc.formats.xml.schemas import Schemas
 from feedproc.mws.app import create_app
 from feedproc.mws.throttle import QuotaMode
-from feedproc.ports import Backend
 from feedproc.serve.apis import join_apis
-from feedproc.serve.foreign import Foreign, is_well_known
 from feedproc.serve.http import HttpServer
 from feedproc.serve.occupancy import Occupancy
 from feedproc.serve.on_aws import attend_on_aws, work_on_aws
@@ -34,10 +35,14 @@ from feedproc.serve.sender import send
 from feedproc.serve.signed_out import SIGNED_OUT, SignedOutFiles, SignedOutHere
 from feedproc.serve.worker import work
 from feedproc.serve.workers import WorkerProcesses
-from feedproc.settings import AwsSettings
 from feedproc.spapi.app import SpApiOptions, create_sp_api
 from feedproc.spapi.call import Services
 from feedproc.spapi.documents.links import SignedLinks
+from feedproc.wiring.aws import open_checked
+from feedproc.wiring.clock import make_id, read_clock
+from feedproc.wiring.embedded import check_outlets, load_policy, open_embedded, tidy
+from feedproc.wiring.local_seller import LOCAL_SELLER, ForeignSellers, is_well_known
+from feedproc.wiring.machine import Machine, load_schemas, make_machine
 
 _logger = logging.getLogger(__name__)
 CONSOLE = "/console"
@@ -108,7 +113,7 @@ class Server:
         with ExitStack() as started:
             if options.aws is None:
                 started.enter_context(_occupied(options.data_dir))
-            self._http = HttpServer(options.host, options.port, app, self._certificate())
+            self._http = HttpServer((options.host, options.port), app, read_clock, make_id, self._certificate())
             self._http.prepare()
             workers = WorkerProcesses(options.data_dir, options.workers, _work(options))
             workers.start()
@@ -142,7 +147,7 @@ class Server:
             return None
         from feedproc.serve.certificates import certificate_for  # noqa: PLC0415 - slow to load, and rarely needed
 
-        wiring.make_data_dir(self._options.data_dir)
+        make_private(self._options.data_dir)
         certificate = certificate_for(self._options.host, self._options.data_dir)
         self.authority = certificate.authority
         return certificate.server
@@ -150,44 +155,41 @@ class Server:
 
 def _check(options: Options) -> None:
     """Raise `Unusable` for what would let workers or the sender die, so that it is told before anything runs."""
-    wiring.policy(options.data_dir)
+    load_policy(options.data_dir)
     if options.aws is None or options.moto:
-        wiring.check_mail_settings(settings.from_environment())
+        check_outlets(settings.from_environment())
 
 
 def _app(options: Options, endpoint: Callable[[], str]) -> WSGIApplication:
     """Return the APIs, with the console under `/console`. `endpoint` tells the address once the server listens."""
-    backend = _backend(options)
-    if not options.takes_local_keys:
-        backend = backend._replace(sellers=Foreign(backend.sellers))
-    schemas = wiring.schemas_in(options.schemas)
+    schemas = load_schemas(options.schemas)
     if schemas.note:
         _logger.warning("%s: %s", schemas.place, schemas.note)
-    feed_types = wiring.all_feed_types(schemas)
+    backend, feed_types, policy, clock, new_id = _machine(options, schemas)
     console = create_console(
         backend,
         feed_types,
-        wiring.now,
-        wiring.new_id,
+        clock,
+        new_id,
         secret_of(options.data_dir) if options.aws is None else token_bytes(32),
-        wiring.LOCAL_SELLER.seller_id if options.has_local_seller else None,
+        LOCAL_SELLER.seller_id if options.has_local_seller else None,
         SignedOutFiles(options.data_dir / SIGNED_OUT) if options.aws is None else SignedOutHere(),
-        wiring.policy(options.data_dir).restocking,
+        policy.restocking,
     )
     hosts = MWS_HOSTS if options.public is None else (*MWS_HOSTS, options.public.host)
     mws = create_app(
         backend,
         feed_types,
         options.quotas,
-        wiring.now,
-        wiring.new_id,
+        clock,
+        new_id,
         hosts,
         is_well_known,
         submits_once=options.submits_once,
     )
     links = SignedLinks(lambda: str(options.public) if options.public else endpoint(), backend.sellers)
-    services = Services(backend, feed_types, links, wiring.new_id, is_well_known)
-    sp_api = create_sp_api(services, links, wiring.now, SpApiOptions(has_quotas=options.quotas is QuotaMode.AMAZON))
+    services = Services(backend, feed_types, links, new_id, is_well_known)
+    sp_api = create_sp_api(services, links, clock, SpApiOptions(has_quotas=options.quotas is QuotaMode.AMAZON))
     apis = join_apis(mws, sp_api)
     if options.public is None:
         return DispatcherMiddleware(apis, {CONSOLE: console})
@@ -195,15 +197,15 @@ def _app(options: Options, endpoint: Callable[[], str]) -> WSGIApplication:
     return DispatcherMiddleware(known(apis, keeps_host=True), {CONSOLE: known(console)})
 
 
-def _backend(options: Options) -> Backend:
-    """Open the store; one on AWS is asked for something, so that what is wrong shows at once."""
+def _machine(options: Options, schemas: Schemas) -> Machine:
+    """Return what answers requests; what is wrong with a store on AWS shows at once."""
     if options.aws is None:
-        return wiring.embedded(options.data_dir, for_many_threads=True)
-    backend = wiring.on_aws(options.aws)
-    with wiring.aws_told_plainly(options.aws):
-        wiring.ask_aws(options.aws)
-        backend.sellers.get(wiring.LOCAL_SELLER.seller_id)
-    return backend
+        backend = open_embedded(options.data_dir, for_many_threads=True)
+    else:
+        backend = open_checked(options.aws)
+    if not options.takes_local_keys:
+        backend = backend._replace(sellers=ForeignSellers(backend.sellers))
+    return make_machine(backend, schemas, load_policy(options.data_dir))
 
 
 def _work(options: Options) -> Callable[[Path], None]:
@@ -218,6 +220,6 @@ def _send(options: Options) -> Callable[[Path], None]:
 
 def _occupied(data_dir: Path) -> Occupancy:
     try:
-        return Occupancy(data_dir, lambda: wiring.tidy(data_dir))
+        return Occupancy(data_dir, lambda: tidy(data_dir))
     except OSError as error:
         raise StoreUnusable(f"{data_dir}: cannot be used as a data directory ({error.strerror})") from error

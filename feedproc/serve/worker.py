@@ -13,12 +13,13 @@ from threading import Event, Thread
 from types import FrameType
 from typing import NoReturn
 
-from feedproc import wiring
 from feedproc.errors import ClaimLost, FeedprocError
-from feedproc.ports import Backend
 from feedproc.serve.logs import log_to_stderr
 from feedproc.serve.occupancy import Occupancy
-from feedproc.services.process.process import Policy, process_next
+from feedproc.services.process.process import process_next
+from feedproc.wiring.clock import make_id
+from feedproc.wiring.embedded import join_workers, load_policy, open_embedded
+from feedproc.wiring.machine import Machine, load_schemas, make_machine
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.02, 0.05
 """Seconds between looks for work when there is none."""
@@ -53,25 +54,21 @@ def live(run: Callable[[Event], None]) -> None:
 
 
 def _work(data_dir: Path, schemas: Path | None, stopping: Event) -> None:
-    worker = wiring.new_id()
-    workers = wiring.workers(data_dir)
-    with Occupancy(data_dir):
-        workers.join(worker)
-        try:
-            process_all(wiring.embedded(data_dir), wiring.policy(data_dir), worker, stopping, schemas)
-        finally:
-            workers.leave(worker)
+    worker = make_id()
+    with Occupancy(data_dir), join_workers(data_dir, worker):
+        machine = make_machine(open_embedded(data_dir), load_schemas(schemas), load_policy(data_dir))
+        process_all(machine, worker, stopping)
 
 
-def process_all(backend: Backend, policy: Policy, worker: str, stopping: Event, schemas: Path | None) -> None:
+def process_all(machine: Machine, worker: str, stopping: Event) -> None:
     """Process one submission after another until told to stop."""
-    feed_types = wiring.all_feed_types(wiring.schemas_in(schemas))
+    backend, feed_types, policy, clock, _ = machine
     collect_rarely()
     take_turns_often()
     pause = SHORTEST_PAUSE
     while not stopping.is_set():
         try:
-            found = process_next(backend, feed_types, worker, policy, wiring.now)
+            found = process_next(backend, feed_types, worker, policy, clock)
         except ClaimLost as lost:
             _logger.warning("%s", lost)
             continue

@@ -11,8 +11,6 @@ from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from threading import Thread
 
-from feedproc.serve.worker import work
-
 FIRST_DELAY, LONGEST_DELAY = 0.1, 5.0
 """Seconds before a dead worker is replaced: doubled each time, and forgotten once workers live long again."""
 _LONG_LIFE = 10.0
@@ -24,7 +22,7 @@ _logger = logging.getLogger(__name__)
 class WorkerProcesses:
     """Keeps as many workers running as were asked for."""
 
-    def __init__(self, data_dir: Path, count: int, run: Callable[[Path], None] = work, name: str = "worker") -> None:
+    def __init__(self, data_dir: Path, count: int, run: Callable[[Path], None], name: str = "worker") -> None:
         """Take what they work on, how many there shall be, what each runs, and what the log calls it."""
         self._data_dir = data_dir
         self._count = count

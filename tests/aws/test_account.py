@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from feedproc import aws, wiring
+from feedproc import aws
 from feedproc.aws.account import AwsSettings
 from feedproc.aws.clients import get_clients
 from feedproc.aws.dynamo.tables import TABLES, TTL
 from feedproc.cli import main
 from feedproc.errors import StoreUnusable, Unusable
 from feedproc.settings import BackEnd, Place, as_environment, aws_at, aws_from_environment
+from feedproc.wiring.store import open_store
 from tests.aws.cloud import SETTINGS
 
 FULL = {
@@ -114,7 +115,7 @@ def test_a_store_that_was_never_deployed_says_so(
     for name, value in {**as_environment(SETTINGS), "FEEDPROC_TABLE_PREFIX": "other-"}.items():
         monkeypatch.setenv(name, value)
     place = Place(back_end=BackEnd.AWS, data_dir=tmp_path)
-    with pytest.raises(StoreUnusable, match="deploy first"), wiring.store(place) as backend:
+    with pytest.raises(StoreUnusable, match="deploy first"), open_store(place) as backend:
         backend.sellers.get("A1")
 
 
@@ -139,7 +140,7 @@ def test_a_server_that_is_not_there_is_told_in_a_line(monkeypatch: pytest.Monkey
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("time.sleep", lambda seconds: None)
     place = Place(back_end=BackEnd.AWS, data_dir=tmp_path, endpoint_url="http://127.0.0.1:9")
-    with pytest.raises(StoreUnusable, match=r"127\.0\.0\.1:9"), wiring.store(place) as backend:
+    with pytest.raises(StoreUnusable, match=r"127\.0\.0\.1:9"), open_store(place) as backend:
         backend.sellers.get("A1")
 
 

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from feedproc import wiring
 from feedproc.aws.account import AwsSettings
 from feedproc.aws.clients import get_clients
 from feedproc.aws.notifier import SqsNotifier
@@ -20,6 +19,8 @@ from feedproc.lambdas import api, outbox
 from feedproc.lambdas.watching import observed, watched
 from feedproc.services.announce import OVERDUE
 from feedproc.services.send.backoff import Patience
+from feedproc.services.send.send import Outgoing, Outlets
+from feedproc.wiring.writers import load_writers
 from tests.aws.builders import CloudShop
 from tests.aws.cloud import Answer, Answering, between, operation, timed_out
 from tests.builders import ACKNOWLEDGEMENT, SELLER, Filter, a_feed, acknowledges, cancels, orders
@@ -64,7 +65,7 @@ def front(tmp_path: Path, shop: CloudShop) -> LambdaShop:
     """Who signs requests and hands them to the function `api`, whose store is the one on AWS."""
     shop.stocked(*orders(3))
     signer = LambdaShop(tmp_path)
-    signer.parts = signer.parts._replace(backend=watched(shop.backend))
+    signer.machine = signer.machine._replace(backend=watched(shop.backend))
     return signer
 
 
@@ -72,7 +73,7 @@ def submitted(front: LambdaShop, feed: bytes) -> str:
     """Submit a feed as a client does; return the id that it gets."""
     target = front.target("SubmitFeed", "POST", FeedType=f"_{ACKNOWLEDGEMENT}_")
     event = front.event("POST", target, feed, content_type="text/xml", content_md5=md5(feed))
-    answer = observed(api.answering(front.parts))(event, Context())
+    answer = observed(api.answering(front.machine))(event, Context())
     assert answer["statusCode"] == 200
     return base64.b64decode(answer["body"]).decode().partition("<FeedSubmissionId>")[2].partition("<")[0]
 
@@ -80,9 +81,9 @@ def submitted(front: LambdaShop, feed: bytes) -> str:
 def swept(shop: CloudShop, settings: AwsSettings, front: LambdaShop) -> dict[str, Any]:
     """Let the function run that a clock calls."""
     shop.now += OVERDUE + timedelta(seconds=1)
-    senders = outbox.Senders(outbox._NoMailer(), SqsNotifier(settings), wiring.writers(), Patience())
-    parts = front.parts._replace(clock=shop.clock)
-    return observed(lambda event, context: outbox.respond(event, context, parts, senders))(
+    outlets = Outlets(outbox.NoMailer(), SqsNotifier(settings), load_writers())
+    outgoing = Outgoing(front.machine.backend, outlets, shop.clock, Patience())
+    return observed(lambda event, context: outbox.respond(event, context, outgoing))(
         an_event("schedule"), Context(55_000)
     )
 

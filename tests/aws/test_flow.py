@@ -7,7 +7,7 @@ from pathlib import Path
 from feedproc.mws.app import create_app
 from feedproc.mws.throttle import QuotaMode
 from feedproc.stock.level import StockLevel
-from feedproc.wiring import new_id
+from feedproc.wiring.clock import make_id
 from tests.aws.builders import CloudShop, outcome
 from tests.builders import (
     ACKNOWLEDGEMENT,
@@ -46,7 +46,7 @@ class Edge(Server):
         self.shop = shop
         self.sellers = (a_seller(),)
         self.now = NOON
-        self.app = create_app(shop.backend, feed_types(), QuotaMode.OFF, lambda: shop.now, new_id)
+        self.app = create_app(shop.backend, feed_types(), QuotaMode.OFF, lambda: shop.now, make_id)
 
 
 def told(edge: Edge, submission_id: str) -> tuple[bytes, str]:

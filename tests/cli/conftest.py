@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from feedproc import wiring
 from feedproc.settings import Place
+from feedproc.wiring.store import open_store
 from tests.cli.builders import SAMPLES, Shell
 
 
@@ -17,7 +17,7 @@ def feedproc(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 @pytest.fixture
 def opened(feedproc: Shell) -> Shell:
     """The store is there, with the local seller alone."""
-    with wiring.store(Place(data_dir=feedproc.data_dir)):
+    with open_store(Place(data_dir=feedproc.data_dir)):
         return feedproc
 
 

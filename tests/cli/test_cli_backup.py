@@ -6,18 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from feedproc import wiring
 from feedproc.embedded.private import locked_alone
 from feedproc.feeds.submission import ProcessingStatus
 from feedproc.ports import Filter, Submissions
-from feedproc.wiring import LOCAL_SELLER
+from feedproc.services.retention import forget_old
+from feedproc.wiring.clock import read_clock
+from feedproc.wiring.embedded import get_forgetting, open_embedded
+from feedproc.wiring.local_seller import LOCAL_SELLER
 from tests.builders import Shop, a_feed, cancels, orders
 from tests.cli.builders import SAMPLES, Shell, one_line
 from tests.serve.builders import Running, eventually, report_of, submitted
 
 
 def submissions_in(folder: Path) -> Submissions:
-    return wiring.embedded(folder).submissions
+    return open_embedded(folder).submissions
 
 
 def test_a_copy_made_while_feeds_run_goes_on_and_ends_them_all(shop: Shell, tmp_path: Path) -> None:
@@ -64,8 +66,8 @@ def test_a_document_that_was_missing_already_is_told(tmp_path: Path, feedproc: S
 def test_no_document_is_deleted_while_a_copy_is_made(feedproc: Shell) -> None:
     Shop(feedproc.data_dir).stocked(*orders(1)).run(a_feed(cancels(1)))
     with locked_alone(feedproc.data_dir / "housekeeping.lock"):
-        assert list(wiring.forget_the_old(feedproc.data_dir, 1)) == []
-    assert list(wiring.forget_the_old(feedproc.data_dir, 1))
+        assert list(forget_old(get_forgetting(feedproc.data_dir), read_clock(), 1)) == []
+    assert list(forget_old(get_forgetting(feedproc.data_dir), read_clock(), 1))
 
 
 @pytest.mark.parametrize("left_out", ["backup.json", "feedproc.db"])

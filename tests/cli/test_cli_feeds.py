@@ -2,9 +2,12 @@ from pathlib import Path
 
 import pytest
 
-from feedproc import wiring
 from feedproc.services.process.process import Policy, process_next
 from feedproc.settings import Place
+from feedproc.wiring.clock import read_clock
+from feedproc.wiring.local_seller import LOCAL_SELLER
+from feedproc.wiring.machine import load_feed_types
+from feedproc.wiring.store import open_store
 from tests.builders import hand_in
 from tests.cli.builders import SAMPLES, Shell, one_line
 
@@ -12,15 +15,15 @@ MIXED = SAMPLES / "feeds" / "mixed" / "acknowledgement.xml"
 
 
 def submitted(shop: Shell, feed: Path = MIXED, feed_type: str = "POST_ORDER_ACKNOWLEDGEMENT_DATA") -> str:
-    with wiring.store(Place(data_dir=shop.data_dir)) as backend, feed.open("rb") as file:
-        return hand_in(backend, file, wiring.LOCAL_SELLER.seller_id, feed_type, wiring.now()).submission_id
+    with open_store(Place(data_dir=shop.data_dir)) as backend, feed.open("rb") as file:
+        return hand_in(backend, file, LOCAL_SELLER.seller_id, feed_type, read_clock()).submission_id
 
 
 @pytest.fixture
 def done(shop: Shell) -> str:
     identifier = submitted(shop)
-    with wiring.store(Place(data_dir=shop.data_dir)) as backend:
-        process_next(backend, wiring.all_feed_types(), "a-worker", Policy(), wiring.now)
+    with open_store(Place(data_dir=shop.data_dir)) as backend:
+        process_next(backend, load_feed_types(), "a-worker", Policy(), read_clock)
     return identifier
 
 

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from feedproc import wiring
 from feedproc.imports.order_lines import orders_in_lines
 from feedproc.orders.order import Order
 from feedproc.settings import Place
+from feedproc.wiring.local_seller import LOCAL_SELLER
+from feedproc.wiring.store import open_store
 from tests.builders import order_id
 from tests.cli.builders import SAMPLES, Shell, one_line
 from tests.formats.flatfiles import (
@@ -195,9 +196,9 @@ def test_amounts_are_not_repeated(feedproc: Shell, file: Path) -> None:
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, Path]]:
     data_dir = tmp_path_factory.mktemp("flat") / "data"
-    with wiring.store(Place(data_dir=data_dir)) as backend, (SAMPLES / "orders.jsonl").open("rb") as file:
+    with open_store(Place(data_dir=data_dir)) as backend, (SAMPLES / "orders.jsonl").open("rb") as file:
         orders = [one for one in orders_in_lines(file) if isinstance(one, Order)]
-        backend.orders.load(wiring.LOCAL_SELLER.seller_id, orders)
+        backend.orders.load(LOCAL_SELLER.seller_id, orders)
     with Running(data_dir) as running:
         yield running, data_dir
 
@@ -210,7 +211,7 @@ def test_a_flat_file_is_sent_with_its_charset_and_its_counts_are_read(
     ran = feedproc(*sent, "--charset", "Shift_JIS", SHIFT_JIS)
     assert ran.json["summary"] == {"processed": 5, "successful": 2, "with_error": 3, "with_warning": 1}
     assert ran.code == 1
-    with wiring.store(Place(data_dir=data_dir)) as backend:
-        kept = backend.submissions.get(wiring.LOCAL_SELLER.seller_id, ran.json["submission_id"])
+    with open_store(Place(data_dir=data_dir)) as backend:
+        kept = backend.submissions.get(LOCAL_SELLER.seller_id, ran.json["submission_id"])
     assert kept is not None
     assert kept.content_type == "text/tab-separated-values; charset=Shift_JIS"

@@ -59,13 +59,17 @@ def test_the_ledger_names_the_feed_that_brought_units_back(shop: Shell) -> None:
 
 def processed(shop: Shell) -> None:
     """Process the sample feed that cancels an order."""
-    from feedproc import wiring
     from feedproc.services.process.process import process_next
     from feedproc.settings import Place
+    from feedproc.wiring.clock import read_clock
+    from feedproc.wiring.embedded import load_policy
+    from feedproc.wiring.local_seller import LOCAL_SELLER
+    from feedproc.wiring.machine import load_feed_types
+    from feedproc.wiring.store import open_store
 
-    with wiring.store(Place(data_dir=shop.data_dir)) as backend, CANCELLING.open("rb") as feed:
-        hand_in(backend, feed, wiring.LOCAL_SELLER.seller_id, ACKNOWLEDGEMENT, wiring.now())
-        assert process_next(backend, wiring.all_feed_types(), "w", wiring.policy(shop.data_dir), wiring.now)
+    with open_store(Place(data_dir=shop.data_dir)) as backend, CANCELLING.open("rb") as feed:
+        hand_in(backend, feed, LOCAL_SELLER.seller_id, ACKNOWLEDGEMENT, read_clock())
+        assert process_next(backend, load_feed_types(), "w", load_policy(shop.data_dir), read_clock)
 
 
 def test_a_sku_that_never_was_is_one_line(opened: Shell) -> None:

@@ -3,9 +3,10 @@ import re
 import pytest
 from msgspec.structs import replace
 
-from feedproc import wiring
 from feedproc.ports import Secret
 from feedproc.settings import Place
+from feedproc.wiring.local_seller import LOCAL_SELLER
+from feedproc.wiring.store import open_store
 from tests.cli.builders import Shell, one_line
 
 
@@ -26,7 +27,7 @@ def test_keys_that_are_given_are_kept(feedproc: Shell) -> None:
     feedproc(
         "sellers", "add", "--seller-id", "A2SELLER000001", "--secret-key", "hush", "--marketplace", "ATVPDKIKX0DER"
     )
-    with wiring.store(Place(data_dir=feedproc.data_dir)) as backend:
+    with open_store(Place(data_dir=feedproc.data_dir)) as backend:
         seller = backend.sellers.get("A2SELLER000001")
     assert seller is not None
     assert (seller.secret_key, seller.marketplace_ids) == ("hush", ("ATVPDKIKX0DER",))
@@ -142,8 +143,8 @@ def test_a_seller_can_be_given_another_application(feedproc: Shell) -> None:
 
 
 def test_the_local_seller_of_an_old_store_gets_its_application(feedproc: Shell) -> None:
-    local = wiring.LOCAL_SELLER
-    with wiring.store(Place(data_dir=feedproc.data_dir)) as backend:
+    local = LOCAL_SELLER
+    with open_store(Place(data_dir=feedproc.data_dir)) as backend:
         backend.sellers.change(replace(local, client_id="", client_secret=Secret(""), refresh_token=Secret("")))
     (seller,) = feedproc("sellers", "list", "--format", "json", "--show-secrets").objects
     assert (seller["client_id"], seller["refresh_token"]) == (local.client_id, local.refresh_token)

@@ -3,10 +3,11 @@ from pathlib import Path
 
 import pytest
 
-from feedproc import wiring
 from feedproc.imports.order_lines import orders_in_lines
 from feedproc.orders.order import Order
 from feedproc.settings import Place
+from feedproc.wiring.local_seller import LOCAL_SELLER
+from feedproc.wiring.store import open_store
 from tests.cli.builders import ACKNOWLEDGEMENT, SAMPLES, Shell, one_line
 from tests.serve.builders import Running
 
@@ -18,9 +19,9 @@ REFUSED = FEEDS / "bad" / "acknowledgement-refused.xml"
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     data_dir = tmp_path_factory.mktemp("submit") / "data"
-    with wiring.store(Place(data_dir=data_dir)) as backend, (SAMPLES / "orders.jsonl").open("rb") as file:
+    with open_store(Place(data_dir=data_dir)) as backend, (SAMPLES / "orders.jsonl").open("rb") as file:
         orders = [one for one in orders_in_lines(file) if isinstance(one, Order)]
-        backend.orders.load(wiring.LOCAL_SELLER.seller_id, orders)
+        backend.orders.load(LOCAL_SELLER.seller_id, orders)
     with Running(data_dir) as running:
         yield running
 

@@ -11,11 +11,12 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from feedproc import wiring
 from feedproc.imports.order_lines import orders_in_lines
 from feedproc.orders.order import Order
 from feedproc.ports import Secret
 from feedproc.settings import Place
+from feedproc.wiring.local_seller import LOCAL_SELLER
+from feedproc.wiring.store import open_store
 from tests.clients.drivers import Account
 from tests.serve.builders import Running, eventually, report_of, submitted
 
@@ -51,13 +52,13 @@ class Shop:
         number = next(self._numbers)
         account = Account(f"A1CLIENT{number:06d}", f"AKIACLIENT{number:010d}", f"secret/of+client={number}")
         seller = replace(
-            wiring.LOCAL_SELLER,
+            LOCAL_SELLER,
             seller_id=account.seller_id,
             access_key=account.access_key,
             secret_key=Secret(account.secret_key),
             auth_token=Secret(""),
         )
-        with wiring.store(Place(data_dir=self.data_dir)) as backend, (SAMPLES / "orders.jsonl").open("rb") as file:
+        with open_store(Place(data_dir=self.data_dir)) as backend, (SAMPLES / "orders.jsonl").open("rb") as file:
             backend.sellers.add(seller)
             backend.orders.load(seller.seller_id, [one for one in orders_in_lines(file) if isinstance(one, Order)])
         return account

@@ -17,6 +17,7 @@ from feedproc.console.visit import LANGUAGE_COOKIE
 from feedproc.serve.http import HttpServer
 from feedproc.serve.signed_out import SIGNED_OUT, SignedOutFiles
 from feedproc.services.passwords import set_password
+from feedproc.wiring.clock import make_id
 from tests.builders import SELLER, Shop, feed_types
 
 PASSWORD = "correct horse battery"
@@ -91,7 +92,7 @@ class Serving:
 
     def __init__(self, shop: Shop, local_seller: str | None = SELLER) -> None:
         self.shop = shop
-        self._http = HttpServer("127.0.0.1", 0, application(shop, local_seller))
+        self._http = HttpServer(("127.0.0.1", 0), application(shop, local_seller), shop.clock, make_id)
         self._stopping = Event()
         self._threads = [Thread(target=one, daemon=True) for one in (self._http.serve, self._work)]
         self.at_work = True

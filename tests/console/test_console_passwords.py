@@ -4,22 +4,23 @@ from pathlib import Path
 
 import pytest
 
-from feedproc import wiring
 from feedproc.services.passwords import is_password_of
 from feedproc.settings import Place
+from feedproc.wiring.local_seller import LOCAL_SELLER
+from feedproc.wiring.store import open_store
 from tests.cli.builders import Shell, one_line
 
-LOCAL = wiring.LOCAL_SELLER.seller_id
+LOCAL = LOCAL_SELLER.seller_id
 
 
 @pytest.fixture
 def feedproc(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Shell:
-    with wiring.store(Place(data_dir=tmp_path / "data")):
+    with open_store(Place(data_dir=tmp_path / "data")):
         return Shell(capsys, monkeypatch, tmp_path / "data")
 
 
 def _fits(feedproc: Shell, password: str) -> bool:
-    with wiring.store(Place(data_dir=feedproc.data_dir)) as backend:
+    with open_store(Place(data_dir=feedproc.data_dir)) as backend:
         return is_password_of(backend.sellers, LOCAL, password) is not None
 
 
@@ -35,7 +36,7 @@ def test_a_password_is_neither_printed_nor_kept_in_clear(feedproc: Shell):
     kept = b"".join(file.read_bytes() for file in feedproc.data_dir.glob("feedproc.db*"))
     assert b"scrypt" not in kept
     assert b"plain to see" not in kept
-    with wiring.store(Place(data_dir=feedproc.data_dir)) as backend:
+    with open_store(Place(data_dir=feedproc.data_dir)) as backend:
         assert backend.sellers.get(LOCAL).password_hash.startswith("scrypt")
     assert "scrypt" not in feedproc("sellers", "list", "--show-secrets", "--format", "json").out
 

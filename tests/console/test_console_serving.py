@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from feedproc.serve.seal import secret_of
-from feedproc.wiring import LOCAL_SELLER
+from feedproc.wiring.local_seller import LOCAL_SELLER
 from tests.serve.builders import LOCAL_KEYS, Running, report_of, submitted
 
 

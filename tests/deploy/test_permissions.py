@@ -14,17 +14,20 @@ import pytest
 from botocore.client import BaseClient
 from msgspec.structs import replace
 
-from feedproc import wiring
+from feedproc.aws import open_lambda_queue, open_mailer, open_notifier
 from feedproc.aws.clients import get_clients
 from feedproc.feeds.submission import FeedSubmission
 from feedproc.lambdas import api, dead_letter, outbox, worker
-from feedproc.lambdas.container import Parts
 from feedproc.lambdas.watching import watched
 from feedproc.orders.order import Buyer
 from feedproc.ports import Filter
 from feedproc.services.process.process import Policy
 from feedproc.services.send.backoff import Patience
+from feedproc.services.send.send import Outgoing, Outlets
 from feedproc.stock.level import StockLevel
+from feedproc.wiring.aws import open_aws
+from feedproc.wiring.machine import Machine
+from feedproc.wiring.writers import load_writers
 from tests.aws.cloud import a_cloud
 from tests.builders import (
     ACKNOWLEDGEMENT,
@@ -74,18 +77,18 @@ class Cloud:
         self._settings = settings
         self.now = NOON
         self._ids = count(1)
-        self.backend = wiring.on_aws(settings)
+        self.backend = open_aws(settings)
         self.calls: dict[str, Calls] = {}
         self._used: Calls = set()
 
     @property
-    def parts(self) -> Parts:
+    def machine(self) -> Machine:
         """Those of a new container, which remembers nothing."""
-        return self._make_parts(opens_secrets=False)
+        return self._make_machine(opens_secrets=False)
 
-    def _make_parts(self, opens_secrets: bool) -> Parts:
-        backend = watched(wiring.on_aws(replace(self._settings, opens_secrets=opens_secrets)))
-        return Parts(backend, feed_types(), Policy(), lambda: self.now, lambda: f"id-{next(self._ids)}")
+    def _make_machine(self, opens_secrets: bool) -> Machine:
+        backend = watched(open_aws(replace(self._settings, opens_secrets=opens_secrets)))
+        return Machine(backend, feed_types(), Policy(), lambda: self.now, lambda: f"id-{next(self._ids)}")
 
     @contextmanager
     def using(self, role: str) -> Iterator[None]:
@@ -103,7 +106,7 @@ class Cloud:
 
     def request(self, event: dict[str, Any]) -> Any:
         with self.using("ApiRole"):
-            return api.answering(self._make_parts(opens_secrets=True))(event, Context())
+            return api.answering(self._make_machine(opens_secrets=True))(event, Context())
 
     def deliver(self, submission: FeedSubmission, milliseconds: int = 900_000) -> Any:
         return self._taken("WorkerRole", worker.respond, submission, milliseconds)
@@ -113,11 +116,11 @@ class Cloud:
 
     def send(self) -> Any:
         settings = self._settings
-        senders = outbox.Senders(
-            wiring.mailer_on_aws(settings), wiring.notifier_on_aws(settings), wiring.writers(), Patience()
-        )
+        machine = self._running()
+        outlets = Outlets(open_mailer(settings), open_notifier(settings), load_writers())
+        outgoing = Outgoing(machine.backend, outlets, machine.clock, Patience())
         with self.using("OutboxRole"):
-            return outbox.respond(an_event("schedule"), Context(55_000), self._running(), senders)
+            return outbox.respond(an_event("schedule"), Context(55_000), outgoing)
 
     def submit(self, feed: bytes, feed_type: str = ACKNOWLEDGEMENT, at: datetime | None = None) -> FeedSubmission:
         return hand_in(self.backend, io.BytesIO(feed), SELLER, feed_type, at or self.now)
@@ -128,16 +131,16 @@ class Cloud:
             "body": json.dumps(dict(told)),
             "receiptHandle": _receipt(self._settings),
         }
-        deliveries = wiring.pushed_messages(self._settings)
+        deliveries = open_lambda_queue(self._settings)
         with self.using(role):
-            return respond({"Records": [record]}, Context(milliseconds), self.parts, deliveries)
+            return respond({"Records": [record]}, Context(milliseconds), self.machine, deliveries)
 
-    def _running(self) -> Parts:
+    def _running(self) -> Machine:
         def clock() -> datetime:
             self.now += timedelta(seconds=1)
             return self.now
 
-        return self.parts._replace(clock=clock)
+        return self.machine._replace(clock=clock)
 
 
 def _receipt(settings: Any) -> str:

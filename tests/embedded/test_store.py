@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from feedproc import wiring
 from feedproc.embedded import forget_sent, open_backend
 from feedproc.embedded.advice import advise
 from feedproc.embedded.store import open_database
@@ -19,6 +18,7 @@ from feedproc.embedded.tables import VERSION
 from feedproc.errors import StoreUnusable
 from feedproc.ports import Backend
 from feedproc.settings import Place
+from feedproc.wiring.store import open_store
 from tests.builders import LEASE, NOON, SELLER, Shop, a_feed, a_seller, cancels, new_keys, order_id, orders
 
 
@@ -235,7 +235,7 @@ def test_a_full_disk_is_no_reason_to_restore_a_backup(tmp_path: Path) -> None:
     opened(tmp_path)
     large = orders(2_000)
     file, place = tmp_path / "feedproc.db", Place(data_dir=tmp_path)
-    with pytest.raises(StoreUnusable) as refusal, wiring.store(place) as backend, full_disk(file):
+    with pytest.raises(StoreUnusable) as refusal, open_store(place) as backend, full_disk(file):
         backend.orders.load(SELLER, large)
     assert "make room" in str(refusal.value)
     assert "backup" not in str(refusal.value)

@@ -6,11 +6,12 @@ from importlib import import_module
 from pathlib import Path
 
 import feedproc
-from feedproc import feedtypes, wiring
+from feedproc import feedtypes
 from feedproc.explain import beginnings, rules, scanner, values
 from feedproc.explain.hints import ENVELOPE, Hints
 from feedproc.feeds import endings
 from feedproc.formats.flat import FlatFile, headings
+from feedproc.wiring.machine import load_feed_types
 
 _PACKAGE = Path(feedproc.__file__).parent
 _ROOMS = ("explain", "feeds", "feedtypes", "formats", "orders", "services")
@@ -71,7 +72,7 @@ def _in_tables() -> Iterator[str]:
     yield from headings._PACKED.values()
     pairs = [*scanner.SCANNER.values(), *(pair for _, pair in scanner._OUR_OWN), scanner._OTHERWISE]
     yield from (text for pair in pairs for text in pair if text)
-    declared = wiring.all_feed_types()
+    declared = load_feed_types()
     forms = (declared.named(name).format for name in declared.names)
     yield from (form.template.title for form in forms if isinstance(form, FlatFile))
 

@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from feedproc import wiring
 from feedproc.explain import Plain, parts
 from feedproc.explain.content import Slot
 from feedproc.explain.rules import RULES
@@ -20,6 +19,7 @@ from feedproc.explain.scanner import SCANNER
 from feedproc.feeds import saying
 from feedproc.feeds.finding import ILL_FORMED_ENVELOPE, Finding
 from feedproc.formats.xml.format import XmlFormat
+from feedproc.wiring.machine import load_schemas
 from feedproc.xerces.text.scanner_messages import FATALS
 from feedproc.xerces.walk.schema_messages import SENTENCES, sentence
 
@@ -60,7 +60,7 @@ METHOD, TRACKING = "<ShippingMethod>宅急便</ShippingMethod>", "<ShipperTracki
 HEADER = ACKNOWLEDGEMENT.splitlines()[2]
 
 
-SCHEMAS_OF_ALL = wiring.schemas_in(None)
+SCHEMAS_OF_ALL = load_schemas(None)
 EXPLAINER = SCHEMAS_OF_ALL.explainer
 KNOWN = EXPLAINER._known
 

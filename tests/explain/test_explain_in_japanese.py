@@ -9,16 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedproc import explain, wiring
+from feedproc import explain
 from feedproc.explain.languages import files_of, texts
 from feedproc.feeds.endings import GIVEN_UP, NO_PROGRESS, UNDELIVERABLE, why
 from feedproc.feeds.saying import Part, Saying, joined, say
+from feedproc.wiring.machine import list_feed_type_places
 from feedproc.xerces.text.scanner_messages import FATALS
 from feedproc.xerces.walk.schema_messages import SENTENCES, sentence
 from tests.explain.english import english
 from tests.explain.test_explain import EXPLAINER, KNOWN, PARENTS, TWENTY, places, telling_finding
 
-PLACES = wiring.feed_type_places()
+PLACES = list_feed_type_places()
 JAPANESE = re.compile("[\u3001-\u30ff\u4e00-\u9fff\uff00-\uffef]")
 BLANK = " "
 """Stands between English sentences; nothing stands between Japanese ones."""

@@ -4,9 +4,9 @@ from string import Formatter
 
 import pytest
 
-from feedproc import wiring
 from feedproc.feedtypes.verdicts import VERDICTS
 from feedproc.orders.rules import Rule
+from feedproc.wiring.machine import load_feed_types
 
 
 def test_every_rule_has_a_verdict() -> None:
@@ -22,7 +22,7 @@ def test_a_verdict_asks_for_nothing_that_is_not_known(rule: Rule) -> None:
 
 
 def test_every_feed_type_is_declared() -> None:
-    assert wiring.all_feed_types().offered == (
+    assert load_feed_types().offered == (
         "POST_FLAT_FILE_FULFILLMENT_DATA",
         "POST_FLAT_FILE_ORDER_ACKNOWLEDGEMENT_DATA",
         "POST_FLAT_FILE_PAYMENT_ADJUSTMENT_DATA",

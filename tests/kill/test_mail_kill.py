@@ -10,10 +10,10 @@ from typing import NamedTuple
 import pytest
 from msgspec.structs import replace
 
-from feedproc import wiring
 from feedproc.orders.order import Buyer, Order
 from feedproc.ports import OutboxKind
 from feedproc.settings import Place
+from feedproc.wiring.store import open_store
 from tests.builders import (
     ADJUSTMENT,
     FULFILLMENT,
@@ -69,7 +69,7 @@ def told(data_dir: Path) -> Counter[Told]:
 
 def emptied(data_dir: Path) -> bool:
     """Every feed has ended, and nothing waits to be sent."""
-    with wiring.store(Place(data_dir=data_dir)) as backend:
+    with open_store(Place(data_dir=data_dir)) as backend:
         ends = [one for one in backend.outbox.recent(SELLER, 10_000) if one.entry.kind == OutboxKind.FEED_FINISHED]
         return len(ends) == 3 and not backend.outbox.pending(1)
 

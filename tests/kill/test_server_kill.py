@@ -18,11 +18,11 @@ from uuid import uuid4
 
 import pytest
 
-from feedproc import wiring
 from feedproc.feeds.submission import ProcessingStatus
 from feedproc.imports.order_lines import line_of
 from feedproc.ports import Filter, OrderFilter
 from feedproc.settings import Place
+from feedproc.wiring.store import open_store
 from tests.builders import (
     ACKNOWLEDGEMENT,
     ADJUSTMENT,
@@ -91,7 +91,7 @@ def feeds_of(seller_id: str) -> list[Feed]:
 
 def prepared(data_dir: Path) -> Path:
     """A store with sellers, and orders of many units."""
-    with wiring.store(Place(data_dir=data_dir)) as backend:
+    with open_store(Place(data_dir=data_dir)) as backend:
         for seller_id in SELLERS:
             backend.sellers.add(a_seller(seller_id))
             backend.orders.load(seller_id, [an_order(number, quantity=60) for number in range(1, ORDERS + 1)])
@@ -101,7 +101,7 @@ def prepared(data_dir: Path) -> Path:
 def outcome(data_dir: Path) -> Outcome:
     """Look into a store whose feeds are all processed; of a submission's id, only the counter stays the same."""
     reports, orders = {}, {}
-    with wiring.store(Place(data_dir=data_dir)) as backend:
+    with open_store(Place(data_dir=data_dir)) as backend:
         for seller_id in SELLERS:
             for one in backend.submissions.find(seller_id, Filter(), 1000):
                 assert (one.status, bool(one.report)) == (ProcessingStatus.DONE, True)
@@ -243,7 +243,7 @@ def submitting(servers: Servers) -> Iterator[None]:
         yield
         for one in running:
             one.result()
-    with wiring.store(Place(data_dir=servers.data_dir)) as backend:
+    with open_store(Place(data_dir=servers.data_dir)) as backend:
         for seller_id, submitter in submitters.items():
             there = [one.submission_id for one in backend.submissions.find(seller_id, Filter(), 1000)][::-1]
             assert len(there) == FEEDS
@@ -251,7 +251,7 @@ def submitting(servers: Servers) -> Iterator[None]:
 
 
 def all_done(data_dir: Path) -> bool:
-    with wiring.store(Place(data_dir=data_dir)) as backend:
+    with open_store(Place(data_dir=data_dir)) as backend:
         done = Filter(statuses=(ProcessingStatus.DONE,))
         return all(backend.submissions.count(seller_id, done) == FEEDS for seller_id in SELLERS)
 

@@ -14,10 +14,10 @@ from urllib.parse import urlsplit
 
 from feedproc.feeds.submission import FeedSubmission
 from feedproc.lambdas import api, dead_letter, worker
-from feedproc.lambdas.container import Parts
 from feedproc.lambdas.watching import observed, watched
 from feedproc.ports import Waiting
 from feedproc.services.process.process import Policy
+from feedproc.wiring.machine import Machine
 from tests.builders import ACKNOWLEDGEMENT, Shop, a_seller, feed_types, orders
 from tests.mws.clients import mac, md5, strict
 
@@ -157,7 +157,7 @@ class LambdaShop(Shop):
         ids = count(1)
         self.pace = timedelta()
         """How far the clock goes on at each look."""
-        self.parts = Parts(self.backend, feed_types(), policy or Policy(), self._look, lambda: f"id-{next(ids)}")
+        self.machine = Machine(self.backend, feed_types(), policy or Policy(), self._look, lambda: f"id-{next(ids)}")
 
     def _look(self) -> datetime:
         self.now += self.pace
@@ -195,7 +195,7 @@ class LambdaShop(Shop):
 
     def answer(self, event: dict[str, Any]) -> Answer:
         """What `api` answers, as API Gateway sends it on."""
-        told = observed(api.answering(self.parts))(event, Context())
+        told = observed(api.answering(self.machine))(event, Context())
         body = base64.b64decode(told["body"]) if told.get("isBase64Encoded") else told["body"].encode()
         return Answer(told["statusCode"], told["headers"], body)
 
@@ -220,7 +220,7 @@ class LambdaShop(Shop):
         event = self.fifo.deliver(most)
         if not event["Records"]:
             return []
-        handle = observed(lambda event, context: respond(event, context, self.parts, self.fifo))
+        handle = observed(lambda event, context: respond(event, context, self.machine, self.fifo))
         return self.fifo.settle(event, handle(event, Context(milliseconds)))
 
 

@@ -8,14 +8,22 @@ from typing import Any
 import pytest
 from botocore.session import Session
 
-from feedproc import settings, wiring
+from feedproc import settings
 from feedproc.lambdas import api, container, dead_letter, outbox, worker
 from feedproc.orders.order import OrderStatus
+from feedproc.wiring.aws import open_aws
+from feedproc.wiring.clock import read_clock
 from tests.aws.cloud import a_cloud
 from tests.builders import ACKNOWLEDGEMENT, SELLER, a_feed, a_seller, an_order, cancels, hand_in, order_id
 from tests.lambdas.builders import Context, an_event
 
-CACHED = (container.aws_settings, container.parts, api._answering, worker._queue, dead_letter._queue, outbox._senders)
+CACHED = (
+    container.get_settings,
+    container.get_machine,
+    api._answering,
+    container.get_queue,
+    outbox._get_outgoing,
+)
 
 
 @pytest.fixture
@@ -26,7 +34,7 @@ def backend(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
             monkeypatch.setenv(name, value)
         for cached in CACHED:
             cached.cache_clear()
-        opened = wiring.on_aws(aws)
+        opened = open_aws(aws)
         opened.sellers.add(a_seller())
         opened.orders.load(SELLER, [an_order(1)])
         yield opened
@@ -36,7 +44,7 @@ def backend(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 def submitted(backend: Any) -> dict[str, Any]:
     """The delivery of a feed that cancels the order."""
-    made = hand_in(backend, io.BytesIO(a_feed(cancels(1))), SELLER, ACKNOWLEDGEMENT, wiring.now())
+    made = hand_in(backend, io.BytesIO(a_feed(cancels(1))), SELLER, ACKNOWLEDGEMENT, read_clock())
     told = {"seller_id": SELLER, "submission_id": made.submission_id, "feed_type": ACKNOWLEDGEMENT}
     return {"Records": [an_event("sqs_fifo_record") | {"body": json.dumps(told)}]}
 

@@ -59,7 +59,7 @@ def test_a_delivery_that_fails_is_counted(shop: LambdaShop, written: Any, monkey
     def breaks(*_: object) -> None:
         raise ValueError("broken")
 
-    monkeypatch.setattr(type(shop.parts.backend.batches), "commit", breaks)
+    monkeypatch.setattr(type(shop.machine.backend.batches), "commit", breaks)
     shop.submit(a_feed(acknowledges(1)))
     shop.delivered()
     assert written()[-1]["DeliveriesFailed"] == [1]
@@ -83,7 +83,7 @@ def test_an_errors_text_is_not_written_for_it_may_quote_a_feed(
     def breaks(*_: object) -> None:
         raise ValueError("cannot put 山田太郎")
 
-    monkeypatch.setattr(type(shop.parts.backend.batches), "commit", breaks)
+    monkeypatch.setattr(type(shop.machine.backend.batches), "commit", breaks)
     shop.submit(a_feed(acknowledges(1)))
     assert shop.delivered() == ["message-1"]
     (line,) = [one for one in written() if one.get("level") == "ERROR"]
@@ -98,7 +98,7 @@ def test_an_error_of_our_own_is_told_with_its_text(
     def breaks(*_: object) -> None:
         raise Conflict("busy")
 
-    monkeypatch.setattr(shop.parts.backend.documents.__class__, "open", breaks)
+    monkeypatch.setattr(shop.machine.backend.documents.__class__, "open", breaks)
     shop.submit(a_feed(acknowledges(1)))
     shop.delivered()
     (line,) = [one for one in written() if one.get("level") == "ERROR"]
@@ -111,7 +111,7 @@ def test_a_fault_of_the_server_is_an_internal_error_whose_text_stays_here(
     def breaks(*_: object) -> None:
         raise ValueError("cannot read 山田太郎")
 
-    monkeypatch.setattr(type(shop.parts.backend.sellers), "holding", breaks)
+    monkeypatch.setattr(type(shop.machine.backend.sellers), "holding", breaks)
     answer = shop.call("GetFeedSubmissionCount")
     assert (answer.status, "山田" in answer.text) == (500, False)
     assert "山田" not in json.dumps(written(), ensure_ascii=False)

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from feedproc import wiring
 from feedproc.errors import DeliveryDelayed, Undeliverable
 from feedproc.feeds.effects import BuyerNotice
 from feedproc.feeds.submission import ProcessingStatus
@@ -17,6 +16,8 @@ from feedproc.orders.change import Event
 from feedproc.orders.order import Buyer
 from feedproc.ports import Mail, OutboxEntry, OutboxKind
 from feedproc.services.send.backoff import Patience
+from feedproc.services.send.send import Outgoing, Outlets
+from feedproc.wiring.writers import load_writers
 from tests.builders import (
     FULFILLMENT,
     LEASE,
@@ -63,8 +64,8 @@ def shop(tmp_path: Path) -> LambdaShop:
 
 
 def sent(shop: LambdaShop, post: Post, milliseconds: int = 55_000) -> dict[str, int]:
-    senders = outbox.Senders(post, post, wiring.writers(), Patience())
-    handle = observed(lambda event, context: outbox.respond(event, context, shop.parts, senders))
+    outgoing = Outgoing(shop.backend, Outlets(post, post, load_writers()), shop.machine.clock, Patience())
+    handle = observed(lambda event, context: outbox.respond(event, context, outgoing))
     return handle(an_event("schedule"), Context(milliseconds))
 
 
@@ -207,6 +208,6 @@ def test_without_a_sender_mails_go_to_nobody_and_are_counted(shop: LambdaShop, w
     shop.delivered()
     written()
     post = Post()
-    post.send = outbox._NoMailer().send  # type: ignore[method-assign]
+    post.send = outbox.NoMailer().send  # type: ignore[method-assign]
     assert sent(shop, post)["sent"] == 3
     assert written()[-1]["MailsToNobody"] == [1, 1]

@@ -35,7 +35,7 @@ def shop(tmp_path: Path) -> LambdaShop:
 def narrow(folder: Path, policy: Policy | None = None) -> LambdaShop:
     """A shop with many orders, a store that takes few writes at a time, and a clock that goes on by itself."""
     shop = a_lambda_shop(folder, MESSAGES, policy)
-    shop.parts = shop.parts._replace(backend=shop.backend._replace(batches=Narrow(shop.backend.batches, 7)))
+    shop.machine = shop.machine._replace(backend=shop.backend._replace(batches=Narrow(shop.backend.batches, 7)))
     shop.pace = timedelta(seconds=1)
     return shop
 

@@ -11,12 +11,12 @@ from xml.etree import ElementTree
 from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from feedproc import wiring
 from feedproc.feeds.feed_type import FeedTypes
 from feedproc.feeds.marketplaces import MWS_HOSTS
 from feedproc.mws.app import MwsApp, create_app
 from feedproc.mws.throttle import QuotaMode
 from feedproc.ports import Backend, Secret, Seller
+from feedproc.wiring.machine import load_feed_types
 from tests.mws.clients import Wire, mac, md5, strict
 from tests.mws.memory import MemoryDocuments, MemoryQueue, MemorySubmissions, memory_backend
 
@@ -39,7 +39,7 @@ def a_seller(seller_id: str = "A1SELLER", access_key: str = "AKIAFAKEFAKEFAKEFAK
     return Seller(seller_id=seller_id, access_key=access_key, **given)
 
 
-DECLARED = wiring.all_feed_types()
+DECLARED = load_feed_types()
 PENDING_CANCELLATION = "_POST_FLAT_FILE_PENDING_ORDER_CANCELLATION_DATA_"
 """Not offered."""
 FLAT_FULFILLMENT = "_POST_FLAT_FILE_FULFILLMENT_DATA_"

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from feedproc import wiring
 from feedproc.feeds import finding
 from feedproc.feedtypes import verdicts
 from feedproc.formats.flat import verdicts as flat
 from feedproc.mws.spelling import add_underscores
+from feedproc.wiring.local_seller import LOCAL_SELLER
+from feedproc.wiring.machine import load_feed_types
 from tests.clients.drivers import installed
 from tests.readme.readme import COMMANDS, LINKS, MENTIONED, PROJECT, SNIPPETS, TEXT, table
 from tests.readme.tour import Reader, serving
@@ -92,7 +93,7 @@ def test_the_commands_that_set_it_up_stand_there() -> None:
 
 
 def test_the_table_of_feed_types_is_that_of_the_code() -> None:
-    feed_types = wiring.all_feed_types()
+    feed_types = load_feed_types()
     told = {row[0]: row[1] for row in table("Feed types")}
     formats = {name: feed_types.named(name).format for name in feed_types.offered}
     assert told == {add_underscores(name): getattr(form, "message_type", "flat file") for name, form in formats.items()}
@@ -107,7 +108,7 @@ def test_the_table_of_result_codes_has_those_that_can_come_and_no_other() -> Non
 
 
 def test_the_local_seller_is_the_one_of_the_code() -> None:
-    seller = wiring.LOCAL_SELLER
+    seller = LOCAL_SELLER
     for value in (seller.seller_id, seller.merchant_token, seller.access_key, str(seller.secret_key)):
         assert f"| `{value}` |" in TEXT
     assert f"`{seller.marketplace_ids[0]}`" in TEXT

@@ -14,7 +14,7 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from feedproc.cli.client import Client, Keys
-from feedproc.wiring import LOCAL_SELLER
+from feedproc.wiring.local_seller import LOCAL_SELLER
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 MIXED = SAMPLES / "feeds" / "mixed" / "acknowledgement.xml"

@@ -16,6 +16,7 @@ from feedproc.serve.body import ChunkedBody
 from feedproc.serve.certificates import certificate_for
 from feedproc.serve.http import HttpServer
 from feedproc.serve.pace import Pace
+from feedproc.wiring.clock import make_id, read_clock
 
 
 def echo(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
@@ -32,7 +33,7 @@ def echo(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]
 
 @contextmanager
 def serving(certificate: Path | None = None, pace: Pace | None = None) -> Iterator[Any]:
-    server = HttpServer("127.0.0.1", 0, echo, certificate, pace)
+    server = HttpServer(("127.0.0.1", 0), echo, read_clock, make_id, certificate, pace)
     server.prepare()
     thread = Thread(target=server.serve, daemon=True)
     thread.start()

@@ -19,13 +19,14 @@ import pytest
 import trustme
 from werkzeug.test import create_environ, run_wsgi_app
 
-from feedproc import wiring
 from feedproc.cli.client import Client, Keys, Refused
 from feedproc.errors import Unusable
 from feedproc.ports import Secret, Seller
 from feedproc.serve.proxy import Proxied, PublicAddress, read_proxy, read_public_address
 from feedproc.services.passwords import set_password
 from feedproc.settings import Place
+from feedproc.wiring.local_seller import LOCAL_SELLER
+from feedproc.wiring.store import open_store
 from tests.serve.builders import Running, submitted
 
 NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
@@ -105,7 +106,7 @@ def a_free_port() -> int:
 
 
 def a_shop(folder: Path) -> Path:
-    with wiring.store(Place(data_dir=folder / "data")) as backend:
+    with open_store(Place(data_dir=folder / "data")) as backend:
         backend.sellers.add(
             Seller(
                 seller_id=OWN.seller_id,
@@ -180,7 +181,7 @@ def test_a_feed_is_taken_and_the_local_sellers_keys_are_not(shopfront: Shopfront
         submitted(local)
 
 
-LOCAL = (wiring.LOCAL_SELLER.seller_id, wiring.LOCAL_SELLER.access_key, wiring.LOCAL_SELLER.secret_key)
+LOCAL = (LOCAL_SELLER.seller_id, LOCAL_SELLER.access_key, LOCAL_SELLER.secret_key)
 
 
 def seen(peer: str, forwarded: str, host: str = "10.0.0.1:8080", *, keeps_host: bool = False) -> tuple[str, ...]:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from feedproc import wiring
 from feedproc.imports.order_lines import orders_in_lines
 from feedproc.orders.order import Order
 from feedproc.ports import Filter
 from feedproc.settings import Place
+from feedproc.wiring.local_seller import LOCAL_SELLER
+from feedproc.wiring.store import open_store
 from tests.builders import SELLER, Shop, a_feed, cancels, orders
 from tests.embedded.mails import arrived, parsed
 from tests.embedded.post import Post, serving
@@ -24,14 +25,14 @@ CANCELLED = "buyer02@marketplace.example"
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
     """A data directory with the sample orders."""
-    with wiring.store(Place(data_dir=tmp_path / "data")) as backend, (SAMPLES / "orders.jsonl").open("rb") as file:
+    with open_store(Place(data_dir=tmp_path / "data")) as backend, (SAMPLES / "orders.jsonl").open("rb") as file:
         orders = [one for one in orders_in_lines(file) if isinstance(one, Order)]
-        backend.orders.load(wiring.LOCAL_SELLER.seller_id, orders)
+        backend.orders.load(LOCAL_SELLER.seller_id, orders)
     return tmp_path / "data"
 
 
 def waiting(shop: Path) -> int:
-    with wiring.store(Place(data_dir=shop)) as backend:
+    with open_store(Place(data_dir=shop)) as backend:
         return len(backend.outbox.pending(100))
 
 

@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from feedproc import wiring
 from feedproc.cli.client import Keys, Refused
 from feedproc.imports.order_lines import orders_in_lines
 from feedproc.orders.generation import generate_orders
 from feedproc.orders.order import Order
 from feedproc.ports import Secret, Seller
 from feedproc.settings import Place
+from feedproc.wiring.clock import read_clock
+from feedproc.wiring.local_seller import LOCAL_SELLER
+from feedproc.wiring.store import open_store
 from tests.builders import hand_in
 from tests.serve.builders import ACKNOWLEDGEMENT, MIXED, SAMPLES, Running, eventually, lives, report_of, submitted
 
@@ -20,16 +22,16 @@ from tests.serve.builders import ACKNOWLEDGEMENT, MIXED, SAMPLES, Running, event
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
     """A data directory with the sample orders."""
-    with wiring.store(Place(data_dir=tmp_path / "data")) as backend, (SAMPLES / "orders.jsonl").open("rb") as file:
+    with open_store(Place(data_dir=tmp_path / "data")) as backend, (SAMPLES / "orders.jsonl").open("rb") as file:
         orders = [one for one in orders_in_lines(file) if isinstance(one, Order)]
-        backend.orders.load(wiring.LOCAL_SELLER.seller_id, orders)
+        backend.orders.load(LOCAL_SELLER.seller_id, orders)
     return tmp_path / "data"
 
 
 def left_unfinished(data_dir: Path) -> str:
     """Submit a feed while no server runs."""
-    with wiring.store(Place(data_dir=data_dir)) as backend, MIXED.open("rb") as feed:
-        one = hand_in(backend, feed, wiring.LOCAL_SELLER.seller_id, ACKNOWLEDGEMENT, wiring.now())
+    with open_store(Place(data_dir=data_dir)) as backend, MIXED.open("rb") as feed:
+        one = hand_in(backend, feed, LOCAL_SELLER.seller_id, ACKNOWLEDGEMENT, read_clock())
     return one.submission_id
 
 
@@ -73,9 +75,9 @@ def test_a_feed_that_is_interrupted_is_gone_on_with(shop: Path, tmp_path: Path) 
 
 def a_large_feed(data_dir: Path, path: Path, messages: int) -> Path:
     """Acknowledge as many orders, which are put into the store."""
-    orders = list(generate_orders(messages, 1, wiring.now()))
-    with wiring.store(Place(data_dir=data_dir)) as backend:
-        backend.orders.load(wiring.LOCAL_SELLER.seller_id, orders)
+    orders = list(generate_orders(messages, 1, read_clock()))
+    with open_store(Place(data_dir=data_dir)) as backend:
+        backend.orders.load(LOCAL_SELLER.seller_id, orders)
     text = (SAMPLES / "feeds" / "good" / "acknowledgement-success.xml").read_text()
     one = "<Message><MessageID>{}</MessageID><OrderAcknowledgement><AmazonOrderID>{}</AmazonOrderID>"
     one += "<StatusCode>Success</StatusCode></OrderAcknowledgement></Message>\n"
@@ -86,8 +88,8 @@ def a_large_feed(data_dir: Path, path: Path, messages: int) -> Path:
 
 def begun(data_dir: Path, identifier: str) -> bool:
     """Say whether a batch of the feed was applied."""
-    with wiring.store(Place(data_dir=data_dir)) as backend:
-        return backend.marks.last(wiring.LOCAL_SELLER.seller_id, identifier) is not None
+    with open_store(Place(data_dir=data_dir)) as backend:
+        return backend.marks.last(LOCAL_SELLER.seller_id, identifier) is not None
 
 
 def test_workers_end_with_a_server_that_is_killed_and_the_next_server_goes_on(shop: Path) -> None:
@@ -147,7 +149,7 @@ def test_an_address_of_another_machine_is_one_line(tmp_path: Path) -> None:
 
 def test_the_local_sellers_keys_are_refused_where_other_machines_can_reach(shop: Path) -> None:
     own = Keys("A2SELLER", "AKIAOWN", Secret("hush"))
-    with wiring.store(Place(data_dir=shop)) as backend:
+    with open_store(Place(data_dir=shop)) as backend:
         backend.sellers.add(
             Seller(
                 seller_id="A2SELLER",
@@ -187,8 +189,8 @@ def test_a_restocking_table_in_the_data_directory_is_used(shop: Path) -> None:
     (shop / "restocking.json").write_text('{"NoInventory": true, "BuyerCanceled": false}')
     with Running(shop) as server:
         report_of(server.client(), submitted(server.client()))
-    with wiring.store(Place(data_dir=shop)) as backend:
-        levels = {level.sku: level.quantity for level in backend.stock.all(wiring.LOCAL_SELLER.seller_id)}
+    with open_store(Place(data_dir=shop)) as backend:
+        levels = {level.sku: level.quantity for level in backend.stock.all(LOCAL_SELLER.seller_id)}
     assert levels == {"CABLE-03": 1}
 
 

@@ -6,7 +6,8 @@ from urllib.parse import urlencode
 import pytest
 
 from feedproc.mws.signature import sign
-from feedproc.wiring import LOCAL_SELLER, now
+from feedproc.wiring.clock import read_clock
+from feedproc.wiring.local_seller import LOCAL_SELLER
 from tests.mws.clients import md5
 from tests.serve.builders import ACKNOWLEDGEMENT, Running
 
@@ -24,7 +25,7 @@ def sent_twice(server: Running) -> list[str]:
         "SellerId": LOCAL_SELLER.seller_id,
         "SignatureMethod": "HmacSHA256",
         "SignatureVersion": "2",
-        "Timestamp": f"{now():%Y-%m-%dT%H:%M:%SZ}",
+        "Timestamp": f"{read_clock():%Y-%m-%dT%H:%M:%SZ}",
         "Version": "2009-01-01",
     }
     signature = sign(LOCAL_SELLER.secret_key, "HmacSHA256", "POST", host, "/", list(asked.items()))

@@ -8,12 +8,12 @@ import pytest
 from lxml import etree
 from msgspec.structs import replace
 
-from feedproc import wiring
 from feedproc.errors import DeliveryDelayed, Undeliverable
 from feedproc.orders.order import Buyer, Order
 from feedproc.ports import Mail, SentEntry
 from feedproc.services.send.backoff import LONGEST, MOST_FAILURES, Patience
-from feedproc.services.send.send import GIVEN_UP, mail_id, send_pending
+from feedproc.services.send.send import GIVEN_UP, Outgoing, Outlets, mail_id, send_pending
+from feedproc.wiring.writers import load_writers
 from tests.builders import (
     ADJUSTMENT,
     FULFILLMENT,
@@ -88,8 +88,11 @@ class Post:
         self.patience = Patience()
 
     def sent(self, limit: int = 100, group: int = 1, until: datetime | None = None) -> int:
-        to = self.letterbox, self.queues, wiring.writers(), self.shop.clock
-        return send_pending(self.shop.backend, *to, limit, patience=self.patience, group=group, until=until)
+        return send_pending(self.outgoing(self.patience), limit, group, until)
+
+    def outgoing(self, patience: Patience) -> Outgoing:
+        outlets = Outlets(self.letterbox, self.queues, load_writers())
+        return Outgoing(self.shop.backend, outlets, self.shop.clock, patience)
 
     def told(self, seller_id: str = SELLER) -> list[SentEntry]:
         return list(self.shop.backend.outbox.recent(seller_id, 1_000))
@@ -508,9 +511,8 @@ def test_the_limit_is_how_many_go_out(post: Post) -> None:
 def test_a_round_without_memory_tries_all_again(post: Post) -> None:
     post.shop.run(a_feed(cancels(1)))
     for number in count(1):
-        to = post.letterbox, post.queues, wiring.writers(), post.shop.clock
         post.letterbox.fails["all"] = DeliveryDelayed("no")
-        send_pending(post.shop.backend, *to)
+        send_pending(post.outgoing(Patience()))
         assert post.letterbox.tried == number
         if number == 3:
             break

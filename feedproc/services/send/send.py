@@ -47,29 +47,36 @@ class Writers(NamedTuple):
     the time, and the submission."""
 
 
-def send_pending(
-    backend: Backend,
-    mailer: Mailer,
-    notifier: Notifier,
-    writers: Writers,
-    clock: Clock,
-    limit: int = 100,
-    *,
-    patience: Patience | None = None,
-    group: int = 1,
-    until: datetime | None = None,
-) -> int:
+class Outlets(NamedTuple):
+    """Who takes e-mails and notifications, and who writes them."""
+
+    mailer: Mailer
+    notifier: Notifier
+    writers: Writers
+    may_repeat: bool = False
+    """An e-mail that goes out twice does no harm."""
+
+
+class Outgoing(NamedTuple):
+    """What is to be sent, through which outlets; and what failed before and has to wait."""
+
+    backend: Backend
+    outlets: Outlets
+    clock: Clock
+    patience: Patience
+
+
+def send_pending(outgoing: Outgoing, limit: int = 100, group: int = 1, until: datetime | None = None) -> int:
     """Send at most `limit` of the entries that wait, a few of each lane in turn; return how many were done with.
 
     Fewer than `limit` are done with only when nothing more may be tried now. Within a lane the oldest come first.
 
     An entry is done with when it was sent, when there is nobody to send it to, or when it can never arrive: also when
-    it could not be sent for `GIVEN_UP`. What fails otherwise waits, and `patience` remembers until when, and whose turn
-    it is; without one it is tried again at the next call. `group` is how many entries may be noted as sent together:
-    more than 1 only for a mailer to which a repetition does no harm. At `until` or later none is begun.
+    it could not be sent for `GIVEN_UP`. What fails otherwise waits, and `Outgoing.patience` remembers until when, and
+    whose turn it is. `group` is how many entries may be noted as sent together: more than 1 only where
+    `Outlets.may_repeat`. At `until` or later none is begun.
     """
-    sending = _Sending(backend, mailer, notifier, writers, clock, patience or Patience())
-    return sending.run(limit, group, until)
+    return _Sending(outgoing).run(limit, group, until)
 
 
 def mail_id(entry_id: str) -> str:
@@ -87,15 +94,8 @@ def choose_language(order: Order, seller: Seller | None) -> str:
 class _Sending:
     """One round."""
 
-    def __init__(
-        self, backend: Backend, mailer: Mailer, notifier: Notifier, writers: Writers, clock: Clock, patience: Patience
-    ) -> None:
-        self._backend = backend
-        self._mailer = mailer
-        self._notifier = notifier
-        self._writers = writers
-        self._clock = clock
-        self._patience = patience
+    def __init__(self, outgoing: Outgoing) -> None:
+        self._backend, self._outlets, self._clock, self._patience = outgoing
 
     def run(self, limit: int, group: int, until: datetime | None) -> int:
         """Send, and note what was sent even when something unforeseen ends the round."""
@@ -202,8 +202,8 @@ class _Sending:
         if not _ADDRESS.fullmatch(order.buyer.email):
             raise Undeliverable("the order's e-mail address is none")
         seller = None if order.marketplace_id else self._backend.sellers.get(entry.seller_id)
-        subject, text = self._writers.letter(order, notice, choose_language(order, seller))
-        self._mailer.send(
+        subject, text = self._outlets.writers.letter(order, notice, choose_language(order, seller))
+        self._outlets.mailer.send(
             Mail(mail_id=mail_id(entry.entry_id), recipient=Secret(order.buyer.email), subject=subject, text=text)
         )
 
@@ -217,7 +217,9 @@ class _Sending:
         for destination in self._patience.left(entry.entry_id, seller.destinations):
             unique_id = str(uuid5(_NAMESPACE, f"{entry.entry_id} {destination}"))
             try:
-                self._notifier.notify(destination, self._writers.feed_finished(unique_id, self._clock(), submission))
+                self._outlets.notifier.notify(
+                    destination, self._outlets.writers.feed_finished(unique_id, self._clock(), submission)
+                )
             except Undeliverable as error:
                 _logger.warning("%s can never reach one of its queues: %s", entry.entry_id, error)
             except DeliveryDelayed as delay:

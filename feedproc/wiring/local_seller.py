@@ -1,12 +1,25 @@
-"""The sellers as a server that other machines can reach knows them: all but the local one."""
+"""The seller that comes with every new store, and how it is kept from other machines."""
 
 from collections.abc import Sequence
 
-from feedproc.ports import Seller, Sellers
-from feedproc.wiring import LOCAL_SELLER
+from feedproc.feeds.marketplaces import JAPAN
+from feedproc.ports import Secret, Seller, Sellers
+
+LOCAL_SELLER = Seller(
+    seller_id="A1LOCALSELLER1",
+    merchant_token="M_LOCAL_1234567",  # noqa: S106 - a documented name
+    access_key="AKIAFEEDPROCLOCAL001",
+    secret_key=Secret("localOnlyLocalOnlyLocalOnlyLocalOnly0001"),
+    auth_token=Secret("amzn.mws.00000000-0000-0000-0000-000000000001"),
+    client_id="amzn1.application-oa2-client.feedproclocal0000000000000000000001",
+    client_secret=Secret("amzn1.oa2-cs.v1.local-only-local-only-local-only-local-only-0001"),
+    refresh_token=Secret("Atzr|feedproc-local-refresh-token"),
+    marketplace_ids=(JAPAN,),
+)
+"""Comes with every new store. Everybody knows its keys, so they are good on this machine alone."""
 
 
-class Foreign:
+class ForeignSellers:
     """The port `Sellers` as other machines see it: whoever signs with the local seller's secret is unknown."""
 
     def __init__(self, sellers: Sellers) -> None:

@@ -1,0 +1,1 @@
+"""Machines put together: which adapter plays which port."""

@@ -1,0 +1,65 @@
+"""A machine whose store is on AWS, or at a server that speaks AWS."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from feedproc import aws as adapters
+from feedproc.aws.account import AwsSettings
+from feedproc.embedded.private import make_private
+from feedproc.ports import Backend, Mailer
+from feedproc.services.send.send import Outlets
+from feedproc.settings import Settings, aws_at
+from feedproc.wiring import embedded
+from feedproc.wiring.clock import make_key
+from feedproc.wiring.local_seller import LOCAL_SELLER
+from feedproc.wiring.writers import load_writers
+
+
+def open_aws(aws: AwsSettings, wait: int = 0) -> Backend:
+    """Open the back end on AWS. Its queue is asked for work for up to `wait` seconds, at the most 20."""
+    return adapters.open_backend(aws, make_key, wait)
+
+
+def open_checked(aws: AwsSettings) -> Backend:
+    """Open the back end on AWS, and ask it for something, so that what is wrong shows at once.
+
+    Raises:
+        StoreUnusable: it cannot be reached, or lacks something.
+
+    """
+    backend = open_aws(aws)
+    with adapters.explain_errors(aws):
+        adapters.ask(aws)
+        backend.sellers.get(LOCAL_SELLER.seller_id)
+    return backend
+
+
+def open_outlets(aws: AwsSettings, otherwise: Mailer) -> Outlets:
+    """Return what takes e-mail through SES and notifications through SQS.
+
+    E-mail goes to the mailer `otherwise` when the settings name no sender.
+    """
+    mailer = otherwise if aws.mail_from is None else adapters.open_mailer(aws)
+    return Outlets(mailer, adapters.open_notifier(aws), load_writers())
+
+
+def open_outlets_beside(aws: AwsSettings, data_dir: Path, chosen: Settings) -> Outlets:
+    """Return what empties the outbox on AWS from this machine: e-mail goes where that of the embedded store goes."""
+    make_private(data_dir)
+    return embedded.open_outlets(data_dir, chosen)._replace(notifier=adapters.open_notifier(aws), may_repeat=False)
+
+
+@contextmanager
+def run_moto() -> Iterator[AwsSettings]:
+    """Run a server that speaks AWS, with all that the back end needs and the local seller.
+
+    Raises:
+        Unusable: moto is not installed.
+
+    """
+    with adapters.run_moto() as endpoint_url:
+        aws = aws_at(endpoint_url)
+        adapters.create_all(aws)
+        open_aws(aws).sellers.add(LOCAL_SELLER)
+        yield aws
