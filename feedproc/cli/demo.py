@@ -18,6 +18,7 @@ from feedproc.cli.order_rows import refunded, spelled
 from feedproc.cli.output import print_rows
 from feedproc.errors import Unusable
 from feedproc.feeds.submission import ProcessingStatus
+from feedproc.feedtypes.catalogue import find_sample_type
 from feedproc.imports.order_lines import orders_in_lines
 from feedproc.orders.order import Order
 from feedproc.ports import Backend, OrderFilter
@@ -27,15 +28,11 @@ from feedproc.settings import Place
 from feedproc.stock.level import StockLevel
 from feedproc.wiring.clock import read_clock
 from feedproc.wiring.local_seller import LOCAL_SELLER
+from feedproc.wiring.machine import load_feed_types
 from feedproc.wiring.store import open_store
 
 SAMPLES_SUBMISSION_ID = "50001019793"
 """What the expected reports beside the sample feeds call their submission."""
-_FEEDS = {
-    "acknowledgement": "POST_ORDER_ACKNOWLEDGEMENT_DATA",
-    "fulfillment": "POST_ORDER_FULFILLMENT_DATA",
-    "adjustment": "POST_PAYMENT_ADJUSTMENT_DATA",
-}
 _SELLER = LOCAL_SELLER.seller_id
 
 
@@ -53,13 +50,14 @@ def command(workers: int) -> int:
         click.echo(f"A server with {workers} workers listens at {server.endpoint}, over a temporary store.")
         before = _Snapshot.of(backend)
         client = Client(server.endpoint, Keys(_SELLER, LOCAL_SELLER.access_key, LOCAL_SELLER.secret_key))
-        surprises = [line for name in _sent(client) for line in _told(client, *name)]
+        feeds = _send_samples(client)
+        surprises = [line for sample, submission in feeds for line in _tell_report(client, sample, submission)]
         after = _Snapshot.of(backend)
     _print_changes(before, after)
     surprises += [] if after.changed(before) == _CHANGED else [f"orders changed: {after.changed(before)}"]
     for line in surprises:
         click.echo(f"Not as expected: {line}", err=True)
-    click.echo(f"{len(_FEEDS)} feeds in {time.monotonic() - began:.1f} s{'' if surprises else ', all as expected'}.")
+    click.echo(f"{len(feeds)} feeds in {time.monotonic() - began:.1f} s{'' if surprises else ', all as expected'}.")
     return 1 if surprises else 0
 
 
@@ -99,16 +97,20 @@ def _server(workers: int) -> Iterator[tuple[Backend, Server]]:
                 yield backend, server
 
 
-def _sent(client: Client) -> list[tuple[str, str]]:
-    """Submit all feeds; return the name of each with its submission id."""
+def _send_samples(client: Client) -> list[tuple[Path, str]]:
+    """Submit the mixed XML sample of each feed type; return each with its submission id."""
+    feed_types = load_feed_types()
+    mixed = (folder("samples") / "feeds" / "mixed").glob("*.xml")
     submitted = []
-    for name, feed_type in _FEEDS.items():
-        with _sample(name, ".xml").open("rb") as feed:
-            submitted.append((name, client.submit(feed, feed_type)))
+    for sample in sorted(path for path in mixed if not path.stem.endswith(".report")):
+        feed_type = find_sample_type(sample.name, feed_types)
+        with sample.open("rb") as feed:
+            submitted.append((sample, client.submit(feed, feed_type)))
+        click.echo(f"{sample.name} as {feed_type} is submission {submitted[-1][1]}.")
     return submitted
 
 
-def _told(client: Client, name: str, submission_id: str) -> list[str]:
+def _tell_report(client: Client, sample: Path, submission_id: str) -> list[str]:
     """Wait for a feed, print its report, and return what is not as expected."""
     status = client.wait(submission_id)
     if status != ProcessingStatus.DONE:
@@ -116,18 +118,14 @@ def _told(client: Client, name: str, submission_id: str) -> list[str]:
     report = BytesIO()
     client.report(submission_id, report)
     text = report.getvalue().decode()
-    click.echo(f"\n{_sample(name, '.xml').name} as {_FEEDS[name]} is submission {submission_id}. Its report:\n{text}")
-    expected = _sample(name, ".report.xml").read_text(encoding="utf-8")
+    click.echo(f"\nThe report on {sample.name}, submission {submission_id}:\n{text}")
+    expected = sample.with_suffix(".report.xml").read_text(encoding="utf-8")
     return _difference(expected.replace(SAMPLES_SUBMISSION_ID, submission_id), text)
 
 
 def _difference(expected: str, text: str) -> list[str]:
     lines = unified_diff(expected.splitlines(), text.splitlines(), "expected", "report", n=0, lineterm="")
     return list(lines)
-
-
-def _sample(name: str, ending: str) -> Path:
-    return folder("samples") / "feeds" / "mixed" / f"{name}{ending}"
 
 
 def _print_changes(before: _Snapshot, after: _Snapshot) -> None:

@@ -6,6 +6,7 @@ its messages, named for them, where that does not stand with all others.
 """
 
 import sys
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
@@ -52,6 +53,22 @@ def own_schemas(folders: Folders = ()) -> Schemas:
 def schemas_in(place: Path, folders: Folders = ()) -> Schemas:
     """Return the schemas in a folder of one's own. Raises `Unusable`."""
     return load_folder(place, _gather(folders))
+
+
+def find_sample_type(sample: str, feed_types: FeedTypes) -> str:
+    """Return as which feed type a sample of this file name is sent: by its first word, and how it ends.
+
+    Raises `LookupError`.
+    """
+    word, ending = sample.partition(".")[0].partition("-")[0], sample.rpartition(".")[2]
+    tables = (
+        tomllib.loads(file.read_text("utf-8")) for place in feed_types.places for file in place.glob("*/names.toml")
+    )
+    for table in tables:
+        for name, words in table.get("samples", {}).items():
+            if word in words and feed_types.named(name).format.suffix == ending:
+                return str(name)
+    raise LookupError(f"no feed type has samples called {sample}")
 
 
 @cache

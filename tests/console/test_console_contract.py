@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from feedproc import wiring
 from feedproc.console import words
 from feedproc.feedtypes.order_acknowledgement.compose import CANCEL_REASONS
 from feedproc.feedtypes.order_adjustment.compose import COMPONENTS, REFUND_REASONS, UNIT_CANCEL_REASONS
@@ -17,10 +16,11 @@ from feedproc.formats.carriers import carrier_codes
 from feedproc.orders.order import OrderStatus
 from feedproc.ports import Backend
 from feedproc.resources import folder
+from feedproc.wiring.machine import list_feed_type_places
 
 CONSOLE = Path(words.__file__).parents[1]
 MODULES = sorted(CONSOLE.rglob("*.py"))
-TEXTS = {language: words.words_in(language, wiring.feed_type_places()) for language in words.LANGUAGES}
+TEXTS = {language: words.words_in(language, list_feed_type_places()) for language in words.LANGUAGES}
 PORTS = set(Backend._fields)
 VALUES_OF_PORTS = {
     "Backend", "Filter", "Mail", "OrderFilter", "OutboxEntry", "OutboxKind", "Secret", "Seller", "SentEntry",

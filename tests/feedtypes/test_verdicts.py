@@ -1,9 +1,12 @@
 """The table of verdicts."""
 
+import tomllib
+from pathlib import Path
 from string import Formatter
 
 import pytest
 
+from feedproc import feedtypes
 from feedproc.feedtypes.verdicts import VERDICTS
 from feedproc.orders.rules import Rule
 from feedproc.wiring.machine import load_feed_types
@@ -21,12 +24,8 @@ def test_a_verdict_asks_for_nothing_that_is_not_known(rule: Rule) -> None:
     assert VERDICTS[rule].code in {18021, 18028, 5002}
 
 
-def test_every_feed_type_is_declared() -> None:
-    assert load_feed_types().offered == (
-        "POST_FLAT_FILE_FULFILLMENT_DATA",
-        "POST_FLAT_FILE_ORDER_ACKNOWLEDGEMENT_DATA",
-        "POST_FLAT_FILE_PAYMENT_ADJUSTMENT_DATA",
-        "POST_ORDER_ACKNOWLEDGEMENT_DATA",
-        "POST_ORDER_FULFILLMENT_DATA",
-        "POST_PAYMENT_ADJUSTMENT_DATA",
-    )
+def test_every_folder_is_a_feed_type_and_has_names_and_each_is_declared_once() -> None:
+    folders = [path.parent for path in Path(feedtypes.__file__).parent.glob("*/__init__.py")]
+    declared = load_feed_types()
+    named = [name for folder in folders for name in tomllib.loads((folder / "names.toml").read_text())["ja"]]
+    assert sorted(named) == list(declared.names)

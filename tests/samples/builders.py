@@ -7,6 +7,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from feedproc.embedded import open_backend
+from feedproc.feedtypes.catalogue import find_sample_type
 from feedproc.imports.order_lines import orders_in_lines
 from feedproc.orders.order import Order
 from feedproc.ports import Backend, Seller
@@ -25,17 +26,6 @@ FEEDS = sorted(
 NOON = datetime(2024, 3, 11, 12, tzinfo=UTC)
 """When every sample feed is submitted; the first submission of that day is 50001019793."""
 SUBMISSION_ID = "50001019793"
-FEED_TYPES = {
-    "acknowledgement": "POST_ORDER_ACKNOWLEDGEMENT_DATA",
-    "adjustment": "POST_PAYMENT_ADJUSTMENT_DATA",
-    "fulfillment": "POST_ORDER_FULFILLMENT_DATA",
-    "xerces": "POST_ORDER_ACKNOWLEDGEMENT_DATA",
-}
-FLAT_FEED_TYPES = {
-    "cancellation": "POST_FLAT_FILE_ORDER_ACKNOWLEDGEMENT_DATA",
-    "adjustment": "POST_FLAT_FILE_PAYMENT_ADJUSTMENT_DATA",
-    "fulfillment": "POST_FLAT_FILE_FULFILLMENT_DATA",
-}
 GERMANY = "A1PA6795UKMFR9"
 
 
@@ -70,7 +60,7 @@ def content_type_of(path: Path) -> str:
 
 def feed_type_of(path: Path) -> str:
     """A feed's name begins with the feed type it is sent as."""
-    return (FEED_TYPES if path.suffix == ".xml" else FLAT_FEED_TYPES)[path.stem.partition("-")[0]]
+    return find_sample_type(path.name, load_feed_types())
 
 
 def sample_orders() -> list[Order]:
