@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from feedproc.xerces.schema.model import ComplexType, Element, Schema
-from feedproc.xerces.schema.particles import Particle
+from feedproc.xerces.schema.model import ComplexType, Element, Particle, Schema
 
 _ROOT, _MESSAGE = "AmazonEnvelope", "Message"
 _REPORT = "Report"

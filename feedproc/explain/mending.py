@@ -5,7 +5,7 @@ import unicodedata
 from functools import partial, reduce
 
 from feedproc.feeds.saying import Saying, say
-from feedproc.xerces.values.dates import moment
+from feedproc.xerces.values.dates import read_moment
 
 _MOMENT = re.compile(
     r"(?P<year>\d{4})(?P<first>[-/.年])(?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})日?"
@@ -36,7 +36,7 @@ def mended_moment(value: str) -> Mended | None:
     day = f"{found['year']}-{found['month']:0>2}-{found['day']:0>2}"
     hour, minute, second = (f"{found[name] or '':0>2}" for name in ("hour", "minute", "second"))
     mended = f"{day}T{hour}:{minute}:{second}{found['fraction'] or ''}{_zone(found['zone'], found['hour'])}"
-    if moment("dateTime", mended) is None:
+    if read_moment("dateTime", mended) is None:
         return None
     return mended, wrong or say("only the digits, signs and letters of ASCII count")
 

@@ -22,7 +22,6 @@ from msgspec.structs import replace
 from feedproc import feedtypes
 from feedproc.errors import Unusable
 from feedproc.feeds.feed_type import FeedTypes, declared_in
-from feedproc.formats.xml.folder import load_folder
 from feedproc.formats.xml.schemas import Declared, Schemas
 
 if TYPE_CHECKING:
@@ -52,6 +51,8 @@ def own_schemas(folders: Folders = ()) -> Schemas:
 
 def schemas_in(place: Path, folders: Folders = ()) -> Schemas:
     """Return the schemas in a folder of one's own. Raises `Unusable`."""
+    from feedproc.formats.xml.folder import load_folder  # noqa: PLC0415 - most judge by feedproc's own
+
     return load_folder(place, _gather(folders))
 
 

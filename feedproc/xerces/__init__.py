@@ -1,1 +1,63 @@
-"""What the Xerces-J parser would say of a document, worked out without Java."""
+"""XML and XML Schema as the Xerces-J parser judges them, worked out without Java. See README.md beside this file.
+
+What does the work is loaded when it is asked for: a process that meets no fault does not wait for it.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from feedproc.xerces.faults import Fault, Origin
+    from feedproc.xerces.schema.documents import UnknownSchema
+    from feedproc.xerces.schema.model import Schema
+    from feedproc.xerces.schema.reader import read_schema
+    from feedproc.xerces.text.positions import Ruler
+    from feedproc.xerces.text.scanner import scan
+    from feedproc.xerces.text.scanner_messages import FATALS
+    from feedproc.xerces.text.xml10 import as_xml_1_0
+    from feedproc.xerces.values.dates import read_moment
+    from feedproc.xerces.walk.explanation import validate, validate_part
+    from feedproc.xerces.walk.root import NOTHING_YET, Continued, Root
+    from feedproc.xerces.walk.schema_messages import SENTENCES
+
+__all__ = [
+    "FATALS",
+    "NOTHING_YET",
+    "SENTENCES",
+    "Continued",
+    "Fault",
+    "Origin",
+    "Root",
+    "Ruler",
+    "Schema",
+    "UnknownSchema",
+    "as_xml_1_0",
+    "read_moment",
+    "read_schema",
+    "scan",
+    "validate",
+    "validate_part",
+]
+_HOMES = {
+    "faults": ("Fault", "Origin"),
+    "schema.documents": ("UnknownSchema",),
+    "schema.model": ("Schema",),
+    "schema.reader": ("read_schema",),
+    "text.positions": ("Ruler",),
+    "text.scanner": ("scan",),
+    "text.scanner_messages": ("FATALS",),
+    "text.xml10": ("as_xml_1_0",),
+    "values.dates": ("read_moment",),
+    "walk.explanation": ("validate", "validate_part"),
+    "walk.root": ("NOTHING_YET", "Continued", "Root"),
+    "walk.schema_messages": ("SENTENCES",),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    """Load what is offered here when it is asked for."""
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+    return value

@@ -20,8 +20,8 @@ from feedproc.feeds import saying
 from feedproc.feeds.finding import ILL_FORMED_ENVELOPE, Finding
 from feedproc.formats.xml.format import XmlFormat
 from feedproc.wiring.machine import load_schemas
-from feedproc.xerces.text.scanner_messages import FATALS
-from feedproc.xerces.walk.schema_messages import SENTENCES, sentence
+from feedproc.xerces import FATALS, SENTENCES
+from feedproc.xerces.walk.schema_messages import sentence
 
 SCHEMAS = Path(__file__).parents[2] / "schemas"
 XSD = "{http://www.w3.org/2001/XMLSchema}"

@@ -14,8 +14,8 @@ from feedproc.explain.languages import files_of, texts
 from feedproc.feeds.endings import GIVEN_UP, NO_PROGRESS, UNDELIVERABLE, why
 from feedproc.feeds.saying import Part, Saying, joined, say
 from feedproc.wiring.machine import list_feed_type_places
-from feedproc.xerces.text.scanner_messages import FATALS
-from feedproc.xerces.walk.schema_messages import SENTENCES, sentence
+from feedproc.xerces import FATALS, SENTENCES
+from feedproc.xerces.walk.schema_messages import sentence
 from tests.explain.english import english
 from tests.explain.test_explain import EXPLAINER, KNOWN, PARENTS, TWENTY, places, telling_finding
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from feedproc.xerces.schema.reader import UnknownSchema, read_schema
+from feedproc.xerces import UnknownSchema, read_schema
 from feedproc.xerces.walk.walker import Walker
 
 _SCHEMA = """<xsd:schema xmlns:xsd="http://www.w3.org/2001/XMLSchema" elementFormDefault="qualified">

@@ -17,23 +17,21 @@ from feedproc.formats.xml.envelope import Envelope, StandIn
 from feedproc.formats.xml.pieces import read_message_id
 from feedproc.formats.xml.schemas import NOTHING_DECLARED, Declared, Schemas
 from feedproc.formats.xml.validator import Libxml2First, Libxml2Gaps, Validator, WalkEverything, WalkFromStart
-from feedproc.xerces.schema.content import State
-from feedproc.xerces.schema.documents import Node, UnknownSchema
+from feedproc.xerces import Continued, Root, UnknownSchema, read_schema
 from feedproc.xerces.schema.model import (
     ANY_TYPE,
     ComplexType,
     Element,
+    Particle,
     Schema,
+    SimpleType,
+    State,
     Type,
     atoms_of,
     children_of,
     elements_of,
     simple_types_of,
 )
-from feedproc.xerces.schema.particles import Particle
-from feedproc.xerces.schema.reader import read_schema
-from feedproc.xerces.values.simple_type import SimpleType
-from feedproc.xerces.walk.root import Continued, Root
 
 _XSD = "{http://www.w3.org/2001/XMLSchema}"
 _ROOT, _MESSAGE = "AmazonEnvelope", "Message"
@@ -186,7 +184,7 @@ def _identifies(schema: Schema) -> bool:
     return any(atom.identifies for kind in simple_types_of(schema) for atom in atoms_of(kind))
 
 
-def _ease(root: Node) -> bool:
+def _ease(root: Any) -> bool:
     """Let nothing be required of an envelope that stands before its messages; say whether that could be done."""
     envelope = root.find(f"{_XSD}element[@name='{_ROOT}']")
     if envelope is None:

@@ -30,7 +30,7 @@ from feedproc.formats.xml.verdicts import (
     explain_ill_formed,
     explain_no_envelope,
 )
-from feedproc.xerces.faults import Origin
+from feedproc.xerces import Origin
 from feedproc.xerces.text.positions import Places, Ruler, past_tag
 from feedproc.xerces.text.xml10 import Restored
 

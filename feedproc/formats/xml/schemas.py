@@ -18,8 +18,7 @@ from feedproc.resources import folder
 
 if TYPE_CHECKING:
     from feedproc.explain.hints import Hints
-    from feedproc.xerces.schema.model import Schema
-    from feedproc.xerces.walk.root import Root
+    from feedproc.xerces import Root, Schema
 
 _XSD = "{http://www.w3.org/2001/XMLSchema}"
 
@@ -81,7 +80,7 @@ class Schemas:
     @cached_property
     def compiled(self) -> "Schema":
         """The same as Amazon's parser understands it."""
-        from feedproc.xerces.schema.reader import read_schema  # noqa: PLC0415 - not before there is a fault
+        from feedproc.xerces import read_schema  # noqa: PLC0415 - not before there is a fault
 
         return read_schema(self.place / ENVELOPE)
 
@@ -101,7 +100,7 @@ class Schemas:
 
     def check(self) -> None:
         """Compile all of it now. Raises `Unusable`, which names file and line."""
-        from feedproc.xerces.schema.documents import UnknownSchema  # noqa: PLC0415 - not before there is a fault
+        from feedproc.xerces import UnknownSchema  # noqa: PLC0415 - not before there is a fault
 
         try:
             self.compiled  # noqa: B018 - compiles it

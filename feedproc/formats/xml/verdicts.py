@@ -11,11 +11,11 @@ from feedproc.feeds.finding import FATAL_XML, ILL_FORMED_ENVELOPE, XML_IN_MESSAG
 from feedproc.feeds.progress import Position
 from feedproc.formats.limits import MAX_DEPTH, MAX_NAME, MAX_PIECE_FINDINGS, MAX_PROLOG_BYTES
 from feedproc.formats.xml.envelope import IllFormed, NotAnEnvelope
-from feedproc.xerces.faults import Fault
+from feedproc.xerces import Fault
 from feedproc.xerces.text.positions import Ruler
 
 if TYPE_CHECKING:
-    from feedproc.xerces.schema.model import Schema
+    from feedproc.xerces import Schema
 
 WRONG_FEED_TYPE_TEXT = (
     "We are unable to process the XML feed because one or more items are invalid. Please re-submit the feed."
@@ -88,12 +88,12 @@ def _finding(code: int, fault: Fault, description: str, said: Plain) -> Finding:
 
 def explain_no_envelope(error: NotAnEnvelope, beginning: bytes, schema: "Schema", explainer: Explainer) -> Unreadable:
     """Say what is wrong with a feed that is none: what Amazon's parser finds, and what the report tells in the end."""
-    from feedproc.xerces.walk.explanation import faults_of_part  # noqa: PLC0415 - not before there is a fault
+    from feedproc.xerces import validate_part  # noqa: PLC0415 - not before there is a fault
 
     # The feed's own byte order mark is not in the text any more; another one would be taken for it.
     is_marked_twice = error.text.startswith(codecs.BOM_UTF8)
     text = codecs.BOM_UTF8 + error.text if is_marked_twice else error.text
-    found = faults_of_part(text, schema, most=MAX_PIECE_FINDINGS)[0]
+    found = validate_part(text, schema, most=MAX_PIECE_FINDINGS)[0]
     if found and found[-1].fatal and found[-1].rule in _ENDS and not error.complete:
         found.pop()
     told = not_an_envelope(error, beginning, explainer)
@@ -104,9 +104,9 @@ def explain_no_envelope(error: NotAnEnvelope, beginning: bytes, schema: "Schema"
 
 def explain_ill_formed(error: IllFormed, schema: "Schema", explainer: Explainer) -> Unreadable:
     """Say what is wrong in a feed that cannot be read up to its first message."""
-    from feedproc.xerces.walk.explanation import faults_of_part  # noqa: PLC0415 - not before there is a fault
+    from feedproc.xerces import validate_part  # noqa: PLC0415 - not before there is a fault
 
-    found = faults_of_part(error.text, schema, most=MAX_PIECE_FINDINGS, stop=error.sentence)[0]
+    found = validate_part(error.text, schema, most=MAX_PIECE_FINDINGS, stop=error.sentence)[0]
     if not found or not found[-1].fatal:
         found.append(cut_off(Position(0, *Ruler(error.text).place(len(error.text)))))
     return Unreadable(find_verdict(fault, explainer) for fault in found)

@@ -13,6 +13,22 @@ from feedproc.xerces.values.simple_type import Actual, SimpleType
 if TYPE_CHECKING:
     from feedproc.xerces.schema.constraints import Constraint
 
+__all__ = [
+    "ANY_TYPE",
+    "AttributeUse",
+    "ComplexType",
+    "Element",
+    "Particle",
+    "Schema",
+    "SimpleType",
+    "State",
+    "Type",
+    "atoms_of",
+    "children_of",
+    "elements_of",
+    "simple_types_of",
+]
+
 
 class Element:
     """An element declaration."""

@@ -67,7 +67,7 @@ class Moment(NamedTuple):
         return fields[_FIRST_FIELD.get(self.kind, 0) :]
 
 
-def moment(kind: str, text: str) -> Moment | None:
+def read_moment(kind: str, text: str) -> Moment | None:
     """Read a date or time of `kind`."""
     match = _FORMS[kind](text)
     if match is None or len(match[1] or "") > _LONGEST_YEAR:

@@ -17,7 +17,7 @@ from feedproc.xerces.values.dates import (
     compare_durations,
     compare_moments,
     duration,
-    moment,
+    read_moment,
 )
 
 _ESCAPED = re.compile(r"[^!#-;=?-\[\]_a-z]")
@@ -209,7 +209,7 @@ def _base64(text: str) -> Octets | None:
 
 
 def _moment_reader(kind: str) -> Callable[[str], Moment | None]:
-    return lambda text: moment(kind, text)
+    return lambda text: read_moment(kind, text)
 
 
 READERS: dict[str, Callable[[str], Any]] = {

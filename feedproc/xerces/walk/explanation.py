@@ -69,15 +69,15 @@ def _numbered(children: list[str]) -> list[str]:
     return names
 
 
-def all_faults(document: bytes, schema: Schema, origin: Origin = WHOLE, *, most: int) -> list[Fault]:
+def validate(document: bytes, schema: Schema, origin: Origin = WHOLE, *, most: int) -> list[Fault]:
     """Return what Xerces finds in `document`, in its order; a fault of the scanner ends the list.
 
     At most `most` faults are told, besides the first of each message.
     """
-    return faults_of_part(document, schema, origin, most=most)[0]
+    return validate_part(document, schema, origin, most=most)[0]
 
 
-def faults_of_part(
+def validate_part(
     document: bytes,
     schema: Schema,
     origin: Origin = WHOLE,
@@ -104,7 +104,7 @@ def faults_of_part(
     return [end] if fatal.key == "InvalidHighSurrogate" else [*faults, end], after
 
 
-def fatal_fault(document: bytes, origin: Origin = WHOLE) -> Fault | None:
+def find_fatal(document: bytes, origin: Origin = WHOLE) -> Fault | None:
     """Return why Xerces cannot read on in `document`, or None."""
     fatal = scan(document)
     return _from_fatal(fatal, document, origin) if fatal is not None else None

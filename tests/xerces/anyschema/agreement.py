@@ -10,9 +10,7 @@ from feedproc.errors import Unusable
 from feedproc.formats.limits import MAX_PIECE_FINDINGS
 from feedproc.formats.xml.folder import load_folder
 from feedproc.formats.xml.schemas import ENVELOPE, Schemas
-from feedproc.xerces.schema.model import Schema
-from feedproc.xerces.schema.reader import UnknownSchema, read_schema
-from feedproc.xerces.walk.explanation import all_faults
+from feedproc.xerces import Schema, UnknownSchema, read_schema, validate
 from tests.xerces.anyschema.asking import Answer, Job, ask_all
 from tests.xerces.anyschema.documents import DocumentMaker
 from tests.xerces.anyschema.schemas import EnvelopeMaker, SchemaMaker
@@ -57,7 +55,7 @@ def _nameless(told: Told) -> Told:
 
 def told_of(schema: Schema, document: bytes) -> list[Told]:
     """Return what feedproc finds in a document by a schema."""
-    faults = all_faults(document, schema, most=MAX_PIECE_FINDINGS)
+    faults = validate(document, schema, most=MAX_PIECE_FINDINGS)
     return [Told(fault.fatal, fault.line, fault.column, fault.sentence) for fault in faults]
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from feedproc.xerces.schema.reader import UnknownSchema, read_schema
+from feedproc.xerces import UnknownSchema, read_schema
 from feedproc.xerces.walk.walker import Walker
 
 _HEAD = '<xsd:schema xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:t="urn:t"'
