@@ -47,6 +47,10 @@ class ResultGone(Refusal):
         super().__init__(f"The report of submission {submission_id} is no longer kept")
 
 
+class StoreBusy(Refusal):
+    """The store is too busy to take this now; the same request may be sent again after a while."""
+
+
 class FeedTypeUnknown(Refusal):
     """No feed type has this name."""
 

@@ -14,9 +14,8 @@ from botocore.exceptions import ClientError
 from feedproc.aws.account import AwsSettings
 from feedproc.aws.dynamo.items import as_sortable
 from feedproc.aws.dynamo.tables import Table
-from feedproc.aws.errors import get_code
+from feedproc.aws.errors import is_busy
 
-_BUSY = frozenset({"TransactionConflictException", "ProvisionedThroughputExceededException", "ThrottlingException"})
 _TRIES = 6
 """Of each request, made by botocore itself after a throttle, a fault of the server or a broken connection."""
 _SENDERS_TRIES = 3
@@ -91,7 +90,7 @@ class Clients:
             try:
                 return call(**statement)
             except ClientError as error:
-                if get_code(error) not in _BUSY:
+                if not is_busy(error):
                     raise
                 self.pause(seconds)
         return call(**statement)

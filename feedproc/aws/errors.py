@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 
 from botocore.exceptions import (
     BotoCoreError,
@@ -12,7 +13,7 @@ from botocore.exceptions import (
 )
 
 from feedproc.aws.account import AwsSettings
-from feedproc.errors import DeliveryDelayed, StoreUnusable
+from feedproc.errors import DeliveryDelayed, FeedprocError, StoreUnusable
 
 _ADVICE = {
     "ResourceNotFoundException": "a table is not there: deploy first, or check FEEDPROC_TABLE_PREFIX and the region",
@@ -23,6 +24,28 @@ _ADVICE = {
     "QueueDoesNotExist": "the queue is not there: deploy first, or check FEEDPROC_QUEUE_URL",
     "AWS.SimpleQueueService.NonExistentQueue": "the queue is not there: deploy first, or check FEEDPROC_QUEUE_URL",
 }
+
+
+_BUSY = frozenset({
+    "LimitExceededException", "ProvisionedThroughputExceededException", "RequestLimitExceeded", "RequestThrottled",
+    "SlowDown", "ThrottledException", "Throttling", "ThrottlingException", "TooManyRequestsException",
+    "TransactionConflictException", "TransactionInProgressException",
+})  # fmt: skip
+_BUSY_REASONS = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
+"""Why a transaction may have been taken back, each of which passes (TransactWriteItems, CancellationReasons)."""
+_ENVIRONMENT = frozenset({
+    "403", "404", "AccessDenied", "AccessDeniedException", "AWS.SimpleQueueService.NonExistentQueue",
+    "DependencyTimeoutException", "DisabledException", "ExpiredToken", "ExpiredTokenException", "InternalError",
+    "InternalFailure", "InternalServerError", "InvalidClientTokenId", "KeyUnavailableException",
+    "KMSInternalException", "KMSInvalidStateException", "NoSuchBucket", "NotFoundException", "QueueDoesNotExist",
+    "RequestExpired", "RequestTimeout", "RequestTimeTooSkewed", "ResourceNotFoundException", "ServiceUnavailable",
+    "SignatureDoesNotMatch", "UnrecognizedClientException",
+})  # fmt: skip
+"""Of the account, its permissions or AWS itself. That a document is gone (`NoSuchKey`) is not among them."""
+
+
+class TooBusy(FeedprocError):
+    """A table did not give all that was asked of it, again and again; try later."""
 
 
 @contextmanager
@@ -59,6 +82,32 @@ def delay_delivery(service: str) -> Iterator[None]:
 def get_code(error: ClientError) -> str:
     """Return the error's name, such as `ConditionalCheckFailedException`."""
     return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def is_busy(error: ClientError) -> bool:
+    """Say whether AWS had too much to do, so that the same call may succeed after a while."""
+    if get_code(error) == "TransactionCanceledException":
+        reasons = {reason.get("Code") for reason in error.response.get("CancellationReasons", ())}
+        return not _BUSY_REASONS.isdisjoint(reasons) and "ConditionalCheckFailed" not in reasons
+    return get_code(error) in _BUSY
+
+
+def name_environment_fault(error: BaseException) -> str | None:
+    """Return, in AWS' own words and with the place, what is wrong with the environment; None for any other error.
+
+    The environment is what is mended without touching the feed or feedproc: AWS is busy, broken or out of reach, or the
+    account does not allow what is needed. Only names of errors and calls are told: other texts may quote a buyer.
+    """
+    if isinstance(error, TooBusy):
+        return str(error)
+    if isinstance(error, ClientError):
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        if is_busy(error) or get_code(error) in _ENVIRONMENT or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            return f"{error.operation_name}: {get_code(error)}"
+        return None
+    if isinstance(error, BotoCoreError) and not isinstance(error, ParamValidationError):
+        return f"AWS cannot be reached or used: {type(error).__name__}"
+    return None
 
 
 def is_refused(error: ClientError) -> bool:

@@ -40,6 +40,10 @@ def make_service_error(code: str, status: int = 400) -> WireError:
     return WireError(code, status, Dialect.SERVICE)
 
 
+def _explain_busy(_: errors.StoreBusy) -> str:
+    return "Request is throttled"
+
+
 def _explain_interruption(_: errors.UploadInterrupted) -> str:
     return "There was an error reading the input stream."
 
@@ -66,6 +70,7 @@ GATEWAY_ERRORS: Mapping[type[Refusal], WireError] = {
     refusals.TokenMissing: _make_gateway_error("AccessDenied", 401),
     refusals.HourlyQuotaExceeded: _make_gateway_error("QuotaExceeded", 503, fault=""),
     refusals.RequestThrottled: _make_gateway_error("RequestThrottled", 503, fault=""),
+    errors.StoreBusy: WireError("RequestThrottled", 503, Dialect.GATEWAY, "", _explain_busy),
     errors.UploadInterrupted: _make_gateway_error("InputStreamDisconnected", 400)._replace(
         message=_explain_interruption
     ),

@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from feedproc.errors import FeedTypeUnknown, Refusal, ResultGone, ResultNotReady, SubmissionUnknown
+from feedproc.errors import FeedTypeUnknown, Refusal, ResultGone, ResultNotReady, StoreBusy, SubmissionUnknown
 from feedproc.spapi import refusals
 
 FEED_NOT_FOUND = "One or more of the provided FeedSubmissionIds could not be found."
@@ -68,6 +68,12 @@ TABLE: dict[type[Refusal], Wire] = {
         lambda refusal: (
             "Feed Submission Result not available. Feed Submission has been canceled for Feed: " + refusal.feed_id
         ),
+    ),
+    StoreBusy: Wire(
+        503,
+        "ServiceUnavailable",
+        _say("Service is unavailable. Please try again later."),
+        error_type="ServiceUnavailableException",
     ),
     refusals.QuotaExceeded: Wire(
         429,

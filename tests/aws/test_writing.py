@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from feedproc.aws.account import AwsSettings
 from feedproc.aws.clients import MOST_TRIES, get_clients
-from feedproc.aws.dynamo.read import TooBusy
+from feedproc.aws.errors import TooBusy
 from feedproc.errors import BatchTooLarge, ClaimLost, Conflict
 from feedproc.feeds.progress import Claim, Mark, Position
 from feedproc.feeds.report import Result, Summary

@@ -7,14 +7,10 @@ from typing import Any
 from feedproc.aws.clients import MOST_TRIES, Clients, draw_pauses
 from feedproc.aws.dynamo.items import Item, Statement
 from feedproc.aws.dynamo.tables import Table
-from feedproc.errors import FeedprocError
+from feedproc.aws.errors import TooBusy
 
 _MOST_KEYS = 100
 """BatchGetItem takes no more."""
-
-
-class TooBusy(FeedprocError):
-    """A table did not give all that was asked of it, again and again; try later."""
 
 
 def fetch(clients: Clients, table: Table, keys: Iterable[Item], shown: Sequence[str] = ()) -> list[Item]:

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from feedproc.aws.clients import Clients, draw_pauses
 from feedproc.aws.dynamo.items import Statement, measure
-from feedproc.aws.errors import get_code
+from feedproc.aws.errors import get_code, is_busy
 from feedproc.errors import BatchTooLarge
 
 MOST_ITEMS = 100
@@ -19,7 +19,6 @@ MOST_ITEM_BYTES = 400 * 1024
 _MARGIN = 0.9
 """An item may hold a little more than what a statement writes."""
 _TOO_LARGE = "an item would become larger than the 400 KB that DynamoDB keeps"
-_PASSING = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
 
 
 class Write(NamedTuple):
@@ -90,5 +89,5 @@ def _raise_unless_passing(error: ClientError) -> None:
         raise Refused(failed) from error
     if any("item size" in str(reason.get("Message")).lower() for reason in reasons):
         raise BatchTooLarge(_TOO_LARGE) from error
-    if not _PASSING.intersection(codes):
+    if not is_busy(error):
         raise error

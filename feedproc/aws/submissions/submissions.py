@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import chain, count, islice
 
 from botocore.exceptions import ClientError
 from msgspec.structs import asdict
@@ -13,12 +13,12 @@ from feedproc.aws.dynamo.items import Item, Statement
 from feedproc.aws.dynamo.read import get_item
 from feedproc.aws.dynamo.tables import SUBMISSIONS
 from feedproc.aws.dynamo.transaction import Refused, Write, make_token, transact
-from feedproc.aws.errors import is_refused
+from feedproc.aws.errors import is_busy, is_refused
 from feedproc.aws.outbox import outbox
 from feedproc.aws.submissions import search, statements
 from feedproc.aws.submissions.item import OPEN, make_key, parse_counter, pick_key, read_submission
 from feedproc.aws.submissions.statements import ClaimListener
-from feedproc.errors import ClaimLost, Conflict
+from feedproc.errors import ClaimLost, StoreBusy
 from feedproc.feeds.progress import Claim
 from feedproc.feeds.submission import (
     FIRST_COUNTER,
@@ -29,6 +29,9 @@ from feedproc.feeds.submission import (
     submission_id,
 )
 from feedproc.ports import Filter, OutboxEntry
+
+_LONGEST_WAIT = 15.0
+"""Seconds that a feed waits for its number, while others of its seller take theirs: an HTTP API answers within 30."""
 
 
 class DynamoSubmissions:
@@ -46,9 +49,15 @@ class DynamoSubmissions:
         """Give it the seller's next counter and keep it as SUBMITTED: one transaction, so that no place is skipped.
 
         The same transaction keeps the repetition key, and is refused where that is kept already.
+
+        Raises:
+            StoreBusy: others handed in feeds of this seller all the time, and took each number first; or DynamoDB
+                throttles.
+
         """
         token = self._new_token()
-        for seconds in (*draw_pauses(), *draw_pauses(), 0.0):
+        waited = 0.0
+        for seconds in chain.from_iterable(draw_pauses() for _ in count()):
             found = get_item(self._clients, SUBMISSIONS, make_key(new.seller_id, statements.LAST))
             last = items.integer(found["last"]) if found else FIRST_COUNTER
             submission = _number(new, last + 1)
@@ -64,10 +73,16 @@ class DynamoSubmissions:
                     earlier = self._find_repeated(new.seller_id, repetition_key)
                     if earlier is not None:
                         return as_handed_in(earlier)
+                    if (waited := waited + seconds) > _LONGEST_WAIT:
+                        break
                     self._clients.pause(seconds)
                     continue
+            except ClientError as error:
+                if is_busy(error):
+                    raise StoreBusy(f"DynamoDB is too busy for a feed of seller {new.seller_id}; try again") from error
+                raise
             return submission
-        raise Conflict(f"seller {new.seller_id} handed in too many feeds at once; try again")
+        raise StoreBusy(f"seller {new.seller_id} hands in too many feeds at once; try again")
 
     def _find_repeated(self, seller_id: str, repetition_key: str | None) -> FeedSubmission | None:
         if repetition_key is None:
