@@ -8,7 +8,7 @@ calls it goes on with the next, and tries that one again later.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import BinaryIO, NamedTuple, Protocol
 
 from msgspec import Struct
@@ -280,16 +280,26 @@ class Batch(Struct, frozen=True):
                 raise ValueError(f"message {message_id} sets the level of {change.sku!r}, which it does not touch")
 
 
+class OrderTime(Enum):
+    """One of the times of an order, by which a list is bounded and sorted."""
+
+    PURCHASED = "purchased"
+    UPDATED = "updated"
+
+
 class OrderFilter(Struct, frozen=True, kw_only=True):
-    """Which orders. An empty tuple and None mean no condition."""
+    """Which orders, and in which order. An empty tuple and None mean no condition."""
 
     statuses: tuple[OrderStatus, ...] = ()
-    purchased_from: datetime | None = None
+    by: OrderTime = OrderTime.PURCHASED
+    """The time that the bounds and the sorting ask."""
+    since: datetime | None = None
     """Inclusive."""
-    purchased_before: datetime | None = None
+    before: datetime | None = None
     """Exclusive."""
+    oldest_first: bool = False
     after: tuple[datetime, str] | None = None
-    """Time of purchase and Amazon id of the order with which the page before ended."""
+    """Time and Amazon id of the order with which the page before ended."""
 
 
 class Orders(Protocol):
@@ -305,11 +315,12 @@ class Orders(Protocol):
         """Return one order with its buyer and address."""
 
     def list(self, seller_id: str, which: OrderFilter, limit: int) -> Iterator[Order]:
-        """Return at most `limit` orders that match, newest purchase first, and by falling id within one moment."""
+        """Return at most `limit` orders that match, newest first unless told otherwise; within one moment by id."""
 
     def load(self, seller_id: str, orders: Iterable[Order]) -> int:
         """Put new orders in, or replace those with the same Amazon id; return how many were given.
 
+        One that does not tell when it was updated last is taken to have been updated by the last event that it tells.
         The tallies of the metrics follow. What was read of a replaced order before can no longer be committed.
 
         Raises:
@@ -331,6 +342,8 @@ class Batches(Protocol):
 
     def commit(self, batch: Batch, at: datetime, lease: timedelta) -> None:
         """Commit a batch once, and renew the claim until `at + lease`; when it raises, nothing was written.
+
+        The changed orders were updated `at` that moment, or when they were before if the clock went back.
 
         Raises:
             ClaimLost: another worker holds the submission.

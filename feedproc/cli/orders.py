@@ -134,8 +134,8 @@ def _filter(
         raise Unusable(f"Seller {seller.seller_id} has no order {after}")
     return OrderFilter(
         statuses=tuple(map(OrderStatus, statuses)),
-        purchased_from=first and first.replace(tzinfo=UTC),
-        purchased_before=last and last.replace(tzinfo=UTC) + timedelta(days=1),
+        since=first and first.replace(tzinfo=UTC),
+        before=last and last.replace(tzinfo=UTC) + timedelta(days=1),
         after=(behind.purchased_at, behind.amazon_order_id) if behind else None,
     )
 

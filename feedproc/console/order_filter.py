@@ -46,8 +46,8 @@ def asked(visit: Visit, among: Sequence[OrderStatus] = tuple(OrderStatus)) -> As
     chosen = () if len(statuses) == len(OrderStatus) else statuses
     which = OrderFilter(
         statuses=chosen,
-        purchased_from=first,
-        purchased_before=before,
+        since=first,
+        before=before,
         after=_parsed(lambda: place(values.get("after", "")), visit.t("orders.bad_place"), problems),
     )
     return Asked(

@@ -15,7 +15,7 @@ from feedproc.embedded.tallies import add_tallies
 from feedproc.errors import Conflict
 from feedproc.orders.metrics import Tally, count_change, merge_tallies
 from feedproc.orders.order import Address, Buyer, GivenBy, Order, OrderKey
-from feedproc.ports import OrderFilter
+from feedproc.ports import OrderFilter, OrderTime
 
 _decode = msgspec.json.Decoder(Order).decode
 _encode = msgspec.json.Encoder().encode
@@ -25,10 +25,11 @@ _COLUMNS = {GivenBy.AMAZON: "amazon_order_id", GivenBy.SELLER: "merchant_order_i
 _KEYS_A_QUERY = 500
 _ORDERS_A_TRANSACTION = 5_000
 _WHOLE = (
-    "SELECT o.version, o.data, r.data, o.purchased_at AS purchased, o.amazon_order_id AS id"
+    "SELECT o.version, o.data, r.data, o.{time} AS time, o.amazon_order_id AS id"
     " FROM orders AS o LEFT JOIN recipients AS r USING (seller_id, amazon_order_id)"
 )
-"""Orders with their recipients; in front of a condition."""
+"""Orders with their recipients, and the time they are sorted by; in front of a condition."""
+_TIMES = {OrderTime.PURCHASED: "purchased_at", OrderTime.UPDATED: "updated_at"}
 
 
 class SqliteOrders:
@@ -50,7 +51,8 @@ class SqliteOrders:
     def get(self, seller_id: str, amazon_order_id: str) -> Order | None:
         """Return one order."""
         condition = "o.seller_id = ? AND o.amazon_order_id = ?"
-        rows = self._database.connection.execute(f"{_WHOLE} WHERE {condition}", (seller_id, amazon_order_id))
+        query = f"{_WHOLE.format(time='purchased_at')} WHERE {condition}"
+        rows = self._database.connection.execute(query, (seller_id, amazon_order_id))
         return next(_whole(rows), None)
 
     def load(self, seller_id: str, orders: Iterable[Order]) -> int:
@@ -74,7 +76,7 @@ class SqliteOrders:
         return count
 
     def list(self, seller_id: str, which: OrderFilter, limit: int) -> Iterator[Order]:
-        """Return at most `limit` orders that match, newest purchase first."""
+        """Return at most `limit` orders that match, newest first unless told otherwise."""
         query, values = _selection(seller_id, which)
         return _whole(self._database.connection.execute(f"{query} LIMIT ?", (*values, limit)))
 
@@ -83,37 +85,44 @@ _Values = list[str | int]
 
 
 def _selection(seller_id: str, which: OrderFilter) -> tuple[str, _Values]:
-    """Return the query for orders that match, newest purchase first, and the values of its placeholders.
+    """Return the query for orders that match, sorted, and the values of its placeholders.
 
     Of several statuses each is a query of its own, and SQLite merges them: one query for all would sort every match.
+    By their last update orders are walked in one index, whatever their status, which that index holds as well.
     """
     period, moments = _period(which)
+    direction = "ASC" if which.oldest_first else "DESC"
+    statuses = [status.value for status in dict.fromkeys(which.statuses)]
+    groups = [statuses] if which.by is OrderTime.UPDATED else [[status] for status in statuses] or [[]]
     queries, values = [], _Values()
-    for status in dict.fromkeys(which.statuses) or (None,):
-        named = [] if status is None else ["o.status = ?"]
-        queries.append(f"{_WHOLE} WHERE {' AND '.join(['o.seller_id = ?', *named, *period])}")
-        values += [seller_id, *([] if status is None else [status.value]), *moments]
-    return f"{' UNION ALL '.join(queries)} ORDER BY purchased DESC, id DESC", values
+    for group in groups:
+        named = [f"o.status IN ({','.join('?' * len(group))})"] if group else []
+        query = _WHOLE.format(time=_TIMES[which.by])
+        queries.append(f"{query} WHERE {' AND '.join(['o.seller_id = ?', *named, *period])}")
+        values += [seller_id, *group, *moments]
+    return f"{' UNION ALL '.join(queries)} ORDER BY time {direction}, id {direction}", values
 
 
 def _period(which: OrderFilter) -> tuple[list[str], _Values]:
     """Return at most one bound at each end, as SQLite seeks in an index by one and tries each row by the others."""
+    time = f"o.{_TIMES[which.by]}"
+    since, before, after = which.since, which.before, which.after
+    if after is not None and which.oldest_first and since is not None and after[0] >= since:
+        since = None
+    if after is not None and not which.oldest_first and before is not None and after[0] < before:
+        before = None
     conditions: list[str] = []
     values = _Values()
-    if which.purchased_from is not None:
-        conditions.append("o.purchased_at >= ?")
-        values.append(as_micros(which.purchased_from))
-    if which.after is not None and _is_earlier(which.after[0], which.purchased_before):
-        conditions.append("(o.purchased_at, o.amazon_order_id) < (?, ?)")
-        values += [as_micros(which.after[0]), which.after[1]]
-    elif which.purchased_before is not None:
-        conditions.append("o.purchased_at < ?")
-        values.append(as_micros(which.purchased_before))
+    if since is not None:
+        conditions.append(f"{time} >= ?")
+        values.append(as_micros(since))
+    if before is not None:
+        conditions.append(f"{time} < ?")
+        values.append(as_micros(before))
+    if after is not None:
+        conditions.append(f"({time}, o.amazon_order_id) {'>' if which.oldest_first else '<'} (?, ?)")
+        values += [as_micros(after[0]), after[1]]
     return conditions, values
-
-
-def _is_earlier(moment: datetime, end: datetime | None) -> bool:
-    return end is None or moment < end
 
 
 def _stored(
@@ -150,6 +159,7 @@ def _load(connection: sqlite3.Connection, seller_id: str, orders: Sequence[Order
             order.status,
             as_micros(order.purchased_at),
             order.version,
+            as_micros(order.last_updated_at),
             _encode(replace(order, buyer=_NOBODY[0], ship_to=_NOBODY[1])),
         )
         for order in orders
@@ -175,10 +185,11 @@ def _inserted(connection: sqlite3.Connection, rows: Sequence[tuple[object, ...]]
     return False
 
 
-_INSERT = "INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (seller_id, amazon_order_id)"
+_INSERT = "INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (seller_id, amazon_order_id)"
 _REPLACE = (
     "DO UPDATE SET merchant_order_id = excluded.merchant_order_id, status = excluded.status,"
-    " purchased_at = excluded.purchased_at, version = orders.version + 1, data = excluded.data"
+    " purchased_at = excluded.purchased_at, version = orders.version + 1,"
+    " updated_at = excluded.updated_at, data = excluded.data"
 )
 
 
@@ -189,25 +200,26 @@ def _tallied(before: dict[str, Order], orders: Sequence[Order]) -> Iterator[tupl
         before[order.amazon_order_id] = order
 
 
-def change_orders(connection: sqlite3.Connection, seller_id: str, orders: Sequence[Order]) -> None:
-    """Write changed orders; first, and cheaper, those of which no index is concerned."""
+def change_orders(connection: sqlite3.Connection, seller_id: str, orders: Sequence[Order], at: datetime) -> None:
+    """Write orders that changed `at` a moment; first, and cheaper, those whose names and status stay as they are."""
     if not orders:
         return
     rows = [
         (
-            order.version + 1,
-            _encode(replace(order, version=order.version + 1)),
+            order.version,
+            _encode(order),
             order.merchant_order_id,
             order.status,
+            as_micros(order.last_updated_at),
             seller_id,
             order.amazon_order_id,
-            order.version,
+            order.version - 1,
         )
-        for order in orders
+        for order in (one.update(at) for one in orders)
     ]
     changed = connection.executemany(
-        "UPDATE orders SET version = ?1, data = ?2 WHERE merchant_order_id IS ?3 AND status = ?4"
-        " AND seller_id = ?5 AND amazon_order_id = ?6 AND version = ?7",
+        "UPDATE orders SET version = ?1, data = ?2, updated_at = ?5 WHERE merchant_order_id IS ?3 AND status = ?4"
+        " AND seller_id = ?6 AND amazon_order_id = ?7 AND version = ?8",
         rows,
     ).rowcount
     if changed != len(rows):
@@ -218,8 +230,8 @@ def change_orders(connection: sqlite3.Connection, seller_id: str, orders: Sequen
 
 def _change_indexed(connection: sqlite3.Connection, rows: Sequence[tuple[object, ...]]) -> int:
     statement = (
-        "UPDATE orders SET version = ?1, data = ?2, merchant_order_id = ?3, status = ?4"
-        " WHERE seller_id = ?5 AND amazon_order_id = ?6 AND version = ?7"
+        "UPDATE orders SET version = ?1, data = ?2, merchant_order_id = ?3, status = ?4, updated_at = ?5"
+        " WHERE seller_id = ?6 AND amazon_order_id = ?7 AND version = ?8"
     )
     connection.execute("SAVEPOINT indexed")
     try:
@@ -228,7 +240,7 @@ def _change_indexed(connection: sqlite3.Connection, rows: Sequence[tuple[object,
         # Orders of a batch may have handed a merchant order id from one to the other.
         connection.execute("ROLLBACK TO indexed")
         connection.executemany(
-            "UPDATE orders SET merchant_order_id = NULL WHERE seller_id = ?5 AND amazon_order_id = ?6 AND version = ?7",
+            "UPDATE orders SET merchant_order_id = NULL WHERE seller_id = ?6 AND amazon_order_id = ?7 AND version = ?8",
             rows,
         )
         return connection.executemany(statement, rows).rowcount

@@ -1,8 +1,24 @@
 """The tables of the embedded store."""
 
-VERSION = 6
+VERSION = 7
 """Of the tables below; written to `PRAGMA user_version` and checked when a store is opened."""
 
+ORDERS = """
+CREATE TABLE orders (
+    seller_id TEXT NOT NULL,
+    amazon_order_id TEXT NOT NULL,
+    merchant_order_id TEXT,
+    status TEXT NOT NULL,
+    purchased_at INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    data BLOB NOT NULL
+);
+CREATE UNIQUE INDEX orders_by_amazon_id ON orders (seller_id, amazon_order_id);
+CREATE UNIQUE INDEX orders_by_merchant_id ON orders (seller_id, merchant_order_id)
+    WHERE merchant_order_id IS NOT NULL;
+CREATE INDEX orders_by_update ON orders (seller_id, updated_at, amazon_order_id, status);
+"""
 ORDER_INDEXES = """
 CREATE INDEX orders_by_status ON orders (seller_id, status, purchased_at, amazon_order_id);
 CREATE INDEX orders_by_purchase ON orders (seller_id, purchased_at, amazon_order_id);
@@ -86,19 +102,6 @@ CREATE TABLE marks (
 );
 CREATE UNIQUE INDEX marks_by_number ON marks (seller_id, submission_id, number);
 
-CREATE TABLE orders (
-    seller_id TEXT NOT NULL,
-    amazon_order_id TEXT NOT NULL,
-    merchant_order_id TEXT,
-    status TEXT NOT NULL,
-    purchased_at INTEGER NOT NULL,
-    version INTEGER NOT NULL,
-    data BLOB NOT NULL
-);
-CREATE UNIQUE INDEX orders_by_amazon_id ON orders (seller_id, amazon_order_id);
-CREATE UNIQUE INDEX orders_by_merchant_id ON orders (seller_id, merchant_order_id)
-    WHERE merchant_order_id IS NOT NULL;
-
 CREATE TABLE recipients (
     seller_id TEXT NOT NULL,
     amazon_order_id TEXT NOT NULL,
@@ -125,6 +128,7 @@ CREATE TABLE stock_changes (
 CREATE INDEX stock_changes_by_sku ON stock_changes (seller_id, sku);
 """
     + SELLERS
+    + ORDERS
     + ORDER_INDEXES
     + SUBMISSION_INDEX
     + TALLIES

@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
+from feedproc.embedded.database import as_micros
 from feedproc.embedded.key_file import SecretBox
 from feedproc.embedded.sealed_sellers import as_secret, with_sealed_secrets
 from feedproc.embedded.tables import (
     FACTS,
     ORDER_INDEXES,
+    ORDERS,
     OUTBOX,
     REPETITION_KEYS,
     SELLERS,
@@ -103,11 +105,26 @@ def _entries_of_5(connection: sqlite3.Connection) -> Iterator[tuple[str, str, st
         yield entry_id, _decode_entry(data).kind, seller_id, sent_at, data
 
 
+def _from_6(connection: sqlite3.Connection, _: SecretBox) -> None:
+    """Let orders be listed by their last update."""
+    for index in ("by_amazon_id", "by_merchant_id", "by_status", "by_purchase"):
+        run(connection, f"DROP INDEX orders_{index}")
+    run(connection, "ALTER TABLE orders RENAME TO orders_6;" + ORDERS)
+    connection.executemany("INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _orders_of_6(connection))
+    run(connection, "DROP TABLE orders_6;" + ORDER_INDEXES)
+
+
+def _orders_of_6(connection: sqlite3.Connection) -> Iterator[tuple[object, ...]]:
+    """Yield the rows of orders with the time of the last event that each tells; one at a time is in memory."""
+    for *row, data in connection.execute("SELECT * FROM orders_6"):
+        yield *row, as_micros(_decode(data).last_updated_at), data
+
+
 def keep_fingerprint(connection: sqlite3.Connection, box: SecretBox) -> None:
     """Note with which key the secrets of this store are encrypted."""
     connection.execute("INSERT OR REPLACE INTO facts VALUES ('key', ?)", (box.fingerprint,))
 
 
 _STEPS: dict[int, Callable[[sqlite3.Connection, SecretBox], None]] = {
-    1: _from_1, 2: _from_2, 3: _from_3, 4: _from_4, 5: _from_5,
+    1: _from_1, 2: _from_2, 3: _from_3, 4: _from_4, 5: _from_5, 6: _from_6,
 }  # fmt: skip

@@ -41,7 +41,7 @@ class MemoryBatches:
             marks = tables.marks.setdefault((seller_id, batch.claim.submission_id), {})
             if batch.mark.number in marks:
                 raise Conflict(f"batch {batch.mark.number} of {batch.claim.submission_id} was committed already")
-            orders = _check_orders(book, batch)
+            orders = _check_orders(book, batch, at)
             owners = check_owners(book, orders)
             movements = check_levels(tables, batch)
             put_orders(book, orders, owners)
@@ -78,14 +78,12 @@ class MemoryMarks:
         return (result for _, mark in marks for result in mark.results)
 
 
-def _check_orders(book: OrderBook, batch: Batch) -> dict[str, Order]:
+def _check_orders(book: OrderBook, batch: Batch, at: datetime) -> dict[str, Order]:
     """Return the batch's orders as they are to be stored, with the recipients that are stored."""
     stored: dict[str, Order] = {}
     for order in batch.orders:
         before = book.by_id.get(order.amazon_order_id)
         if before is None or before.version != order.version:
             raise Conflict(f"order {order.amazon_order_id} changed meanwhile")
-        stored[order.amazon_order_id] = replace(
-            order, version=order.version + 1, buyer=before.buyer, ship_to=before.ship_to
-        )
+        stored[order.amazon_order_id] = replace(order.update(at), buyer=before.buyer, ship_to=before.ship_to)
     return stored

@@ -1,6 +1,6 @@
 """Orders in memory, with the metrics that count them."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from itertools import islice
@@ -41,7 +41,7 @@ class MemoryOrders:
             return book.by_id.get(amazon_order_id) if book else None
 
     def list(self, seller_id: str, which: OrderFilter, limit: int) -> Iterator[Order]:
-        """Return at most `limit` orders that match, as they are now, newest purchase first."""
+        """Return at most `limit` orders that match, as they are now, newest first unless told otherwise."""
         with self._tables.lock:
             book = self._tables.books.get(seller_id)
             return iter([*islice(_walk(book, which), limit)] if book else ())
@@ -105,6 +105,7 @@ def put_orders(book: OrderBook, orders: Mapping[str, Order], owners: Mapping[str
             del book.owners[before.merchant_order_id]
     book.owners |= owners
     book.by_id |= orders
+    book.forget_places()
 
 
 def _load(book: OrderBook, part: Iterable[Order]) -> None:
@@ -117,17 +118,19 @@ def _load(book: OrderBook, part: Iterable[Order]) -> None:
     put_orders(book, versioned, check_owners(book, versioned))
     for tally, more in changes:
         add_tallies(book, {tally: more})
-    book.forget_places()
 
 
 def _walk(book: OrderBook, which: OrderFilter) -> Iterator[Order]:
-    """Yield orders that match, newest purchase first."""
-    places = book.places
-    first = bisect_left(places, (which.purchased_from, "")) if which.purchased_from else 0
-    last = bisect_left(places, (which.purchased_before, "")) if which.purchased_before else len(places)
-    if which.after is not None:
+    """Yield orders that match, sorted."""
+    places = book.list_places(which.by)
+    first = bisect_left(places, (which.since, "")) if which.since else 0
+    last = bisect_left(places, (which.before, "")) if which.before else len(places)
+    if which.after is not None and which.oldest_first:
+        first = max(first, bisect_right(places, which.after))
+    elif which.after is not None:
         last = min(last, bisect_left(places, which.after))
-    for number in range(last - 1, first - 1, -1):
+    numbers = range(first, last) if which.oldest_first else range(last - 1, first - 1, -1)
+    for number in numbers:
         order = book.by_id[places[number][1]]
         if not which.statuses or order.status in which.statuses:
             yield order

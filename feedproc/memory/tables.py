@@ -2,6 +2,7 @@
 
 from collections import deque
 from datetime import datetime
+from operator import attrgetter
 from threading import RLock
 
 from msgspec import Struct
@@ -10,7 +11,7 @@ from feedproc.feeds.progress import Mark
 from feedproc.feeds.submission import FeedSubmission
 from feedproc.orders.metrics import Tally
 from feedproc.orders.order import Order
-from feedproc.ports import Lane, Mail, OutboxEntry, Seller, SentEntry
+from feedproc.ports import Lane, Mail, OrderTime, OutboxEntry, Seller, SentEntry
 from feedproc.stock.level import StockEntry
 
 
@@ -23,6 +24,10 @@ class SubmissionRow(Struct, gc=False):
     """Of one that was given up, when the lease would have ended."""
 
 
+Place = tuple[datetime, str]
+"""A time of an order, and its Amazon id."""
+
+
 class OrderBook:
     """The orders of one seller."""
 
@@ -32,18 +37,18 @@ class OrderBook:
         self.owners: dict[str, str] = {}
         """Merchant order ids, and the Amazon ids of their orders."""
         self.tallies: dict[Tally, int] = {}
-        self._places: list[tuple[datetime, str]] | None = None
+        self._places: dict[OrderTime, list[Place]] = {}
 
-    @property
-    def places(self) -> list[tuple[datetime, str]]:
-        """Time of purchase and Amazon id of every order, in this order."""
-        if self._places is None:
-            self._places = sorted((one.purchased_at, name) for name, one in self.by_id.items())
-        return self._places
+    def list_places(self, by: OrderTime) -> list[Place]:
+        """Return the places of all orders by one of their times, in rising order."""
+        if by not in self._places:
+            times = attrgetter("purchased_at" if by is OrderTime.PURCHASED else "last_updated_at")
+            self._places[by] = sorted((times(one), name) for name, one in self.by_id.items())
+        return self._places[by]
 
     def forget_places(self) -> None:
-        """Note that orders were put in."""
-        self._places = None
+        """Note that orders were put in, or changed."""
+        self._places = {}
 
 
 class Tables:

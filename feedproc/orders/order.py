@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from feedproc.orders.money import ZERO
 
@@ -265,6 +266,10 @@ class Order(Struct, frozen=True, omit_defaults=True, gc=False):
         if not shipped:
             return OrderStatus.UNSHIPPED
         return OrderStatus.PARTIALLY_SHIPPED if remaining else OrderStatus.SHIPPED
+
+    def update(self, at: datetime) -> "Order":
+        """Return the order as a store keeps it once it changed `at` a moment: a version on, and updated by then."""
+        return replace(self, version=self.version + 1, updated_at=max(at, self.last_updated_at))
 
     @property
     def last_updated_at(self) -> datetime:

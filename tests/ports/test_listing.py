@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from feedproc.orders.order import Cancellation, Order, OrderStatus
-from feedproc.ports import Backend, OrderFilter
+from feedproc.ports import Backend, OrderFilter, OrderTime
 from tests.builders import NOON, OTHER_SELLER, PURCHASED, SELLER, an_order, order_id
 
 MINUTE = timedelta(minutes=1)
@@ -63,19 +63,19 @@ def test_all_statuses_are_as_good_as_none(mixed: Backend) -> None:
 
 
 def test_a_period_includes_its_beginning_and_not_its_end(mixed: Backend) -> None:
-    which = OrderFilter(purchased_from=PURCHASED + 3 * MINUTE, purchased_before=PURCHASED + 6 * MINUTE)
+    which = OrderFilter(since=PURCHASED + 3 * MINUTE, before=PURCHASED + 6 * MINUTE)
     assert listed(mixed, which) == ids([5, 4, 3])
     assert listed(mixed, replace(which, statuses=(PENDING,))) == ids([5])
 
 
 def test_a_period_that_ends_before_it_begins_holds_nothing(mixed: Backend) -> None:
-    assert not listed(mixed, OrderFilter(purchased_from=NOON, purchased_before=PURCHASED))
+    assert not listed(mixed, OrderFilter(since=NOON, before=PURCHASED))
 
 
 @pytest.mark.parametrize("size", [1, 2, 5, 12])
 @pytest.mark.parametrize("statuses", [(), (PENDING,), (CANCELED, UNSHIPPED), tuple(OrderStatus)])
 def test_pages_hold_each_order_once(mixed: Backend, size: int, statuses: tuple[OrderStatus, ...]) -> None:
-    which = OrderFilter(statuses=statuses, purchased_from=PURCHASED + 2 * MINUTE, purchased_before=NOON)
+    which = OrderFilter(statuses=statuses, since=PURCHASED + 2 * MINUTE, before=NOON)
     assert paged(mixed, which, size) == listed(mixed, which)
 
 
@@ -88,9 +88,9 @@ def test_within_one_moment_ids_fall_and_pages_divide_them(backend: Backend) -> N
 
 def test_a_page_that_begins_behind_the_period_begins_with_the_period(mixed: Backend) -> None:
     late = (PURCHASED + 11 * MINUTE, order_id(11))
-    assert listed(mixed, OrderFilter(purchased_before=PURCHASED + 3 * MINUTE, after=late)) == ids([2, 1])
+    assert listed(mixed, OrderFilter(before=PURCHASED + 3 * MINUTE, after=late)) == ids([2, 1])
     early = (PURCHASED + 2 * MINUTE, order_id(2))
-    assert listed(mixed, OrderFilter(purchased_before=PURCHASED + 9 * MINUTE, after=early)) == ids([1])
+    assert listed(mixed, OrderFilter(before=PURCHASED + 9 * MINUTE, after=early)) == ids([1])
 
 
 def test_a_page_goes_on_where_an_order_was_that_is_gone_from_its_status(mixed: Backend) -> None:
@@ -115,3 +115,53 @@ def test_listed_orders_are_whole(backend: Backend) -> None:
 
 def test_another_sellers_orders_are_not_listed(mixed: Backend) -> None:
     assert not list(mixed.orders.list(OTHER_SELLER, OrderFilter(statuses=tuple(OrderStatus)), 5))
+
+
+def updated(number: int, minutes: int) -> Order:
+    """An order whose update is at another time than its purchase would tell."""
+    return replace(an_order(number), updated_at=NOON + minutes * MINUTE)
+
+
+UPDATES = OrderFilter(by=OrderTime.UPDATED, oldest_first=True)
+
+
+@pytest.fixture
+def touched(backend: Backend) -> Backend:
+    """Five orders, of which the first was updated last; one of them is pending."""
+    orders = [updated(number, 10 - number) for number in range(1, 6)]
+    backend.orders.load(SELLER, [replace(one, marker=PENDING) if one is orders[2] else one for one in orders])
+    backend.orders.load(OTHER_SELLER, [updated(6, 4)])
+    return backend
+
+
+def test_orders_are_listed_by_their_last_update(touched: Backend) -> None:
+    assert listed(touched, UPDATES) == ids([5, 4, 3, 2, 1])
+    assert listed(touched, replace(UPDATES, oldest_first=False), 2) == ids([1, 2])
+
+
+def test_updates_are_bounded_and_filtered_by_status(touched: Backend) -> None:
+    which = replace(UPDATES, since=NOON + 6 * MINUTE, before=NOON + 9 * MINUTE)
+    assert listed(touched, which) == ids([4, 3, 2])
+    assert listed(touched, replace(which, statuses=(UNSHIPPED, CANCELED))) == ids([4, 2])
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7])
+def test_a_list_may_begin_with_the_oldest_page_by_page(touched: Backend, size: int) -> None:
+    by_purchase = OrderFilter(oldest_first=True, since=PURCHASED, before=NOON)
+    assert paged(touched, by_purchase, size) == ids([1, 2, 3, 4, 5])
+    found, which = [], UPDATES
+    while page := list(touched.orders.list(SELLER, which, size)):
+        found += [one.amazon_order_id for one in page]
+        which = replace(which, after=(page[-1].last_updated_at, page[-1].amazon_order_id))
+    assert found == ids([5, 4, 3, 2, 1])
+
+
+def test_orders_of_one_moment_are_listed_by_id(backend: Backend) -> None:
+    backend.orders.load(SELLER, [updated(number, 1) for number in (3, 1, 2)])
+    assert listed(backend, UPDATES, 2) == ids([1, 2])
+    assert listed(backend, replace(UPDATES, after=(NOON + MINUTE, order_id(2)))) == ids([3])
+
+
+def test_an_order_that_tells_no_update_was_updated_by_its_last_event(backend: Backend) -> None:
+    backend.orders.load(SELLER, [canceled(1), an_order(2)])
+    assert listed(backend, replace(UPDATES, since=NOON, before=NOON + MINUTE)) == ids([1])

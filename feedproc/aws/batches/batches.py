@@ -62,15 +62,15 @@ class DynamoBatches:
         place = f"{batch.claim.submission_id}/{batch.mark.number:08d}"
         return [
             *outbox.put_entries(self._clients, batch.outbox, at, place),
-            *self._order_changes(seller_id, batch.orders),
+            *self._order_changes(seller_id, batch.orders, at),
             *stock.changes(self._clients, seller_id, batch, at),
             *add_counts(self._clients, seller_id, batch.tallies),
         ]
 
-    def _order_changes(self, seller_id: str, orders: Sequence[Order]) -> Iterator[Write]:
+    def _order_changes(self, seller_id: str, orders: Sequence[Order], at: datetime) -> Iterator[Write]:
         table = self._clients.name_table(ORDERS)
         for order in orders:
-            yield order_items.update_order(table, seller_id, order)
+            yield order_items.update_order(table, seller_id, order, at)
         old = self._orders.find_names_before(seller_id, orders)
         before = order_items.map_owners((old[one.amazon_order_id], one.amazon_order_id) for one in orders)
         after = order_items.map_owners((one.merchant_order_id, one.amazon_order_id) for one in orders)

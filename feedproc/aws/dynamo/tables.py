@@ -83,7 +83,11 @@ SUBMISSIONS = Table(
     expires=True,
 )
 MARKS = Table("marks", "submission", "number", numbers=("number",), expires=True)
-ORDERS = Table("orders", "name", indexes=(Index("by_status", "status_partition", "purchased_at"),))
+ORDERS = Table(
+    "orders",
+    "name",
+    indexes=(Index("by_status", "status_partition", "purchased_at"), Index("by_update", "seller_id", "updated_at")),
+)
 STOCK = Table("stock", "owner", "name")
 TALLIES = Table("tallies", "seller_id", "day")
 OUTBOX = Table(

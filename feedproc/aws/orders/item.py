@@ -1,6 +1,7 @@
 """Orders as items of DynamoDB, and the names that sellers gave them: an item each, so that a name is given once."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 
 import msgspec
 from msgspec.structs import replace
@@ -54,18 +55,19 @@ def put_order(table: str, seller_id: str, order: Order, stored: int | None) -> W
     item = {
         **make_key(seller_id, OrderKey(order.amazon_order_id)),
         "amazon_order_id": items.text(order.amazon_order_id),
-        "purchased_at": items.text(f"{items.as_sortable(order.purchased_at)}/{order.amazon_order_id}"),
+        "seller_id": items.text(seller_id),
+        "purchased_at": items.text(make_place(order.purchased_at, order.amazon_order_id)),
         "recipient": items.json((order.buyer, order.ship_to)),
-        **_encode(seller_id, order, version),
+        **_encode(seller_id, replace(order, version=version)),
     }
     if stored is None:
         return Write("Put", items.put(table, item, "attribute_not_exists(#name)"))
     return Write("Put", items.put(table, item, "#version = :stored", {"stored": items.number(stored)}))
 
 
-def update_order(table: str, seller_id: str, order: Order) -> Write:
-    """Return the write of a changed order, if it still has the version it was read with."""
-    values = _encode(seller_id, order, order.version + 1)
+def update_order(table: str, seller_id: str, order: Order, at: datetime) -> Write:
+    """Return the write of an order that changed `at` a moment, if it still has the version it was read with."""
+    values = _encode(seller_id, order.update(at))
     statement = items.update(
         table,
         make_key(seller_id, OrderKey(order.amazon_order_id)),
@@ -102,9 +104,15 @@ def map_owners(pairs: Iterable[tuple[str | None, str]]) -> Owners:
     return found
 
 
-def _encode(seller_id: str, order: Order, version: int) -> dict[str, Value]:
+def make_place(moment: datetime, amazon_order_id: str) -> str:
+    """Return what orders sort by in an index: a time, and then their id."""
+    return f"{items.as_sortable(moment)}/{amazon_order_id}"
+
+
+def _encode(seller_id: str, order: Order) -> dict[str, Value]:
     return {
-        "document": items.json(drop_recipient(replace(order, version=version))),
-        "version": items.number(version),
+        "document": items.json(drop_recipient(order)),
+        "version": items.number(order.version),
         "status_partition": items.text(make_status_partition(seller_id, order.status)),
+        "updated_at": items.text(make_place(order.last_updated_at, order.amazon_order_id)),
     }

@@ -64,8 +64,8 @@ def _only_pending(which: OrderFilter) -> OrderFilter:
     """Return the filter, of both statuses when none is chosen."""
     return OrderFilter(
         statuses=which.statuses or STATUSES,
-        purchased_from=which.purchased_from,
-        purchased_before=which.purchased_before,
+        since=which.since,
+        before=which.before,
         after=which.after,
     )
 
