@@ -32,7 +32,8 @@ from feedproc.feeds.submission import FeedSubmission, NewSubmission, ProcessingS
 from feedproc.orders.generation import generate_orders
 from feedproc.ports import Backend
 from feedproc.serve.signed_out import SignedOutHere
-from feedproc.services.process.process import Policy, process_next
+from feedproc.services.process.pick import process_next
+from feedproc.services.process.processing import Policy, Processing
 from feedproc.services.submit import store, submit
 from feedproc.stock.level import StockLevel
 from feedproc.wiring.machine import load_feed_types
@@ -60,7 +61,7 @@ def stocked(folder: Path, orders: int, submissions: int, messages: int) -> tuple
     )
     sent = submit(backend.submissions, backend.queue, new)
     workers_of(folder / "store").join("bench")
-    while process_next(backend, _TYPES, "bench", Policy(), lambda: NOW):
+    while process_next(Processing(backend, _TYPES, "bench", Policy(), lambda: NOW)):
         pass
     return backend, sent.submission_id
 

@@ -22,7 +22,8 @@ from feedproc.embedded import open_backend, workers_of
 from feedproc.feeds.submission import NewSubmission
 from feedproc.orders.generation import generate_orders
 from feedproc.serve.worker import collect_rarely
-from feedproc.services.process.process import Policy, process_next
+from feedproc.services.process.pick import process_next
+from feedproc.services.process.processing import Policy, Processing
 from feedproc.services.submit import store, submit
 from feedproc.wiring.machine import load_feed_types
 
@@ -79,7 +80,7 @@ def processed(messages: int, every: int) -> float:
         workers_of(folder / "store").join("bench")
         collect_rarely()
         begin = time.perf_counter()
-        process_next(backend, load_feed_types(), "bench", Policy(), lambda: datetime.now(UTC))
+        process_next(Processing(backend, load_feed_types(), "bench", Policy(), lambda: datetime.now(UTC)))
         return time.perf_counter() - begin
 
 

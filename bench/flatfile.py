@@ -20,7 +20,8 @@ from feedproc.embedded import open_backend, workers_of
 from feedproc.feeds.submission import NewSubmission
 from feedproc.orders.generation import generate_orders
 from feedproc.serve.worker import collect_rarely
-from feedproc.services.process.process import Policy, process_next
+from feedproc.services.process.pick import process_next
+from feedproc.services.process.processing import Policy, Processing
 from feedproc.services.submit import store, submit
 from feedproc.wiring.machine import load_feed_types
 
@@ -68,7 +69,7 @@ def processing(folder: Path, messages: int, feed_type: str) -> float:
     workers_of(folder / "store").join("bench")
     collect_rarely()
     begin = time.perf_counter()
-    process_next(backend, feed_types, "bench", Policy(), lambda: datetime.now(UTC))
+    process_next(Processing(backend, feed_types, "bench", Policy(), lambda: datetime.now(UTC)))
     took = time.perf_counter() - begin
     ended = backend.submissions.get(SELLER.seller_id, sent.submission_id)
     assert ended is not None

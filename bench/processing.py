@@ -18,7 +18,8 @@ from feedproc.feeds.submission import NewSubmission, ProcessingStatus
 from feedproc.orders.generation import generate_orders
 from feedproc.ports import Secret, Seller
 from feedproc.serve.worker import collect_rarely, take_turns_often
-from feedproc.services.process.process import Policy, process_next
+from feedproc.services.process.pick import process_next
+from feedproc.services.process.processing import Policy, Processing
 from feedproc.services.submit import store, submit
 from feedproc.wiring.machine import load_feed_types
 
@@ -55,7 +56,7 @@ def processing(folder: Path, messages: int) -> tuple[float, Path]:
     collect_rarely()
     take_turns_often()
     begin = time.perf_counter()
-    process_next(backend, feed_types, "bench", Policy(), lambda: datetime.now(UTC))
+    process_next(Processing(backend, feed_types, "bench", Policy(), lambda: datetime.now(UTC)))
     took = time.perf_counter() - begin
     ended = backend.submissions.get(SELLER.seller_id, sent.submission_id)
     assert ended is not None

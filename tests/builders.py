@@ -20,7 +20,8 @@ from feedproc.feeds.submission import FeedSubmission, NewSubmission
 from feedproc.orders.order import Item, Order, OrderStatus
 from feedproc.ports import Backend, Filter, OrderFilter, Secret, Seller
 from feedproc.resources import folder
-from feedproc.services.process.process import Clock, Policy, process_next
+from feedproc.services.process.pick import process_next
+from feedproc.services.process.processing import Clock, Policy, Processing
 from feedproc.services.read.submissions import open_report
 from feedproc.services.submit import store, submit
 from feedproc.wiring.machine import load_feed_types
@@ -272,7 +273,7 @@ class Shop:
     def work(self, policy: Policy | None = None) -> int:
         """Process until nothing waits; say how many turns it took."""
         turns = 0
-        while process_next(self.backend, feed_types(), self.worker, policy or Policy(), self.clock):
+        while process_next(Processing(self.backend, feed_types(), self.worker, policy or Policy(), self.clock)):
             turns += 1
         return turns
 

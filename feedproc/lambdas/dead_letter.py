@@ -10,7 +10,7 @@ from feedproc.lambdas.container import get_machine, get_queue
 from feedproc.lambdas.deliveries import Again, take_all
 from feedproc.lambdas.watching import Event
 from feedproc.ports import PushedQueue
-from feedproc.services.process.give_up import end_dead
+from feedproc.services.process.give_up import give_up_dead_letter
 from feedproc.wiring.machine import Machine
 
 
@@ -31,7 +31,8 @@ def respond(event: Event, context: Any, machine: Machine, queue: PushedQueue) ->
             _tell(record, "an entry of the queue names no submission and is dropped")
             return
         watching.speak_of(*waiting)
-        if not end_dead(machine.backend, waiting, worker, machine.policy, machine.clock()):
+        submissions, lease = machine.backend.submissions, machine.policy.lease
+        if not give_up_dead_letter(submissions, waiting, worker, lease, machine.clock()):
             raise Again(pause)
         _tell(record, "a feed was delivered too often and is given up")
 

@@ -14,7 +14,7 @@ from feedproc.lambdas.limits import MARGIN
 from feedproc.lambdas.watching import Event
 from feedproc.ports import PushedQueue
 from feedproc.services.process.pick import process_up_to
-from feedproc.services.process.process import Ended
+from feedproc.services.process.processing import Claimed
 from feedproc.wiring.machine import Machine
 
 
@@ -49,18 +49,18 @@ class _Turn:
         self._count_age(record)
         if self._machine.clock() >= self._until:
             raise Again(AT_ONCE)
-        backend, feed_types, policy, clock, _ = self._machine
+        lease = self._machine.policy.lease
         try:
-            ended = process_up_to(backend, feed_types, waiting, self._worker, policy, clock, self._until)
+            ended = process_up_to(self._machine.get_processing(self._worker), waiting, self._until)
         except ClaimLost as lost:
             watching.logger().warning("%s", lost)
-            raise Again(policy.lease) from lost
-        if ended is Ended.IN_TIME:
+            raise Again(lease) from lost
+        if ended is Claimed.OUT_OF_TIME:
             watching.logger().info("time was up; the next delivery goes on")
             raise Again(AT_ONCE)
-        if ended is Ended.NOT_HAD:
+        if ended is Claimed.BUSY:
             watching.logger().info("another worker is at it; this delivery comes again")
-            raise Again(policy.lease)
+            raise Again(lease)
 
     def _count_age(self, record: SQSRecord) -> None:
         """Tell how long a feed had to wait for its first delivery."""

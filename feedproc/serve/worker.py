@@ -16,7 +16,7 @@ from typing import NoReturn
 from feedproc.errors import ClaimLost, FeedprocError
 from feedproc.serve.logs import log_to_stderr
 from feedproc.serve.occupancy import Occupancy
-from feedproc.services.process.process import process_next
+from feedproc.services.process.pick import process_next
 from feedproc.wiring.clock import make_id
 from feedproc.wiring.embedded import join_workers, load_policy, open_embedded
 from feedproc.wiring.machine import Machine, load_schemas, make_machine
@@ -62,13 +62,13 @@ def _work(data_dir: Path, schemas: Path | None, stopping: Event) -> None:
 
 def process_all(machine: Machine, worker: str, stopping: Event) -> None:
     """Process one submission after another until told to stop."""
-    backend, feed_types, policy, clock, _ = machine
+    processing = machine.get_processing(worker)
     collect_rarely()
     take_turns_often()
     pause = SHORTEST_PAUSE
     while not stopping.is_set():
         try:
-            found = process_next(backend, feed_types, worker, policy, clock)
+            found = process_next(processing)
         except ClaimLost as lost:
             _logger.warning("%s", lost)
             continue

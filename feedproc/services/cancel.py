@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from feedproc.errors import SubmissionUnknown
 from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
 from feedproc.ports import Filter, Submissions
-from feedproc.services.process.ending import told_of_end
+from feedproc.services.process.ending import make_end_entry
 
 MOST_TOLD = 100
 """How many submissions one call tells of at the most: Amazon's answer and its count are capped here, as recorded."""
@@ -29,7 +29,7 @@ def cancel(submissions: Submissions, seller_id: str, which: Filter, at: datetime
     else:
         waiting = list(submissions.find(seller_id, replace(which, statuses=(ProcessingStatus.SUBMITTED,)), _ALL))
     for one in waiting:
-        submissions.cancel(seller_id, one.submission_id, at, [told_of_end(one)])
+        submissions.cancel(seller_id, one.submission_id, at, [make_end_entry(one)])
     return submissions.find(seller_id, which, MOST_TOLD)
 
 

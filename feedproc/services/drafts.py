@@ -13,7 +13,7 @@ from feedproc.feeds.finding import Finding
 from feedproc.feeds.report import Severity
 from feedproc.ports import Documents, Filter, Submissions
 from feedproc.services.check import check_as
-from feedproc.services.process.process import Clock
+from feedproc.services.process.processing import Clock
 
 MOST_FINDINGS = 100
 """Places at which something is wrong; a look ends behind so many."""

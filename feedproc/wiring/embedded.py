@@ -18,7 +18,7 @@ from feedproc.embedded.files import FileDocuments
 from feedproc.embedded.private import try_lock
 from feedproc.errors import SellerExists, StoreUnusable, Unusable
 from feedproc.ports import Backend, Sellers
-from feedproc.services.process.process import Policy
+from feedproc.services.process.processing import Policy
 from feedproc.services.retention import Forgetting
 from feedproc.services.send.send import Outlets
 from feedproc.settings import Settings, check_mail

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from feedproc import feedtypes
 from feedproc.feeds.feed_type import FeedTypes
 from feedproc.ports import Backend
-from feedproc.services.process.process import Clock, Policy
+from feedproc.services.process.processing import Clock, Policy, Processing
 from feedproc.settings import feed_type_folders
 from feedproc.wiring.clock import make_id, read_clock
 
@@ -23,6 +23,10 @@ class Machine(NamedTuple):
     policy: Policy
     clock: Clock
     new_id: Callable[[], str]
+
+    def get_processing(self, worker: str) -> Processing:
+        """Return what a worker of that name processes feeds with."""
+        return Processing(self.backend, self.feed_types, worker, self.policy, self.clock)
 
 
 def make_machine(backend: Backend, schemas: "Schemas | None" = None, policy: Policy | None = None) -> Machine:

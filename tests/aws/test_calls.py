@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from feedproc.ports import Filter
-from feedproc.services.process.process import Policy
+from feedproc.services.process.processing import Policy
 from feedproc.services.read.submissions import open_report
 from tests.aws.builders import CloudShop, outcome
 from tests.aws.cloud import Answering, between, noted

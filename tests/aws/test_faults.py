@@ -10,7 +10,8 @@ import pytest
 from feedproc.aws.account import AwsSettings
 from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
 from feedproc.ports import Waiting
-from feedproc.services.process.process import Ended, Policy, process
+from feedproc.services.process.process import process
+from feedproc.services.process.processing import Claimed, Policy, Processing
 from feedproc.stock.level import StockLevel
 from tests.aws.builders import CloudShop, outcome
 from tests.aws.cloud import FAULTS, Answering, Fault, Killed, a_cloud, between, noted, time_passes
@@ -103,10 +104,10 @@ def test_deliveries_may_come_twice_and_in_any_order(shop: CloudShop) -> None:
     first, second, third = (shop.submit(feed) for feed in (a_feed(cancels(1)), a_feed(acknowledges(1)), a_feed()))
     delivered = [third, first, first, third, second, second, first, third, third, second]
     ends = [
-        process(shop.backend, feed_types(), Waiting(SELLER, one.submission_id), "w", Policy(), shop.clock)
+        process(Processing(shop.backend, feed_types(), "w", Policy(), shop.clock), Waiting(SELLER, one.submission_id))
         for one in delivered
     ]
-    had = [one.submission_id for one, end in zip(delivered, ends, strict=True) if end is Ended.TO_ITS_END]
+    had = [one.submission_id for one, end in zip(delivered, ends, strict=True) if end is Claimed.FINISHED]
     assert had == [first.submission_id, second.submission_id, third.submission_id]
     assert shop.report(second).codes == [("1", 18028)]
     assert shop.stock_of(1) == 2

@@ -10,7 +10,8 @@ from feedproc.aws.clients import get_clients
 from feedproc.aws.queue.held_messages import VISIBILITY
 from feedproc.aws.queue.message import compose_message, read_nudge
 from feedproc.feeds.submission import FeedSubmission
-from feedproc.services.process.process import Policy, process
+from feedproc.services.process.process import process
+from feedproc.services.process.processing import Policy, Processing
 from tests.aws.builders import CloudShop
 from tests.aws.cloud import Answering, between, noted, operation
 from tests.builders import ACKNOWLEDGEMENT, LEASE, NOON, SELLER, a_feed, acknowledges, cancels, feed_types, orders
@@ -57,7 +58,7 @@ def test_a_message_goes_when_its_feed_has_ended_and_not_before(shop: CloudShop, 
     waiting = shop.backend.queue.receive(NOON)
     assert waiting is not None
     assert left(cloud) == (0, 1)
-    process(shop.backend, feed_types(), waiting, "w", Policy(), shop.clock)
+    process(Processing(shop.backend, feed_types(), "w", Policy(), shop.clock), waiting)
     assert left(cloud) == (0, 0)
 
 

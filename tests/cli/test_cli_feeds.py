@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from feedproc.services.process.process import Policy, process_next
+from feedproc.services.process.pick import process_next
+from feedproc.services.process.processing import Policy, Processing
 from feedproc.settings import Place
 from feedproc.wiring.clock import read_clock
 from feedproc.wiring.local_seller import LOCAL_SELLER
@@ -23,7 +24,7 @@ def submitted(shop: Shell, feed: Path = MIXED, feed_type: str = "POST_ORDER_ACKN
 def done(shop: Shell) -> str:
     identifier = submitted(shop)
     with open_store(Place(data_dir=shop.data_dir)) as backend:
-        process_next(backend, load_feed_types(), "a-worker", Policy(), read_clock)
+        process_next(Processing(backend, load_feed_types(), "a-worker", Policy(), read_clock))
     return identifier
 
 

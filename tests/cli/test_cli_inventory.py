@@ -59,7 +59,8 @@ def test_the_ledger_names_the_feed_that_brought_units_back(shop: Shell) -> None:
 
 def processed(shop: Shell) -> None:
     """Process the sample feed that cancels an order."""
-    from feedproc.services.process.process import process_next
+    from feedproc.services.process.pick import process_next
+    from feedproc.services.process.processing import Processing
     from feedproc.settings import Place
     from feedproc.wiring.clock import read_clock
     from feedproc.wiring.embedded import load_policy
@@ -69,7 +70,7 @@ def processed(shop: Shell) -> None:
 
     with open_store(Place(data_dir=shop.data_dir)) as backend, CANCELLING.open("rb") as feed:
         hand_in(backend, feed, LOCAL_SELLER.seller_id, ACKNOWLEDGEMENT, read_clock())
-        assert process_next(backend, load_feed_types(), "w", load_policy(shop.data_dir), read_clock)
+        assert process_next(Processing(backend, load_feed_types(), "w", load_policy(shop.data_dir), read_clock))
 
 
 def test_a_sku_that_never_was_is_one_line(opened: Shell) -> None:

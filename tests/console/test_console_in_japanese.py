@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from feedproc.feeds.report import Result
 from feedproc.orders.order import OrderStatus
-from feedproc.services.process.process import Policy
+from feedproc.services.process.processing import Policy
 from tests.builders import (
     ACKNOWLEDGEMENT,
     ADJUSTMENT,

@@ -21,7 +21,7 @@ from feedproc.lambdas import api, dead_letter, outbox, worker
 from feedproc.lambdas.watching import watched
 from feedproc.orders.order import Buyer
 from feedproc.ports import Filter
-from feedproc.services.process.process import Policy
+from feedproc.services.process.processing import Policy
 from feedproc.services.send.backoff import Patience
 from feedproc.services.send.send import Outgoing, Outlets
 from feedproc.stock.level import StockLevel

@@ -19,7 +19,8 @@ from feedproc.formats.flat import FlatFile
 from feedproc.formats.flat.verdicts import missing_column, unknown_column
 from feedproc.formats.limits import MAX_ROW_BYTES
 from feedproc.orders.order import OrderStatus
-from feedproc.services.process.process import Policy, process_next
+from feedproc.services.process.pick import process_next
+from feedproc.services.process.processing import Policy, Processing
 from tests.builders import GERMANY, Shop, feed_types, item_code, order_id, orders
 from tests.formats.flatfiles import (
     ADJUSTMENT,
@@ -322,14 +323,9 @@ def test_a_worker_may_die_at_any_step_of_a_flat_file(tmp_path: Path) -> None:
     for step in range(1, 30, 3):
         shop = Shop(tmp_path / str(step)).stocked(*orders(1_100))
         submission = hand_in(shop, text, CANCELLATION)
+        broken = breaking(shop.backend, Fuse(step, takes_effect=bool(step & 2)))
         with suppress(BrokeDown):
-            process_next(
-                breaking(shop.backend, Fuse(step, takes_effect=bool(step & 2))),
-                feed_types(),
-                "first",
-                Policy(),
-                shop.clock,
-            )
+            process_next(Processing(broken, feed_types(), "first", Policy(), shop.clock))
         shop.work()
         assert shop.raw_report(submission) == expected.raw
         assert list(shop.statuses()) == list(undisturbed.statuses())

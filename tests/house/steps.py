@@ -99,6 +99,6 @@ STEPS = (
     Step(
         "after 20 tries it is given up",
         ("services/process/give_up.py", "services/process/process.py"),
-        "services/process/process.py:_give_up",
+        "services/process/give_up.py:give_up",
     ),
 )

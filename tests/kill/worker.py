@@ -13,7 +13,8 @@ from feedproc.embedded import open_backend, workers_of
 from feedproc.errors import ClaimLost
 from feedproc.feeds.submission import ProcessingStatus
 from feedproc.ports import Backend, Filter
-from feedproc.services.process.process import Policy, process_next
+from feedproc.services.process.pick import process_next
+from feedproc.services.process.processing import Policy, Processing
 from tests.builders import ACKNOWLEDGEMENT, NOON, a_feed, feed_types
 
 OPEN = Filter(statuses=(ProcessingStatus.SUBMITTED, ProcessingStatus.IN_PROGRESS))
@@ -32,7 +33,7 @@ def main(folder: str, name: str) -> None:
     workers_of(Path(folder)).join(name)
     while anything_open(backend):
         try:
-            found = process_next(backend, types, name, Policy(), lambda: NOON)
+            found = process_next(Processing(backend, types, name, Policy(), lambda: NOON))
         except ClaimLost:
             continue
         if not found:

@@ -16,7 +16,7 @@ from feedproc.feeds.submission import FeedSubmission
 from feedproc.lambdas import api, dead_letter, worker
 from feedproc.lambdas.watching import observed, watched
 from feedproc.ports import Waiting
-from feedproc.services.process.process import Policy
+from feedproc.services.process.processing import Policy
 from feedproc.wiring.machine import Machine
 from tests.builders import ACKNOWLEDGEMENT, Shop, a_seller, feed_types, orders
 from tests.mws.clients import mac, md5, strict

@@ -7,7 +7,7 @@ import pytest
 
 from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
 from feedproc.orders.order import OrderStatus
-from feedproc.services.process.process import Policy
+from feedproc.services.process.processing import Policy
 from tests.builders import (
     FULFILLMENT,
     LEASE,

@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from feedproc.errors import ClaimLost, Undeliverable
 from feedproc.memory import MemoryStore
 from feedproc.ports import Backend, Mail, Secret
-from feedproc.services.process.process import Policy, process_next
+from feedproc.services.process.pick import process_next
+from feedproc.services.process.processing import Policy, Processing
 from feedproc.stock.level import StockLevel
 from tests.builders import (
     LEASE,
@@ -51,7 +52,7 @@ def submitted(backend: Backend, feed: bytes, seller_id: str = SELLER) -> str:
 
 def work(backend: Backend, worker: str) -> int:
     turns = 0
-    while process_next(backend, feed_types(), worker, Policy(), lambda: NOON):
+    while process_next(Processing(backend, feed_types(), worker, Policy(), lambda: NOON)):
         turns += 1
     return turns
 

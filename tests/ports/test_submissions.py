@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from feedproc.errors import ClaimLost
 from feedproc.feeds.submission import FeedSubmission, NewSubmission, ProcessingStatus
 from feedproc.ports import Backend, Filter, OutboxEntry, OutboxKind
-from feedproc.services.process.ending import told_of_end
+from feedproc.services.process.ending import make_end_entry
 from tests.builders import ACKNOWLEDGEMENT, ADJUSTMENT, FULFILLMENT, LEASE, NOON, OTHER_SELLER, SELLER
 from tests.ports.conftest import Store
 
@@ -91,7 +91,7 @@ def test_ids_override_every_other_condition(backend: Backend) -> None:
 
 def test_a_waiting_submission_can_be_cancelled_once(backend: Backend) -> None:
     submission = submitted(backend)
-    assert backend.submissions.cancel(SELLER, submission.submission_id, LATER, [told_of_end(submission)])
+    assert backend.submissions.cancel(SELLER, submission.submission_id, LATER, [make_end_entry(submission)])
     assert not backend.submissions.cancel(SELLER, submission.submission_id, LATER)
     cancelled = backend.submissions.get(SELLER, submission.submission_id)
     assert cancelled is not None
@@ -102,7 +102,7 @@ def test_what_is_to_be_told_of_a_cancellation_is_kept_with_it_and_only_then(back
     one, begun = submitted(backend), submitted(backend, ADJUSTMENT)
     assert backend.submissions.claim(SELLER, begun.submission_id, "w", NOON, LEASE)
     for submission in (one, one, begun):
-        backend.submissions.cancel(SELLER, submission.submission_id, LATER, [told_of_end(submission)])
+        backend.submissions.cancel(SELLER, submission.submission_id, LATER, [make_end_entry(submission)])
     assert [entry.submission_id for entry in backend.outbox.pending(10)] == [one.submission_id]
 
 

@@ -11,7 +11,8 @@ from feedproc.feedtypes.catalogue import find_sample_type
 from feedproc.imports.order_lines import orders_in_lines
 from feedproc.orders.order import Order
 from feedproc.ports import Backend, Seller
-from feedproc.services.process.process import Policy, process_next
+from feedproc.services.process.pick import process_next
+from feedproc.services.process.processing import Policy, Processing
 from feedproc.services.read.submissions import open_report
 from feedproc.wiring.local_seller import LOCAL_SELLER
 from feedproc.wiring.machine import load_feed_types
@@ -84,7 +85,7 @@ def processed(backend: Backend, path: Path) -> bytes:
         one = hand_in(
             backend, feed, LOCAL_SELLER.seller_id, feed_type_of(path), NOON, content_type=content_type_of(path)
         )
-    assert process_next(backend, load_feed_types(), "a-worker", Policy(), lambda: NOON)
+    assert process_next(Processing(backend, load_feed_types(), "a-worker", Policy(), lambda: NOON))
     _, report = open_report(backend.submissions, backend.documents, LOCAL_SELLER.seller_id, one.submission_id)
     with report:
         return report.read()

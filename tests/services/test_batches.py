@@ -12,7 +12,8 @@ from feedproc.feeds.submission import FeedSubmission
 from feedproc.formats.limits import MAX_PIECE_MESSAGES
 from feedproc.orders.order import OrderStatus
 from feedproc.ports import Backend, Batch, OrderFilter, Waiting
-from feedproc.services.process.process import Ended, Policy, process
+from feedproc.services.process.process import process
+from feedproc.services.process.processing import Claimed, Policy, Processing
 from tests.builders import SELLER, Shop, a_feed, acknowledges, cancels, feed_types, orders
 
 MESSAGES = 120
@@ -50,10 +51,10 @@ def opened(folder: Path) -> tuple[Shop, FeedSubmission]:
     return shop, shop.submit(FEED)
 
 
-def go(backend: Backend, shop: Shop, submission: FeedSubmission, seconds: float | None = None) -> Ended:
+def go(backend: Backend, shop: Shop, submission: FeedSubmission, seconds: float | None = None) -> Claimed:
     waiting = Waiting(SELLER, submission.submission_id)
     until = None if seconds is None else shop.now + timedelta(seconds=seconds)
-    return process(backend, feed_types(), waiting, "w", Policy(), shop.clock, until)
+    return process(Processing(backend, feed_types(), "w", Policy(), shop.clock), waiting, until)
 
 
 def outcome(shop: Shop, submission: FeedSubmission) -> tuple[Any, ...]:
@@ -77,7 +78,7 @@ def undisturbed(tmp_path: Path) -> tuple[Any, ...]:
 def test_a_store_that_takes_few_writes_at_a_time_ends_the_same(tmp_path: Path, most: int, undisturbed: object) -> None:
     shop, submission = opened(tmp_path / "narrow")
     batches = Narrow(shop.backend.batches, most)
-    assert go(shop.backend._replace(batches=batches), shop, submission) is Ended.TO_ITS_END
+    assert go(shop.backend._replace(batches=batches), shop, submission) is Claimed.FINISHED
     assert outcome(shop, submission) == undisturbed
     assert len(batches.committed) >= MESSAGES / most
 
@@ -87,13 +88,13 @@ def test_the_short_rest_of_a_portion_makes_the_next_batches_no_shorter(tmp_path:
     shop = Shop(tmp_path).stocked(*orders(messages))
     submission = shop.submit(a_feed(*(acknowledges(number) for number in range(1, messages + 1))))
     batches = Narrow(shop.backend.batches, most)
-    assert go(shop.backend._replace(batches=batches), shop, submission) is Ended.TO_ITS_END
+    assert go(shop.backend._replace(batches=batches), shop, submission) is Claimed.FINISHED
     assert len(batches.committed) == 2 * 3
 
 
 def test_a_feed_whose_time_is_up_at_this_very_moment_is_not_begun(tmp_path: Path) -> None:
     shop, submission = opened(tmp_path)
-    assert go(shop.backend, shop, submission, seconds=0) is Ended.IN_TIME
+    assert go(shop.backend, shop, submission, seconds=0) is Claimed.OUT_OF_TIME
     assert shop.backend.marks.last(SELLER, submission.submission_id) is None
 
 
@@ -110,7 +111,7 @@ def test_a_batch_counts_orders_names_days_and_skus(tmp_path: Path) -> None:
 def test_a_batch_that_is_too_large_is_tried_with_fewer_messages(tmp_path: Path, undisturbed: object) -> None:
     shop, submission = opened(tmp_path / "narrow")
     batches = Narrow(shop.backend.batches, most_orders=9)
-    assert go(shop.backend._replace(batches=batches), shop, submission) is Ended.TO_ITS_END
+    assert go(shop.backend._replace(batches=batches), shop, submission) is Claimed.FINISHED
     assert outcome(shop, submission) == undisturbed
 
 
@@ -119,7 +120,7 @@ def test_a_message_that_is_too_much_for_the_store_fails_alone(tmp_path: Path) ->
     shop.stocked(other[0], replace(other[1], items=tuple(replace(item, sku="BIG") for item in other[1].items)))
     submission = shop.submit(a_feed(cancels(501), cancels(502), cancels(501)))
     batches = Picky(shop.backend.batches)
-    assert go(shop.backend._replace(batches=batches), shop, submission) is Ended.TO_ITS_END
+    assert go(shop.backend._replace(batches=batches), shop, submission) is Claimed.FINISHED
     results = shop.report(submission).results
     assert [(one.message_id, one.code) for one in results] == [("2", 5002), ("3", 18028)]
     assert (shop.order(501).status, shop.order(502).status) == (OrderStatus.CANCELED, OrderStatus.UNSHIPPED)
@@ -128,13 +129,11 @@ def test_a_message_that_is_too_much_for_the_store_fails_alone(tmp_path: Path) ->
 def test_a_worker_whose_time_is_up_leaves_the_rest_to_the_next(tmp_path: Path, undisturbed: object) -> None:
     shop, submission = opened(tmp_path / "hasty")
     batches = Narrow(shop.backend.batches, 7)
-    goes, ended = 0, Ended.IN_TIME
-    while ended is Ended.IN_TIME:
+    goes, ended = 0, Claimed.OUT_OF_TIME
+    while ended is Claimed.OUT_OF_TIME:
         fuse = Hasty(shop, 5)
-        ended = process(
-            shop.backend._replace(batches=batches), feed_types(), Waiting(SELLER, submission.submission_id), "w",
-            Policy(), fuse.clock, shop.now + timedelta(seconds=1),
-        )  # fmt: skip
+        hasty = Processing(shop.backend._replace(batches=batches), feed_types(), "w", Policy(), fuse.clock)
+        ended = process(hasty, Waiting(SELLER, submission.submission_id), shop.now + timedelta(seconds=1))
         goes += 1
         assert goes < 100
     assert goes > 5
@@ -155,11 +154,11 @@ class Hasty:
 
 def test_a_worker_with_no_time_at_all_gives_the_submission_back(tmp_path: Path) -> None:
     shop, submission = opened(tmp_path)
-    assert go(shop.backend, shop, submission, seconds=0) is Ended.IN_TIME
-    assert go(shop.backend, shop, submission) is Ended.TO_ITS_END
+    assert go(shop.backend, shop, submission, seconds=0) is Claimed.OUT_OF_TIME
+    assert go(shop.backend, shop, submission) is Claimed.FINISHED
 
 
 def test_what_has_ended_is_not_to_be_had(tmp_path: Path) -> None:
     shop, submission = opened(tmp_path)
     go(shop.backend, shop, submission)
-    assert go(shop.backend, shop, submission) is Ended.NOT_HAD
+    assert go(shop.backend, shop, submission) is Claimed.BUSY

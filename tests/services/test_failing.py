@@ -10,7 +10,8 @@ from feedproc.errors import Conflict
 from feedproc.feeds.submission import NewSubmission, ProcessingStatus
 from feedproc.orders.order import OrderStatus
 from feedproc.ports import OrderFilter, OutboxKind
-from feedproc.services.process.process import Policy, process_next
+from feedproc.services.process.pick import process_next
+from feedproc.services.process.processing import Policy, Processing
 from tests.builders import (
     ACKNOWLEDGEMENT,
     ADJUSTMENT,
@@ -77,7 +78,7 @@ def test_progress_forgives_earlier_failures(shop: Shop) -> None:
 
     for _ in range(2):
         with pytest.raises(ConnectionError):
-            process_next(meanwhile(shop.backend, die), feed_types(), "w", Policy(), shop.clock)
+            process_next(Processing(meanwhile(shop.backend, die), feed_types(), "w", Policy(), shop.clock))
     assert shop.again(submission).attempts == 2
     assert not shop.struggle(Policy(most_attempts=3))
     assert shop.again(submission).attempts <= 3
@@ -92,10 +93,10 @@ def test_two_feed_types_may_change_one_order_at_once(shop: Shop) -> None:
     shipment = shop.submit(a_feed(ships(1, 1), feed_type=FULFILLMENT), FULFILLMENT, at=later)
 
     def ship() -> None:
-        assert process_next(shop.backend, feed_types(), "other", Policy(), shop.clock)
+        assert process_next(Processing(shop.backend, feed_types(), "other", Policy(), shop.clock))
 
     shop.workers.join(shop.worker)
-    assert process_next(meanwhile(shop.backend, ship), feed_types(), shop.worker, Policy(), shop.clock)
+    assert process_next(Processing(meanwhile(shop.backend, ship), feed_types(), shop.worker, Policy(), shop.clock))
     assert [shop.report(one).counts for one in (adjustment, shipment)] == [(1, 1, 0, 0)] * 2
     assert shop.order().status is OrderStatus.SHIPPED
     assert shop.order().items[0].refunded == {"Principal": 300}
@@ -107,10 +108,10 @@ def test_a_refusal_is_judged_by_the_order_as_it_is_when_the_batch_is_committed(s
     shop.submit(a_feed(ships(), feed_type=FULFILLMENT), FULFILLMENT, at=NOON + timedelta(seconds=1))
 
     def ship() -> None:
-        assert process_next(shop.backend, feed_types(), "other", Policy(), shop.clock)
+        assert process_next(Processing(shop.backend, feed_types(), "other", Policy(), shop.clock))
 
     shop.workers.join(shop.worker)
-    process_next(meanwhile(shop.backend, ship), feed_types(), shop.worker, Policy(), shop.clock)
+    process_next(Processing(meanwhile(shop.backend, ship), feed_types(), shop.worker, Policy(), shop.clock))
     assert shop.report(cancellation).codes == [("1", 18028)]
     assert shop.order().status is OrderStatus.SHIPPED
     assert shop.stock_of() == 0
@@ -124,7 +125,9 @@ def test_orders_that_change_again_and_again_put_the_feed_off(shop: Shop) -> None
         shop.backend.orders.load(SELLER, [an_order()])
 
     with pytest.raises(Conflict):
-        process_next(meanwhile(shop.backend, reload, times=99), feed_types(), shop.worker, Policy(), shop.clock)
+        process_next(
+            Processing(meanwhile(shop.backend, reload, times=99), feed_types(), shop.worker, Policy(), shop.clock)
+        )
     assert shop.again(submission).reason == "given up after Conflict"
     assert shop.work() == 1
     assert shop.report(submission).counts == (1, 1, 0, 0)
@@ -155,7 +158,7 @@ def test_workers_in_many_threads_share_one_store(shop: Shop) -> None:
     def work(worker: str) -> None:
         shop.workers.join(worker)
         while any(shop.again(one).completed_at is None for one in sent):
-            process_next(shop.backend, feed_types(), worker, Policy(), shop.clock)
+            process_next(Processing(shop.backend, feed_types(), worker, Policy(), shop.clock))
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(work, ["w1", "w2", "w3", "w4"]))

@@ -8,7 +8,7 @@ from feedproc.feeds.report import Summary
 from feedproc.feeds.submission import ProcessingStatus
 from feedproc.orders.order import OrderStatus
 from feedproc.ports import OrderFilter, OutboxKind
-from feedproc.services.process.process import Policy
+from feedproc.services.process.processing import Policy
 from tests.builders import (
     ACKNOWLEDGEMENT,
     ADJUSTMENT,

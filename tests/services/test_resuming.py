@@ -9,7 +9,8 @@ from msgspec.structs import replace
 from feedproc.errors import ClaimLost
 from feedproc.feeds.submission import ProcessingStatus
 from feedproc.ports import Backend, OrderFilter
-from feedproc.services.process.process import Policy, process_next
+from feedproc.services.process.pick import process_next
+from feedproc.services.process.processing import Policy, Processing
 from tests.builders import (
     LEASE,
     SELLER,
@@ -48,7 +49,7 @@ def outcome(shop: Shop, raw: bytes) -> tuple[object, ...]:
 
 
 def run(backend: Backend, shop: Shop, worker: str) -> bool:
-    return process_next(backend, feed_types(), worker, Policy(), shop.clock)
+    return process_next(Processing(backend, feed_types(), worker, Policy(), shop.clock))
 
 
 def calls_of_an_undisturbed_run(folder: Path, feed: bytes) -> tuple[int, tuple[object, ...]]:
@@ -120,7 +121,7 @@ def test_a_renewed_claim_survives_a_long_survey_while_others_look_for_work(tmp_p
             assert not run(shop.backend, shop, "thief")
         return shop.now
 
-    assert process_next(shop.backend, feed_types(), "slow", Policy(), clock)
+    assert process_next(Processing(shop.backend, feed_types(), "slow", Policy(), clock))
     assert looks * LEASE * 0.3 > 2 * LEASE
     assert shop.report(submission).counts[0] == 100
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from feedproc.services.process.process import MOST_ERRORS, Policy, process_next
+from feedproc.services.process.pick import process_next
+from feedproc.services.process.processing import MOST_ERRORS, Policy, Processing
 from tests.builders import TAIL, Report, Shop, a_feed, acknowledges, cancels, feed_types, head, message, orders
 from tests.services.faults import BrokeDown, Fuse, breaking
 
@@ -54,14 +55,16 @@ def test_errors_outside_of_messages_count_too(tmp_path: Path) -> None:
 def test_a_worker_may_die_at_any_step_of_an_interrupted_feed(tmp_path: Path) -> None:
     shop, fuse = Shop(tmp_path / "whole").stocked(*orders(900)), Fuse(1_000, takes_effect=False)
     submission = shop.submit(MANY)
-    assert process_next(breaking(shop.backend, fuse), feed_types(), "w", POLICY, shop.clock)
+    assert process_next(Processing(breaking(shop.backend, fuse), feed_types(), "w", POLICY, shop.clock))
     expected = shop.raw_report(submission)
     assert shop.report(submission).counts[2] == 701
     for step in range(1_000 - fuse.left):
         shop = Shop(tmp_path / str(step)).stocked(*orders(900))
         submission = shop.submit(MANY)
         with pytest.raises(BrokeDown):
-            process_next(breaking(shop.backend, Fuse(step, takes_effect=True)), feed_types(), "w", POLICY, shop.clock)
+            process_next(
+                Processing(breaking(shop.backend, Fuse(step, takes_effect=True)), feed_types(), "w", POLICY, shop.clock)
+            )
         shop.work(POLICY)
         assert shop.raw_report(submission) == expected
 

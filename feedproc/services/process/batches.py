@@ -1,7 +1,7 @@
 """The messages of one feed applied, a batch at a time, each committed once."""
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from msgspec.structs import replace
 
@@ -13,8 +13,9 @@ from feedproc.feeds.message import Message
 from feedproc.feeds.progress import Claim, Mark
 from feedproc.feeds.report import NO_MESSAGE, Result, shorten
 from feedproc.feeds.saying import say
-from feedproc.ports import Backend, Batch, OutboxEntry, OutboxKind
+from feedproc.ports import Batch, OutboxEntry, OutboxKind
 from feedproc.services.process.effects import Work
+from feedproc.services.process.processing import Processing
 
 _TOO_MANY = Result(NO_MESSAGE, TOO_MANY_ERRORS, "Too many errors were encountered. (processing interrupted)")
 _UNPROCESSABLE = Result(
@@ -34,25 +35,18 @@ class Application:
     """The messages of one claimed feed, on their way into the order book and the stock."""
 
     def __init__(
-        self,
-        backend: Backend,
-        claim: Claim,
-        feed_type: FeedType,
-        context: Context | None,
-        most_errors: int,
-        lease: timedelta,
-        clock: Callable[[], datetime],
-        began: datetime,
+        self, processing: Processing, claim: Claim, feed_type: FeedType, context: Context | None, began: datetime
     ) -> None:
-        """Without a context no message takes effect, and each is counted. `clock` may raise when time is up."""
+        """Without a context no message takes effect, and each is counted. The clock may raise when time is up."""
+        backend, _, _, policy, clock = processing
         self._orders = backend.orders
         self._batches = backend.batches
         self._stock = backend.stock
         self._claim = claim
         self._feed_type = feed_type
         self._context = context
-        self._most_errors = most_errors
-        self._lease = lease
+        self._most_errors = policy.most_errors
+        self._lease = policy.lease
         self._clock = clock
         self._began = began
         self._most_writes = backend.batches.most_writes
@@ -75,22 +69,22 @@ class Application:
         """Commit one batch of a portion: all that is left of it, or as much as the store takes at a time."""
         messages = portion.messages[mark.taken :][: self._room]
         for _ in range(_CONFLICTS_ENDURED):
-            work = self._work(messages, mark)
-            batch = self._batch(portion, mark, work)
+            work = self._apply_some(messages, mark)
+            batch = self._make_batch(portion, mark, work)
             try:
                 self._batches.commit(batch, self._clock(), self._lease)
             except Conflict:
                 continue
             except BatchTooLarge:
                 self._room = max(1, len(messages) // 2)
-                messages = messages[: self._room] if len(messages) > 1 else [_beyond_the_store(messages[0])]
+                messages = messages[: self._room] if len(messages) > 1 else [_refuse_as_too_large(messages[0])]
                 continue
-            self._room = self._next_room(len(messages), work.taken)
+            self._room = self._choose_room(len(messages), work.taken)
             return batch.mark
         batch_of = f"batch {mark.number + 1} of {self._claim.submission_id}"
         raise Conflict(f"{batch_of} met changed orders or levels again and again")
 
-    def _next_room(self, tried: int, fitted: int) -> int | None:
+    def _choose_room(self, tried: int, fitted: int) -> int | None:
         if self._most_writes is None or self._room is None:
             return None
         if fitted < tried:
@@ -98,7 +92,7 @@ class Application:
         # The rest of a portion may be few messages, which says nothing against more.
         return min(self._most_writes, max(self._room, tried + tried // 8 + 1))
 
-    def _work(self, messages: Sequence[Message | Result], mark: Mark) -> Work:
+    def _apply_some(self, messages: Sequence[Message | Result], mark: Mark) -> Work:
         """Apply messages to the orders as they are now, as many as one batch can hold."""
         touched = Touches() if self._context is None else self._gather_touches(messages)
         found = self._look(touched)
@@ -133,7 +127,7 @@ class Application:
                 break  # the last message was one too many
         return work
 
-    def _batch(self, portion: Portion, mark: Mark, work: Work) -> Batch:
+    def _make_batch(self, portion: Portion, mark: Mark, work: Work) -> Batch:
         taken = mark.taken + work.taken
         whole = work.interrupted or taken == len(portion.messages)
         following = Mark(
@@ -149,13 +143,13 @@ class Application:
             self._claim,
             tuple(work.changed.values()),
             work.stock,
-            self._entries(work, following.number),
+            self._make_entries(work, following.number),
             following,
             work.tallies,
             work.levels,
         )
 
-    def _entries(self, work: Work, batch: int) -> list[OutboxEntry]:
+    def _make_entries(self, work: Work, batch: int) -> list[OutboxEntry]:
         seller_id, submission_id = self._claim.seller_id, self._claim.submission_id
         return [
             OutboxEntry(
@@ -171,7 +165,7 @@ class Application:
         ]
 
 
-def _beyond_the_store(message: Message | Result) -> Result:
+def _refuse_as_too_large(message: Message | Result) -> Result:
     """Return the result of a message that is too much for the store by itself; a result is cut short.
 
     Raises:

@@ -1,10 +1,25 @@
-"""What is to be told when a submission has ended, whoever ended it."""
+"""How a submission ends, and what is to be told of it, whoever ends it."""
 
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from feedproc.feeds.progress import Claim
 from feedproc.feeds.submission import FeedSubmission
-from feedproc.ports import OutboxEntry, OutboxKind
+from feedproc.ports import OutboxEntry, OutboxKind, Submissions
 
 
-def told_of_end(submission: FeedSubmission) -> OutboxEntry:
+def finish(submissions: Submissions, claim: Claim, ended: FeedSubmission, at: datetime) -> None:
+    """Keep how a claimed submission ended, with what is to be told of it.
+
+    Raises:
+        ClaimLost: another worker has it.
+
+    """
+    submissions.finish(claim, replace(ended, completed_at=at), [make_end_entry(ended)])
+
+
+def make_end_entry(submission: FeedSubmission) -> OutboxEntry:
     """Return the entry of the outbox that tells a seller's queues; the same however often the end is repeated."""
     seller_id, submission_id = submission.seller_id, submission.submission_id
     began = submission.started_at or submission.submitted_at

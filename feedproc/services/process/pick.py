@@ -1,44 +1,54 @@
-"""Answer a queue that says which submission came in, and not which one is next."""
+"""Pick the submission that is processed next."""
 
 from datetime import datetime
 
-from feedproc.feeds.feed_type import FeedTypes
-from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
-from feedproc.ports import Backend, Filter, Submissions, Waiting
-from feedproc.services.process.process import Clock, Ended, Policy, process
+from feedproc.feeds.submission import OPEN, FeedSubmission
+from feedproc.ports import Filter, Submissions, Waiting
+from feedproc.services.process.process import process
+from feedproc.services.process.processing import Claimed, Processing
 
-OPEN = (ProcessingStatus.SUBMITTED, ProcessingStatus.IN_PROGRESS)
 _ALL = 1_000_000
 
 
-def process_up_to(
-    backend: Backend,
-    feed_types: FeedTypes,
-    waiting: Waiting,
-    worker: str,
-    policy: Policy,
-    clock: Clock,
-    until: datetime | None = None,
-) -> Ended:
+def process_next(processing: Processing) -> bool:
+    """Process the submission that has waited longest, if there is one; say whether there was.
+
+    Raises:
+        ClaimLost: another worker took over. Whatever else is raised leaves the submission to be tried again.
+
+    """
+    waiting = processing.backend.queue.receive(processing.clock())
+    if waiting is None:
+        return False
+    process(processing, waiting)
+    return True
+
+
+def process_up_to(processing: Processing, waiting: Waiting, until: datetime | None = None) -> Claimed:
     """Process a submission, and before it all older ones of its seller and feed type that are still open.
 
-    `TO_ITS_END` when it is over, whoever ended it; `NOT_HAD` when somebody else is at it, or at an older one; `IN_TIME`
-    when time was up. Raises as `process` does.
+    It is for a queue that says which submission came in, and not which one is next. `FINISHED` when it is over, whoever
+    ended it; `BUSY` when somebody else is at it, or at an older one; `OUT_OF_TIME` when time was up.
+
+    Raises:
+        ClaimLost: another worker took over. Whatever else is raised leaves the submission to be tried again.
+
     """
-    while (ended := process(backend, feed_types, waiting, worker, policy, clock, until)) is Ended.NOT_HAD:
-        submission = backend.submissions.get(*waiting)
+    submissions = processing.backend.submissions
+    while (claimed := process(processing, waiting, until)) is Claimed.BUSY:
+        submission = submissions.get(*waiting)
         if submission is None or submission.status not in OPEN:
-            return Ended.TO_ITS_END
-        older = _oldest_before(backend.submissions, submission)
+            return Claimed.FINISHED
+        older = _find_oldest_before(submissions, submission)
         if older is None:
-            return Ended.NOT_HAD
-        ended = process(backend, feed_types, older, worker, policy, clock, until)
-        if ended is not Ended.TO_ITS_END:
-            return ended
-    return ended
+            return Claimed.BUSY
+        claimed = process(processing, older, until)
+        if claimed is not Claimed.FINISHED:
+            return claimed
+    return claimed
 
 
-def _oldest_before(submissions: Submissions, submission: FeedSubmission) -> Waiting | None:
+def _find_oldest_before(submissions: Submissions, submission: FeedSubmission) -> Waiting | None:
     which = Filter(feed_types=(submission.feed_type,), statuses=OPEN, before_counter=submission.counter)
     found = submissions.find(submission.seller_id, which, _ALL)
     return Waiting(submission.seller_id, found[-1].submission_id) if found else None

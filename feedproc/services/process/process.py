@@ -1,16 +1,14 @@
 """The life of a feed: claimed, surveyed, applied a batch at a time, told."""
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime, timedelta
-from enum import Enum, auto
+from collections.abc import Iterable
+from datetime import datetime
 from typing import BinaryIO
 
-from msgspec import Struct, field
 from msgspec.structs import replace
 
 from feedproc.errors import BatchTooLarge
 from feedproc.feeds import endings
-from feedproc.feeds.feed_type import Context, FeedType, FeedTypes, Provenance, ReportHead
+from feedproc.feeds.feed_type import Context, FeedType, Provenance, ReportHead
 from feedproc.feeds.finding import WRONG_MERCHANT, Survey
 from feedproc.feeds.progress import Claim, Mark
 from feedproc.feeds.report import NO_MESSAGE, Result, Severity, Summary, shorten
@@ -18,77 +16,35 @@ from feedproc.feeds.saying import say
 from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
 from feedproc.ports import Backend, Batch, Seller, Waiting
 from feedproc.services.process.batches import Application
-from feedproc.services.process.ending import told_of_end
-from feedproc.stock.restocking import RESTOCKING
-
-Clock = Callable[[], datetime]
-MOST_ERRORS = 2_000_000
-"""Errors after which a feed is not processed any further. A feed of 1 GiB in which each of its 1.5 million ordinary
-messages is faulty is still told completely; without it a feed of empty messages would end in a report dozens of times
-its own size."""
+from feedproc.services.process.ending import finish
+from feedproc.services.process.give_up import give_up
+from feedproc.services.process.processing import Claimed, Processing
 
 
-class Ended(Enum):
-    """How far one go at a submission came."""
+def process(processing: Processing, waiting: Waiting, until: datetime | None = None) -> Claimed:
+    """Process one submission, at the most until a moment; say how far it came.
 
-    TO_ITS_END = auto()
-    """It is done, or cancelled for good."""
-    NOT_HAD = auto()
-    """It could not be claimed: somebody else has it, or it has ended, or an older feed of its type comes first."""
-    IN_TIME = auto()
-    """Time was up. What was committed stays, and whoever comes next goes on from there."""
+    Raises:
+        ClaimLost: another worker took over. Whatever else is raised leaves the submission to be tried again.
 
-
-class Policy(Struct, frozen=True):
-    """How workers behave."""
-
-    lease: timedelta = timedelta(seconds=60)
-    """How long a claim holds without a sign of life."""
-    most_attempts: int = 20
-    """Claims without any progress after which a submission is given up."""
-    most_errors: int = MOST_ERRORS
-    """How many errors a report tells before it ends with that there are too many."""
-    restocking: Mapping[str, bool] = field(default_factory=lambda: RESTOCKING)
-
-
-def process_next(backend: Backend, feed_types: FeedTypes, worker: str, policy: Policy, clock: Clock) -> bool:
-    """Process the submission that has waited longest, if there is one; say whether there was.
-
-    Raises `ClaimLost` when another worker took over; whatever else is raised leaves the submission to be tried again.
     """
-    waiting = backend.queue.receive(clock())
-    if waiting is None:
-        return False
-    process(backend, feed_types, waiting, worker, policy, clock)
-    return True
-
-
-def process(
-    backend: Backend,
-    feed_types: FeedTypes,
-    waiting: Waiting,
-    worker: str,
-    policy: Policy,
-    clock: Clock,
-    until: datetime | None = None,
-) -> Ended:
-    """Process one submission, at the most until a moment; say how far it came. Raises as `process_next` does."""
+    backend, _, worker, policy, clock = processing
     claim = backend.submissions.claim(*waiting, worker, clock(), policy.lease)
     if claim is None:
-        return Ended.NOT_HAD
+        return Claimed.BUSY
     try:
-        submission = _claimed(backend, claim)
+        submission = _get_claimed(backend, claim)
         if submission.attempts > policy.most_attempts:
-            _give_up(backend, claim, submission, clock())
+            give_up(backend.submissions, claim, submission, clock())
         else:
-            _Process(backend, feed_types, claim, submission, policy, clock, until).run()
+            _Process(processing, claim, submission, until).run()
     except _TimeIsUp:
         backend.submissions.release(claim, endings.TIME_IS_UP)
-        return Ended.IN_TIME
+        return Claimed.OUT_OF_TIME
     except Exception as error:
         backend.submissions.release(claim, endings.GIVEN_UP.format(type(error).__name__))
         raise
-    return Ended.TO_ITS_END
+    return Claimed.FINISHED
 
 
 class _TimeIsUp(Exception):
@@ -99,15 +55,10 @@ class _Process:
     """One claimed submission."""
 
     def __init__(
-        self,
-        backend: Backend,
-        feed_types: FeedTypes,
-        claim: Claim,
-        submission: FeedSubmission,
-        policy: Policy,
-        clock: Clock,
-        until: datetime | None,
+        self, processing: Processing, claim: Claim, submission: FeedSubmission, until: datetime | None
     ) -> None:
+        backend, feed_types, _, policy, clock = processing
+        self._processing = processing
         self._backend = backend
         self._until = until
         self._claim = claim
@@ -126,7 +77,7 @@ class _Process:
         """Bring the submission to its end."""
         with self._backend.documents.open(self._submission.document) as feed:
             survey = self._feed_type.format.survey(feed, self._tick, self._provenance)
-            refusal = _refusal(survey, self._seller)
+            refusal = _refuse(survey, self._seller)
             if refusal:
                 if self._backend.marks.last(*self._key) is None:
                     self._commit_whole(survey, (refusal,))
@@ -140,12 +91,12 @@ class _Process:
         return self._claim.seller_id, self._claim.submission_id
 
     def _tick(self, _done: int) -> None:
-        now = self._time_left()
+        now = self._check_time()
         if now - self._renewed_at > self._policy.lease / 4:
             self._backend.submissions.renew(self._claim, now, self._policy.lease)
             self._renewed_at = now
 
-    def _time_left(self) -> datetime:
+    def _check_time(self) -> datetime:
         """Return the time, unless it is up."""
         now = self._clock()
         if self._until is not None and now >= self._until:
@@ -158,7 +109,7 @@ class _Process:
 
     def _apply(self, feed: BinaryIO, survey: Survey) -> Summary:
         """Apply what no mark tells to be applied already; return the counts over the whole feed."""
-        mark = self._backend.marks.last(*self._key) or self._first_mark(survey)
+        mark = self._backend.marks.last(*self._key) or self._begin_marks(survey)
         context = Context(
             merchant_identifier=survey.merchant_identifier or self._seller.merchant_token,
             marketplace_id=self._seller.marketplace.marketplace_id,
@@ -167,13 +118,10 @@ class _Process:
             restocking=self._policy.restocking,
         )
         application = Application(
-            self._backend,
+            self._processing._replace(clock=self._check_time),
             self._claim,
             self._feed_type,
             None if survey.withheld else context,
-            self._policy.most_errors,
-            self._policy.lease,
-            self._time_left,
             self._began,
         )
         for portion in self._feed_type.format.read(feed, survey, mark.end):
@@ -182,7 +130,7 @@ class _Process:
             mark = application.apply(portion, mark)
         return mark.summary
 
-    def _first_mark(self, survey: Survey) -> Mark:
+    def _begin_marks(self, survey: Survey) -> Mark:
         """Return where to begin; what is wrong with the feed as a whole is a batch of its own."""
         if not survey.findings:
             return Mark(0, survey.start, Summary(), messages=survey.messages)
@@ -210,7 +158,7 @@ class _Process:
         """Write the report, then end the submission."""
         head = ReportHead(
             submission_id=self._submission.submission_id,
-            merchant_identifier=self._identifier(survey),
+            merchant_identifier=self._choose_identifier(survey),
             marketplace_id=self._seller.marketplace.marketplace_id,
         )
         writer = self._backend.documents.create()
@@ -222,36 +170,26 @@ class _Process:
         finally:
             writer.discard()
         done = replace(self._submission, status=ProcessingStatus.DONE, report=key, summary=summary)
-        _end(self._backend, self._claim, done, self._clock())
+        finish(self._backend.submissions, self._claim, done, self._clock())
 
-    def _identifier(self, survey: Survey) -> str:
+    def _choose_identifier(self, survey: Survey) -> str:
         """Return how the report names the seller: as the feed does, unless that is another's name, or none."""
         given = survey.merchant_identifier
-        return given if given in _names(self._seller) else self._seller.seller_id
+        return given if given in _list_names(self._seller) else self._seller.seller_id
 
 
-def _claimed(backend: Backend, claim: Claim) -> FeedSubmission:
+def _get_claimed(backend: Backend, claim: Claim) -> FeedSubmission:
     submission = backend.submissions.get(claim.seller_id, claim.submission_id)
     if submission is None:
         raise LookupError(f"submission {claim.submission_id} is not in the store")
     return submission
 
 
-def _give_up(backend: Backend, claim: Claim, submission: FeedSubmission, at: datetime) -> None:
-    last = submission.reason or endings.WORKER_DIED
-    reason = endings.NO_PROGRESS.format(submission.attempts - 1, last)
-    _end(backend, claim, replace(submission, status=ProcessingStatus.CANCELLED, reason=reason), at)
-
-
-def _end(backend: Backend, claim: Claim, ended: FeedSubmission, at: datetime) -> None:
-    backend.submissions.finish(claim, replace(ended, completed_at=at), [told_of_end(ended)])
-
-
-def _refusal(survey: Survey, seller: Seller) -> Result | None:
+def _refuse(survey: Survey, seller: Seller) -> Result | None:
     """Return the one result of a feed of which no message is looked at."""
     if survey.unreadable:
         return survey.findings[0].result
-    if survey.merchant_identifier is None or survey.merchant_identifier in _names(seller):
+    if survey.merchant_identifier is None or survey.merchant_identifier in _list_names(seller):
         return None
     text = (
         "The MerchantIdentifier provided in the XML payload is not valid for your credentials. "
@@ -262,5 +200,5 @@ def _refusal(survey: Survey, seller: Seller) -> Result | None:
     return Result(NO_MESSAGE, WRONG_MERCHANT, text, reason=reason)
 
 
-def _names(seller: Seller) -> set[str]:
+def _list_names(seller: Seller) -> set[str]:
     return {seller.seller_id, seller.merchant_token}

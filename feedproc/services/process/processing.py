@@ -1,0 +1,52 @@
+"""How feeds are processed, by which worker and with what."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from enum import Enum, auto
+from typing import NamedTuple
+
+from msgspec import Struct, field
+
+from feedproc.feeds.feed_type import FeedTypes
+from feedproc.ports import Backend
+from feedproc.stock.restocking import RESTOCKING
+
+Clock = Callable[[], datetime]
+MOST_ERRORS = 2_000_000
+"""Errors after which a feed is not processed any further. A feed of 1 GiB in which each of its 1.5 million ordinary
+messages is faulty is still told completely; without it a feed of empty messages would end in a report dozens of times
+its own size."""
+
+
+class Claimed(Enum):
+    """How far one go at a submission came."""
+
+    FINISHED = auto()
+    """It is done, or cancelled for good."""
+    BUSY = auto()
+    """It was not to be claimed: somebody else has it, or it has ended, or an older feed of its type comes first."""
+    OUT_OF_TIME = auto()
+    """Time was up. What was committed stays, and whoever comes next goes on from there."""
+
+
+class Policy(Struct, frozen=True):
+    """How workers behave."""
+
+    lease: timedelta = timedelta(seconds=60)
+    """How long a claim holds without a sign of life."""
+    most_attempts: int = 20
+    """Claims without any progress after which a submission is given up."""
+    most_errors: int = MOST_ERRORS
+    """How many errors a report tells before it ends with that there are too many."""
+    restocking: Mapping[str, bool] = field(default_factory=lambda: RESTOCKING)
+
+
+class Processing(NamedTuple):
+    """What a worker processes feeds with."""
+
+    backend: Backend
+    feed_types: FeedTypes
+    worker: str
+    """Who claims them."""
+    policy: Policy
+    clock: Clock
