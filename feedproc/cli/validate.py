@@ -20,8 +20,9 @@ from feedproc.cli.progress import progress
 from feedproc.cli.rehearsal import rehearsed
 from feedproc.explain.excerpt import Excerpts, pictured, telling
 from feedproc.feeds.feed_type import Provenance
-from feedproc.feeds.finding import FATAL_XML, Finding, Inspection
+from feedproc.feeds.finding import Finding, Inspection
 from feedproc.feeds.report import Severity
+from feedproc.feeds.result_codes import FATAL_XML
 from feedproc.services.check import check, check_as
 from feedproc.wiring.clock import read_clock
 from feedproc.wiring.local_seller import LOCAL_SELLER
@@ -188,7 +189,7 @@ def _sentence(one: Finding) -> str:
     if text.startswith("XML Parsing "):
         text = text.partition(": ")[2].removeprefix(f"{one.rule}: ")
     half = len(text) // 2
-    return text[:half] if one.code == FATAL_XML and text[:half] == text[half + 1 :] else text
+    return text[:half] if one.code == FATAL_XML.code and text[:half] == text[half + 1 :] else text
 
 
 def _brief(text: str) -> str:

@@ -16,7 +16,8 @@ from itertools import accumulate
 from typing import BinaryIO, NamedTuple, cast
 
 from feedproc.feeds.feed_type import Utf8Source
-from feedproc.feeds.finding import FATAL_XML, ILL_FORMED_ENVELOPE, Finding
+from feedproc.feeds.finding import Finding
+from feedproc.feeds.result_codes import FATAL_XML, ILL_FORMED_ENVELOPE
 from feedproc.xerces.text.positions import put_together
 
 _CHUNK = 64 * 1024
@@ -194,22 +195,22 @@ class Picture(NamedTuple):
 
 def pictured(group: Sequence[Finding], excerpts: Excerpts, width: int) -> Picture | None:
     """Draw the line that the findings at one place are about, in so many columns; None where nothing is to be seen."""
-    shown = [one for one in group if one.rule == "cvc-attribute.3" or one.code == ILL_FORMED_ENVELOPE]
+    shown = [one for one in group if one.rule == "cvc-attribute.3" or one.code == ILL_FORMED_ENVELOPE.code]
     one = [*shown, group[0]][0]
     line = one.line
     found = excerpts.at(line, one.column)
-    if found is not None and found.is_blank and one.code == FATAL_XML:
+    if found is not None and found.is_blank and one.code == FATAL_XML.code:
         line, found = line - 1, excerpts.at(line - 1, _END_OF_LINE)
     if found is None or found.is_blank:
         return None
-    return Picture(line, drawn(found, one.rule, one.code in {FATAL_XML, ILL_FORMED_ENVELOPE}, width))
+    return Picture(line, drawn(found, one.rule, one.code in {FATAL_XML.code, ILL_FORMED_ENVELOPE.code}, width))
 
 
 def telling(group: Sequence[Finding]) -> Sequence[Finding]:
     """Return the findings at one place without those that only follow from another one."""
     from feedproc.explain.rules import FOLLOWING  # noqa: PLC0415 - not before there is a fault
 
-    first = [one for one in group if one.code == ILL_FORMED_ENVELOPE]
+    first = [one for one in group if one.code == ILL_FORMED_ENVELOPE.code]
     return first or [one for one in group if one.rule not in FOLLOWING] or list(group)
 
 

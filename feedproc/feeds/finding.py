@@ -8,15 +8,8 @@ from msgspec import Struct
 from feedproc.feeds.message import Message
 from feedproc.feeds.progress import Position
 from feedproc.feeds.report import NO_ENVELOPE, NO_MESSAGE, Result, Severity
+from feedproc.feeds.result_codes import ILL_FORMED_ENVELOPE
 from feedproc.feeds.saying import Part, Saying
-
-ILL_FORMED_ENVELOPE = 50001
-FATAL_XML = 5001
-XML_OUTSIDE_MESSAGE = 5000
-XML_IN_MESSAGE = 5002
-TOO_MANY_ERRORS = 5003
-WRONG_MERCHANT = 5005
-WRONG_FEED_TYPE = 25
 
 
 class Finding(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -56,7 +49,7 @@ class Finding(Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def reported_id(self) -> str:
         """The message id under which a report tells of it."""
-        if self.code == ILL_FORMED_ENVELOPE:
+        if self.code == ILL_FORMED_ENVELOPE.code:
             return NO_ENVELOPE
         return self.message_id or NO_MESSAGE
 

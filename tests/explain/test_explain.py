@@ -17,7 +17,8 @@ from feedproc.explain.content import Slot
 from feedproc.explain.rules import RULES
 from feedproc.explain.scanner import SCANNER
 from feedproc.feeds import saying
-from feedproc.feeds.finding import ILL_FORMED_ENVELOPE, Finding
+from feedproc.feeds.finding import Finding
+from feedproc.feeds.result_codes import ILL_FORMED_ENVELOPE
 from feedproc.formats.xml.format import XmlFormat
 from feedproc.wiring.machine import load_schemas
 from feedproc.xerces import FATALS, SENTENCES
@@ -96,7 +97,7 @@ def telling_finding(feed: str) -> Finding:
     """The first finding, but that the feed is no envelope says more than why the parser could not read it."""
     parts_of_it = XmlFormat("", lambda _: None, SCHEMAS_OF_ALL).inspect(io.BytesIO(feed.encode()), any_type=True)
     findings = [finding for part in parts_of_it for finding in part.findings]
-    return min(findings, key=lambda finding: finding.code != ILL_FORMED_ENVELOPE)
+    return min(findings, key=lambda finding: finding.code != ILL_FORMED_ENVELOPE.code)
 
 
 TWENTY = {

@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from feedproc.feeds.feed_type import Provenance
 from feedproc.feeds.message import Message
 from feedproc.feeds.report import Result
+from feedproc.feeds.result_codes import MISSING_COLUMN, UNKNOWN_COLUMN
 from feedproc.feedtypes.order_acknowledgement.flat import TEMPLATE as CANCELLATION_TEMPLATE
 from feedproc.formats.flat import FlatFile
-from feedproc.formats.flat.verdicts import missing_column, unknown_column
 from feedproc.formats.limits import MAX_ROW_BYTES
 from feedproc.orders.order import OrderStatus
 from feedproc.services.process.pick import process_next
 from feedproc.services.process.processing import Policy, Processing
-from tests.builders import GERMANY, Shop, feed_types, item_code, order_id, orders
+from tests.builders import Shop, feed_types, item_code, order_id, orders
 from tests.formats.flatfiles import (
     ADJUSTMENT,
     CANCELLATION,
@@ -101,7 +101,7 @@ def test_columns_may_stand_in_any_order_and_in_any_letters(shop: Shop) -> None:
 def test_an_unknown_column_is_warned_of_at_record_0_and_its_values_are_ignored(shop: Shop) -> None:
     report = run(shop.stocked(*orders(3)), a_file(CANCELLATION, cancels(1, memo="nice people")), CANCELLATION)
     assert (report.counts, report.rows[0].severity) == ((1, 1), "Warning")
-    assert report.told == [("0", "90061", unknown_column("memo", GERMANY))]
+    assert report.told == [("0", "90061", UNKNOWN_COLUMN.fill(heading="memo"))]
     assert canceled(shop)[0]
 
 
@@ -136,14 +136,17 @@ def test_a_required_column_that_is_missing_stops_the_file_and_only_the_first_is_
     text = table(("order-id", "order-item-id", "quantity"), (order_id(1), item_code(1), 1))
     report = run(shop.stocked(*orders(3)), text, FULFILLMENT)
     assert (report.counts, report.rows[0].severity) == ((0, 0), "Fatal")
-    assert report.told == [("0", "90012", missing_column("ship-date"))]
+    assert report.told == [("0", "90012", MISSING_COLUMN.fill(name="ship-date"))]
     assert not shop.order(1).packages
 
 
 def test_a_file_without_headings_lacks_the_order_id(shop: Shop) -> None:
     report = run(shop.stocked(*orders(3)), table((order_id(1),), (order_id(2),)), CANCELLATION)
     assert report.counts == (0, 0)
-    assert report.told == [("0", "90012", missing_column("order-id")), ("0", "90061", unknown_column(order_id(1), ""))]
+    assert report.told == [
+        ("0", "90012", MISSING_COLUMN.fill(name="order-id")),
+        ("0", "90061", UNKNOWN_COLUMN.fill(heading=order_id(1))),
+    ]
     assert not any(canceled(shop))
 
 
@@ -158,7 +161,7 @@ def test_xml_sent_as_a_flat_file_gets_the_recorded_report_of_616_bytes(shop: Sho
 def test_an_empty_file_lacks_the_order_id(shop: Shop, feed: str) -> None:
     report = run(shop, feed, ADJUSTMENT)
     assert report.counts == (0, 0)
-    assert ("0", "90012", missing_column("order-id")) in report.told
+    assert ("0", "90012", MISSING_COLUMN.fill(name="order-id")) in report.told
 
 
 @pytest.mark.parametrize("head", [CURRENT, CURRENT.rstrip("\n"), CURRENT + "\n\t\t\n \n"])
@@ -180,7 +183,7 @@ def test_a_file_of_another_template_changes_nothing(shop: Shop, template: str, s
 @pytest.mark.parametrize("names", [("order-id", "order-item-id", "quantity"), ("order-id", "quantity")])
 def test_a_few_columns_of_shipping_cancel_no_order(shop: Shop, names: tuple[str, ...]) -> None:
     report = run(shop.stocked(*orders(3)), table(names, (order_id(1), item_code(1), 1)), CANCELLATION)
-    assert report.told[0] == ("0", "90012", missing_column("cancellation-reason-code"))
+    assert report.told[0] == ("0", "90012", MISSING_COLUMN.fill(name="cancellation-reason-code"))
     assert not any(canceled(shop))
 
 
@@ -240,7 +243,7 @@ def test_a_row_with_characters_that_nobody_can_read_is_refused(shop: Shop, stran
 
 
 def test_zeros_alone_are_a_file_without_columns(shop: Shop) -> None:
-    assert run(shop, b"\0" * 1_000_000, FULFILLMENT).told[0] == ("0", "90012", missing_column("order-id"))
+    assert run(shop, b"\0" * 1_000_000, FULFILLMENT).told[0] == ("0", "90012", MISSING_COLUMN.fill(name="order-id"))
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])

@@ -7,10 +7,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from feedproc.feeds.feed_type import ReportHead
-from feedproc.feeds.finding import WRONG_FEED_TYPE, Inspection, Survey
+from feedproc.feeds.finding import Inspection, Survey
 from feedproc.feeds.message import Message
 from feedproc.feeds.progress import Position
 from feedproc.feeds.report import Result, Summary
+from feedproc.feeds.result_codes import WRONG_FEED_TYPE
 from tests.builders import (
     ACKNOWLEDGEMENT,
     ADJUSTMENT,
@@ -181,7 +182,7 @@ def test_a_message_of_another_type_is_told_where_an_attribute_of_its_payload_wou
     form = feed_types().named(ACKNOWLEDGEMENT).format
     found = [one for part in form.inspect(io.BytesIO(text.encode()), any_type=False) for one in part.findings]
     attributes = [(one.line, one.column) for one in found if one.rule == "cvc-complex-type.3.2.2"]
-    misplaced = [(one.line, one.column) for one in found if one.code == WRONG_FEED_TYPE]
+    misplaced = [(one.line, one.column) for one in found if one.code == WRONG_FEED_TYPE.code]
     assert len(misplaced) == 1_499
     assert misplaced == attributes
 
@@ -192,7 +193,7 @@ def test_a_message_of_another_type_is_told_past_the_first_tag_of_its_payload(pay
     feed += "</OrderReport></Message>" if payload == "<OrderReport>" else "</Message>"
     form = feed_types().named(ACKNOWLEDGEMENT).format
     found = [one for part in form.inspect(io.BytesIO((feed + TAIL).encode()), any_type=False) for one in part.findings]
-    (told,) = [one for one in found if one.code == WRONG_FEED_TYPE]
+    (told,) = [one for one in found if one.code == WRONG_FEED_TYPE.code]
     assert (told.line, told.column) == (head(FULFILLMENT).count("\n") + 2, column)
 
 

@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from feedproc.feeds.finding import FATAL_XML, ILL_FORMED_ENVELOPE, Finding
+from feedproc.feeds.finding import Finding
+from feedproc.feeds.result_codes import FATAL_XML, ILL_FORMED_ENVELOPE
 from feedproc.formats.xml.format import XmlFormat
 from feedproc.formats.xml.schemas import OURS, Schemas
 from tests.xerces.explaining import explain
@@ -45,13 +46,15 @@ def told_of_feed(document: bytes, schemas: Schemas = OURS) -> list[Told]:
     """
     parts = XmlFormat("", str, schemas).inspect(io.BytesIO(document), any_type=True)
     findings = [finding for part in parts for finding in part.findings]
-    return [_as_told(one) for one in findings if one.code != ILL_FORMED_ENVELOPE] or [_as_told(one) for one in findings]
+    return [_as_told(one) for one in findings if one.code != ILL_FORMED_ENVELOPE.code] or [
+        _as_told(one) for one in findings
+    ]
 
 
 def _as_told(finding: Finding) -> Told:
-    fatal = finding.code in {FATAL_XML, ILL_FORMED_ENVELOPE}
+    fatal = finding.code in {FATAL_XML.code, ILL_FORMED_ENVELOPE.code}
     sentence = finding.description.partition(": ")[2]
-    if finding.code == FATAL_XML:
+    if finding.code == FATAL_XML.code:
         sentence = sentence[: len(sentence) // 2]  # told twice over
     return Told(fatal, finding.line, finding.column, sentence)
 

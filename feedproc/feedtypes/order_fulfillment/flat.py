@@ -11,13 +11,14 @@ from feedproc.feeds.effects import Effects, Seen, Touches
 from feedproc.feeds.feed_type import Context
 from feedproc.feeds.marketplaces import marketplace_of
 from feedproc.feeds.report import Result, Severity
+from feedproc.feeds.result_codes import NO_SHIP_METHOD
 from feedproc.feeds.saying import say
 from feedproc.feedtypes.instant import EARLIEST
 from feedproc.feedtypes.order_columns import ORDER_ID
 from feedproc.feedtypes.order_fulfillment.message import OrderFulfillment, apply
 from feedproc.feedtypes.rows import name_result
 from feedproc.feedtypes.shipping_day import first_moment_of, moment_of
-from feedproc.feedtypes.verdicts import NO_SHIP_METHOD, find_broken_rule
+from feedproc.feedtypes.verdicts import find_broken_rule
 from feedproc.formats.carriers import OTHER
 from feedproc.formats.flat import Column, Template, Unfit
 from feedproc.formats.flat.columns import name_by_order

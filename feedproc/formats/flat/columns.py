@@ -5,8 +5,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from feedproc.feeds.result_codes import INCOMPLETE, ReportText
 from feedproc.feeds.saying import Saying, say
-from feedproc.formats.flat.verdicts import INCOMPLETE, Verdict
 
 Hint = str | Saying | Callable[[], Saying | None] | None
 """What was probably meant, or what finds it out. That takes a while, and only people who look at a file are told."""
@@ -16,7 +16,7 @@ class Unfit(Exception):
     """A value, or a row, that its template does not take."""
 
     def __init__(
-        self, reason: str | Saying, hint: Hint = None, verdict: Verdict = INCOMPLETE, column: str | None = None
+        self, reason: str | Saying, hint: Hint = None, verdict: ReportText = INCOMPLETE, column: str | None = None
     ) -> None:
         """Take why in plain words, what was probably meant, Amazon's verdict, and the column if it is not obvious.
 

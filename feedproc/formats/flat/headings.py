@@ -6,15 +6,18 @@ from itertools import chain, islice
 from msgspec import Struct
 
 from feedproc.feeds.finding import Finding
+from feedproc.feeds.marketplaces import marketplace_of
 from feedproc.feeds.report import Severity
+from feedproc.feeds.result_codes import MISSING_COLUMN, UNKNOWN_COLUMN, UNKNOWN_COLUMN_IN_JAPANESE
 from feedproc.feeds.saying import Saying, quoted, say
 from feedproc.formats.flat import hints
 from feedproc.formats.flat.columns import Template
 from feedproc.formats.flat.rows import cells, column_of, is_empty
-from feedproc.formats.flat.verdicts import MISSING_COLUMN, UNKNOWN_COLUMN, missing_column, unknown_column
 from feedproc.formats.limits import MAX_ENVELOPE_FINDINGS
 
 _KIND = "templatetype="
+_LONGEST_HEADING = 1000
+"""Characters of a heading that a report tells: it may be a whole line of XML, too."""
 _PACKED = {"PK\x03\x04": "a zip archive or an Excel workbook", "\xd0\xcf\x11\xe0": "an Excel workbook", "%PDF": "a PDF"}
 _XML = "Send it as the XML feed type, such as POST_ORDER_FULFILLMENT_DATA."
 
@@ -154,10 +157,10 @@ def _missing(line: int, column: int, name: str, reason: Saying, hint: Saying | N
         line=line,
         column=column,
         message_id=None,
-        code=MISSING_COLUMN,
+        code=MISSING_COLUMN.code,
         rule="missing-column",
         path=name,
-        description=missing_column(name),
+        description=MISSING_COLUMN.fill(name=name),
         reason=reason,
         hint=hint,
     )
@@ -168,6 +171,7 @@ def _unknown(
 ) -> Iterator[Finding]:
     """Yield a warning of each heading that the template does not have."""
     absent = [name for place, name in enumerate(template.names) if place not in places]
+    text = UNKNOWN_COLUMN_IN_JAPANESE if marketplace_of(marketplace_id).is_japanese else UNKNOWN_COLUMN
     words = "The template {} has no column {}; its values are ignored."
     for cell, (heading, place) in enumerate(zip(row, places, strict=True)):
         if heading and place is None:
@@ -175,10 +179,10 @@ def _unknown(
                 line=number,
                 column=column_of(line, cell),
                 message_id=None,
-                code=UNKNOWN_COLUMN,
+                code=text.code,
                 rule="unknown-column",
                 path=heading[:100],
-                description=unknown_column(heading, marketplace_id),
+                description=text.fill(heading=heading[:_LONGEST_HEADING]),
                 reason=say(words, say(template.title), quoted(heading)),
                 hint=hints.of_heading(heading, absent),
                 severity=Severity.WARNING,

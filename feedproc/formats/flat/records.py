@@ -8,13 +8,13 @@ from msgspec.structs import replace
 from feedproc.feeds.finding import Finding
 from feedproc.feeds.message import Message
 from feedproc.feeds.report import Result
+from feedproc.feeds.result_codes import NO_ORDER_ID
 from feedproc.feeds.saying import Saying, quoted, say
 from feedproc.formats.flat import hints
 from feedproc.formats.flat.columns import Template, Unfit
 from feedproc.formats.flat.headings import Headings
 from feedproc.formats.flat.rows import cells, column_of, is_too_long
 from feedproc.formats.flat.values import require_readable
-from feedproc.formats.flat.verdicts import NO_ORDER_ID
 from feedproc.formats.limits import MAX_ROW_BYTES
 
 _LONGEST_ID = 50

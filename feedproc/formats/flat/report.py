@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from feedproc.feeds.marketplaces import marketplace_of
 from feedproc.feeds.report import Result, Severity, Summary
+from feedproc.feeds.result_codes import MISSING_COLUMN
 from feedproc.formats.flat.columns import RowName
-from feedproc.formats.flat.verdicts import FATAL
 
 _ROWS_IN_MEMORY = 50_000
 """Rows that are sorted at a time: some 20 MB. 2,000,000 errors make 40 sorted parts."""
@@ -60,7 +60,7 @@ def written(
 
 
 def _row(result: Result, named_by: Sequence[RowName], words: _Words) -> str:
-    severity = words.severities["Fatal" if result.code in FATAL else result.severity]
+    severity = words.severities["Fatal" if result.code == MISSING_COLUMN.code else result.severity]
     names = [_text(getattr(result, one.field) or "") for one in named_by]
     return "\t".join((result.message_id, *names, str(result.code), severity, _text(result.description))) + "\n"
 

@@ -6,11 +6,11 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache, partial
 
+from feedproc.feeds.result_codes import NO_ORDER_ID, UNPROCESSABLE
 from feedproc.feeds.saying import Saying, joined, quoted, say
 from feedproc.formats.carriers import OTHER, carrier_codes
 from feedproc.formats.flat import hints
 from feedproc.formats.flat.columns import Unfit
-from feedproc.formats.flat.verdicts import NO_ORDER_ID, UNPROCESSABLE
 
 _ORDER_ID = re.compile(r"[0-9A-Za-z]{3}-[0-9A-Za-z]{7}-[0-9A-Za-z]{7}")
 _ITEM_CODE = re.compile(r"[0-9]{14,15}")

@@ -9,9 +9,9 @@ from typing import Any
 from lxml import etree
 
 from feedproc.errors import Unusable
-from feedproc.feeds.finding import XML_IN_MESSAGE
 from feedproc.feeds.message import Message
 from feedproc.feeds.report import Result
+from feedproc.feeds.result_codes import XML_IN_MESSAGE
 from feedproc.formats.xml.assembly import ENVELOPE, Assembly
 from feedproc.formats.xml.envelope import Envelope, StandIn
 from feedproc.formats.xml.pieces import read_message_id
@@ -123,7 +123,7 @@ class FolderSchemas(Schemas):
         try:
             return Message(read_message_id(message), decode(payload))
         except _UNDECODABLE:
-            return Result(read_message_id(message), XML_IN_MESSAGE, _UNKNOWN_TO_US, reason=_UNKNOWN_TO_US)
+            return Result(read_message_id(message), XML_IN_MESSAGE.code, _UNKNOWN_TO_US, reason=_UNKNOWN_TO_US)
 
     def carry(self, root: Root) -> Root:
         """Return what is known of the root behind a part of a feed as it is to be told of the next part.

@@ -11,10 +11,11 @@ from msgspec.structs import replace
 from feedproc.explain import Plain
 from feedproc.feeds.extract import Frame
 from feedproc.feeds.feed_type import UNTOLD, Format, Provenance, ReportHead, Tick
-from feedproc.feeds.finding import WRONG_FEED_TYPE, Finding, Inspection, Portion, Survey
+from feedproc.feeds.finding import Finding, Inspection, Portion, Survey
 from feedproc.feeds.message import Message
 from feedproc.feeds.progress import Position
 from feedproc.feeds.report import Result, Summary
+from feedproc.feeds.result_codes import WRONG_FEED_TYPE
 from feedproc.formats.encoding import Utf8Stream, utf8
 from feedproc.formats.limits import MAX_ENVELOPE_FINDINGS
 from feedproc.formats.xml.boundaries import Outline
@@ -25,7 +26,6 @@ from feedproc.formats.xml.report import CONTENT_TYPE, write_report
 from feedproc.formats.xml.schemas import OURS, Schemas
 from feedproc.formats.xml.validator import Told, keep_first
 from feedproc.formats.xml.verdicts import (
-    WRONG_FEED_TYPE_TEXT,
     Unreadable,
     explain_ill_formed,
     explain_no_envelope,
@@ -171,8 +171,7 @@ class XmlFormat(Struct, frozen=True):
                 read.append(
                     Result(
                         read_message_id(element),
-                        WRONG_FEED_TYPE,
-                        WRONG_FEED_TYPE_TEXT,
+                        *WRONG_FEED_TYPE,
                         reason=self._explain_misplacement(envelope, element).reason,
                     )
                 )
@@ -204,7 +203,7 @@ class XmlFormat(Struct, frozen=True):
         for ordinal, (element, message) in enumerate(zip(piece.messages, messages, strict=True)):
             if isinstance(message, Message):
                 placed.append((piece.begin.line + element.sourceline - 1, message))
-            elif message.code == WRONG_FEED_TYPE or ordinal not in wrong:
+            elif message.code == WRONG_FEED_TYPE.code or ordinal not in wrong:
                 misplaced.append((ordinal, self._refuse(envelope, element, message)))
         found += _place_at_payloads(envelope, piece, misplaced)
         return Inspection(piece.count, found, piece.end.offset, placed)
@@ -221,7 +220,7 @@ class XmlFormat(Struct, frozen=True):
             path="/AmazonEnvelope/Message" + (f"/{payload}" if payload in self.schemas.payloads else ""),
             description=result.description,
             reason=result.reason,
-            hint=self._explain_misplacement(envelope, message).hint if result.code == WRONG_FEED_TYPE else None,
+            hint=self._explain_misplacement(envelope, message).hint if result.code == WRONG_FEED_TYPE.code else None,
         )
 
     def _explain_misplacement(self, envelope: Envelope, message: etree._Element) -> Plain:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from feedproc.explain import Explainer, Plain
-from feedproc.feeds.finding import FATAL_XML, ILL_FORMED_ENVELOPE, XML_IN_MESSAGE, XML_OUTSIDE_MESSAGE, Finding
+from feedproc.feeds.finding import Finding
 from feedproc.feeds.progress import Position
+from feedproc.feeds.result_codes import FATAL_XML, ILL_FORMED_ENVELOPE, XML_IN_MESSAGE, XML_OUTSIDE_MESSAGE, ReportText
 from feedproc.formats.limits import MAX_DEPTH, MAX_NAME, MAX_PIECE_FINDINGS, MAX_PROLOG_BYTES
 from feedproc.formats.xml.envelope import IllFormed, NotAnEnvelope
 from feedproc.xerces import Fault
@@ -17,9 +18,6 @@ from feedproc.xerces.text.positions import Ruler
 if TYPE_CHECKING:
     from feedproc.xerces import Schema
 
-WRONG_FEED_TYPE_TEXT = (
-    "We are unable to process the XML feed because one or more items are invalid. Please re-submit the feed."
-)
 _TOO_LARGE_PROLOG = f"what stands before the first message is larger than {MAX_PROLOG_BYTES} bytes."
 _ENDS = {"MarkupEntityMismatch", "PrematureEOF"}
 _CUT_OFF = "XML document structures must start and end within the same entity."
@@ -41,10 +39,7 @@ class Unreadable(Exception):
 
 def not_an_envelope(error: NotAnEnvelope, beginning: bytes, explainer: Explainer) -> Finding:
     """Tell that no AmazonEnvelope begins where one should; `beginning` is how the feed begins."""
-    text = (
-        "The XML you submitted is ill-formed at the Amazon Envelope XML level at (or near) "
-        f"line {error.line}, column {error.column}."
-    )
+    text = ILL_FORMED_ENVELOPE.fill(line=error.line, column=error.column)
     fault = Fault(error.line, error.column, "amazon-envelope", "", text, fatal=True)
     if error.is_too_large:
         return _finding(ILL_FORMED_ENVELOPE, fault, text, explainer.explain_fault("xml", "", _TOO_LARGE_PROLOG))
@@ -64,20 +59,19 @@ def nested_too_deep(place: Position, number: int, message_id: str) -> Fault:
 
 def find_verdict(fault: Fault, explainer: Explainer) -> Finding:
     """Return the finding of one fault. Amazon's parser tells fatal errors twice over."""
-    place = f"at Line {fault.line}, Column {fault.column}"
     said = explainer.explain_fault(fault.rule, fault.path, fault.sentence)
-    if fault.fatal:
-        return _finding(FATAL_XML, fault, f"XML Parsing Fatal Error {place}: {fault.sentence} {fault.sentence}", said)
-    code = XML_IN_MESSAGE if fault.message_id is not None else XML_OUTSIDE_MESSAGE
-    return _finding(code, fault, f"XML Parsing Error {place}: {fault.sentence}", said)
+    in_feed = XML_OUTSIDE_MESSAGE if fault.message_id is None else XML_IN_MESSAGE
+    text = FATAL_XML if fault.fatal else in_feed
+    description = text.fill(line=fault.line, column=fault.column, sentence=fault.sentence)
+    return _finding(text, fault, description, said)
 
 
-def _finding(code: int, fault: Fault, description: str, said: Plain) -> Finding:
+def _finding(text: ReportText, fault: Fault, description: str, said: Plain) -> Finding:
     return Finding(
         line=fault.line,
         column=fault.column,
         message_id=fault.message_id,
-        code=code,
+        code=text.code,
         rule=fault.rule,
         path=fault.path,
         description=description,

@@ -8,21 +8,20 @@ from msgspec.structs import replace
 from feedproc.errors import BatchTooLarge, Conflict
 from feedproc.feeds.effects import Seen, Touches
 from feedproc.feeds.feed_type import Context, FeedType
-from feedproc.feeds.finding import TOO_MANY_ERRORS, XML_IN_MESSAGE, Portion
+from feedproc.feeds.finding import Portion
 from feedproc.feeds.message import Message
 from feedproc.feeds.progress import Claim, Mark
 from feedproc.feeds.report import NO_MESSAGE, Result, shorten
+from feedproc.feeds.result_codes import TOO_MANY_ERRORS, UNPROCESSABLE
 from feedproc.feeds.saying import say
 from feedproc.ports import Batch, OutboxEntry, OutboxKind
 from feedproc.services.process.effects import Work
 from feedproc.services.process.processing import Processing
 
-_TOO_MANY = Result(NO_MESSAGE, TOO_MANY_ERRORS, "Too many errors were encountered. (processing interrupted)")
+_TOO_MANY = Result(NO_MESSAGE, *TOO_MANY_ERRORS)
 _UNPROCESSABLE = Result(
     NO_MESSAGE,
-    XML_IN_MESSAGE,
-    "We are sorry, but we were unable to process this message. Please review the message and verify that it is "
-    "accurate. Then, please resubmit the message.",
+    *UNPROCESSABLE,
     reason=say(
         "What this one message changes is more than the store can change at once; divide it into several messages"
     ),

@@ -9,9 +9,10 @@ from msgspec.structs import replace
 from feedproc.errors import BatchTooLarge
 from feedproc.feeds import endings
 from feedproc.feeds.feed_type import Context, FeedType, Provenance, ReportHead
-from feedproc.feeds.finding import WRONG_MERCHANT, Survey
+from feedproc.feeds.finding import Survey
 from feedproc.feeds.progress import Claim, Mark
 from feedproc.feeds.report import NO_MESSAGE, Result, Severity, Summary, shorten
+from feedproc.feeds.result_codes import WRONG_MERCHANT
 from feedproc.feeds.saying import say
 from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
 from feedproc.ports import Backend, Batch, Seller, Waiting
@@ -191,13 +192,10 @@ def _refuse(survey: Survey, seller: Seller) -> Result | None:
         return survey.findings[0].result
     if survey.merchant_identifier is None or survey.merchant_identifier in _list_names(seller):
         return None
-    text = (
-        "The MerchantIdentifier provided in the XML payload is not valid for your credentials. "
-        f"For more details, see http://{seller.marketplace.seller_central}/gp/help/23071"
-    )
+    text = WRONG_MERCHANT.fill(host=seller.marketplace.seller_central)
     words = "The feed's MerchantIdentifier is another seller's: write {} or {}."
     reason = say(words, seller.seller_id, seller.merchant_token)
-    return Result(NO_MESSAGE, WRONG_MERCHANT, text, reason=reason)
+    return Result(NO_MESSAGE, WRONG_MERCHANT.code, text, reason=reason)
 
 
 def _list_names(seller: Seller) -> set[str]:
