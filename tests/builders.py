@@ -43,7 +43,6 @@ NOON = datetime(2024, 3, 4, 12, tzinfo=UTC)
 LEASE = timedelta(seconds=60)
 
 
-@cache
 def feed_types() -> FeedTypes:
     return load_feed_types()
 

@@ -1,1 +1,1 @@
-"""One module per message type, each ending in `FEED_TYPES`."""
+"""One folder per message type, each ending in `FEED_TYPES`, and what several of them share."""

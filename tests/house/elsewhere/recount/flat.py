@@ -1,0 +1,23 @@
+"""The flat file Recount: its template, and how a row of it is read."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from feedproc.formats.flat import Column, Template
+from feedproc.formats.flat.columns import name_by_sku
+from feedproc.formats.flat.values import text, units
+
+from .message import Recount
+
+TEMPLATE = Template(
+    "Recount",
+    (Column("sku", text(40), is_required=True), Column("counted", units, is_required=True)),
+    name_by_sku(),
+    feed_type="POST_FLAT_FILE_RECOUNT_DATA",
+)
+
+
+def decode_row(values: Sequence[Any]) -> Recount:
+    """Read a row."""
+    sku, counted = values
+    return Recount(sku, counted)
