@@ -3,7 +3,6 @@
 import hashlib
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from wsgiref.types import StartResponse, WSGIEnvironment
@@ -32,9 +31,6 @@ from feedproc.stock.restocking import RESTOCKING
 TOKEN_FIELD = "token"  # noqa: S105 - the field's name
 TOKEN_HEADER = "X-Feedproc-Token"  # noqa: S105 - the header's name
 """Where a script that sends no form puts the token."""
-MOST_DRAINED = 10 * 1024 * 1024
-"""Bytes of a refused body that are read."""
-_CHUNK = 256 * 1024
 _FOLDER = Path(__file__).parent
 _HEADERS = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
@@ -69,7 +65,6 @@ class ConsoleApp:
             response.headers.setdefault(name, value)
         if response.headers.setdefault("Cache-Control", "no-store") == "no-store":
             self._keep(response, visit)
-        _drain(environ)
         return response(environ, start_response)
 
     def _answer(self, visit: Visit, urls: MapAdapter) -> Response:
@@ -173,17 +168,6 @@ def _require_genuine(visit: Visit) -> None:
     token = visit.request.headers.get(TOKEN_HEADER) or visit.request.form.get(TOKEN_FIELD, "")
     if not is_same_origin(visit.request) or not visit.session.grants(token):
         raise Forbidden(visit.t("errors.token"))
-
-
-def _drain(environ: WSGIEnvironment) -> None:
-    """Read what is left of a refused body, so that its sender gets to see why. The server's stream ends with it.
-
-    A sender that falls silent, or lies about the length, is answered all the same.
-    """
-    stream, left = environ["wsgi.input"], MOST_DRAINED
-    with suppress(OSError, EOFError, ValueError):
-        while left > 0 and (chunk := stream.read(min(left, _CHUNK))):
-            left -= len(chunk)
 
 
 def _error(visit: Visit, error: HTTPException) -> Response:

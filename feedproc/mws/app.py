@@ -26,8 +26,6 @@ from feedproc.mws.section import Action, Section, find_operation
 from feedproc.mws.throttle import QuotaMode, Standing, Throttle
 from feedproc.ports import Backend, Seller
 
-MOST_DRAINED = 10 * 1024 * 1024
-"""Bytes of a refused body that are read, so that its sender gets to see why: Amazon's advice for a feed's size."""
 _CHUNK = 256 * 1024
 _logger = logging.getLogger(__name__)
 
@@ -84,7 +82,6 @@ class MwsApp:
         began = perf_counter()
         request, progress = Request(environ, self._new_id(), self._clock()), _MwsProgress(self._sections[0])
         answer = self._answer(request, progress)
-        request.body.drain(MOST_DRAINED)
         _logger.info(
             "%s %d seller=%s request=%s %.1f ms",
             progress.name or "-",

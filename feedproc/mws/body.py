@@ -57,19 +57,6 @@ class Body:
                 raise RequestTooLong("form", limit)
         return bytes(content)
 
-    def drain(self, limit: int) -> None:
-        """Read what is left and forget it, so that the sender gets to see the answer; but no more than `limit` bytes.
-
-        A body that announces more than that is not read at all.
-        """
-        if self._left is not None and self._left > limit:
-            return
-        try:
-            while limit > 0 and (data := self.read(_CHUNK)):
-                limit -= len(data)
-        except UploadInterrupted:
-            return
-
 
 def open_body(environ: WSGIEnvironment) -> Body:
     """Return the body of a WSGI request: of Content-Length bytes, or chunked until its end, or empty."""

@@ -34,6 +34,11 @@ class ChunkedBody:
             self._end_chunk()
         return data
 
+    @property
+    def has_ended(self) -> bool:
+        """The last chunk was read."""
+        return self._ended
+
     def _begin_chunk(self) -> None:
         size = self._line().partition(b";")[0].strip()
         if not _SIZE.fullmatch(size):

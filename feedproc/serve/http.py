@@ -2,38 +2,36 @@
 
 import errno
 import logging
-import os
+import math
 import socket
 import ssl
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 from wsgiref.types import WSGIApplication
 
 from cheroot import server, wsgi
+from cheroot.connections import ConnectionManager
 from cheroot.ssl.builtin import BuiltinSSLAdapter
 
 from feedproc.errors import Unusable
 from feedproc.mws import unreadable
 from feedproc.mws.headers import Headers
 from feedproc.serve.body import ChunkedBody
-from feedproc.serve.pace import Pace, PacedReader
+from feedproc.serve.gate import MOST_HEAD, Gate
+from feedproc.serve.pace import Pace, PacedReader, PacedSocket
+from feedproc.serve.room import Room, measure_room
 
-THREADS = 128
-"""Requests answered at once. Most of them may wait for slow clients: a thread that waits costs next to nothing."""
-_BACKLOG = 512
-"""Connections that may wait for a thread before the system turns more away."""
-_SILENCE = 30
-"""Seconds in which a client takes nothing of its answer, or begins no request, before its connection is given up."""
-_MOST_HEADER = 32 * 1024
-"""Bytes of request line and headers; the protocol's own limit on the request line is 8190."""
+_BACKLOG = 1024
+"""Connections that may wait to be accepted before the system turns more away."""
+_NO_MORE_FILES = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
+_PAUSE, _SAYS_EVERY = 0.1, 60.0
+"""Seconds between attempts to accept a connection while no file can be opened, and between lines in the log."""
 _STOPPING = 5
 """Seconds that requests in progress are given when the server stops."""
-_PLAIN_HTTP = (
-    b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n"
-    b"This server speaks https; begin its address with https://\n"
-)
 _logger = logging.getLogger(__name__)
 
 
@@ -43,6 +41,7 @@ class _Request(server.HTTPRequest):
 
     def simple_response(self, status: str, msg: str = "") -> None:
         """Answer what is no request as the protocol answers a wrong one: clients cannot read cheroot's plain text."""
+        self.conn.may_be_sending = lambda: True
         line, headers, content = self.server.answer_unreadable(int(str(status)[:3]), msg)
         head = "".join(f"{name}: {value}\r\n" for name, value in headers)
         try:
@@ -54,30 +53,32 @@ class _Request(server.HTTPRequest):
 class _Connection(server.HTTPConnection):
     RequestHandlerClass = _Request
 
+    may_be_sending: Callable[[], bool] = staticmethod(lambda: False)
+    """Says whether there is more of a request than what was read."""
+
     def __init__(self, server: "HttpServer", sock: socket.socket, makefile: Any) -> None:
         def paced(sock: socket.socket, mode: str, size: int) -> Any:
             return PacedReader(sock, server.pace, size) if "r" in mode else makefile(sock, mode, size)
 
         super().__init__(server, sock, paced)
 
-    def communicate(self) -> bool:
-        """Shake hands here, in a thread of its own, so that a silent client cannot hold up the others."""
-        try:
-            if isinstance(self.socket, ssl.SSLSocket):
-                self._shake_hands(self.socket)
-        except OSError as error:
-            if "HTTP_REQUEST" in str(error):
-                os.write(self.socket.fileno(), _PLAIN_HTTP)
-            _logger.debug("no TLS with %s: %s", self.remote_addr, error)
-            return False
-        parent: Any = super()
-        return bool(parent.communicate())
+    @property
+    def paced(self) -> PacedSocket:
+        """What requests are read from."""
+        paced: PacedSocket = self.rfile.paced
+        return paced
 
-    def _shake_hands(self, connection: ssl.SSLSocket) -> None:
-        usual = connection.gettimeout()
-        connection.settimeout(self.server.pace.head)
-        connection.do_handshake()
-        connection.settimeout(usual)
+    def close(self) -> None:
+        """Close it, unless its client may still be sending: then it would not get to see the answer."""
+        if self.may_be_sending():
+            self.server.gate.linger(self)
+        else:
+            self.finish()
+
+    def finish(self) -> None:
+        """Close it whoever is sending."""
+        with suppress(OSError):
+            super().close()
 
 
 class _Gateway(wsgi.Gateway_10):
@@ -88,7 +89,10 @@ class _Gateway(wsgi.Gateway_10):
         self.req.conn.rfile.paced.begin_body()
         if self.req.chunked_read:
             stream: BinaryIO = self.req.conn.rfile
-            environ["wsgi.input"] = ChunkedBody(stream)
+            chunked = environ["wsgi.input"] = ChunkedBody(stream)
+            self.req.conn.may_be_sending = lambda: not chunked.has_ended
+        else:
+            self.req.conn.may_be_sending = lambda: self.req.rfile.remaining > 0
         return environ
 
 
@@ -99,12 +103,32 @@ class _Tls(BuiltinSSLAdapter):
         return wrapped, {"wsgi.url_scheme": "https", "HTTPS": "on"}
 
 
+class _Accepting(ConnectionManager):
+    """Accepts connections; pauses while no file can be opened, rather than to fail as fast as it can."""
+
+    _said_at = -math.inf
+
+    def _from_server_socket(self, server_socket: socket.socket) -> Any:
+        try:
+            parent: Any = super()
+            return parent._from_server_socket(server_socket)
+        except OSError as error:
+            if error.errno not in _NO_MORE_FILES:
+                raise
+            if time.monotonic() - self._said_at > _SAYS_EVERY:
+                self._said_at = time.monotonic()
+                _logger.warning("no connection can be accepted now: %s; see `ulimit -n`", error.strerror)
+            time.sleep(_PAUSE)
+            return None
+
+
 class HttpServer(wsgi.Server):
     """Serves a WSGI application. `bind_addr` tells the real port once `prepare` has returned."""
 
     ConnectionClass = _Connection
-    max_request_header_size = _MOST_HEADER
+    max_request_header_size = MOST_HEAD
     expiration_interval = 0.1
+    _connections: Any
 
     def __init__(
         self,
@@ -114,21 +138,23 @@ class HttpServer(wsgi.Server):
         new_id: Callable[[], str],
         certificate: Path | None = None,
         pace: Pace | None = None,
+        room: Room | None = None,
     ) -> None:
         """Listen at a host and port; `certificate` is a file with its key for TLS, `pace` how slow a client may be.
 
-        `clock` and `new_id` are for answers to what is no request at all.
+        `room` is how many there may be at once: by default as many as this process may open files for. `clock` and
+        `new_id` are for answers to what is no request at all.
         """
-        self.pace = pace or Pace()
+        self.pace, self.room = pace or Pace(), room or measure_room()
         self._clock = clock
         self._new_id = new_id
         super().__init__(
             address,
             app,
-            numthreads=THREADS,
+            numthreads=self.room.threads,
             server_name="Server",
             request_queue_size=_BACKLOG,
-            timeout=_SILENCE,
+            timeout=math.ceil(self.pace.silence),
             shutdown_timeout=_STOPPING,
         )
         self.gateway = _Gateway
@@ -152,6 +178,22 @@ class HttpServer(wsgi.Server):
             super().prepare()
         except OSError as error:
             raise Unusable(_why_not(host, port, self._refused or error)) from error
+        self._connections.close()
+        self._connections = _Accepting(self)
+        self.gate = Gate(self.requests.put, self.pace, self.room.waiting)
+        self.gate.start()
+
+    def process_conn(self, conn: _Connection) -> None:
+        """Let a connection that was accepted wait for its request."""
+        self.gate.admit(conn)
+
+    def stop(self) -> None:
+        """Accept nothing more, and answer what was asked."""
+        if not self.ready:
+            return
+        self.gate.shut()
+        super().stop()
+        self.gate.stop()
 
     def answer_unreadable(self, status: int, fault: str) -> tuple[str, Headers, bytes]:
         """Return status line, headers and body for what is no request."""

@@ -15,6 +15,8 @@ class Pace(Struct, frozen=True, kw_only=True):
     """Seconds for the TLS handshake, and as many for request line and headers, however many bytes come."""
     rest: float = 30.0
     """Seconds by which a body may fall behind `rate`; one that stands still is cut off after as many."""
+    silence: float = 30.0
+    """Seconds in which a client takes nothing of its answer before its connection is given up."""
     rate: int = 1_000
     """Bytes a second. What comes faster makes up for what came slower, up to `rest`."""
 
@@ -29,14 +31,27 @@ class PacedSocket(socket.SocketIO):
         self._pace = pace
         self._left = pace.head
         self._is_body = False
+        self._is_late = False
+        self._received = b""
+
+    def begin(self, received: bytes, *, is_late: bool) -> None:
+        """Read first what was received before; with `is_late`, wait for nothing more."""
+        self._connection.settimeout(self._pace.silence)
+        self._received = received
+        self._is_late = is_late
+        self._left = 0 if is_late else self._pace.head
 
     def begin_body(self) -> None:
         """Read a body from here on."""
-        self._left = self._pace.rest
+        self._left = 0 if self._is_late else self._pace.rest
         self._is_body = True
 
     def readinto(self, buffer: Any) -> int | None:
         """Read what is there. Raises `TimeoutError` when the client is too slow."""
+        if self._received:
+            given, self._received = self._received[: len(buffer)], self._received[len(buffer) :]
+            buffer[: len(given)] = given
+            return len(given)
         usual = self._connection.gettimeout()
         began = time.monotonic()
         self._connection.settimeout(max(self._left, 0.001))  # 0 would mean not to wait, even for what is there

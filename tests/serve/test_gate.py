@@ -1,0 +1,160 @@
+"""Whoever is silent, slow, or still sends what was refused holds no thread; and a want of files is no storm."""
+
+import logging
+import resource
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from threading import Event, Thread
+from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+import pytest
+
+from feedproc.serve.http import HttpServer
+from feedproc.serve.pace import Pace
+from feedproc.serve.room import Room, measure_room, raise_file_limit
+from feedproc.wiring.clock import make_id, read_clock
+
+QUICK = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+FEW = Room(threads=2, waiting=1_000)
+SOON = 5
+
+
+def refuse(_: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+    """Answer without reading anything."""
+    start_response("403 Forbidden", [("Content-Type", "text/plain")])
+    return [b"you are nobody"]
+
+
+def echo(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+    """Answer with the body."""
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))]
+
+
+@contextmanager
+def serving(app: Any, room: Room = FEW, pace: Pace | None = None) -> Iterator[Any]:
+    server = HttpServer(("127.0.0.1", 0), app, read_clock, make_id, pace=pace, room=room)
+    server.prepare()
+    thread = Thread(target=server.serve, daemon=True)
+    thread.start()
+    try:
+        yield server.bind_addr
+    finally:
+        server.stop()
+        thread.join()
+
+
+def asked(address: Any, request: bytes = QUICK) -> bytes:
+    with socket.create_connection(address, timeout=SOON) as connection:
+        connection.sendall(request)
+        answer = b""
+        while part := connection.recv(65536):
+            answer += part
+        return answer
+
+
+@contextmanager
+def many(address: Any, count: int, begin: bytes) -> Iterator[list[socket.socket]]:
+    with ExitStack() as opened:
+        connections = [opened.enter_context(socket.create_connection(address)) for _ in range(count)]
+        for one in connections:
+            one.sendall(begin)
+        yield connections
+
+
+@pytest.mark.parametrize(
+    "begin",
+    [b"", b"GET / HT", b"GET / HTTP/1.1\r\nX-Slow: ", b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 50000\r\n\r\nx"],
+    ids=["silent", "request line", "headers", "small body"],
+)
+def test_two_threads_answer_beside_two_hundred_that_are_not_done(begin: bytes) -> None:
+    with serving(echo) as address, many(address, 200, begin):
+        for _ in range(3):
+            assert b"200 OK" in asked(address)
+
+
+def test_a_request_that_comes_in_pieces_arrives_whole() -> None:
+    request = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello"
+    with serving(echo) as address, socket.create_connection(address, timeout=SOON) as connection:
+        for sign in request:
+            connection.sendall(bytes([sign]))
+            time.sleep(0.002)
+        assert connection.recv(65536).startswith(b"HTTP/1.1 200 OK")
+        assert b"hello" in asked(address, request)
+
+
+def test_a_body_that_is_refused_is_read_so_that_its_sender_sees_why() -> None:
+    body = b"x" * 8_000_000
+    head = f"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+    with serving(refuse) as address:
+        assert b"you are nobody" in asked(address, head + body)
+
+
+def test_those_who_go_on_sending_what_was_refused_hold_no_thread_and_are_cut_off() -> None:
+    head = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10485760\r\n\r\n"
+    with serving(refuse) as address, many(address, 20, head) as senders:
+        stopping = Event()
+        cut = [0.0] * len(senders)
+
+        def trickle() -> None:
+            began = time.monotonic()
+            while not stopping.wait(0.2):
+                for place, one in enumerate(senders):
+                    try:
+                        one.sendall(b"x" * 300)
+                    except OSError:
+                        cut[place] = cut[place] or time.monotonic() - began
+
+        thread = Thread(target=trickle)
+        thread.start()
+        assert all(b"403 Forbidden" in asked(address) for _ in range(3))
+        time.sleep(7)
+        stopping.set()
+        thread.join()
+    assert all(4 < one < 7 for one in cut)
+
+
+def test_where_too_many_wait_the_one_that_waited_longest_goes() -> None:
+    with serving(echo, Room(threads=2, waiting=10)) as address, many(address, 10, b"") as first:
+        with many(address, 40, b""):
+            assert b"200 OK" in asked(address)
+            first[0].settimeout(SOON)
+            assert first[0].recv(1) == b""
+
+
+def test_a_want_of_files_is_a_line_in_the_log_and_a_pause(caplog: pytest.LogCaptureFixture) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with serving(echo) as address, ExitStack() as opened:
+        assert b"200 OK" in asked(address)
+        client = opened.enter_context(socket.socket())
+        spare = opened.enter_context(socket.socket())
+        resource.setrlimit(resource.RLIMIT_NOFILE, (spare.fileno() + 1, hard))
+        try:
+            with caplog.at_level(logging.WARNING):
+                client.connect(address)
+                began = time.process_time()
+                time.sleep(1.5)
+                spent = time.process_time() - began
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        assert len([one for one in caplog.records if "no connection can be accepted" in one.message]) == 1
+        assert "Traceback" not in caplog.text
+        assert spent < 1
+        client.settimeout(SOON)
+        client.sendall(QUICK)
+        assert b"200 OK" in client.recv(65536)
+
+
+def test_as_many_files_as_are_allowed_are_used_and_clients_follow_from_that() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
+        assert measure_room() == Room(threads=32, waiting=64)
+        raise_file_limit()
+        assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] == min(hard, 65_536)
+        assert measure_room().threads == 256
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
