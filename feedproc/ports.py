@@ -6,7 +6,7 @@ What hands something over to others, `Mailer`, `Notifier` and `Queue.send`, rais
 calls it goes on with the next, and tries that one again later.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import Enum, StrEnum
 from typing import BinaryIO, NamedTuple, Protocol
@@ -462,3 +462,5 @@ class Backend(NamedTuple):
     tallies: Tallies
     stock: Stock
     outbox: Outbox
+    release: Callable[[], None] = lambda: None
+    """Give back what this thread holds of the store, say an open file, until it asks for something again."""

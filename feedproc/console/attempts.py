@@ -13,6 +13,8 @@ MOST_OF_ADDRESS = 20
 MOST_OF_SELLER = 100
 """For one seller, from wherever: a guesser who owns many addresses."""
 _MOST_KEPT = 10_000
+_LONGEST_NAME = 40
+"""Characters of a name that count, since anybody can send any name; ids of sellers are shorter."""
 
 
 class Attempts:
@@ -62,6 +64,7 @@ class Attempts:
 
 
 def _limits(seller_id: str, address: str) -> tuple[tuple[tuple[str, str], int], ...]:
+    seller_id = seller_id[:_LONGEST_NAME]
     return (
         ((seller_id, address), MOST_OF_BOTH),
         (("", address), MOST_OF_ADDRESS),

@@ -52,6 +52,7 @@ def open_backend(data_dir: Path, new_key: Callable[[], str], cache_mib: int = CA
         tallies=SqliteTallies(database),
         stock=SqliteStock(database),
         outbox=SqliteOutbox(database),
+        release=database.release,
     )
 
 

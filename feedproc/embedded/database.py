@@ -13,6 +13,8 @@ from feedproc.embedded.key_file import SecretBox
 BUSY_SECONDS = 60
 """How long a statement waits for another process's transaction before it fails."""
 
+_MOST_IDLE = 8
+"""Connections that no thread uses and that stay open; each holds two files."""
 CACHE_MIB = 32
 """Of pages that a connection keeps in memory at most."""
 
@@ -42,6 +44,8 @@ class Database:
         self._path = path
         self._cache_mib = cache_mib
         self._local = threading.local()
+        self._lock = threading.Lock()
+        self._idle: list[sqlite3.Connection] = []
         self._committing = ThreadPoolExecutor(1, "commit")
 
     @property
@@ -53,8 +57,25 @@ class Database:
         self._await_commit()
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = self._local.connection = _set(connect(self._path), self._cache_mib)
+            connection = self._local.connection = self._take_idle() or _set(connect(self._path), self._cache_mib)
         return connection
+
+    def release(self) -> None:
+        """Let another thread have this thread's connection; this one gets one anew when it asks for it."""
+        self._await_commit()
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        self._local.connection = None
+        if connection is None:
+            return
+        with self._lock:
+            if len(self._idle) < _MOST_IDLE:
+                self._idle.append(connection)
+                return
+        connection.close()
+
+    def _take_idle(self) -> sqlite3.Connection | None:
+        with self._lock:
+            return self._idle.pop() if self._idle else None
 
     @contextmanager
     def transaction(self, *, awaits_commit: bool = True) -> Iterator[sqlite3.Connection]:

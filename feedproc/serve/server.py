@@ -30,6 +30,8 @@ from feedproc.serve.http import HttpServer
 from feedproc.serve.occupancy import Occupancy
 from feedproc.serve.on_aws import attend_on_aws, work_on_aws
 from feedproc.serve.proxy import Proxied, PublicAddress
+from feedproc.serve.releasing import releasing
+from feedproc.serve.room import raise_file_limit
 from feedproc.serve.seal import secret_of
 from feedproc.serve.sender import send
 from feedproc.serve.signed_out import SIGNED_OUT, SignedOutFiles, SignedOutHere
@@ -108,6 +110,7 @@ class Server:
     def __enter__(self) -> Self:
         """Open the store, listen, and start the workers. Raises `Unusable`, and leaves nothing running then."""
         options = self._options
+        raise_file_limit()
         _check(options)
         app = _app(options, lambda: self.endpoint)
         with ExitStack() as started:
@@ -192,9 +195,10 @@ def _app(options: Options, endpoint: Callable[[], str]) -> WSGIApplication:
     sp_api = create_sp_api(services, links, clock, SpApiOptions(has_quotas=options.quotas is QuotaMode.AMAZON))
     apis = join_apis(mws, sp_api)
     if options.public is None:
-        return DispatcherMiddleware(apis, {CONSOLE: console})
+        return releasing(DispatcherMiddleware(apis, {CONSOLE: console}), backend.release)
     known = partial(Proxied, public=options.public, proxy=options.proxy)
-    return DispatcherMiddleware(known(apis, keeps_host=True), {CONSOLE: known(console)})
+    joined = DispatcherMiddleware(known(apis, keeps_host=True), {CONSOLE: known(console)})
+    return releasing(joined, backend.release)
 
 
 def _machine(options: Options, schemas: Schemas) -> Machine:

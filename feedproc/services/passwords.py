@@ -1,5 +1,7 @@
 """Passwords of the console: kept as scrypt hashes, checked in the same time whoever is named."""
 
+from threading import Semaphore
+
 from msgspec.structs import replace
 from werkzeug.security import check_password_hash, generate_password_hash
 
@@ -9,6 +11,8 @@ from feedproc.ports import Secret, Seller, Sellers
 SHORTEST = 10
 """Characters; what NIST SP 800-63B asks for without further proof is 8."""
 LONGEST = 200
+_AT_ONCE = Semaphore(2)
+"""A check takes 32 MiB and a processor for its time, whoever asks for it."""
 _NOBODYS = "scrypt:32768:8:1$feedproc.nobody$" + "0" * 128
 """A hash that no password has: checking it takes as long as checking a seller's."""
 
@@ -35,5 +39,6 @@ def is_password_of(sellers: Sellers, seller_id: str, password: str) -> Seller | 
     """Return the seller if that is the password; None, after the same time, if there is none or it has another."""
     seller = sellers.get(seller_id)
     kept = seller.password_hash if seller else ""
-    fits = check_password_hash(kept or _NOBODYS, password[: LONGEST + 1])
+    with _AT_ONCE:
+        fits = check_password_hash(kept or _NOBODYS, password[: LONGEST + 1])
     return seller if fits and kept else None

@@ -1,11 +1,13 @@
 """Whoever is silent, slow, or still sends what was refused holds no thread; and a want of files is no storm."""
 
 import logging
+import os
 import resource
 import socket
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
@@ -16,6 +18,7 @@ from feedproc.serve.http import HttpServer
 from feedproc.serve.pace import Pace
 from feedproc.serve.room import Room, measure_room, raise_file_limit
 from feedproc.wiring.clock import make_id, read_clock
+from tests.serve.builders import Running, submitted
 
 QUICK = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 FEW = Room(threads=2, waiting=1_000)
@@ -118,11 +121,10 @@ def test_those_who_go_on_sending_what_was_refused_hold_no_thread_and_are_cut_off
 
 
 def test_where_too_many_wait_the_one_that_waited_longest_goes() -> None:
-    with serving(echo, Room(threads=2, waiting=10)) as address, many(address, 10, b"") as first:
-        with many(address, 40, b""):
-            assert b"200 OK" in asked(address)
-            first[0].settimeout(SOON)
-            assert first[0].recv(1) == b""
+    with serving(echo, Room(threads=2, waiting=10)) as address, many(address, 50, b"") as silent:
+        assert b"200 OK" in asked(address)
+        silent[0].settimeout(SOON)
+        assert silent[0].recv(1) == b""
 
 
 def test_a_want_of_files_is_a_line_in_the_log_and_a_pause(caplog: pytest.LogCaptureFixture) -> None:
@@ -130,8 +132,11 @@ def test_a_want_of_files_is_a_line_in_the_log_and_a_pause(caplog: pytest.LogCapt
     with serving(echo) as address, ExitStack() as opened:
         assert b"200 OK" in asked(address)
         client = opened.enter_context(socket.socket())
-        spare = opened.enter_context(socket.socket())
-        resource.setrlimit(resource.RLIMIT_NOFILE, (spare.fileno() + 1, hard))
+        highest = max(int(one.name) for one in Path("/proc/self/fd").iterdir())
+        while (filled := os.dup(client.fileno())) <= highest:  # the lowest numbers that are free come first
+            opened.callback(os.close, filled)
+        opened.callback(os.close, filled)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (filled + 1, hard))
         try:
             with caplog.at_level(logging.WARNING):
                 client.connect(address)
@@ -158,3 +163,23 @@ def test_as_many_files_as_are_allowed_are_used_and_clients_follow_from_that() ->
         assert measure_room().threads == 256
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_a_client_that_asks_three_hundred_times_leaves_no_file_open(tmp_path: Path) -> None:
+    with Running(tmp_path / "data") as server:
+        one = submitted(server.client())
+        for _ in range(300):
+            server.client().status(one)
+        files = len(list(Path(f"/proc/{server.process.pid}/fd").iterdir()))
+    assert files < 60
+
+
+def test_two_hundred_and_fifty_six_files_are_enough_beside_a_thousand_silent_ones(tmp_path: Path) -> None:
+    raise_file_limit()
+    with Running(tmp_path / "data", files=256) as server:
+        address = ("127.0.0.1", int(server.endpoint.rpartition(":")[2]))
+        one = submitted(server.client())
+        with many(address, 1_000, b""):
+            for _ in range(20):
+                assert server.client().status(one)
+        assert "Traceback" not in server.log
