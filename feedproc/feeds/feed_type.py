@@ -142,6 +142,8 @@ class FeedType(Struct, frozen=True):
     """Apply (message id, body) to what was found of them, purely."""
     check: Callable[[str, Any, datetime, str], Result | None] = _nothing
     """Say what is wrong with (message id, body), submitted at a time for a marketplace, whatever order it is about."""
+    purge: Callable[[str], Effects] | None = None
+    """What becomes of a SKU that a feed with PurgeAndReplace does not name; None where that says nothing."""
     is_offered: bool = True
     """Sellers' programs may submit it; else only feedproc itself does, for what a person does on a page."""
 

@@ -64,6 +64,8 @@ class Survey(Struct, frozen=True, kw_only=True):
     merchant_identifier: str | None = ""
     """As the feed gives it; None for a feed that does not say whose it is, as flat files do not."""
     messages: int = 0
+    purges: bool = False
+    """The feed says itself that what it does not name is to go."""
     start: Position = Position()
     """Where the first message begins."""
     notes: Any = None

@@ -6,10 +6,9 @@ from typing import BinaryIO
 
 import msgspec
 
-from feedproc.stock.level import StockLevel
+from feedproc.stock.level import MOST_UNITS, StockLevel
 
 MAX_LINE_BYTES = 64 * 1024
-MOST_UNITS = 999_999_999
 LONGEST_SKU = 40
 """Characters (`SKUType` of amzn-base.xsd)."""
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"

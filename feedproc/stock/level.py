@@ -4,6 +4,8 @@ from datetime import datetime
 
 from msgspec import Struct
 
+MOST_UNITS = 999_999_999
+"""No level is set above it: nobody has as many, and every store can add to it."""
 LOADED = "Loaded"
 """The reason in the ledger when a level was set by hand rather than changed by a feed."""
 

@@ -29,7 +29,7 @@ _NO_XML = {"ContentIllegalInProlog", "ReferenceIllegalInProlog"}
 END_TAG = b"</AmazonEnvelope>"
 _MESSAGE = b"<Message>"
 _SPECIAL = re.compile('[\x00-\x1f\x7f-\x9f\u2028&<>"]')
-_TOLD = (["Header", "MerchantIdentifier"], ["MessageType"])
+_TOLD = (["Header", "MerchantIdentifier"], ["MessageType"], ["PurgeAndReplace"])
 
 
 class StandIn(NamedTuple):
@@ -68,6 +68,8 @@ class Envelope(Struct, frozen=True):
     """Where the first message begins."""
     merchant_identifier: str
     message_type: str
+    purges: bool
+    """PurgeAndReplace is true: what the feed does not name is to go."""
     instance_prefixes: tuple[str, ...]
     """The root's prefixes for the attributes that XML Schema itself defines."""
     complete: bool
@@ -235,7 +237,7 @@ class _PrologReader:
         self.first_message = 0
         self._open: list[str] = []
         self._namespaces: dict[str | None, str | None] = {}
-        self._texts = {"MerchantIdentifier": "", "MessageType": ""}
+        self._texts = {"MerchantIdentifier": "", "MessageType": "", "PurgeAndReplace": ""}
 
     def is_done(self, chunk: bytes) -> bool:
         """Read on with expat; tell whether the first message was met."""
@@ -268,6 +270,7 @@ class _PrologReader:
             declaration=declaration,
             merchant_identifier=self._texts["MerchantIdentifier"].strip(),
             message_type=self._texts["MessageType"],
+            purges=self._texts["PurgeAndReplace"].strip() in {"true", "1"},
             instance_prefixes=tuple(prefixes),
             complete=complete,
             start=Position(len(prolog), *_place(prolog, self.root, len(prolog))),

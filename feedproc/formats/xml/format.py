@@ -54,6 +54,8 @@ class XmlFormat(Struct, frozen=True):
     decode: Callable[[Any], Any]
     schemas: Schemas = OURS
     """By what feeds are judged."""
+    decode_deletion: Callable[[Any], Any] | None = None
+    """Turns the payload of a message whose OperationType is Delete into its body; None where that says nothing."""
 
     @property
     def unit(self) -> str:
@@ -130,6 +132,7 @@ class XmlFormat(Struct, frozen=True):
             findings=findings,
             merchant_identifier=envelope.merchant_identifier,
             messages=messages,
+            purges=envelope.purges,
             start=envelope.start,
             notes=_SurveyNotes(envelope, suspects),
         )
@@ -191,7 +194,12 @@ class XmlFormat(Struct, frozen=True):
 
     def _decode(self, envelope: Envelope, message: etree._Element) -> Message | Result:
         payload = Restored(message[-1]) if envelope.declaration else message[-1]
-        return self.schemas.decode(message, payload, self.decode)
+        return self.schemas.decode(message, payload, self._choose_decoder(message))
+
+    def _choose_decoder(self, message: etree._Element) -> Callable[[Any], Any]:
+        if self.decode_deletion is not None and message.findtext("OperationType") == "Delete":
+            return self.decode_deletion
+        return self.decode
 
     def _inspect_piece(self, envelope: Envelope, piece: Piece, told: Sequence[Told]) -> Inspection:
         """Add to what was found the messages of another type; decode those in which nothing is wrong."""

@@ -39,6 +39,7 @@ def answer(call: MwsCall) -> MwsAnswer:
             submitted_at=call.now,
             content_type=call.content_type,
             marketplace_ids=marketplace_ids,
+            purges=call.parameters.get("PurgeAndReplace") in {"true", "1"},
         ),
         _make_repetition_key(call, document.md5) if call.submits_once else None,
     )

@@ -20,6 +20,7 @@ from feedproc.services.process.batches import Application
 from feedproc.services.process.ending import finish
 from feedproc.services.process.give_up import give_up
 from feedproc.services.process.processing import Claimed, Processing
+from feedproc.services.process.purge import NamedSkus, purge
 
 
 def process(processing: Processing, waiting: Waiting, until: datetime | None = None) -> Claimed:
@@ -129,7 +130,19 @@ class _Process:
             if mark.summary.with_error > self._policy.most_errors:
                 break  # its last result says so
             mark = application.apply(portion, mark)
+        self._purge(feed, survey, mark)
         return mark.summary
+
+    def _purge(self, feed: BinaryIO, survey: Survey, mark: Mark) -> None:
+        """Let go what the feed does not name, if it says so or was handed in so, and was processed to its end."""
+        is_whole = not survey.withheld and mark.summary.with_error <= self._policy.most_errors
+        if self._feed_type.purge is None or not is_whole or not (survey.purges or self._submission.purges):
+            return
+        named = NamedSkus()
+        for portion in self._feed_type.format.read(feed, survey, survey.start):
+            named.add(self._feed_type, portion.messages)
+            self._tick(portion.end.offset)
+        purge(self._processing._replace(clock=self._check_time), self._claim, self._feed_type, named, mark)
 
     def _begin_marks(self, survey: Survey) -> Mark:
         """Return where to begin; what is wrong with the feed as a whole is a batch of its own."""
