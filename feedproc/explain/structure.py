@@ -13,6 +13,8 @@ _FEW = 6
 """Elements named as what may stand somewhere."""
 _ALTERNATIVES = 2
 """Names of elements that a sentence can begin with."""
+_MOST_ALTERNATIVES = 3
+"""Elements of which one may stand, where a sentence names all of them."""
 _ONE_EACH = "A message takes one of them: close it, and begin another one with a `MessageID` of its own."
 
 _FEW_IN_ORDER = 5
@@ -48,10 +50,10 @@ class Misplaced(NamedTuple):
         return at is not None and at == self._first - 1
 
     @property
-    def is_other_of_two(self) -> bool:
-        """Say whether one of two alternatives follows the other, or itself."""
+    def is_alternative(self) -> bool:
+        """Say whether one of a few alternatives follows another, or itself."""
         at = place_of(self.found or "", self.model)
-        return self.follows_directly and at is not None and len(self.model[at].names) == _ALTERNATIVES
+        return self.follows_directly and at is not None and 1 < len(self.model[at].names) <= _MOST_ALTERNATIVES
 
     @property
     def may_be_late(self) -> bool:
@@ -202,7 +204,7 @@ def _of_known(case: Case, fault: Misplaced) -> Saying | None:
     """Return what may be meant by an element that stands elsewhere in the same one, or by one that is missing."""
     if is_in_namespace(case):
         return say("Take the prefix off its name, and leave `xmlns` out.")
-    if fault.is_other_of_two:
+    if fault.is_alternative:
         first = fault.model[place_of(fault.found or "", fault.model) or 0].names[0]
         return say(case.known.advice_on(case.path, first) or "Leave one of them out.")
     missing = case.known.advice_without(case.path, fault.missing or "")
@@ -219,5 +221,5 @@ def _order(fault: Misplaced) -> Saying | None:
     """Tell the order of what may stand there, to somebody who has mixed it up."""
     if fault.found is None or not 1 < len(fault.model) <= (_FEW_IN_ORDER if fault.missing else len(fault.model)):
         return None
-    names = [either(place.names) for place in fault.model if len(place.names) < 3]
+    names = [either(place.names) for place in fault.model if len(place.names) <= _MOST_ALTERNATIVES]
     return say("The order is {}.", joined(", ", names))
