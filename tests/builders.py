@@ -227,7 +227,13 @@ def open_files(folder: Path) -> int:
 
 
 def hand_in(
-    backend: Backend, feed: BinaryIO, seller_id: str, feed_type: str, at: datetime, content_type: str | None = None
+    backend: Backend,
+    feed: BinaryIO,
+    seller_id: str,
+    feed_type: str,
+    at: datetime,
+    content_type: str | None = None,
+    purges: bool = False,
 ) -> FeedSubmission:
     """Store a feed and submit it."""
     document = store(backend.documents, feed)
@@ -238,6 +244,7 @@ def hand_in(
         size=document.size,
         submitted_at=at,
         content_type=content_type,
+        purges=purges,
     )
     return submit(backend.submissions, backend.queue, new)
 
@@ -265,9 +272,15 @@ class Shop:
         return self
 
     def submit(
-        self, feed: bytes, feed_type: str = ACKNOWLEDGEMENT, seller_id: str = SELLER, at: datetime | None = None
+        self,
+        feed: bytes,
+        feed_type: str = ACKNOWLEDGEMENT,
+        seller_id: str = SELLER,
+        at: datetime | None = None,
+        *,
+        purges: bool = False,
     ) -> FeedSubmission:
-        return hand_in(self.backend, io.BytesIO(feed), seller_id, feed_type, at or self.now)
+        return hand_in(self.backend, io.BytesIO(feed), seller_id, feed_type, at or self.now, purges=purges)
 
     def work(self, policy: Policy | None = None) -> int:
         """Process until nothing waits; say how many turns it took."""

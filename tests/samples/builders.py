@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
+from msgspec.json import decode
 from msgspec.structs import replace
 
 from feedproc.embedded import open_backend
@@ -14,6 +15,7 @@ from feedproc.ports import Backend, Seller
 from feedproc.services.process.pick import process_next
 from feedproc.services.process.processing import Policy, Processing
 from feedproc.services.read.submissions import open_report
+from feedproc.stock.level import StockLevel
 from feedproc.wiring.local_seller import LOCAL_SELLER
 from feedproc.wiring.machine import load_feed_types
 from tests.builders import hand_in
@@ -71,11 +73,16 @@ def sample_orders() -> list[Order]:
     return found  # type: ignore[return-value]
 
 
+def sample_levels() -> list[StockLevel]:
+    return [decode(line, type=StockLevel) for line in (SAMPLES / "stock.jsonl").read_bytes().splitlines()]
+
+
 def a_store(folder: Path, seller: Seller = LOCAL_SELLER) -> Backend:
     keys = count(1)
     backend = open_backend(folder, lambda: f"{next(keys):032x}")
     backend.sellers.add(seller)
     backend.orders.load(LOCAL_SELLER.seller_id, sample_orders())
+    backend.stock.load(LOCAL_SELLER.seller_id, sample_levels(), NOON)
     return backend
 
 

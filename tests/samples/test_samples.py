@@ -4,13 +4,11 @@ import json
 from itertools import product
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from feedproc.cli import main
 from feedproc.imports.order_report import orders_in_report
 from feedproc.orders.order import Order, OrderStatus
-from feedproc.stock.level import StockLevel
 from feedproc.wiring.machine import load_feed_types
 from tests.samples.builders import (
     FEEDS,
@@ -22,6 +20,7 @@ from tests.samples.builders import (
     processed,
     report_of,
     sample_id,
+    sample_levels,
     seller_of,
 )
 from tests.samples.builders import sample_orders as orders
@@ -84,9 +83,7 @@ def test_the_orders_show_every_standing() -> None:
 
 
 def test_the_stock_names_the_skus_of_the_orders() -> None:
-    lines = (SAMPLES / "stock.jsonl").read_bytes().splitlines()
-    levels = [msgspec.json.decode(line, type=StockLevel) for line in lines]
-    assert {level.sku for level in levels} == {item.sku for order in orders() for item in order.items}
+    assert {level.sku for level in sample_levels()} == {item.sku for order in orders() for item in order.items}
 
 
 def test_the_order_report_loads() -> None:
