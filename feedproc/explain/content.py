@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from feedproc.xerces.schema.model import ComplexType, Element, Particle, Schema
+from feedproc.xerces.schema.model import ComplexType, ElementDeclaration, Particle, Schema
 
 _ROOT, _MESSAGE = "AmazonEnvelope", "Message"
 _REPORT = "Report"
@@ -56,20 +56,20 @@ class Content:
                     todo.append(child)
         return frozenset(element.name for element in todo)
 
-    def _declared(self, path: tuple[str, ...]) -> Element | None:
+    def _declared(self, path: tuple[str, ...]) -> ElementDeclaration | None:
         found = self._root if path[:1] == (_ROOT,) else None
         for name in path[1:]:
             found = next((child for child in _children_of(found) if child.name == name), None)
         return found
 
 
-def _children_of(element: Element | None) -> Iterator[Element]:
+def _children_of(element: ElementDeclaration | None) -> Iterator[ElementDeclaration]:
     if element is not None and isinstance(element.type, ComplexType) and element.type.particle is not None:
         yield from _leaves(element.type.particle)
 
 
-def _leaves(particle: Particle) -> Iterator[Element]:
-    if isinstance(particle.term, Element):
+def _leaves(particle: Particle) -> Iterator[ElementDeclaration]:
+    if isinstance(particle.term, ElementDeclaration):
         yield particle.term
     for part in particle.parts:
         yield from _leaves(part)

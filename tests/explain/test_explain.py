@@ -22,7 +22,7 @@ from feedproc.feeds.result_codes import ILL_FORMED_ENVELOPE
 from feedproc.formats.xml.format import XmlFormat
 from feedproc.wiring.machine import load_schemas
 from feedproc.xerces import FATALS, SENTENCES
-from feedproc.xerces.walk.schema_messages import sentence
+from feedproc.xerces.walk.schema_messages import write_sentence
 
 SCHEMAS = Path(__file__).parents[2] / "schemas"
 XSD = "{http://www.w3.org/2001/XMLSchema}"
@@ -173,7 +173,7 @@ def test_mistakes_that_people_make_are_told_with_reason_and_hint(mistake: str) -
 
 
 def said(rule: str, path: str, *arguments: str) -> English:
-    return in_words(rule, f"/AmazonEnvelope/Message/{path}", sentence(rule, arguments))
+    return in_words(rule, f"/AmazonEnvelope/Message/{path}", write_sentence(rule, arguments))
 
 
 def hint_for(path: str, kind: str, value: str) -> str:
@@ -276,7 +276,7 @@ def test_a_value_of_an_attribute_is_told_as_one() -> None:
     [("True", "Write `true`, in small letters."), ("yes", "Write `true`, in small letters."), ("maybe", None)],
 )
 def test_yes_and_no_are_mended(written: str, meant: str | None) -> None:
-    text = sentence("cvc-datatype-valid.1.2.1", (written, "boolean"))
+    text = write_sentence("cvc-datatype-valid.1.2.1", (written, "boolean"))
     assert in_words("cvc-datatype-valid.1.2.1", "/AmazonEnvelope/PurgeAndReplace", text).hint == meant
 
 
@@ -335,14 +335,14 @@ def test_a_tracking_number_is_told_what_it_is_called() -> None:
 
 
 def test_a_message_with_two_orders_is_told_to_be_divided() -> None:
-    text = sentence("cvc-complex-type.2.4.d", ("OrderFulfillment",))
+    text = write_sentence("cvc-complex-type.2.4.d", ("OrderFulfillment",))
     told = in_words("cvc-complex-type.2.4.d", "/AmazonEnvelope/Message", text)
     assert "A message takes one of them" in (told.hint or "")
 
 
 def test_a_message_without_order_is_told_what_is_missing() -> None:
     names = f"{{OperationType, {', '.join(KNOWN.payloads)}}}"
-    text = sentence("cvc-complex-type.2.4.b", ("Message", names))
+    text = write_sentence("cvc-complex-type.2.4.b", ("Message", names))
     told = in_words("cvc-complex-type.2.4.b", "/AmazonEnvelope/Message", text)
     assert (told.reason or "").startswith("`Message` lacks its content: one of ")
     assert "`OrderAcknowledgement` or `OrderAdjustment`" in (told.reason or "")
@@ -390,7 +390,7 @@ def places(template: str) -> int:
 @pytest.mark.parametrize("rule", SENTENCES)
 def test_sentences_of_the_schema_come_apart_again(rule: str) -> None:
     arguments = tuple(f"part {number}, 'quoted'" for number in range(places(SENTENCES[rule])))
-    assert parts.parts(rule, sentence(rule, arguments)) == arguments
+    assert parts.parts(rule, write_sentence(rule, arguments)) == arguments
 
 
 @pytest.mark.parametrize("rule", [*SENTENCES, *FATALS])

@@ -15,7 +15,7 @@ from feedproc.feeds.endings import GIVEN_UP, NO_PROGRESS, UNDELIVERABLE, why
 from feedproc.feeds.saying import Part, Saying, joined, say
 from feedproc.wiring.machine import list_feed_type_places
 from feedproc.xerces import FATALS, SENTENCES
-from feedproc.xerces.walk.schema_messages import sentence
+from feedproc.xerces.walk.schema_messages import write_sentence
 from tests.explain.english import english
 from tests.explain.test_explain import EXPLAINER, KNOWN, PARENTS, TWENTY, places, telling_finding
 
@@ -142,7 +142,7 @@ def test_mistakes_that_people_make_are_told_in_japanese(mistake: str) -> None:
 
 
 def said(rule: str, path: str, *arguments: str) -> explain.Plain:
-    return EXPLAINER.explain_fault(rule, f"/AmazonEnvelope/Message/{path}", sentence(rule, arguments))
+    return EXPLAINER.explain_fault(rule, f"/AmazonEnvelope/Message/{path}", write_sentence(rule, arguments))
 
 
 def test_everything_that_a_date_lacks_is_told() -> None:

@@ -26,7 +26,7 @@ def messages_of_whole(feed: bytes) -> list[bytes]:
 
 
 def place(feed: bytes, offset: int) -> Position:
-    return Position(offset, *Ruler(feed, max(0, feed.find(b"<AmazonEnvelope"))).place(offset))
+    return Position(offset, *Ruler(feed, max(0, feed.find(b"<AmazonEnvelope"))).locate(offset))
 
 
 @given(feeds(), st.integers(1, 3_000), st.integers(1, 15))

@@ -29,16 +29,16 @@ class Assembly:
         self._temporary: TemporaryDirectory[str] | None = None
         self.payloads: tuple[str, ...] = ()
         """The names of the elements that a message may hold, as far as the choice may be added to."""
-        self.folder = self._assembled()
+        self.folder = self._assemble()
         """Where the schemas stand together: the folder itself if it names all of them."""
 
-    def original(self, text: str) -> str:
+    def name_sources(self, text: str) -> str:
         """Return a message with the places of the files that it names as whoever wrote them knows them."""
         for name, path in self._sources.items():
             text = text.replace(str(self.folder / name), str(path))
         return text
 
-    def _assembled(self) -> Path:
+    def _assemble(self) -> Path:
         envelope = etree.parse(str(self._folder / ENVELOPE)) if ENVELOPE in self._sources else None
         choice = envelope.getroot().find(_PAYLOADS) if envelope is not None else None
         if envelope is None or choice is None:
@@ -51,9 +51,9 @@ class Assembly:
         self.payloads = tuple(node.get("ref", "") for node in choice)
         if not unnamed:
             return self._folder
-        return self._written(etree.tostring(envelope, xml_declaration=True, encoding="UTF-8"))
+        return self._write(etree.tostring(envelope, xml_declaration=True, encoding="UTF-8"))
 
-    def _written(self, envelope: bytes) -> Path:
+    def _write(self, envelope: bytes) -> Path:
         self._temporary = TemporaryDirectory(prefix="feedproc-schemas-")
         folder = Path(self._temporary.name)
         for name, path in self._sources.items():

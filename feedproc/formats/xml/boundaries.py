@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from feedproc.feeds.progress import Position
-from feedproc.xerces.text.positions import Ruler, reads_otherwise, units
+from feedproc.xerces.text.positions import Ruler, count_units, reads_otherwise
 
 if TYPE_CHECKING:
     from feedproc.xerces.text.reading import Reading
@@ -126,9 +126,9 @@ class Outline:
         self._read()
 
     def _read(self) -> None:
-        from feedproc.xerces.text.reading import Handlers, readers  # noqa: PLC0415 - hardly a feed needs it
+        from feedproc.xerces.text.reading import Handlers, list_readers  # noqa: PLC0415 - hardly a feed needs it
 
-        for reading in readers(self._document):
+        for reading in list_readers(self._document):
             self.messages, self.payloads, self._depth, self._message = [], [], 0, None
             self._reading = reading(Handlers(self._start, self._end))
             with contextlib.suppress(expat.ExpatError):
@@ -170,13 +170,13 @@ def advance(begin: Position, text: bytes, declaration: bytes = b"") -> Position:
             return _measure(begin, text, b"")
         text = text.replace(b"\r\n", b" \n")
     line_start = text.rfind(b"\n") + 1
-    column = units(text[line_start:]) + (1 if line_start else begin.column)
+    column = count_units(text[line_start:]) + (1 if line_start else begin.column)
     return Position(begin.offset + len(text), begin.line + text.count(b"\n"), column)
 
 
 def _measure(begin: Position, text: bytes, declaration: bytes) -> Position:
     opening = declaration + _OPENING
-    line, column = Ruler(opening + text + _FOLLOWING, len(declaration)).place(len(opening) + len(text))
+    line, column = Ruler(opening + text + _FOLLOWING, len(declaration)).locate(len(opening) + len(text))
     if line == 1:
         column += begin.column - 1 - len(opening)
     return Position(begin.offset + len(text), begin.line + line - 1, column)

@@ -11,7 +11,7 @@ from feedproc.feeds.progress import Position
 from feedproc.formats.encoding import Undecodable, Utf8Stream, looks_like_xml, utf8
 from feedproc.formats.limits import MAX_PROLOG_BYTES
 from feedproc.xerces.text.names import STAND_IN
-from feedproc.xerces.text.positions import DECLARATION, Ruler, is_plain, is_taken_for_utf_16, is_xml_1_1, past_tag
+from feedproc.xerces.text.positions import DECLARATION, Ruler, find_tag_end, is_plain, is_taken_for_utf_16, is_xml_1_1
 
 if TYPE_CHECKING:
     from feedproc.xerces.text.reading import Reading
@@ -166,7 +166,7 @@ def _read_on(stream: Utf8Stream, text: bytes, stand_in: StandIn) -> Envelope:
     """Read a feed that expat does not take, or not as an envelope, as Amazon's parser does."""
     from feedproc.xerces.text.reading import Exact, Handlers, Stopped  # noqa: PLC0415 - hardly a feed needs it
 
-    text, complete, stop = _rest(stream, text)
+    text, complete, stop = _read_rest(stream, text)
     # Amazon's parser would skip a byte order mark, but this one is the second.
     if text.startswith(codecs.BOM_UTF8) or is_taken_for_utf_16(text):
         raise NotAnEnvelope(1, 1, text, complete)
@@ -180,21 +180,21 @@ def _read_on(stream: Utf8Stream, text: bytes, stand_in: StandIn) -> Envelope:
         return reader.make_envelope(text[: reader.first_message], complete=False)
     except _OtherRoot:
         _check_declaration(text)
-        raise NotAnEnvelope(*_place(text, reader.root, past_tag(text, reader.root)), text, complete) from None
+        raise NotAnEnvelope(*_find_place(text, reader.root, find_tag_end(text, reader.root)), text, complete) from None
     except Stopped as stopped:
         fatal = stopped.fatal
         if stop and fatal.key in _ENDS:
             raise IllFormed(text, stop) from None
         if not complete and fatal.key in _ENDS:
-            raise NotAnEnvelope(*_place(text, reader.root, len(text)), text, complete) from None
+            raise NotAnEnvelope(*_find_place(text, reader.root, len(text)), text, complete) from None
         is_no_xml = fatal.key in _NO_XML or not text.lstrip().startswith(b"<")
         if text.strip() and not reader.in_envelope and is_no_xml:
-            raise NotAnEnvelope(*_place(text, reader.root, fatal.offset or 0), text, complete) from None
+            raise NotAnEnvelope(*_find_place(text, reader.root, fatal.offset or 0), text, complete) from None
         raise IllFormed(text) from None
     return reader.make_envelope(text, complete=True)
 
 
-def _rest(stream: Utf8Stream, text: bytes) -> tuple[bytes, bool, str]:
+def _read_rest(stream: Utf8Stream, text: bytes) -> tuple[bytes, bool, str]:
     """Read on as far as a prolog may go; tell whether that was all of the feed, and what stopped the reading."""
     while len(text) <= MAX_PROLOG_BYTES:
         try:
@@ -207,9 +207,9 @@ def _rest(stream: Utf8Stream, text: bytes) -> tuple[bytes, bool, str]:
     return text, False, ""
 
 
-def _place(text: bytes, root: int, offset: int) -> tuple[int, int]:
+def _find_place(text: bytes, root: int, offset: int) -> tuple[int, int]:
     """Return line and column of a byte of the feed; where its root begins may not be known yet (-1)."""
-    return Ruler(text + _MESSAGE, root if root >= 0 else len(text)).place(offset)
+    return Ruler(text + _MESSAGE, root if root >= 0 else len(text)).locate(offset)
 
 
 def _escape(value: str) -> str:
@@ -273,7 +273,7 @@ class _PrologReader:
             purges=self._texts["PurgeAndReplace"].strip() in {"true", "1"},
             instance_prefixes=tuple(prefixes),
             complete=complete,
-            start=Position(len(prolog), *_place(prolog, self.root, len(prolog))),
+            start=Position(len(prolog), *_find_place(prolog, self.root, len(prolog))),
         )
 
     def start(self, name: str, _attributes: object) -> None:

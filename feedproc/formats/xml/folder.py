@@ -21,16 +21,16 @@ from feedproc.xerces import Continued, Root, UnknownSchema, read_schema
 from feedproc.xerces.schema.model import (
     ANY_TYPE,
     ComplexType,
-    Element,
+    ElementDeclaration,
     Particle,
     Schema,
     SimpleType,
     State,
     Type,
-    atoms_of,
-    children_of,
-    elements_of,
-    simple_types_of,
+    list_atoms,
+    list_children,
+    list_elements,
+    list_simple_types,
 )
 
 _XSD = "{http://www.w3.org/2001/XMLSchema}"
@@ -82,7 +82,7 @@ class FolderSchemas(Schemas):
         try:
             return read_schema(self.place / ENVELOPE)
         except UnknownSchema as unknown:
-            raise UnknownSchema(self.assembly.original(str(unknown))) from unknown
+            raise UnknownSchema(self.assembly.name_sources(str(unknown))) from unknown
 
     @cached_property
     def compiled_in_c(self) -> etree.XMLSchema | None:
@@ -95,14 +95,14 @@ class FolderSchemas(Schemas):
             told = [entry for entry in error.error_log if entry.type not in _LIBXML2S_OWN]
             if told:
                 first = told[0]
-                raise Unusable(self.assembly.original(f"{first.filename}:{first.line}: {first.message}")) from error
+                raise Unusable(self.assembly.name_sources(f"{first.filename}:{first.line}: {first.message}")) from error
             return None
 
     @cached_property
     def payloads(self) -> Collection[str]:
         """The names of the elements that a message may hold."""
-        messages = [child for child in children_of(self._envelope.type) if child.key == _MESSAGE]
-        return {child.name for message in messages for child in children_of(message.type)} - _NO_PAYLOADS
+        messages = [child for child in list_children(self._envelope.type) if child.key == _MESSAGE]
+        return {child.name for message in messages for child in list_children(message.type)} - _NO_PAYLOADS
 
     def open_validator(self, envelope: Envelope) -> Validator:
         """Return what judges one feed: libxml2 first, where it can judge, and its messages stand for themselves."""
@@ -150,11 +150,11 @@ def load_folder(place: Path, declared: Declared = NOTHING_DECLARED) -> FolderSch
         raise Unusable(str(unknown)) from unknown
 
 
-def _find_envelope(path: Path, schema: Schema) -> Element:
+def _find_envelope(path: Path, schema: Schema) -> ElementDeclaration:
     envelope = schema.elements.get(_ROOT)
     if envelope is None:
         raise Unusable(f"{path}: declares no element {_ROOT} (without a namespace)")
-    if not any(child.key == _MESSAGE for child in children_of(envelope.type)):
+    if not any(child.key == _MESSAGE for child in list_children(envelope.type)):
         raise Unusable(f"{path}: its {_ROOT} has no {_MESSAGE} in it")
     return envelope
 
@@ -181,7 +181,7 @@ def _find_state_after_message(kind: object) -> State | None:
 
 def _identifies(schema: Schema) -> bool:
     """Say whether values must be different from, or the same as, others in the document."""
-    return any(atom.identifies for kind in simple_types_of(schema) for atom in atoms_of(kind))
+    return any(atom.identifies for kind in list_simple_types(schema) for atom in list_atoms(kind))
 
 
 def _ease(root: Any) -> bool:
@@ -218,12 +218,12 @@ _MOST_TIMES = 100
 
 def list_doubted(schema: Schema) -> frozenset[str]:
     """Return the names of the elements of which libxml2's word is not enough."""
-    return frozenset(element.name for element in elements_of(schema) if not _is_alike(element))
+    return frozenset(element.name for element in list_elements(schema) if not _is_alike(element))
 
 
 def list_patterned(schema: Schema) -> frozenset[str]:
     """Return the names of the elements whose values a pattern restricts."""
-    values = ((element, _find_value_type(element.type)) for element in elements_of(schema))
+    values = ((element, _find_value_type(element.type)) for element in list_elements(schema))
     return frozenset(element.name for element, kind in values if kind is not None and kind.patterns)
 
 
@@ -231,7 +231,7 @@ def _find_value_type(kind: Type) -> SimpleType | None:
     return kind if isinstance(kind, SimpleType) else kind.simple
 
 
-def _is_alike(element: Element) -> bool:
+def _is_alike(element: ElementDeclaration) -> bool:
     if element.default is not None or element.constraints or element.members or element.abstract or element.head:
         return False
     kind = element.type
@@ -259,7 +259,7 @@ def _is_plain_particle(particle: Particle) -> bool:
     if particle.term is not None:
         # libxml2 takes an abstract element that has no members for nothing at all.
         term = particle.term
-        return isinstance(term, Element) and not term.abstract and not term.members
+        return isinstance(term, ElementDeclaration) and not term.abstract and not term.members
     return bool(particle.parts) and all(map(_is_plain_particle, particle.parts))
 
 

@@ -31,7 +31,7 @@ from feedproc.formats.xml.verdicts import (
     explain_no_envelope,
 )
 from feedproc.xerces import Origin
-from feedproc.xerces.text.positions import Places, Ruler, past_tag
+from feedproc.xerces.text.positions import Places, Ruler, find_tag_end
 from feedproc.xerces.text.xml10 import Restored
 
 
@@ -40,7 +40,7 @@ class _SurveyNotes(Struct, frozen=True):
     suspects: Sequence[tuple[int, int]]
     """Where the pieces begin and end in which something is invalid, in feed order."""
 
-    def suspect(self, piece: Piece) -> bool:
+    def may_be_faulty(self, piece: Piece) -> bool:
         """Say whether something in a piece is invalid; it need not have been cut as it was for the survey."""
         following = bisect_right(self.suspects, piece.begin.offset, key=lambda suspect: suspect[1])
         return following < len(self.suspects) and self.suspects[following][0] < piece.end.offset
@@ -144,7 +144,7 @@ class XmlFormat(Struct, frozen=True):
         validator = self.schemas.open_validator(envelope)
         validator.begin_at(start, utf8(feed))
         for piece in validator.read_pieces(utf8(feed), start):
-            wrong = keep_first(validator.explain_again(piece, was_faulty=notes.suspect(piece)))
+            wrong = keep_first(validator.explain_again(piece, was_faulty=notes.may_be_faulty(piece)))
             yield Portion(piece.end, self._read_messages(envelope, piece, wrong))
 
     def inspect(self, feed: BinaryIO, any_type: bool, provenance: Provenance = UNTOLD) -> Iterator[Inspection]:
@@ -213,7 +213,7 @@ class XmlFormat(Struct, frozen=True):
                 placed.append((piece.begin.line + element.sourceline - 1, message))
             elif message.code == WRONG_FEED_TYPE.code or ordinal not in wrong:
                 misplaced.append((ordinal, self._refuse(envelope, element, message)))
-        found += _place_at_payloads(envelope, piece, misplaced)
+        found += _move_to_payloads(envelope, piece, misplaced)
         return Inspection(piece.count, found, piece.end.offset, placed)
 
     def _refuse(self, envelope: Envelope, message: etree._Element, result: Result) -> Finding:
@@ -250,7 +250,7 @@ class XmlFormat(Struct, frozen=True):
 _BEGINNING = 1024
 
 
-def _place_at_payloads(envelope: Envelope, piece: Piece, found: Sequence[tuple[int, Finding]]) -> Iterator[Finding]:
+def _move_to_payloads(envelope: Envelope, piece: Piece, found: Sequence[tuple[int, Finding]]) -> Iterator[Finding]:
     """Yield findings of messages at the places where their payloads begin."""
     if not found:
         return
@@ -258,5 +258,5 @@ def _place_at_payloads(envelope: Envelope, piece: Piece, found: Sequence[tuple[i
     outline = Outline(piece.document, origin.offset)
     places = Places(origin, Ruler(piece.document, outline.root))
     for ordinal, finding in found:
-        line, column = places.place(past_tag(piece.document, outline.payloads[ordinal]))
+        line, column = places.locate(find_tag_end(piece.document, outline.payloads[ordinal]))
         yield replace(finding, line=line, column=column)

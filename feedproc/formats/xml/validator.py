@@ -29,7 +29,7 @@ from feedproc.formats.xml.pieces import (
     recover,
     say_why,
 )
-from feedproc.formats.xml.verdicts import Unreadable, cut_off, find_verdict, nested_too_deep
+from feedproc.formats.xml.verdicts import Unreadable, cut_off, find_verdict, tell_nested_too_deep
 from feedproc.xerces import NOTHING_YET, Fault, Origin, Root
 from feedproc.xerces.faults import WHOLE
 from feedproc.xerces.text.positions import is_plain, reads_otherwise
@@ -136,7 +136,7 @@ class WalkEverything:
             return False
         # Which message would be valid behind it is not known, so what is wrong in that does not count.
         self._before = NOTHING_YET
-        found = self._walk(_complete(self._envelope), WHOLE, ends=False)
+        found = self._walk(_make_document(self._envelope), WHOLE, ends=False)
         tells_at_end = self._root.wrong or self._root.stray
         self._before = None
         return not tells_at_end and all(fault.ordinal is not None for fault in found)
@@ -304,7 +304,7 @@ class Libxml2First(WalkEverything):
         if not self._judges_prolog:
             return super()._is_prolog_fine()
         is_plain = not self._envelope.declaration and not self._gaps.needs_walk_of_prolog(self._envelope.prolog)
-        return is_plain and not self._is_invalid(_complete(self._envelope))
+        return is_plain and not self._is_invalid(_make_document(self._envelope))
 
     def _is_invalid(self, document: bytes) -> bool:
         """Say whether libxml2 finds fault with a document."""
@@ -323,14 +323,14 @@ class Libxml2First(WalkEverything):
 
     def survey(self, piece: Piece) -> tuple[bool, list[Finding]]:
         """Return whether something may be wrong in a piece, and what is wrong in it outside of messages."""
-        suspicion = self._suspect(piece)
+        suspicion = self._find_suspicion(piece)
         if not suspicion.elsewhere and self._is_readable(piece, suspicion):
             return bool(suspicion.messages), []
         return super().survey(piece)
 
     def explain(self, piece: Piece) -> list[Told]:
         """Return all that is wrong in a piece."""
-        suspicion = self._suspect(piece)
+        suspicion = self._find_suspicion(piece)
         spans = _find_apart(piece, suspicion)
         if spans is None:
             return super().explain(piece)
@@ -341,7 +341,7 @@ class Libxml2First(WalkEverything):
         schema = self._schemas.compiled_in_c
         return [] if schema is None or schema.validate(tree) else list(schema.error_log)
 
-    def _suspect(self, piece: Piece) -> _Suspicion:
+    def _find_suspicion(self, piece: Piece) -> _Suspicion:
         if self._envelope.declaration and reads_otherwise(piece.text):
             return _Suspicion(elsewhere=True)
         named = {_find_ordinal(entry) for entry in self._list_faults(piece.root)} - {_OF_WRAPPER}
@@ -384,7 +384,7 @@ class Libxml2First(WalkEverything):
         return found
 
 
-def _complete(envelope: Envelope) -> bytes:
+def _make_document(envelope: Envelope) -> bytes:
     """Return the prolog with one message behind it, so that only what is wrong with the prolog itself is found."""
     return envelope.prolog if envelope.complete else envelope.prolog + envelope.message + END_TAG
 
@@ -403,7 +403,7 @@ def _add_limits(piece: Piece, found: list[Fault]) -> list[Fault]:
     elements = piece.messages
     for number in sorted(untold):
         place = advance(piece.begin, piece.text[: spans[number][0]])
-        found.append(nested_too_deep(place, number, read_message_id(elements[number])))
+        found.append(tell_nested_too_deep(place, number, read_message_id(elements[number])))
     return found
 
 

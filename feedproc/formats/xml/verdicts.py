@@ -37,13 +37,13 @@ class Unreadable(Exception):
         return self.findings[-1]
 
 
-def not_an_envelope(error: NotAnEnvelope, beginning: bytes, explainer: Explainer) -> Finding:
+def refuse_other_root(error: NotAnEnvelope, beginning: bytes, explainer: Explainer) -> Finding:
     """Tell that no AmazonEnvelope begins where one should; `beginning` is how the feed begins."""
     text = ILL_FORMED_ENVELOPE.fill(line=error.line, column=error.column)
     fault = Fault(error.line, error.column, "amazon-envelope", "", text, fatal=True)
     if error.is_too_large:
-        return _finding(ILL_FORMED_ENVELOPE, fault, text, explainer.explain_fault("xml", "", _TOO_LARGE_PROLOG))
-    return _finding(ILL_FORMED_ENVELOPE, fault, text, explainer.explain_beginning(beginning))
+        return _make_finding(ILL_FORMED_ENVELOPE, fault, text, explainer.explain_fault("xml", "", _TOO_LARGE_PROLOG))
+    return _make_finding(ILL_FORMED_ENVELOPE, fault, text, explainer.explain_beginning(beginning))
 
 
 def cut_off(place: Position, sentence: str = _CUT_OFF) -> Fault:
@@ -51,7 +51,7 @@ def cut_off(place: Position, sentence: str = _CUT_OFF) -> Fault:
     return Fault(place.line, place.column, "xml", "", sentence, fatal=True)
 
 
-def nested_too_deep(place: Position, number: int, message_id: str) -> Fault:
+def tell_nested_too_deep(place: Position, number: int, message_id: str) -> Fault:
     """Return the fault of a message, from 0 in its piece, that is too much for libxml2 though nothing else is wrong."""
     sentence = f"elements of the message are nested more than {MAX_DEPTH} deep, or have a name above {MAX_NAME} bytes."
     return Fault(place.line, place.column, "xml", "", sentence, number, message_id)
@@ -63,10 +63,10 @@ def find_verdict(fault: Fault, explainer: Explainer) -> Finding:
     in_feed = XML_OUTSIDE_MESSAGE if fault.message_id is None else XML_IN_MESSAGE
     text = FATAL_XML if fault.fatal else in_feed
     description = text.fill(line=fault.line, column=fault.column, sentence=fault.sentence)
-    return _finding(text, fault, description, said)
+    return _make_finding(text, fault, description, said)
 
 
-def _finding(text: ReportText, fault: Fault, description: str, said: Plain) -> Finding:
+def _make_finding(text: ReportText, fault: Fault, description: str, said: Plain) -> Finding:
     return Finding(
         line=fault.line,
         column=fault.column,
@@ -90,7 +90,7 @@ def explain_no_envelope(error: NotAnEnvelope, beginning: bytes, schema: "Schema"
     found = validate_part(text, schema, most=MAX_PIECE_FINDINGS)[0]
     if found and found[-1].fatal and found[-1].rule in _ENDS and not error.complete:
         found.pop()
-    told = not_an_envelope(error, beginning, explainer)
+    told = refuse_other_root(error, beginning, explainer)
     findings = [find_verdict(fault, explainer) for fault in found]
     findings[:1] = [replace(finding, reason=told.reason, hint=told.hint) for finding in findings[:1]]
     return Unreadable([*findings, told])
@@ -102,5 +102,5 @@ def explain_ill_formed(error: IllFormed, schema: "Schema", explainer: Explainer)
 
     found = validate_part(error.text, schema, most=MAX_PIECE_FINDINGS, stop=error.sentence)[0]
     if not found or not found[-1].fatal:
-        found.append(cut_off(Position(0, *Ruler(error.text).place(len(error.text)))))
+        found.append(cut_off(Position(0, *Ruler(error.text).locate(len(error.text)))))
     return Unreadable(find_verdict(fault, explainer) for fault in found)

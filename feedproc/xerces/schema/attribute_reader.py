@@ -2,10 +2,10 @@
 
 from feedproc.xerces.schema.documents import Node, list_parts, read_name, refuse, resolve_prefixes_at, tell_kind
 from feedproc.xerces.schema.model import AttributeUse, ComplexType
-from feedproc.xerces.schema.particle_reader import wildcard
+from feedproc.xerces.schema.particle_reader import read_wildcard
 from feedproc.xerces.schema.reading import SchemaReading
-from feedproc.xerces.schema.wildcards import Wildcard, intersection, union
-from feedproc.xerces.text.names import SCHEMA, key_of
+from feedproc.xerces.schema.wildcards import Wildcard, intersect_wildcards, unite_wildcards
+from feedproc.xerces.text.names import SCHEMA, make_key
 from feedproc.xerces.values.simple_type import Actual, SimpleType
 
 _GROUP_PARTS = {"attribute", "attributeGroup", "anyAttribute"}
@@ -47,7 +47,7 @@ class AttributeReader:
             for key, use in base.attributes.items():
                 group.uses.setdefault(key, use)
             if is_extension and base.wildcard is not None:
-                group.wildcard = self._joined(group.wildcard, base.wildcard, node)
+                group.wildcard = self._join(group.wildcard, base.wildcard, node)
         kind.attributes = {key: use for key, use in group.uses.items() if use is not None}
         kind.wildcard = group.wildcard
 
@@ -64,10 +64,10 @@ class AttributeReader:
             self._groups[node] = found
         return found
 
-    def _joined(self, own: Wildcard | None, base: Wildcard, node: Node) -> Wildcard:
+    def _join(self, own: Wildcard | None, base: Wildcard, node: Node) -> Wildcard:
         if own is None:
             return base
-        joined = union(own, base)
+        joined = unite_wildcards(own, base)
         if joined is None:
             raise refuse(node, "the union of its attribute wildcards cannot be expressed")
         return joined
@@ -80,8 +80,8 @@ class AttributeReader:
             elif name == "attributeGroup":
                 self._take(group, part)
             elif name == "anyAttribute":
-                own = wildcard(part, self._reading.documents)
-                group.wildcard = own if group.wildcard is None else self._narrowed(own, group.wildcard, part)
+                own = read_wildcard(part, self._reading.documents)
+                group.wildcard = own if group.wildcard is None else self._narrow(own, group.wildcard, part)
 
     def _take(self, group: AttributeGroup, part: Node) -> None:
         taken = self.read_group(self._reading.find_component("attributeGroup", part, part.get("ref") or ""))
@@ -89,23 +89,23 @@ class AttributeReader:
             group.uses.setdefault(key, use)
         if taken.wildcard is not None:
             group.wildcard = (
-                taken.wildcard if group.wildcard is None else self._narrowed(group.wildcard, taken.wildcard, part)
+                taken.wildcard if group.wildcard is None else self._narrow(group.wildcard, taken.wildcard, part)
             )
 
     @staticmethod
-    def _narrowed(one: Wildcard, other: Wildcard, node: Node) -> Wildcard:
-        narrowed = intersection(one, other)
+    def _narrow(one: Wildcard, other: Wildcard, node: Node) -> Wildcard:
+        narrowed = intersect_wildcards(one, other)
         if narrowed is None:
             raise refuse(node, "the intersection of its attribute wildcards cannot be expressed")
         return narrowed
 
     def _add(self, group: AttributeGroup, part: Node) -> None:
-        use = self._local(part)
+        use = self._read_local(part)
         if use.key in group.uses and group.uses[use.key] is not None:
             raise refuse(part, f"there are two attributes {use.name!r}")
         group.uses[use.key] = None if (part.get("use") or "").strip() == "prohibited" else use
 
-    def _local(self, node: Node) -> AttributeUse:
+    def _read_local(self, node: Node) -> AttributeUse:
         if not node.get("ref"):
             document = self._reading.documents.find_document(node)
             form = node.get("form") or document.get_default("attributeFormDefault")
@@ -114,21 +114,21 @@ class AttributeReader:
         use = self._reading.schema.attributes.get(key)
         if use is None:
             use = self.declare(self._reading.find_component("attribute", node, node.get("ref")))
-        fixed = _meant(use.type, node, "fixed")
-        default = _meant(use.type, node, "default") or fixed or use.default
+        fixed = _read_value(use.type, node, "fixed")
+        default = _read_value(use.type, node, "default") or fixed or use.default
         return use._replace(required=_is_required(node), fixed=fixed, default=default)
 
     def _use(self, node: Node, namespace: str | None) -> AttributeUse:
-        kind = self._type(node)
+        kind = self._find_type(node)
         name = read_name(node)
-        fixed = _meant(kind, node, "fixed")
-        default = _meant(kind, node, "default") or fixed
+        fixed = _read_value(kind, node, "fixed")
+        default = _read_value(kind, node, "default") or fixed
         return AttributeUse(
-            key_of(namespace, name), name, namespace, kind, _is_required(node), fixed=fixed, default=default
+            make_key(namespace, name), name, namespace, kind, _is_required(node), fixed=fixed, default=default
         )
 
-    def _type(self, node: Node) -> SimpleType:
-        kind = self._reading.types.find_type(node) or self._reading.schema.types[key_of(SCHEMA, "anySimpleType")]
+    def _find_type(self, node: Node) -> SimpleType:
+        kind = self._reading.types.find_type(node) or self._reading.schema.types[make_key(SCHEMA, "anySimpleType")]
         if not isinstance(kind, SimpleType):
             raise refuse(node, "the type of an attribute must be simple")
         return kind
@@ -138,7 +138,7 @@ def _is_required(node: Node) -> bool:
     return (node.get("use") or "").strip() == "required"
 
 
-def _meant(kind: SimpleType, node: Node, attribute: str) -> Actual | None:
+def _read_value(kind: SimpleType, node: Node, attribute: str) -> Actual | None:
     """Return what a fixed or default value means, if there is one."""
     text = node.get(attribute)
     if text is None:

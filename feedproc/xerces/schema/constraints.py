@@ -28,16 +28,16 @@ class Step(NamedTuple):
 Path = tuple[Step, ...]
 
 
-class Paths(NamedTuple):
+class ConstraintPaths(NamedTuple):
     """What a selector or a field looks at: one of several paths."""
 
     paths: tuple[Path, ...]
 
     def __str__(self) -> str:
-        return "|".join(map(_written, self.paths))
+        return "|".join(map(_write_path, self.paths))
 
 
-def _written(path: Path) -> str:
+def _write_path(path: Path) -> str:
     text = ""
     for step, before in zip(path, (None, *path), strict=False):
         if before is not None and DESCENDANT not in {step.axis, before.axis}:
@@ -49,7 +49,9 @@ def _written(path: Path) -> str:
 class Constraint:
     """One identity constraint."""
 
-    def __init__(self, category: str, name: str, element: str, selector: Paths, fields: tuple[Paths, ...]) -> None:
+    def __init__(
+        self, category: str, name: str, element: str, selector: ConstraintPaths, fields: tuple[ConstraintPaths, ...]
+    ) -> None:
         self.category = category
         """"key", "unique" or "keyref"."""
         self.name = name

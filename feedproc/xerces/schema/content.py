@@ -17,7 +17,7 @@ class Count(NamedTuple):
     symbol: int
 
 
-class Tally:
+class OccurrenceTally:
     """How often what is counted at the end of all has come. As with Xerces there is one for all elements of a type.
 
     At too often the JDK's Xerces fails: it has no sentence for that (`cvc-complex-type.2.4.d.1`). Here it gets the one
@@ -38,7 +38,7 @@ class Tally:
         if symbol in self._counts:
             self._counts[symbol] += 1
 
-    def complaints(self, raw_name: str) -> Iterator[Complaint]:
+    def complain(self, raw_name: str) -> Iterator[Complaint]:
         """Yield what came too seldom or too often."""
         for symbol, (minimum, maximum) in sorted(self._limits.items()):
             label = self._terms[symbol].label
@@ -60,7 +60,7 @@ class State:
         self.steps: list[tuple[int, Term, State]] = []
         """Symbol, term and next state, in Xerces' order."""
         self.count: Count | None = None
-        self.tally: Tally | None = None
+        self.tally: OccurrenceTally | None = None
 
     def step(self, count: int, key: str, namespace: str | None) -> "tuple[Any, State, int] | None":
         """Return what an element matches, a declaration or a wildcard, then the next state and its count; or None.
@@ -85,7 +85,7 @@ class State:
             return found, target, count if target.count is None else int(symbol == target.count.symbol)
         return None
 
-    def expected(self, count: int) -> list[str]:
+    def list_expected(self, count: int) -> list[str]:
         """Return the labels of what may come next."""
         return [term.label for _, term, target in self.steps if not self._is_closed(target, count)]
 
@@ -120,7 +120,7 @@ class AllState(State):
                 return found, AllState(self._parts, self._seen | {index}, optional=False), 0
         return None
 
-    def expected(self, count: int) -> list[str]:
+    def list_expected(self, count: int) -> list[str]:
         """See State.expected."""
         return [part.term.label for _, part in self._open() if part.term is not None]
 
@@ -133,7 +133,7 @@ class Automaton:
 
     def __init__(self, particle: Particle) -> None:
         self.terms: list[Term] = []
-        self.tally: Tally | None = None
+        self.tally: OccurrenceTally | None = None
         self.start = State()
         if particle.kind == "all":
             self.terms = [part.term for part in particle.parts if part.term is not None]
@@ -143,7 +143,7 @@ class Automaton:
         root = builder.build(particle)
         self.terms = builder.terms
         if builder.tallied:
-            self.tally = Tally(builder.tallied, builder.terms)
+            self.tally = OccurrenceTally(builder.tallied, builder.terms)
         if root is None:
             self.start.ends = True
         else:
@@ -158,7 +158,7 @@ class Automaton:
         todo = [(root.first | ({end} if root.nullable else frozenset()), self.start)]
         for positions, state in todo:
             state.ends = end in positions
-            for symbol, target in _targets(builder, positions, end):
+            for symbol, target in _list_targets(builder, positions, end):
                 if target not in states:
                     states[target] = State()
                     todo.append((target, states[target]))
@@ -171,15 +171,15 @@ class Automaton:
         """Return what an element would have matched elsewhere in this content; None for nothing."""
         return next((found for term in self.terms if (found := term.match(key, namespace)) is not None), None)
 
-    def misplaced(self, state: State, count: int, raw_name: str, full_name: str) -> Complaint:
+    def complain_misplaced(self, state: State, count: int, raw_name: str, full_name: str) -> Complaint:
         """Say that an element may not come here."""
-        expected = state.expected(count)
+        expected = state.list_expected(count)
         words = "{" + ", ".join(expected) + "}"
         counted = state.count
         if counted is not None:
             label = self.terms[counted.symbol].label
             if expected and count < counted.minimum:
-                return _too_few("gh", raw_name, label, counted.minimum, count)
+                return _tell_too_few("gh", raw_name, label, counted.minimum, count)
             if count >= counted.maximum != UNBOUNDED:
                 if expected:
                     return "cvc-complex-type.2.4.e", (raw_name, words, str(counted.maximum))
@@ -188,15 +188,15 @@ class Automaton:
             return "cvc-complex-type.2.4.a", (full_name, words)
         return "cvc-complex-type.2.4.d", (raw_name,)
 
-    def incomplete(self, state: State, count: int, raw_name: str) -> Complaint:
+    def complain_incomplete(self, state: State, count: int, raw_name: str) -> Complaint:
         """Say that the content of an element may not end here."""
         counted = state.count
         if counted is not None and count < counted.minimum:
-            return _too_few("ij", raw_name, self.terms[counted.symbol].label, counted.minimum, count)
-        return "cvc-complex-type.2.4.b", (raw_name, "{" + ", ".join(state.expected(count)) + "}")
+            return _tell_too_few("ij", raw_name, self.terms[counted.symbol].label, counted.minimum, count)
+        return "cvc-complex-type.2.4.b", (raw_name, "{" + ", ".join(state.list_expected(count)) + "}")
 
 
-def _targets(builder: Builder, positions: frozenset[int], end: int) -> list[tuple[int, frozenset[int]]]:
+def _list_targets(builder: Builder, positions: frozenset[int], end: int) -> list[tuple[int, frozenset[int]]]:
     """Return, for each symbol that may come at `positions`, the positions after it."""
     reached: dict[int, set[int]] = {}
     for position in positions:
@@ -218,7 +218,7 @@ def _finish(state: State, builder: Builder) -> None:
         del state.moves[key]
 
 
-def _too_few(letters: str, raw_name: str, label: str, minimum: int, count: int) -> Complaint:
+def _tell_too_few(letters: str, raw_name: str, label: str, minimum: int, count: int) -> Complaint:
     missing = minimum - count
     if missing > 1:
         return f"cvc-complex-type.2.4.{letters[1]}", (raw_name, label, str(minimum), str(missing))

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
-from feedproc.xerces.text.names import SCHEMA, key_of
+from feedproc.xerces.text.names import SCHEMA, make_key
 from feedproc.xerces.values.simple_type import Prefixes
 
 Node = Any
@@ -24,10 +24,10 @@ class UnknownSchema(Exception):
 
 def refuse(node: Node, what: str) -> UnknownSchema:
     """Return the error that `what` is wrong at an element of a schema document."""
-    return UnknownSchema(f"{file_of(node)}:{node.sourceline}: {what}")
+    return UnknownSchema(f"{find_file(node)}:{node.sourceline}: {what}")
 
 
-def file_of(node: Node) -> str:
+def find_file(node: Node) -> str:
     """Return the file that an element of a schema document stands in."""
     address = node.getroottree().docinfo.URL or "schema"
     return unquote(urlsplit(address).path) if address.startswith("file:") else str(address)
@@ -117,10 +117,10 @@ class Document(NamedTuple):
             raise refuse(node, f"the prefix of {name!r} is not declared")
         if namespace is None and self.is_chameleon:
             namespace = self.target
-        return key_of(namespace, local)
+        return make_key(namespace, local)
 
 
-class Documents:
+class SchemaDocuments:
     """The documents of a schema, and what stands at their top by kind and key."""
 
     def __init__(self, path: Path) -> None:
@@ -169,7 +169,7 @@ class Documents:
                 raise refuse(node, f"xsd:{tell_kind(node)} cannot stand here")
         for node in tops:
             if tell_kind(node) in _TOP:
-                key = tell_kind(node), key_of(document.target, read_name(node))
+                key = tell_kind(node), make_key(document.target, read_name(node))
                 if key in self.nodes and tell_kind(node) != "notation":
                     raise refuse(node, f"there are two of xsd:{tell_kind(node)} {read_name(node)!r}")
                 self.nodes[key] = node
@@ -180,12 +180,12 @@ class Documents:
             if tell_kind(node) != "import":
                 raise refuse(node, f"this xsd:{tell_kind(node)} has no schemaLocation")
             return
-        self._load(self._place(path, node, location.strip()), _wanted(document, node), node)
+        self._load(self._find_path(path, node, location.strip()), _find_namespace(document, node), node)
         if tell_kind(node) == "redefine":
             for part in list_parts(node):
                 self._redefine(document, part)
 
-    def _place(self, path: Path, node: Node, location: str) -> Path:
+    def _find_path(self, path: Path, node: Node, location: str) -> Path:
         if _SCHEME(location):
             raise refuse(
                 node,
@@ -199,19 +199,19 @@ class Documents:
     def _redefine(self, document: Document, node: Node) -> None:
         """Let a component stand for the one of the same name, which it refers to under another."""
         kind, name = tell_kind(node), read_name(node)
-        key = key_of(document.target, name)
+        key = make_key(document.target, name)
         old = self.nodes.pop((kind, key), None)
         if old is None:
             raise refuse(node, f"there is no xsd:{kind} {name!r} to redefine")
         old.set("name", name + _REDEFINED)
         self.nodes[kind, key + _REDEFINED] = old
         self.nodes[kind, key] = node
-        for part, attribute in _references(node, kind):
+        for part, attribute in _list_references(node, kind):
             if part.get(attribute) and document.resolve(part, part.get(attribute)) == key:
                 part.set(attribute, part.get(attribute) + _REDEFINED)
 
 
-def _references(node: Node, kind: str) -> Iterator[tuple[Node, str]]:
+def _list_references(node: Node, kind: str) -> Iterator[tuple[Node, str]]:
     """Yield where a component that is redefined may refer to what it was."""
     if kind in {"group", "attributeGroup"}:
         yield from ((part, "ref") for part in node.iterdescendants(f"{{{SCHEMA}}}{kind}"))
@@ -220,6 +220,6 @@ def _references(node: Node, kind: str) -> Iterator[tuple[Node, str]]:
         yield from ((inner, "base") for inner in list_parts(part) if tell_kind(part) in _CONTENTS)
 
 
-def _wanted(document: Document, node: Node) -> str | None:
+def _find_namespace(document: Document, node: Node) -> str | None:
     """Return the namespace that a document without one takes on."""
     return document.target if tell_kind(node) != "import" else None

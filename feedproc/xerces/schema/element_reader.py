@@ -2,7 +2,16 @@
 
 import re
 
-from feedproc.xerces.schema.constraints import ATTRIBUTE, CHILD, DESCENDANT, SELF, Constraint, Path, Paths, Step
+from feedproc.xerces.schema.constraints import (
+    ATTRIBUTE,
+    CHILD,
+    DESCENDANT,
+    SELF,
+    Constraint,
+    ConstraintPaths,
+    Path,
+    Step,
+)
 from feedproc.xerces.schema.documents import (
     Node,
     is_true,
@@ -12,9 +21,9 @@ from feedproc.xerces.schema.documents import (
     resolve_prefixes_at,
     tell_kind,
 )
-from feedproc.xerces.schema.model import ANY_TYPE, ComplexType, Element, Type
+from feedproc.xerces.schema.model import ANY_TYPE, ComplexType, ElementDeclaration, Type
 from feedproc.xerces.schema.reading import SchemaReading
-from feedproc.xerces.text.names import key_of
+from feedproc.xerces.text.names import make_key
 from feedproc.xerces.values.simple_type import SimpleType
 
 _NAME = r"[^\s/|@:.*()\[\]][^\s/|@:*()\[\]]*"
@@ -22,11 +31,11 @@ _STEP = re.compile(rf"(?:(child|attribute)\s*::\s*|(@)\s*)?(?:({_NAME})\s*:\s*)?
 _CATEGORIES = ("key", "unique", "keyref")
 
 
-def constraints_of(node: Node, element: str, reading: SchemaReading) -> tuple[Constraint, ...]:
+def read_constraints(node: Node, element: str, reading: SchemaReading) -> tuple[Constraint, ...]:
     """Return the identity constraints that stand at an element declaration; keyrefs come last, as with Xerces."""
-    found = [(part, _constraint(part, element)) for part in list_parts_called(node, *_CATEGORIES)]
+    found = [(part, _read_constraint(part, element)) for part in list_parts_called(node, *_CATEGORIES)]
     for part, constraint in found:
-        key = key_of(reading.documents.find_document(node).target, constraint.name)
+        key = make_key(reading.documents.find_document(node).target, constraint.name)
         if key in reading.constraints:
             raise refuse(part, f"there are two identity constraints {constraint.name!r}")
         reading.constraints[key] = constraint
@@ -43,19 +52,20 @@ def _refer(node: Node, constraint: Constraint, reading: SchemaReading) -> None:
     constraint.refers = found
 
 
-def _constraint(node: Node, element: str) -> Constraint:
+def _read_constraint(node: Node, element: str) -> Constraint:
     selectors, fields = list_parts_called(node, "selector"), list_parts_called(node, "field")
     if len(selectors) != 1 or not fields:
         raise refuse(node, f"xsd:{tell_kind(node)} {read_name(node)!r} needs one xsd:selector, and xsd:field")
-    return Constraint(tell_kind(node), read_name(node), element, _paths(selectors[0]), tuple(map(_paths, fields)))
+    selector = _read_paths(selectors[0])
+    return Constraint(tell_kind(node), read_name(node), element, selector, tuple(map(_read_paths, fields)))
 
 
-def _paths(node: Node) -> Paths:
+def _read_paths(node: Node) -> ConstraintPaths:
     said = node.get("xpath") or ""
-    return Paths(tuple(_path(node, each.strip()) for each in said.split("|")))
+    return ConstraintPaths(tuple(_read_path(node, each.strip()) for each in said.split("|")))
 
 
-def _path(node: Node, text: str) -> Path:
+def _read_path(node: Node, text: str) -> Path:
     steps: list[Step] = [Step(SELF)]
     rest = text
     if re.match(r"\.\s*//", rest):
@@ -97,34 +107,36 @@ class ElementReader:
     def __init__(self, reading: SchemaReading) -> None:
         """Take the reading that this is part of."""
         self._reading = reading
-        self._declared: dict[Node, Element] = {}
+        self._declared: dict[Node, ElementDeclaration] = {}
 
-    def declare(self, node: Node) -> Element:
+    def declare(self, node: Node) -> ElementDeclaration:
         """Return an element that is declared at a document's top."""
         done = self._declared.get(node)
         if done is None:
-            done = self._declared[node] = Element(self._reading.documents.find_document(node).target, read_name(node))
+            done = self._declared[node] = ElementDeclaration(
+                self._reading.documents.find_document(node).target, read_name(node)
+            )
             self._fill(done, node)
         return done
 
-    def read_local(self, node: Node) -> Element:
+    def read_local(self, node: Node) -> ElementDeclaration:
         """Return the element that stands in a content model. What it holds may be the type that it stands in."""
         if node.get("ref"):
             return self.declare(self._reading.find_component("element", node, node.get("ref")))
         document = self._reading.documents.find_document(node)
         form = node.get("form") or document.get_default("elementFormDefault")
-        element = Element(document.target if form == "qualified" else None, read_name(node))
+        element = ElementDeclaration(document.target if form == "qualified" else None, read_name(node))
         self._reading.defer(lambda: self._fill(element, node))
         return element
 
-    def _fill(self, element: Element, node: Node) -> None:
+    def _fill(self, element: ElementDeclaration, node: Node) -> None:
         if node.get("substitutionGroup"):
             element.head = self.declare(self._reading.find_component("element", node, node.get("substitutionGroup")))
         element.nillable = is_true(node, "nillable")
         element.abstract = is_true(node, "abstract")
         element.fixed = node.get("fixed") is not None
         element.block = blocks(node, self._reading.documents.find_document(node).get_default("blockDefault"), _BLOCKS)
-        element.constraints = constraints_of(node, element.name, self._reading)
+        element.constraints = read_constraints(node, element.name, self._reading)
         kind = self._reading.types.find_type(node)
         element.type = kind or ANY_TYPE
         if kind is None and element.head is not None:
@@ -134,7 +146,7 @@ class ElementReader:
             self._reading.defer(lambda: self._give_default(element, node, default))
 
     @staticmethod
-    def _take_type(element: Element) -> None:
+    def _take_type(element: ElementDeclaration) -> None:
         """Let an element without a type have that of the head of its group."""
         head, seen = element.head, {element.key}
         while head is not None and head.type is ANY_TYPE and head.head is not None and head.key not in seen:
@@ -144,8 +156,8 @@ class ElementReader:
             element.type = head.type
 
     @staticmethod
-    def _give_default(element: Element, node: Node, text: str) -> None:
-        kind = _value_type(element.type)
+    def _give_default(element: ElementDeclaration, node: Node, text: str) -> None:
+        kind = _find_value_type(element.type)
         if kind is None and not _may_be_empty(element.type):
             raise refuse(node, f"xsd:element {element.name!r} cannot have a default or fixed value")
         if kind is None:
@@ -158,7 +170,7 @@ class ElementReader:
         element.default_value = actual
 
 
-def _value_type(kind: Type) -> SimpleType | None:
+def _find_value_type(kind: Type) -> SimpleType | None:
     if isinstance(kind, SimpleType):
         return kind
     return kind.simple if kind.content == "simple" else None

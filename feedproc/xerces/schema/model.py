@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from feedproc.xerces.schema.content import Automaton, State
 from feedproc.xerces.schema.particles import Particle
 from feedproc.xerces.schema.wildcards import Wildcard
-from feedproc.xerces.text.names import SCHEMA, key_of
+from feedproc.xerces.text.names import SCHEMA, make_key
 from feedproc.xerces.values.simple_type import Actual, SimpleType
 
 if TYPE_CHECKING:
@@ -17,20 +17,20 @@ __all__ = [
     "ANY_TYPE",
     "AttributeUse",
     "ComplexType",
-    "Element",
+    "ElementDeclaration",
     "Particle",
     "Schema",
     "SimpleType",
     "State",
     "Type",
-    "atoms_of",
-    "children_of",
-    "elements_of",
-    "simple_types_of",
+    "list_atoms",
+    "list_children",
+    "list_elements",
+    "list_simple_types",
 ]
 
 
-class Element:
+class ElementDeclaration:
     """An element declaration."""
 
     is_wildcard = False
@@ -38,7 +38,7 @@ class Element:
     def __init__(self, namespace: str | None, name: str) -> None:
         self.namespace = namespace
         self.name = name
-        self.key = key_of(namespace, name)
+        self.key = make_key(namespace, name)
         self.label = f'"{namespace}":{name}' if namespace else name
         """As lists of expected elements name it."""
         self.type: Type = ANY_TYPE
@@ -50,9 +50,9 @@ class Element:
         """What it means; None where the element may hold elements as well."""
         self.fixed = False
         self.block: frozenset[str] = frozenset()
-        self.head: Element | None = None
+        self.head: ElementDeclaration | None = None
         """The head of the substitution group that it belongs to."""
-        self.members: dict[str, Element] = {}
+        self.members: dict[str, ElementDeclaration] = {}
         """The elements that may stand in its place, by key."""
         self.constraints: tuple[Constraint, ...] = ()
 
@@ -61,7 +61,7 @@ class Element:
         """Whether an element cannot be one of these, or not without naming another type."""
         return self.abstract or (isinstance(self.type, ComplexType) and self.type.abstract)
 
-    def match(self, key: str, namespace: str | None) -> "Element | None":
+    def match(self, key: str, namespace: str | None) -> "ElementDeclaration | None":
         """Return the declaration of an element of this name that may stand here."""
         return self if key == self.key else self.members.get(key)
 
@@ -135,7 +135,7 @@ class ComplexType:
 Type = SimpleType | ComplexType
 
 
-def _any_type() -> ComplexType:
+def _make_any_type() -> ComplexType:
     kind = ComplexType("anyType", SCHEMA)
     kind.content = "mixed"
     kind.wildcard = Wildcard("lax", None)
@@ -143,28 +143,28 @@ def _any_type() -> ComplexType:
     return kind
 
 
-ANY_TYPE = _any_type()
+ANY_TYPE = _make_any_type()
 
 
 class Schema:
     """What a set of schema documents declares at its top."""
 
     def __init__(self) -> None:
-        self.elements: dict[str, Element] = {}
+        self.elements: dict[str, ElementDeclaration] = {}
         self.attributes: dict[str, AttributeUse] = {}
         self.types: dict[str, Type] = {}
         self.has_constraints = False
         """Whether any element has identity constraints."""
 
-    def type_named(self, namespace: str | None, local: str) -> "Type | None":
+    def find_type(self, namespace: str | None, local: str) -> "Type | None":
         """Return a type that xsi:type may name."""
-        return self.types.get(key_of(namespace, local))
+        return self.types.get(make_key(namespace, local))
 
 
-def elements_of(schema: Schema) -> list[Element]:
+def list_elements(schema: Schema) -> list[ElementDeclaration]:
     """Return all element declarations: at the top, and in types."""
     todo: list[Type] = list(schema.types.values())
-    found: dict[int, Element] = {}
+    found: dict[int, ElementDeclaration] = {}
     seen: set[int] = set()
     for element in schema.elements.values():
         found[id(element)] = element
@@ -174,18 +174,18 @@ def elements_of(schema: Schema) -> list[Element]:
         if id(kind) in seen or isinstance(kind, SimpleType) or kind is ANY_TYPE:
             continue
         seen.add(id(kind))
-        for element in _in_particle(kind.particle):
+        for element in _list_elements_in(kind.particle):
             found.setdefault(id(element), element)
             todo.append(element.type)
     return list(found.values())
 
 
-def simple_types_of(schema: Schema) -> Iterator[SimpleType]:
+def list_simple_types(schema: Schema) -> Iterator[SimpleType]:
     """Yield the types of all values: of elements, and of attributes."""
     for use in schema.attributes.values():
         yield use.type
     types = (kind for kind in schema.types.values() if isinstance(kind, ComplexType))
-    for kind in (*(element.type for element in elements_of(schema)), *types):
+    for kind in (*(element.type for element in list_elements(schema)), *types):
         if isinstance(kind, SimpleType):
             yield kind
             continue
@@ -194,27 +194,27 @@ def simple_types_of(schema: Schema) -> Iterator[SimpleType]:
         yield from (use.type for use in kind.attributes.values())
 
 
-def children_of(kind: Type) -> list[Element]:
+def list_children(kind: Type) -> list[ElementDeclaration]:
     """Return the elements that one of this type may hold."""
-    return list(_in_particle(kind.particle)) if isinstance(kind, ComplexType) else []
+    return list(_list_elements_in(kind.particle)) if isinstance(kind, ComplexType) else []
 
 
-def _in_particle(particle: Particle | None) -> Iterator[Element]:
+def _list_elements_in(particle: Particle | None) -> Iterator[ElementDeclaration]:
     if particle is None:
         return
-    if isinstance(particle.term, Element):
+    if isinstance(particle.term, ElementDeclaration):
         yield particle.term
         yield from particle.term.members.values()
     for part in particle.parts:
-        yield from _in_particle(part)
+        yield from _list_elements_in(part)
 
 
-def atoms_of(kind: SimpleType) -> Iterator[SimpleType]:
+def list_atoms(kind: SimpleType) -> Iterator[SimpleType]:
     """Yield the types of which values of this one consist: items of lists, members of unions."""
     if kind.item is not None:
-        yield from atoms_of(kind.item)
+        yield from list_atoms(kind.item)
     elif kind.members:
         for member in kind.members:
-            yield from atoms_of(member)
+            yield from list_atoms(member)
     else:
         yield kind

@@ -1,8 +1,8 @@
 """Content models are read from schema documents."""
 
 from feedproc.xerces.schema.documents import (
-    Documents,
     Node,
+    SchemaDocuments,
     list_parts,
     list_parts_called,
     read_name,
@@ -30,7 +30,7 @@ class ParticleReader:
     def read_model(self, node: Node) -> Particle | None:
         """Return the content model that stands at a type or at a derivation; None for one that is empty."""
         for part in list_parts_called(node, *_MODELS):
-            particle = self._particle(part)
+            particle = self._read_particle(part)
             return None if particle is None or _is_empty(particle, part) else particle
         return None
 
@@ -49,16 +49,16 @@ class ParticleReader:
             self._groups[node] = found
         return found
 
-    def _particle(self, node: Node) -> Particle | None:
+    def _read_particle(self, node: Node) -> Particle | None:
         """Return what stands at `node`; None where it may not occur at all."""
-        minimum, maximum = _occurs(node)
+        minimum, maximum = _read_occurrence(node)
         if maximum == 0:
             return None
         kind = tell_kind(node)
         if kind == "element":
             return Particle("leaf", minimum, maximum, self._reading.elements.read_local(node))
         if kind == "any":
-            return Particle("leaf", minimum, maximum, wildcard(node, self._reading.documents))
+            return Particle("leaf", minimum, maximum, read_wildcard(node, self._reading.documents))
         if kind == "group":
             group = self.read_group(self._reading.find_component("group", node, node.get("ref") or ""))
             return group._replace(minimum=minimum, maximum=maximum)
@@ -67,7 +67,7 @@ class ParticleReader:
         raise refuse(node, f"xsd:{kind} cannot stand in a content model")
 
     def _group(self, node: Node) -> Particle:
-        inner = [particle for part in list_parts(node) if (particle := self._particle(part)) is not None]
+        inner = [particle for part in list_parts(node) if (particle := self._read_particle(part)) is not None]
         if tell_kind(node) == "all" and any(each.term is None or each.maximum not in {0, 1} for each in inner):
             raise refuse(node, "an xsd:all holds only elements that occur once at the most")
         return Particle(tell_kind(node), 1, 1, None, tuple(inner))
@@ -80,7 +80,7 @@ def _is_empty(particle: Particle, node: Node) -> bool:
     return tell_kind(node) in {"sequence", "all"} or (tell_kind(node) == "choice" and particle.minimum == 0)
 
 
-def _occurs(node: Node) -> tuple[int, int]:
+def _read_occurrence(node: Node) -> tuple[int, int]:
     least, most = node.get("minOccurs", "1").strip(), node.get("maxOccurs", "1").strip()
     try:
         minimum, maximum = int(least), UNBOUNDED if most == "unbounded" else int(most)
@@ -91,7 +91,7 @@ def _occurs(node: Node) -> tuple[int, int]:
     return minimum, maximum
 
 
-def wildcard(node: Node, documents: Documents) -> Wildcard:
+def read_wildcard(node: Node, documents: SchemaDocuments) -> Wildcard:
     """Return an element or attribute wildcard."""
     process = node.get("processContents", "strict").strip()
     if process not in _PROCESSES:

@@ -62,28 +62,28 @@ class Builder:
 
     def build(self, particle: Particle) -> Node | None:
         """Return the root of the tree that `particle` makes, its leaves numbered; None where it is empty."""
-        return self._compact(particle) if _is_compact(particle) else self._expanded(particle, optimize=True)
+        return self._build_compact(particle) if _is_compact(particle) else self._expand(particle, optimize=True)
 
-    def _leaf(self, term: Term) -> Node:
+    def _make_leaf(self, term: Term) -> Node:
         position = len(self.symbols)
         self.symbols.append(len(self.terms))
         self.terms.append(term)
         self.follow.append(set())
         return Node(False, frozenset({position}), frozenset({position}))
 
-    def _sequence(self, left: Node, right: Node) -> Node:
+    def _make_sequence(self, left: Node, right: Node) -> Node:
         for position in left.last:
             self.follow[position] |= right.first
         first = left.first | right.first if left.nullable else left.first
         last = left.last | right.last if right.nullable else right.last
         return Node(left.nullable and right.nullable, first, last)
 
-    def _repeated(self, node: Node, *, optional: bool) -> Node:
+    def _repeat(self, node: Node, *, optional: bool) -> Node:
         for position in node.last:
             self.follow[position] |= node.first
         return node._replace(nullable=node.nullable or optional)
 
-    def _joined(self, kind: str, nodes: list[Node]) -> Node | None:
+    def _join(self, kind: str, nodes: list[Node]) -> Node | None:
         if not nodes:
             return None
         result = nodes[0]
@@ -92,73 +92,73 @@ class Builder:
                 nullable = result.nullable or node.nullable
                 result = Node(nullable, result.first | node.first, result.last | node.last)
             else:
-                result = self._sequence(result, node)
+                result = self._make_sequence(result, node)
         return result
 
-    def _compact(self, particle: Particle) -> Node | None:
+    def _build_compact(self, particle: Particle) -> Node | None:
         if particle.term is not None:
-            return self._counted(particle.term, particle.minimum, particle.maximum)
+            return self._count(particle.term, particle.minimum, particle.maximum)
         if len(particle.parts) == 1 and (particle.minimum, particle.maximum) != (1, 1):
             only = particle.parts[0]
             assert only.term is not None  # noqa: S101 - that is what makes a particle compact
-            return self._counted(only.term, particle.minimum, particle.maximum)
-        nodes = [node for part in particle.parts if (node := self._compact(part)) is not None]
-        result = self._joined(particle.kind, nodes)
+            return self._count(only.term, particle.minimum, particle.maximum)
+        nodes = [node for part in particle.parts if (node := self._build_compact(part)) is not None]
+        result = self._join(particle.kind, nodes)
         if result is not None and particle.kind == "choice" and len(nodes) < len(particle.parts):
             result = result._replace(nullable=True)
         return result
 
-    def _counted(self, term: Term, minimum: int, maximum: int) -> Node | None:
+    def _count(self, term: Term, minimum: int, maximum: int) -> Node | None:
         if maximum == 0:
             return None
         if maximum == 1 and minimum <= 1:
-            return self._leaf(term)._replace(nullable=minimum == 0)
+            return self._make_leaf(term)._replace(nullable=minimum == 0)
         if maximum != UNBOUNDED or minimum > 1:
             self.counts[len(self.terms)] = (minimum, maximum)
-        return self._repeated(self._leaf(term), optional=minimum == 0)
+        return self._repeat(self._make_leaf(term), optional=minimum == 0)
 
-    def _expanded(self, particle: Particle, *, optimize: bool) -> Node | None:
+    def _expand(self, particle: Particle, *, optimize: bool) -> Node | None:
         if particle.maximum == 0:
             return None
         start = len(self.symbols)
         if particle.term is not None:
-            leaf = self._leaf(particle.term)
+            leaf = self._make_leaf(particle.term)
             is_tallied = optimize or particle.term.is_wildcard
-            return self._tallied(leaf, particle) if is_tallied else self._times(leaf, particle, start)
+            return self._tally(leaf, particle) if is_tallied else self._copy_times(leaf, particle, start)
         optimize = optimize and (particle.minimum, particle.maximum) == (1, 1)
         optimize = optimize and (particle.kind != "choice" or len(particle.parts) == 1)
-        found = [self._expanded(part, optimize=optimize) for part in particle.parts]
+        found = [self._expand(part, optimize=optimize) for part in particle.parts]
         nodes = [node for node in found if node is not None]
-        result = self._joined(particle.kind, nodes)
+        result = self._join(particle.kind, nodes)
         if result is None:
             return None
         if _is_wildcard_alone(particle):
-            return self._tallied(result, particle)
+            return self._tally(result, particle)
         if particle.kind == "choice" and len(nodes) == 1 < len(particle.parts):
             result = result._replace(nullable=True)
-        return self._times(result, particle, start)
+        return self._copy_times(result, particle, start)
 
-    def _tallied(self, leaf: Node, particle: Particle) -> Node:
+    def _tally(self, leaf: Node, particle: Particle) -> Node:
         """Take a leaf that may be repeated for one that may be so at will; Xerces counts it in the end."""
         minimum, maximum = particle.minimum, particle.maximum
         if maximum == 1:
             return leaf._replace(nullable=leaf.nullable or minimum == 0)
         if maximum != UNBOUNDED or minimum > 1:
             self.tallied[len(self.terms) - 1] = (minimum, maximum)
-        return self._repeated(leaf, optional=minimum == 0)
+        return self._repeat(leaf, optional=minimum == 0)
 
-    def _times(self, node: Node, particle: Particle, start: int) -> Node:
+    def _copy_times(self, node: Node, particle: Particle, start: int) -> Node:
         minimum, maximum = particle.minimum, particle.maximum
         stop = len(self.symbols)
         copies = max(minimum, 1) if maximum == UNBOUNDED else maximum
         if (maximum == UNBOUNDED and minimum <= 1) or copies * (stop - start) > _MOST_LEAVES:
-            return self._repeated(node, optional=minimum == 0)
+            return self._repeat(node, optional=minimum == 0)
         nodes = [node, *(self._copy(node, start, stop) for _ in range(copies - 1))]
         if maximum == UNBOUNDED:
-            nodes[-1] = self._repeated(nodes[-1], optional=False)
+            nodes[-1] = self._repeat(nodes[-1], optional=False)
         else:
             nodes[minimum:] = [each._replace(nullable=True) for each in nodes[minimum:]]
-        result = self._joined("sequence", nodes)
+        result = self._join("sequence", nodes)
         return result or node
 
     def _copy(self, node: Node, start: int, stop: int) -> Node:

@@ -9,26 +9,26 @@ from pathlib import Path
 from feedproc.xerces.schema.attribute_reader import AttributeReader
 from feedproc.xerces.schema.documents import UnknownSchema
 from feedproc.xerces.schema.element_reader import ElementReader
-from feedproc.xerces.schema.model import ANY_TYPE, ComplexType, Element, Schema, Type
+from feedproc.xerces.schema.model import ANY_TYPE, ComplexType, ElementDeclaration, Schema, Type
 from feedproc.xerces.schema.particle_reader import ParticleReader
 from feedproc.xerces.schema.reading import SchemaReading
 from feedproc.xerces.schema.type_reader import TypeReader
-from feedproc.xerces.text.names import SCHEMA, key_of
+from feedproc.xerces.text.names import SCHEMA, make_key
 from feedproc.xerces.values.builtin_types import make_built_in_types
 from feedproc.xerces.values.simple_type import SimpleType
 
 SUBSTITUTION = "substitution"
 
 
-def join_groups(elements: Mapping[str, Element]) -> None:
+def join_groups(elements: Mapping[str, ElementDeclaration]) -> None:
     """Tell each head which elements may stand in its place."""
     for element in elements.values():
-        for head in _heads(element):
+        for head in _list_heads(element):
             if SUBSTITUTION not in head.block and _may_stand(element.type, head.type, head.block):
                 head.members[element.key] = element
 
 
-def _heads(element: Element) -> Iterable[Element]:
+def _list_heads(element: ElementDeclaration) -> Iterable[ElementDeclaration]:
     """Yield the heads of the groups that an element belongs to."""
     seen = {element.key}
     head = element.head
@@ -45,7 +45,7 @@ def _may_stand(derived: Type, base: Type, blocked: frozenset[str]) -> bool:
     kind: Type | None = derived
     while kind is not base and kind is not None and kind is not ANY_TYPE:
         ways.add(kind.derivation if isinstance(kind, ComplexType) else "restriction")
-        kind = _base(kind)
+        kind = _find_base(kind)
         if isinstance(kind, ComplexType):
             stops |= kind.block
     if kind is not base:
@@ -54,7 +54,7 @@ def _may_stand(derived: Type, base: Type, blocked: frozenset[str]) -> bool:
     return not ways & stops
 
 
-def _base(kind: Type) -> Type | None:
+def _find_base(kind: Type) -> Type | None:
     return ANY_TYPE if kind.base is None else kind.base
 
 
@@ -78,8 +78,8 @@ def _declare(reading: SchemaReading) -> None:
     reading.particles, reading.attributes, reading.types, reading.elements = particles, attributes, types, elements
     schema = reading.schema
     for name, built_in in make_built_in_types().items():
-        schema.types[key_of(SCHEMA, name)] = built_in
-    schema.types[key_of(SCHEMA, "anyType")] = ANY_TYPE
+        schema.types[make_key(SCHEMA, name)] = built_in
+    schema.types[make_key(SCHEMA, "anyType")] = ANY_TYPE
     for (kind, key), node in reading.documents.nodes.items():
         if kind == "element":
             schema.elements[key] = elements.declare(node)

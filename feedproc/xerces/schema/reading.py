@@ -10,18 +10,18 @@ from pathlib import Path
 from typing import Protocol
 
 from feedproc.xerces.schema.constraints import Constraint
-from feedproc.xerces.schema.documents import Documents, Node, refuse
-from feedproc.xerces.schema.model import AttributeUse, ComplexType, Element, Schema, Type
+from feedproc.xerces.schema.documents import Node, SchemaDocuments, refuse
+from feedproc.xerces.schema.model import AttributeUse, ComplexType, ElementDeclaration, Schema, Type
 from feedproc.xerces.schema.particles import Particle
 
 
 class ReadsElements(Protocol):
     """Reads element declarations."""
 
-    def declare(self, node: Node) -> Element:
+    def declare(self, node: Node) -> ElementDeclaration:
         """Return an element that is declared at a document's top."""
 
-    def read_local(self, node: Node) -> Element:
+    def read_local(self, node: Node) -> ElementDeclaration:
         """Return the element that stands in a content model."""
 
 
@@ -64,7 +64,7 @@ class SchemaReading:
         """Read the document at `path` and those that belong to it. Raises `UnknownSchema`."""
         self.schema = Schema()
         self.constraints: dict[str, Constraint] = {}
-        self.documents = Documents(path)
+        self.documents = SchemaDocuments(path)
         self._deferred: deque[Callable[[], None]] = deque()
 
     def find_component(self, kind: str, referring: Node, name: str) -> Node:

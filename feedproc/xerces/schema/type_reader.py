@@ -15,7 +15,7 @@ from feedproc.xerces.schema.element_reader import blocks
 from feedproc.xerces.schema.model import ANY_TYPE, ComplexType, Type
 from feedproc.xerces.schema.particles import Particle
 from feedproc.xerces.schema.reading import SchemaReading
-from feedproc.xerces.text.names import SCHEMA, key_of
+from feedproc.xerces.text.names import SCHEMA, make_key
 from feedproc.xerces.values.patterns import Pattern, UnknownPattern
 from feedproc.xerces.values.simple_type import COLLAPSE, PRESERVE, REPLACE, SimpleType
 
@@ -49,13 +49,13 @@ def restrict(base: SimpleType, name: str, namespace: str | None, nodes: list[Nod
             _apply(kind, base, facet, node)
     if patterns:
         # Xerces turns the order of those that it inherits.
-        kind.patterns = (*reversed(kind.patterns), _pattern(patterns))
+        kind.patterns = (*reversed(kind.patterns), _read_pattern(patterns))
     if values:
         _enumerate(kind, base, values)
     return kind
 
 
-def _pattern(nodes: list[Node]) -> Pattern:
+def _read_pattern(nodes: list[Node]) -> Pattern:
     source = ""
     for node in nodes:
         # As with Xerces, empty ones in front are lost.
@@ -93,12 +93,12 @@ def _count(node: Node, value: str) -> int:
 
 
 def _enumerate(kind: SimpleType, base: SimpleType, nodes: list[Node]) -> None:
-    read = [_listed(base, node) for node in nodes]
+    read = [_read_listed(base, node) for node in nodes]
     kind.enumeration = frozenset(key for key, _ in read)
     kind.enumeration_words = f"[{', '.join(word for _, word in read)}]"
 
 
-def _listed(base: SimpleType, node: Node) -> tuple[object, str]:
+def _read_listed(base: SimpleType, node: Node) -> tuple[object, str]:
     actual, complaint = base.judge(node.get("value"), resolve_prefixes_at(node))
     if actual is None or complaint is not None:
         raise refuse(node, f"{node.get('value')!r} is no value of the type that is restricted")
@@ -124,24 +124,24 @@ class TypeReader:
             return done
         if tell_kind(node) == "simpleType":
             self._begin(key, node)
-            done = self._reading.schema.types[key] = self._simple(node, read_name(node))
+            done = self._reading.schema.types[key] = self._read_simple(node, read_name(node))
         else:
-            done = ComplexType(read_name(node), self._target(node))
+            done = ComplexType(read_name(node), self._find_target(node))
             self._reading.schema.types[key] = done
             self._begin(key, node)
-            self._complex(node, done)
+            self._read_complex(node, done)
         self._open.discard(key)
         return done
 
     def find_type(self, node: Node) -> Type | None:
         """Return the type of an element or attribute; None where it names none."""
         if node.get("type"):
-            return self._named(node, node.get("type"))
+            return self._find_named(node, node.get("type"))
         for part in list_parts_called(node, "simpleType", "complexType"):
             if tell_kind(part) == "simpleType":
-                return self._simple(part, make_anonymous_name(part))
-            kind = ComplexType(make_anonymous_name(part), self._target(part))
-            return self._complex(part, kind)
+                return self._read_simple(part, make_anonymous_name(part))
+            kind = ComplexType(make_anonymous_name(part), self._find_target(part))
+            return self._read_complex(part, kind)
         return None
 
     def _begin(self, key: str, node: Node) -> None:
@@ -149,10 +149,10 @@ class TypeReader:
             raise refuse(node, f"the type {read_name(node)!r} is derived from itself")
         self._open.add(key)
 
-    def _target(self, node: Node) -> str | None:
+    def _find_target(self, node: Node) -> str | None:
         return self._reading.documents.find_document(node).target
 
-    def _named(self, node: Node, name: str) -> Type:
+    def _find_named(self, node: Node, name: str) -> Type:
         key = self._reading.documents.resolve(node, name)
         found = self._reading.schema.types.get(key)
         if found is not None:
@@ -163,55 +163,56 @@ class TypeReader:
                 return self.declare(key, top)
         raise refuse(node, f"there is no type {name.strip()!r}")
 
-    def _simple_named(self, node: Node, name: str) -> SimpleType:
-        kind = self._named(node, name)
+    def _find_simple(self, node: Node, name: str) -> SimpleType:
+        kind = self._find_named(node, name)
         if not isinstance(kind, SimpleType):
             raise refuse(node, f"{name.strip()!r} is no simple type")
         return kind
 
     # Simple types
 
-    def _simple(self, node: Node, name: str) -> SimpleType:
+    def _read_simple(self, node: Node, name: str) -> SimpleType:
         derivations = list_parts(node)
         if len(derivations) != 1:
             raise refuse(node, "an xsd:simpleType holds one xsd:restriction, xsd:list or xsd:union")
         derivation = derivations[0]
         kind = tell_kind(derivation)
-        inner = [self._simple(part, make_anonymous_name(part)) for part in list_parts_called(derivation, "simpleType")]
+        parts = list_parts_called(derivation, "simpleType")
+        inner = [self._read_simple(part, make_anonymous_name(part)) for part in parts]
         if kind == "restriction":
-            base = inner[0] if inner else self._simple_named(derivation, self._said(derivation, "base"))
-            return restrict(base, name, self._target(node), list_parts(derivation))
+            base = inner[0] if inner else self._find_simple(derivation, self._read_attribute(derivation, "base"))
+            return restrict(base, name, self._find_target(node), list_parts(derivation))
         if kind == "list":
-            item = inner[0] if inner else self._simple_named(derivation, self._said(derivation, "itemType"))
+            item = inner[0] if inner else self._find_simple(derivation, self._read_attribute(derivation, "itemType"))
             return self._list(node, name, item)
         if kind != "union":
             raise refuse(derivation, f"xsd:{kind} cannot stand in an xsd:simpleType")
-        named_ones = [self._simple_named(derivation, each) for each in (derivation.get("memberTypes") or "").split()]
-        return self._union(node, name, [*named_ones, *inner])
+        named_ones = [self._find_simple(derivation, each) for each in (derivation.get("memberTypes") or "").split()]
+        return self._make_union(node, name, [*named_ones, *inner])
 
     @staticmethod
-    def _said(node: Node, attribute: str) -> str:
+    def _read_attribute(node: Node, attribute: str) -> str:
         said = node.get(attribute)
         if not said:
             raise refuse(node, f"this xsd:{tell_kind(node)} says no {attribute}")
         return str(said)
 
-    def _root(self) -> SimpleType:
-        root = self._reading.schema.types[key_of(SCHEMA, "anySimpleType")]
+    def _find_root(self) -> SimpleType:
+        root = self._reading.schema.types[make_key(SCHEMA, "anySimpleType")]
         assert isinstance(root, SimpleType)  # noqa: S101 - XML Schema says so
         return root
 
     def _list(self, node: Node, name: str, item: SimpleType) -> SimpleType:
         if item.is_list:
             raise refuse(node, f"the items of the list {name!r} are lists themselves")
-        kind = SimpleType(name, self._target(node), self._root(), "list")
+        kind = SimpleType(name, self._find_target(node), self._find_root(), "list")
         kind.item, kind.white_space = item, COLLAPSE
         return kind
 
-    def _union(self, node: Node, name: str, members: list[SimpleType]) -> SimpleType:
+    def _make_union(self, node: Node, name: str, members: list[SimpleType]) -> SimpleType:
         if not members:
             raise refuse(node, f"the union {name!r} has no members")
-        kind = SimpleType(name, self._target(node), self._root(), "union")
+        kind = SimpleType(name, self._find_target(node), self._find_root(), "union")
         kind.white_space = COLLAPSE
         # As with Xerces, facets of unions that are members themselves are lost.
         kind.members = tuple(one for each in members for one in (each.members or (each,)))
@@ -219,17 +220,17 @@ class TypeReader:
 
     # Complex types
 
-    def _complex(self, node: Node, kind: ComplexType) -> ComplexType:
+    def _read_complex(self, node: Node, kind: ComplexType) -> ComplexType:
         document = self._reading.documents.find_document(node)
         kind.abstract = is_true(node, "abstract")
         kind.block = blocks(node, document.get_default("blockDefault"), _DERIVATIONS)
         inner = list_parts(node)
         first = tell_kind(inner[0]) if inner else ""
         if first == "simpleContent":
-            self._simple_content(kind, self._derivation(inner[0]))
+            self._read_simple_content(kind, self._find_derivation(inner[0]))
         elif first == "complexContent":
             mixed = is_true(inner[0], "mixed") if inner[0].get("mixed") is not None else is_true(node, "mixed")
-            self._complex_content(kind, self._derivation(inner[0]), mixed=mixed)
+            self._read_complex_content(kind, self._find_derivation(inner[0]), mixed=mixed)
         else:
             kind.base = ANY_TYPE
             self._fill(kind, self._reading.particles.read_model(node), mixed=is_true(node, "mixed"))
@@ -237,7 +238,7 @@ class TypeReader:
         return kind
 
     @staticmethod
-    def _derivation(content: Node) -> Node:
+    def _find_derivation(content: Node) -> Node:
         found = list_parts(content)
         if len(found) != 1 or tell_kind(found[0]) not in _DERIVATIONS:
             raise refuse(content, f"an xsd:{tell_kind(content)} holds one xsd:extension or xsd:restriction")
@@ -245,28 +246,28 @@ class TypeReader:
 
     def _inherit(self, kind: ComplexType, derivation: Node) -> Type:
         kind.derivation = tell_kind(derivation)
-        key = self._reading.documents.resolve(derivation, self._said(derivation, "base"))
+        key = self._reading.documents.resolve(derivation, self._read_attribute(derivation, "base"))
         if key in self._open:
             raise refuse(derivation, f"the type {kind.name!r} is derived from one that holds it")
-        kind.base = self._named(derivation, derivation.get("base"))
+        kind.base = self._find_named(derivation, derivation.get("base"))
         return kind.base
 
-    def _simple_content(self, kind: ComplexType, derivation: Node) -> None:
+    def _read_simple_content(self, kind: ComplexType, derivation: Node) -> None:
         base = self._inherit(kind, derivation)
         kind.content = "simple"
         kind.simple = base if isinstance(base, SimpleType) else base.simple
         for part in list_parts_called(derivation, "simpleType"):
-            kind.simple = self._simple(part, make_anonymous_name(part))
+            kind.simple = self._read_simple(part, make_anonymous_name(part))
         if kind.simple is None:
             raise refuse(derivation, f"the type {derivation.get('base')!r} has no simple content")
         if kind.derivation == "restriction":
             content = derivation.getparent()
             kind.simple = restrict(
-                kind.simple, make_anonymous_name(content), self._target(derivation), list_parts(derivation)
+                kind.simple, make_anonymous_name(content), self._find_target(derivation), list_parts(derivation)
             )
         self._reading.attributes.give(kind, derivation)
 
-    def _complex_content(self, kind: ComplexType, derivation: Node, *, mixed: bool) -> None:
+    def _read_complex_content(self, kind: ComplexType, derivation: Node, *, mixed: bool) -> None:
         base = self._inherit(kind, derivation)
         if not isinstance(base, ComplexType):
             raise refuse(derivation, f"{derivation.get('base')!r} is no complex type")

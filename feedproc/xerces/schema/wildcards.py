@@ -48,7 +48,7 @@ def _label(namespaces: Namespaces | None, *, negated: bool) -> str:
     return "WC[" + ",".join(f'"{each or ""}"' for each in namespaces) + "]"
 
 
-def union(one: Wildcard, other: Wildcard) -> Wildcard | None:
+def unite_wildcards(one: Wildcard, other: Wildcard) -> Wildcard | None:
     """Return a wildcard for what either lets in, with the first one's processing; None where there is none."""
     if one.is_like(other):
         return one._with(one.namespaces, negated=one.negated)
@@ -60,10 +60,10 @@ def union(one: Wildcard, other: Wildcard) -> Wildcard | None:
         own = tuple(each for each in one.namespaces if each not in other.namespaces)
         return one._with(own + other.namespaces)
     shut, listed = (one, other.namespaces) if one.negated else (other, one.namespaces)
-    return _opened(one, shut, listed)
+    return _open_up(one, shut, listed)
 
 
-def _opened(one: Wildcard, shut: Wildcard, listed: Namespaces) -> Wildcard | None:
+def _open_up(one: Wildcard, shut: Wildcard, listed: Namespaces) -> Wildcard | None:
     """Return the union of "all but these" with a list."""
     assert shut.namespaces is not None  # noqa: S101 - a negated wildcard has some
     name = shut.namespaces[0]
@@ -74,7 +74,7 @@ def _opened(one: Wildcard, shut: Wildcard, listed: Namespaces) -> Wildcard | Non
     return None if None in listed else one._with(shut.namespaces, negated=True)
 
 
-def intersection(one: Wildcard, other: Wildcard) -> Wildcard | None:
+def intersect_wildcards(one: Wildcard, other: Wildcard) -> Wildcard | None:
     """Return a wildcard for what both let in, with the first one's processing; None where there is none."""
     if one.is_like(other) or other.namespaces is None:
         return one._with(one.namespaces, negated=one.negated)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from typing import NoReturn
 
-from feedproc.xerces.text.names import name_class, name_start_class
+from feedproc.xerces.text.names import write_name_class, write_name_start_class
 
 Match = Callable[[str, int], "re.Match[str] | None"]
 
@@ -48,7 +48,7 @@ class Cursor:
         self.invalid = re.compile(f"[{INVALID}]")
         self.is_xml_1_1 = False
         self._broken = broken
-        self._name = _names()
+        self._name = _make_names()
         self._spaces = _SPACES
         self._line_ends = _LINE_ENDS
         self._line_end = _LINE_END
@@ -63,7 +63,7 @@ class Cursor:
         """Take names, characters and line ends as XML 1.1 does."""
         self.is_xml_1_1 = True
         self.invalid = re.compile(f"[{_XML_1_1_INVALID}]")
-        self._name = _xml_1_1_names()
+        self._name = _make_xml_1_1_names()
         self._spaces = _XML_1_1_SPACES
         self._line_ends = _XML_1_1_LINE_ENDS
         self._line_end = _XML_1_1_LINE_END
@@ -76,7 +76,7 @@ class Cursor:
         """Say what is wrong here."""
         raise Stop(key, arguments, self.at)
 
-    def more(self) -> None:
+    def has_more(self) -> None:
         """Make sure that there is another character."""
         if self.at >= len(self.text):
             self._end()
@@ -118,11 +118,11 @@ class Cursor:
         """Say that the text ended before `delimiter`, looked for since `start`."""
         self.at = len(self.text)
         if self._broken is None:
-            rest = self._tail(start, len(delimiter))
+            rest = self._read_tail(start, len(delimiter))
             raise Stop("MarkupEntityMismatch", (), self.at - rest, rest)
         self._end()
 
-    def _tail(self, start: int, size: int) -> int:
+    def _read_tail(self, start: int, size: int) -> int:
         """Return how many characters at the end Xerces takes without looking for line ends.
 
         They are less than the delimiter has; in XML 1.1 as many, too.
@@ -151,12 +151,12 @@ class Cursor:
 
     def peek(self) -> str:
         """Return the next character."""
-        self.more()
+        self.has_more()
         return self.text[self.at]
 
     def skip(self, char: str) -> bool:
         """Step over `char` if it is next."""
-        self.more()
+        self.has_more()
         if self.text[self.at] != char:
             return False
         self.at += 1
@@ -170,22 +170,22 @@ class Cursor:
         self.must_hold(len(string))
         return False
 
-    def spaces(self) -> bool:
+    def skip_spaces(self) -> bool:
         """Step over blanks; tell whether there were any."""
-        self.more()
+        self.has_more()
         start = self.at
-        self.blanks()
-        self.more()
+        self.skip_blanks()
+        self.has_more()
         return self.at > start
 
-    def blanks(self) -> None:
+    def skip_blanks(self) -> None:
         """Step over blanks, if need be to the end."""
         match = self._spaces(self.text, self.at)
         self.at = match.end() if match else self.at
 
-    def name(self) -> str | None:
+    def read_name(self) -> str | None:
         """Step over a name, colons and all, and return it."""
-        self.more()
+        self.has_more()
         match = _ASCII_NAME(self.text, self.at) or self._name(self.text, self.at)
         if match is None:
             return None
@@ -193,10 +193,10 @@ class Cursor:
         self.at = match.end()
         return match[0]
 
-    def qualified_name(self) -> str:
+    def read_qualified_name(self) -> str:
         """Step over a name with at most one colon and return it; a colon in front does not count."""
         start = self.at
-        name = None if self.is_xml_1_1 and self.peek() == ":" else self.name()
+        name = None if self.is_xml_1_1 and self.peek() == ":" else self.read_name()
         if name is None:
             return ""
         colon = name.find(":", 1)
@@ -213,15 +213,15 @@ class Cursor:
 
     def is_name_start(self) -> bool:
         """Whether a name may begin here."""
-        self.more()
+        self.has_more()
         return self._name(self.text, self.at) is not None
 
 
 @functools.cache
-def _names() -> Match:
-    return re.compile(f"[:{name_start_class()}][:{name_class()}]*").match
+def _make_names() -> Match:
+    return re.compile(f"[:{write_name_start_class()}][:{write_name_class()}]*").match
 
 
 @functools.cache
-def _xml_1_1_names() -> Match:
+def _make_xml_1_1_names() -> Match:
     return re.compile(f"[:{_XML_1_1_START}][:{_XML_1_1_START}\\-.0-9\xb7\u0300-\u036f\u203f\u2040]*").match

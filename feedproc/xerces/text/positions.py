@@ -53,7 +53,7 @@ def reads_otherwise(text: bytes) -> bool:
     return _OTHERWISE.search(text) is not None
 
 
-def looked_at(document: bytes) -> int:
+def measure_looked_at(document: bytes) -> int:
     """Return how many bytes are looked at for the version, but for line ends in that itself; no line ends there."""
     found = _LOOKED_AT_BYTES.match(document)
     if found is None:
@@ -93,14 +93,14 @@ class Ruler:
         self._root = root
         self._end = len(document) if end is None else end
         self._first = len(_BYTE_ORDER_MARK) if document.startswith(_BYTE_ORDER_MARK) else 0
-        self._begin = (looked_at(document), 1, self._first)
+        self._begin = (measure_looked_at(document), 1, self._first)
         self._line_end, self._line_ends_behind, self._lone_return = _LINE_END, _LINE_ENDS_BEHIND, _LONE_RETURN
         ends_otherwise = b"\r" in document
         if is_xml_1_1(document):
             self._line_end, self._lone_return = _XML_1_1_LINE_END, _XML_1_1_LONE_RETURN
             self._line_ends_behind = _XML_1_1_LINE_ENDS_BEHIND
             ends_otherwise |= _NEXT_LINE in document or _LINE_SEPARATOR in document
-        self._starts = self._line_starts() if ends_otherwise else None
+        self._starts = self._find_line_starts() if ends_otherwise else None
         self._has_lone_returns = b"\r" in document and self._lone_return.search(document) is not None
         self._counted = self._begin
         """A place, its line, and where that begins."""
@@ -110,17 +110,17 @@ class Ruler:
         """Where the XML declaration ends."""
         self._covers: list[tuple[int, int]] | None = None
 
-    def place(self, offset: int) -> tuple[int, int]:
+    def locate(self, offset: int) -> tuple[int, int]:
         """Return line and column of the byte at `offset`."""
-        line, start = self._line_at(offset)
+        line, start = self._find_line(offset)
         known_start, known, column = self._last
         if known_start != start or known > offset:
-            known, column = start, self._first_column(start)
-        column += units(self._document[known:offset])
+            known, column = start, self._find_first_column(start)
+        column += count_units(self._document[known:offset])
         self._last = (start, offset, column)
         return line, column
 
-    def _line_at(self, offset: int) -> tuple[int, int]:
+    def _find_line(self, offset: int) -> tuple[int, int]:
         """Return the line of the byte at `offset`, and where it begins."""
         if self._starts is not None:
             line = max(1, bisect_right(self._starts, offset))
@@ -132,17 +132,17 @@ class Ruler:
         self._counted = offset, line, start
         return line, start
 
-    def _line_starts(self) -> list[int]:
+    def _find_line_starts(self) -> list[int]:
         found = self._line_end.finditer(self._document, self._begin[0])
         return [self._first, *(each.end() for each in found)]
 
-    def _first_column(self, start: int) -> int:
+    def _find_first_column(self, start: int) -> int:
         # Xerces counts the five characters twice that look like the beginning of an XML declaration, and are none.
         if start == self._first and _NO_DECLARATION.match(self._document, start):
             return 6
-        return 1 - self._lost(start)
+        return 1 - self._count_lost(start)
 
-    def _lost(self, start: int) -> int:
+    def _count_lost(self, start: int) -> int:
         """Return how many columns Xerces loses on the line that begins at `start`.
 
         It counts a carriage return without a line feed twice where it reads text, but not where it skips blanks.
@@ -199,23 +199,23 @@ class Places:
         """Take where the document stands in the feed, and what measures it."""
         self._ruler = ruler
         self._origin = origin
-        self._line, self._column = ruler.place(origin.offset) if origin.offset else (1, 1)
+        self._line, self._column = ruler.locate(origin.offset) if origin.offset else (1, 1)
 
-    def place(self, offset: int) -> tuple[int, int]:
+    def locate(self, offset: int) -> tuple[int, int]:
         """Return line and column, in the feed, of the document's byte at `offset`."""
-        line, column = self._ruler.place(offset)
+        line, column = self._ruler.locate(offset)
         if line == self._line:
             return self._origin.line, column - self._column + self._origin.column
         return line - self._line + self._origin.line, column
 
 
-def past_tag(document: bytes, begin: int) -> int:
+def find_tag_end(document: bytes, begin: int) -> int:
     """Return where the tag that begins there has ended."""
     tag = _TAG.match(document, begin)
     return tag.end() if tag else len(document)
 
 
-def units(part: bytes) -> int:
+def count_units(part: bytes) -> int:
     """Return how many UTF-16 units a piece of UTF-8 has."""
     if part.isascii():
         return len(part)

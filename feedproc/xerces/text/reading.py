@@ -89,7 +89,7 @@ class Exact:
 
     def read(self, document: bytes) -> None:
         """Read a whole document. Raises `Stopped`."""
-        fatal = scan(document, self._stop, self._begun)
+        fatal = scan(document, self._stop, self._begin)
         if fatal is not None:
             raise Stopped(fatal)
 
@@ -104,7 +104,7 @@ class Exact:
         """The byte at which an element begins or its end tag does; behind it for an empty one."""
         return self._told.at if self._told is not None else 0
 
-    def _begun(self, text: str, mark: int) -> "_Told":
+    def _begin(self, text: str, mark: int) -> "_Told":
         self._told = _Told(text, mark, self._handlers)
         return self._told
 
@@ -134,11 +134,11 @@ class _Told:
     def start(self, at: int, tag: StartTag, bindings: Bindings) -> None:
         """Take note that an element begins."""
         for prefix, namespace in tag.declared.items():
-            self.handlers.bind(prefix or None, _namespace(namespace) or None)
+            self.handlers.bind(prefix or None, _shield_namespace(namespace) or None)
         self._place = at
-        name = _told(tag.name, bindings, bindings.namespace(""))
+        name = _write_name(tag.name, bindings, bindings.find_namespace(""))
         self._names.append(name)
-        self.handlers.start(name, list(_flat(tag.attributes, bindings)))
+        self.handlers.start(name, list(_flatten(tag.attributes, bindings)))
 
     def end(self, at: int, undeclared: Iterable[str]) -> None:
         """Take note that an element ends, and with it some declarations of prefixes."""
@@ -152,25 +152,25 @@ class _Told:
         self.handlers.characters(text)
 
 
-def _flat(attributes: list[tuple[str, str]], bindings: Bindings) -> Iterator[str]:
+def _flatten(attributes: list[tuple[str, str]], bindings: Bindings) -> Iterator[str]:
     for name, value in attributes:
-        yield _told(name, bindings)
+        yield _write_name(name, bindings)
         yield value
 
 
-def _told(name: str, bindings: Bindings, default: str = "") -> str:
+def _write_name(name: str, bindings: Bindings, default: str = "") -> str:
     prefix, colon, local = name.rpartition(":") if name.find(":", 1) > 0 else ("", "", name)
-    namespace = _namespace(bindings.namespace(prefix) if colon else default)
+    namespace = _shield_namespace(bindings.find_namespace(prefix) if colon else default)
     if not namespace:
         return local
     return SEPARATOR.join((namespace, local, prefix) if prefix else (namespace, local))
 
 
-def _namespace(namespace: str) -> str:
+def _shield_namespace(namespace: str) -> str:
     return namespace.replace(SEPARATOR, STAND_IN)
 
 
-def readers(document: bytes) -> Iterator[Callable[[Handlers], Reading]]:
+def list_readers(document: bytes) -> Iterator[Callable[[Handlers], Reading]]:
     """Yield by what a document may be read: quickly, and when that does not do, exactly."""
     if is_plain(document):
         yield Quick

@@ -61,7 +61,7 @@ def scan(document: bytes, stop: str = "", events: Callable[[str, int], Events] |
 
     What is scanned goes to what `events` makes of the document's text, and of the length of its byte order mark.
     """
-    return _scan(document, _Scanner.document, stop, events)
+    return _scan(document, _Scanner.scan_document, stop, events)
 
 
 def scan_head(document: bytes) -> Fatal | None:
@@ -69,10 +69,10 @@ def scan_head(document: bytes) -> Fatal | None:
     if not document.startswith((b"<?xml", b"\xef\xbb\xbf<?xml")):
         return None
     end = document.find(b"?>")
-    fatal = _scan(document[: end + _BEYOND], _Scanner.head) if end >= 0 else None
+    fatal = _scan(document[: end + _BEYOND], _Scanner.scan_head_only) if end >= 0 else None
     # A quote that is not closed runs on behind the declaration's end.
     if end < 0 or (fatal is not None and fatal.key == "MarkupEntityMismatch"):
-        return _scan(document, _Scanner.head)
+        return _scan(document, _Scanner.scan_head_only)
     return fatal
 
 
@@ -107,33 +107,33 @@ class _Scanner:
         self._bindings = Bindings()
         self.root = self.end = len(cursor.text)
 
-    def document(self) -> None:
+    def scan_document(self) -> None:
         """Scan from end to end."""
-        self.head()
-        while not self._prolog():
+        self.scan_head_only()
+        while not self._scan_prolog():
             pass
         while self._open:
-            self._content()
+            self._scan_content()
         self.end = self._cursor.at
-        while self._misc():
+        while self._scan_misc():
             pass
 
-    def head(self) -> None:
+    def scan_head_only(self) -> None:
         """Scan the XML declaration."""
         cursor = self._cursor
         if cursor.is_broken and len(cursor.text) < len("<?xml"):
             # It looks for a declaration before all else, and reads as many characters as that needs.
             cursor.stop_nowhere()
-        cursor.more()
+        cursor.has_more()
         scan_declaration(cursor)
         cursor.check_surrogates()
 
     # Before and behind the root element
 
-    def _prolog(self) -> bool:
+    def _scan_prolog(self) -> bool:
         """Scan one thing before the root, or the root's start tag; tell whether it was that."""
         cursor = self._cursor
-        cursor.spaces()
+        cursor.skip_spaces()
         if not cursor.skip("<"):
             cursor.stop("ReferenceIllegalInProlog" if cursor.skip("&") else "ContentIllegalInProlog")
         cursor.depth += 1
@@ -142,20 +142,20 @@ class _Scanner:
             self._start_tag()
             return True
         if cursor.skip("?"):
-            self._instruction()
+            self._scan_instruction()
         elif not cursor.skip("!"):
             cursor.stop("MarkupNotRecognizedInProlog")
         elif cursor.skip("-"):
-            self._comment_after_one_dash()
+            self._scan_comment_after_one_dash()
         else:
             cursor.stop("DoctypeNotAllowed" if cursor.skip_string("DOCTYPE") else "MarkupNotRecognizedInProlog")
         cursor.depth -= 1
         return False
 
-    def _misc(self) -> bool:
+    def _scan_misc(self) -> bool:
         """Scan one thing behind the root; tell whether there was one."""
         cursor = self._cursor
-        cursor.blanks()
+        cursor.skip_blanks()
         if cursor.at == len(cursor.text):
             cursor.must_read(cursor.at)
             return False
@@ -163,11 +163,11 @@ class _Scanner:
             cursor.stop("ContentIllegalInTrailingMisc")
         cursor.depth += 1
         if cursor.skip("?"):
-            self._instruction()
+            self._scan_instruction()
         elif cursor.skip("!"):
             if not cursor.skip_string("--"):
                 cursor.stop("InvalidCommentStart")
-            self._comment()
+            self._scan_comment()
         else:
             cursor.skip("/")
             cursor.stop("MarkupNotRecognizedInMisc")
@@ -176,25 +176,25 @@ class _Scanner:
 
     # Inside the root element
 
-    def _content(self) -> None:
+    def _scan_content(self) -> None:
         cursor = self._cursor
         char = cursor.peek()
         if char == "<":
             cursor.at += 1
-            self._markup()
+            self._scan_markup()
         elif char == "&":
             cursor.at += 1
             text = scan_reference(cursor)
             if self._events is not None:
                 self._events.characters(text)
         else:
-            self._characters()
+            self._scan_characters()
 
-    def _characters(self) -> None:
+    def _scan_characters(self) -> None:
         cursor = self._cursor
         start = cursor.at
         cursor.read_text_to(cursor.at, self._end_of_text(cursor.at))
-        cursor.more()
+        cursor.has_more()
         char = cursor.text[cursor.at]
         if cursor.invalid.match(char):
             cursor.stop("InvalidCharInContent", f"{ord(char):x}")
@@ -218,22 +218,22 @@ class _Scanner:
         unwanted = self._cursor.invalid.search(self._cursor.text, at, end)
         return unwanted.start() if unwanted else end
 
-    def _markup(self) -> None:
+    def _scan_markup(self) -> None:
         cursor = self._cursor
-        cursor.more()
+        cursor.has_more()
         if cursor.skip("/"):
             self._end_tag()
         elif cursor.is_name_start():
             self._start_tag()
         elif cursor.skip("?"):
-            self._instruction()
+            self._scan_instruction()
         elif not cursor.skip("!"):
             cursor.stop("MarkupNotRecognizedInContent")
         elif cursor.skip("-"):
-            self._comment_after_one_dash()
+            self._scan_comment_after_one_dash()
         elif cursor.skip_string("[CDATA["):
             start = cursor.at
-            self._until("]]>", "InvalidCharInCDSect")
+            self._skip_until("]]>", "InvalidCharInCDSect")
             self._tell(start, cursor.at - len("]]>"))
         else:
             cursor.stop("DoctypeIllegalInContent" if cursor.skip_string("DOCTYPE") else "MarkupNotRecognizedInContent")
@@ -255,10 +255,10 @@ class _Scanner:
         begin = cursor.at - 2
         name = self._open.pop()
         if cursor.is_xml_1_1:
-            cursor.more()
+            cursor.has_more()
         if not cursor.skip_string(name):
             cursor.stop("ETagRequired", name)
-        cursor.spaces()
+        cursor.skip_spaces()
         if not cursor.skip(">"):
             cursor.stop("ETagUnterminated", name)
         self._close(begin)
@@ -271,32 +271,32 @@ class _Scanner:
 
     # Comments, processing instructions, CDATA
 
-    def _comment_after_one_dash(self) -> None:
+    def _scan_comment_after_one_dash(self) -> None:
         if not self._cursor.skip("-"):
             self._cursor.stop("InvalidCommentStart")
-        self._comment()
+        self._scan_comment()
 
-    def _comment(self) -> None:
-        self._until("--", "InvalidCharInComment")
+    def _scan_comment(self) -> None:
+        self._skip_until("--", "InvalidCharInComment")
         if not self._cursor.skip(">"):
             self._cursor.stop("DashDashInComment")
 
-    def _instruction(self) -> None:
+    def _scan_instruction(self) -> None:
         cursor = self._cursor
-        target = cursor.name()
+        target = cursor.read_name()
         if target is None:
             cursor.stop("PITargetRequired")
         if target.lower() == "xml":
             cursor.stop("ReservedPITarget")
-        if cursor.spaces():
-            self._until("?>", "InvalidCharInPI")
+        if cursor.skip_spaces():
+            self._skip_until("?>", "InvalidCharInPI")
         elif not cursor.skip_string("?>"):
             cursor.stop("SpaceRequiredInPI")
 
-    def _until(self, end: str, key: str) -> None:
+    def _skip_until(self, end: str, key: str) -> None:
         """Step behind the next `end`; a character that XML does not have stops with `key`."""
         cursor = self._cursor
-        cursor.more()
+        cursor.has_more()
         found = cursor.text.find(end, cursor.at)
         stop = len(cursor.text) if found < 0 else found
         unwanted = cursor.invalid.search(cursor.text, cursor.at, stop)

@@ -48,7 +48,7 @@ class Bindings:
             self._bound[prefix].pop()
         return declared
 
-    def namespace(self, prefix: str) -> str:
+    def find_namespace(self, prefix: str) -> str:
         """Return the namespace of `prefix`, "" where there is none."""
         bound = self._bound.get(prefix)
         return bound[-1] if bound else ""
@@ -56,13 +56,13 @@ class Bindings:
 
 def scan_start_tag(cursor: Cursor, bindings: Bindings) -> StartTag:
     """Step over a start tag behind its "<"."""
-    name = bindings.last_element = cursor.qualified_name() or bindings.last_element
+    name = bindings.last_element = cursor.read_qualified_name() or bindings.last_element
     declared: dict[str, str] = {}
     attributes: list[tuple[str, str]] = []
     names: list[str] = []
     while not _closes(cursor, name):
         attribute, value = _scan_attribute(cursor, name, bindings)
-        prefix = _declared_prefix(attribute)
+        prefix = _find_declared_prefix(attribute)
         if prefix is not None:
             _declare(cursor, name, attribute, (prefix, value), declared)
         if prefix is None or cursor.is_xml_1_1:
@@ -76,7 +76,7 @@ def scan_start_tag(cursor: Cursor, bindings: Bindings) -> StartTag:
 
 
 def _closes(cursor: Cursor, name: str) -> bool:
-    saw_space = cursor.spaces()
+    saw_space = cursor.skip_spaces()
     if cursor.skip(">"):
         return True
     if cursor.skip("/"):
@@ -89,11 +89,11 @@ def _closes(cursor: Cursor, name: str) -> bool:
 
 
 def _scan_attribute(cursor: Cursor, element: str, bindings: Bindings) -> tuple[str, str]:
-    name = bindings.last_attribute = cursor.qualified_name() or bindings.last_attribute
-    cursor.spaces()
+    name = bindings.last_attribute = cursor.read_qualified_name() or bindings.last_attribute
+    cursor.skip_spaces()
     if not cursor.skip("="):
         cursor.stop("EqRequiredInAttribute", element, name)
-    cursor.spaces()
+    cursor.skip_spaces()
     quote = cursor.peek()
     if quote not in "'\"":
         cursor.stop("OpenQuoteExpected", element, name)
@@ -105,14 +105,14 @@ def _scan_value(cursor: Cursor, element: str, name: str, quote: str) -> str:
     parts: list[str] = []
     plain = _PLAIN[quote]
     while True:
-        cursor.more()
+        cursor.has_more()
         start = cursor.at
         match = plain.match(cursor.text, start)
         end = match.end() if match else start
         unwanted = cursor.invalid.search(cursor.text, start, end)
         cursor.read_text_to(start, unwanted.start() if unwanted else end)
         parts.append(_with_blanks(cursor, cursor.text[start : cursor.at]))
-        cursor.more()
+        cursor.has_more()
         char = cursor.text[cursor.at]
         if char == quote:
             cursor.at += 1
@@ -136,7 +136,7 @@ def scan_reference(cursor: Cursor) -> str:
     """Step over a reference behind its "&" and return what it stands for."""
     if cursor.skip("#"):
         return _scan_character_reference(cursor)
-    name = cursor.name()
+    name = cursor.read_name()
     if name is None:
         cursor.stop("NameRequiredInReference")
     if not cursor.skip(";"):
@@ -151,7 +151,7 @@ def _scan_character_reference(cursor: Cursor) -> str:
     match = (_HEXADECIMAL if is_hexadecimal else _DECIMAL).match(cursor.text, cursor.at)
     digits = match[0] if match else ""
     if not digits:
-        cursor.more()
+        cursor.has_more()
         cursor.stop("HexdigitRequiredInCharRef" if is_hexadecimal else "DigitRequiredInCharRef")
     cursor.at += len(digits)
     if not cursor.skip(";"):
@@ -166,7 +166,7 @@ def _scan_character_reference(cursor: Cursor) -> str:
 # Namespaces
 
 
-def _declared_prefix(attribute: str) -> str | None:
+def _find_declared_prefix(attribute: str) -> str | None:
     if attribute == "xmlns":
         return ""
     return attribute[6:] if attribute.startswith("xmlns:") else None
@@ -198,11 +198,11 @@ def _check_prefixes(cursor: Cursor, element: str, attributes: list[str], binding
     prefix = _prefix(element)
     if prefix == "xmlns":
         cursor.stop("ElementXMLNSPrefix", element)
-    if prefix and not bindings.namespace(prefix):
+    if prefix and not bindings.find_namespace(prefix):
         cursor.stop("ElementPrefixUnbound", prefix, element)
     for attribute in attributes:
         prefix = _prefix(attribute)
-        if prefix and not bindings.namespace(prefix):
+        if prefix and not bindings.find_namespace(prefix):
             cursor.stop("AttributePrefixUnbound", element, attribute, prefix)
     if len(attributes) > 1:
         _check_unique(cursor, element, attributes, bindings)
@@ -215,7 +215,7 @@ def _check_unique(cursor: Cursor, element: str, attributes: list[str], bindings:
         local = attribute[len(prefix) + 1 :] if prefix else attribute
         if attribute == "xmlns":
             prefix = attribute
-        names.setdefault((bindings.namespace(prefix) if prefix else "", local), []).append(index)
+        names.setdefault((bindings.find_namespace(prefix) if prefix else "", local), []).append(index)
     repeated = [(indexes[0], name, attributes[indexes[1]]) for name, indexes in names.items() if len(indexes) > 1]
     if not repeated:
         return

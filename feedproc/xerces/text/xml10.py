@@ -31,15 +31,15 @@ def as_xml_1_0(document: bytes) -> bytes:
         return document
     if document.startswith(DECLARATION) and not reads_otherwise(document):
         return _DECLARATION + document[len(DECLARATION) :]
-    return _SPECIAL.sub(_rewritten, document)
+    return _SPECIAL.sub(_rewrite, document)
 
 
-def _rewritten(found: "re.Match[bytes]") -> bytes:
+def _rewrite(found: "re.Match[bytes]") -> bytes:
     left_out, section, line_end, hexadecimal, decimal = found.groups()
     if left_out is not None:
         return b"<!--" + b"\n" * len(_LINE_END.findall(left_out)) + b"-->"
     if section is not None:
-        return _escaped_in_section(_LINE_END.sub(b"\n", section))
+        return _escape_in_section(_LINE_END.sub(b"\n", section))
     if line_end is not None:
         return b"\n"
     if hexadecimal is None and decimal is None:
@@ -54,11 +54,11 @@ def _escape(point: int) -> bytes:
     return (chr(_ESCAPE) + chr(_ESCAPE + point)).encode()
 
 
-def _escaped_in_section(section: bytes) -> bytes:
+def _escape_in_section(section: bytes) -> bytes:
     return section.replace(chr(_ESCAPE).encode(), _escape(0))
 
 
-def _restored(text: str) -> str:
+def _restore(text: str) -> str:
     """Return a text that was escaped as it was."""
     return _ESCAPED.sub(lambda found: chr(ord(found[1]) - _ESCAPE) if found[1] != "\ue000" else found[1], text)
 
@@ -74,12 +74,12 @@ class Restored:
     def text(self) -> str | None:
         """The characters before its first child."""
         text = self._element.text
-        return None if text is None else _restored(text)
+        return None if text is None else _restore(text)
 
     def get(self, name: str) -> str | None:
         """Return an attribute."""
         value = self._element.get(name)
-        return None if value is None else _restored(value)
+        return None if value is None else _restore(value)
 
     def __iter__(self) -> Iterator["Restored"]:
         return map(Restored, self._element)

@@ -29,7 +29,7 @@ def scan_declaration(cursor: Cursor) -> None:
         cursor.use_xml_1_1()
     cursor.at = 5
     cursor.depth = 1
-    found = _pseudo_attributes(cursor)
+    found = _read_pseudo_attributes(cursor)
     cursor.at += 1
     if not cursor.skip(">"):
         cursor.stop("XMLDeclUnterminated")
@@ -37,16 +37,16 @@ def scan_declaration(cursor: Cursor) -> None:
     _check_encoding(cursor, found.get("encoding"))
 
 
-def _pseudo_attributes(cursor: Cursor) -> dict[str, str]:
+def _read_pseudo_attributes(cursor: Cursor) -> dict[str, str]:
     found: dict[str, str] = {}
     wanted = "version"
-    saw_space = cursor.spaces()
+    saw_space = cursor.skip_spaces()
     while cursor.peek() != "?":
-        name, value = _pseudo_attribute(cursor)
+        name, value = _read_pseudo_attribute(cursor)
         _check(cursor, wanted, name, value, saw_space)
         found[name] = value
         wanted = _NEXT[name]
-        saw_space = cursor.spaces()
+        saw_space = cursor.skip_spaces()
     if not found:
         cursor.stop("VersionInfoRequired")
     return found
@@ -69,14 +69,14 @@ def _check(cursor: Cursor, wanted: str, name: str, value: str, saw_space: bool) 
         cursor.stop("SDDeclInvalid", value)
 
 
-def _pseudo_attribute(cursor: Cursor) -> tuple[str, str]:
+def _read_pseudo_attribute(cursor: Cursor) -> tuple[str, str]:
     name = next((each for each in _NEXT if cursor.peek() == each[0] and cursor.skip_string(each)), None)
     if name is None:
         cursor.stop("PseudoAttrNameExpected")
-    cursor.spaces()
+    cursor.skip_spaces()
     if not cursor.skip("="):
         cursor.stop("EqRequiredInXMLDecl", name)
-    cursor.spaces()
+    cursor.skip_spaces()
     quote = cursor.peek()
     if quote not in "'\"":
         cursor.stop("QuoteRequiredInXMLDecl", name)

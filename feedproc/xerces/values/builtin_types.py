@@ -3,7 +3,7 @@
 from feedproc.xerces.text.names import SCHEMA
 from feedproc.xerces.values.patterns import Pattern
 from feedproc.xerces.values.simple_type import COLLAPSE, PRESERVE, REPLACE, SimpleType
-from feedproc.xerces.values.value_spaces import Number, integer
+from feedproc.xerces.values.value_spaces import Number, read_integer
 
 _PRIMITIVES = (
     *("boolean", "decimal", "float", "double", "duration", "hexBinary", "base64Binary", "anyURI", "QName", "NOTATION"),
@@ -37,13 +37,13 @@ _INTEGERS = (
 )
 
 
-def _bound(text: str) -> Number:
-    number = integer(text)
+def _make_bound(text: str) -> Number:
+    number = read_integer(text)
     assert number is not None  # noqa: S101 - the tables above hold integers
     return number
 
 
-def _strings(types: dict[str, SimpleType]) -> None:
+def _make_strings(types: dict[str, SimpleType]) -> None:
     for name, base, white_space, token in _TOKENS:
         kind = types[name] = SimpleType(name, SCHEMA, types[base], "string")
         kind.white_space, kind.token = white_space, token
@@ -54,14 +54,14 @@ def _strings(types: dict[str, SimpleType]) -> None:
         kind.item, kind.white_space, kind.min_length = types[name.rstrip("S").replace("ENTITIE", "ENTITY")], COLLAPSE, 1
 
 
-def _integers(types: dict[str, SimpleType]) -> None:
+def _make_integers(types: dict[str, SimpleType]) -> None:
     types["integer"] = SimpleType("integer", SCHEMA, types["decimal"], "integer")
     types["integer"].fraction_digits = 0
     for name, base, lowest, highest in _INTEGERS:
         kind = types[name] = SimpleType(name, SCHEMA, types[base], "integer")
         for facet, bound in (("minInclusive", lowest), ("maxInclusive", highest)):
             if bound is not None:
-                kind.bounds[facet] = _bound(bound)
+                kind.bounds[facet] = _make_bound(bound)
 
 
 def make_built_in_types() -> dict[str, SimpleType]:
@@ -72,6 +72,6 @@ def make_built_in_types() -> dict[str, SimpleType]:
     for name in _PRIMITIVES:
         types[name] = SimpleType(name, SCHEMA, root, name)
         types[name].white_space = COLLAPSE
-    _strings(types)
-    _integers(types)
+    _make_strings(types)
+    _make_integers(types)
     return types

@@ -46,8 +46,8 @@ class Moment(NamedTuple):
     """Z, or empty where no zone was told."""
 
     def __str__(self) -> str:
-        date = f"{_digits(self.year, 4)}-{self.month:02}-{self.day:02}"
-        time = f"{self.hour:02}:{self.minute:02}:{'0' if self.second < 10 else ''}{shown_seconds(self.second)}"
+        date = f"{_show_digits(self.year, 4)}-{self.month:02}-{self.day:02}"
+        time = f"{self.hour:02}:{self.minute:02}:{'0' if self.second < 10 else ''}{show_seconds(self.second)}"
         texts = {
             "dateTime": f"{date}T{time}",
             "date": date,
@@ -75,31 +75,31 @@ def read_moment(kind: str, text: str) -> Moment | None:
     year, month, day, hour, minute, second, zulu, sign, zone_hour, zone_minute = match.groups()
     date = int(year or 2000), int(month or 1), int(day or _PLACED_DAY.get(kind, 1))
     time = int(hour or 0), int(minute or 0), float(second or 0)
-    if abs(date[0]) > _LARGEST or date[0] == 0 or not 1 <= date[1] <= 12 or not 1 <= date[2] <= _days(*date[:2]):
+    if abs(date[0]) > _LARGEST or date[0] == 0 or not 1 <= date[1] <= 12 or not 1 <= date[2] <= _count_days(*date[:2]):
         return None
     if time[0] == 24 and time[1:] == (0, 0.0):
-        date, time = _next_day(*date), (0, 0, 0.0)
+        date, time = _find_next_day(*date), (0, 0, 0.0)
     if time[0] > 23 or time[1] > 59 or time[2] >= 60:
         return None
     found = Moment(kind, *date, *time, zulu or "")
-    return found if sign is None else _zoned(found, sign, int(zone_hour), int(zone_minute))
+    return found if sign is None else _read_zone(found, sign, int(zone_hour), int(zone_minute))
 
 
-def _zoned(found: Moment, sign: str, hours: int, minutes: int) -> Moment | None:
+def _read_zone(found: Moment, sign: str, hours: int, minutes: int) -> Moment | None:
     if minutes > 59 or hours > 14 or (hours == 14 and minutes > 0):
         return None
-    return _moved(found, -hours, -minutes) if sign == "-" else _moved(found, hours, minutes)
+    return _move(found, -hours, -minutes) if sign == "-" else _move(found, hours, minutes)
 
 
-def _next_day(year: int, month: int, day: int) -> tuple[int, int, int]:
-    if day < _days(year, month):
+def _find_next_day(year: int, month: int, day: int) -> tuple[int, int, int]:
+    if day < _count_days(year, month):
         return year, month, day + 1
     if month < 12:
         return year, month + 1, 1
     return year + 1 or 1, 1, 1
 
 
-def _days(year: int, month: int) -> int:
+def _count_days(year: int, month: int) -> int:
     """Return how many days a month has; one that there is not has 31."""
     if month in {4, 6, 9, 11}:
         return 30
@@ -108,15 +108,15 @@ def _days(year: int, month: int) -> int:
     return 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
 
 
-def _moved(found: Moment, hours: int, minutes: int) -> Moment:
+def _move(found: Moment, hours: int, minutes: int) -> Moment:
     """Return a moment of the zone so many hours and minutes ahead of UTC as it is there."""
     carry, minute = divmod(found.minute - minutes, 60)
     carry, hour = divmod(found.hour - hours + carry, 24)
     year, month, day = found.year, found.month, found.day + carry
     while True:
-        longest = _days(year, month)
+        longest = _count_days(year, month)
         if day < 1:
-            day, step = day + _days(year, month - 1), -1
+            day, step = day + _count_days(year, month - 1), -1
         elif day > longest:
             day, step = day - longest, 1
         else:
@@ -131,17 +131,17 @@ def _moved(found: Moment, hours: int, minutes: int) -> Moment:
 def compare_moments(one: Moment, other: Moment) -> int:
     """Return -1, 0 or 1 as the first is earlier, the same or later; `INCOMPARABLE` where a zone would tell."""
     if one.utc == other.utc:
-        return _order(one.fields, other.fields)
+        return _compare(one.fields, other.fields)
     if one.utc:
-        if one.fields < _moved(other, 14, 0).fields:
+        if one.fields < _move(other, 14, 0).fields:
             return -1
-        return 1 if one.fields > _moved(other, -14, 0).fields else INCOMPARABLE
-    if _moved(one, -14, 0).fields < other.fields:
+        return 1 if one.fields > _move(other, -14, 0).fields else INCOMPARABLE
+    if _move(one, -14, 0).fields < other.fields:
         return -1
-    return 1 if _moved(one, 14, 0).fields > other.fields else INCOMPARABLE
+    return 1 if _move(one, 14, 0).fields > other.fields else INCOMPARABLE
 
 
-def _order(one: tuple[float, ...], other: tuple[float, ...]) -> int:
+def _compare(one: tuple[float, ...], other: tuple[float, ...]) -> int:
     return (one > other) - (one < other)
 
 
@@ -159,14 +159,14 @@ class Duration(NamedTuple):
     def __str__(self) -> str:
         sign = "-" if any(part < 0 for part in self[:6]) else ""
         years, months, days, hours, minutes = (abs(part) for part in self[:5])
-        return f"{sign}P{years}Y{months}M{days}DT{hours}H{minutes}M{shown_seconds(abs(self.seconds))}S"
+        return f"{sign}P{years}Y{months}M{days}DT{hours}H{minutes}M{show_seconds(abs(self.seconds))}S"
 
     @property
     def ends(self) -> tuple[tuple[float, ...], ...]:
         """When it ends that begins at the four moments which order durations (XML Schema, part 2, 3.2.6.2)."""
-        return tuple(self._after(*start) for start in ((1696, 9), (1697, 2), (1903, 3), (1903, 7)))
+        return tuple(self._add_to(*start) for start in ((1696, 9), (1697, 2), (1903, 3), (1903, 7)))
 
-    def _after(self, year: int, month: int) -> tuple[float, ...]:
+    def _add_to(self, year: int, month: int) -> tuple[float, ...]:
         years, index = divmod(month + self.months - 1, 12)
         year, month = year + self.years + years, index + 1
         carry = floor(self.seconds / 60)
@@ -174,17 +174,17 @@ class Duration(NamedTuple):
         carry, minute = divmod(self.minutes + carry, 60)
         carry, hour = divmod(self.hours + carry, 24)
         day = 1 + self.days + carry
-        while not 1 <= day <= _days(year, month):
+        while not 1 <= day <= _count_days(year, month):
             if day < 1:
-                day, step = day + _days(year, month - 1), -1
+                day, step = day + _count_days(year, month - 1), -1
             else:
-                day, step = day - _days(year, month), 1
+                day, step = day - _count_days(year, month), 1
             years, index = divmod(month + step - 1, 12)
             year, month = year + years, index + 1
         return year, month, day, hour, minute, second
 
 
-def duration(text: str) -> Duration | None:
+def read_duration(text: str) -> Duration | None:
     """Read an xsd:duration."""
     match = _DURATION(text)
     if match is None:
@@ -202,14 +202,14 @@ def compare_durations(one: Duration, other: Duration) -> int:
     """Return -1, 0 or 1 as the first is shorter, as long or longer; `INCOMPARABLE` where the month would tell."""
     if one == other:
         return 0
-    orders = {_order(mine, theirs) for mine, theirs in zip(one.ends, other.ends, strict=True)}
+    orders = {_compare(mine, theirs) for mine, theirs in zip(one.ends, other.ends, strict=True)}
     return orders.pop() if len(orders) == 1 else INCOMPARABLE
 
 
-def shown_seconds(seconds: float) -> str:
+def show_seconds(seconds: float) -> str:
     """Return seconds as Xerces shows them: without a point where they are whole."""
     return str(int(seconds)) if seconds == int(seconds) else f"{seconds:f}" if seconds < 1e-3 else repr(seconds)
 
 
-def _digits(number: int, width: int) -> str:
+def _show_digits(number: int, width: int) -> str:
     return f"{'-' if number < 0 else ''}{abs(number):0{width}}"

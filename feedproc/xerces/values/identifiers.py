@@ -22,13 +22,13 @@ class Identifiers:
             self._given.add(name)
         return None
 
-    def missing(self) -> list[str]:
+    def list_missing(self) -> list[str]:
         """Return the identifiers that are used and not given, in the order in which Xerces tells them."""
         missing = [name for name in self._used if name not in self._given]
-        return sorted(missing, key=_bucket_of(len(missing)))
+        return sorted(missing, key=_find_bucket(len(missing)))
 
 
-def _bucket_of(count: int) -> "_Buckets":
+def _find_bucket(count: int) -> "_Buckets":
     buckets = _FIRST_BUCKETS
     while count > buckets * _LOAD:
         buckets *= 2

@@ -53,13 +53,13 @@ _IS_CATEGORY = re.compile("L[ultmo]?|M[nec]?|N[dlo]?|Z[slp]?|C[cfosn]?|P[dsecoif
 _MORE = {"Specials": "fff0-fffd", "PrivateUse": "f0000-ffffd 100000-10fffd"}
 
 
-def table(text: str) -> Ranges:
+def make_table(text: str) -> Ranges:
     """Return the ranges of a table in hexadecimal."""
     spans = (span.split("-") for span in text.split())
-    return joined((int(span[0], 16), int(span[-1], 16)) for span in spans)
+    return join_ranges((int(span[0], 16), int(span[-1], 16)) for span in spans)
 
 
-def joined(ranges: Iterable[tuple[int, int]]) -> Ranges:
+def join_ranges(ranges: Iterable[tuple[int, int]]) -> Ranges:
     """Return the union of ranges."""
     found: list[tuple[int, int]] = []
     for first, last in sorted(ranges):
@@ -70,7 +70,7 @@ def joined(ranges: Iterable[tuple[int, int]]) -> Ranges:
     return tuple(found)
 
 
-def complement(ranges: Ranges) -> Ranges:
+def complement_ranges(ranges: Ranges) -> Ranges:
     """Return all other characters."""
     found, begin = [], 0
     for first, last in ranges:
@@ -80,9 +80,9 @@ def complement(ranges: Ranges) -> Ranges:
     return (*found, (begin, LAST)) if begin <= LAST else tuple(found)
 
 
-def without(ranges: Ranges, others: Ranges) -> Ranges:
+def subtract_ranges(ranges: Ranges, others: Ranges) -> Ranges:
     """Return the characters of one set that are not in another."""
-    return complement(joined((*complement(ranges), *others)))
+    return complement_ranges(join_ranges((*complement_ranges(ranges), *others)))
 
 
 def as_class(ranges: Ranges) -> str:
@@ -92,17 +92,17 @@ def as_class(ranges: Ranges) -> str:
     return "[" + "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in ranges) + "]"
 
 
-def named(name: str) -> Ranges | None:
+def find_named(name: str) -> Ranges | None:
     r"""Return the characters that `\p{name}` stands for; None where there is no such name."""
     if _IS_CATEGORY(name):
-        return _category(name)
+        return _find_category(name)
     return _blocks().get(name.removeprefix("Is")) if name.startswith("Is") else None
 
 
 @functools.cache
-def _category(name: str) -> Ranges:
+def _find_category(name: str) -> Ranges:
     points = (n for n in range(_LAST_OF_PLANE + 1) if unicodedata.category(chr(n)).startswith(name))
-    return joined((*_runs(points), *_BEYOND.get(name, ())))
+    return join_ranges((*_runs(points), *_BEYOND.get(name, ())))
 
 
 def _runs(points: Iterator[int]) -> Iterator[tuple[int, int]]:
@@ -119,23 +119,23 @@ def _runs(points: Iterator[int]) -> Iterator[tuple[int, int]]:
 @functools.cache
 def _blocks() -> dict[str, Ranges]:
     entries = (entry.split(":") for entry in BLOCKS.split())
-    return {name: table(f"{span} {_MORE.get(name, '')}") for name, span in entries}
+    return {name: make_table(f"{span} {_MORE.get(name, '')}") for name, span in entries}
 
 
 @functools.cache
-def shorthand(letter: str) -> Ranges:
+def find_shorthand(letter: str) -> Ranges:
     r"""Return the characters that `\d`, `\w`, `\s`, `\i` and `\c` stand for."""
     if letter == "d":
-        return table(_DIGITS)
+        return make_table(_DIGITS)
     if letter == "s":
-        return table("9-a d 20")
+        return make_table("9-a d 20")
     if letter == "w":
-        return complement(joined((*_category("P"), *_category("Z"), *_category("C"))))
-    starts = joined((*table(f"3a 41-5a 5f 61-7a {LETTERS}"), *table(_LETTERS_BEYOND)))
+        return complement_ranges(join_ranges((*_find_category("P"), *_find_category("Z"), *_find_category("C"))))
+    starts = join_ranges((*make_table(f"3a 41-5a 5f 61-7a {LETTERS}"), *make_table(_LETTERS_BEYOND)))
     return (
         starts
         if letter == "i"
-        else joined((*table(f"2d-2e 30-39 3a 41-5a 5f 61-7a {LETTERS} {OTHER_NAME_CHARACTERS}"),))
+        else join_ranges((*make_table(f"2d-2e 30-39 3a 41-5a 5f 61-7a {LETTERS} {OTHER_NAME_CHARACTERS}"),))
     )
 
 
@@ -167,7 +167,7 @@ class Pattern:
 
     def __init__(self, source: str) -> None:
         self.source = source
-        self.matches_ascii = _compiled(source, ascii_only=True)
+        self.matches_ascii = _compile(source, ascii_only=True)
         self._full: Callable[[str], object] | None = None
 
     def matches(self, text: str) -> bool:
@@ -175,11 +175,11 @@ class Pattern:
         if text.isascii():
             return self.matches_ascii(text) is not None
         if self._full is None:
-            self._full = _compiled(self.source, ascii_only=False)
+            self._full = _compile(self.source, ascii_only=False)
         return self._full(text) is not None
 
 
-def _compiled(source: str, *, ascii_only: bool) -> Callable[[str], object]:
+def _compile(source: str, *, ascii_only: bool) -> Callable[[str], object]:
     try:
         return re.compile(_Translation(source, ascii_only=ascii_only).regex()).fullmatch
     except (re.error, OverflowError) as error:
@@ -198,10 +198,10 @@ class _Translation:
         """Return the Python expression."""
         parts = []
         while self._at < len(self._source):
-            parts.append(self._piece())
+            parts.append(self._parse_piece())
         return "".join(parts)
 
-    def _next(self) -> str:
+    def _take_next(self) -> str:
         if self._at >= len(self._source):
             raise UnknownPattern(self._source)
         self._at += 1
@@ -210,27 +210,27 @@ class _Translation:
     def _peek(self) -> str:
         return self._source[self._at : self._at + 1]
 
-    def _piece(self) -> str:
-        char = self._next()
+    def _parse_piece(self) -> str:
+        char = self._take_next()
         if char == "(":
             return "(?:"
         if char == "|":
             return char
-        atom = char if char == ")" else self._atom(char)
+        atom = char if char == ")" else self._parse_atom(char)
         count = _COUNT.match(self._source, self._at)
         if count is not None:
             self._at = count.end()
             atom += count[0]
         elif self._peek() in {"?", "*", "+"}:
-            atom += self._next()
+            atom += self._take_next()
         return atom
 
-    def _atom(self, char: str) -> str:
+    def _parse_atom(self, char: str) -> str:
         if char == "\\":
             escaped = self._escape(is_inside=False)
             return re.escape(escaped) if isinstance(escaped, str) else as_class(escaped)
         if char == "[":
-            return as_class(self._class())
+            return as_class(self._parse_class())
         if char == ".":
             return "[^\\n\\r\u2028\u2029]"
         if char in "]}" or char in _QUANTIFIERS:
@@ -239,50 +239,50 @@ class _Translation:
 
     def _escape(self, *, is_inside: bool) -> "str | Ranges":
         """Return the character that an escape stands for, or the characters."""
-        char = self._next()
+        char = self._take_next()
         if char in "pP":
-            ranges = self._property()
-            return ranges if char == "p" else complement(ranges)
+            ranges = self._parse_property()
+            return ranges if char == "p" else complement_ranges(ranges)
         if char.lower() in _SHORTHANDS:
-            ranges = _ASCII[char.lower()] if self._ascii else shorthand(char.lower())
-            return ranges if char.islower() else complement(ranges)
+            ranges = _ASCII[char.lower()] if self._ascii else find_shorthand(char.lower())
+            return ranges if char.islower() else complement_ranges(ranges)
         if char not in _LITERALS and (is_inside or char in _NO_ESCAPES):
             raise UnknownPattern(self._source)
         return _LITERALS.get(char, char)
 
-    def _property(self) -> Ranges:
+    def _parse_property(self) -> Ranges:
         end = self._source.find("}", self._at)
         if self._peek() != "{" or end < 0:
             raise UnknownPattern(self._source)
         name, self._at = self._source[self._at + 1 : end], end + 1
-        ranges = named(name)
+        ranges = find_named(name)
         if ranges is None:
             raise UnknownPattern(self._source)
         return ranges
 
-    def _class(self) -> Ranges:
+    def _parse_class(self) -> Ranges:
         is_negated = self._peek() == "^"
         self._at += is_negated
         begin = self._at
         found: list[tuple[int, int]] = []
         while True:
-            char = self._next()
+            char = self._take_next()
             if char == "]" and self._at > begin + 1:
-                return self._turned(found, is_negated)
+                return self._turn(found, is_negated)
             if char == "-" and self._peek() == "[" and self._at > begin + 1:
                 self._at += 1
-                ranges = without(self._turned(found, is_negated), self._class())
-                if self._next() != "]":
+                ranges = subtract_ranges(self._turn(found, is_negated), self._parse_class())
+                if self._take_next() != "]":
                     raise UnknownPattern(self._source)
                 return ranges
-            found += self._span(char, is_first=self._at == begin + 1)
+            found += self._parse_span(char, is_first=self._at == begin + 1)
 
     @staticmethod
-    def _turned(found: list[tuple[int, int]], is_negated: bool) -> Ranges:
-        ranges = joined(found)
-        return complement(ranges) if is_negated else ranges
+    def _turn(found: list[tuple[int, int]], is_negated: bool) -> Ranges:
+        ranges = join_ranges(found)
+        return complement_ranges(ranges) if is_negated else ranges
 
-    def _span(self, char: str, *, is_first: bool) -> Ranges:
+    def _parse_span(self, char: str, *, is_first: bool) -> Ranges:
         """Return one character of a class, a range of them, or a class within."""
         is_escaped = char == "\\"
         if is_escaped:
@@ -297,10 +297,10 @@ class _Translation:
         if char == "-" and is_first and not is_escaped:
             return ((ord(char), ord(char)),)
         self._at += 1
-        return (self._range(ord(char)),)
+        return (self._parse_range(ord(char)),)
 
-    def _range(self, first: int) -> tuple[int, int]:
-        char = self._next()
+    def _parse_range(self, first: int) -> tuple[int, int]:
+        char = self._take_next()
         last = self._escape(is_inside=True) if char == "\\" else char
         if not isinstance(last, str) or (char in "[]-") or ord(last) < first:
             raise UnknownPattern(self._source)

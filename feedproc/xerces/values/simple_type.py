@@ -7,7 +7,16 @@ from typing import Any, NamedTuple
 from feedproc.xerces.text.names import is_ncname, is_nmtoken, is_xml_name
 from feedproc.xerces.values.identifiers import Identifiers
 from feedproc.xerces.values.patterns import Pattern
-from feedproc.xerces.values.value_spaces import READERS, Name, Number, Octets, compare, is_any_uri, key_of_value, shown
+from feedproc.xerces.values.value_spaces import (
+    READERS,
+    Name,
+    Number,
+    Octets,
+    compare,
+    is_any_uri,
+    make_key_of_value,
+    show_value,
+)
 
 _FAMILIES = {"integer": "decimal", "anySimpleType": "string"}
 
@@ -31,12 +40,12 @@ class Actual(NamedTuple):
         """What the same values have in common."""
         if isinstance(self.value, tuple) and self.kind.primitive == "list":
             return self.family, tuple(item.key for item in self.value)
-        return self.family, key_of_value(self.value)
+        return self.family, make_key_of_value(self.value)
 
     def __str__(self) -> str:
         if self.kind.primitive == "list":
             return " ".join(map(str, self.value))
-        return shown(self.value)
+        return show_value(self.value)
 
 
 Complaint = tuple[str, tuple[str, ...]]
@@ -52,7 +61,7 @@ _ALLOWED = {
 """How a value may compare with the bound."""
 
 
-def facet_complaint(kind: "SimpleType", actual: Actual | None) -> Complaint | None:
+def check_facets(kind: "SimpleType", actual: Actual | None) -> Complaint | None:
     """Say which facet of a type is against a value, or None."""
     if actual is None:
         return None
@@ -68,36 +77,36 @@ def checks_of(kind: "SimpleType") -> tuple[FacetCheck, ...]:
     lengths = (kind.length, kind.max_length, kind.min_length) != (None, None, None)
     digits = (kind.fraction_digits, kind.total_digits) != (None, None)
     asked = {
-        _lengths: lengths and kind.primitive not in _NAMES,
-        _listed: kind.enumeration is not None,
-        _digits: digits,
-        _bounded: bool(kind.bounds),
+        _check_lengths: lengths and kind.primitive not in _NAMES,
+        _check_listed: kind.enumeration is not None,
+        _check_digits: digits,
+        _check_bounds: bool(kind.bounds),
     }
     return tuple(check for check, is_asked in asked.items() if is_asked)
 
 
-def _lengths(kind: "SimpleType", actual: Actual) -> Complaint | None:
-    length = _length(actual.value)
+def _check_lengths(kind: "SimpleType", actual: Actual) -> Complaint | None:
+    length = _measure_length(actual.value)
     if kind.max_length is not None and length > kind.max_length:
-        return _other_length(kind, "maxLength", actual, length, kind.max_length)
+        return _tell_length(kind, "maxLength", actual, length, kind.max_length)
     if kind.min_length is not None and length < kind.min_length:
-        return _other_length(kind, "minLength", actual, length, kind.min_length)
+        return _tell_length(kind, "minLength", actual, length, kind.min_length)
     if kind.length is not None and length != kind.length:
-        return _other_length(kind, "length", actual, length, kind.length)
+        return _tell_length(kind, "length", actual, length, kind.length)
     return None
 
 
-def _other_length(kind: "SimpleType", facet: str, actual: Actual, length: int, limit: int) -> Complaint:
+def _tell_length(kind: "SimpleType", facet: str, actual: Actual, length: int, limit: int) -> Complaint:
     return f"cvc-{facet}-valid", (actual.normal, str(length), str(limit), kind.name)
 
 
-def _listed(kind: "SimpleType", actual: Actual) -> Complaint | None:
+def _check_listed(kind: "SimpleType", actual: Actual) -> Complaint | None:
     if kind.enumeration is None or actual.key in kind.enumeration:
         return None
     return "cvc-enumeration-valid", (actual.normal, kind.enumeration_words)
 
 
-def _digits(kind: "SimpleType", actual: Actual) -> Complaint | None:
+def _check_digits(kind: "SimpleType", actual: Actual) -> Complaint | None:
     value = actual.value
     if not isinstance(value, Number):
         return None
@@ -109,23 +118,23 @@ def _digits(kind: "SimpleType", actual: Actual) -> Complaint | None:
     return None
 
 
-def _bounded(kind: "SimpleType", actual: Actual) -> Complaint | None:
+def _check_bounds(kind: "SimpleType", actual: Actual) -> Complaint | None:
     for facet, allowed in _ALLOWED.items():
         bound = kind.bounds.get(facet)
         if bound is not None and compare(actual.value, bound) not in allowed:
-            return f"cvc-{facet}-valid", (actual.normal, shown(bound), kind.name)
+            return f"cvc-{facet}-valid", (actual.normal, show_value(bound), kind.name)
     return None
 
 
-def utf16_length(text: str) -> int:
+def count_utf16_units(text: str) -> int:
     """Return how many UTF-16 units `text` has: Java's length."""
     return len(text) if text.isascii() else len(text) + sum(char > "\uffff" for char in text)
 
 
-def _length(value: Any) -> int:
+def _measure_length(value: Any) -> int:
     if isinstance(value, Octets):
         return len(value.octets)
-    return utf16_length(value) if isinstance(value, str) else len(value)
+    return count_utf16_units(value) if isinstance(value, str) else len(value)
 
 
 Prefixes = Callable[[str], str | None]
@@ -176,7 +185,7 @@ class SimpleType:
         self.values: set[str] = set()
         """Texts that were found to be values."""
 
-    def complaint(
+    def complain(
         self, text: str, prefixes: Prefixes | None = None, identifiers: Identifiers | None = None
     ) -> Complaint | None:
         """Say what is wrong with `text` as a value of this type, or None."""
@@ -187,9 +196,9 @@ class SimpleType:
     ) -> tuple[Actual | None, Complaint | None]:
         """Return what a text means, and what is wrong. Only a facet can be against a text that means something."""
         actual, complaint = self.read(text, prefixes)
-        complaint = complaint or facet_complaint(self, actual)
+        complaint = complaint or check_facets(self, actual)
         if complaint is None and actual is not None and identifiers is not None and self.holds_identifiers:
-            complaint = _identified(actual, identifiers)
+            complaint = _note_identifiers(actual, identifiers)
         if complaint is None and self.is_lasting:
             self._remember(text)
         return actual, complaint
@@ -228,7 +237,7 @@ class SimpleType:
         self, text: str, prefixes: Prefixes | None = None, *, is_item: bool = False
     ) -> tuple[Actual | None, Complaint | None]:
         """Return what a text means, or what is wrong; facets but patterns are not asked. Items are trimmed already."""
-        normal = text if is_item else self.normalized(text)
+        normal = text if is_item else self.normalise(text)
         for pattern in self.patterns:
             if not pattern.matches(normal):
                 return None, ("cvc-pattern-valid", (text, pattern.source, self.name))
@@ -241,14 +250,14 @@ class SimpleType:
 
     def _read_atom(self, normal: str, prefixes: Prefixes | None) -> tuple[Any, Complaint | None]:
         if self.token is not None and not _TOKENS[self.token](normal):
-            return None, _not_a(normal, self.token)
+            return None, _tell_no_value(normal, self.token)
         if self.reader is not None:
             value = self.reader(normal)
-            return value, (_not_a(normal, self.primitive) if value is None else None)
+            return value, (_tell_no_value(normal, self.primitive) if value is None else None)
         if self.primitive in _NAMES:
-            return _qualified(normal, prefixes)
+            return _read_qualified(normal, prefixes)
         if self.primitive == "anyURI" and not is_any_uri(normal):
-            return None, _not_a(normal, "anyURI")
+            return None, _tell_no_value(normal, "anyURI")
         return normal, None
 
     def _read_items(self, normal: str, prefixes: Prefixes | None) -> tuple[Actual | None, Complaint | None]:
@@ -256,7 +265,7 @@ class SimpleType:
         assert self.item is not None  # noqa: S101 - a list type has one
         for word in filter(None, normal.split(" ")):
             actual, complaint = self.item.read(word, prefixes, is_item=True)
-            complaint = complaint or facet_complaint(self.item, actual)
+            complaint = complaint or check_facets(self.item, actual)
             if complaint:
                 return None, complaint
             values.append(actual)
@@ -265,11 +274,11 @@ class SimpleType:
     def _read_member(self, text: str, prefixes: Prefixes | None) -> tuple[Actual | None, Complaint | None]:
         for member in self.members:
             actual, complaint = member.read(text, prefixes)
-            if not (complaint or facet_complaint(member, actual)):
+            if not (complaint or check_facets(member, actual)):
                 return actual, None
         return None, ("cvc-datatype-valid.1.2.3", (text, self.name))
 
-    def normalized(self, text: str) -> str:
+    def normalise(self, text: str) -> str:
         """Return `text` with its blanks as this type wants them."""
         if not self.patterns:
             if self.primitive in _NORMALIZED:
@@ -277,7 +286,7 @@ class SimpleType:
             if self.primitive not in _BY_FACET:
                 return text.strip(XML_SPACE)
         if self.white_space == COLLAPSE:
-            return _collapsed(text)
+            return _collapse(text)
         return text.translate(_REPLACED) if self.white_space == REPLACE else text
 
     def derives_from(self, other: "SimpleType") -> bool:
@@ -290,28 +299,28 @@ class SimpleType:
         return False
 
 
-def _collapsed(text: str) -> str:
+def _collapse(text: str) -> str:
     return " ".join(filter(None, text.translate(_REPLACED).split(" ")))
 
 
-def _not_a(text: str, kind: str) -> Complaint:
+def _tell_no_value(text: str, kind: str) -> Complaint:
     return "cvc-datatype-valid.1.2.1", (text, kind)
 
 
-def _qualified(text: str, prefixes: Prefixes | None) -> tuple[Name | None, Complaint | None]:
+def _read_qualified(text: str, prefixes: Prefixes | None) -> tuple[Name | None, Complaint | None]:
     prefix, _, local = text.partition(":") if text.find(":") > 0 else ("", "", text)
     if (prefix and not is_ncname(prefix)) or not is_ncname(local):
-        return None, _not_a(text, "QName")
+        return None, _tell_no_value(text, "QName")
     namespace = prefixes(prefix) if prefixes is not None else None
     if prefix and prefixes is not None and namespace is None:
         return None, ("UndeclaredPrefix", (text, prefix))
     return Name(namespace, local, text), None
 
 
-def _identified(actual: Actual, identifiers: Identifiers) -> Complaint | None:
+def _note_identifiers(actual: Actual, identifiers: Identifiers) -> Complaint | None:
     """Note the identifiers in a value; say what is wrong with the first that cannot be one."""
     if isinstance(actual.value, tuple) and actual.kind.primitive == "list":
-        found = (_identified(item, identifiers) for item in reversed(actual.value))
+        found = (_note_identifiers(item, identifiers) for item in reversed(actual.value))
         return next((complaint for complaint in found if complaint is not None), None)
     what = actual.kind.identifies
     return identifiers.note(what, actual.value) if what else None

@@ -16,7 +16,7 @@ from feedproc.xerces.values.dates import (
     Moment,
     compare_durations,
     compare_moments,
-    duration,
+    read_duration,
     read_moment,
 )
 
@@ -46,10 +46,10 @@ def is_any_uri(text: str) -> bool:
         return False
     if has_scheme and not rest.startswith("/"):
         return _OPAQUE(rest) is not None
-    return _HIERARCHICAL(_without_address(rest)) is not None
+    return _HIERARCHICAL(_strip_address(rest)) is not None
 
 
-def _without_address(rest: str) -> str:
+def _strip_address(rest: str) -> str:
     match = _BRACKETED(rest)
     if match is None or int(match[2] or 0) > 65535:
         return rest
@@ -86,7 +86,7 @@ class Number(NamedTuple):
         """How many digits the value has in all."""
         return len(self.whole) + len(self.fraction)
 
-    def order(self) -> Decimal:
+    def compare_to(self) -> Decimal:
         """Return what orders it among numbers."""
         return Decimal(f"{'-' if self.sign < 0 else ''}{self.whole or '0'}.{self.fraction or '0'}")
 
@@ -108,19 +108,19 @@ class Float(NamedTuple):
             return {"inf": "INF", "-inf": "-INF", "nan": "NaN"}[repr(self.value)]
         if self.value == 0:
             return "0.0E1"
-        sign, digits, exponent = Decimal(self._told()).as_tuple()
+        sign, digits, exponent = Decimal(self._show_seconds()).as_tuple()
         named = "".join(map(str, digits)).rstrip("0")
         point = int(exponent) + len(digits) - 1
         return f"{'-' if sign else ''}{named[0]}.{named[1:] or '0'}E{point}"
 
-    def _told(self) -> str:
+    def _show_seconds(self) -> str:
         """Return as many digits as Java tells: of whole numbers sometimes more than are needed."""
         exponent = frexp(self.value)[1] - 1
         if self.value.is_integer() and exponent < _WHOLE:
             idle = exponent - (_BITS_OF_SHORT if self.is_short else _BITS) - 1
-            return str(_rounded(int(self.value), int(idle * log10(2)) if idle > 1 else 0))
+            return str(_round_float(int(self.value), int(idle * log10(2)) if idle > 1 else 0))
         texts = (f"{self.value:.{digits}e}" for digits in range(1, _LONGEST_FLOAT))
-        short = next((text for text in texts if _short(float(text)) == self.value), repr(self.value))
+        short = next((text for text in texts if _shorten(float(text)) == self.value), repr(self.value))
         return short if self.is_short else repr(self.value)
 
     def key(self) -> object:
@@ -128,7 +128,7 @@ class Float(NamedTuple):
         return "NaN" if self.value != self.value else self.value
 
 
-def _rounded(number: int, digits: int) -> int:
+def _round_float(number: int, digits: int) -> int:
     """Return a whole number without its last digits."""
     scale: int = 10**digits
     whole, rest = divmod(abs(number), scale)
@@ -156,23 +156,23 @@ class Name(NamedTuple):
         return self.written
 
 
-def decimal(text: str) -> Number | None:
+def read_decimal(text: str) -> Number | None:
     """Read an xsd:decimal."""
-    whole, _, fraction = _unsigned(text).partition(".")
+    whole, _, fraction = _strip_sign(text).partition(".")
     if not (whole or fraction) or not _DIGITS(whole) or not _DIGITS(fraction):
         return None
     return _number(text[0], whole.lstrip("0"), fraction.rstrip("0"), integer=False)
 
 
-def integer(text: str) -> Number | None:
+def read_integer(text: str) -> Number | None:
     """Read an xsd:integer."""
-    digits = _unsigned(text)
+    digits = _strip_sign(text)
     if not digits or not _DIGITS(digits):
         return None
     return _number(text[0], digits.lstrip("0"), "", integer=True)
 
 
-def _unsigned(text: str) -> str:
+def _strip_sign(text: str) -> str:
     return text[1:] if text[:1] in {"+", "-"} else text
 
 
@@ -182,54 +182,54 @@ def _number(sign: str, whole: str, fraction: str, *, integer: bool) -> Number:
     return Number(-1 if sign == "-" else 1, whole, fraction, integer)
 
 
-def _double(text: str) -> Float | None:
+def _read_double(text: str) -> Float | None:
     value = float(text) if _FLOAT(text) else _OTHER_FLOATS.get(text)
     return None if value is None else Float(value, is_short=False)
 
 
-def _float(text: str) -> Float | None:
-    found = _double(text)
-    return None if found is None else Float(_short(found.value), is_short=True)
+def _read_float(text: str) -> Float | None:
+    found = _read_double(text)
+    return None if found is None else Float(_shorten(found.value), is_short=True)
 
 
-def _short(value: float) -> float:
+def _shorten(value: float) -> float:
     try:
         return float(struct.unpack("f", struct.pack("f", value))[0])
     except OverflowError:
         return float("inf") if value > 0 else float("-inf")
 
 
-def _hex(text: str) -> Octets | None:
+def _read_hex(text: str) -> Octets | None:
     return Octets(bytes.fromhex(text), is_hex=True) if _HEX(text) else None
 
 
-def _base64(text: str) -> Octets | None:
+def _read_base64(text: str) -> Octets | None:
     packed = re.sub(r"[\t\n\r ]+", "", text)
     return Octets(base64.b64decode(packed), is_hex=False) if _BASE64(packed) else None
 
 
-def _moment_reader(kind: str) -> Callable[[str], Moment | None]:
+def _make_moment_reader(kind: str) -> Callable[[str], Moment | None]:
     return lambda text: read_moment(kind, text)
 
 
 READERS: dict[str, Callable[[str], Any]] = {
     "boolean": _BOOLEANS.get,
-    "decimal": decimal,
-    "integer": integer,
-    "float": _float,
-    "double": _double,
-    "duration": duration,
-    "hexBinary": _hex,
-    "base64Binary": _base64,
-    **{kind: _moment_reader(kind) for kind in MOMENTS},
+    "decimal": read_decimal,
+    "integer": read_integer,
+    "float": _read_float,
+    "double": _read_double,
+    "duration": read_duration,
+    "hexBinary": _read_hex,
+    "base64Binary": _read_base64,
+    **{kind: _make_moment_reader(kind) for kind in MOMENTS},
 }
 
 
 def compare(one: Any, other: Any) -> int:
     """Return -1, 0 or 1 as the first is less, the same or more; `INCOMPARABLE` where that cannot be said."""
     if isinstance(one, Number):
-        mine: Decimal = one.order()
-        theirs: Decimal = other.order()
+        mine: Decimal = one.compare_to()
+        theirs: Decimal = other.compare_to()
         return (mine > theirs) - (mine < theirs)
     if isinstance(one, Moment):
         return compare_moments(one, other)
@@ -242,7 +242,7 @@ def compare(one: Any, other: Any) -> int:
     return 1 if one.value > other.value else -1
 
 
-def key_of_value(value: Any) -> object:
+def make_key_of_value(value: Any) -> object:
     """Return what equal values, and no others, have in common."""
     if isinstance(value, Number):
         return value[:3]
@@ -255,6 +255,6 @@ def key_of_value(value: Any) -> object:
     return value.key() if isinstance(value, Float) else value
 
 
-def shown(value: Any) -> str:
+def show_value(value: Any) -> str:
     """Return a value as Xerces' messages show it."""
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)

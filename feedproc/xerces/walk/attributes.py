@@ -3,8 +3,8 @@
 from collections.abc import Generator, Iterator
 from typing import NamedTuple
 
-from feedproc.xerces.schema.model import ANY_TYPE, AttributeUse, ComplexType, Element, Schema, Type
-from feedproc.xerces.text.names import INSTANCE, SCHEMA, SEPARATOR, key_of
+from feedproc.xerces.schema.model import ANY_TYPE, AttributeUse, ComplexType, ElementDeclaration, Schema, Type
+from feedproc.xerces.text.names import INSTANCE, SCHEMA, SEPARATOR, make_key
 from feedproc.xerces.values.builtin_types import make_built_in_types
 from feedproc.xerces.values.identifiers import Identifiers
 from feedproc.xerces.values.simple_type import COLLAPSE, XML_SPACE, Actual, Complaint, Prefixes, SimpleType
@@ -15,17 +15,17 @@ Pairs = list[tuple[str, str]]
 _BUILT_IN = make_built_in_types()
 
 
-def _locations() -> SimpleType:
+def _check_locations() -> SimpleType:
     kind = SimpleType("#AnonType_schemaLocation", INSTANCE, _BUILT_IN["anySimpleType"], "list")
     kind.item, kind.white_space = _BUILT_IN["anyURI"], COLLAPSE
     return kind
 
 
 _INSTANCE_TYPES = {
-    key_of(INSTANCE, "type"): _BUILT_IN["QName"],
-    key_of(INSTANCE, "nil"): _BUILT_IN["boolean"],
-    key_of(INSTANCE, "schemaLocation"): _locations(),
-    key_of(INSTANCE, "noNamespaceSchemaLocation"): _BUILT_IN["anyURI"],
+    make_key(INSTANCE, "type"): _BUILT_IN["QName"],
+    make_key(INSTANCE, "nil"): _BUILT_IN["boolean"],
+    make_key(INSTANCE, "schemaLocation"): _check_locations(),
+    make_key(INSTANCE, "noNamespaceSchemaLocation"): _BUILT_IN["anyURI"],
 }
 
 
@@ -34,14 +34,14 @@ def split_name(told: str) -> tuple[str, str | None, str]:
     if SEPARATOR not in told:
         return told, None, told
     namespace, local, *prefix = told.split(SEPARATOR)
-    return key_of(namespace, local), namespace, f"{prefix[0]}:{local}" if prefix else local
+    return make_key(namespace, local), namespace, f"{prefix[0]}:{local}" if prefix else local
 
 
-def value_of(pairs: Pairs, local: str) -> str | None:
+def find_value(pairs: Pairs, local: str) -> str | None:
     """Return the value of the xsi: attribute `local`, if there is one."""
     if not pairs:
         return None
-    wanted = key_of(INSTANCE, local)
+    wanted = make_key(INSTANCE, local)
     return next((value for told, value in pairs if split_name(told)[0] == wanted), None)
 
 
@@ -68,7 +68,7 @@ class Found:
         self.attributes.append((attribute.namespace, attribute.local, self.latest if is_judged else None))
 
 
-def attribute_complaints(
+def check_attributes(
     meaning: Meaning, kind: Type, raw_name: str, pairs: Pairs, found: Found | None = None
 ) -> Iterator[Complaint]:
     """Yield what is wrong with the attributes of an element of type `kind`; put their values into `found`."""
@@ -77,17 +77,17 @@ def attribute_complaints(
     for told, value in pairs:
         attribute = _Attribute(*split_name(told), value)
         keys.add(attribute.key)
-        is_judged, actual = yield from _complaints(meaning, kind, raw_name, attribute, wild)
+        is_judged, actual = yield from _check_attribute(meaning, kind, raw_name, attribute, wild)
         if found is not None:
             found.add(attribute, is_judged=is_judged, actual=actual)
     if isinstance(kind, ComplexType):
         own = next((use.name for use in kind.attributes.values() if use.type.identifies == "ID"), None)
         if own is not None and wild:
             yield "cvc-complex-type.5.2", (raw_name, wild[0], own)
-        yield from _missing(kind, raw_name, keys, found)
+        yield from _tell_missing(kind, raw_name, keys, found)
 
 
-def _missing(kind: ComplexType, raw_name: str, keys: set[str], found: Found | None) -> Iterator[Complaint]:
+def _tell_missing(kind: ComplexType, raw_name: str, keys: set[str], found: Found | None) -> Iterator[Complaint]:
     for use in kind.attributes.values():
         if use.key in keys:
             continue
@@ -110,7 +110,7 @@ class _Attribute(NamedTuple):
         return self.name.rpartition(":")[2]
 
 
-def _complaints(
+def _check_attribute(
     meaning: Meaning, kind: Type, raw_name: str, attribute: _Attribute, wild: list[str]
 ) -> Generator[Complaint, None, tuple[bool, Actual | None]]:
     """Yield what is wrong with one attribute; return whether its value was looked at, and what it means.
@@ -118,7 +118,7 @@ def _complaints(
     `wild` holds the identifiers that wildcards let in.
     """
     if attribute.key in _INSTANCE_TYPES:
-        return True, (yield from _value_complaints(meaning, _INSTANCE_TYPES[attribute.key], raw_name, attribute))
+        return True, (yield from _check_value(meaning, _INSTANCE_TYPES[attribute.key], raw_name, attribute))
     if isinstance(kind, SimpleType):
         yield "cvc-type.3.1.1", (raw_name, attribute.name)
         return False, None
@@ -132,7 +132,7 @@ def _complaints(
                 yield "cvc-complex-type.5.1", (raw_name, use.name, wild[0])
             else:
                 wild.append(use.name)
-    return True, (yield from _value_complaints(meaning, use.type, raw_name, attribute, use))
+    return True, (yield from _check_value(meaning, use.type, raw_name, attribute, use))
 
 
 def _let_in(
@@ -150,7 +150,7 @@ def _let_in(
     return use
 
 
-def _value_complaints(
+def _check_value(
     meaning: Meaning, kind: SimpleType, raw_name: str, attribute: _Attribute, use: AttributeUse | None = None
 ) -> Generator[Complaint, None, Actual | None]:
     actual, complaint = kind.judge(attribute.value, meaning.prefixes, meaning.identifiers)
@@ -166,23 +166,23 @@ def _value_complaints(
     return actual
 
 
-def chosen_type(
-    schema: Schema, declaration: Element | None, raw_name: str, value: str, prefixes: Prefixes
+def choose_type(
+    schema: Schema, declaration: ElementDeclaration | None, raw_name: str, value: str, prefixes: Prefixes
 ) -> tuple[Type | None, list[Complaint]]:
     """Return the type that xsi:type names, if it names one, and what is wrong with it."""
-    complaint = _BUILT_IN["QName"].complaint(value, prefixes)
+    complaint = _BUILT_IN["QName"].complain(value, prefixes)
     if complaint is not None:
         return None, [complaint, ("cvc-elt.4.1", (raw_name, value))]
     prefix, _, local = value.strip(XML_SPACE).rpartition(":")
-    kind = schema.type_named(prefixes(prefix), local)
+    kind = schema.find_type(prefixes(prefix), local)
     if kind is None:
         return None, [("cvc-elt.4.2", (raw_name, value))]
-    if declaration is not None and not _derives(kind, declaration.type, _blocked(declaration)):
+    if declaration is not None and not _derives(kind, declaration.type, _is_blocked(declaration)):
         return kind, [("cvc-elt.4.3", (raw_name, value, declaration.type.name))]
     return kind, []
 
 
-def _blocked(declaration: Element) -> frozenset[str]:
+def _is_blocked(declaration: ElementDeclaration) -> frozenset[str]:
     kind = declaration.type
     return declaration.block | kind.block if isinstance(kind, ComplexType) else declaration.block
 
@@ -215,4 +215,4 @@ def is_true(value: str) -> bool:
     return value.strip(XML_SPACE) in {"true", "1"}
 
 
-__all__ = ["SCHEMA", "attribute_complaints", "chosen_type", "is_true", "split_name", "value_of"]
+__all__ = ["SCHEMA", "check_attributes", "choose_type", "find_value", "is_true", "split_name"]

@@ -11,9 +11,9 @@ from feedproc.xerces.text.positions import Places, Ruler, is_plain
 from feedproc.xerces.text.reading import Exact, Stopped
 from feedproc.xerces.text.scanner import BROKEN, Fatal, scan, scan_head
 from feedproc.xerces.walk.attributes import split_name
-from feedproc.xerces.walk.findings import Finding, Frame
+from feedproc.xerces.walk.findings import OpenElement, WalkFinding
 from feedproc.xerces.walk.root import NOTHING_YET, Root
-from feedproc.xerces.walk.schema_messages import sentence
+from feedproc.xerces.walk.schema_messages import write_sentence
 from feedproc.xerces.walk.walker import Doctype, Walker
 
 _LONGEST = 32
@@ -21,7 +21,7 @@ _LONGEST = 32
 _FEW = 16
 
 
-class Paths:
+class ElementPaths:
     """Writes paths; what was written for one fault serves the next."""
 
     def __init__(self) -> None:
@@ -29,10 +29,10 @@ class Paths:
         """For elements: how deep they are, and their path."""
         self._numbered: dict[int, list[str]] = {}
 
-    def path(self, frame: Frame) -> str:
+    def write_path(self, frame: OpenElement) -> str:
         """Return the path of `frame`."""
         climbed = []
-        last: Frame | None = frame
+        last: OpenElement | None = frame
         while last is not None and id(last) not in self._known:
             climbed.append(last)
             last = last.parent
@@ -46,7 +46,7 @@ class Paths:
             self._known[id(each)] = depth, path
         return path
 
-    def _step(self, frame: Frame) -> str:
+    def _step(self, frame: OpenElement) -> str:
         children = frame.parent.children if frame.parent is not None else None
         if children is None or frame.key == "Message":
             return frame.raw_name
@@ -54,11 +54,11 @@ class Paths:
             return frame.raw_name
         numbered = self._numbered.get(id(children))
         if numbered is None:
-            numbered = self._numbered[id(children)] = _numbered(children)
+            numbered = self._numbered[id(children)] = _number(children)
         return numbered[frame.index]
 
 
-def _numbered(children: list[str]) -> list[str]:
+def _number(children: list[str]) -> list[str]:
     counts = Counter(children)
     seen: Counter[str] = Counter()
     names = []
@@ -96,7 +96,7 @@ def validate_part(
     if head is not None:
         return [_from_fatal(head, document, origin)], before
     walker, fatal = _walk(schema, document, before, most, ends=ends, stop=stop)
-    faults = _Explanation(walker, document, origin, ends).faults()
+    faults = _Explanation(walker, document, origin, ends).list_faults()
     after = walker.after
     if fatal is None:
         return faults, after
@@ -135,7 +135,7 @@ def _walk(
 def _from_fatal(fatal: Fatal, document: bytes, origin: Origin) -> Fault:
     line = column = -1
     if fatal.offset is not None:
-        line, column = Places(origin, Ruler(document, fatal.root, fatal.end)).place(fatal.offset)
+        line, column = Places(origin, Ruler(document, fatal.root, fatal.end)).locate(fatal.offset)
         column += fatal.extra
         if fatal.key in BROKEN:
             # Xerces has not come to count the line ends before it.
@@ -149,23 +149,23 @@ class _Explanation:
     def __init__(self, walker: Walker, document: bytes, origin: Origin, ends: bool) -> None:
         end = len(document) + ends
         self._findings = [finding for finding in walker.findings if origin.offset < finding.offset < end]
-        self._paths = Paths()
+        self._paths = ElementPaths()
         self._places = Places(origin, Ruler(document, walker.root))
         own = [message for offset, message in walker.messages if offset >= origin.offset]
         self._ordinals = {id(message): ordinal for ordinal, message in enumerate(own)}
 
-    def faults(self) -> list[Fault]:
-        return [self._fault(finding) for finding in self._findings]
+    def list_faults(self) -> list[Fault]:
+        return [self._make_fault(finding) for finding in self._findings]
 
-    def _fault(self, finding: Finding) -> Fault:
-        line, column = self._places.place(finding.offset)
+    def _make_fault(self, finding: WalkFinding) -> Fault:
+        line, column = self._places.locate(finding.offset)
         ordinal = self._ordinals.get(id(finding.message))
         return Fault(
             line,
             column,
             finding.rule,
-            self._paths.path(finding.element),
-            sentence(finding.rule, finding.arguments).replace(STAND_IN, SEPARATOR),
+            self._paths.write_path(finding.element),
+            write_sentence(finding.rule, finding.arguments).replace(STAND_IN, SEPARATOR),
             ordinal,
             finding.message.message_id if finding.message is not None and ordinal is not None else None,
         )

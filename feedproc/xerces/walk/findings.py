@@ -4,23 +4,23 @@ import re
 from typing import NamedTuple
 
 from feedproc.xerces.schema.content import State
-from feedproc.xerces.schema.model import Element, Type
+from feedproc.xerces.schema.model import ElementDeclaration, Type
 from feedproc.xerces.text.reading import Reading
 from feedproc.xerces.values.simple_type import Complaint
 from feedproc.xerces.walk.attributes import split_name
 
 
-class Finding(NamedTuple):
+class WalkFinding(NamedTuple):
     """A fault: where (a byte offset), which rule, the words of its sentence, and in which element."""
 
     offset: int
     rule: str
     arguments: tuple[str, ...]
-    element: "Frame"
-    message: "Frame | None"
+    element: "OpenElement"
+    message: "OpenElement | None"
 
 
-class Frame:
+class OpenElement:
     """An element that is open, or in which a fault was found."""
 
     __slots__ = (
@@ -43,7 +43,9 @@ class Frame:
         "wrong",
     )
 
-    def __init__(self, key: str, parent: "Frame | None", declaration: Element | None, kind: Type) -> None:
+    def __init__(
+        self, key: str, parent: "OpenElement | None", declaration: ElementDeclaration | None, kind: Type
+    ) -> None:
         self.key = key
         self.parent = parent
         self.declaration = declaration
@@ -66,7 +68,7 @@ class Frame:
         self.appends = kind.holds_text or (declaration is not None and declaration.fixed)
         self.state: State | None = kind.start
 
-    def become(self, declaration: Element | None, kind: Type) -> None:
+    def become(self, declaration: ElementDeclaration | None, kind: Type) -> None:
         """Take on a declaration and a type."""
         self.declaration = declaration
         self.kind = kind
@@ -89,8 +91,8 @@ class Notes:
 
     def __init__(self, document: bytes, reading: Reading, most: int) -> None:
         """Take how many findings to keep besides the first of each message."""
-        self.findings: list[Finding] = []
-        self.message: Frame | None = None
+        self.findings: list[WalkFinding] = []
+        self.message: OpenElement | None = None
         """The message that is open."""
         self._document = document
         self._reading = reading
@@ -98,23 +100,23 @@ class Notes:
         self._tag = (-1, 0)
         """The start tag last complained of: where it begins, and where it ends."""
 
-    def at_start(self, frame: Frame, complaint: Complaint) -> None:
+    def note_at_start(self, frame: OpenElement, complaint: Complaint) -> None:
         """Complain of an element that begins here, just past its start tag."""
         begin = self._reading.at
         if self._tag[0] != begin:
             match = _START_TAG.match(self._document, begin)
             self._tag = begin, match.end() if match else len(self._document)
-        self._note(Finding(self._tag[1], *complaint, frame, self.message))
+        self._note(WalkFinding(self._tag[1], *complaint, frame, self.message))
 
-    def at_end(self, frame: Frame, complaint: Complaint) -> None:
+    def note_at_end(self, frame: OpenElement, complaint: Complaint) -> None:
         """Complain of an element that ends here, just past its end tag."""
         at = self._reading.at
         # For an empty-element tag the byte after it is told, else where the end tag begins.
         is_empty_tag = not frame.has_child and not frame.saw_text and self._document[at - 2 : at] == b"/>"
         end = at if is_empty_tag else self._document.find(b">", at) + 1
-        self._note(Finding(end, *complaint, frame, self.message))
+        self._note(WalkFinding(end, *complaint, frame, self.message))
 
-    def _note(self, finding: Finding) -> None:
+    def _note(self, finding: WalkFinding) -> None:
         message = finding.message
         if len(self.findings) < self._most or (message is not None and not message.faulty):
             self.findings.append(finding)

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from feedproc.xerces.schema.constraints import ATTRIBUTE, CHILD, DESCENDANT, SELF, Constraint, Path, Paths
-from feedproc.xerces.schema.model import Element
+from feedproc.xerces.schema.constraints import ATTRIBUTE, CHILD, DESCENDANT, SELF, Constraint, ConstraintPaths, Path
+from feedproc.xerces.schema.model import ElementDeclaration
 from feedproc.xerces.values.simple_type import Actual, Complaint
 
 Attribute = tuple[str | None, str, Actual | None]
@@ -66,7 +66,7 @@ class Follower:
             self.state = _BELOW if may_descend else _MATCHED
             self.at = wide if may_descend else self.at
             return None
-        return self._attribute(attributes, wide) if self.steps[self.at].axis == ATTRIBUTE else None
+        return self._find_attribute(attributes, wide) if self.steps[self.at].axis == ATTRIBUTE else None
 
     def _pass(self, axis: str) -> None:
         while self.at < len(self.steps) and self.steps[self.at].axis == axis:
@@ -78,7 +78,7 @@ class Follower:
         else:
             self.missed += 1
 
-    def _attribute(self, attributes: list[Attribute], wide: int) -> Attribute | None:
+    def _find_attribute(self, attributes: list[Attribute], wide: int) -> Attribute | None:
         step = self.steps[self.at]
         found = next((one for one in attributes if step.accepts(one[0], one[1])), None)
         if found is not None:
@@ -93,7 +93,7 @@ class Follower:
 class Matcher:
     """Follows all paths of a selector or a field."""
 
-    def __init__(self, paths: Paths) -> None:
+    def __init__(self, paths: ConstraintPaths) -> None:
         """Begin at the element that comes next."""
         self.followers = [Follower(path) for path in paths.paths]
 
@@ -193,10 +193,10 @@ class _Store:
         if self._count != len(self._local):
             return
         values = tuple(self._local)
-        key = _key(values)
+        key = _make_key(values)
         if None not in values and key in self._keys and self.constraint.category != "keyref":
             rule = "4.2.2" if self.constraint.category == "key" else "4.1"
-            told = _shown(values), self.constraint.element, self.constraint.name
+            told = _show(values), self.constraint.element, self.constraint.name
             report((f"cvc-identity-constraint.{rule}", told))
         self._values.append(values)
         self._has_own = True
@@ -210,15 +210,15 @@ class _Store:
 
     def unknown(self, known: "_Store") -> tuple[Actual | None, ...] | None:
         """Return the first values that another store does not have."""
-        return next((values for values in self._values if _key(values) not in known._keys), None)
+        return next((values for values in self._values if _make_key(values) not in known._keys), None)
 
 
-def _key(values: tuple[Actual | None, ...]) -> tuple[object, ...]:
+def _make_key(values: tuple[Actual | None, ...]) -> tuple[object, ...]:
     """Return what the same values have in common."""
     return tuple(None if each is None else each.key for each in values)
 
 
-def _shown(values: Iterable[Actual | None]) -> str:
+def _show(values: Iterable[Actual | None]) -> str:
     return ",".join("null" if each is None else str(each) for each in values)
 
 
@@ -263,7 +263,7 @@ class Identity:
         """The keys that may be referred to here."""
         self._outer: list[dict[Constraint, _Store]] = []
 
-    def begin(self, declaration: Element | None) -> None:
+    def begin(self, declaration: ElementDeclaration | None) -> None:
         """Begin an element, before its attributes are looked at."""
         self._outer.append(self._known)
         self._known = {}
@@ -304,4 +304,4 @@ class Identity:
             return
         missing = store.unknown(known)
         if missing is not None:
-            self.report(("cvc-identity-constraint.4.3", (constraint.name, _shown(missing), constraint.element)))
+            self.report(("cvc-identity-constraint.4.3", (constraint.name, _show(missing), constraint.element)))

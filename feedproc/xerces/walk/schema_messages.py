@@ -107,6 +107,6 @@ SENTENCES = {
 }
 
 
-def sentence(rule: str, arguments: tuple[str, ...]) -> str:
+def write_sentence(rule: str, arguments: tuple[str, ...]) -> str:
     """Return Xerces' whole sentence for `rule`, its rule in front."""
     return f"{rule.removesuffix('_ns')}: {SENTENCES[rule].format(*arguments)}"

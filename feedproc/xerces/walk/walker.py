@@ -13,9 +13,9 @@ from feedproc.xerces.text.names import SEPARATOR
 from feedproc.xerces.text.reading import Handlers, Quick, Reading
 from feedproc.xerces.values.identifiers import Identifiers
 from feedproc.xerces.values.simple_type import XML_SPACE, SimpleType
-from feedproc.xerces.walk.attributes import Found, Meaning, Pairs, attribute_complaints, split_name
+from feedproc.xerces.walk.attributes import Found, Meaning, Pairs, check_attributes, split_name
 from feedproc.xerces.walk.element_checks import Closing, Opening
-from feedproc.xerces.walk.findings import Finding, Frame, Notes
+from feedproc.xerces.walk.findings import Notes, OpenElement, WalkFinding
 from feedproc.xerces.walk.identity import Ending, Identity
 from feedproc.xerces.walk.root import NOTHING_YET, Continued, Root
 
@@ -43,11 +43,11 @@ class Walker:
 
         Where the document `ends`, the root's end tag is its own.
         """
-        self.messages: list[tuple[int, Frame]] = []
+        self.messages: list[tuple[int, OpenElement]] = []
         """Where the start tag of each child of the root that is called Message begins."""
         self.root = 0
         """Where the root element begins."""
-        self.root_frame: Frame | None = None
+        self.root_frame: OpenElement | None = None
         self._before = before
         self._ends = ends
         continued = before.continued
@@ -55,7 +55,7 @@ class Walker:
         self._identifiers = (continued and continued.identifiers) or Identifiers()
         self._meaning = Meaning(schema, self._resolve, self._identifiers)
         self._document = document
-        self._frame: Frame | None = None
+        self._frame: OpenElement | None = None
         self._texts: list[str] = []
         self._value = ""
         """Xerces' buffer as the element that ended last left it."""
@@ -68,7 +68,7 @@ class Walker:
         self._closing = Closing(self._notes, self._resolve, self._identifiers)
 
     @property
-    def findings(self) -> list[Finding]:
+    def findings(self) -> list[WalkFinding]:
         """What was found so far."""
         return self._notes.findings
 
@@ -105,7 +105,7 @@ class Walker:
             self._open_slowly(parent, told, attributes)
             return
         parent.state = state
-        frame = self._frame = Frame(told, parent, declaration, kind)
+        frame = self._frame = OpenElement(told, parent, declaration, kind)
         children = parent.children
         if children is None:
             children = parent.children = []
@@ -122,7 +122,7 @@ class Walker:
             return
         self._reading.start_with(self._start)
         root.has_child = True
-        frame = self._frame = Frame(told, root, None, ANY_TYPE)
+        frame = self._frame = OpenElement(told, root, None, ANY_TYPE)
         frame.skipped = True
         _append(root, frame)
         self._meet_message(frame)
@@ -144,7 +144,7 @@ class Walker:
             return self._before
         return Root(frame.wrong, frame.stray, Continued(frame.state, frame.count, self._identifiers, self._identity))
 
-    def _take_text(self, frame: Frame) -> None:
+    def _take_text(self, frame: OpenElement) -> None:
         """Note for the open element what text it has had since its last tag."""
         texts = self._texts
         text = texts[0] if len(texts) == 1 else "".join(texts)
@@ -153,21 +153,21 @@ class Walker:
         if frame.state is not None and text.strip(XML_SPACE):
             frame.stray = True
 
-    def _meet_message(self, frame: Frame) -> None:
+    def _meet_message(self, frame: OpenElement) -> None:
         if frame.parent is not None and frame.parent.parent is None:
             self._notes.message = frame
             self.messages.append((self._reading.at, frame))
 
     # An element begins: whatever is not ordinary
 
-    def _open_slowly(self, parent: Frame | None, told: str, attributes: list[str]) -> None:
+    def _open_slowly(self, parent: OpenElement | None, told: str, attributes: list[str]) -> None:
         pairs = list(zip(attributes[::2], attributes[1::2], strict=True))
         key, namespace, raw_name = split_name(told)
         if parent is None:
             self.root = self._reading.at
         self._value = ""
-        term = self._opening.next_term(parent, key, namespace, raw_name) if parent is not None else None
-        frame = Frame(told, parent, None, ANY_TYPE)
+        term = self._opening.find_next_term(parent, key, namespace, raw_name) if parent is not None else None
+        frame = OpenElement(told, parent, None, ANY_TYPE)
         if parent is not None:
             _append(parent, frame)
         self._frame = frame
@@ -180,20 +180,22 @@ class Walker:
         if self._identity is not None:
             self._watch(self._identity, frame, namespace, raw_name, pairs)
             return
-        for complaint in attribute_complaints(self._meaning, frame.kind, raw_name, pairs):
-            self._notes.at_start(frame, complaint)
+        for complaint in check_attributes(self._meaning, frame.kind, raw_name, pairs):
+            self._notes.note_at_start(frame, complaint)
 
-    def _watch(self, identity: Identity, frame: Frame, namespace: str | None, raw_name: str, pairs: Pairs) -> None:
+    def _watch(
+        self, identity: Identity, frame: OpenElement, namespace: str | None, raw_name: str, pairs: Pairs
+    ) -> None:
         """Look at the attributes of an element, and at the identity constraints that it has to do with."""
         continued = self._before.continued
         if frame.parent is None and continued is not None and continued.identity is not None:
             return
         identity.begin(frame.declaration)
         found = Found(self._closing.actual)
-        for complaint in attribute_complaints(self._meaning, frame.kind, raw_name, pairs, found):
-            self._notes.at_start(frame, complaint)
+        for complaint in check_attributes(self._meaning, frame.kind, raw_name, pairs, found):
+            self._notes.note_at_start(frame, complaint)
         self._closing.actual = found.latest
-        identity.report = lambda complaint: self._notes.at_start(frame, complaint)
+        identity.report = lambda complaint: self._notes.note_at_start(frame, complaint)
         identity.start(namespace, raw_name.rpartition(":")[2], found.attributes)
 
     # An element ends
@@ -219,14 +221,14 @@ class Walker:
             self._end_watched(self._identity, frame)
         parent = self._frame = frame.parent
         if parent is None and self._ends and not frame.skipped:
-            for name in self._identifiers.missing():
-                self._notes.at_end(frame, ("cvc-id.1", (name,)))
+            for name in self._identifiers.list_missing():
+                self._notes.note_at_end(frame, ("cvc-id.1", (name,)))
         if frame is self._notes.message:
             self._notes.message = None
         if told == "MessageID" and parent is not None and parent.message_id is None:
             self._note_message_id(frame)
 
-    def _is_ordinary(self, frame: Frame) -> bool:
+    def _is_ordinary(self, frame: OpenElement) -> bool:
         """Take the value of an element; tell whether it is one that was seen before, and nothing else is special."""
         texts = self._texts
         value = self._value = texts[0] if len(texts) == 1 else "".join(texts)
@@ -240,23 +242,23 @@ class Walker:
         has_default = frame.declaration is not None and frame.declaration.default is not None
         return value in frame.kind.values and not has_default and not frame.nil
 
-    def _end_watched(self, identity: Identity, frame: Frame) -> None:
+    def _end_watched(self, identity: Identity, frame: OpenElement) -> None:
         """Look at the identity constraints that an element has to do with when it ends."""
         if frame.skipped or (frame.parent is None and not self._ends):
             return
         kind = frame.kind
         has_value = isinstance(kind, SimpleType) or kind.content == "simple"
         nillable = frame.declaration is not None and frame.declaration.nillable
-        identity.report = lambda complaint: self._notes.at_end(frame, complaint)
+        identity.report = lambda complaint: self._notes.note_at_end(frame, complaint)
         identity.end(Ending(has_value, nillable, self._closing.actual))
 
-    def _note_message_id(self, frame: Frame) -> None:
+    def _note_message_id(self, frame: OpenElement) -> None:
         """Note the id of a message, if it is one by the type that it is declared with, whatever xsi:type says."""
         parent = frame.parent
         if parent is None or parent.key != "Message" or parent.parent is None or parent.parent.parent is not None:
             return
         kind = frame.declaration.type if frame.declaration is not None else None
-        if isinstance(kind, SimpleType) and not frame.has_child and kind.complaint(self._value) is None:
+        if isinstance(kind, SimpleType) and not frame.has_child and kind.complain(self._value) is None:
             parent.message_id = self._value.strip(XML_SPACE)
 
 
@@ -273,7 +275,7 @@ def _are_plain(kind: Type, attributes: list[str]) -> bool:
     return not missing
 
 
-def _append(parent: Frame, frame: Frame) -> None:
+def _append(parent: OpenElement, frame: OpenElement) -> None:
     if parent.children is None:
         parent.children = []
     frame.index = len(parent.children)

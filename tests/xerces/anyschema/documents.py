@@ -4,7 +4,7 @@ import random
 import re
 from xml.sax.saxutils import escape, quoteattr
 
-from feedproc.xerces.schema.model import ANY_TYPE, ComplexType, Element, Schema, Type
+from feedproc.xerces.schema.model import ANY_TYPE, ComplexType, ElementDeclaration, Schema, Type
 from feedproc.xerces.schema.particles import UNBOUNDED, Particle
 from feedproc.xerces.schema.wildcards import Wildcard
 from feedproc.xerces.text.names import INSTANCE, SCHEMA
@@ -152,7 +152,7 @@ class DocumentMaker:
 
     # Along the declarations
 
-    def _element(self, element: Element) -> str:
+    def _element(self, element: ElementDeclaration) -> str:
         chance = self._chance
         self._left -= 1
         if element.members and chance.random() < 0.5:
@@ -195,7 +195,7 @@ class DocumentMaker:
         return f"text{text}more" if kind.content == "mixed" and self._chance.random() < 0.5 else text
 
     def _particle(self, particle: Particle) -> list[str]:
-        if isinstance(particle.term, Element) and particle.term.key == "Message":
+        if isinstance(particle.term, ElementDeclaration) and particle.term.key == "Message":
             return [self._element(particle.term) for _ in range(self._chance.randint(1, 6))]
         most = particle.minimum + 2 if particle.maximum == UNBOUNDED else particle.maximum
         times = self._chance.randint(particle.minimum, most)
@@ -206,7 +206,7 @@ class DocumentMaker:
         return [text for _ in range(times) for text in self._once(particle)]
 
     def _once(self, particle: Particle) -> list[str]:
-        if isinstance(particle.term, Element):
+        if isinstance(particle.term, ElementDeclaration):
             return [self._element(particle.term)]
         if isinstance(particle.term, Wildcard):
             return [self._wild()]
@@ -226,7 +226,7 @@ class DocumentMaker:
         if self._chance.random() < 0.08 and not self._is_careful:
             return self._chance.choice(self._values)
         if id(kind) not in self._fitting:
-            fitting = [value for value in self._values if kind.complaint(value, _PREFIXES) is None]
+            fitting = [value for value in self._values if kind.complain(value, _PREFIXES) is None]
             self._fitting[id(kind)] = fitting or list(self._values)
         return self._chance.choice(self._fitting[id(kind)])
 
