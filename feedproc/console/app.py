@@ -14,13 +14,13 @@ from werkzeug.wrappers import Request, Response
 
 from feedproc.console import pages
 from feedproc.console.attempts import Attempts
-from feedproc.console.desk import Desk
+from feedproc.console.deps import Deps
+from feedproc.console.form_guard import FormGuard
 from feedproc.console.hosts import is_same_origin
-from feedproc.console.once import Once
-from feedproc.console.route import MOST_TEXT, Route, declared_in, mapped
+from feedproc.console.request import RequestContext
+from feedproc.console.route import MOST_TEXT, Route, build_map, collect_routes
 from feedproc.console.session import LASTS, Seal, Session, SignedOut
-from feedproc.console.visit import Visit
-from feedproc.console.words import every_language
+from feedproc.console.words import read_languages
 from feedproc.errors import SubmissionUnknown
 from feedproc.feeds.feed_type import FeedTypes
 from feedproc.ports import Backend, Seller
@@ -47,81 +47,81 @@ _logger = logging.getLogger(__name__)
 class ConsoleApp:
     """Answers every request with a page, be it one that says what is wrong."""
 
-    def __init__(self, desk: Desk, routes: Iterable[Route]) -> None:
+    def __init__(self, deps: Deps, routes: Iterable[Route]) -> None:
         """Take what all visits share, and where pages are."""
-        self._desk = desk
+        self._desk = deps
         self._routes = {route.endpoint: route for route in routes}
-        self._map = mapped(self._routes.values())
+        self._map = build_map(self._routes.values())
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         request = Request(environ)
-        session, seller = self._who(request)
+        session, seller = self._identify(request)
         # All links are paths, so that the Host header, which anybody may choose, is never asked.
         urls = self._map.bind("localhost", request.root_path or "/", None, "http", request.method, request.path)
-        visit = Visit(self._desk, request, urls, session, seller)
-        response = self._answer(visit, urls)
+        context = RequestContext(self._desk, request, urls, session, seller)
+        response = self._answer(context, urls)
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
         if response.headers.setdefault("Cache-Control", "no-store") == "no-store":
-            self._keep(response, visit)
+            self._keep(response, context)
         return response(environ, start_response)
 
-    def _answer(self, visit: Visit, urls: MapAdapter) -> Response:
+    def _answer(self, context: RequestContext, urls: MapAdapter) -> Response:
         try:
-            return self._page(visit, urls)
+            return self._answer_page(context, urls)
         except RequestRedirect:
-            return _error(visit, NotFound())
+            return _render_error(context, NotFound())
         except HTTPException as error:
-            return _error(visit, error)
+            return _render_error(context, error)
         except (SubmissionUnknown, OrderUnknown):
-            return _error(visit, NotFound())
+            return _render_error(context, NotFound())
         except Exception:
             # The outermost place: whatever it is, the person must get an answer.
             _logger.exception("a page of the console failed")
-            return _error(visit, InternalServerError())
+            return _render_error(context, InternalServerError())
 
-    def _page(self, visit: Visit, urls: MapAdapter) -> Response:
+    def _answer_page(self, context: RequestContext, urls: MapAdapter) -> Response:
         """Find the page and let it answer, if the visitor may see it."""
-        request = visit.request
+        request = context.request
         if self._desk.local_seller is not None and not is_loopback_name(request.environ.get("HTTP_HOST", "")):
-            raise BadRequest(visit.t("errors.host"))
+            raise BadRequest(context.translate("errors.host"))
         if not request.environ.get("PATH_INFO"):
-            return visit.redirect("home")
+            return context.redirect("home")
         endpoint, values = urls.match()
         route = self._routes[endpoint]
         request.max_content_length = route.most_bytes
         request.max_form_memory_size = min(route.most_bytes, MOST_TEXT)
-        if visit.signed_in is None and not route.is_open:
-            return visit.redirect("sign_in", next=visit.address)
+        if context.signed_in is None and not route.is_open:
+            return context.redirect("sign_in", next=context.address)
         if request.method not in {"GET", "HEAD"}:
-            _require_genuine(visit)
-        return route.answer(visit, **values)
+            _require_genuine(context)
+        return route.answer(context, **values)
 
-    def _who(self, request: Request) -> tuple[Session, Seller | None]:
+    def _identify(self, request: Request) -> tuple[Session, Seller | None]:
         """Return the session of the request, a new one if it has none, and the seller who signed in."""
         seal = self._desk.seal
         session = seal.read(request.cookies.get(seal.cookie, ""))
         if session is None:
-            return seal.anonymous(), None
+            return seal.begin_anonymous(), None
         if not session.seller_id:
             return session, None
         seller = self._desk.backend.sellers.get(session.seller_id)
         if seller is None or not seal.fits(session, seller):
-            return seal.anonymous(), None
+            return seal.begin_anonymous(), None
         return session, seller
 
-    def _keep(self, response: Response, visit: Visit) -> None:
+    def _keep(self, response: Response, context: RequestContext) -> None:
         """Give the browser its cookie, if it has another or none."""
         seal = self._desk.seal
-        signed = seal.signed(visit.session)
-        if visit.request.cookies.get(seal.cookie) != signed:
+        signed = seal.sign(context.session)
+        if context.request.cookies.get(seal.cookie) != signed:
             response.set_cookie(
                 seal.cookie,
                 signed,
                 max_age=LASTS,
-                path=visit.request.root_path or "/",
-                secure=visit.request.is_secure,
+                path=context.request.root_path or "/",
+                secure=context.request.is_secure,
                 httponly=True,
                 samesite="Lax",
             )
@@ -144,43 +144,43 @@ def create_console(
     `signed_out` keeps which sessions were ended, for as long and for as many processes as the secret is good.
     `restocking` tells after which reasons cancelled units come back, as the workers have it.
     """
-    routes = list(declared_in(pages))
-    desk = Desk(
+    routes = list(collect_routes(pages))
+    deps = Deps(
         backend=backend,
         feed_types=feed_types,
         clock=clock,
         new_id=new_id,
         seal=Seal(secret, clock, new_id, signed_out),
         attempts=Attempts(clock),
-        once=Once(),
-        words=every_language(feed_types.places),
-        templates=_templates(),
+        form_guard=FormGuard(),
+        words=read_languages(feed_types.places),
+        templates=_load_templates(),
         endpoints=frozenset(route.endpoint for route in routes),
         local_seller=local_seller,
-        pages_version=_version(),
+        pages_version=_digest_static(),
         restocking=restocking,
     )
-    return ConsoleApp(desk, routes)
+    return ConsoleApp(deps, routes)
 
 
-def _require_genuine(visit: Visit) -> None:
+def _require_genuine(context: RequestContext) -> None:
     """Refuse a form that no page of this console, shown to this person, has sent."""
-    token = visit.request.headers.get(TOKEN_HEADER) or visit.request.form.get(TOKEN_FIELD, "")
-    if not is_same_origin(visit.request) or not visit.session.grants(token):
-        raise Forbidden(visit.t("errors.token"))
+    token = context.request.headers.get(TOKEN_HEADER) or context.request.form.get(TOKEN_FIELD, "")
+    if not is_same_origin(context.request) or not context.session.grants(token):
+        raise Forbidden(context.translate("errors.token"))
 
 
-def _error(visit: Visit, error: HTTPException) -> Response:
+def _render_error(context: RequestContext, error: HTTPException) -> Response:
     code = error.code or 500
     told = error.description if type(error).description != error.description else None
-    response = visit.render("error.html", status=code, code=code, told=told)
+    response = context.render("error.html", status=code, code=code, told=told)
     for name, value in error.get_headers():
         if name in {"Allow", "Retry-After"}:
             response.headers[name] = value
     return response
 
 
-def _templates() -> Environment:
+def _load_templates() -> Environment:
     return Environment(
         loader=FileSystemLoader(_FOLDER / "templates"),
         autoescape=True,
@@ -191,7 +191,7 @@ def _templates() -> Environment:
     )
 
 
-def _version() -> str:
+def _digest_static() -> str:
     digest = hashlib.sha256()
     for file in sorted((_FOLDER / "static").iterdir()):
         digest.update(file.read_bytes())

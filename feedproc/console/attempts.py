@@ -31,7 +31,7 @@ class Attempts:
         now = self._clock()
         with self._lock:
             limits = _limits(seller_id, address)
-            if any(len(self._recent(key, now)) >= most for key, most in limits):
+            if any(len(self._drop_old(key, now)) >= most for key, most in limits):
                 return False
             for key, _ in limits:
                 self._made.setdefault(key, deque()).append(now)
@@ -39,7 +39,7 @@ class Attempts:
             self._forget(now)
         return True
 
-    def succeeded(self, seller_id: str, address: str) -> None:
+    def forgive(self, seller_id: str, address: str) -> None:
         """Take the last attempt back: it was the seller."""
         with self._lock:
             for key, _ in _limits(seller_id, address):
@@ -51,7 +51,7 @@ class Attempts:
         """How many sellers, addresses and pairs of them are remembered."""
         return len(self._made)
 
-    def _recent(self, key: tuple[str, str], now: datetime) -> deque[datetime]:
+    def _drop_old(self, key: tuple[str, str], now: datetime) -> deque[datetime]:
         made = self._made.get(key, deque[datetime]())
         while made and made[0] <= now - WINDOW:
             made.popleft()
@@ -59,7 +59,7 @@ class Attempts:
 
     def _forget(self, now: datetime) -> None:
         """Keep the table small, whatever names are tried: those whose last attempt is longest ago go first."""
-        while self._made and (len(self._made) > _MOST_KEPT or not self._recent(next(iter(self._made)), now)):
+        while self._made and (len(self._made) > _MOST_KEPT or not self._drop_old(next(iter(self._made)), now)):
             self._made.popitem(last=False)
 
 

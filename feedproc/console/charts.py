@@ -69,27 +69,27 @@ class ColumnChart(Axes, frozen=True):
     names: Sequence[str]
 
 
-def rate_chart(rates: Sequence[tuple[date, float | None]], target: float) -> RateChart:
+def draw_rate_chart(rates: Sequence[tuple[date, float | None]], target: float) -> RateChart:
     """Lay out rates from 0 to 1. A day without a rate leaves a gap."""
     known = [rate for _, rate in rates if rate is not None]
-    top = _rounded_up(max([*known, target * 2]))
+    top = _round_up(max([*known, target * 2]))
     dots = [
-        Dot(_across(at, len(rates)), _up(rate, top), day, rate) if rate is not None else None
+        Dot(_place_day(at, len(rates)), _place_value(rate, top), day, rate) if rate is not None else None
         for at, (day, rate) in enumerate(rates)
     ]
     return RateChart(
-        across=_days([day for day, _ in rates]),
-        up=[Tick(_up(step, top), f"{step * 100:g}%") for step in _levels(top)],
+        across=_list_days([day for day, _ in rates]),
+        up=[Tick(_place_value(step, top), f"{step * 100:g}%") for step in _list_levels(top)],
         is_empty=not known,
-        runs=_runs(dots),
-        target=_up(target, top),
+        runs=_split_runs(dots),
+        target=_place_value(target, top),
     )
 
 
-def column_chart(days: Sequence[tuple[date, dict[str, int]]], names: Sequence[str]) -> ColumnChart:
+def draw_column_chart(days: Sequence[tuple[date, dict[str, int]]], names: Sequence[str]) -> ColumnChart:
     """Lay out counts; names that are not listed are left out."""
     totals = [sum(counts.get(name, 0) for name in names) for _, counts in days]
-    top = max(_rounded_up(max([*totals, 0])), _LINES)
+    top = max(_round_up(max([*totals, 0])), _LINES)
     width = min(_WIDEST_BAR, (WIDTH - LEFT - RIGHT) / max(len(days), 1) * 0.7)
     bars: list[Bar] = []
     for at, (day, counts) in enumerate(days):
@@ -97,51 +97,53 @@ def column_chart(days: Sequence[tuple[date, dict[str, int]]], names: Sequence[st
         for series, name in enumerate(names):
             count = counts.get(name, 0)
             if count:
-                upper = _up(below + count, top)
-                x = round(_across(at, len(days)) - width / 2, 2)
-                bars.append(Bar(x, upper, round(width, 2), round(_up(below, top) - upper, 2), series, day, count))
+                upper = _place_value(below + count, top)
+                x = round(_place_day(at, len(days)) - width / 2, 2)
+                bars.append(
+                    Bar(x, upper, round(width, 2), round(_place_value(below, top) - upper, 2), series, day, count)
+                )
                 below += count
     return ColumnChart(
-        across=_days([day for day, _ in days]),
-        up=[Tick(_up(step, top), f"{step:,.0f}") for step in _levels(top) if step == int(step)],
+        across=_list_days([day for day, _ in days]),
+        up=[Tick(_place_value(step, top), f"{step:,.0f}") for step in _list_levels(top) if step == int(step)],
         is_empty=not bars,
         bars=bars,
         names=names,
     )
 
 
-def _across(at: int, days: int) -> float:
+def _place_day(at: int, days: int) -> float:
     return round(LEFT + (WIDTH - LEFT - RIGHT) * (at + 0.5) / max(days, 1), 2)
 
 
-def _up(value: float, top: float) -> float:
+def _place_value(value: float, top: float) -> float:
     return round(HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * value / top, 2)
 
 
-def _rounded_up(value: float) -> float:
+def _round_up(value: float) -> float:
     """Return the next round number that can be divided into lines."""
     if value <= 0:
         return 1.0
-    size = 10.0 ** _digits(value)
+    size = 10.0 ** _count_digits(value)
     return next(step * size for step in _STEPS if step * size >= value - 1e-12)
 
 
-def _digits(value: float) -> int:
+def _count_digits(value: float) -> int:
     """Return which power of ten a number begins with."""
     return int(f"{value:e}".partition("e")[2])
 
 
-def _levels(top: float) -> list[float]:
+def _list_levels(top: float) -> list[float]:
     return [top * line / _LINES for line in range(_LINES + 1)]
 
 
-def _days(days: Sequence[date]) -> list[Tick]:
+def _list_days(days: Sequence[date]) -> list[Tick]:
     """Name some of the days, evenly."""
     every = max(1, -(-len(days) // _MOST_DAYS_NAMED))
-    return [Tick(_across(at, len(days)), f"{day:%m-%d}") for at, day in enumerate(days) if at % every == 0]
+    return [Tick(_place_day(at, len(days)), f"{day:%m-%d}") for at, day in enumerate(days) if at % every == 0]
 
 
-def _runs(dots: Sequence[Dot | None]) -> list[list[Dot]]:
+def _split_runs(dots: Sequence[Dot | None]) -> list[list[Dot]]:
     runs: list[list[Dot]] = [[]]
     for dot in dots:
         if dot is None:

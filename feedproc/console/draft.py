@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 from werkzeug.exceptions import NotFound
 
-from feedproc.console.visit import Visit
+from feedproc.console.request import RequestContext
 from feedproc.feeds.feed_type import Provenance
 from feedproc.feeds.submission import NewSubmission
 from feedproc.formats.recognition import looks_like_xml, recognise
@@ -35,79 +35,79 @@ class Draft(Struct, frozen=True):
     content_type: str | None = None
 
 
-def drafted(
-    visit: Visit,
+def seal_draft(
+    context: RequestContext,
     document: StoredDocument,
     name: str,
     feed_type: str | None = None,
     content_type: str | None = None,
 ) -> str:
     """Return what stands for a stored feed in addresses; without a feed type, the one that it seems to be is noted."""
-    with drafts.open_feed(visit.backend.documents, document.key) as feed:
-        feed_type = feed_type or recognise(feed, visit.feed_types)
+    with drafts.open_feed(context.backend.documents, document.key) as feed:
+        feed_type = feed_type or recognise(feed, context.feed_types)
         content_type = content_type or ("text/xml" if looks_like_xml(feed) else None)
     draft = Draft(
-        seller_id=visit.seller.seller_id,
+        seller_id=context.seller.seller_id,
         key=document.key,
         size=document.size,
         md5=document.md5,
         name=name[:LONGEST_NAME],
         feed_type=feed_type,
-        made_at=visit.now,
+        made_at=context.now,
         content_type=content_type,
     )
-    return visit.desk.seal.sealed(_PURPOSE, msgspec.to_builtins(draft))
+    return context.deps.seal.seal(_PURPOSE, msgspec.to_builtins(draft))
 
 
-def draft_of(visit: Visit, sealed: str) -> Draft:
+def read_draft(context: RequestContext, sealed: str) -> Draft:
     """Return the draft that an address stands for; one of another seller is not found."""
     try:
-        draft = msgspec.convert(visit.desk.seal.unsealed(_PURPOSE, sealed), Draft)
+        draft = msgspec.convert(context.deps.seal.unseal(_PURPOSE, sealed), Draft)
     except ValueError:
         raise NotFound from None
-    if draft.seller_id != visit.seller.seller_id:
+    if draft.seller_id != context.seller.seller_id:
         raise NotFound
     return draft
 
 
-def opened(visit: Visit, draft: Draft) -> BinaryIO:
+def open_draft(context: RequestContext, draft: Draft) -> BinaryIO:
     """Open the feed; one that was sent and swept away, or thrown away, is not found."""
     try:
-        return drafts.open_feed(visit.backend.documents, draft.key)
+        return drafts.open_feed(context.backend.documents, draft.key)
     except drafts.FeedGone:
-        raise NotFound(visit.t("draft.gone")) from None
+        raise NotFound(context.translate("draft.gone")) from None
 
 
-def provenance(visit: Visit, content_type: str | None) -> Provenance:
+def describe_provenance(context: RequestContext, content_type: str | None) -> Provenance:
     """Return what is known of one of the seller's feeds besides its bytes."""
-    return Provenance(content_type, visit.seller.marketplace.marketplace_id)
+    return Provenance(content_type, context.seller.marketplace.marketplace_id)
 
 
-def sent_as(visit: Visit, draft: Draft) -> str | None:
+def find_submission_of(context: RequestContext, draft: Draft) -> str | None:
     """Return the id of the submission that a draft was sent as; None when it was not."""
-    return drafts.find_sent(visit.backend.submissions, draft.seller_id, draft.key, draft.made_at)
+    return drafts.find_sent(context.backend.submissions, draft.seller_id, draft.key, draft.made_at)
 
 
-def sent(visit: Visit, draft: Draft, feed_type: str) -> str:
+def submit_draft(context: RequestContext, draft: Draft, feed_type: str) -> str:
     """Submit a draft, once however often it is asked for, and return the submission's id."""
 
     def hand_in() -> str:
-        before = sent_as(visit, draft)
+        before = find_submission_of(context, draft)
         if before is not None:
             return before
         submission = submit(
-            visit.backend.submissions,
-            visit.backend.queue,
+            context.backend.submissions,
+            context.backend.queue,
             NewSubmission(
-                seller_id=visit.seller.seller_id,
+                seller_id=context.seller.seller_id,
                 feed_type=feed_type,
                 document=draft.key,
                 size=draft.size,
-                submitted_at=visit.now,
+                submitted_at=context.now,
                 content_type=draft.content_type,
-                marketplace_ids=visit.seller.marketplace_ids,
+                marketplace_ids=context.seller.marketplace_ids,
             ),
         )
         return submission.submission_id
 
-    return visit.desk.once.do(visit.seller.seller_id, draft.key, hand_in)
+    return context.deps.form_guard.act_once(context.seller.seller_id, draft.key, hand_in)

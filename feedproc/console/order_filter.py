@@ -7,7 +7,7 @@ from typing import TypeVar
 from msgspec import Struct
 from werkzeug.datastructures import MultiDict
 
-from feedproc.console.visit import Visit
+from feedproc.console.request import RequestContext
 from feedproc.orders.order import OrderStatus
 from feedproc.ports import OrderFilter
 
@@ -34,21 +34,21 @@ class Asked(Struct, frozen=True, kw_only=True):
         return {name: value for name, value in given.items() if value}
 
 
-def asked(visit: Visit, among: Sequence[OrderStatus] = tuple(OrderStatus)) -> Asked:
+def read_order_filter(context: RequestContext, among: Sequence[OrderStatus] = tuple(OrderStatus)) -> Asked:
     """Read the filter. What cannot be understood is no condition, and is named among the problems."""
-    values, problems = visit.request.args, list[str]()
-    first = _day(visit, values, "from", problems)
-    last = _day(visit, values, "to", problems)
-    before = _behind(last)
+    values, problems = context.request.args, list[str]()
+    first = _read_day(context, values, "from", problems)
+    last = _read_day(context, values, "to", problems)
+    before = _find_next_day(last)
     if first and before and first >= before:
-        problems.append(visit.t("orders.days_crossed"))
-    statuses = _statuses(visit, values, among, problems)
+        problems.append(context.translate("orders.days_crossed"))
+    statuses = _read_statuses(context, values, among, problems)
     chosen = () if len(statuses) == len(OrderStatus) else statuses
     which = OrderFilter(
         statuses=chosen,
         since=first,
         before=before,
-        after=_parsed(lambda: place(values.get("after", "")), visit.t("orders.bad_place"), problems),
+        after=_try(lambda: parse_place(values.get("after", "")), context.translate("orders.bad_place"), problems),
     )
     return Asked(
         which=which,
@@ -60,12 +60,12 @@ def asked(visit: Visit, among: Sequence[OrderStatus] = tuple(OrderStatus)) -> As
     )
 
 
-def spelled(following: tuple[datetime, str] | None) -> str | None:
+def format_place(following: tuple[datetime, str] | None) -> str | None:
     """Return a place in the list as it stands in an address."""
     return f"{following[0].astimezone(UTC):%Y%m%dT%H%M%S%f}_{following[1]}" if following else None
 
 
-def place(text: str) -> tuple[datetime, str] | None:
+def parse_place(text: str) -> tuple[datetime, str] | None:
     """Read a place from an address; an empty one is the beginning. Raises `ValueError`."""
     if not text:
         return None
@@ -73,7 +73,7 @@ def place(text: str) -> tuple[datetime, str] | None:
     return datetime.strptime(moment, "%Y%m%dT%H%M%S%f").replace(tzinfo=UTC), amazon_order_id[:_LONGEST]
 
 
-def _behind(day: datetime | None) -> datetime | None:
+def _find_next_day(day: datetime | None) -> datetime | None:
     """Return the first moment after a day."""
     try:
         return day + timedelta(days=1) if day else None
@@ -81,23 +81,25 @@ def _behind(day: datetime | None) -> datetime | None:
         return None
 
 
-def _day(visit: Visit, values: MultiDict[str, str], name: str, problems: list[str]) -> datetime | None:
+def _read_day(context: RequestContext, values: MultiDict[str, str], name: str, problems: list[str]) -> datetime | None:
     text = values.get(name, "").strip()
     if not text:
         return None
-    return _parsed(lambda: visit.shown.day(text), visit.t("orders.bad_day", given=text[:_LONGEST]), problems)
+    return _try(
+        lambda: context.formatting.parse_day(text), context.translate("orders.bad_day", given=text[:_LONGEST]), problems
+    )
 
 
-def _statuses(
-    visit: Visit, values: MultiDict[str, str], among: Sequence[OrderStatus], problems: list[str]
+def _read_statuses(
+    context: RequestContext, values: MultiDict[str, str], among: Sequence[OrderStatus], problems: list[str]
 ) -> tuple[OrderStatus, ...]:
     named = dict.fromkeys(values.getlist("status"))
     known = {status.value: status for status in among}
-    problems += [visit.t("orders.bad_status", given=name[:_LONGEST]) for name in named if name not in known]
+    problems += [context.translate("orders.bad_status", given=name[:_LONGEST]) for name in named if name not in known]
     return tuple(known[name] for name in named if name in known)
 
 
-def _parsed(parse: Callable[[], _T], problem: str, problems: list[str]) -> _T | None:
+def _try(parse: Callable[[], _T], problem: str, problems: list[str]) -> _T | None:
     try:
         return parse()
     except (ValueError, OverflowError):

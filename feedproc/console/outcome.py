@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from feedproc.console.visit import Visit
+from feedproc.console.request import RequestContext
 from feedproc.errors import SubmissionUnknown
 from feedproc.feeds.submission import ProcessingStatus
 from feedproc.feedtypes.composing import read_memo
@@ -33,17 +33,17 @@ class Outcome(Struct, frozen=True):
         return "warn" if summary.with_warning else "good"
 
 
-def outcome_of(visit: Visit, submission_id: str) -> Outcome:
+def get_outcome(context: RequestContext, submission_id: str) -> Outcome:
     """Return what became of one of the seller's submissions. Raises `SubmissionUnknown`."""
-    backend = visit.backend
-    found = get_results(backend.submissions, backend.marks, visit.seller.seller_id, submission_id, MOST_TOLD)
+    backend = context.backend
+    found = get_results(backend.submissions, backend.marks, context.seller.seller_id, submission_id, MOST_TOLD)
     return Outcome(found, read_memo(read_beginning(backend.documents, found.submission, _BEGINNING)))
 
 
-def outcome_shown(visit: Visit) -> Outcome | None:
+def get_asked_outcome(context: RequestContext) -> Outcome | None:
     """Return the outcome that the address asks for with `submission`; None without, or when there is none."""
-    submission_id = visit.request.args.get("submission", "")
+    submission_id = context.request.args.get("submission", "")
     try:
-        return outcome_of(visit, submission_id) if submission_id else None
+        return get_outcome(context, submission_id) if submission_id else None
     except SubmissionUnknown:
         return None

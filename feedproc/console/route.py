@@ -23,7 +23,7 @@ class Route(Struct, frozen=True):
     endpoint: str
     """The name by which pages link to it; a word for the navigation may have the same name."""
     answer: Callable[..., Response]
-    """Called with the `Visit` and the rule's variables by name."""
+    """Called with the `RequestContext` and the rule's variables by name."""
     methods: tuple[str, ...] = ("GET",)
     is_open: bool = False
     """It can be seen without signing in."""
@@ -31,13 +31,13 @@ class Route(Struct, frozen=True):
     """Of a request's body; a larger one is answered with 413."""
 
 
-def declared_in(package: ModuleType) -> Iterator[Route]:
+def collect_routes(package: ModuleType) -> Iterator[Route]:
     """Yield the routes of every module in `package` that ends in `ROUTES`."""
     for found in iter_modules(package.__path__):
         yield from getattr(import_module(f"{package.__name__}.{found.name}"), "ROUTES", ())
 
 
-def mapped(routes: Iterable[Route]) -> Map:
+def build_map(routes: Iterable[Route]) -> Map:
     """Return werkzeug's map of the routes. An address with a slash too many, or too few, is not found."""
     rules = [Rule(one.rule, endpoint=one.endpoint, methods=list(one.methods)) for one in routes]
     return Map(rules, strict_slashes=True, redirect_defaults=False, merge_slashes=False)

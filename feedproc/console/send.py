@@ -3,42 +3,42 @@
 from hashlib import sha256
 from io import BytesIO
 
-from feedproc.console.visit import Visit
+from feedproc.console.request import RequestContext
 from feedproc.feeds.submission import NewSubmission
 from feedproc.feedtypes.composing import Composed
 from feedproc.services.submit import store, submit
 
 
-def send(visit: Visit, feed: Composed) -> str:
+def send(context: RequestContext, feed: Composed) -> str:
     """Submit a feed and return the submission's id; the same form sent twice is submitted once.
 
     Raises `FeedTypeUnknown`.
     """
-    visit.feed_types.named(feed.feed_type)
+    context.feed_types.named(feed.feed_type)
 
     def hand_in() -> str:
-        backend = visit.backend
+        backend = context.backend
         document = store(backend.documents, BytesIO(feed.body))
         submission = submit(
             backend.submissions,
             backend.queue,
             NewSubmission(
-                seller_id=visit.seller.seller_id,
+                seller_id=context.seller.seller_id,
                 feed_type=feed.feed_type,
                 document=document.key,
                 size=document.size,
-                submitted_at=visit.now,
+                submitted_at=context.now,
                 content_type=feed.content_type,
-                marketplace_ids=visit.seller.marketplace_ids,
+                marketplace_ids=context.seller.marketplace_ids,
             ),
         )
         return submission.submission_id
 
-    return visit.desk.once.do(visit.seller.seller_id, _sending(visit), hand_in)
+    return context.deps.form_guard.act_once(context.seller.seller_id, _identify_sending(context), hand_in)
 
 
-def _sending(visit: Visit) -> str:
+def _identify_sending(context: RequestContext) -> str:
     """Tell one sending of a form from another: whoever goes back and changes something means to send it, too."""
-    form = visit.request.form
+    form = context.request.form
     filled = repr(sorted(form.items(multi=True)))
     return f"{form['form_id']} {sha256(filled.encode()).hexdigest()}" if form.get("form_id") else ""

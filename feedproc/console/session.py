@@ -29,7 +29,7 @@ class Session(Struct, frozen=True):
         return hmac.compare_digest(self.token.encode(), token.encode("utf-8", "replace"))
 
 
-def cookie_name(secret: bytes) -> str:
+def derive_cookie_name(secret: bytes) -> str:
     """Return the name of the cookie, which follows from the secret that signs it.
 
     A browser sends a host's cookies to all of its ports, so servers with different secrets need different names.
@@ -54,18 +54,18 @@ class Seal:
         self, secret: bytes, clock: Callable[[], datetime], new_id: Callable[[], str], signed_out: SignedOut
     ) -> None:
         """Take the secret that signs, the clock, what gives ids that nobody can guess, and which sessions are over."""
-        self.cookie = cookie_name(secret)
+        self.cookie = derive_cookie_name(secret)
         self._secret = secret
         self._signed_out = signed_out
         self._serializer = URLSafeSerializer(secret, salt="feedproc console session")
         self._clock = clock
         self._new_id = new_id
 
-    def anonymous(self) -> Session:
+    def begin_anonymous(self) -> Session:
         """Begin a session of nobody."""
         return Session(Secret(self._new_id()), self._clock())
 
-    def of(self, seller: Seller) -> Session:
+    def begin(self, seller: Seller) -> Session:
         """Begin a seller's session, with a token of its own."""
         return Session(Secret(self._new_id()), self._clock(), seller.seller_id, self._digest(seller))
 
@@ -73,7 +73,7 @@ class Seal:
         """Say whether the seller's password is still the one that the session began with."""
         return hmac.compare_digest(session.password, self._digest(seller))
 
-    def signed(self, session: Session) -> str:
+    def sign(self, session: Session) -> str:
         """Return what goes into the cookie."""
         began = int(session.began.timestamp())
         return str(self._serializer.dumps([session.token, began, session.seller_id, session.password]))
@@ -81,7 +81,7 @@ class Seal:
     def read(self, cookie: str) -> Session | None:
         """Return the session of a cookie; None when it is not ours, or too old."""
         try:
-            session = _session(self._serializer.loads(cookie))
+            session = _read_session(self._serializer.loads(cookie))
         except (BadData, ValueError, TypeError, OverflowError):
             return None
         age = self._clock() - session.began
@@ -92,24 +92,24 @@ class Seal:
         """Let the session's cookie be worth nothing from here on, whoever has a copy."""
         self._signed_out.add(session.token, self._clock())
 
-    def sealed(self, purpose: str, content: Any) -> str:
+    def seal(self, purpose: str, content: Any) -> str:
         """Sign something for an address; it can be read by whoever sees it, but not made up."""
-        return str(self._of(purpose).dumps(content))
+        return str(self._get_serializer(purpose).dumps(content))
 
-    def unsealed(self, purpose: str, text: str) -> Any:
+    def unseal(self, purpose: str, text: str) -> Any:
         """Return what was signed for a purpose. Raises `ValueError` for what was not."""
         try:
-            return self._of(purpose).loads(text)
+            return self._get_serializer(purpose).loads(text)
         except BadData as error:
             raise ValueError(f"not a {purpose} of this console") from error
 
-    def _of(self, purpose: str) -> URLSafeSerializer:
+    def _get_serializer(self, purpose: str) -> URLSafeSerializer:
         return URLSafeSerializer(self._secret, salt=f"feedproc console {purpose}")
 
     def _digest(self, seller: Seller) -> Secret:
         return Secret(hmac.digest(self._secret, seller.password_hash.encode(), "sha256").hex()[:32])
 
 
-def _session(content: Any) -> Session:
+def _read_session(content: Any) -> Session:
     token, began, seller_id, password = content
     return Session(Secret(token), datetime.fromtimestamp(began, UTC), str(seller_id), Secret(password))

@@ -12,8 +12,8 @@ from werkzeug.test import Client, TestResponse
 from werkzeug.wrappers import Response
 
 from feedproc.console.app import create_console
-from feedproc.console.session import cookie_name
-from feedproc.console.visit import LANGUAGE_COOKIE
+from feedproc.console.request import LANGUAGE_COOKIE
+from feedproc.console.session import derive_cookie_name
 from feedproc.serve.http import HttpServer
 from feedproc.serve.signed_out import SIGNED_OUT, SignedOutFiles
 from feedproc.services.passwords import set_password
@@ -22,7 +22,7 @@ from tests.builders import SELLER, Shop, feed_types
 
 PASSWORD = "correct horse battery"
 SECRET = b"a secret of at least thirty-two bytes"
-COOKIE = cookie_name(SECRET)
+COOKIE = derive_cookie_name(SECRET)
 HERE = {"REMOTE_ADDR": "127.0.0.1"}
 _TOKEN = re.compile(r'name="token" value="([^"]*)"')
 _FORM_ID = re.compile(r'name="form_id" value="([^"]*)"')

@@ -16,11 +16,11 @@ from feedproc.formats.carriers import carrier_codes
 from feedproc.orders.order import OrderStatus
 from feedproc.ports import Backend
 from feedproc.resources import folder
-from feedproc.wiring.machine import list_feed_type_places
+from tests.builders import feed_types
 
 CONSOLE = Path(words.__file__).parents[1]
 MODULES = sorted(CONSOLE.rglob("*.py"))
-TEXTS = {language: words.words_in(language, list_feed_type_places()) for language in words.LANGUAGES}
+TEXTS = {language: words.read_words(language, feed_types().places) for language in words.LANGUAGES}
 PORTS = set(Backend._fields)
 VALUES_OF_PORTS = {
     "Backend", "Filter", "Mail", "OrderFilter", "OutboxEntry", "OutboxKind", "Secret", "Seller", "SentEntry",

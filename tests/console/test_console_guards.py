@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from feedproc.console.attempts import MOST_OF_BOTH, MOST_OF_SELLER, WINDOW, Attempts
-from feedproc.console.once import Once
+from feedproc.console.form_guard import FormGuard
 from tests.builders import NOON
 
 
@@ -20,28 +20,28 @@ class Watch:
 
 
 def test_one_form_sent_from_many_threads_acts_once():
-    once, numbers = Once(), count(1)
+    guard, numbers = FormGuard(), count(1)
     with ThreadPoolExecutor(8) as threads:
-        done = list(threads.map(lambda _: once.do("A2SHOP", "form-1", lambda: str(next(numbers))), range(100)))
+        done = list(threads.map(lambda _: guard.act_once("A2SHOP", "form-1", lambda: str(next(numbers))), range(100)))
     assert set(done) == {"1"}
 
 
 def test_two_sellers_may_send_forms_of_the_same_id():
-    once = Once()
-    assert once.do("A2SHOP", "form-1", lambda: "one") == "one"
-    assert once.do("A3RIVAL", "form-1", lambda: "another") == "another"
+    guard = FormGuard()
+    assert guard.act_once("A2SHOP", "form-1", lambda: "one") == "one"
+    assert guard.act_once("A3RIVAL", "form-1", lambda: "another") == "another"
 
 
 def test_a_form_without_an_id_is_sent_each_time():
-    once, numbers = Once(), count(1)
-    assert [once.do("A2SHOP", "", lambda: str(next(numbers))) for _ in range(3)] == ["1", "2", "3"]
+    guard, numbers = FormGuard(), count(1)
+    assert [guard.act_once("A2SHOP", "", lambda: str(next(numbers))) for _ in range(3)] == ["1", "2", "3"]
 
 
 def test_of_many_forms_the_last_thousand_are_remembered():
-    once, numbers = Once(), count(1)
+    guard, numbers = FormGuard(), count(1)
 
     def send(form: int) -> str:
-        return once.do("A2SHOP", f"form-{form}", lambda: str(next(numbers)))
+        return guard.act_once("A2SHOP", f"form-{form}", lambda: str(next(numbers)))
 
     first = [send(form) for form in range(1_500)]
     assert [send(form) for form in range(500, 1_500)] == first[500:]

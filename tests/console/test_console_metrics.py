@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedproc.console import charts
-from feedproc.console.charts import column_chart, rate_chart
+from feedproc.console.charts import draw_column_chart, draw_rate_chart
 from tests.builders import a_feed, cancels, orders
 from tests.console.builders import Visitor
 
@@ -92,7 +92,7 @@ rates = st.lists(st.none() | st.floats(0, 1), min_size=1, max_size=60)
 
 @given(rates)
 def test_every_rate_is_within_the_picture_and_higher_for_more(values: list[float | None]) -> None:
-    chart = rate_chart(list(zip(days(len(values)), values, strict=True)), 0.025)
+    chart = draw_rate_chart(list(zip(days(len(values)), values, strict=True)), 0.025)
     dots = [dot for run in chart.runs for dot in run]
     assert [dot.value for dot in dots] == [value for value in values if value is not None]
     assert all(
@@ -104,20 +104,20 @@ def test_every_rate_is_within_the_picture_and_higher_for_more(values: list[float
 
 
 def test_a_day_without_orders_leaves_a_gap() -> None:
-    chart = rate_chart(list(zip(days(4), [0.1, None, 0.2, 0.3], strict=True)), 0.025)
+    chart = draw_rate_chart(list(zip(days(4), [0.1, None, 0.2, 0.3], strict=True)), 0.025)
     assert [len(run) for run in chart.runs] == [1, 2]
-    assert rate_chart([(FIRST, None)], 0.025).is_empty
+    assert draw_rate_chart([(FIRST, None)], 0.025).is_empty
 
 
 def test_the_rate_axis_ends_at_a_round_number_above_all() -> None:
-    assert [tick.label for tick in rate_chart([(FIRST, 0.04)], 0.025).up] == ["0%", "1.25%", "2.5%", "3.75%", "5%"]
-    assert rate_chart([(FIRST, 0.3)], 0.025).up[-1].label == "50%"
-    assert rate_chart([(FIRST, 1.0)], 0.025).up[-1].label == "100%"
+    assert [tick.label for tick in draw_rate_chart([(FIRST, 0.04)], 0.025).up] == ["0%", "1.25%", "2.5%", "3.75%", "5%"]
+    assert draw_rate_chart([(FIRST, 0.3)], 0.025).up[-1].label == "50%"
+    assert draw_rate_chart([(FIRST, 1.0)], 0.025).up[-1].label == "100%"
 
 
 @given(st.lists(st.dictionaries(st.sampled_from("abc"), st.integers(0, 10**6)), min_size=1, max_size=40))
 def test_the_parts_of_a_column_stand_on_each_other(counts: list[dict[str, int]]) -> None:
-    chart = column_chart(list(zip(days(len(counts)), counts, strict=True)), ["a", "b", "c"])
+    chart = draw_column_chart(list(zip(days(len(counts)), counts, strict=True)), ["a", "b", "c"])
     assert sum(bar.value for bar in chart.bars) == sum(sum(one.values()) for one in counts)
     for day in days(len(counts)):
         parts = [bar for bar in chart.bars if bar.day == day]
@@ -126,4 +126,4 @@ def test_the_parts_of_a_column_stand_on_each_other(counts: list[dict[str, int]])
 
 
 def test_no_cancellations_make_an_empty_chart() -> None:
-    assert column_chart([(FIRST, {})], []).is_empty
+    assert draw_column_chart([(FIRST, {})], []).is_empty

@@ -7,9 +7,17 @@ from msgspec import Struct
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from feedproc.console.draft import Draft, draft_of, drafted, opened, provenance, sent, sent_as
+from feedproc.console.draft import (
+    Draft,
+    describe_provenance,
+    find_submission_of,
+    open_draft,
+    read_draft,
+    seal_draft,
+    submit_draft,
+)
+from feedproc.console.request import RequestContext
 from feedproc.console.route import Route
-from feedproc.console.visit import Visit
 from feedproc.errors import FeedTypeUnknown
 from feedproc.explain.excerpt import Excerpts, Picture, pictured, telling
 from feedproc.feeds.finding import Finding
@@ -48,86 +56,86 @@ class Place(Struct, frozen=True):
         return all(one.severity is Severity.WARNING for one in self.findings)
 
 
-def draft(visit: Visit, sealed: str) -> Response:
+def show_draft(context: RequestContext, sealed: str) -> Response:
     """Look at the feed and show what is wrong."""
-    return _shown(visit, sealed, draft_of(visit, sealed), visit.request.args.get("type", ""))
+    return _show(context, sealed, read_draft(context, sealed), context.request.args.get("type", ""))
 
 
-def mend(visit: Visit, sealed: str) -> Response:
+def mend(context: RequestContext, sealed: str) -> Response:
     """Keep the text as it was edited, in the encoding that it came in, and look at it again."""
-    old = draft_of(visit, sealed)
-    with opened(visit, old) as feed:
-        text = text_of(feed, provenance(visit, old.content_type), MOST_MENDED)
+    old = read_draft(context, sealed)
+    with open_draft(context, old) as feed:
+        text = text_of(feed, describe_provenance(context, old.content_type), MOST_MENDED)
     if text is None:
-        raise BadRequest(visit.t("draft.too_large_to_mend"))
+        raise BadRequest(context.translate("draft.too_large_to_mend"))
     try:
-        data = text.encoded(visit.request.form.get("text", ""))
+        data = text.encoded(context.request.form.get("text", ""))
     except UnicodeEncodeError as error:
-        raise BadRequest(visit.t("draft.not_in_encoding", character=error.object[error.start])) from None
-    document = store(visit.backend.documents, BytesIO(data))
-    feed_type = visit.request.form.get("type", "") or None
-    fresh = drafted(visit, document, old.name, feed_type, old.content_type)
-    return visit.redirect("draft", sealed=fresh)
+        raise BadRequest(context.translate("draft.not_in_encoding", character=error.object[error.start])) from None
+    document = store(context.backend.documents, BytesIO(data))
+    feed_type = context.request.form.get("type", "") or None
+    fresh = seal_draft(context, document, old.name, feed_type, old.content_type)
+    return context.redirect("draft", sealed=fresh)
 
 
-def send(visit: Visit, sealed: str) -> Response:
+def send(context: RequestContext, sealed: str) -> Response:
     """Submit the feed as it is."""
-    found = draft_of(visit, sealed)
-    feed_type = visit.request.form.get("type", "")
-    if feed_type not in visit.feed_types.offered:
-        raise BadRequest(visit.t("draft.choose_type"))
-    opened(visit, found).close()
-    return visit.redirect("feed", submission_id=sent(visit, found, feed_type))
+    found = read_draft(context, sealed)
+    feed_type = context.request.form.get("type", "")
+    if feed_type not in context.feed_types.offered:
+        raise BadRequest(context.translate("draft.choose_type"))
+    open_draft(context, found).close()
+    return context.redirect("feed", submission_id=submit_draft(context, found, feed_type))
 
 
-def discard(visit: Visit, sealed: str) -> Response:
+def discard(context: RequestContext, sealed: str) -> Response:
     """Forget the feed, unless it was sent: then its submission needs it."""
-    found = draft_of(visit, sealed)
-    if sent_as(visit, found) is None:
-        drafts.discard(visit.backend.documents, found.key)
-    return visit.redirect("feeds")
+    found = read_draft(context, sealed)
+    if find_submission_of(context, found) is None:
+        drafts.discard(context.backend.documents, found.key)
+    return context.redirect("feeds")
 
 
-def _shown(visit: Visit, sealed: str, found: Draft, asked: str) -> Response:
-    wanted = asked if asked in visit.feed_types.offered else found.feed_type
-    with opened(visit, found) as feed:
-        text = text_of(feed, provenance(visit, found.content_type), MOST_MENDED)
-    return visit.render(
+def _show(context: RequestContext, sealed: str, found: Draft, asked: str) -> Response:
+    wanted = asked if asked in context.feed_types.offered else found.feed_type
+    with open_draft(context, found) as feed:
+        text = text_of(feed, describe_provenance(context, found.content_type), MOST_MENDED)
+    return context.render(
         "draft.html",
         sealed=sealed,
         draft=found,
-        feed_type=wanted if wanted in visit.feed_types.offered else None,
+        feed_type=wanted if wanted in context.feed_types.offered else None,
         text=text,
         most_mended=MOST_MENDED,
-        other_seller=_other_seller(visit, found),
-        **_looked(visit, found, wanted),
+        other_seller=_find_other_seller(context, found),
+        **_look(context, found, wanted),
     )
 
 
-def _other_seller(visit: Visit, found: Draft) -> str | None:
+def _find_other_seller(context: RequestContext, found: Draft) -> str | None:
     """Return whose feed it says it is, when that is not the one who signed in."""
-    with opened(visit, found) as feed:
+    with open_draft(context, found) as feed:
         given = find_merchant(feed)
-    seller = visit.seller
+    seller = context.seller
     return None if given in {None, seller.seller_id, seller.merchant_token} else given
 
 
-def _looked(visit: Visit, found: Draft, name: str | None) -> dict[str, Any]:
+def _look(context: RequestContext, found: Draft, name: str | None) -> dict[str, Any]:
     """Look at a draft as a feed of a type, if it is known."""
     try:
-        feed_type = visit.feed_types.named(name or "")
+        feed_type = context.feed_types.named(name or "")
     except FeedTypeUnknown:
         return {"look": None, "places": ()}
-    about = provenance(visit, found.content_type)
-    look = drafts.look_at(visit.backend.documents, found.key, feed_type, about, visit.desk.clock)
-    with opened(visit, found) as feed:
+    about = describe_provenance(context, found.content_type)
+    look = drafts.look_at(context.backend.documents, found.key, feed_type, about, context.deps.clock)
+    with open_draft(context, found) as feed:
         excerpts = Excerpts(feed, feed_type.format.open_text(feed, about))
         places = [Place(tuple(place), pictured(place, excerpts, _WIDTH)) for place in look.places]
     return {"look": look, "places": places}
 
 
 ROUTES = (
-    Route("/drafts/<sealed>", "draft", draft),
+    Route("/drafts/<sealed>", "draft", show_draft),
     Route("/drafts/<sealed>/send", "draft_send", send, methods=("POST",)),
     Route("/drafts/<sealed>/mend", "draft_mend", mend, methods=("POST",), most_bytes=_FORM),
     Route("/drafts/<sealed>/discard", "draft_discard", discard, methods=("POST",)),

@@ -5,9 +5,9 @@ from typing import Any
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
-from feedproc.console.draft import drafted
+from feedproc.console.draft import seal_draft
+from feedproc.console.request import RequestContext
 from feedproc.console.route import Route
-from feedproc.console.visit import Visit
 from feedproc.errors import FeedTooLarge
 from feedproc.feeds.submission import ProcessingStatus
 from feedproc.formats.limits import MAX_PIECE_BYTES
@@ -23,34 +23,34 @@ OPEN = (ProcessingStatus.SUBMITTED, ProcessingStatus.IN_PROGRESS)
 _STATUSES = (*OPEN, ProcessingStatus.DONE, ProcessingStatus.CANCELLED)
 
 
-def feeds(visit: Visit) -> Response:
+def show_feeds(context: RequestContext) -> Response:
     """Show a page of submissions, and a place to drop a file."""
-    return visit.render("feeds.html", limit=MAX_FEED_BYTES, message_limit=MAX_PIECE_BYTES, **_listed(visit))
+    return context.render("feeds.html", limit=MAX_FEED_BYTES, message_limit=MAX_PIECE_BYTES, **_list(context))
 
 
-def live(visit: Visit) -> Response:
+def show_live(context: RequestContext) -> Response:
     """Answer with the list alone; script asks for it again and again."""
-    return visit.render("feed_list.html", **_listed(visit))
+    return context.render("feed_list.html", **_list(context))
 
 
-def upload(visit: Visit) -> Response:
+def upload(context: RequestContext) -> Response:
     """Store a file, which the web framework has put on the disk meanwhile, and go on to the look at it."""
-    file = visit.request.files.get("feed")
+    file = context.request.files.get("feed")
     if file is None or not file.filename:
-        raise BadRequest(visit.t("feeds.no_file"))
+        raise BadRequest(context.translate("feeds.no_file"))
     try:
-        document = store(visit.backend.documents, file.stream)
+        document = store(context.backend.documents, file.stream)
     except FeedTooLarge:
-        raise RequestEntityTooLarge(visit.t("feeds.too_large")) from None
-    return visit.redirect("draft", sealed=drafted(visit, document, file.filename))
+        raise RequestEntityTooLarge(context.translate("feeds.too_large")) from None
+    return context.redirect("draft", sealed=seal_draft(context, document, file.filename))
 
 
-def _listed(visit: Visit) -> dict[str, Any]:
-    status, before = visit.request.args.get("status", ""), visit.request.args.get("before", "")
+def _list(context: RequestContext) -> dict[str, Any]:
+    status, before = context.request.args.get("status", ""), context.request.args.get("before", "")
     statuses = (ProcessingStatus(status),) if status in set(_STATUSES) else ()
     counter = int(before) if before.isascii() and before.isdecimal() and len(before) < 16 else None
     which = Filter(statuses=statuses, before_counter=counter)
-    page = list_submissions(visit.backend.submissions, visit.seller.seller_id, which, _PAGE)
+    page = list_submissions(context.backend.submissions, context.seller.seller_id, which, _PAGE)
     return {
         "page": page,
         "only_status": status if statuses else None,
@@ -58,7 +58,7 @@ def _listed(visit: Visit) -> dict[str, Any]:
         "statuses": _STATUSES,
         "is_running": any(one.status in OPEN for one in page.submissions),
         "progress": {
-            one.submission_id: get_progress(visit.backend.marks, one)
+            one.submission_id: get_progress(context.backend.marks, one)
             for one in page.submissions
             if one.status is ProcessingStatus.IN_PROGRESS
         },
@@ -66,7 +66,7 @@ def _listed(visit: Visit) -> dict[str, Any]:
 
 
 ROUTES = (
-    Route("/feeds", "feeds", feeds),
-    Route("/feeds/live", "feeds_live", live),
+    Route("/feeds", "feeds", show_feeds),
+    Route("/feeds/live", "feeds_live", show_live),
     Route("/feeds/upload", "upload", upload, methods=("POST",), most_bytes=MAX_FEED_BYTES + _FORM),
 )

@@ -3,28 +3,28 @@
 from werkzeug.wrappers import Response
 
 from feedproc.console.history import history
-from feedproc.console.outcome import outcome_shown
+from feedproc.console.outcome import get_asked_outcome
+from feedproc.console.request import RequestContext
 from feedproc.console.route import Route
-from feedproc.console.visit import Visit
 from feedproc.orders.order import Order, OrderStatus
 from feedproc.orders.standing import PENDING, has_shipped, is_fulfilled_by_amazon
 from feedproc.services.read.orders import get_order
 
 
-def order(visit: Visit, order_id: str) -> Response:
+def show_order(context: RequestContext, order_id: str) -> Response:
     """Show an order. What its state forbids is not offered; the rules decide all the same."""
-    found = get_order(visit.backend.orders, visit.seller.seller_id, order_id)
-    return visit.render(
+    found = get_order(context.backend.orders, context.seller.seller_id, order_id)
+    return context.render(
         "order.html",
         order=found,
         history=history(found),
         titles={item.order_item_code: item.title or item.sku for item in found.items},
-        offered=_offered(found),
-        outcome=outcome_shown(visit),
+        offered=_list_offered(found),
+        outcome=get_asked_outcome(context),
     )
 
 
-def _offered(order: Order) -> list[tuple[str, str]]:
+def _list_offered(order: Order) -> list[tuple[str, str]]:
     """Return the actions that make sense now, as page and how it looks; the likeliest first."""
     status = order.status
     if is_fulfilled_by_amazon(order) or status is OrderStatus.CANCELED:
@@ -41,4 +41,4 @@ def _offered(order: Order) -> list[tuple[str, str]]:
     ]
 
 
-ROUTES = (Route("/orders/<order_id>", "order", order),)
+ROUTES = (Route("/orders/<order_id>", "order", show_order),)

@@ -2,14 +2,14 @@
 
 from werkzeug.wrappers import Response
 
-from feedproc.console.outcome import outcome_of
+from feedproc.console.outcome import get_outcome
+from feedproc.console.request import RequestContext
 from feedproc.console.route import Route
-from feedproc.console.visit import Visit
 
 
-def outcome(visit: Visit, submission_id: str) -> Response:
+def show_outcome(context: RequestContext, submission_id: str) -> Response:
     """Answer with the piece alone."""
-    return visit.render("outcome.html", outcome=outcome_of(visit, submission_id))
+    return context.render("outcome.html", outcome=get_outcome(context, submission_id))
 
 
-ROUTES = (Route("/outcomes/<submission_id>", "outcome", outcome),)
+ROUTES = (Route("/outcomes/<submission_id>", "outcome", show_outcome),)

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from werkzeug.wrappers import Response
 
-from feedproc.console.entry import Entry
-from feedproc.console.order_filter import asked, spelled
-from feedproc.console.outcome import outcome_shown
-from feedproc.console.pages.cancel import MOST, selected
+from feedproc.console.form import Form
+from feedproc.console.order_filter import format_place, read_order_filter
+from feedproc.console.outcome import get_asked_outcome
+from feedproc.console.pages.cancel import MOST, list_selected
+from feedproc.console.request import RequestContext
 from feedproc.console.route import Route
 from feedproc.console.send import send
-from feedproc.console.visit import Visit
 from feedproc.feedtypes.composing import LONGEST_MEMO
 from feedproc.feedtypes.order_acknowledgement.compose import CANCEL_REASONS
 from feedproc.feedtypes.pending_cancellation.compose import compose_pending_cancellation
@@ -22,45 +22,45 @@ PAGE = 50
 STATUSES = (OrderStatus.PENDING, OrderStatus.PENDING_AVAILABILITY)
 
 
-def pending(visit: Visit) -> Response:
+def show_pending(context: RequestContext) -> Response:
     """List the pending orders that match."""
-    filter_ = asked(visit, STATUSES)
-    page = list_orders(visit.backend.orders, visit.seller.seller_id, _only_pending(filter_.which), PAGE)
-    return visit.render(
+    filter_ = read_order_filter(context, STATUSES)
+    page = list_orders(context.backend.orders, context.seller.seller_id, _keep_pending(filter_.which), PAGE)
+    return context.render(
         "pending.html",
         400 if filter_.problems else 200,
         asked=filter_,
         problems=filter_.problems,
         statuses=STATUSES,
         page=page,
-        following=spelled(page.following),
-        outcome=outcome_shown(visit),
+        following=format_place(page.following),
+        outcome=get_asked_outcome(context),
     )
 
 
-def cancel_pending(visit: Visit) -> Response:
+def ask_cancel_pending(context: RequestContext) -> Response:
     """Show what was selected, or all that matches, and ask why it is to be cancelled."""
-    if "all" not in visit.request.args:
-        return _asked(visit, selected(visit), Entry(visit))
-    which = _only_pending(asked(visit, STATUSES).which)
-    found = list(walk_orders(visit.backend.orders, visit.seller.seller_id, which, MOST + 1))
-    return _asked(visit, found[:MOST], Entry(visit), MOST if len(found) > MOST else None)
+    if "all" not in context.request.args:
+        return _ask(context, list_selected(context), Form(context))
+    which = _keep_pending(read_order_filter(context, STATUSES).which)
+    found = list(walk_orders(context.backend.orders, context.seller.seller_id, which, MOST + 1))
+    return _ask(context, found[:MOST], Form(context), MOST if len(found) > MOST else None)
 
 
-def pending_cancelled(visit: Visit) -> Response:
+def submit_cancel_pending(context: RequestContext) -> Response:
     """Submit the feed, and show it above the list of pending orders."""
-    orders, entry = selected(visit), Entry(visit)
-    reason, memo = entry.choice("reason", CANCEL_REASONS), entry.text("memo", LONGEST_MEMO)
-    if entry.problems or not orders:
-        return _asked(visit, orders, entry)
+    orders, form = list_selected(context), Form(context)
+    reason, memo = form.read_choice("reason", CANCEL_REASONS), form.read_text("memo", LONGEST_MEMO)
+    if form.problems or not orders:
+        return _ask(context, orders, form)
     feed = compose_pending_cancellation([order.amazon_order_id for order in orders], reason, memo)
-    submission_id = send(visit, feed)
+    submission_id = send(context, feed)
     if len(orders) == 1:
-        return visit.redirect("order", order_id=orders[0].amazon_order_id, submission=submission_id)
-    return visit.redirect("pending", submission=submission_id)
+        return context.redirect("order", order_id=orders[0].amazon_order_id, submission=submission_id)
+    return context.redirect("pending", submission=submission_id)
 
 
-def _only_pending(which: OrderFilter) -> OrderFilter:
+def _keep_pending(which: OrderFilter) -> OrderFilter:
     """Return the filter, of both statuses when none is chosen."""
     return OrderFilter(
         statuses=which.statuses or STATUSES,
@@ -70,26 +70,26 @@ def _only_pending(which: OrderFilter) -> OrderFilter:
     )
 
 
-def _asked(visit: Visit, orders: Sequence[Order], entry: Entry, most: int | None = None) -> Response:
+def _ask(context: RequestContext, orders: Sequence[Order], form: Form, most: int | None = None) -> Response:
     """Ask why; `most` orders are shown where there are more, the newest."""
     if not orders:
-        entry.problem("order", "cancel.nothing")
-    return visit.render(
+        form.add_problem("order", "cancel.nothing")
+    return context.render(
         "cancel.html",
-        400 if entry.problems else 200,
+        400 if form.problems else 200,
         orders=orders,
         pending=(),
         most=most,
         action="pending_cancelled",
-        entry=entry,
+        form=form,
         reasons=CANCEL_REASONS,
-        form_id=visit.desk.new_id(),
+        form_id=context.deps.new_id(),
         longest_memo=LONGEST_MEMO,
     )
 
 
 ROUTES = (
-    Route("/orders/pending", "pending", pending),
-    Route("/orders/pending/cancel", "cancel_pending", cancel_pending),
-    Route("/orders/pending/cancel", "pending_cancelled", pending_cancelled, methods=("POST",)),
+    Route("/orders/pending", "pending", show_pending),
+    Route("/orders/pending/cancel", "cancel_pending", ask_cancel_pending),
+    Route("/orders/pending/cancel", "pending_cancelled", submit_cancel_pending, methods=("POST",)),
 )

@@ -2,10 +2,10 @@
 
 from werkzeug.wrappers import Response
 
-from feedproc.console.entry import Entry
+from feedproc.console.form import Form
+from feedproc.console.request import RequestContext
 from feedproc.console.route import Route
 from feedproc.console.send import send
-from feedproc.console.visit import Visit
 from feedproc.feedtypes.order_fulfillment.compose import JAPANESE_CARRIERS, Parcel, compose_shipment
 from feedproc.formats.carriers import OTHER, carrier_codes
 from feedproc.orders.order import Order
@@ -15,62 +15,62 @@ _LONGEST = 50
 """Characters of a carrier's name, a method and a tracking number, by the schema."""
 
 
-def ship(visit: Visit, order_id: str) -> Response:
+def ask_shipment(context: RequestContext, order_id: str) -> Response:
     """Ask what was shipped, and how."""
-    return _asked(visit, _order(visit, order_id), Entry(visit))
+    return _ask(context, _get_order(context, order_id), Form(context))
 
 
-def shipped(visit: Visit, order_id: str) -> Response:
+def submit_shipment(context: RequestContext, order_id: str) -> Response:
     """Submit the feed, and show it on the order's page."""
-    order, entry = _order(visit, order_id), Entry(visit)
-    parcel = _parcel(visit, order, entry)
-    if entry.problems:
-        return _asked(visit, order, entry)
-    submission_id = send(visit, compose_shipment(visit.seller.merchant_token, parcel))
-    return visit.redirect("order", order_id=order_id, submission=submission_id)
+    order, form = _get_order(context, order_id), Form(context)
+    parcel = _read_parcel(context, order, form)
+    if form.problems:
+        return _ask(context, order, form)
+    submission_id = send(context, compose_shipment(context.seller.merchant_token, parcel))
+    return context.redirect("order", order_id=order_id, submission=submission_id)
 
 
-def _parcel(visit: Visit, order: Order, entry: Entry) -> Parcel:
+def _read_parcel(context: RequestContext, order: Order, form: Form) -> Parcel:
     """Read the form. Units are named one by one, since a feed without any would ship all that is open."""
-    units = {item.order_item_code: entry.units(f"units-{item.order_item_code}") for item in order.items}
+    units = {item.order_item_code: form.read_units(f"units-{item.order_item_code}") for item in order.items}
     packed = {code: count for code, count in units.items() if count}
-    if not packed and not entry.problems:
-        entry.problem("units", "ship.nothing")
-    carrier = entry.choice("carrier", carrier_codes())
-    name = entry.text("carrier_name", _LONGEST)
+    if not packed and not form.problems:
+        form.add_problem("units", "ship.nothing")
+    carrier = form.read_choice("carrier", carrier_codes())
+    name = form.read_text("carrier_name", _LONGEST)
     if carrier == OTHER and not name:
-        entry.problem("carrier_name", "ship.name_it")
+        form.add_problem("carrier_name", "ship.name_it")
     return Parcel(
         amazon_order_id=order.amazon_order_id,
-        shipped_at=entry.moment("shipped_at", visit.now),
+        shipped_at=form.read_moment("shipped_at", context.now),
         units=packed,
         carrier_code=carrier,
         carrier_name=name if carrier == OTHER else "",
-        shipping_method=entry.text("method", _LONGEST),
-        tracking_number=entry.text("tracking", _LONGEST),
+        shipping_method=form.read_text("method", _LONGEST),
+        tracking_number=form.read_text("tracking", _LONGEST),
     )
 
 
-def _order(visit: Visit, order_id: str) -> Order:
-    return get_order(visit.backend.orders, visit.seller.seller_id, order_id)
+def _get_order(context: RequestContext, order_id: str) -> Order:
+    return get_order(context.backend.orders, context.seller.seller_id, order_id)
 
 
-def _asked(visit: Visit, order: Order, entry: Entry) -> Response:
+def _ask(context: RequestContext, order: Order, form: Form) -> Response:
     codes = carrier_codes()
     first = [code for code in JAPANESE_CARRIERS if code in codes]
-    return visit.render(
+    return context.render(
         "ship.html",
-        400 if entry.problems else 200,
+        400 if form.problems else 200,
         order=order,
-        entry=entry,
+        form=form,
         first=first,
         others=sorted(set(codes) - {*first, OTHER}, key=str.casefold),
         other=OTHER,
-        form_id=visit.desk.new_id(),
+        form_id=context.deps.new_id(),
     )
 
 
 ROUTES = (
-    Route("/orders/<order_id>/ship", "ship", ship),
-    Route("/orders/<order_id>/ship", "shipped", shipped, methods=("POST",)),
+    Route("/orders/<order_id>/ship", "ship", ask_shipment),
+    Route("/orders/<order_id>/ship", "shipped", submit_shipment, methods=("POST",)),
 )

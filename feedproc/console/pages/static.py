@@ -5,14 +5,14 @@ from pathlib import Path
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from feedproc.console.request import RequestContext
 from feedproc.console.route import Route
-from feedproc.console.visit import Visit
 
 _FOLDER = Path(__file__).parents[1] / "static"
 _KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
-def static(visit: Visit, name: str) -> Response:
+def send_static(context: RequestContext, name: str) -> Response:
     """Answer with one of the files. Their addresses change with their content, so browsers may keep them."""
     files = {file.name: file for file in _FOLDER.iterdir() if file.suffix in _KINDS}
     if name not in files:
@@ -22,4 +22,4 @@ def static(visit: Visit, name: str) -> Response:
     return response
 
 
-ROUTES = (Route("/static/<name>", "static", static, is_open=True),)
+ROUTES = (Route("/static/<name>", "static", send_static, is_open=True),)

@@ -3,9 +3,9 @@
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from feedproc.console.entry import Entry
+from feedproc.console.form import Form
+from feedproc.console.request import RequestContext
 from feedproc.console.route import Route
-from feedproc.console.visit import Visit
 from feedproc.services import stocktaking
 from feedproc.services.read.stock import get_card, list_levels, list_levels_from
 
@@ -16,47 +16,47 @@ _LONGEST_SKU = 200
 MOST_UNITS = 99_999_999
 
 
-def stock(visit: Visit) -> Response:
+def show_stock(context: RequestContext) -> Response:
     """Show a page of SKUs, from one whose name begins as asked."""
-    asked = visit.request.args.get("q", "").strip()
-    after = visit.request.args.get("after", "")
+    asked = context.request.args.get("q", "").strip()
+    after = context.request.args.get("after", "")
     if asked and not after:
-        found = list_levels_from(visit.backend.stock, visit.seller.seller_id, asked, _PAGE)
+        found = list_levels_from(context.backend.stock, context.seller.seller_id, asked, _PAGE)
     else:
-        found = list_levels(visit.backend.stock, visit.seller.seller_id, _PAGE, after)
-    return visit.render("stock.html", page=found, asked=asked, after=after)
+        found = list_levels(context.backend.stock, context.seller.seller_id, _PAGE, after)
+    return context.render("stock.html", page=found, asked=asked, after=after)
 
 
-def sku(visit: Visit, sku: str) -> Response:
+def show_sku(context: RequestContext, sku: str) -> Response:
     """Show one SKU with its ledger."""
-    return _shown(visit, sku, {}, "")
+    return _show(context, sku, {}, "")
 
 
-def set_level(visit: Visit, sku: str) -> Response:
+def set_level(context: RequestContext, sku: str) -> Response:
     """Set a level by hand. An SKU that was never seen may be set, too."""
-    entry = Entry(visit)
-    units = entry.units("units")
-    if not visit.request.form.get("units", "").strip():
-        entry.problem("units", "stock.no_level")
+    form = Form(context)
+    units = form.read_units("units")
+    if not context.request.form.get("units", "").strip():
+        form.add_problem("units", "stock.no_level")
     elif units > MOST_UNITS:
-        entry.problem("units", "stock.too_many", most=visit.shown.number(MOST_UNITS))
-    if entry.problems:
-        return _shown(visit, sku, entry.problems, entry.given("units"), 400)
-    stocktaking.set_level(visit.backend.stock, visit.seller.seller_id, sku, units, visit.now)
-    return visit.redirect("sku", sku=sku)
+        form.add_problem("units", "stock.too_many", most=context.formatting.format_number(MOST_UNITS))
+    if form.problems:
+        return _show(context, sku, form.problems, form.get_typed("units"), 400)
+    stocktaking.set_level(context.backend.stock, context.seller.seller_id, sku, units, context.now)
+    return context.redirect("sku", sku=sku)
 
 
-def new_sku(visit: Visit) -> Response:
+def go_to_sku(context: RequestContext) -> Response:
     """Go to the page of an SKU, known or not."""
-    name = visit.request.args.get("sku", "").strip()
-    return visit.redirect("sku", sku=name) if _is_sku(name) else visit.redirect("stock")
+    name = context.request.args.get("sku", "").strip()
+    return context.redirect("sku", sku=name) if _is_sku(name) else context.redirect("stock")
 
 
-def _shown(visit: Visit, sku: str, problems: dict[str, str], given: str, status: int = 200) -> Response:
-    card = get_card(visit.backend.stock, visit.seller.seller_id, sku, _LEDGER)
+def _show(context: RequestContext, sku: str, problems: dict[str, str], given: str, status: int = 200) -> Response:
+    card = get_card(context.backend.stock, context.seller.seller_id, sku, _LEDGER)
     if not card.ledger and not _is_sku(sku):
         raise NotFound
-    return visit.render(
+    return context.render(
         "sku.html", status, card=card, problems=problems, given=given, most=_LEDGER, most_units=MOST_UNITS
     )
 
@@ -66,8 +66,8 @@ def _is_sku(name: str) -> bool:
 
 
 ROUTES = (
-    Route("/stock", "stock", stock),
-    Route("/stock-of", "new_sku", new_sku),
-    Route("/stock/<path:sku>", "sku", sku),
+    Route("/stock", "stock", show_stock),
+    Route("/stock-of", "new_sku", go_to_sku),
+    Route("/stock/<path:sku>", "sku", show_sku),
     Route("/stock/<path:sku>", "set_level", set_level, methods=("POST",)),
 )

@@ -15,7 +15,7 @@ Words = Mapping[str, str]
 """From a key such as `orders.title` to a text with fields in braces."""
 
 
-def words_in(language: str, places: Sequence[Path]) -> Words:
+def read_words(language: str, places: Sequence[Path]) -> Words:
     """Read all tables of a language, and what the folders of feed types in `places` are called in it."""
     folder = Path(__file__).parent / language
     words: dict[str, str] = {}
@@ -26,9 +26,9 @@ def words_in(language: str, places: Sequence[Path]) -> Words:
     return words
 
 
-def every_language(places: Sequence[Path]) -> Mapping[str, Words]:
+def read_languages(places: Sequence[Path]) -> Mapping[str, Words]:
     """Read all tables of all languages; the folders of feed types stand in `places`."""
-    return {language: words_in(language, places) for language in LANGUAGES}
+    return {language: read_words(language, places) for language in LANGUAGES}
 
 
 def _gather(prefix: str, table: Mapping[str, Any], words: dict[str, str]) -> None:

@@ -11,9 +11,9 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
 from feedproc import explain
-from feedproc.console.desk import Desk
+from feedproc.console.deps import Deps
+from feedproc.console.formatting import Formatting
 from feedproc.console.session import Session
-from feedproc.console.shown import Shown
 from feedproc.console.words import LANGUAGES
 from feedproc.feeds.feed_type import FeedTypes
 from feedproc.feeds.marketplaces import marketplace_of
@@ -23,18 +23,18 @@ from feedproc.ports import Backend, Seller
 LANGUAGE_COOKIE = "feedproc_language"
 
 
-class Visit:
+class RequestContext:
     """What a page is given. Services change what is behind `backend`; a page itself only reads there."""
 
-    def __init__(self, desk: Desk, request: Request, urls: MapAdapter, session: Session, seller: Seller | None) -> None:
+    def __init__(self, deps: Deps, request: Request, urls: MapAdapter, session: Session, seller: Seller | None) -> None:
         """Take what is shared, the request, who the session says it is of, and the seller if somebody signed in."""
-        self.desk = desk
+        self.deps = deps
         self.request = request
         self.urls = urls
         self.session = session
         self.signed_in = seller
-        self.language = _language(request)
-        self.now: datetime = desk.clock()
+        self.language = _choose_language(request)
+        self.now: datetime = deps.clock()
 
     @property
     def seller(self) -> Seller:
@@ -46,24 +46,24 @@ class Visit:
     @property
     def backend(self) -> Backend:
         """The ports."""
-        return self.desk.backend
+        return self.deps.backend
 
     @property
     def feed_types(self) -> FeedTypes:
         """All feed types."""
-        return self.desk.feed_types
+        return self.deps.feed_types
 
     @property
-    def shown(self) -> Shown:
+    def formatting(self) -> Formatting:
         """How amounts and times are written for this person."""
         marketplace = self.signed_in.marketplace if self.signed_in else marketplace_of("")
-        return Shown(self.language, marketplace)
+        return Formatting(self.language, marketplace)
 
     @property
     def address(self) -> str:
         """Where the visitor is, to come back to; the first page when a form is being answered."""
         if self.request.method != "GET":
-            return self.url("home")
+            return self.build_url("home")
         path, query = self.request.root_path + self.request.path, self.request.query_string.decode("latin-1")
         return f"{quote(path)}?{query}" if query else quote(path)
 
@@ -72,43 +72,43 @@ class Visit:
         """What one can choose from."""
         return LANGUAGES
 
-    def t(self, key: str, **fields: object) -> str:
+    def translate(self, key: str, **fields: object) -> str:
         """Return a text in the visitor's language. Raises `KeyError` for a key that no table has."""
-        return self.desk.words[self.language][key].format(**fields)
+        return self.deps.words[self.language][key].format(**fields)
 
-    def known(self, prefix: str, name: object) -> str:
+    def name_code(self, prefix: str, name: object) -> str:
         """Return the word for a code of the wire, such as a status; the code itself where there is none."""
-        return self.desk.words[self.language].get(f"{prefix}.{name}", str(name))
+        return self.deps.words[self.language].get(f"{prefix}.{name}", str(name))
 
-    def said(self, words: Part) -> str:
+    def say(self, words: Part) -> str:
         """Say plain words in the visitor's language."""
         return explain.in_language(self.language, words, self.feed_types.places)
 
-    def url(self, endpoint: str, **values: Any) -> str:
+    def build_url(self, endpoint: str, **values: Any) -> str:
         """Return the address of a page; values that the route does not name go into the query."""
         return self.urls.build(endpoint, {name: value for name, value in values.items() if value is not None})
 
     def has(self, endpoint: str) -> bool:
         """Say whether there is such a page."""
-        return endpoint in self.desk.endpoints
+        return endpoint in self.deps.endpoints
 
-    def static(self, name: str) -> str:
+    def build_static_url(self, name: str) -> str:
         """Return the address of a style sheet, script or picture."""
-        return self.url("static", name=name, v=self.desk.pages_version)
+        return self.build_url("static", name=name, v=self.deps.pages_version)
 
     def render(self, template: str, status: int = 200, **values: Any) -> Response:
-        """Answer with a page. In templates the visit is `visit`, and `t`, `known`, `said` and `url` are its own."""
-        page = self.desk.templates.get_template(template)
-        own = {"t": self.t, "known": self.known, "said": self.said, "url": self.url}
-        html = page.render(visit=self, show=self.shown, **own, **values)
+        """Answer with a page. In templates the context is `context`, and `t`, `known`, `said` and `url` are its own."""
+        page = self.deps.templates.get_template(template)
+        own = {"t": self.translate, "known": self.name_code, "said": self.say, "url": self.build_url}
+        html = page.render(request=self, show=self.formatting, **own, **values)
         return Response(html, status, mimetype="text/html")
 
     def redirect(self, endpoint: str, **values: Any) -> Response:
         """Answer that the browser is to look there next."""
-        return redirect(self.url(endpoint, **values), 303)
+        return redirect(self.build_url(endpoint, **values), 303)
 
 
-def _language(request: Request) -> str:
+def _choose_language(request: Request) -> str:
     chosen = request.cookies.get(LANGUAGE_COOKIE, "")
     if chosen in LANGUAGES:
         return chosen

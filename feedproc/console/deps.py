@@ -7,14 +7,14 @@ from typing import NamedTuple
 from jinja2 import Environment
 
 from feedproc.console.attempts import Attempts
-from feedproc.console.once import Once
+from feedproc.console.form_guard import FormGuard
 from feedproc.console.session import Seal
 from feedproc.console.words import Words
 from feedproc.feeds.feed_type import FeedTypes
 from feedproc.ports import Backend
 
 
-class Desk(NamedTuple):
+class Deps(NamedTuple):
     """The console's equipment. `backend` is changed by services alone."""
 
     backend: Backend
@@ -23,7 +23,7 @@ class Desk(NamedTuple):
     new_id: Callable[[], str]
     seal: Seal
     attempts: Attempts
-    once: Once
+    form_guard: FormGuard
     words: Mapping[str, Words]
     templates: Environment
     endpoints: frozenset[str]

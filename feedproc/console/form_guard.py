@@ -7,7 +7,7 @@ from threading import Lock
 _MOST_KEPT = 1_000
 
 
-class Once:
+class FormGuard:
     """Remembers, in the memory of this process, what became of the last forms."""
 
     def __init__(self) -> None:
@@ -15,7 +15,7 @@ class Once:
         self._lock = Lock()
         self._done: OrderedDict[tuple[str, str], str] = OrderedDict()
 
-    def do(self, seller_id: str, form_id: str, act: Callable[[], str]) -> str:
+    def act_once(self, seller_id: str, form_id: str, act: Callable[[], str]) -> str:
         """Act for a form and return the id of what came of it; return that id again when the form comes again."""
         key = (seller_id, form_id)
         with self._lock:

@@ -23,7 +23,7 @@ class Charge(NamedTuple):
     refunded: Decimal
 
 
-class Shown(Struct, frozen=True):
+class Formatting(Struct, frozen=True):
     """How to write for one person."""
 
     language: str
@@ -39,42 +39,42 @@ class Shown(Struct, frozen=True):
         """What the zone is called."""
         return str(self.zone)
 
-    def time(self, moment: datetime | None) -> str:
+    def format_time(self, moment: datetime | None) -> str:
         """Write a moment to the minute; a dash where there is none."""
-        return f"{self._here(moment):%Y-%m-%d %H:%M}" if moment else "–"
+        return f"{self._move_to_zone(moment):%Y-%m-%d %H:%M}" if moment else "–"
 
-    def seconds(self, moment: datetime) -> str:
+    def format_seconds(self, moment: datetime) -> str:
         """Write a moment to the second."""
-        return f"{self._here(moment):%Y-%m-%d %H:%M:%S}"
+        return f"{self._move_to_zone(moment):%Y-%m-%d %H:%M:%S}"
 
-    def iso(self, moment: datetime) -> str:
+    def format_iso(self, moment: datetime) -> str:
         """Write a moment for machines."""
         return moment.isoformat()
 
-    def day(self, text: str) -> datetime:
+    def parse_day(self, text: str) -> datetime:
         """Read a day and return its first moment. Raises `ValueError`."""
         return datetime.combine(date.fromisoformat(text), time(), self.zone).astimezone(UTC)
 
-    def moment(self, text: str) -> datetime:
+    def parse_moment(self, text: str) -> datetime:
         """Read a day and time of the clock on the wall. Raises `ValueError`."""
         return datetime.fromisoformat(text).replace(tzinfo=self.zone).astimezone(UTC)
 
-    def money(self, amount: Decimal, currency: str) -> str:
+    def format_money(self, amount: Decimal, currency: str) -> str:
         """Write an amount with its currency."""
         whole = decimals_of(currency) == 0 and amount == amount.to_integral_value()
         digits = f"{abs(amount):,.0f}" if whole else f"{abs(amount):,.2f}"
         sign = "−" if amount < 0 else ""
         return f"{sign}{_YEN[self.language]}{digits}" if currency == "JPY" else f"{sign}{currency} {digits}"
 
-    def total(self, order: Order) -> str:
+    def format_total(self, order: Order) -> str:
         """Write what an order was charged, less its discounts."""
-        return self.money(sum((sum_charges(item) for item in order.items), ZERO), order.currency)
+        return self.format_money(sum((sum_charges(item) for item in order.items), ZERO), order.currency)
 
-    def item(self, item: Item, currency: str) -> str:
+    def format_item(self, item: Item, currency: str) -> str:
         """Write what an item was charged, less its discounts."""
-        return self.money(sum_charges(item), currency)
+        return self.format_money(sum_charges(item), currency)
 
-    def charges(self, order: Order) -> list[Charge]:
+    def list_charges(self, order: Order) -> list[Charge]:
         """Return what was charged and paid back, by component."""
         paid = add_amounts(*(item.charges for item in order.items))
         back = add_amounts(*(item.refunded for item in order.items))
@@ -82,7 +82,7 @@ class Shown(Struct, frozen=True):
         names = dict.fromkeys((*paid, *back, *off))
         return [Charge(name, paid.get(name, ZERO) + off.get(name, ZERO), back.get(name, ZERO)) for name in names]
 
-    def address(self, address: Address) -> list[str]:
+    def list_address_lines(self, address: Address) -> list[str]:
         """Return the lines of an address as its country writes them."""
         town = (address.city, address.county, address.state_or_region)
         if self.language == "ja" and address.country_code == "JP":
@@ -91,11 +91,11 @@ class Shown(Struct, frozen=True):
             parts = [*address.lines, ", ".join(filter(None, town)), f"{address.postal_code} {address.country_code}"]
         return [part.strip() for part in (address.name, *parts, address.phone_number) if part.strip()]
 
-    def number(self, count: int) -> str:
+    def format_number(self, count: int) -> str:
         """Write a count."""
         return f"{count:,}"
 
-    def _here(self, moment: datetime) -> datetime:
+    def _move_to_zone(self, moment: datetime) -> datetime:
         """Return a moment in the zone; in UTC in the last hours of the calendar, which mean that there is no limit."""
         try:
             return moment.astimezone(self.zone)
