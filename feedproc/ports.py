@@ -247,12 +247,23 @@ class OutboxEntry(Struct, frozen=True, gc=False):
     """When processing of the submission began; the same however often it is repeated."""
 
 
+class Undelivered(Struct, frozen=True):
+    """Why an entry of the outbox that waits no longer did not go out."""
+
+    why: str
+    """For whoever runs the shop: a code or a name, and no text of the other side."""
+    has_nobody: bool = False
+    """There was nobody to tell; else it could not be delivered."""
+
+
 class SentEntry(Struct, frozen=True):
-    """An entry of the outbox, and whether it went out."""
+    """An entry of the outbox, and what became of it."""
 
     entry: OutboxEntry
     sent_at: datetime | None
-    """None while it waits."""
+    """When it went out, or was given up; None while it waits."""
+    undelivered: Undelivered | None = None
+    """Why it was given up; None for one that went out, or waits."""
 
 
 class Batch(Struct, frozen=True):
@@ -408,8 +419,8 @@ class Outbox(Protocol):
     def list_lanes(self, limit: int, after: Lane | None = None) -> Sequence[Lane]:
         """Return at most `limit` lanes in which something waits, in order of kind and seller, those behind `after`."""
 
-    def sent(self, entries: Collection[OutboxEntry], at: datetime) -> None:
-        """Note that entries went out. What was noted before stays as it is."""
+    def sent(self, entries: Collection[OutboxEntry], at: datetime, undelivered: Undelivered | None = None) -> None:
+        """Note that entries went out, or why they never will. What was noted before stays as it is."""
 
     def recent(self, seller_id: str, limit: int) -> Sequence[SentEntry]:
         """Return a seller's last entries, newest first."""

@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from feedproc.embedded.database import Database, as_micros, as_moment
-from feedproc.ports import Lane, OutboxEntry, OutboxKind, SentEntry
+from feedproc.ports import Lane, OutboxEntry, OutboxKind, SentEntry, Undelivered
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(OutboxEntry).decode
@@ -46,9 +46,16 @@ class SqliteOutbox:
             found.append(Lane(OutboxKind(row[0]), row[1]))
         return found
 
-    def sent(self, entries: Collection[OutboxEntry], at: datetime) -> None:
-        """Note that entries went out."""
+    def sent(self, entries: Collection[OutboxEntry], at: datetime, undelivered: Undelivered | None = None) -> None:
+        """Note that entries went out, or why they never will."""
         with self._database.transaction() as connection:
+            if undelivered is not None:
+                # Those that were noted before stay as they are.
+                connection.executemany(
+                    "INSERT OR IGNORE INTO undelivered SELECT entry_id, ?, ? FROM outbox"
+                    " WHERE entry_id = ? AND sent_at IS NULL",
+                    [(undelivered.why, undelivered.has_nobody, one.entry_id) for one in entries],
+                )
             connection.executemany(
                 "UPDATE outbox SET sent_at = ? WHERE entry_id = ? AND sent_at IS NULL",
                 [(as_micros(at), one.entry_id) for one in entries],
@@ -57,19 +64,24 @@ class SqliteOutbox:
     def recent(self, seller_id: str, limit: int) -> Sequence[SentEntry]:
         """Return a seller's last entries, newest first."""
         rows = self._database.connection.execute(
-            "SELECT data, sent_at FROM outbox WHERE seller_id = ? ORDER BY rowid DESC LIMIT ?", (seller_id, limit)
+            "SELECT o.data, o.sent_at, u.why, u.has_nobody FROM outbox AS o LEFT JOIN undelivered AS u USING (entry_id)"
+            " WHERE o.seller_id = ? ORDER BY o.rowid DESC LIMIT ?",
+            (seller_id, limit),
         )
-        return [SentEntry(_decode(data), None if sent_at is None else as_moment(sent_at)) for data, sent_at in rows]
+        return [_read_sent(*row) for row in rows]
 
     def forget(self, before: datetime) -> int:
         """Delete the entries that were sent before a moment, some thousands at a time; return how many."""
         deleted = 0
         while True:
             with self._database.transaction() as connection:
-                some = connection.execute(
-                    "DELETE FROM outbox WHERE rowid IN (SELECT rowid FROM outbox WHERE sent_at < ? LIMIT ?)",
+                gone = connection.execute(
+                    "DELETE FROM outbox WHERE rowid IN (SELECT rowid FROM outbox WHERE sent_at < ? LIMIT ?)"
+                    " RETURNING entry_id",
                     (as_micros(before), _DELETED_AT_ONCE),
-                ).rowcount
+                ).fetchall()
+                connection.executemany("DELETE FROM undelivered WHERE entry_id = ?", gone)
+            some = len(gone)
             deleted += some
             if some < _DELETED_AT_ONCE:
                 return deleted
@@ -81,3 +93,8 @@ def put(connection: sqlite3.Connection, entries: Iterable[OutboxEntry]) -> None:
         "INSERT OR IGNORE INTO outbox (entry_id, kind, seller_id, data) VALUES (?, ?, ?, ?)",
         [(entry.entry_id, entry.kind, entry.seller_id, _encode(entry)) for entry in entries],
     )
+
+
+def _read_sent(data: bytes, sent_at: int | None, why: str | None, has_nobody: int | None) -> SentEntry:
+    undelivered = None if why is None else Undelivered(why, bool(has_nobody))
+    return SentEntry(_decode(data), None if sent_at is None else as_moment(sent_at), undelivered)

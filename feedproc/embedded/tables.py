@@ -1,6 +1,6 @@
 """The tables of the embedded store."""
 
-VERSION = 7
+VERSION = 8
 """Of the tables below; written to `PRAGMA user_version` and checked when a store is opened."""
 
 ORDERS = """
@@ -47,6 +47,13 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_by_sent ON outbox (sent_at);
 CREATE INDEX outbox_by_seller ON outbox (seller_id);
 CREATE INDEX outbox_waiting ON outbox (kind, seller_id) WHERE sent_at IS NULL;
+"""
+UNDELIVERED = """
+CREATE TABLE undelivered (
+    entry_id TEXT PRIMARY KEY,
+    why TEXT NOT NULL,
+    has_nobody INTEGER NOT NULL
+) WITHOUT ROWID;
 """
 FACTS = """
 CREATE TABLE facts (
@@ -134,5 +141,6 @@ CREATE INDEX stock_changes_by_sku ON stock_changes (seller_id, sku);
     + TALLIES
     + OUTBOX
     + FACTS
+    + UNDELIVERED
     + REPETITION_KEYS
 )

@@ -17,6 +17,7 @@ from feedproc.embedded.tables import (
     SELLERS,
     SUBMISSION_INDEX,
     TALLIES,
+    UNDELIVERED,
     VERSION,
 )
 from feedproc.embedded.tallies import add_tallies
@@ -120,11 +121,16 @@ def _orders_of_6(connection: sqlite3.Connection) -> Iterator[tuple[object, ...]]
         yield *row, as_micros(_decode(data).last_updated_at), data
 
 
+def _from_7(connection: sqlite3.Connection, _: SecretBox) -> None:
+    """Make room for why entries of the outbox were given up."""
+    run(connection, UNDELIVERED)
+
+
 def keep_fingerprint(connection: sqlite3.Connection, box: SecretBox) -> None:
     """Note with which key the secrets of this store are encrypted."""
     connection.execute("INSERT OR REPLACE INTO facts VALUES ('key', ?)", (box.fingerprint,))
 
 
 _STEPS: dict[int, Callable[[sqlite3.Connection, SecretBox], None]] = {
-    1: _from_1, 2: _from_2, 3: _from_3, 4: _from_4, 5: _from_5, 6: _from_6,
+    1: _from_1, 2: _from_2, 3: _from_3, 4: _from_4, 5: _from_5, 6: _from_6, 7: _from_7,
 }  # fmt: skip

@@ -8,7 +8,7 @@ from itertools import islice
 
 from feedproc.errors import Undeliverable
 from feedproc.memory.tables import Tables
-from feedproc.ports import Lane, Mail, OutboxEntry, SentEntry
+from feedproc.ports import Lane, Mail, OutboxEntry, SentEntry, Undelivered
 
 
 class MemoryOutbox:
@@ -29,13 +29,13 @@ class MemoryOutbox:
         with self._tables.lock:
             return sorted(lane for lane in self._tables.lanes if after is None or lane > after)[:limit]
 
-    def sent(self, entries: Collection[OutboxEntry], at: datetime) -> None:
-        """Note that entries went out."""
+    def sent(self, entries: Collection[OutboxEntry], at: datetime, undelivered: Undelivered | None = None) -> None:
+        """Note that entries went out, or why they never will."""
         with self._tables.lock:
             for one in entries:
                 kept = self._tables.unsent.pop(one.entry_id, None)
                 if kept is not None:
-                    self._tables.outbox[one.entry_id] = SentEntry(kept, at)
+                    self._tables.outbox[one.entry_id] = SentEntry(kept, at, undelivered)
                     self._leave_lane(kept)
 
     def recent(self, seller_id: str, limit: int) -> Sequence[SentEntry]:

@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from feedproc.orders.order import Buyer
+from feedproc.ports import Undelivered
 from tests.builders import OTHER_SELLER, a_feed, a_seller, an_order, cancels, order_id
 from tests.console.builders import Visitor, with_password
 from tests.console.feeds import ESCAPED, SCRIPT
@@ -87,3 +88,19 @@ def test_a_notification_is_no_letter(seller: Visitor) -> None:
     told = seller.shop.backend.outbox.recent("A2SHOP", 9)
     (finished,) = [one.entry.entry_id for one in told if one.entry.notice is None]
     assert seller.get(f"/outbox/letter?entry={quote(finished)}").status_code == 404
+
+
+def test_what_could_not_be_delivered_says_so_and_why_in_list_and_letter(seller: Visitor) -> None:
+    outbox = seller.shop.backend.outbox
+    first, second = outbox.pending(9)
+    outbox.sent([first], seller.shop.now, Undelivered("550 <no such user>"))
+    outbox.sent([second], seller.shop.now, Undelivered("the seller has no queue", has_nobody=True))
+    seller.get("/outbox")
+    assert "Undeliverable 550 <no such user>" in seller.text
+    assert "Nobody to tell the seller has no queue" in seller.text
+    assert "Sent 2024" not in seller.text
+    seller.get(f"/outbox/letter?entry={letter_of(seller)}")
+    assert "Undeliverable 550 <no such user>" in seller.text
+    seller.speak("ja")
+    seller.get("/outbox")
+    assert "配信不能" in seller.text

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from feedproc.feeds.effects import BuyerNotice
 from feedproc.feeds.submission import NewSubmission, ProcessingStatus
 from feedproc.orders.change import Event
-from feedproc.ports import Backend, Lane, OutboxEntry, OutboxKind, SentEntry
+from feedproc.ports import Backend, Lane, OutboxEntry, OutboxKind, SentEntry, Undelivered
 from tests.builders import ACKNOWLEDGEMENT, LEASE, NOON, OTHER_SELLER, SELLER, order_id
 from tests.ports.conftest import Store
 
@@ -40,6 +40,23 @@ def test_the_moment_at_which_an_entry_went_out_stays(store: Store) -> None:
     store.backend.outbox.sent([an_entry(1), an_entry(2)], NOON + LEASE)
     told = {one.entry.entry_id: one.sent_at for one in store.reopened().outbox.recent(SELLER, 5)}
     assert told == {an_entry(1).entry_id: NOON, an_entry(2).entry_id: NOON + LEASE}
+
+
+def test_why_an_entry_was_given_up_is_kept_with_it_alone(store: Store) -> None:
+    put(store.backend, *[an_entry(number) for number in range(1, 5)])
+    bounced, nobody = Undelivered("550 no such user"), Undelivered("no address", has_nobody=True)
+    store.backend.outbox.sent([an_entry(1)], NOON, bounced)
+    store.backend.outbox.sent([an_entry(2)], NOON, nobody)
+    store.backend.outbox.sent([an_entry(3)], NOON)
+    store.backend.outbox.sent([an_entry(1), an_entry(3)], NOON + LEASE, nobody)
+    told = {one.entry.entry_id: one for one in store.reopened().outbox.recent(SELLER, 5)}
+    assert [told[an_entry(number).entry_id] for number in range(1, 5)] == [
+        SentEntry(an_entry(1), NOON, bounced),
+        SentEntry(an_entry(2), NOON, nobody),
+        SentEntry(an_entry(3), NOON),
+        SentEntry(an_entry(4), None),
+    ]
+    assert list(store.backend.outbox.pending(5)) == [an_entry(4)]
 
 
 def test_what_was_sent_waits_no_longer(store: Store) -> None:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from feedproc.errors import DeliveryDelayed, Undeliverable
 from feedproc.orders.order import Buyer, Order
-from feedproc.ports import Mail, SentEntry
+from feedproc.ports import Mail, SentEntry, Undelivered
 from feedproc.services.send.backoff import LONGEST, MOST_FAILURES, Patience
 from feedproc.services.send.send import GIVEN_UP, Outgoing, Outlets, mail_id, send_pending
 from feedproc.wiring.writers import load_writers
@@ -135,6 +135,29 @@ def test_what_went_out_is_told_with_its_time(post: Post) -> None:
     post.shop.now += MINUTE
     post.sent()
     assert {one.sent_at for one in post.told()} == {NOON + MINUTE}
+
+
+def test_what_did_not_go_out_is_told_with_the_reason(post: Post) -> None:
+    addresses = {1: "", 2: "two@shop.example, three@shop.example", 3: "gone@shop.example", 4: "here@shop.example"}
+    post.shop.stocked(*[bought(n, buyer=Buyer(f"Buyer {n}", address)) for n, address in addresses.items()])
+    post.letterbox.fails = {"gone@shop.example": Undeliverable("550")}
+    post.shop.run(a_feed(*map(cancels, addresses)))
+    assert post.sent() == 5
+    told = {one.entry.notice.amazon_order_id: one for one in post.told() if one.entry.notice}
+    assert [told[order_id(n)].undelivered for n in addresses] == [
+        Undelivered("the order has no e-mail address", has_nobody=True),
+        Undelivered("the order's e-mail address is none"),
+        Undelivered("550"),
+        None,
+    ]
+    assert all(one.sent_at for one in told.values())
+
+
+def test_a_seller_without_a_queue_is_nobody_to_notify(post: Post) -> None:
+    post.shop.run(a_feed(ships(2), feed_type=FULFILLMENT), FULFILLMENT)
+    post.sent()
+    ends = [one.undelivered for one in post.told() if one.entry.notice is None]
+    assert ends == [Undelivered("the seller has no queue", has_nobody=True)]
 
 
 def test_a_buyer_is_told_only_what_is_new(post: Post) -> None:

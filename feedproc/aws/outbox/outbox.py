@@ -13,7 +13,7 @@ from feedproc.aws.dynamo.items import Item
 from feedproc.aws.dynamo.read import fetch, query_items
 from feedproc.aws.dynamo.tables import OUTBOX
 from feedproc.aws.dynamo.transaction import Write
-from feedproc.ports import Lane, OutboxEntry, OutboxKind, SentEntry
+from feedproc.ports import Lane, OutboxEntry, OutboxKind, SentEntry, Undelivered
 
 KEPT_DAYS = 30
 """How long entries can be looked at after they were sent."""
@@ -67,8 +67,8 @@ class DynamoOutbox:
             behind = _name_lane(found[-1]) + _BEHIND_ALL
         return found
 
-    def sent(self, entries: Collection[OutboxEntry], at: datetime) -> None:
-        """Note that entries went out."""
+    def sent(self, entries: Collection[OutboxEntry], at: datetime, undelivered: Undelivered | None = None) -> None:
+        """Note that entries went out, or why they never will."""
         for entry in entries:
             if entry.entry_id not in self._places:
                 self._look_for(entry)
@@ -77,7 +77,7 @@ class DynamoOutbox:
         for _, group in by_place:
             ids = sorted({entry.entry_id for entry in group})
             for start in range(0, len(ids), _NOTED_AT_ONCE):
-                self._note(self._places[ids[start]], ids[start : start + _NOTED_AT_ONCE], at)
+                self._note(self._places[ids[start]], ids[start : start + _NOTED_AT_ONCE], at, undelivered)
 
     def recent(self, seller_id: str, limit: int) -> Sequence[SentEntry]:
         """Return a seller's last entries, newest first."""
@@ -106,11 +106,11 @@ class DynamoOutbox:
         )
         newest_first = {"ScanIndexForward": False, "ConsistentRead": True, "Limit": _ITEMS_A_LOOK}
         for item in query_items(self._clients, statement, **newest_first):
-            times = _read_times(item)
+            times, reasons = _read_times(item), _read_reasons(item)
             for place, entry in reversed(list(enumerate(items.from_json(item["entries"], _decode)))):
-                yield SentEntry(entry, times.get(place))
+                yield SentEntry(entry, times.get(place), reasons.get(place))
 
-    def _note(self, key: Item, ids: Collection[str], at: datetime) -> None:
+    def _note(self, key: Item, ids: Collection[str], at: datetime, undelivered: Undelivered | None = None) -> None:
         """Note the time for some entries of an item; once all are sent, the item waits no longer and will expire.
 
         Two senders that note its last entries at once both leave it waiting: who comes upon it then ends that.
@@ -122,7 +122,7 @@ class DynamoOutbox:
         gone = _read_times(item)
         now = [place for place, one in enumerate(entries) if one.entry_id in ids and place not in gone]
         changes = [f"#sent.#p{place} = if_not_exists(#sent.#p{place}, :at)" for place in now]
-        values = {"at": items.number(items.as_micros(at))} if now else {}
+        values = {"at": _encode_end(at, undelivered)} if now else {}
         ending = ""
         if len(now) + len(gone) == len(entries):
             changes.append("#expires = :expires")
@@ -187,7 +187,27 @@ def _list_unsent(item: Item) -> list[OutboxEntry]:
 
 def _read_times(item: Item) -> Mapping[int, datetime]:
     """Return when entries of an item were sent, by their place in it."""
-    return {int(place): items.as_moment(items.integer(at)) for place, at in item["sent"]["M"].items()}
+    return {int(place): _decode_end(end)[0] for place, end in item["sent"]["M"].items()}
+
+
+def _read_reasons(item: Item) -> Mapping[int, Undelivered]:
+    """Return why entries of an item were given up, by their place in it."""
+    ends = ((int(place), _decode_end(end)[1]) for place, end in item["sent"]["M"].items())
+    return {place: why for place, why in ends if why is not None}
+
+
+def _encode_end(at: datetime, undelivered: Undelivered | None) -> items.Value:
+    """Return when an entry went out as a number; when and why it was given up as a text."""
+    if undelivered is None:
+        return items.number(items.as_micros(at))
+    return items.text(f"{items.as_micros(at)} {msgspec.json.encode(undelivered).decode()}")
+
+
+def _decode_end(end: items.Value) -> tuple[datetime, Undelivered | None]:
+    if "N" in end:
+        return items.as_moment(items.integer(end)), None
+    at, _, undelivered = str(end["S"]).partition(" ")
+    return items.as_moment(int(at)), msgspec.json.decode(undelivered, type=Undelivered)
 
 
 def _pick_key(item: Item) -> Item:

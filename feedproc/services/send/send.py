@@ -7,6 +7,7 @@ sender dies between the two; its ids are the same then, by which a receiver tell
 import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import NamedTuple
@@ -17,7 +18,7 @@ from feedproc.feeds.effects import BuyerNotice
 from feedproc.feeds.marketplaces import marketplace_of
 from feedproc.feeds.submission import FeedSubmission
 from feedproc.orders.order import Order
-from feedproc.ports import Backend, Lane, Mail, Mailer, Notifier, OutboxEntry, OutboxKind, Secret, Seller
+from feedproc.ports import Backend, Lane, Mail, Mailer, Notifier, OutboxEntry, OutboxKind, Secret, Seller, Undelivered
 from feedproc.services.send.backoff import Patience
 
 Clock = Callable[[], datetime]
@@ -112,13 +113,13 @@ class _Sending:
     def _visit(self, lane: Lane, limit: int, group: int, until: datetime | None) -> int:
         """Send some entries of a lane; return how many were done with."""
         done = 0
-        out: list[OutboxEntry] = []
+        out: list[tuple[OutboxEntry, Undelivered | None]] = []
         try:
             for entry in self._due(lane, limit):
                 if self._is_time_up(until):
                     break
-                if self._went_out(entry):
-                    out.append(entry)
+                with suppress(_Waits):
+                    out.append((entry, self._end(entry)))
                     done += 1
                 if len(out) >= group:
                     self._note(out)
@@ -159,46 +160,53 @@ class _Sending:
                 return sorted(due, key=lambda entry: self._patience.failures(entry.entry_id))[:limit]
             look = min(look * 8, LOOKS_AHEAD)
 
-    def _note(self, out: list[OutboxEntry]) -> None:
-        if out:
-            self._backend.outbox.sent(out, self._clock())
-            for entry in out:
-                self._patience.forget(entry.entry_id)
-            out.clear()
+    def _note(self, out: list[tuple[OutboxEntry, Undelivered | None]]) -> None:
+        """Note how entries ended: those that went out together, and all that were given up for one reason."""
+        for undelivered in dict.fromkeys(why for _, why in out):
+            self._backend.outbox.sent([entry for entry, why in out if why == undelivered], self._clock(), undelivered)
+        for entry, _ in out:
+            self._patience.forget(entry.entry_id)
+        out.clear()
 
-    def _went_out(self, entry: OutboxEntry) -> bool:
-        """Send one entry; say whether it is done with. A delivery that fails is no reason for others to wait."""
+    def _end(self, entry: OutboxEntry) -> Undelivered | None:
+        """Send one entry; return why that can never be done, if so. A failure is no reason for others to wait.
+
+        Raises:
+            _Waits: it is to be tried again later.
+
+        """
         channel = _channel(Lane(entry.kind, entry.seller_id))
         if not self._patience.allows(channel, entry.entry_id, self._clock()):
-            return False  # the channel failed several others of this round
+            raise _Waits  # the channel failed several others of this round
         try:
-            self._send(entry)
+            undelivered = self._send(entry)
         except Undeliverable as error:
             _logger.warning("%s can never be sent: %s", entry.entry_id, error)
+            undelivered = Undelivered(str(error))
         except DeliveryDelayed as delay:
             if entry.at is not None and self._clock() - entry.at >= GIVEN_UP:
                 _logger.warning("%s is given up, since it could not be sent for days (%s)", entry.entry_id, delay)
-                return True
+                return Undelivered(f"could not be sent for {GIVEN_UP.days} days: {delay}")
             pause = self._patience.failed(channel, entry.entry_id, self._clock())
             _logger.warning("%s was not sent (%s); it is tried again in %d s", entry.entry_id, delay, pause.seconds)
-            return False
+            raise _Waits from delay
         self._patience.succeeded(channel)
-        return True
+        return undelivered
 
-    def _send(self, entry: OutboxEntry) -> None:
+    def _send(self, entry: OutboxEntry) -> Undelivered | None:
+        """Send one entry; return why it did not go out, if there was nobody to tell."""
         if entry.notice is not None:
-            self._mail(entry, entry.notice)
-        elif entry.kind is OutboxKind.FEED_FINISHED:
-            self._notify(entry)
-        else:
-            raise ValueError(f"{entry.entry_id} of the outbox is to tell a buyer something, but not what")
+            return self._mail(entry, entry.notice)
+        if entry.kind is OutboxKind.FEED_FINISHED:
+            return self._notify(entry)
+        raise ValueError(f"{entry.entry_id} of the outbox is to tell a buyer something, but not what")
 
-    def _mail(self, entry: OutboxEntry, notice: BuyerNotice) -> None:
+    def _mail(self, entry: OutboxEntry, notice: BuyerNotice) -> Undelivered | None:
         order = self._backend.orders.get(entry.seller_id, notice.amazon_order_id)
         if order is None or not order.buyer.email:
             missing = "the order is gone" if order is None else "the order has no e-mail address"
             _logger.info("%s is not sent: %s", entry.entry_id, missing)
-            return
+            return Undelivered(missing, has_nobody=True)
         if not _ADDRESS.fullmatch(order.buyer.email):
             raise Undeliverable("the order's e-mail address is none")
         seller = None if order.marketplace_id else self._backend.sellers.get(entry.seller_id)
@@ -206,13 +214,17 @@ class _Sending:
         self._outlets.mailer.send(
             Mail(mail_id=mail_id(entry.entry_id), recipient=Secret(order.buyer.email), subject=subject, text=text)
         )
+        return None
 
-    def _notify(self, entry: OutboxEntry) -> None:
+    def _notify(self, entry: OutboxEntry) -> Undelivered | None:
         seller = self._backend.sellers.get(entry.seller_id)
         submission = self._backend.submissions.get(entry.seller_id, entry.submission_id)
         if seller is None or submission is None:
             _logger.info("%s is not sent: the submission is gone", entry.entry_id)
-            return
+            return Undelivered("the submission is gone", has_nobody=True)
+        if not seller.destinations:
+            return Undelivered("the seller has no queue", has_nobody=True)
+        failed: Undeliverable | None = None
         delayed: DeliveryDelayed | None = None
         for destination in self._patience.left(entry.entry_id, seller.destinations):
             unique_id = str(uuid5(_NAMESPACE, f"{entry.entry_id} {destination}"))
@@ -222,12 +234,18 @@ class _Sending:
                 )
             except Undeliverable as error:
                 _logger.warning("%s can never reach one of its queues: %s", entry.entry_id, error)
+                failed = error
             except DeliveryDelayed as delay:
                 delayed = delay  # the other queues get theirs all the same
                 continue
             self._patience.reached(entry.entry_id, destination)
         if delayed is not None:
             raise delayed
+        return None if failed is None else Undelivered(f"one of its queues: {failed}")
+
+
+class _Waits(Exception):
+    """An entry is to be tried again later."""
 
 
 def _channel(lane: Lane) -> str:
