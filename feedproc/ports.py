@@ -58,6 +58,11 @@ class Seller(Struct, frozen=True, kw_only=True):
     """Of the password for the console; empty when there is none, so that nobody can sign in."""
 
     @property
+    def names(self) -> frozenset[str]:
+        """What a feed's MerchantIdentifier may be: the id, or the merchant token."""
+        return frozenset((self.seller_id, self.merchant_token))
+
+    @property
     def marketplace(self) -> Marketplace:
         """The first of its marketplaces: the one whose language and clock its reports and pages have."""
         return marketplace_of(next(iter(self.marketplace_ids), ""))
@@ -410,8 +415,12 @@ class Lane(NamedTuple):
     seller_id: str
 
 
+SENT_IS_KEPT = timedelta(days=30)
+"""How long entries can be looked at after they were sent."""
+
+
 class Outbox(Protocol):
-    """What is to be sent, and what was. Entries that were sent are kept for some weeks, to be looked at."""
+    """What is to be sent, and what was. Entries that were sent are kept for `SENT_IS_KEPT`, to be looked at."""
 
     def pending(self, limit: int, lane: Lane | None = None) -> Sequence[OutboxEntry]:
         """Return the oldest entries that were not sent yet, of one lane or of all."""

@@ -13,6 +13,7 @@ from feedproc.aws.dynamo.read import fetch, get_item, query_items
 from feedproc.aws.dynamo.tables import STOCK
 from feedproc.aws.dynamo.transaction import Refused, Write, make_token, transact
 from feedproc.errors import Conflict
+from feedproc.feeds.moments import as_micros, as_moment
 from feedproc.ports import Batch
 from feedproc.stock.change import measure
 from feedproc.stock.level import LOADED, StockEntry, StockLevel
@@ -71,7 +72,7 @@ class DynamoStock:
         )
         newest_first = {"ScanIndexForward": False, "ConsistentRead": True, "Limit": min(max(limit, 1), 1_000)}
         for found in query_items(self._clients, statement, **newest_first):
-            at = items.as_moment(items.integer(found["at"]))
+            at = as_moment(items.integer(found["at"]))
             for units, reason, *cause in reversed(items.from_json(found["lines"], _decode)):
                 yield StockEntry(sku, units, reason, at, *cause)
 
@@ -132,7 +133,7 @@ def _ledger(clients: Clients, seller_id: str, sku: str, at: datetime, cause: str
     item = {
         "owner": items.text(items.make_key(seller_id, sku)),
         "name": items.text(f"{clients.make_stamp(at)}/{cause}"),
-        "at": items.number(items.as_micros(at)),
+        "at": items.number(as_micros(at)),
         "lines": items.json(lines),
     }
     return Write("Put", items.put(clients.name_table(STOCK), item))

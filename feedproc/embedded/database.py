@@ -5,7 +5,6 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from feedproc.embedded.key_file import SecretBox
@@ -17,20 +16,6 @@ _MOST_IDLE = 8
 """Connections that no thread uses and that stay open; each holds two files."""
 CACHE_MIB = 32
 """Of pages that a connection keeps in memory at most."""
-
-
-def as_micros(moment: datetime) -> int:
-    """Return microseconds since the epoch."""
-    return (moment - _EPOCH) // _MICROSECOND
-
-
-def as_moment(micros: int) -> datetime:
-    """Return the moment in UTC."""
-    return _EPOCH + timedelta(microseconds=micros)
-
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 
 
 class Database:

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from feedproc.embedded.database import Database, as_micros, as_moment
+from feedproc.embedded.database import Database
+from feedproc.feeds.moments import as_micros, as_moment
 
 LONGEST_STEP = timedelta(days=3)
 """Between two looks at the clock: a weekend counts as lived through."""

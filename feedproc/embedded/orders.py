@@ -10,9 +10,10 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from feedproc.embedded.database import Database, as_micros
+from feedproc.embedded.database import Database
 from feedproc.embedded.tallies import add_tallies
 from feedproc.errors import Conflict
+from feedproc.feeds.moments import as_micros
 from feedproc.orders.metrics import Tally, count_change, merge_tallies
 from feedproc.orders.order import Address, Buyer, GivenBy, Order, OrderKey
 from feedproc.ports import OrderFilter, OrderTime

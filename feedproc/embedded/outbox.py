@@ -6,7 +6,8 @@ from datetime import datetime
 
 import msgspec
 
-from feedproc.embedded.database import Database, as_micros, as_moment
+from feedproc.embedded.database import Database
+from feedproc.feeds.moments import as_micros, as_moment
 from feedproc.ports import Lane, OutboxEntry, OutboxKind, SentEntry, Undelivered
 
 _encode = msgspec.json.Encoder().encode

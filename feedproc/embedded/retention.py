@@ -9,8 +9,9 @@ from datetime import datetime
 
 import msgspec
 
-from feedproc.embedded.database import Database, as_micros
+from feedproc.embedded.database import Database
 from feedproc.embedded.files import FileDocuments
+from feedproc.feeds.moments import as_micros
 from feedproc.feeds.submission import FeedSubmission
 
 _LOOKED_AT, _FORGOTTEN_AT_ONCE = 200, 20

@@ -4,8 +4,9 @@ import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from feedproc.embedded.database import Database, as_micros, as_moment
+from feedproc.embedded.database import Database
 from feedproc.errors import Conflict
+from feedproc.feeds.moments import as_micros, as_moment
 from feedproc.ports import Batch
 from feedproc.stock.change import measure
 from feedproc.stock.level import LOADED, StockEntry, StockLevel

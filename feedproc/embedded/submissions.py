@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 import msgspec
 from msgspec.structs import asdict, replace
 
-from feedproc.embedded.database import Database, as_micros
+from feedproc.embedded.database import Database
 from feedproc.embedded.outbox import put
 from feedproc.embedded.workers import Workers
 from feedproc.errors import ClaimLost
 from feedproc.feeds.endings import BY_SELLER, WORKER_STOPPED
+from feedproc.feeds.moments import as_micros
 from feedproc.feeds.progress import Claim
 from feedproc.feeds.report import Summary
 from feedproc.feeds.submission import (
@@ -27,8 +28,6 @@ from feedproc.ports import Filter, OutboxEntry, Waiting
 
 _decode = msgspec.json.Decoder(FeedSubmission).decode
 _encode = msgspec.json.Encoder().encode
-
-_OPEN = ("SUBMITTED", "IN_PROGRESS")
 
 
 class SqliteSubmissions:
@@ -108,7 +107,7 @@ class SqliteSubmissions:
         """Take it for a worker until `at + lease`."""
         with self._database.transaction() as connection:
             submission = self.get(seller_id, submission_id)
-            if submission is None or submission.status not in _OPEN:
+            if submission is None or not submission.status.is_open:
                 return None
             head = self._head(connection, submission)
             if head != submission.counter or not self._free(connection, submission, at):

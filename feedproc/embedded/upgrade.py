@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from feedproc.embedded.database import as_micros
 from feedproc.embedded.key_file import SecretBox
 from feedproc.embedded.sealed_sellers import as_secret, with_sealed_secrets
 from feedproc.embedded.tables import (
@@ -21,6 +20,7 @@ from feedproc.embedded.tables import (
     VERSION,
 )
 from feedproc.embedded.tallies import add_tallies
+from feedproc.feeds.moments import as_micros
 from feedproc.orders.metrics import Tally, count_change
 from feedproc.orders.order import Order
 from feedproc.ports import OutboxEntry, Seller

@@ -8,12 +8,12 @@ from typing import Any, BinaryIO
 import msgspec
 from msgspec.structs import asdict, replace
 
+from feedproc.imports.lines import read_lines
 from feedproc.imports.order_check import problem_with
 from feedproc.orders.order import Order
 
 MAX_LINE_BYTES = 4 * 1024 * 1024
 """One order. A thousand items with titles and addresses are below a tenth of it."""
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _decode = msgspec.json.Decoder(Order).decode
 _decode_any = msgspec.json.Decoder().decode
 
@@ -27,17 +27,11 @@ class BadOrder(msgspec.Struct, frozen=True):
 
 def orders_in_lines(file: BinaryIO) -> Iterator[Order | BadOrder]:
     """Yield the order of each line, or what is wrong with the line. Empty lines count, and mean nothing."""
-    number = 0
-    while line := file.readline(MAX_LINE_BYTES + 1):
-        number += 1
-        where = f"line {number}"
-        if len(line) > MAX_LINE_BYTES:
-            _skip_line(file, line)
-            yield BadOrder(where, f"longer than {MAX_LINE_BYTES} bytes")
-            continue
-        text = line.removeprefix(_BYTE_ORDER_MARK).strip() if number == 1 else line.strip()
-        if text:
-            yield _order(where, text)
+    for number, line in read_lines(file, MAX_LINE_BYTES):
+        if line is None:
+            yield BadOrder(f"line {number}", f"longer than {MAX_LINE_BYTES} bytes")
+        elif text := line.strip():
+            yield _order(f"line {number}", text)
 
 
 def line_of(order: Order) -> dict[str, Any]:
@@ -98,8 +92,3 @@ def _status_problem(raw: dict[str, Any], order: Order) -> str | None:
     if told == order.status:
         return None
     return f"status is {told!r}, but marker and quantities make it {order.status}"
-
-
-def _skip_line(file: BinaryIO, line: bytes) -> None:
-    while line and not line.endswith(b"\n"):
-        line = file.readline(MAX_LINE_BYTES)

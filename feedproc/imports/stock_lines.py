@@ -6,12 +6,12 @@ from typing import BinaryIO
 
 import msgspec
 
+from feedproc.imports.lines import read_lines
 from feedproc.stock.level import MOST_UNITS, StockLevel
 
 MAX_LINE_BYTES = 64 * 1024
 LONGEST_SKU = 40
 """Characters (`SKUType` of amzn-base.xsd)."""
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _HEADING = (b"sku", b"quantity")
 
 
@@ -35,14 +35,12 @@ def levels_in_lines(file: BinaryIO) -> Iterator[StockLevel | BadLevel]:
 
     The first line that is not empty tells which of the two forms the file has; in that with tabs, it may be a heading.
     """
-    number, read = 0, None
-    while line := file.readline(MAX_LINE_BYTES + 1):
-        number += 1
-        if len(line) > MAX_LINE_BYTES:
-            _skip_line(file, line)
+    read = None
+    for number, line in read_lines(file, MAX_LINE_BYTES):
+        if line is None:
             yield BadLevel(f"line {number}", f"longer than {MAX_LINE_BYTES} bytes")
             continue
-        text = (line.removeprefix(_BYTE_ORDER_MARK) if number == 1 else line).strip(b"\r\n")
+        text = line.strip(b"\r\n")
         if not text.strip():
             continue
         if read is None:
@@ -91,8 +89,3 @@ def _problems(level: StockLevel) -> Iterator[str]:
         yield "sku holds a control character"
     if not 0 <= level.quantity <= MOST_UNITS:
         yield f"quantity is no whole number from 0 to {MOST_UNITS}"
-
-
-def _skip_line(file: BinaryIO, line: bytes) -> None:
-    while line and not line.endswith(b"\n"):
-        line = file.readline(MAX_LINE_BYTES)

@@ -5,8 +5,8 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-SENT_IS_KEPT = timedelta(days=30)
-"""How long the outbox shows what was sent."""
+from feedproc.ports import SENT_IS_KEPT
+
 DRAFTS_ARE_KEPT = timedelta(days=7)
 """How long a stored feed may wait to be submitted."""
 

@@ -11,10 +11,10 @@ import pytest
 from msgspec.structs import replace
 
 from feedproc.embedded import open_backend
-from feedproc.embedded.database import as_micros
 from feedproc.embedded.tables import VERSION
 from feedproc.errors import StoreUnusable
 from feedproc.feeds.effects import BuyerNotice
+from feedproc.feeds.moments import as_micros
 from feedproc.orders.change import Event
 from feedproc.orders.metrics import Fact, Tally
 from feedproc.orders.order import Cancellation, Order, OrderStatus

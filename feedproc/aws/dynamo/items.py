@@ -3,13 +3,14 @@
 import re
 import zlib
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import quote
 
 import msgspec
 
 from feedproc.aws.dynamo.tables import TTL
+from feedproc.feeds.moments import as_micros
 
 Value = Mapping[str, Any]
 """A value with its type, such as `{"S": "text"}`."""
@@ -20,7 +21,6 @@ _Decoded = TypeVar("_Decoded")
 
 _PACKED_FROM = 1024
 """Bytes from which a JSON text is compressed: DynamoDB counts what is written by the KiB."""
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ZERO = 10**17
 """Added to microseconds since the epoch, so that those of the years 1 to 9999 have 18 digits and sort as texts."""
 _NAME = re.compile(r"#(\w+)")
@@ -62,16 +62,6 @@ def integer(value: Value) -> int:
 def make_key(seller_id: str, *names: str) -> str:
     """Return a key that no other seller's names can give: the seller's own part cannot hold the slash behind it."""
     return "/".join((quote(seller_id, safe=""), *names))
-
-
-def as_micros(moment: datetime) -> int:
-    """Return microseconds since the epoch."""
-    return (moment - _EPOCH) // timedelta(microseconds=1)
-
-
-def as_moment(micros: int) -> datetime:
-    """Return the moment in UTC."""
-    return _EPOCH + timedelta(microseconds=micros)
 
 
 def as_sortable(moment: datetime) -> str:

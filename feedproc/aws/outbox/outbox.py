@@ -13,10 +13,9 @@ from feedproc.aws.dynamo.items import Item
 from feedproc.aws.dynamo.read import fetch, query_items
 from feedproc.aws.dynamo.tables import OUTBOX
 from feedproc.aws.dynamo.transaction import Write
-from feedproc.ports import Lane, OutboxEntry, OutboxKind, SentEntry, Undelivered
+from feedproc.feeds.moments import as_micros, as_moment
+from feedproc.ports import SENT_IS_KEPT, Lane, OutboxEntry, OutboxKind, SentEntry, Undelivered
 
-KEPT_DAYS = 30
-"""How long entries can be looked at after they were sent."""
 _ITEMS_A_LOOK = 25
 _BEHIND_ALL = ":"
 """Sorts behind every digit, with which the times of items begin."""
@@ -126,7 +125,7 @@ class DynamoOutbox:
         ending = ""
         if len(now) + len(gone) == len(entries):
             changes.append("#expires = :expires")
-            values |= items.expire_after(at, KEPT_DAYS)
+            values |= items.expire_after(at, SENT_IS_KEPT.days)
             ending = " REMOVE #waiting"
         if changes:
             names = {f"p{place}": str(place) for place in now}
@@ -199,15 +198,15 @@ def _read_reasons(item: Item) -> Mapping[int, Undelivered]:
 def _encode_end(at: datetime, undelivered: Undelivered | None) -> items.Value:
     """Return when an entry went out as a number; when and why it was given up as a text."""
     if undelivered is None:
-        return items.number(items.as_micros(at))
-    return items.text(f"{items.as_micros(at)} {msgspec.json.encode(undelivered).decode()}")
+        return items.number(as_micros(at))
+    return items.text(f"{as_micros(at)} {msgspec.json.encode(undelivered).decode()}")
 
 
 def _decode_end(end: items.Value) -> tuple[datetime, Undelivered | None]:
     if "N" in end:
-        return items.as_moment(items.integer(end)), None
+        return as_moment(items.integer(end)), None
     at, _, undelivered = str(end["S"]).partition(" ")
-    return items.as_moment(int(at)), msgspec.json.decode(undelivered, type=Undelivered)
+    return as_moment(int(at)), msgspec.json.decode(undelivered, type=Undelivered)
 
 
 def _pick_key(item: Item) -> Item:

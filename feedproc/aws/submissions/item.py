@@ -7,10 +7,10 @@ from msgspec.structs import asdict, replace
 
 from feedproc.aws.dynamo import items
 from feedproc.aws.dynamo.items import Item, Value
+from feedproc.feeds.moments import as_micros, as_moment
 from feedproc.feeds.report import Summary
 from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
 
-OPEN = (ProcessingStatus.SUBMITTED, ProcessingStatus.IN_PROGRESS)
 _CHANGING = ("status", "started_at", "completed_at", "report", "summary", "attempts", "reason")
 _decode = msgspec.json.Decoder(FeedSubmission).decode
 _decode_counts = msgspec.json.Decoder(tuple[int, int, int, int]).decode
@@ -46,7 +46,7 @@ def make_item(submission: FeedSubmission, token: str) -> Item:
         **make_key(submission.seller_id, submission.counter),
         "submission_id": items.text(submission.submission_id),
         "feed_type": items.text(submission.feed_type),
-        "submitted_at": items.number(items.as_micros(submission.submitted_at)),
+        "submitted_at": items.number(as_micros(submission.submitted_at)),
         "document": items.json(fixed),
         "status": items.text(submission.status),
         "attempts": items.number(0),
@@ -84,13 +84,13 @@ def encode_end(ended: FeedSubmission) -> dict[str, Value | None]:
         "status": items.text(ended.status),
         "attempts": items.number(ended.attempts),
         "summary": None if ended.summary is None else encode_counts(ended.summary),
-        **{name: None if at is None else items.number(items.as_micros(at)) for name, at in moments.items()},
+        **{name: None if at is None else items.number(as_micros(at)) for name, at in moments.items()},
         **{name: None if text is None else items.text(text) for name, text in texts.items()},
     }
 
 
 def _read_moment(item: Item, name: str) -> datetime | None:
-    return items.as_moment(items.integer(item[name])) if name in item else None
+    return as_moment(items.integer(item[name])) if name in item else None
 
 
 def _read_text(item: Item, name: str) -> str | None:

@@ -9,8 +9,9 @@ from feedproc.aws.dynamo import items
 from feedproc.aws.dynamo.items import Item, Statement
 from feedproc.aws.dynamo.read import fetch, get_item, query_items, query_pages
 from feedproc.aws.dynamo.tables import SUBMISSIONS
-from feedproc.aws.submissions.item import OPEN, make_key, parse_counter, pick_key, read_submission
-from feedproc.feeds.submission import FeedSubmission
+from feedproc.aws.submissions.item import make_key, parse_counter, pick_key, read_submission
+from feedproc.feeds.moments import as_micros, as_moment
+from feedproc.feeds.submission import OPEN, FeedSubmission
 from feedproc.ports import Filter
 
 _MOST_COUNTER = 10**18 - 1
@@ -105,7 +106,7 @@ def _build_conditions(which: Filter) -> tuple[list[str], dict[str, items.Value]]
     for name, operator, moment in (("from", ">=", which.submitted_from), ("to", "<=", which.submitted_to)):
         if moment is not None:
             conditions.append(f"#submitted_at {operator} :{name}")
-            values[name] = items.number(items.as_micros(moment))
+            values[name] = items.number(as_micros(moment))
     return conditions, values
 
 
@@ -125,7 +126,7 @@ def find_head(clients: Clients, seller_id: str, feed_type: str) -> Head | None:
     found = get_item(clients, SUBMISSIONS, make_key(seller_id, counter)) if counter is not None else None
     if found is None:
         return None
-    lease = items.as_moment(items.integer(found["lease"])) if "lease" in found else None
+    lease = as_moment(items.integer(found["lease"])) if "lease" in found else None
     return read_submission(found), "worker" in found, lease
 
 
@@ -137,8 +138,8 @@ def find_overdue(clients: Clients, moment: datetime, limit: int) -> Sequence[Fee
     statement = items.query(
         clients.name_table(SUBMISSIONS),
         "#is_open = :open AND #submitted_at < :moment",
-        {"open": items.text("yes"), "moment": items.number(items.as_micros(moment))},
+        {"open": items.text("yes"), "moment": items.number(as_micros(moment))},
     )
     keys = islice(query_items(clients, statement, IndexName="open_by_age", Limit=min(limit, 1_000)), limit)
     found = map(read_submission, fetch(clients, SUBMISSIONS, map(pick_key, keys)))
-    return sorted((one for one in found if one.status in OPEN), key=lambda one: one.submitted_at)
+    return sorted((one for one in found if one.status.is_open), key=lambda one: one.submitted_at)

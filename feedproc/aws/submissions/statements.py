@@ -14,6 +14,7 @@ from feedproc.aws.dynamo import items
 from feedproc.aws.dynamo.items import Item, Statement, Value
 from feedproc.aws.submissions.item import encode_end, make_item, make_key, parse_counter
 from feedproc.feeds.endings import BY_SELLER
+from feedproc.feeds.moments import as_micros
 from feedproc.feeds.progress import Claim
 from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
 
@@ -66,10 +67,10 @@ def take(table: str, key: Item, claim: Claim, at: datetime, call: str) -> Statem
             "taken": items.text(ProcessingStatus.IN_PROGRESS),
             "waiting": items.text(ProcessingStatus.SUBMITTED),
             "worker": items.text(claim.worker),
-            "lease": items.number(items.as_micros(claim.expires_at)),
+            "lease": items.number(as_micros(claim.expires_at)),
             "call": items.text(call),
             "one": items.number(1),
-            "at": items.number(items.as_micros(at)),
+            "at": items.number(as_micros(at)),
         },
     )
 
@@ -89,7 +90,7 @@ def cancel(table: str, key: Item, call: str, at: datetime, keep_days: int) -> St
     """Cancel it for its seller, if no worker has begun it."""
     ending = {
         "status": items.text(ProcessingStatus.CANCELLED),
-        "completed_at": items.number(items.as_micros(at)),
+        "completed_at": items.number(as_micros(at)),
         "reason": items.text(BY_SELLER),
         "call": items.text(call),
         **items.expire_after(at, keep_days),
@@ -145,7 +146,7 @@ def renew(
         f"SET #lease = :lease{also}",
         "#worker = :worker AND #status = :held",
         {
-            "lease": items.number(items.as_micros(until)),
+            "lease": items.number(as_micros(until)),
             "worker": items.text(claim.worker),
             "held": items.text(ProcessingStatus.IN_PROGRESS),
             **(values or {}),

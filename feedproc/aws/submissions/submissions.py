@@ -16,12 +16,13 @@ from feedproc.aws.dynamo.transaction import Refused, Write, make_token, transact
 from feedproc.aws.errors import is_busy, is_refused
 from feedproc.aws.outbox import outbox
 from feedproc.aws.submissions import search, statements
-from feedproc.aws.submissions.item import OPEN, make_key, parse_counter, pick_key, read_submission
+from feedproc.aws.submissions.item import make_key, parse_counter, pick_key, read_submission
 from feedproc.aws.submissions.statements import ClaimListener
 from feedproc.errors import ClaimLost, StoreBusy
 from feedproc.feeds.progress import Claim
 from feedproc.feeds.submission import (
     FIRST_COUNTER,
+    OPEN,
     FeedSubmission,
     NewSubmission,
     ProcessingStatus,

@@ -117,7 +117,7 @@ def _find_other_seller(context: RequestContext, found: Draft) -> str | None:
     with open_draft(context, found) as feed:
         given = find_merchant(feed)
     seller = context.seller
-    return None if given in {None, seller.seller_id, seller.merchant_token} else given
+    return None if given is None or given in seller.names else given
 
 
 def _look(context: RequestContext, found: Draft, name: str | None) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response
 from werkzeug.wsgi import wrap_file
 
 from feedproc.console.draft import describe_provenance, seal_draft
-from feedproc.console.pages.feeds import OPEN
 from feedproc.console.request import RequestContext
 from feedproc.console.route import Route
 from feedproc.errors import FeedTypeUnknown, Refusal
@@ -149,7 +148,7 @@ def _make_row(line: JudgedMessage, form: Format, about: Provenance) -> Row:
 def _measure_progress(context: RequestContext, submission: FeedSubmission) -> dict[str, Any]:
     return {
         "submission": submission,
-        "is_running": submission.status in OPEN,
+        "is_running": submission.status.is_open,
         "can_cancel": submission.status is ProcessingStatus.SUBMITTED,
         "progress": get_progress(context.backend.marks, submission),
     }

@@ -9,7 +9,7 @@ from feedproc.console.draft import seal_draft
 from feedproc.console.request import RequestContext
 from feedproc.console.route import Route
 from feedproc.errors import FeedTooLarge
-from feedproc.feeds.submission import ProcessingStatus
+from feedproc.feeds.submission import OPEN, ProcessingStatus
 from feedproc.formats.limits import MAX_PIECE_BYTES
 from feedproc.ports import Filter
 from feedproc.services.read.messages import get_progress
@@ -19,7 +19,6 @@ from feedproc.services.submit import MAX_FEED_BYTES, store
 _PAGE = 25
 _FORM = 64 * 1024
 """Bytes around the file in an upload."""
-OPEN = (ProcessingStatus.SUBMITTED, ProcessingStatus.IN_PROGRESS)
 _STATUSES = (*OPEN, ProcessingStatus.DONE, ProcessingStatus.CANCELLED)
 
 
@@ -56,7 +55,7 @@ def _list(context: RequestContext) -> dict[str, Any]:
         "only_status": status if statuses else None,
         "before": counter,
         "statuses": _STATUSES,
-        "is_running": any(one.status in OPEN for one in page.submissions),
+        "is_running": any(one.status.is_open for one in page.submissions),
         "progress": {
             one.submission_id: get_progress(context.backend.marks, one)
             for one in page.submissions

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from feedproc.feeds import endings
 from feedproc.feeds.progress import Claim
-from feedproc.feeds.submission import OPEN, FeedSubmission, ProcessingStatus
+from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
 from feedproc.ports import Submissions, Waiting
 from feedproc.services.process.ending import finish
 
@@ -33,7 +33,7 @@ def give_up_dead_letter(
     claim = submissions.claim(*waiting, worker, at, lease)
     submission = submissions.get(*waiting)
     if claim is None or submission is None:
-        return submission is None or submission.status not in OPEN
+        return submission is None or not submission.status.is_open
     reason = endings.UNDELIVERABLE.format(submission.reason or endings.WORKER_DIED)
     _cancel(submissions, claim, submission, reason, at)
     return True

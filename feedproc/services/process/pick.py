@@ -37,7 +37,7 @@ def process_up_to(processing: Processing, waiting: Waiting, until: datetime | No
     submissions = processing.backend.submissions
     while (claimed := process(processing, waiting, until)) is Claimed.BUSY:
         submission = submissions.get(*waiting)
-        if submission is None or submission.status not in OPEN:
+        if submission is None or not submission.status.is_open:
             return Claimed.FINISHED
         older = _find_oldest_before(submissions, submission)
         if older is None:

@@ -189,7 +189,7 @@ class _Process:
     def _choose_identifier(self, survey: Survey) -> str:
         """Return how the report names the seller: as the feed does, unless that is another's name, or none."""
         given = survey.merchant_identifier
-        return given if given in _list_names(self._seller) else self._seller.seller_id
+        return given if given in self._seller.names else self._seller.seller_id
 
 
 def _get_claimed(backend: Backend, claim: Claim) -> FeedSubmission:
@@ -203,13 +203,9 @@ def _refuse(survey: Survey, seller: Seller) -> Result | None:
     """Return the one result of a feed of which no message is looked at."""
     if survey.unreadable:
         return survey.findings[0].result
-    if survey.merchant_identifier is None or survey.merchant_identifier in _list_names(seller):
+    if survey.merchant_identifier is None or survey.merchant_identifier in seller.names:
         return None
     text = WRONG_MERCHANT.fill(host=seller.marketplace.seller_central)
     words = "The feed's MerchantIdentifier is another seller's: write {} or {}."
     reason = say(words, seller.seller_id, seller.merchant_token)
     return Result(NO_MESSAGE, WRONG_MERCHANT.code, text, reason=reason)
-
-
-def _list_names(seller: Seller) -> set[str]:
-    return {seller.seller_id, seller.merchant_token}
