@@ -20,23 +20,18 @@ import atheris  # noqa: E402
 with atheris.instrument_imports(include=["feedproc.explain", "feedproc.formats", "feedproc.xerces"]):
     # What explains faults is loaded with the first one, so it is named here in order to be instrumented too.
     import feedproc.explain.beginnings
-    import feedproc.explain.feed_types
-    import feedproc.explain.saying
+    import feedproc.explain.explanation
     import feedproc.xerces.walk.explanation  # noqa: F401
     from feedproc.feeds.feed_type import ReportHead
     from feedproc.feeds.report import Result, Summary
     from feedproc.formats.xml.format import XmlFormat
 
-from feedproc.feedtypes import order_acknowledgement, order_adjustment, order_fulfillment  # noqa: E402
+from feedproc.wiring.machine import load_feed_types  # noqa: E402
 from tests.xerces.mutants import mutants  # noqa: E402
 from tests.xerces.seeds import seeds  # noqa: E402
 
-FORMATS = [
-    kind.format
-    for module in (order_acknowledgement, order_adjustment, order_fulfillment)
-    for kind in module.FEED_TYPES
-    if isinstance(kind.format, XmlFormat)
-]
+_TYPES = load_feed_types()
+FORMATS = [form for name in _TYPES.offered if (form := _TYPES.named(name).format).declares_encoding]
 WORDS = (
     *("<Message>", "</Message>", "<Message/>", "</AmazonEnvelope>", "<!--", "-->", "<![CDATA[", "]]>", "<?x", "?>"),
     *("&#", "&lt;", "&#x1F600;", "xmlns=", "xmlns:x=", "xsi:type=", "xsi:nil=", "xsi:schemaLocation=", "String"),

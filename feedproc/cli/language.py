@@ -23,7 +23,7 @@ language_option = click.option(
 @lru_cache(512)
 def said(language: str, words: Part) -> str:
     """Say plain words in a language; a program that makes a mistake makes it in each message."""
-    return explain.in_language(language, words, list_feed_type_places())
+    return explain.say_in_language(language, words, list_feed_type_places())
 
 
 def told(language: str, one: Finding) -> Finding:

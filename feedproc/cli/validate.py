@@ -18,7 +18,7 @@ from feedproc.cli.options import schemas as schemas_option
 from feedproc.cli.output import copied, written_json
 from feedproc.cli.progress import progress
 from feedproc.cli.rehearsal import rehearsed
-from feedproc.explain.excerpt import Excerpts, pictured, telling
+from feedproc.explain.excerpt import Excerpts, draw_group, select_telling
 from feedproc.feeds.feed_type import Provenance
 from feedproc.feeds.finding import Finding, Inspection
 from feedproc.feeds.report import Severity
@@ -144,7 +144,7 @@ def _told(paper: _Paper, name: str, group: Sequence[Finding], excerpts: Excerpts
 
 
 def _excerpt(paper: _Paper, group: Sequence[Finding], gutter: int, excerpts: Excerpts) -> Iterator[str]:
-    picture = pictured(group, excerpts, max(20, paper.width - gutter - _MARGIN))
+    picture = draw_group(group, excerpts, max(20, paper.width - gutter - _MARGIN))
     if picture is None:
         return
     bar = paper.ink("|", fg="blue")
@@ -167,8 +167,8 @@ def _note(paper: _Paper, gutter: int, note: str) -> str:
 
 def _notes(group: Sequence[Finding], hint: str) -> list[str]:
     """Return the reasons and hints of findings at one place, without those that only repeat another one."""
-    reasons = [str(one.reason) for one in telling(group) if one.reason]
-    hints = [f"{hint} {one.hint}" for one in telling(group) if one.hint]
+    reasons = [str(one.reason) for one in select_telling(group) if one.reason]
+    hints = [f"{hint} {one.hint}" for one in select_telling(group) if one.hint]
     return list(dict.fromkeys([*reasons, *hints]))
 
 

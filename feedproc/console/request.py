@@ -82,7 +82,7 @@ class RequestContext:
 
     def say(self, words: Part) -> str:
         """Say plain words in the visitor's language."""
-        return explain.in_language(self.language, words, self.feed_types.places)
+        return explain.say_in_language(self.language, words, self.feed_types.places)
 
     def build_url(self, endpoint: str, **values: Any) -> str:
         """Return the address of a page; values that the route does not name go into the query."""

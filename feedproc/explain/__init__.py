@@ -52,9 +52,9 @@ class Explainer:
 
     def explain_beginning(self, beginning: bytes) -> Plain:
         """Say why a feed that begins so cannot be taken as an envelope."""
-        from feedproc.explain.beginnings import said_of  # noqa: PLC0415 - not before there is a fault
+        from feedproc.explain.beginnings import explain_beginning  # noqa: PLC0415 - not before there is a fault
 
-        return said_of(beginning, self._known)
+        return explain_beginning(beginning, self._known)
 
     def explain_feed_type(self, expected: str, found: str | None, envelope: str) -> Plain:
         """Say that messages of one type were sent as a feed of another; `envelope` is what its MessageType says."""
@@ -75,13 +75,13 @@ class Explainer:
         return Knowledge(self._hints(), Content(self._schema()))
 
 
-def in_language(language: str, said: Part, places: Sequence[Path] = ()) -> str:
+def say_in_language(language: str, said: Part, places: Sequence[Path] = ()) -> str:
     """Say plain words in one of `LANGUAGES`: those of a finding, a result, or the end of a submission.
 
     The folders of feed types that stand in `places` say what is special to them.
     """
     if language == ENGLISH or not isinstance(said, Saying):
         return str(said)
-    from feedproc.explain.languages import in_language  # noqa: PLC0415 - not before there is a fault
+    from feedproc.explain.languages import say_in  # noqa: PLC0415 - not before there is a fault
 
-    return in_language(language, said, tuple(places))
+    return say_in(language, said, tuple(places))

@@ -19,7 +19,7 @@ _ENVELOPE = "Put it into an envelope: `<AmazonEnvelope>`, then `Header`, `Messag
 _FIRST = 'The very first thing must be `<?xml version="1.0" encoding="UTF-8"?>` or `<AmazonEnvelope>`.'
 
 
-def said_of(beginning: bytes, known: Knowledge) -> Plain:
+def explain_beginning(beginning: bytes, known: Knowledge) -> Plain:
     """Say why it is no envelope."""
     for mark, what in _PACKED.items():
         if beginning.startswith(mark):
@@ -28,18 +28,18 @@ def said_of(beginning: bytes, known: Knowledge) -> Plain:
     if beginning.startswith(codecs.BOM_UTF8) and b"\0" in beginning[3:7]:
         hint = say("Take that mark out, or write the file in UTF-8.")
         return Plain(say("The feed is in UTF-16, but the byte order mark of UTF-8 stands in front of it."), hint)
-    text = _decoded(beginning)
-    found = (*(look(text) for look in _LOOKS), _other_root(text, known))
+    text = _decode(beginning)
+    found = (*(look(text) for look in _LOOKS), _find_other_root(text, known))
     otherwise = Plain(say("The feed does not begin as XML does."), say(_FIRST))
     return next((plain for plain in found if plain is not None), otherwise)
 
 
-def _decoded(beginning: bytes) -> str:
+def _decode(beginning: bytes) -> str:
     codec = next((name for mark, name in _MARKS.items() if beginning.startswith(mark)), "utf-8")
     return beginning.decode(codec, "replace")
 
 
-def _curly(text: str) -> Plain | None:
+def _find_curly_quotes(text: str) -> Plain | None:
     first = text.partition(">")[0]
     if not text.lstrip("\ufeff").startswith("<?xml") or not _CURLY.search(first):
         return None
@@ -47,14 +47,14 @@ def _curly(text: str) -> Plain | None:
     return Plain(say("The XML declaration has quotes that are no quotes to XML."), hint)
 
 
-def _flat(text: str) -> Plain | None:
+def _find_table(text: str) -> Plain | None:
     first = text.lstrip("\ufeff").partition("\n")[0]
     if "<" in first or not ("\t" in first or first.lower().startswith(("templatetype=", "order-id"))):
         return None
     return Plain(say("The feed is a table with tabs, not XML."), say(_FLAT))
 
 
-def _other_language(text: str) -> Plain | None:
+def _find_other_language(text: str) -> Plain | None:
     start = text.lstrip("\ufeff \t\r\n")
     if start.startswith(("{", "[")):
         return Plain(say("The feed is JSON, not XML."), say("Send it as a feed type that takes JSON, or write XML."))
@@ -64,15 +64,15 @@ def _other_language(text: str) -> Plain | None:
     return None
 
 
-def _in_front(text: str) -> Plain | None:
+def _find_what_is_in_front(text: str) -> Plain | None:
     before, declaration, _ = text.partition("<?xml")
     if not before or not declaration or "<" in before:
         return None
     hint = say("Take it out: nothing may stand before `<?xml`, not even a blank or an empty line.")
-    return Plain(_named(before), hint)
+    return Plain(_describe_front(before), hint)
 
 
-def _named(before: str) -> Saying:
+def _describe_front(before: str) -> Saying:
     if not before.strip():
         return say("There are blanks or empty lines before the XML declaration.")
     if not before.strip("\ufeff \t\r\n"):
@@ -80,19 +80,19 @@ def _named(before: str) -> Saying:
     return say("There is text before the XML declaration.")
 
 
-def _other_root(text: str, known: Knowledge) -> Plain | None:
+def _find_other_root(text: str, known: Knowledge) -> Plain | None:
     found = _ROOT.search(text)
     if found is None:
         return None
     name, rest = found.groups()
     if name in known.payloads or name in _PARTS:
-        return _without_envelope(name)
+        return _explain_no_envelope(name)
     if name.rpartition(":")[2] == "AmazonEnvelope":
-        return _with_namespace(name, rest)
-    return _other_name(name, known)
+        return _find_namespace(name, rest)
+    return _explain_other_name(name, known)
 
 
-def _with_namespace(name: str, rest: str) -> Plain | None:
+def _find_namespace(name: str, rest: str) -> Plain | None:
     if ":" in name:
         reason = say("The root {} has a prefix; it must be `AmazonEnvelope`.", quoted(name))
         return Plain(reason, say("Leave the prefix out."))
@@ -103,20 +103,20 @@ def _with_namespace(name: str, rest: str) -> Plain | None:
     return Plain(reason, None)
 
 
-def _other_name(name: str, known: Knowledge) -> Plain:
+def _explain_other_name(name: str, known: Knowledge) -> Plain:
     meant = known.names.get(name.lower())
     if meant == "AmazonEnvelope":
         hint = say("Write `AmazonEnvelope`: capital and small letters count in the names of all elements.")
         return Plain(say("The root is called {}; it must be `AmazonEnvelope`.", quoted(name)), hint)
     if meant in known.payloads or meant in _PARTS:
-        return _without_envelope(name)
+        return _explain_no_envelope(name)
     return Plain(say("The feed begins with {}, but its root must be `AmazonEnvelope`.", quoted(name)), None)
 
 
-def _without_envelope(name: str) -> Plain:
+def _explain_no_envelope(name: str) -> Plain:
     return Plain(say("The envelope is missing: the feed begins with {}.", quoted(name)), say(_ENVELOPE))
 
 
 _LOOKS: tuple[Callable[[str], Plain | None], ...] = (
-    _curly, _flat, _other_language, _in_front,
+    _find_curly_quotes, _find_table, _find_other_language, _find_what_is_in_front,
 )  # fmt: skip

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from feedproc.explain.elements import About
 from feedproc.explain.knowledge import Knowledge
-from feedproc.explain.parts import local
+from feedproc.explain.parts import strip_to_local
 from feedproc.feeds.saying import Part, Saying, quoted, say
 
 
@@ -26,12 +26,12 @@ class Case(NamedTuple):
     @property
     def about(self) -> About:
         """What is known of that element."""
-        return self.known.element_at(self.path)
+        return self.known.get_element(self.path)
 
     @property
     def attribute(self) -> str | None:
         """The attribute at fault, where the value is not the element's own."""
-        return attribute_at_fault(self)
+        return find_attribute(self)
 
     @property
     def subject(self) -> Part:
@@ -40,12 +40,12 @@ class Case(NamedTuple):
         return say("The attribute `{}` of {}", name, quoted(self.element)) if name else quoted(self.element)
 
 
-def case_of(rule: str, path: str, arguments: tuple[str, ...], known: Knowledge) -> Case:
+def make_case(rule: str, path: str, arguments: tuple[str, ...], known: Knowledge) -> Case:
     """Return the case of a fault."""
-    return Case(rule, tuple(local(name) for name in path.split("/")[1:]), arguments, known)
+    return Case(rule, tuple(strip_to_local(name) for name in path.split("/")[1:]), arguments, known)
 
 
-def this_is(value: str) -> Saying:
+def describe_value(value: str) -> Saying:
     """Say what stands there instead."""
     if value.strip():
         return say("this is {}", quoted(value))
@@ -59,7 +59,7 @@ _FACETS = {
 }
 
 
-def attribute_at_fault(case: Case) -> str | None:
+def find_attribute(case: Case) -> str | None:
     """Return which attribute the value of a facet's sentence is of, or None when it is the element's text."""
     if case.rule == "cvc-attribute.3":
         return case.arguments[1]

@@ -21,7 +21,7 @@ class Slot(NamedTuple):
     repeated: bool
 
 
-def place_of(name: str, model: tuple[Slot, ...]) -> int | None:
+def find_place(name: str, model: tuple[Slot, ...]) -> int | None:
     """Return at which place an element of that name stands."""
     return next((at for at, place in enumerate(model) if name in place.names), None)
 
@@ -32,12 +32,12 @@ class Content:
     def __init__(self, schema: Schema) -> None:
         """Ask this schema."""
         self._root = schema.elements.get(_ROOT)
-        self.model_of = cache(self._model_of)
+        self.model_of = cache(self._read_model)
 
-    def _model_of(self, path: tuple[str, ...]) -> tuple[Slot, ...]:
+    def _read_model(self, path: tuple[str, ...]) -> tuple[Slot, ...]:
         """Return the order of the children of the element at `path`; nothing when that is not known."""
-        declared = self._declared(path)
-        return tuple(_places_in(declared.type)) if declared is not None else ()
+        declared = self._find_declaration(path)
+        return tuple(_list_places(declared.type)) if declared is not None else ()
 
     @property
     def payloads(self) -> tuple[str, ...]:
@@ -45,48 +45,48 @@ class Content:
         names = (name for place in self.model_of((_ROOT, _MESSAGE)) for name in place.names)
         return tuple(name for name in names if name not in _BESIDE_PAYLOADS)
 
-    def names(self) -> frozenset[str]:
+    def list_names(self) -> frozenset[str]:
         """Return the names of all elements that may stand in a feed; what reports hold may not."""
         todo = [self._root] if self._root is not None else []
         seen = set(map(id, todo))
         for element in todo:
-            for child in () if element.name.endswith(_REPORT) else _children_of(element):
+            for child in () if element.name.endswith(_REPORT) else _list_children(element):
                 if id(child) not in seen:
                     seen.add(id(child))
                     todo.append(child)
         return frozenset(element.name for element in todo)
 
-    def _declared(self, path: tuple[str, ...]) -> ElementDeclaration | None:
+    def _find_declaration(self, path: tuple[str, ...]) -> ElementDeclaration | None:
         found = self._root if path[:1] == (_ROOT,) else None
         for name in path[1:]:
-            found = next((child for child in _children_of(found) if child.name == name), None)
+            found = next((child for child in _list_children(found) if child.name == name), None)
         return found
 
 
-def _children_of(element: ElementDeclaration | None) -> Iterator[ElementDeclaration]:
+def _list_children(element: ElementDeclaration | None) -> Iterator[ElementDeclaration]:
     if element is not None and isinstance(element.type, ComplexType) and element.type.particle is not None:
-        yield from _leaves(element.type.particle)
+        yield from _walk_leaves(element.type.particle)
 
 
-def _leaves(particle: Particle) -> Iterator[ElementDeclaration]:
+def _walk_leaves(particle: Particle) -> Iterator[ElementDeclaration]:
     if isinstance(particle.term, ElementDeclaration):
         yield particle.term
     for part in particle.parts:
-        yield from _leaves(part)
+        yield from _walk_leaves(part)
 
 
-def _places_in(kind: object) -> Iterator[Slot]:
+def _list_places(kind: object) -> Iterator[Slot]:
     if isinstance(kind, ComplexType) and kind.particle is not None and kind.particle.kind != "all":
-        yield from _places_of(kind.particle)
+        yield from _walk_places(kind.particle)
 
 
-def _places_of(particle: Particle) -> Iterator[Slot]:
+def _walk_places(particle: Particle) -> Iterator[Slot]:
     """Yield the places that a particle is made of; what may stand in any order is one place."""
     if particle.kind == "sequence" and particle.maximum == 1 and particle.minimum == 1:
         for part in particle.parts:
-            yield from _places_of(part)
+            yield from _walk_places(part)
         return
-    names = tuple(dict.fromkeys(element.name for element in _leaves(particle)))
+    names = tuple(dict.fromkeys(element.name for element in _walk_leaves(particle)))
     if names:
         is_repeated = particle.maximum != 1 or particle.kind == "sequence"
         yield Slot(names, particle.least > 0, is_repeated)

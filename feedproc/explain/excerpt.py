@@ -66,8 +66,8 @@ class Drawing(NamedTuple):
     def parts(self) -> tuple[str, str, str]:
         """What stands in the text before, within and behind what is marked."""
         begin, end = len(self.marks) - len(self.marks.lstrip()), len(self.marks)
-        before = _characters(self.text, begin)
-        within = _characters(self.text[before:], end - begin)
+        before = _count_characters(self.text, begin)
+        within = _count_characters(self.text[before:], end - begin)
         return self.text[:before], self.text[before : before + within], self.text[before + within :]
 
 
@@ -81,7 +81,7 @@ class Excerpts:
         """
         self._stream: Utf8Source | None
         try:
-            self._stream = as_utf8(cast("BinaryIO", _apart(feed)))
+            self._stream = as_utf8(cast("BinaryIO", _read_apart(feed)))
         except ValueError:
             self._stream = None
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
@@ -90,20 +90,20 @@ class Excerpts:
         """Whether lines may end as only those of XML 1.1 do."""
         self._chunks: deque[_Chunk] = deque(maxlen=_KEPT)
 
-    def at(self, line: int, column: int) -> Excerpt | None:
+    def look_at(self, line: int, column: int) -> Excerpt | None:
         """Return what stands around a place; None when it is not known, or too far back."""
         if line < 1:
             return None
         while (not self._chunks or self._chunks[-1].end <= (line, column + _AFTER)) and self._read():
             pass
         at = bisect_right([chunk.begin for chunk in self._chunks], (line, column)) - 1
-        return None if at < 0 else self._around(at, line, column)
+        return None if at < 0 else self._look_around(at, line, column)
 
-    def _around(self, at: int, line: int, column: int) -> Excerpt:
+    def _look_around(self, at: int, line: int, column: int) -> Excerpt:
         chunk = self._chunks[at]
         start, first = chunk.line_start(line)
         end = chunk.line_end(line)
-        place = min(start + _index(chunk.text[start:end], column - first), end)
+        place = min(start + _find_index(chunk.text[start:end], column - first), end)
         before, after = chunk.text[max(start, place - _BEFORE) : place], chunk.text[place : min(end, place + _AFTER)]
         is_open_before, is_open_after = start == 0 and line == chunk.begin[0], end == len(chunk.text)
         is_cut = place - start > _BEFORE
@@ -144,7 +144,7 @@ class _Chunk:
         self.text = text
         self.begin = begin
         lines = text.count("\n")
-        behind = _units(text[text.rfind("\n") + 1 :])
+        behind = _count_units(text[text.rfind("\n") + 1 :])
         self.end = (begin[0] + lines, behind + 1 if lines else begin[1] + behind)
 
     def line_start(self, line: int) -> tuple[int, int]:
@@ -163,7 +163,7 @@ class _Chunk:
         return [0, *accumulate(len(line) + 1 for line in self.text.split("\n")[:-1])]
 
 
-def _apart(feed: BinaryIO) -> "BinaryIO | _Apart":
+def _read_apart(feed: BinaryIO) -> "BinaryIO | _Apart":
     try:
         return _Apart(feed.fileno())
     except (AttributeError, OSError):
@@ -193,20 +193,20 @@ class Picture(NamedTuple):
     drawing: Drawing
 
 
-def pictured(group: Sequence[Finding], excerpts: Excerpts, width: int) -> Picture | None:
+def draw_group(group: Sequence[Finding], excerpts: Excerpts, width: int) -> Picture | None:
     """Draw the line that the findings at one place are about, in so many columns; None where nothing is to be seen."""
     shown = [one for one in group if one.rule == "cvc-attribute.3" or one.code == ILL_FORMED_ENVELOPE.code]
     one = [*shown, group[0]][0]
     line = one.line
-    found = excerpts.at(line, one.column)
+    found = excerpts.look_at(line, one.column)
     if found is not None and found.is_blank and one.code == FATAL_XML.code:
-        line, found = line - 1, excerpts.at(line - 1, _END_OF_LINE)
+        line, found = line - 1, excerpts.look_at(line - 1, _END_OF_LINE)
     if found is None or found.is_blank:
         return None
-    return Picture(line, drawn(found, one.rule, one.code in {FATAL_XML.code, ILL_FORMED_ENVELOPE.code}, width))
+    return Picture(line, draw(found, one.rule, one.code in {FATAL_XML.code, ILL_FORMED_ENVELOPE.code}, width))
 
 
-def telling(group: Sequence[Finding]) -> Sequence[Finding]:
+def select_telling(group: Sequence[Finding]) -> Sequence[Finding]:
     """Return the findings at one place without those that only follow from another one."""
     from feedproc.explain.rules import FOLLOWING  # noqa: PLC0415 - not before there is a fault
 
@@ -214,25 +214,25 @@ def telling(group: Sequence[Finding]) -> Sequence[Finding]:
     return first or [one for one in group if one.rule not in FOLLOWING] or list(group)
 
 
-def drawn(excerpt: Excerpt, rule: str, is_fatal: bool, width: int) -> Drawing:
+def draw(excerpt: Excerpt, rule: str, is_fatal: bool, width: int) -> Drawing:
     """Draw an excerpt in lines of so many columns."""
     line = excerpt.before + excerpt.after
-    begin, end = _span(excerpt, rule, is_fatal)
-    cells = _cells(line)
-    marked = sum(map(_width, cells[:begin]))
-    length = max(1, sum(map(_width, cells[begin:end])))
-    left = _left(marked, length, sum(map(_width, cells)), width)
-    text = _window(cells, left, width, is_cut=excerpt.is_cut)
+    begin, end = _find_span(excerpt, rule, is_fatal)
+    cells = _show_cells(line)
+    marked = sum(map(_measure_width, cells[:begin]))
+    length = max(1, sum(map(_measure_width, cells[begin:end])))
+    left = _find_left(marked, length, sum(map(_measure_width, cells)), width)
+    text = _cut_window(cells, left, width, is_cut=excerpt.is_cut)
     return Drawing(text.rstrip(), " " * (marked - left) + "^" * max(1, min(length, width - marked + left)))
 
 
-def _span(excerpt: Excerpt, rule: str, is_fatal: bool) -> tuple[int, int]:
+def _find_span(excerpt: Excerpt, rule: str, is_fatal: bool) -> tuple[int, int]:
     """Return from which character of the line to which it is at fault."""
     before, after = excerpt.before, excerpt.after
     if rule in _OF_CELLS:
         return len(before), len(before) + max(1, len(after.partition("\t")[0]))
     if is_fatal and rule != "amazon-envelope":
-        return _where_it_stopped(before, after, rule)
+        return _find_stop(before, after, rule)
     if not before:
         first = _FIRST.match(after)
         return first.span(1) if first else (0, 1)
@@ -241,7 +241,7 @@ def _span(excerpt: Excerpt, rule: str, is_fatal: bool) -> tuple[int, int]:
     return (len(before), len(before) + 1) if is_fatal else (len(before) - 1, len(before))
 
 
-def _where_it_stopped(before: str, after: str, rule: str) -> tuple[int, int]:
+def _find_stop(before: str, after: str, rule: str) -> tuple[int, int]:
     for keys, sign in ((_FROM_BRACKET, "<"), (_FROM_AMPERSAND, "&")):
         begin = before.rfind(sign)
         if rule.startswith(keys) and begin >= 0:
@@ -265,12 +265,12 @@ def _tag_or_value(before: str, rule: str) -> tuple[int, int]:
     return begin + len(tag) - len(tag.lstrip()), len(before)
 
 
-def _cells(line: str) -> list[str]:
+def _show_cells(line: str) -> list[str]:
     """Return what is shown for each character: tabs as blanks, and nothing that would move what stands behind it."""
     shown, column = [], 0
     for char in line:
         cell = " " * (_TAB - column % _TAB) if char == "\t" else char if _is_shown(char) else _DOT
-        column += _width(cell)
+        column += _measure_width(cell)
         shown.append(cell)
     return shown
 
@@ -279,7 +279,7 @@ def _is_shown(char: str) -> bool:
     return unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
-def _width(cell: str) -> int:
+def _measure_width(cell: str) -> int:
     """Return how many columns a terminal needs for it."""
     if cell.isascii():
         return len(cell)
@@ -288,13 +288,13 @@ def _width(cell: str) -> int:
     return 2 if unicodedata.east_asian_width(cell) in {"F", "W"} else 1
 
 
-def _characters(text: str, columns: int) -> int:
+def _count_characters(text: str, columns: int) -> int:
     """Return how many characters fill so many columns."""
-    ends = accumulate(map(_width, text))
+    ends = accumulate(map(_measure_width, text))
     return next((count for count, end in enumerate(ends, 1) if end >= columns), len(text)) if columns else 0
 
 
-def _left(marked: int, length: int, whole: int, width: int) -> int:
+def _find_left(marked: int, length: int, whole: int, width: int) -> int:
     """Return the first column that is shown, so that the mark is, and some of what stands before it."""
     if whole <= width:
         return 0
@@ -302,11 +302,11 @@ def _left(marked: int, length: int, whole: int, width: int) -> int:
     return max(0, min(wanted, marked - width // 8))
 
 
-def _window(cells: list[str], left: int, width: int, *, is_cut: bool) -> str:
+def _cut_window(cells: list[str], left: int, width: int, *, is_cut: bool) -> str:
     """Return the cells that stand in a window, an ellipsis where it cuts something off."""
     seen, column = list[str](), 0
     for cell in cells:
-        after = column + _width(cell)
+        after = column + _measure_width(cell)
         if after > left + width:
             seen[-1:] = [_cut(seen[-1])]
             break
@@ -319,15 +319,15 @@ def _window(cells: list[str], left: int, width: int, *, is_cut: bool) -> str:
 
 
 def _cut(cell: str) -> str:
-    return _ELLIPSIS.ljust(_width(cell))
+    return _ELLIPSIS.ljust(_measure_width(cell))
 
 
-def _units(text: str) -> int:
+def _count_units(text: str) -> int:
     """Return how many UTF-16 units a text has, which is how the parser counts columns."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def _index(text: str, units: int) -> int:
+def _find_index(text: str, units: int) -> int:
     """Return which character begins so many UTF-16 units behind the begin of a text."""
     if units <= 0:
         return 0

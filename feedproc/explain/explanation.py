@@ -1,12 +1,12 @@
 """A fault becomes its reason and its hint."""
 
 from feedproc.explain import Plain, scanner
-from feedproc.explain.case import Case, case_of
+from feedproc.explain.case import Case, make_case
 from feedproc.explain.knowledge import Knowledge
-from feedproc.explain.parts import local, parts
+from feedproc.explain.parts import strip_to_local, take_apart
 from feedproc.explain.rules import FOLLOWING, RULES
-from feedproc.explain.structure import hint_structure
-from feedproc.explain.values import hint_listed
+from feedproc.explain.structure import suggest_structure
+from feedproc.explain.values import suggest_listed
 from feedproc.feeds.saying import Saying, quoted, say, shown
 
 _LONGEST_PART = 200
@@ -22,13 +22,13 @@ def explain_fault(known: Knowledge, rule: str, path: str, sentence: str) -> Plai
     """Say in plain words what the parser means by `sentence`, which it said of the element at `path`."""
     if rule not in RULES:
         is_of_schema = path or rule.startswith("SCHEMAV")
-        return Plain(say(_OTHERWISE), None) if is_of_schema else scanner.said(rule, sentence)
-    arguments = parts(rule, sentence)
+        return Plain(say(_OTHERWISE), None) if is_of_schema else scanner.explain_scanner_fault(rule, sentence)
+    arguments = take_apart(rule, sentence)
     if arguments is None:
         return Plain(say(_OTHERWISE), None)
-    case = case_of(rule, path, arguments, known)
-    meant = hint(case)
-    return Plain(_visible(RULES[rule](case)), _visible(meant) if meant else None)
+    case = make_case(rule, path, arguments, known)
+    meant = suggest(case)
+    return Plain(_make_visible(RULES[rule](case)), _make_visible(meant) if meant else None)
 
 
 def explain_feed_type(known: Knowledge, expected: str, found: str | None, envelope: str) -> Plain:
@@ -38,42 +38,44 @@ def explain_feed_type(known: Knowledge, expected: str, found: str | None, envelo
         reason = say(words, quoted(envelope), expected)
         return Plain(reason, say("Write `<MessageType>{}</MessageType>`.", expected))
     told = quoted(found) if found else say("empty")
-    return Plain(say("This feed type takes {} messages; this one is {}.", expected, told), _right_type(known, found))
+    return Plain(
+        say("This feed type takes {} messages; this one is {}.", expected, told), _find_right_type(known, found)
+    )
 
 
-def _right_type(known: Knowledge, found: str | None) -> Saying | None:
-    name = known.feed_type_of(found or "")
+def _find_right_type(known: Knowledge, found: str | None) -> Saying | None:
+    name = known.find_feed_type(found or "")
     if name is not None:
         return say("Send it as `{}`.", name)
     is_report = found is not None and found.endswith(_REPORT)
     return say("Reports come from Amazon; they are not sent back.") if is_report else None
 
 
-def _visible(said: Saying) -> Saying:
-    parts = (_visible(part) if isinstance(part, Saying) else shown(part, _LONGEST_PART) for part in said.parts)
+def _make_visible(said: Saying) -> Saying:
+    parts = (_make_visible(part) if isinstance(part, Saying) else shown(part, _LONGEST_PART) for part in said.parts)
     return Saying(said.text, tuple(parts))
 
 
-def hint(case: Case) -> Saying | None:
+def suggest(case: Case) -> Saying | None:
     """Return what was probably meant; None when nothing fits, or when the finding before it has told."""
     if case.rule in FOLLOWING:
         return None
     if case.rule.startswith(_STRUCTURE):
-        return hint_structure(case)
+        return suggest_structure(case)
     if case.rule == "cvc-enumeration-valid":
-        return hint_listed(case)
+        return suggest_listed(case)
     if case.rule.startswith(("cvc-elt.3", "cvc-elt.4")) or (case.attribute or "").startswith("xsi:"):
         return say(_NO_XSI)
     if case.rule.endswith("-valid") or case.rule.startswith("cvc-datatype-valid"):
-        return _hint_value(case)
-    return _of_attributes_and_text(case)
+        return _suggest_value(case)
+    return _suggest_for_attributes(case)
 
 
-def _of_attributes_and_text(case: Case) -> Saying | None:
+def _suggest_for_attributes(case: Case) -> Saying | None:
     if case.rule == "cvc-complex-type.2.3":
         return say("Take the text out; mostly it is a bracket or a bit of a tag that was left over.")
     if case.rule == "cvc-complex-type.3.2.2":
-        name = local(case.arguments[1])
+        name = strip_to_local(case.arguments[1])
         meant = next((known for known in _ATTRIBUTES if known.lower() == name.lower() and known != name), None)
         if meant is None:
             return say("Take {} out.", quoted(name))
@@ -83,8 +85,8 @@ def _of_attributes_and_text(case: Case) -> Saying | None:
     return None
 
 
-def _hint_value(case: Case) -> Saying | None:
+def _suggest_value(case: Case) -> Saying | None:
     if case.rule == "cvc-fractionDigits-valid":
         return say("Round where the amount is worked out; sums of money in a program should be decimals, not floats.")
-    mend = None if case.attribute else case.known.mend_for(case.path)
+    mend = None if case.attribute else case.known.find_mend(case.path)
     return mend(case.arguments[0]) if mend is not None else None

@@ -13,22 +13,22 @@ from pathlib import Path
 from feedproc.feeds.saying import Saying
 
 
-def in_language(language: str, said: Saying, places: tuple[Path, ...]) -> str:
+def say_in(language: str, said: Saying, places: tuple[Path, ...]) -> str:
     """Say it; in English when there are no such words in that language, as an older feedproc may have kept them."""
     try:
-        return said.said(texts(language, places).__getitem__)
+        return said.said(read_texts(language, places).__getitem__)
     except KeyError:
         return str(said)
 
 
 @cache
-def texts(language: str, places: tuple[Path, ...] = ()) -> Mapping[str, str]:
+def read_texts(language: str, places: tuple[Path, ...] = ()) -> Mapping[str, str]:
     """Return all texts of a language, by the English ones."""
-    tables = (tomllib.loads(file.read_text(encoding="utf-8")) for file in files_of(language, places))
+    tables = (tomllib.loads(file.read_text(encoding="utf-8")) for file in list_files(language, places))
     return {english: text for table in tables for english, text in table.items()}
 
 
-def files_of(language: str, places: tuple[Path, ...]) -> Iterator[Path]:
+def list_files(language: str, places: tuple[Path, ...]) -> Iterator[Path]:
     """Yield the tables of a language: feedproc's own, and those of the folders of feed types in `places`."""
     yield from sorted((Path(__file__).parent / language).glob("*.toml"))
     for place in places:

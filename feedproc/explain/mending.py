@@ -26,16 +26,16 @@ Mended = tuple[str, Saying]
 """How it is written, and what was wrong, to complete a sentence."""
 
 
-def mended_moment(value: str) -> Mended | None:
+def repair_moment(value: str) -> Mended | None:
     """Mend a date and time."""
     text = _narrow(value)
     found = _MOMENT.fullmatch(text)
     if found is None:
         return None
-    wrong = _wrong_in(found)
+    wrong = _list_mistakes(found)
     day = f"{found['year']}-{found['month']:0>2}-{found['day']:0>2}"
     hour, minute, second = (f"{found[name] or '':0>2}" for name in ("hour", "minute", "second"))
-    mended = f"{day}T{hour}:{minute}:{second}{found['fraction'] or ''}{_zone(found['zone'], found['hour'])}"
+    mended = f"{day}T{hour}:{minute}:{second}{found['fraction'] or ''}{_write_zone(found['zone'], found['hour'])}"
     if read_moment("dateTime", mended) is None:
         return None
     return mended, wrong or say("only the digits, signs and letters of ASCII count")
@@ -44,7 +44,7 @@ def mended_moment(value: str) -> Mended | None:
 def is_impossible_moment(value: str) -> bool:
     """Say whether a value looks like a date and time, but of a day or an hour that does not exist."""
     found = _MOMENT.fullmatch(_narrow(value))
-    return found is not None and mended_moment(value) is None
+    return found is not None and repair_moment(value) is None
 
 
 def is_day_first(value: str) -> bool:
@@ -52,7 +52,7 @@ def is_day_first(value: str) -> bool:
     return _DAY_FIRST.fullmatch(_narrow(value)) is not None
 
 
-def mended_amount(value: str) -> Mended | None:
+def repair_amount(value: str) -> Mended | None:
     """Mend an amount of money."""
     narrow = _narrow(value)
     text = _CURRENCY.sub("", narrow).strip()
@@ -62,13 +62,13 @@ def mended_amount(value: str) -> Mended | None:
     grouped = _GROUPED.fullmatch(text)
     if grouped:
         separators = say("thousands have no separators between them")
-        return _decimal_point(text.replace(grouped[1], "")), _both(wrong, separators)
+        return _put_decimal_point(text.replace(grouped[1], "")), _join_two(wrong, separators)
     if _DECIMAL_COMMA.fullmatch(text):
-        return _decimal_point(text), _both(wrong, say("decimals stand behind a point, not a comma"))
+        return _put_decimal_point(text), _join_two(wrong, say("decimals stand behind a point, not a comma"))
     return None
 
 
-def mended_whole_number(value: str) -> Mended | None:
+def repair_whole_number(value: str) -> Mended | None:
     """Mend a number of units or an id number."""
     text = _narrow(value)
     found = re.fullmatch(r"\+?(\d+)(\.0*)?", text, re.ASCII) or re.fullmatch(r"(\d{1,3}(?:,\d{3})+)()", text, re.ASCII)
@@ -80,7 +80,7 @@ def mended_whole_number(value: str) -> Mended | None:
     return number, say("a whole number is written in the digits 0 to 9 alone")
 
 
-def mended_order_id(value: str) -> Mended | None:
+def repair_order_id(value: str) -> Mended | None:
     """Mend Amazon's number of an order."""
     text = _DASHES.sub("-", value).strip(" \t\r\n\u3000\u00a0#")
     found = _ORDER_ID.fullmatch(text)
@@ -92,8 +92,8 @@ def mended_order_id(value: str) -> Mended | None:
     return mended, say("it has hyphens after 3 and after 7 more characters, and nothing else")
 
 
-def _wrong_in(found: re.Match[str]) -> Saying | None:
-    return _joined([what for is_so, what in _checks(found) if is_so])
+def _list_mistakes(found: re.Match[str]) -> Saying | None:
+    return _join([what for is_so, what in _checks(found) if is_so])
 
 
 def _checks(found: re.Match[str]) -> tuple[tuple[bool, Saying], ...]:
@@ -109,7 +109,7 @@ def _checks(found: re.Match[str]) -> tuple[tuple[bool, Saying], ...]:
     )
 
 
-def _zone(zone: str | None, hour: str | None) -> str:
+def _write_zone(zone: str | None, hour: str | None) -> str:
     if not zone:
         return "" if hour else "+09:00"
     if zone[0] in "+-":
@@ -117,18 +117,18 @@ def _zone(zone: str | None, hour: str | None) -> str:
     return _ZONES.get(zone, zone)
 
 
-def _both(first: Saying | None, second: Saying) -> Saying:
+def _join_two(first: Saying | None, second: Saying) -> Saying:
     return say("{}, and {}", first, second) if first else second
 
 
-def _joined(wrong: list[Saying]) -> Saying | None:
+def _join(wrong: list[Saying]) -> Saying | None:
     if not wrong:
         return None
     *others, last = wrong
-    return _both(reduce(partial(say, "{}, {}"), others) if others else None, last)
+    return _join_two(reduce(partial(say, "{}, {}"), others) if others else None, last)
 
 
-def _decimal_point(text: str) -> str:
+def _put_decimal_point(text: str) -> str:
     return text.replace(",", ".")
 
 

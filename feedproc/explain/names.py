@@ -4,7 +4,7 @@ import difflib
 import re
 from functools import lru_cache
 
-from feedproc.explain.parts import listed
+from feedproc.explain.parts import read_list
 from feedproc.feeds.saying import Part, Saying, joined, say
 
 _ALL = 20
@@ -14,50 +14,50 @@ _CLOSE = 0.72
 _IDLE = re.compile(r"[\W_]+")
 
 
-def told(value: str, names: str) -> Saying:
+def list_choices(value: str, names: str) -> Saying:
     """Return the names of a list as a sentence tells them: all, or the closest and how many more there are."""
-    choices = _choices(names)
+    choices = _read_choices(names)
     if len(choices) == 1:
         return say("`{}`, the only value there is", choices[0])
     if len(choices) <= _ALL:
-        return say("one of {}", _series(choices))
-    such_as = closest(value, names)
+        return say("one of {}", _join_names(choices))
+    such_as = find_closest(value, names)
     if such_as:
-        return say("one of the {} names in Amazon's list, such as {}", len(choices), _series(such_as))
+        return say("one of the {} names in Amazon's list, such as {}", len(choices), _join_names(such_as))
     return say("one of the {} names in Amazon's list", len(choices))
 
 
-def same(value: str, names: str) -> str | None:
+def find_same(value: str, names: str) -> str | None:
     """Return the name of a list that is `value` but for blanks, punctuation, and capital and small letters."""
-    return _by_letters(names).get(letters(value))
+    return _map_by_letters(names).get(strip_to_letters(value))
 
 
 @lru_cache(maxsize=512)
-def closest(value: str, names: str) -> list[str]:
+def find_closest(value: str, names: str) -> list[str]:
     """Return the names of a list that look most like `value`."""
-    wanted = letters(value[:60])
-    candidates = [letter for letter in _by_letters(names) if wanted and _comparable(wanted, letter)]
+    wanted = strip_to_letters(value[:60])
+    candidates = [letter for letter in _map_by_letters(names) if wanted and _is_comparable(wanted, letter)]
     close = difflib.get_close_matches(wanted, candidates, _CLOSEST, _CLOSE)
     begun = [letter for letter in candidates if _begins(wanted, letter)]
     chosen = list(dict.fromkeys([*close, *sorted(begun, key=len)]))[:_CLOSEST]
-    return [_by_letters(names)[letter] for letter in chosen]
+    return [_map_by_letters(names)[letter] for letter in chosen]
 
 
 def has(name: str, names: str) -> bool:
     """Say whether a list holds a name."""
-    return name in _choices(names)
+    return name in _read_choices(names)
 
 
-def letters(text: str) -> str:
+def strip_to_letters(text: str) -> str:
     """Return what is left of a text when blanks, punctuation and capitals do not count."""
     return _IDLE.sub("", text).casefold()
 
 
-def _series(names: list[str]) -> Part:
+def _join_names(names: list[str]) -> Part:
     return joined(", ", (f"`{name}`" for name in names))
 
 
-def _comparable(wanted: str, letter: str) -> bool:
+def _is_comparable(wanted: str, letter: str) -> bool:
     """Keep a long list cheap: names that begin alike or are about as long and end alike."""
     return letter[:1] == wanted[:1] or letter[-3:] == wanted[-3:]
 
@@ -67,10 +67,10 @@ def _begins(wanted: str, letter: str) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _choices(names: str) -> list[str]:
-    return list(dict.fromkeys(listed(names)))
+def _read_choices(names: str) -> list[str]:
+    return list(dict.fromkeys(read_list(names)))
 
 
 @lru_cache(maxsize=64)
-def _by_letters(names: str) -> dict[str, str]:
-    return {letters(name): name for name in reversed(_choices(names))}
+def _map_by_letters(names: str) -> dict[str, str]:
+    return {strip_to_letters(name): name for name in reversed(_read_choices(names))}

@@ -13,35 +13,35 @@ _TAIL = 12_000
 _QUALIFIED = re.compile(r'\{?"[^"]*":([^}]*)\}?')
 
 
-def parts(rule: str, sentence: str) -> tuple[str, ...] | None:
+def take_apart(rule: str, sentence: str) -> tuple[str, ...] | None:
     """Return what stands in the sentence, in the order of its template's places; None when it is not that rule's."""
-    pattern = _pattern(rule)
+    pattern = _compile_pattern(rule)
     if pattern is None:
         return None
-    found = pattern.fullmatch(_shortened(sentence.removeprefix(f"{rule.removesuffix('_ns')}: ")))
+    found = pattern.fullmatch(_shorten(sentence.removeprefix(f"{rule.removesuffix('_ns')}: ")))
     if found is None:
         return None
     named = found.groupdict()
     return tuple(named[f"a{place}"] for place in range(len(named)))
 
 
-def local(name: str) -> str:
+def strip_to_local(name: str) -> str:
     """Return the name of an element without prefix, namespace or number: what people call it."""
     qualified = _QUALIFIED.fullmatch(name)
     return (qualified[1] if qualified else name).rpartition(":")[2].partition("[")[0].strip("{}")
 
 
-def listed(text: str) -> list[str]:
+def read_list(text: str) -> list[str]:
     """Return the names in a list such as `{A, B}` or `[A, B]`."""
     return [name for name in text[1:-1].split(", ") if name]
 
 
-def _shortened(sentence: str) -> str:
+def _shorten(sentence: str) -> str:
     return sentence if len(sentence) <= _HEAD + _TAIL else f"{sentence[:_HEAD]}…{sentence[-_TAIL:]}"
 
 
 @cache
-def _pattern(rule: str) -> re.Pattern[str] | None:
+def _compile_pattern(rule: str) -> re.Pattern[str] | None:
     template = SENTENCES.get(rule) or FATALS.get(rule)
     if template is None:
         return None

@@ -3,7 +3,7 @@
 import re
 
 from feedproc.explain import Plain
-from feedproc.explain.parts import parts
+from feedproc.explain.parts import take_apart
 from feedproc.feeds.saying import Saying, quoted, say, shown
 
 _AMPERSAND = "Write `&amp;` where an ampersand is meant, as in `Smith &amp; Sons`."
@@ -130,24 +130,24 @@ _OUR_OWN: tuple[tuple[str, _Pair], ...] = (
 _OTHERWISE: _Pair = ("The feed is not XML that can be read, from here on.", None)
 
 
-def said(key: str, sentence: str) -> Plain:
+def explain_scanner_fault(key: str, sentence: str) -> Plain:
     """Return what is said of a fault of the scanner."""
     if key in SCANNER:
-        return _filled(SCANNER[key], parts(key, sentence) or ())
+        return _fill(SCANNER[key], take_apart(key, sentence) or ())
     for pattern, pair in _OUR_OWN:
         found = re.fullmatch(pattern, sentence, re.DOTALL)
         if found:
-            return _filled(pair, found.groups())
-    return _filled(_OTHERWISE, ())
+            return _fill(pair, found.groups())
+    return _fill(_OTHERWISE, ())
 
 
-def _filled(pair: _Pair, arguments: tuple[str, ...]) -> Plain:
+def _fill(pair: _Pair, arguments: tuple[str, ...]) -> Plain:
     reason, hint = pair
     if not arguments:
         return Plain(say(reason), say(hint) if hint else None)
     named = (shown(arguments[0]), shown(arguments[-1]).upper().rjust(4, "0"), *map(quoted, arguments))
-    return Plain(_placed(reason, named), _placed(hint, named) if hint else None)
+    return Plain(_place_parts(reason, named), _place_parts(hint, named) if hint else None)
 
 
-def _placed(words: str, named: tuple[str, ...]) -> Saying:
+def _place_parts(words: str, named: tuple[str, ...]) -> Saying:
     return say(words, *named) if "{" in words else say(words)

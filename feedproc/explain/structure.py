@@ -3,10 +3,10 @@
 from typing import NamedTuple
 
 from feedproc.explain.case import Case
-from feedproc.explain.content import Slot, place_of
+from feedproc.explain.content import Slot, find_place
 from feedproc.explain.knowledge import Knowledge
-from feedproc.explain.names import letters
-from feedproc.explain.parts import listed, local
+from feedproc.explain.names import strip_to_letters
+from feedproc.explain.parts import read_list, strip_to_local
 from feedproc.feeds.saying import Part, Saying, joined, quoted, say
 
 _FEW = 6
@@ -37,7 +37,7 @@ class Misplaced(NamedTuple):
     @property
     def missing(self) -> str | None:
         """The first child that must come before what was found, as far as can be told."""
-        at = None if self.found is None else place_of(self.found, self.model)
+        at = None if self.found is None else find_place(self.found, self.model)
         for place in self.model:
             if place.required and place.names[0] in self.expected:
                 return None if at is not None and at < self.model.index(place) else place.names[0]
@@ -46,13 +46,13 @@ class Misplaced(NamedTuple):
     @property
     def follows_directly(self) -> bool:
         """Say whether what was found is just before what may come: a second one, or the other of two alternatives."""
-        at = None if self.found is None else place_of(self.found, self.model)
+        at = None if self.found is None else find_place(self.found, self.model)
         return at is not None and at == self._first - 1
 
     @property
     def is_alternative(self) -> bool:
         """Say whether one of a few alternatives follows another, or itself."""
-        at = place_of(self.found or "", self.model)
+        at = find_place(self.found or "", self.model)
         return self.follows_directly and at is not None and 1 < len(self.model[at].names) <= _MOST_ALTERNATIVES
 
     @property
@@ -63,41 +63,41 @@ class Misplaced(NamedTuple):
     @property
     def behind(self) -> tuple[Slot, ...]:
         """What may stand behind what was found."""
-        at = None if self.found is None else place_of(self.found, self.model)
+        at = None if self.found is None else find_place(self.found, self.model)
         return () if at is None else self.model[at + 1 :]
 
     @property
     def _first(self) -> int:
-        places = [at for name in self.expected if (at := place_of(name, self.model)) is not None]
+        places = [at for name in self.expected if (at := find_place(name, self.model)) is not None]
         return min(places, default=len(self.model))
 
     @property
     def before(self) -> Part | None:
         """The child that stands before what is missing."""
         missing = self.missing
-        at = place_of(missing, self.model) if missing else None
+        at = find_place(missing, self.model) if missing else None
         if not at:
             return None
         required = [place for place in self.model[:at] if place.required]
-        return either((required or self.model[:at])[-1].names)
+        return join_either((required or self.model[:at])[-1].names)
 
     @property
     def meant(self) -> str | None:
         """The element whose name is that of what was found but for capital letters and the like."""
         if self.found is None:
             return None
-        wanted = letters(self.found)
-        expected = next((name for name in self.expected if letters(name) == wanted), None)
+        wanted = strip_to_letters(self.found)
+        expected = next((name for name in self.expected if strip_to_letters(name) == wanted), None)
         return expected or self.known.names.get(wanted)
 
 
-def misplaced(case: Case) -> Misplaced:
+def take_fault_apart(case: Case) -> Misplaced:
     """Take a structure fault apart."""
     at_end = case.rule in {"cvc-complex-type.2.4.b", "cvc-complex-type.2.4.i", "cvc-complex-type.2.4.j"}
     words = next((word for word in case.arguments[1:] if word.startswith("{")), "{}")
-    expected = tuple(local(name) for name in listed(words))
-    found = None if at_end else local(case.arguments[0])
-    return Misplaced(case.path, case.known.model_of(case.path), found, expected, case.known)
+    expected = tuple(strip_to_local(name) for name in read_list(words))
+    found = None if at_end else strip_to_local(case.arguments[0])
+    return Misplaced(case.path, case.known.get_model(case.path), found, expected, case.known)
 
 
 def is_in_namespace(case: Case) -> bool:
@@ -105,121 +105,121 @@ def is_in_namespace(case: Case) -> bool:
     return case.arguments[0].startswith("{")
 
 
-def not_here(case: Case) -> Saying:
+def explain_misplaced(case: Case) -> Saying:
     """cvc-complex-type.2.4.a and .d: another element was expected, or none."""
-    fault = misplaced(case)
+    fault = take_fault_apart(case)
     found, parent = quoted(fault.found or ""), quoted(case.element)
-    if fault.found is None or place_of(fault.found, fault.model) is None:
-        return _stranger(fault, found, parent)
+    if fault.found is None or find_place(fault.found, fault.model) is None:
+        return _explain_stranger(fault, found, parent)
     if is_in_namespace(case):
         return say("{} is in a namespace here; the elements of a feed are in none.", found)
     if fault.missing:
-        return _missing(fault, parent)
+        return _explain_missing(fault, parent)
     if fault.may_be_late and fault.behind:
-        return _too_late(fault, found, parent)
-    place = fault.model[place_of(fault.found, fault.model) or 0]
+        return _explain_too_late(fault, found, parent)
+    place = fault.model[find_place(fault.found, fault.model) or 0]
     if len(place.names) > 1:
-        return say("{} takes either {}, and only once.", parent, either(place.names))
+        return say("{} takes either {}, and only once.", parent, join_either(place.names))
     return say("{} takes only one {}.", parent, found)
 
 
-def incomplete(case: Case) -> Saying:
+def explain_incomplete(case: Case) -> Saying:
     """cvc-complex-type.2.4.b: something is missing at the end."""
-    fault = misplaced(case)
+    fault = take_fault_apart(case)
     if fault.missing:
-        return _missing(fault, quoted(case.element))
-    return say("{} is not complete: it needs {}.", quoted(case.element), _few(fault.expected))
+        return _explain_missing(fault, quoted(case.element))
+    return say("{} is not complete: it needs {}.", quoted(case.element), _tell_few(fault.expected))
 
 
-def too_many(case: Case) -> Saying:
+def explain_too_many(case: Case) -> Saying:
     """cvc-complex-type.2.4.e and .f."""
-    name, limit = local(case.arguments[0]), case.arguments[-1]
+    name, limit = strip_to_local(case.arguments[0]), case.arguments[-1]
     return say("{} may stand at most {} times in {}.", quoted(name), limit, quoted(case.element))
 
 
-def too_few(case: Case) -> Saying:
+def explain_too_few(case: Case) -> Saying:
     """cvc-complex-type.2.4.g to .j."""
     name, limit = case.arguments[1:3]
-    return say("{} needs {} at least {} times.", quoted(case.element), quoted(local(name)), limit)
+    return say("{} needs {} at least {} times.", quoted(case.element), quoted(strip_to_local(name)), limit)
 
 
-def _missing(fault: Misplaced, parent: str) -> Saying:
+def _explain_missing(fault: Misplaced, parent: str) -> Saying:
     name = fault.missing or ""
-    names = fault.model[place_of(name, fault.model) or 0].names
+    names = fault.model[find_place(name, fault.model) or 0].names
     if len(names) > _ALTERNATIVES:
-        return say("{} lacks its content: one of {} is missing.", parent, either(names))
+        return say("{} lacks its content: one of {} is missing.", parent, join_either(names))
     where = say("it stands after {}", fault.before) if fault.before else say("it comes first")
-    missing = say("{} is missing in {}; {}.", either(names), parent, where)
-    purpose = fault.known.element_at((*fault.parent, name)).purpose
+    missing = say("{} is missing in {}; {}.", join_either(names), parent, where)
+    purpose = fault.known.get_element((*fault.parent, name)).purpose
     return say(" ", missing, say("It {}.", say(purpose))) if purpose else missing
 
 
-def _too_late(fault: Misplaced, found: str, parent: str) -> Saying:
+def _explain_too_late(fault: Misplaced, found: str, parent: str) -> Saying:
     first = next((place for place in fault.behind if place.required), fault.behind[0])
     if fault.follows_directly:
         words = "{} stands a second time or too late in {}: it belongs before {}."
-        return say(words, found, parent, either(first.names))
-    return say("{} stands too late in {}: it belongs before {}.", found, parent, either(first.names))
+        return say(words, found, parent, join_either(first.names))
+    return say("{} stands too late in {}: it belongs before {}.", found, parent, join_either(first.names))
 
 
-def _stranger(fault: Misplaced, found: str, parent: str) -> Saying:
+def _explain_stranger(fault: Misplaced, found: str, parent: str) -> Saying:
     if fault.meant and fault.meant != fault.found:
         return say("There is no element {}; it is called {}.", found, quoted(fault.meant))
     is_so = "{} has no place in {}{}." if fault.meant else "{} is an element that {} does not know{}."
-    return say(is_so, found, parent, _instead(fault))
+    return say(is_so, found, parent, _tell_instead(fault))
 
 
-def _instead(fault: Misplaced) -> Saying:
+def _tell_instead(fault: Misplaced) -> Saying:
     if not fault.expected:
         return say(", and nothing more may stand at this point")
-    return say("; what may stand here is {}", _few(fault.expected))
+    return say("; what may stand here is {}", _tell_few(fault.expected))
 
 
-def either(names: tuple[str, ...]) -> Part:
+def join_either(names: tuple[str, ...]) -> Part:
     """Name what an element may be called: one of these."""
     return joined(" or ", map(quoted, names))
 
 
-def _few(names: tuple[str, ...]) -> Part:
+def _tell_few(names: tuple[str, ...]) -> Part:
     first = joined(", ", map(quoted, names[:_FEW]))
     return say("{}, … ({} in all)", first, len(names)) if len(names) > _FEW else first
 
 
-def hint_structure(case: Case) -> Saying | None:
+def suggest_structure(case: Case) -> Saying | None:
     """Return what may be meant, if anything comes to mind."""
-    fault = misplaced(case)
+    fault = take_fault_apart(case)
     if fault.found is not None and fault.meant not in {None, fault.found}:
-        return _respelled(fault.found, fault.meant or "")
-    known = case.known.place_for(case.path, fault.found or "")
+        return _suggest_spelling(fault.found, fault.meant or "")
+    known = case.known.find_place(case.path, fault.found or "")
     if known:
         return say(known)
     if case.element == "Message" and fault.follows_directly and fault.found in case.known.payloads:
         return say(_ONE_EACH)
-    if fault.found is not None and place_of(fault.found, fault.model) is None:
+    if fault.found is not None and find_place(fault.found, fault.model) is None:
         return None
-    return _of_known(case, fault)
+    return _suggest_for_known(case, fault)
 
 
-def _of_known(case: Case, fault: Misplaced) -> Saying | None:
+def _suggest_for_known(case: Case, fault: Misplaced) -> Saying | None:
     """Return what may be meant by an element that stands elsewhere in the same one, or by one that is missing."""
     if is_in_namespace(case):
         return say("Take the prefix off its name, and leave `xmlns` out.")
     if fault.is_alternative:
-        first = fault.model[place_of(fault.found or "", fault.model) or 0].names[0]
-        return say(case.known.advice_on(case.path, first) or "Leave one of them out.")
-    missing = case.known.advice_without(case.path, fault.missing or "")
-    return say(missing) if missing else _order(fault)
+        first = fault.model[find_place(fault.found or "", fault.model) or 0].names[0]
+        return say(case.known.find_choice_advice(case.path, first) or "Leave one of them out.")
+    missing = case.known.find_missing_advice(case.path, fault.missing or "")
+    return say(missing) if missing else _suggest_order(fault)
 
 
-def _respelled(found: str, meant: str) -> Saying:
+def _suggest_spelling(found: str, meant: str) -> Saying:
     if found.lower() == meant.lower():
         return say("Write `{}`: capital and small letters count in the names of elements.", meant)
     return say("Write `{}`: names of elements have no blanks or signs in them.", meant)
 
 
-def _order(fault: Misplaced) -> Saying | None:
+def _suggest_order(fault: Misplaced) -> Saying | None:
     """Tell the order of what may stand there, to somebody who has mixed it up."""
     if fault.found is None or not 1 < len(fault.model) <= (_FEW_IN_ORDER if fault.missing else len(fault.model)):
         return None
-    names = [either(place.names) for place in fault.model if len(place.names) <= _MOST_ALTERNATIVES]
+    names = [join_either(place.names) for place in fault.model if len(place.names) <= _MOST_ALTERNATIVES]
     return say("The order is {}.", joined(", ", names))

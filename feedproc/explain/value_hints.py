@@ -4,9 +4,9 @@ from feedproc.explain.mending import (
     Mended,
     is_day_first,
     is_impossible_moment,
-    mended_amount,
-    mended_moment,
-    mended_whole_number,
+    repair_amount,
+    repair_moment,
+    repair_whole_number,
 )
 from feedproc.feeds.saying import Saying, quoted, say
 
@@ -19,24 +19,24 @@ def mend_moment(value: str) -> Saying | None:
         return say("There is no such day or hour; time zones reach to 14 hours.")
     if is_day_first(value):
         return say("Write the year first, then month and day, such as `2024-03-04T10:00:00+09:00`.")
-    return _write(mended_moment(value))
+    return _write(repair_moment(value))
 
 
 def mend_amount(value: str) -> Saying | None:
     """Look at an amount of money."""
-    return _write(mended_amount(value))
+    return _write(repair_amount(value))
 
 
 def mend_units(value: str) -> Saying | None:
     """Look at a number of units."""
     if value.strip().startswith("-"):
         return say("Units are counted upwards: write {} if as many are meant.", quoted(value.strip()[1:]))
-    return _write(mended_whole_number(value))
+    return _write(repair_whole_number(value))
 
 
 def mend_number(value: str) -> Saying | None:
     """Look at a whole number."""
-    return _write(mended_whole_number(value))
+    return _write(repair_whole_number(value))
 
 
 def mend_message_id(value: str) -> Saying | None:
@@ -44,7 +44,7 @@ def mend_message_id(value: str) -> Saying | None:
     if not value.strip(" 0"):
         return say("Count the messages of a feed from 1; 0 stands for the feed itself in reports.")
     otherwise = say("Count the messages of a feed 1, 2, 3, …: that is all it is for.")
-    return _write(mended_whole_number(value)) or otherwise
+    return _write(repair_whole_number(value)) or otherwise
 
 
 def mend_yes_or_no(value: str) -> Saying | None:

@@ -2,7 +2,7 @@
 
 from feedproc.explain.elements import ITEM_NUMBER, ORDER_NUMBER, TEXT_50, About
 from feedproc.explain.hints import Mend
-from feedproc.explain.mending import mended_order_id
+from feedproc.explain.mending import repair_order_id
 from feedproc.feeds.saying import Saying, quoted, say
 
 NAMES = {
@@ -26,7 +26,7 @@ def mend_order_id(otherwise: str) -> Mend:
     """Return what finds out which order is meant; `otherwise` is said of what may be the seller's own number."""
 
     def mend(value: str) -> Saying | None:
-        mended = mended_order_id(value)
+        mended = repair_order_id(value)
         return say("Write {}: {}.", quoted(mended[0]), mended[1]) if mended else say(otherwise)
 
     return mend
@@ -44,7 +44,7 @@ def mend_item_code(otherwise: str) -> Mend:
                 "A spreadsheet has rounded it: format the column as text, and take the code from the order report"
                 " again."
             )
-        if mended_order_id(value):
+        if repair_order_id(value):
             return say("This is the number of an order; each of its items has one of its own in the order report.")
         return say(otherwise)
 

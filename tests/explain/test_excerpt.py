@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from feedproc.explain.excerpt import Drawing, Excerpt, Excerpts, drawn
+from feedproc.explain.excerpt import Drawing, Excerpt, Excerpts, draw
 from feedproc.formats.encoding import utf8
 
 VALUE, TAG, ATTRIBUTE = "cvc-pattern-valid", "cvc-complex-type.2.4.a", "cvc-attribute.3"
 
 
 def drawing(line: str, column: int, rule: str = VALUE, *, fatal: bool = False, width: int = 80) -> Drawing:
-    return drawn(Excerpt(line[: column - 1], line[column - 1 :], False), rule, fatal, width)
+    return draw(Excerpt(line[: column - 1], line[column - 1 :], False), rule, fatal, width)
 
 
 def underlined(line: str, rule: str = VALUE, behind: str = "", **options: bool) -> str:
@@ -128,7 +128,7 @@ def whole(excerpt: Excerpt | None) -> str:
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_lines_are_counted_at_every_kind_of_end(reading, end: str) -> None:
     excerpts = reading(end.join(f"line {number}" for number in range(1, 30_001)).encode())
-    assert [whole(excerpts.at(line, 5)) for line in (1, 2, 9_999, 30_000)] == [
+    assert [whole(excerpts.look_at(line, 5)) for line in (1, 2, 9_999, 30_000)] == [
         "line| 1", "line| 2", "line| 9999", "line| 30000"]  # fmt: skip
 
 
@@ -137,40 +137,40 @@ def test_lines_are_read_in_the_encoding_of_the_feed(reading, codec: str) -> None
     names = {"utf-8-sig": "UTF-8", "cp932": "Shift_JIS"}
     text = f'<?xml version="1.0" encoding="{names.get(codec, codec)}"?>\n' + "<A>宅急便</A>\n" * 40_000
     excerpts = reading(text.encode(codec))
-    assert whole(excerpts.at(1, 3)).startswith("<?|xml ")
-    assert whole(excerpts.at(40_000, 7)) == "<A>宅急便|</A>"
+    assert whole(excerpts.look_at(1, 3)).startswith("<?|xml ")
+    assert whole(excerpts.look_at(40_000, 7)) == "<A>宅急便|</A>"
 
 
 def test_columns_are_utf_16_units(reading) -> None:
-    assert whole(reading("<A>🚚x</A>".encode()).at(1, 7)) == "<A>🚚x|</A>"
+    assert whole(reading("<A>🚚x</A>".encode()).look_at(1, 7)) == "<A>🚚x|</A>"
 
 
 def test_places_beyond_the_line_or_the_feed_are_its_end(reading) -> None:
     excerpts = reading(b"<A>\n<B>\n")
-    assert whole(excerpts.at(1, 100)) == "<A>|"
-    assert whole(excerpts.at(3, 1)) == "|"
-    assert whole(excerpts.at(99, 9)) == "|"
-    assert excerpts.at(-1, -1) is None
+    assert whole(excerpts.look_at(1, 100)) == "<A>|"
+    assert whole(excerpts.look_at(3, 1)) == "|"
+    assert whole(excerpts.look_at(99, 9)) == "|"
+    assert excerpts.look_at(-1, -1) is None
 
 
 def test_what_lies_a_little_back_is_still_known_and_what_lies_far_back_is_not(reading) -> None:
     excerpts = reading(b"".join(b"%07d\n" % line for line in range(1, 1_000_001)))
-    assert whole(excerpts.at(900_000, 8)) == "0900000|"
-    assert whole(excerpts.at(880_000, 8)) == "0880000|"
-    assert excerpts.at(1, 1) is None
+    assert whole(excerpts.look_at(900_000, 8)) == "0900000|"
+    assert whole(excerpts.look_at(880_000, 8)) == "0880000|"
+    assert excerpts.look_at(1, 1) is None
 
 
 def test_a_feed_that_cannot_be_decoded_is_no_error_here(reading) -> None:
     for name in (b"nobody-knows", b"US-ASCII", b"UTF-16", b"Shift_JIS"):
         excerpts = reading(b'<?xml version="1.0" encoding="%s"?>\n<A>\xff\xff</A>' % name)
-        assert isinstance(excerpts.at(2, 6), Excerpt | None)
+        assert isinstance(excerpts.look_at(2, 6), Excerpt | None)
 
 
 def test_of_a_line_of_100_megabytes_only_a_part_is_held(reading) -> None:
     excerpts = reading(b"<A>" + b"".join(b"%08d," % number for number in range(11_000_000)) + b"</A>")
     tracemalloc.start()
     began = time.process_time()
-    excerpt = excerpts.at(1, 3 + 9 * 10_000_000 + 9)
+    excerpt = excerpts.look_at(1, 3 + 9 * 10_000_000 + 9)
     took, peak = time.process_time() - began, tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert whole(excerpt).partition("|")[0].endswith(",09999999,10000000")
@@ -185,5 +185,5 @@ def test_a_reader_beside_is_not_disturbed(tmp_path: Path) -> None:
     path.write_bytes(b"<A>\n<B>\n")
     with path.open("rb") as feed:
         feed.seek(4)
-        assert whole(Excerpts(feed, utf8).at(2, 4)) == "<B>|"
+        assert whole(Excerpts(feed, utf8).look_at(2, 4)) == "<B>|"
         assert feed.read() == b"<B>\n"

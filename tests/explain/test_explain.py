@@ -70,9 +70,9 @@ def models() -> dict[tuple[str, ...], tuple[Slot, ...]]:
     """The order of children of each element that may hold any, by its path; what reports hold nobody sends."""
     paths = [("AmazonEnvelope",)]
     for path in paths:
-        names = (name for place in KNOWN.model_of(path) for name in place.names)
-        paths += [(*path, name) for name in names if not name.endswith("Report") and KNOWN.model_of((*path, name))]
-    return {path: KNOWN.model_of(path) for path in paths}
+        names = (name for place in KNOWN.get_model(path) for name in place.names)
+        paths += [(*path, name) for name in names if not name.endswith("Report") and KNOWN.get_model((*path, name))]
+    return {path: KNOWN.get_model(path) for path in paths}
 
 
 PARENTS = ["/".join(path[2:]) for path in models() if len(path) > 2]
@@ -312,7 +312,7 @@ def test_a_known_element_in_a_namespace_is_told_to_leave_it(name: str) -> None:
 
 @pytest.mark.parametrize("parent", PARENTS)
 def test_any_element_in_the_place_of_any_other_is_told_in_words(parent: str) -> None:
-    model = KNOWN.model_of(("AmazonEnvelope", "Message", *parent.split("/")))
+    model = KNOWN.get_model(("AmazonEnvelope", "Message", *parent.split("/")))
     names = [name for place in model for name in place.names]
     for found in [*names, "Foo"]:
         for expected in [[], names, *([name] for name in names)]:
@@ -390,7 +390,7 @@ def places(template: str) -> int:
 @pytest.mark.parametrize("rule", SENTENCES)
 def test_sentences_of_the_schema_come_apart_again(rule: str) -> None:
     arguments = tuple(f"part {number}, 'quoted'" for number in range(places(SENTENCES[rule])))
-    assert parts.parts(rule, write_sentence(rule, arguments)) == arguments
+    assert parts.take_apart(rule, write_sentence(rule, arguments)) == arguments
 
 
 @pytest.mark.parametrize("rule", [*SENTENCES, *FATALS])
@@ -480,9 +480,9 @@ LISTED = {
 def test_each_element_of_the_order_messages_is_documented() -> None:
     for path, model in models().items():
         for name in {name for place in model for name in place.names} - {"OrderReport", "ProcessingReport"}:
-            about = KNOWN.element_at((*path, name))
+            about = KNOWN.get_element((*path, name))
             assert about.purpose, (path, name)
-            assert about.holds or KNOWN.model_of((*path, name)) or name in LISTED, (path, name)
+            assert about.holds or KNOWN.get_model((*path, name)) or name in LISTED, (path, name)
 
 
 def test_a_valid_feed_loads_no_table() -> None:

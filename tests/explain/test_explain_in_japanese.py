@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedproc import explain
-from feedproc.explain.languages import files_of, texts
+from feedproc.explain.languages import list_files, read_texts
 from feedproc.feeds.endings import GIVEN_UP, NO_PROGRESS, UNDELIVERABLE, why
 from feedproc.feeds.saying import Part, Saying, joined, say
 from feedproc.wiring.machine import list_feed_type_places
@@ -28,7 +28,7 @@ BLANK = " "
 def japanese(said: Part | None) -> str:
     """In Japanese throughout: words that there are not in Japanese raise."""
     assert isinstance(said, Saying)
-    return said.said(texts("ja", PLACES).__getitem__)
+    return said.said(read_texts("ja", PLACES).__getitem__)
 
 
 def fields(text: str) -> set[str]:
@@ -43,18 +43,18 @@ def named(text: str) -> set[str]:
 
 
 def test_whatever_is_said_in_english_is_said_in_japanese_and_nothing_else() -> None:
-    assert english() - set(texts("ja", PLACES)) == set()
-    assert set(texts("ja", PLACES)) - english() == set()
+    assert english() - set(read_texts("ja", PLACES)) == set()
+    assert set(read_texts("ja", PLACES)) - english() == set()
 
 
 def test_no_text_stands_in_two_tables() -> None:
-    tables = [tomllib.loads(file.read_text()) for file in files_of("ja", PLACES)]
+    tables = [tomllib.loads(file.read_text()) for file in list_files("ja", PLACES)]
     assert [text for text, count in Counter(text for table in tables for text in table).items() if count > 1] == []
 
 
 @pytest.mark.parametrize("text", sorted(english() - {BLANK}))
 def test_each_text_is_japanese_and_names_the_same_things(text: str) -> None:
-    told = texts("ja", PLACES)[text]
+    told = read_texts("ja", PLACES)[text]
     assert JAPANESE.search(told)
     assert fields(told) == fields(text)
     assert named(told) == named(text)
@@ -185,7 +185,7 @@ def test_every_rule_can_be_said_in_japanese_whatever_stands_there(rule: str, val
 
 @pytest.mark.parametrize("parent", PARENTS)
 def test_any_element_in_the_place_of_any_other_can_be_told_in_japanese(parent: str) -> None:
-    model = KNOWN.model_of(("AmazonEnvelope", "Message", *parent.split("/")))
+    model = KNOWN.get_model(("AmazonEnvelope", "Message", *parent.split("/")))
     names = [name for place in model for name in place.names]
     for found in [*names, "Foo", names[0].lower()]:
         for expected in [names, *([name] for name in names)]:
@@ -233,20 +233,20 @@ def test_a_value_that_looks_like_a_place_stays_as_it_is() -> None:
     ],
 )
 def test_why_a_submission_was_cancelled_is_told_from_what_was_kept(kept: str, told: str) -> None:
-    assert explain.in_language("ja", why(kept)) == told
-    assert explain.in_language("en", why(kept)) == kept
+    assert explain.say_in_language("ja", why(kept)) == told
+    assert explain.say_in_language("en", why(kept)) == kept
 
 
 def test_what_an_older_feedproc_kept_is_told_as_it_was() -> None:
-    assert explain.in_language("ja", "Order 250-1000001-0000001 is gone") == "Order 250-1000001-0000001 is gone"
+    assert explain.say_in_language("ja", "Order 250-1000001-0000001 is gone") == "Order 250-1000001-0000001 is gone"
     assert (
-        explain.in_language("ja", say(" ", say("Leave it out."), say("Words of {}.", "old")))
+        explain.say_in_language("ja", say(" ", say("Leave it out."), say("Words of {}.", "old")))
         == "Leave it out. Words of old."
     )
-    assert explain.in_language("ja", why("the disk is full")) == "the disk is full"
+    assert explain.say_in_language("ja", why("the disk is full")) == "the disk is full"
 
 
 def test_parts_are_joined_with_the_signs_of_the_language() -> None:
-    assert explain.in_language("ja", joined(", ", ["`A`", "`B`"])) == "`A`、`B`"
-    assert explain.in_language("ja", joined(" or ", ["`A`", "`B`"])) == "`A` または `B`"
+    assert explain.say_in_language("ja", joined(", ", ["`A`", "`B`"])) == "`A`、`B`"
+    assert explain.say_in_language("ja", joined(" or ", ["`A`", "`B`"])) == "`A` または `B`"
     assert (joined(", ", ["`A`"]), joined(", ", [])) == ("`A`", "")

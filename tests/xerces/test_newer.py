@@ -169,6 +169,6 @@ def test_no_other_version_is_known(version: str) -> None:
 def test_the_line_that_is_shown_is_the_one_that_is_told(end: str) -> None:
     data = feed(status="bad", declaration='<?xml\n version="1.1"?>').replace("><", f">{end}<").encode()
     line, column, _ = first_of(data.decode())
-    excerpt = Excerpts(io.BytesIO(data), utf8).at(line, column)
+    excerpt = Excerpts(io.BytesIO(data), utf8).look_at(line, column)
     assert excerpt is not None
     assert excerpt.before == "<StatusCode>bad</StatusCode>"

@@ -19,7 +19,7 @@ from feedproc.console.draft import (
 from feedproc.console.request import RequestContext
 from feedproc.console.route import Route
 from feedproc.errors import FeedTypeUnknown
-from feedproc.explain.excerpt import Excerpts, Picture, pictured, telling
+from feedproc.explain.excerpt import Excerpts, Picture, draw_group, select_telling
 from feedproc.feeds.finding import Finding
 from feedproc.feeds.report import Severity
 from feedproc.formats.recognition import find_merchant
@@ -48,7 +48,7 @@ class Place(Struct, frozen=True):
     @property
     def told(self) -> tuple[Finding, ...]:
         """Those that do not merely follow from another one."""
-        return tuple(telling(self.findings))
+        return tuple(select_telling(self.findings))
 
     @property
     def is_warning(self) -> bool:
@@ -130,7 +130,7 @@ def _look(context: RequestContext, found: Draft, name: str | None) -> dict[str, 
     look = drafts.look_at(context.backend.documents, found.key, feed_type, about, context.deps.clock)
     with open_draft(context, found) as feed:
         excerpts = Excerpts(feed, feed_type.format.open_text(feed, about))
-        places = [Place(tuple(place), pictured(place, excerpts, _WIDTH)) for place in look.places]
+        places = [Place(tuple(place), draw_group(place, excerpts, _WIDTH)) for place in look.places]
     return {"look": look, "places": places}
 
 
