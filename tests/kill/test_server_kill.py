@@ -122,7 +122,9 @@ def outcome(data_dir: Path) -> Outcome:
 def timeless(value: object) -> object:
     """Leave out when something was done."""
     if isinstance(value, dict):
-        return {name: timeless(one) for name, one in value.items() if name not in {"at", "acknowledged_at", "updated_at"}}
+        return {
+            name: timeless(one) for name, one in value.items() if name not in {"at", "acknowledged_at", "updated_at"}
+        }
     return [timeless(one) for one in value] if isinstance(value, list | tuple) else value
 
 
