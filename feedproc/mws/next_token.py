@@ -4,54 +4,51 @@ import binascii
 import hashlib
 import hmac
 from base64 import b64decode, b64encode
+from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
 
-from feedproc.mws.feeds.refusals import NextTokenCorrupted
-from feedproc.ports import Filter, Seller
+from feedproc.ports import Seller
 
 LEAST_CHARACTERS = 396
 """How long most real tokens were; what stores a token of ours must be able to store one of Amazon's."""
-_PURPOSE = b"feedproc NextToken 2"
+_PURPOSE = b"feedproc NextToken 3"
 _SEAL_BYTES = 32
 _LEAST_CONTENT = LEAST_CHARACTERS // 4 * 3 - 1 - _SEAL_BYTES
 """Bytes; one less than fills the last four characters, so that a token ends in `=`."""
 _FRAME_BYTES = 3
 
 
-class RestOfList(Struct, frozen=True):
-    """The rest of a list: which submissions, and how many a page."""
-
-    which: Filter
-    """With `before_counter` at the end of the page before."""
-    size: int
+_Rest = TypeVar("_Rest", bound=Struct)
 
 
-def seal(seller: Seller, rest: RestOfList) -> str:
-    """Return a token in base64, of `LEAST_CHARACTERS` or more, with `+`, `/` and `=` as Amazon's have."""
+def seal(seller: Seller, rest: Struct) -> str:
+    """Return a token in base64, of `LEAST_CHARACTERS` or more, with `+`, `/` and `=` as Amazon's have.
+
+    `rest` says where a list goes on. What is sealed for one kind of list is worth nothing for another.
+    """
     told = msgspec.msgpack.encode(rest)
     filling = hashlib.shake_256(told).digest(max(_LEAST_CONTENT - len(told) - _FRAME_BYTES, 0))
     content = msgspec.msgpack.encode((rest, filling))
-    return b64encode(_seal_of(seller, content) + content).decode()
+    return b64encode(_seal(seller, type(rest), content) + content).decode()
 
 
-def unseal(seller: Seller, token: str) -> RestOfList:
-    """Return what was sealed. Raises `NextTokenCorrupted` when it is mangled or was given to another seller."""
+def unseal(seller: Seller, token: str, kind: type[_Rest]) -> _Rest | None:
+    """Return what was sealed; None when it is mangled, or was given to another seller or for another list."""
     # A blank is a plus sign that its client did not encode; there is no other way for one to come here.
     spelled = token.replace(" ", "+")
     try:
         sealed = b64decode(spelled, validate=True)
         content = sealed[_SEAL_BYTES:]
-        if b64encode(sealed).decode() != spelled or not hmac.compare_digest(
-            _seal_of(seller, content), sealed[:_SEAL_BYTES]
-        ):
-            raise NextTokenCorrupted
-        return msgspec.msgpack.decode(content, type=tuple[RestOfList, bytes])[0]
+        is_whole = b64encode(sealed).decode() == spelled
+        if not is_whole or not hmac.compare_digest(_seal(seller, kind, content), sealed[:_SEAL_BYTES]):
+            return None
+        return msgspec.msgpack.decode(content, type=tuple[kind, bytes])[0]  # type: ignore[valid-type]
     except (binascii.Error, ValueError, msgspec.DecodeError):
-        raise NextTokenCorrupted from None
+        return None
 
 
-def _seal_of(seller: Seller, content: bytes) -> bytes:
+def _seal(seller: Seller, kind: type, content: bytes) -> bytes:
     key = hmac.digest(seller.secret_key.encode(), _PURPOSE, "sha256")
-    return hmac.digest(key, seller.seller_id.encode() + b"\0" + content, "sha256")
+    return hmac.digest(key, f"{seller.seller_id}\0{kind.__name__}\0".encode() + content, "sha256")

@@ -1,11 +1,14 @@
 """GetFeedSubmissionList, its next pages, and GetFeedSubmissionCount: the newest submissions that match."""
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from feedproc.mws.call import MwsAnswer, MwsCall
 from feedproc.mws.feeds.filters import MOST_IDS, read_filter, read_listed_ids
-from feedproc.mws.feeds.next_token import RestOfList, seal, unseal
+from feedproc.mws.feeds.refusals import NextTokenCorrupted
 from feedproc.mws.feeds.submission_info import describe_submission
+from feedproc.mws.next_token import seal, unseal
+from feedproc.ports import Filter
 from feedproc.services.read.submissions import list_submissions
 
 DEFAULT_DAYS = 90
@@ -13,6 +16,14 @@ DEFAULT_DAYS = 90
 DEFAULT_COUNT = 10
 MOST_COUNT = 100
 """Submissions on a page."""
+
+
+class RestOfList(Struct, frozen=True):
+    """The rest of a list: which submissions, and how many a page."""
+
+    which: Filter
+    """With `before_counter` at the end of the page before."""
+    size: int
 
 
 def answer(call: MwsCall) -> MwsAnswer:
@@ -38,7 +49,10 @@ def answer_next(call: MwsCall) -> MwsAnswer:
         NextTokenCorrupted: this seller was not given such a token.
 
     """
-    return _answer_page(call, unseal(call.seller, call.parameters.require("NextToken")))
+    rest = unseal(call.seller, call.parameters.require("NextToken"), RestOfList)
+    if rest is None:
+        raise NextTokenCorrupted
+    return _answer_page(call, rest)
 
 
 def answer_count(call: MwsCall) -> MwsAnswer:
