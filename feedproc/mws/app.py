@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from time import perf_counter
 from wsgiref.types import StartResponse, WSGIEnvironment
@@ -19,13 +19,17 @@ from feedproc.mws.call import MwsAnswer, MwsCall
 from feedproc.mws.errors import INTERNAL_ERROR, Dialect, WireError
 from feedproc.mws.feeds import FEEDS
 from feedproc.mws.headers import list_headers
+from feedproc.mws.orders import ORDERS, ORDERS_2011
 from feedproc.mws.parameters import Parameters
 from feedproc.mws.refusals import NotFromHere
 from feedproc.mws.request import Request
-from feedproc.mws.section import Action, Section, find_operation
+from feedproc.mws.section import Action, Section, find_operation, guess_section
 from feedproc.mws.throttle import QuotaMode, Standing, Throttle
 from feedproc.ports import Backend, Seller
 
+SECTIONS: Sequence[Section] = (FEEDS, ORDERS, ORDERS_2011)
+ORDERS_DELAY = timedelta(minutes=2)
+"""How long a new order, or a change of one, stays out of lists of orders (recorded, ListOrders)."""
 _CHUNK = 256 * 1024
 _logger = logging.getLogger(__name__)
 
@@ -41,7 +45,7 @@ class _MwsProgress:
 
     def __init__(self, section: Section) -> None:
         self.section = section
-        """The first of all, until the request is known to mean another."""
+        """The one that the path names or the first of all, until the request is known to mean another."""
 
     name: str | None = None
     """Of the action, for the log."""
@@ -64,6 +68,7 @@ class MwsApp:
         public_hosts: tuple[str, ...],
         is_well_known: Callable[[Seller], bool],
         submits_once: bool,
+        orders_delay: timedelta,
         sections: Sequence[Section],
     ) -> None:
         """Take all that it depends on; see `create_app`."""
@@ -76,11 +81,13 @@ class MwsApp:
         self._public_hosts = public_hosts
         self._is_well_known = is_well_known
         self._submits_once = submits_once
+        self._orders_delay = orders_delay
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request, and log one line about it."""
         began = perf_counter()
-        request, progress = Request(environ, self._new_id(), self._clock()), _MwsProgress(self._sections[0])
+        request = Request(environ, self._new_id(), self._clock())
+        progress = _MwsProgress(guess_section(request.path, self._sections))
         answer = self._answer(request, progress)
         _logger.info(
             "%s %d seller=%s request=%s %.1f ms",
@@ -117,7 +124,8 @@ class MwsApp:
         seller = progress.seller = authenticate(parameters, signed, self._backend.sellers, request.now)
         if self._is_well_known(seller):
             request.require_local_caller(self._public_hosts)
-        progress.standing = self._throttle.admit(seller, f"{section.path}/{name}", action.quota, request.now)
+        operation = f"{section.path}/{action.counts_as or name}"
+        progress.standing = self._throttle.admit(seller, operation, action.quota, request.now)
         progress.at_gateway = False
         return action.answer(self._make_call(request, parameters, progress, seller))
 
@@ -136,6 +144,7 @@ class MwsApp:
             backend=self._backend,
             feed_types=self._feed_types,
             submits_once=self._submits_once,
+            orders_delay=timedelta() if self._is_well_known(seller) else self._orders_delay,
         )
 
 
@@ -149,21 +158,26 @@ def create_app(
     is_well_known: Callable[[Seller], bool] = lambda _: False,
     *,
     submits_once: bool = False,
-    sections: Sequence[Section] = (FEEDS,),
+    orders_delay: timedelta = ORDERS_DELAY,
+    sections: Sequence[Section] = SECTIONS,
 ) -> MwsApp:
     """Return the application over a back end.
 
     `clock` gives an aware time; `new_id` a UUID in lower case, for each request; `public_hosts` are names that clients
     may sign whatever address they connect to; `is_well_known` tells sellers whose keys everybody knows, so that no web
     page and nobody elsewhere may use them; with `submits_once` a signed feed that comes again is not taken again;
+    `orders_delay` is how long orders stay out of lists, for all sellers but the well-known;
     `sections` are those that are served, the first of which answers what no section can be found for.
     """
     throttle = Throttle(quotas)
-    return MwsApp(backend, feed_types, throttle, clock, new_id, public_hosts, is_well_known, submits_once, sections)
+    return MwsApp(
+        backend, feed_types, throttle, clock, new_id, public_hosts, is_well_known, submits_once, orders_delay, sections
+    )
 
 
 def _make_error(wire: WireError, message: str, request: Request, section: Section) -> MwsAnswer:
-    content = responses.write_error(wire, message, request.request_id, section.namespace)
+    id_name = "RequestID" if wire.dialect is Dialect.GATEWAY else section.request_id_name
+    content = responses.write_error(wire, message, request.request_id, section.namespace, id_name=id_name)
     return MwsAnswer(status=wire.status, content=content, length=len(content))
 
 

@@ -1,6 +1,6 @@
 """One authenticated request, and the answer to it: what an action takes and gives."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import BinaryIO
 
 from msgspec import Struct
@@ -45,6 +45,8 @@ class MwsCall(Struct, frozen=True, kw_only=True):
     feed_types: FeedTypes
     submits_once: bool
     """A request to submit a feed that is repeated, signature and all, gets the id of the first time."""
+    orders_delay: timedelta
+    """How long a new order, or a change of one, stays out of lists."""
 
     def answer(self, *result: Element, compact: bool = False) -> MwsAnswer:
         """Return the answer whose result holds these elements; a compact one does not tell its length."""

@@ -59,6 +59,7 @@ GATEWAY_ERRORS: Mapping[type[Refusal], WireError] = {
     refusals.ParameterMissing: _make_gateway_error("InvalidParameterValue", 400),
     refusals.ParameterInvalid: make_service_error("InvalidParameterValue"),
     refusals.MemberMissing: make_service_error("ValidationError"),
+    refusals.NextTokenUnreadable: make_service_error("InvalidParameterValue"),
     refusals.DateMalformed: make_service_error("MalformedInput"),
     refusals.TimestampMalformed: _make_gateway_error("InvalidParameterValue", 400),
     refusals.RequestExpired: _make_gateway_error("RequestExpired", 400),

@@ -90,6 +90,17 @@ class MemberMissing(Refusal):
         )
 
 
+class NextTokenUnreadable(Refusal):
+    """A NextToken of a newer section is not one that this seller was given for this list."""
+
+    def __init__(self) -> None:
+        """Say so in the words of SP-API, MWS' successor; those of MWS are not known."""
+        super().__init__(
+            "We could not decode your NextToken. Possible reasons include: a transmission error, improper quoting or "
+            "a truncation problem."
+        )
+
+
 class DateMalformed(Refusal):
     """A date that limits which submissions are meant is not in ISO 8601."""
 

@@ -31,12 +31,14 @@ def write_success(
     return _write_document(root, content, namespace)
 
 
-def write_error(wire: WireError, message: str, request_id: str, namespace: str = NAMESPACE) -> bytes:
-    """Return an error answer. The last element's name ends in a capital D here, and only here."""
+def write_error(
+    wire: WireError, message: str, request_id: str, namespace: str = NAMESPACE, *, id_name: str = "RequestID"
+) -> bytes:
+    """Return an error answer. `id_name` is its last element, which ends in a capital D where the gateway speaks."""
     told: list[Element] = [("Type", wire.fault), ("Code", wire.code), ("Message", message)]
     if wire.dialect is Dialect.FEEDS:
         told.append(("Detail", ()))
-    return _write_document("ErrorResponse", (("Error", told), ("RequestID", request_id)), namespace)
+    return _write_document("ErrorResponse", (("Error", told), (id_name, request_id)), namespace)
 
 
 def write_ping(now: datetime) -> bytes:

@@ -25,6 +25,8 @@ class Action(Struct, frozen=True):
     quota: Quota
     is_relayed: bool = False
     """Its answers passed through one program more, which leaves its own request id and context in the headers."""
+    counts_as: str | None = None
+    """The action with which it shares a quota; None when it has its own."""
 
 
 class Section(Struct, frozen=True, kw_only=True):
@@ -38,6 +40,8 @@ class Section(Struct, frozen=True, kw_only=True):
     """By the exact value of the parameter Action."""
     errors: Mapping[type[Refusal], WireError]
     """What each refusal becomes on the wire here, by its exact class."""
+    request_id_name: str = "RequestID"
+    """How the section itself spells the last element of its errors; those of the gateway end in a capital D."""
 
     @property
     def path(self) -> str:
@@ -67,6 +71,12 @@ def find_operation(path: str, parameters: Parameters, sections: Sequence[Section
         if action in section.actions:
             return section, action
     raise OperationUnavailable(action, candidates[0].path)
+
+
+def guess_section(path: str, sections: Sequence[Section]) -> Section:
+    """Return the section in whose name a request to this path is refused: the path's own, or else the first."""
+    asked = path.strip("/").lower()
+    return next((section for section in sections if section.path.lower() == asked), sections[0])
 
 
 def _find_sections(path: str, sections: Sequence[Section]) -> Sequence[Section]:

@@ -45,6 +45,11 @@ def format_millisecond(at: datetime) -> str:
     return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"
 
 
+def format_short_second(at: datetime) -> str:
+    """Write a time without a fraction as newer sections hold some: `2018-04-27T14:59:59Z`."""
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
 def format_java_date(at: datetime) -> str:
     """Write a time as Java prints it, in English whatever the locale: `Thu Dec 18 07:39:00 UTC 2014`."""
     utc = at.astimezone(UTC)

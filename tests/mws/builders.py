@@ -13,7 +13,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from feedproc.feeds.feed_type import FeedTypes
 from feedproc.feeds.marketplaces import MWS_HOSTS
-from feedproc.mws.app import MwsApp, create_app
+from feedproc.mws.app import ORDERS_DELAY, MwsApp, create_app
 from feedproc.mws.throttle import QuotaMode
 from feedproc.ports import Backend, Secret, Seller
 from feedproc.wiring.machine import load_feed_types
@@ -58,11 +58,12 @@ class Server:
     submits_once: bool = False
     is_well_known: Callable[[Seller], bool] = lambda _: False
     now: datetime = NOON
+    orders_delay: timedelta = ORDERS_DELAY
     backend: Backend = field(init=False)
     app: MwsApp = field(init=False)
 
     def __post_init__(self) -> None:
-        self.backend = memory_backend(*self.sellers)
+        self.backend = self._open_backend()
         self._ids = 0
         self.app = create_app(
             self.backend,
@@ -73,7 +74,11 @@ class Server:
             self.public_hosts,
             self.is_well_known,
             submits_once=self.submits_once,
+            orders_delay=self.orders_delay,
         )
+
+    def _open_backend(self) -> Backend:
+        return memory_backend(*self.sellers)
 
     def _new_id(self) -> str:
         self._ids += 1
