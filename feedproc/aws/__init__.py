@@ -74,9 +74,9 @@ def run_moto() -> AbstractContextManager[str]:
         Unusable: moto is not installed.
 
     """
-    from feedproc.aws.local_aws import moto_server  # noqa: PLC0415
+    from feedproc.aws.local_aws import serve_moto  # noqa: PLC0415
 
-    return moto_server()
+    return serve_moto()
 
 
 def explain_errors(settings: AwsSettings) -> AbstractContextManager[None]:

@@ -79,7 +79,7 @@ class Clients:
         """Return a text that sorts by time, and what this process writes in one microsecond by its order."""
         return f"{as_sortable(at)}/{next(self._written):012d}"
 
-    def name_table(self, table: Table) -> str:
+    def get_table_name(self, table: Table) -> str:
         """Return what a table is called."""
         return self.settings.table_prefix + table.name
 

@@ -109,7 +109,7 @@ class S3Writer:
         else:
             if self._buffer:
                 self._send(bytes(self._buffer))
-            self._complete(self._upload)
+            self._finish_upload(self._upload)
         self._is_committed = True
         self._buffer.clear()
         return self._key
@@ -129,7 +129,7 @@ class S3Writer:
         sent = self._client.upload_part(**self._place, UploadId=self._upload, PartNumber=number, Body=part)
         self._parts.append({"PartNumber": number, "ETag": sent["ETag"]})
 
-    def _complete(self, upload: str) -> None:
+    def _finish_upload(self, upload: str) -> None:
         try:
             self._client.complete_multipart_upload(
                 **self._place, UploadId=upload, MultipartUpload={"Parts": self._parts}

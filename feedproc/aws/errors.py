@@ -92,7 +92,7 @@ def is_busy(error: ClientError) -> bool:
     return get_code(error) in _BUSY
 
 
-def name_environment_fault(error: BaseException) -> str | None:
+def describe_environment_fault(error: BaseException) -> str | None:
     """Return, in AWS' own words and with the place, what is wrong with the environment; None for any other error.
 
     The environment is what is mended without touching the feed or feedproc: AWS is busy, broken or out of reach, or the

@@ -52,7 +52,7 @@ def _create_key(clients: Clients) -> None:
 
 
 def _create_table(clients: Clients, table: Table) -> None:
-    name = clients.name_table(table)
+    name = clients.get_table_name(table)
     try:
         clients.dynamodb.create_table(**table.define(clients.settings.table_prefix))
     except clients.dynamodb.exceptions.ResourceInUseException:
@@ -69,7 +69,7 @@ _HOST = "127.0.0.1"
 
 
 @contextmanager
-def moto_server() -> Iterator[str]:
+def serve_moto() -> Iterator[str]:
     """Start the server; yield its address. Everything in it is gone at the end. Raises `Unusable` without moto."""
     try:
         from moto.moto_server.werkzeug_app import (  # noqa: PLC0415 - an extra, and slow to load

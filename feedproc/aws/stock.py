@@ -11,7 +11,7 @@ from feedproc.aws.dynamo import items
 from feedproc.aws.dynamo.items import MOST_KEY_BYTES, Item
 from feedproc.aws.dynamo.read import fetch, get_item, query_items
 from feedproc.aws.dynamo.tables import STOCK
-from feedproc.aws.dynamo.transaction import Refused, Write, make_token, transact
+from feedproc.aws.dynamo.transaction import ConditionsFailed, Write, make_token, transact
 from feedproc.errors import Conflict
 from feedproc.feeds.moments import as_micros, as_moment
 from feedproc.ports import Batch
@@ -44,35 +44,34 @@ class DynamoStock:
 
     def level(self, seller_id: str, sku: str) -> int:
         """Return the units of a SKU; 0 for one that was never seen."""
-        found = get_item(self._clients, STOCK, _level_key(seller_id, sku)) if _can_be(sku) else None
-        return items.integer(found["units"]) if found else 0
+        found = get_item(self._clients, STOCK, _make_level_key(seller_id, sku)) if _can_be(sku) else None
+        return items.as_int(found["units"]) if found else 0
 
     def levels(self, seller_id: str, skus: Collection[str]) -> Mapping[str, int]:
         """Return the units of these SKUs; one that was never seen is absent."""
-        found = fetch(self._clients, STOCK, [_level_key(seller_id, sku) for sku in skus if _can_be(sku)])
-        return {item["name"]["S"].removeprefix(_SIGN): items.integer(item["units"]) for item in found}
+        found = fetch(self._clients, STOCK, [_make_level_key(seller_id, sku) for sku in skus if _can_be(sku)])
+        return {item["name"]["S"].removeprefix(_SIGN): items.as_int(item["units"]) for item in found}
 
     def all(self, seller_id: str, after: str = "") -> Iterator[StockLevel]:
         """Return every SKU whose name comes behind `after`, by name."""
         statement = items.query(
-            self._clients.name_table(STOCK),
+            self._clients.get_table_name(STOCK),
             "#owner = :owner AND #name > :after",
-            {"owner": items.text(items.make_key(seller_id)), "after": items.text(_SIGN + after)},
+            {"owner": items.as_text(items.make_key(seller_id)), "after": items.as_text(_SIGN + after)},
         )
         for found in query_items(self._clients, statement, ConsistentRead=True):
-            yield StockLevel(found["name"]["S"].removeprefix(_SIGN), items.integer(found["units"]))
+            yield StockLevel(found["name"]["S"].removeprefix(_SIGN), items.as_int(found["units"]))
 
     def ledger(self, seller_id: str, sku: str, limit: int) -> Sequence[StockEntry]:
         """Return the last changes of a SKU's level and their causes, newest first."""
-        return list(islice(self._entries(seller_id, sku, limit), limit)) if _can_be(sku) else []
+        return list(islice(self._list_entries(seller_id, sku, limit), limit)) if _can_be(sku) else []
 
-    def _entries(self, seller_id: str, sku: str, limit: int) -> Iterator[StockEntry]:
-        statement = items.query(
-            self._clients.name_table(STOCK), "#owner = :owner", {"owner": items.text(items.make_key(seller_id, sku))}
-        )
+    def _list_entries(self, seller_id: str, sku: str, limit: int) -> Iterator[StockEntry]:
+        owner = items.as_text(items.make_key(seller_id, sku))
+        statement = items.query(self._clients.get_table_name(STOCK), "#owner = :owner", {"owner": owner})
         newest_first = {"ScanIndexForward": False, "ConsistentRead": True, "Limit": min(max(limit, 1), 1_000)}
         for found in query_items(self._clients, statement, **newest_first):
-            at = as_moment(items.integer(found["at"]))
+            at = as_moment(items.as_int(found["at"]))
             for units, reason, *cause in reversed(items.from_json(found["lines"], _decode)):
                 yield StockEntry(sku, units, reason, at, *cause)
 
@@ -85,7 +84,7 @@ class DynamoStock:
                 return
             try:
                 transact(self._clients, writes, make_token(writes))
-            except Refused:
+            except ConditionsFailed:
                 self._clients.pause(seconds)
             else:
                 return
@@ -96,10 +95,10 @@ class DynamoStock:
         difference = units - (before or 0)
         if difference:
             lines: list[_Line] = [(difference, LOADED, None, None, None)]
-            yield _ledger(self._clients, seller_id, sku, at, LOADED, lines)
+            yield _put_entry(self._clients, seller_id, sku, at, LOADED, lines)
 
 
-def changes(clients: Clients, seller_id: str, batch: Batch, at: datetime) -> Iterator[Write]:
+def put_changes(clients: Clients, seller_id: str, batch: Batch, at: datetime) -> Iterator[Write]:
     """Yield the writes of a batch's changes of stock: two a SKU, for its level and its ledger, or one of these.
 
     A level that was looked at is written on condition that it is still the same.
@@ -114,34 +113,34 @@ def changes(clients: Clients, seller_id: str, batch: Batch, at: datetime) -> Ite
             before = batch.levels[sku]
             yield _set_level(clients, seller_id, sku, before, (before or 0) + units)
         else:
-            more = {"more": items.number(units)}
-            key = _level_key(seller_id, sku)
-            yield Write("Update", items.update(clients.name_table(STOCK), key, "ADD #units :more", "", more))
+            more = {"more": items.as_number(units)}
+            key = _make_level_key(seller_id, sku)
+            yield Write("Update", items.update(clients.get_table_name(STOCK), key, "ADD #units :more", "", more))
         if lines:
-            yield _ledger(clients, seller_id, sku, at, f"{submission}/{batch.mark.number:08d}", lines)
+            yield _put_entry(clients, seller_id, sku, at, f"{submission}/{batch.mark.number:08d}", lines)
 
 
 def _set_level(clients: Clients, seller_id: str, sku: str, before: int | None, units: int) -> Write:
     """Return the write of a level on condition that it still is `before`; None is that of a SKU never seen."""
-    table, item = clients.name_table(STOCK), {**_level_key(seller_id, sku), "units": items.number(units)}
+    table, item = clients.get_table_name(STOCK), {**_make_level_key(seller_id, sku), "units": items.as_number(units)}
     if before is None:
         return Write("Put", items.put(table, item, "attribute_not_exists(#owner)"))
-    return Write("Put", items.put(table, item, "#units = :before", {"before": items.number(before)}))
+    return Write("Put", items.put(table, item, "#units = :before", {"before": items.as_number(before)}))
 
 
-def _ledger(clients: Clients, seller_id: str, sku: str, at: datetime, cause: str, lines: Sequence[_Line]) -> Write:
+def _put_entry(clients: Clients, seller_id: str, sku: str, at: datetime, cause: str, lines: Sequence[_Line]) -> Write:
     item = {
-        "owner": items.text(items.make_key(seller_id, sku)),
-        "name": items.text(f"{clients.make_stamp(at)}/{cause}"),
-        "at": items.number(as_micros(at)),
-        "lines": items.json(lines),
+        "owner": items.as_text(items.make_key(seller_id, sku)),
+        "name": items.as_text(f"{clients.make_stamp(at)}/{cause}"),
+        "at": items.as_number(as_micros(at)),
+        "lines": items.as_json(lines),
     }
-    return Write("Put", items.put(clients.name_table(STOCK), item))
+    return Write("Put", items.put(clients.get_table_name(STOCK), item))
 
 
 def _can_be(sku: str) -> bool:
     return len(sku.encode(errors="replace")) < MOST_KEY_BYTES
 
 
-def _level_key(seller_id: str, sku: str) -> Item:
-    return {"owner": items.text(items.make_key(seller_id)), "name": items.text(_SIGN + sku)}
+def _make_level_key(seller_id: str, sku: str) -> Item:
+    return {"owner": items.as_text(items.make_key(seller_id)), "name": items.as_text(_SIGN + sku)}

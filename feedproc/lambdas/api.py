@@ -44,15 +44,15 @@ class _HttpEvent(msgspec.Struct, frozen=True, rename="camel"):
 
 def handler(event: Event, context: Any) -> Event:
     """Answer an HTTP request."""
-    return watching.observed(_answering())(event, context)
+    return watching.wrap_handler(_get_handler())(event, context)
 
 
 @cache
-def _answering() -> watching.Handler:
-    return answering(get_machine(opens_secrets=True))
+def _get_handler() -> watching.Handler:
+    return make_handler(get_machine(opens_secrets=True))
 
 
-def answering(machine: Machine) -> watching.Handler:
+def make_handler(machine: Machine) -> watching.Handler:
     """Return a handler over a machine. Quotas are told and not enforced: containers know nothing of each other."""
     backend, feed_types, _, clock, new_id = machine
     app = create_app(backend, feed_types, QuotaMode.OFF, clock, new_id, submits_once=submits_once(default=True))
@@ -60,13 +60,13 @@ def answering(machine: Machine) -> watching.Handler:
     answer = make_lambda_handler(Gateway(app, new_id), non_binary_content_type_prefixes=())
 
     def handle(event: Event, context: Any) -> Event:
-        fault = _fault_of(event)
-        return _refused(fault) if fault else answer(event, context)
+        fault = _find_fault(event)
+        return _refuse(fault) if fault else answer(event, context)
 
     return handle
 
 
-def _fault_of(event: Event) -> str | None:
+def _find_fault(event: Event) -> str | None:
     """Say what is wrong with an event that no API Gateway sends."""
     try:
         request = msgspec.convert(event, _HttpEvent)
@@ -84,6 +84,6 @@ def _fault_of(event: Event) -> str | None:
     return None
 
 
-def _refused(fault: str) -> Event:
-    watching.logger().error(fault)
+def _refuse(fault: str) -> Event:
+    watching.get_logger().error(fault)
     return {"statusCode": 400, "headers": {"content-type": "application/json"}, "body": json.dumps({"message": fault})}

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from feedproc import settings
 from feedproc.aws import open_lambda_queue
 from feedproc.aws.account import AwsSettings
-from feedproc.lambdas.watching import watched
+from feedproc.lambdas.watching import watch
 from feedproc.ports import PushedQueue
 from feedproc.wiring.aws import open_aws
 from feedproc.wiring.machine import Machine, load_schemas, make_machine
@@ -36,5 +36,5 @@ def get_machine(opens_secrets: bool = False) -> Machine:
 
     Only who checks signatures `opens_secrets` of sellers.
     """
-    backend = watched(open_aws(replace(get_settings(), opens_secrets=opens_secrets)))
+    backend = watch(open_aws(replace(get_settings(), opens_secrets=opens_secrets)))
     return make_machine(backend, load_schemas(settings.schemas_folder()))

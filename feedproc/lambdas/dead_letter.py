@@ -16,7 +16,9 @@ from feedproc.wiring.machine import Machine
 
 def handler(event: Event, context: Any) -> Event:
     """End what the queue gave up, and return the entries that must come again."""
-    return watching.observed(lambda event, context: respond(event, context, get_machine(), get_queue()))(event, context)
+    return watching.wrap_handler(lambda event, context: respond(event, context, get_machine(), get_queue()))(
+        event, context
+    )
 
 
 def respond(event: Event, context: Any, machine: Machine, queue: PushedQueue) -> Event:
@@ -41,4 +43,4 @@ def respond(event: Event, context: Any, machine: Machine, queue: PushedQueue) ->
 
 def _tell(record: SQSRecord, text: str) -> None:
     watching.count("DeadLetters")
-    watching.logger().error(text, extra={"message_id": record.message_id})
+    watching.get_logger().error(text, extra={"message_id": record.message_id})

@@ -39,9 +39,9 @@ def take_all(event: Event, context: Any, take: Callable[[SQSRecord], None], queu
             pauses[record.message_id] = again.after
             raise
         except Exception:
-            pauses[record.message_id] = _pause_after(_times_received(record))
+            pauses[record.message_id] = _pause_after(_count_receipts(record))
             watching.count("DeliveriesFailed")
-            watching.logger().exception("a delivery failed", extra={"message_id": record.message_id})
+            watching.get_logger().exception("a delivery failed", extra={"message_id": record.message_id})
             raise
         finally:
             watching.speak_of_none()
@@ -54,7 +54,7 @@ def take_all(event: Event, context: Any, take: Callable[[SQSRecord], None], queu
     return dict(response)
 
 
-def _times_received(record: SQSRecord) -> int:
+def _count_receipts(record: SQSRecord) -> int:
     return int(record.attributes.approximate_receive_count)
 
 

@@ -42,9 +42,9 @@ class Gateway:
                 "application/octet-stream, or send it to a server that `feedproc serve --backend aws` runs"
             )
             return self._refuse(FEEDS.errors[DigestMismatch], text, start_response)
-        return self._within_limit(environ, start_response)
+        return self._keep_within_limit(environ, start_response)
 
-    def _within_limit(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def _keep_within_limit(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         told: list[Any] = []
 
         def hold(*given: Any) -> Callable[[bytes], object]:

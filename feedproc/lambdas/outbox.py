@@ -24,7 +24,7 @@ function stopped, it would forget what failed, and begin with that again."""
 
 def handler(event: Event, context: Any) -> Event:
     """Send what waits; return how much it was."""
-    return watching.observed(lambda event, context: respond(event, context, _get_outgoing()))(event, context)
+    return watching.wrap_handler(lambda event, context: respond(event, context, _get_outgoing()))(event, context)
 
 
 @cache
@@ -48,7 +48,7 @@ def respond(_event: Event, context: Any, outgoing: Outgoing) -> Event:
     announced = announce_overdue(backend.submissions, backend.queue, clock())
     if announced.done:
         watching.count("AnnouncedAgain", announced.done)
-        watching.logger().warning("feeds that waited long were announced again", extra={"feeds": announced.done})
+        watching.get_logger().warning("feeds that waited long were announced again", extra={"feeds": announced.done})
     sent = 0
     while clock() < until:
         done = send_pending(outgoing, _ROUND, until=until)

@@ -31,17 +31,17 @@ class _Discreet(LambdaPowertoolsFormatter):
     """Tells where an error came from, and leaves out its text, which may quote what a feed or an order holds."""
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 - the name that `logging` calls
-        lines = [line for one in _chain(ei[1]) for line in _told(one)]
+        lines = [line for one in _follow_causes(ei[1]) for line in _describe(one)]
         return "\n".join(lines)
 
 
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
+def _follow_causes(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__
 
 
-def _told(error: BaseException) -> Iterator[str]:
+def _describe(error: BaseException) -> Iterator[str]:
     text = f": {error}" if isinstance(error, FeedprocError) else ""
     response = getattr(error, "response", None)  # of botocore's errors; their codes are names
     if isinstance(response, dict):
@@ -51,7 +51,7 @@ def _told(error: BaseException) -> Iterator[str]:
         yield f"  {frame.filename}:{frame.lineno} {frame.name}"
 
 
-def _name_entry(record: logging.LogRecord) -> bool:
+def _add_ids(record: logging.LogRecord) -> bool:
     """Let a line of the sender name the submission of the outbox entry that it begins with."""
     if isinstance(record.args, tuple) and record.args:
         seller_id, _, rest = str(record.args[0]).partition("/")
@@ -60,14 +60,14 @@ def _name_entry(record: logging.LogRecord) -> bool:
 
 
 @cache
-def logger() -> Logger:
+def get_logger() -> Logger:
     """Return the logger, which writes a line of JSON for each entry."""
-    logging.getLogger(sending.__name__).addFilter(_name_entry)
+    logging.getLogger(sending.__name__).addFilter(_add_ids)
     return Logger(service=SERVICE, logger_formatter=_Discreet(serialize_stacktrace=False))
 
 
 @cache
-def metrics() -> Metrics:
+def get_metrics() -> Metrics:
     """Return the metrics, written in CloudWatch's embedded format when an event has been handled.
 
     The namespace is POWERTOOLS_METRICS_NAMESPACE, which `serverless.yml` sets for each stage.
@@ -77,48 +77,48 @@ def metrics() -> Metrics:
 
 def count(name: str, value: float = 1, unit: MetricUnit = MetricUnit.Count) -> None:
     """Add to a metric."""
-    with _losing_metrics():
-        metrics().add_metric(name=name, unit=unit, value=value)
+    with _lose_faulty():
+        get_metrics().add_metric(name=name, unit=unit, value=value)
 
 
 @contextmanager
-def _losing_metrics() -> Iterator[None]:
+def _lose_faulty() -> Iterator[None]:
     """Lose metrics that cannot be written, with a line that says so: what they count has happened all the same."""
     try:
         yield
     except (SchemaValidationError, MetricUnitError, MetricValueError, OSError) as error:
-        metrics().clear_metrics()
-        logger().warning("metrics are lost: %s (is POWERTOOLS_METRICS_NAMESPACE set?)", error)
+        get_metrics().clear_metrics()
+        get_logger().warning("metrics are lost: %s (is POWERTOOLS_METRICS_NAMESPACE set?)", error)
 
 
 def speak_of(seller_id: str, submission_id: str) -> None:
     """Put these ids on every line from here to the end of the event."""
-    logger().append_keys(seller_id=seller_id, submission_id=submission_id)
+    get_logger().append_keys(seller_id=seller_id, submission_id=submission_id)
 
 
 def speak_of_none() -> None:
     """Let the lines that follow name no submission."""
-    logger().remove_keys(["seller_id", "submission_id"])
+    get_logger().remove_keys(["seller_id", "submission_id"])
 
 
-def observed(handle: Handler) -> Handler:
+def wrap_handler(handle: Handler) -> Handler:
     """Return a handler whose lines name function and request, and whose metrics are written at its end."""
 
     @wraps(handle)
     def handler(event: Event, context: LambdaContext) -> Event:
-        logger().append_keys(function=context.function_name, function_request_id=context.aws_request_id)
+        get_logger().append_keys(function=context.function_name, function_request_id=context.aws_request_id)
         try:
             return handle(event, context)
         finally:
             speak_of_none()
-            if metrics().metric_set:
-                with _losing_metrics():
-                    metrics().flush_metrics()
+            if get_metrics().metric_set:
+                with _lose_faulty():
+                    get_metrics().flush_metrics()
 
     return handler
 
 
-def watched(backend: Backend) -> Backend:
+def watch(backend: Backend) -> Backend:
     """Return a back end that tells log and metrics what becomes of submissions."""
     return backend._replace(submissions=_WatchedSubmissions(backend.submissions))
 
@@ -133,10 +133,10 @@ class _WatchedSubmissions:
         submission = self._submissions.add(new, repetition_key)
         speak_of(submission.seller_id, submission.submission_id)
         if submission.document != new.document:
-            logger().info("submitted before")
+            get_logger().info("submitted before")
             return submission
         count("FeedsSubmitted")
-        logger().info("submitted", extra={"feed_type": submission.feed_type, "size": submission.size})
+        get_logger().info("submitted", extra={"feed_type": submission.feed_type, "size": submission.size})
         return submission
 
     def get(self, seller_id: str, submission_id: str) -> FeedSubmission | None:
@@ -149,7 +149,7 @@ class _WatchedSubmissions:
         claim = self._submissions.claim(seller_id, submission_id, worker, at, lease)
         if claim is not None:
             speak_of(seller_id, submission_id)
-            logger().info("claimed", extra={"worker": worker})
+            get_logger().info("claimed", extra={"worker": worker})
         return claim
 
     def finish(self, claim: Claim, ended: FeedSubmission, notices: Sequence[OutboxEntry]) -> None:
@@ -188,4 +188,4 @@ def _count_ended(ended: FeedSubmission) -> None:
         seconds = (ended.completed_at - ended.started_at).total_seconds()
         count("Seconds", seconds, MetricUnit.Seconds)
         told["seconds"] = seconds
-    logger().info("ended", extra=told)
+    get_logger().info("ended", extra=told)

@@ -20,7 +20,9 @@ from feedproc.wiring.machine import Machine
 
 def handler(event: Event, context: Any) -> Event:
     """Process what came in, and return the deliveries that must come again."""
-    return watching.observed(lambda event, context: respond(event, context, get_machine(), get_queue()))(event, context)
+    return watching.wrap_handler(lambda event, context: respond(event, context, get_machine(), get_queue()))(
+        event, context
+    )
 
 
 def respond(event: Event, context: Any, machine: Machine, queue: PushedQueue) -> Event:
@@ -53,13 +55,13 @@ class _Turn:
         try:
             ended = process_up_to(self._machine.get_processing(self._worker), waiting, self._until)
         except ClaimLost as lost:
-            watching.logger().warning("%s", lost)
+            watching.get_logger().warning("%s", lost)
             raise Again(lease) from lost
         if ended is Claimed.OUT_OF_TIME:
-            watching.logger().info("time was up; the next delivery goes on")
+            watching.get_logger().info("time was up; the next delivery goes on")
             raise Again(AT_ONCE)
         if ended is Claimed.BUSY:
-            watching.logger().info("another worker is at it; this delivery comes again")
+            watching.get_logger().info("another worker is at it; this delivery comes again")
             raise Again(lease)
 
     def _count_age(self, record: SQSRecord) -> None:

@@ -148,7 +148,7 @@ class Fault:
 def time_passes() -> None:
     """Every claim runs out, and every message that nobody deleted comes again."""
     clients = get_clients(SETTINGS)
-    table = clients.name_table(SUBMISSIONS)
+    table = clients.get_table_name(SUBMISSIONS)
     for item in clients.dynamodb.scan(TableName=table)["Items"]:
         if "lease" in item:
             key = {name: item[name] for name in ("seller_id", "counter")}

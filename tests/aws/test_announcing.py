@@ -16,7 +16,7 @@ from feedproc.aws.clients import get_clients
 from feedproc.aws.notifier import SqsNotifier
 from feedproc.feeds.submission import ProcessingStatus
 from feedproc.lambdas import api, outbox
-from feedproc.lambdas.watching import observed, watched
+from feedproc.lambdas.watching import watch, wrap_handler
 from feedproc.services.announce import OVERDUE
 from feedproc.services.send.backoff import Patience
 from feedproc.services.send.send import Outgoing, Outlets
@@ -65,7 +65,7 @@ def front(tmp_path: Path, shop: CloudShop) -> LambdaShop:
     """Who signs requests and hands them to the function `api`, whose store is the one on AWS."""
     shop.stocked(*orders(3))
     signer = LambdaShop(tmp_path)
-    signer.machine = signer.machine._replace(backend=watched(shop.backend))
+    signer.machine = signer.machine._replace(backend=watch(shop.backend))
     return signer
 
 
@@ -73,7 +73,7 @@ def submitted(front: LambdaShop, feed: bytes) -> str:
     """Submit a feed as a client does; return the id that it gets."""
     target = front.target("SubmitFeed", "POST", FeedType=f"_{ACKNOWLEDGEMENT}_")
     event = front.event("POST", target, feed, content_type="text/xml", content_md5=md5(feed))
-    answer = observed(api.answering(front.machine))(event, Context())
+    answer = wrap_handler(api.make_handler(front.machine))(event, Context())
     assert answer["statusCode"] == 200
     return base64.b64decode(answer["body"]).decode().partition("<FeedSubmissionId>")[2].partition("<")[0]
 
@@ -83,7 +83,7 @@ def swept(shop: CloudShop, settings: AwsSettings, front: LambdaShop) -> dict[str
     shop.now += OVERDUE + timedelta(seconds=1)
     outlets = Outlets(outbox.NoMailer(), SqsNotifier(settings), load_writers())
     outgoing = Outgoing(front.machine.backend, outlets, shop.clock, Patience())
-    return observed(lambda event, context: outbox.respond(event, context, outgoing))(
+    return wrap_handler(lambda event, context: outbox.respond(event, context, outgoing))(
         an_event("schedule"), Context(55_000)
     )
 

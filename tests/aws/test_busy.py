@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ParamValidationError
 
 from feedproc.aws.clients import get_clients
-from feedproc.aws.errors import TooBusy, name_environment_fault
+from feedproc.aws.errors import TooBusy, describe_environment_fault
 from feedproc.errors import BatchTooLarge
 from feedproc.mws.app import create_app
 from feedproc.mws.throttle import QuotaMode
@@ -79,7 +79,7 @@ def test_a_feed_for_which_the_table_is_too_busy_is_answered_with_503(
     ids=lambda error: type(error).__name__ + getattr(error, "response", {"Error": {"Code": ""}})["Error"]["Code"],
 )
 def test_what_the_environment_does_wrong_is_named_without_quoting_anybody(error: Exception) -> None:
-    told = name_environment_fault(error)
+    told = describe_environment_fault(error)
     assert told is not None
     assert "taro" not in told
 
@@ -97,4 +97,4 @@ def test_what_the_environment_does_wrong_is_named_without_quoting_anybody(error:
     ids=lambda error: type(error).__name__ + getattr(error, "response", {"Error": {"Code": ""}})["Error"]["Code"],
 )
 def test_what_feedproc_or_a_feed_does_wrong_is_no_fault_of_the_environment(error: Exception) -> None:
-    assert name_environment_fault(error) is None
+    assert describe_environment_fault(error) is None

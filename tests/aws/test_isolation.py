@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from feedproc.mws.feeds.next_token import RestOfList, seal, unseal
 
 from feedproc.errors import SubmissionUnknown
 from feedproc.feeds.submission import NewSubmission, ProcessingStatus
-from feedproc.mws.feeds.next_token import RestOfList, seal, unseal
 from feedproc.mws.feeds.refusals import NextTokenCorrupted
 from feedproc.orders.order import GivenBy, OrderKey, OrderStatus
 from feedproc.ports import Filter, OrderFilter

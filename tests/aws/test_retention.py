@@ -15,7 +15,7 @@ from tests.builders import NOON, SELLER, a_feed, cancels, orders
 def expiring(settings: AwsSettings, table: Table) -> list[timedelta | None]:
     """After which time each item goes, but for the counters'."""
     clients = get_clients(settings)
-    found = clients.dynamodb.scan(TableName=clients.name_table(table))["Items"]
+    found = clients.dynamodb.scan(TableName=clients.get_table_name(table))["Items"]
     moments = [int(item["expires"]["N"]) if "expires" in item else None for item in found if "last" not in item]
     return [None if at is None else datetime.fromtimestamp(at, UTC) - NOON for at in moments]
 

@@ -28,7 +28,7 @@ def with_secrets(seller_id: str = SELLER, **changed: Any) -> Any:
 
 def items(cloud: AwsSettings) -> list[Any]:
     clients = get_clients(cloud)
-    return list(clients.dynamodb.scan(TableName=clients.name_table(SELLERS))["Items"])
+    return list(clients.dynamodb.scan(TableName=clients.get_table_name(SELLERS))["Items"])
 
 
 def test_no_secret_is_stored_in_the_clear(shop: CloudShop, cloud: AwsSettings) -> None:
@@ -93,7 +93,7 @@ def test_an_item_that_was_copied_to_another_seller_is_of_no_use(shop: CloudShop,
     shop.stocked(seller=a_seller(OTHER_SELLER))
     clients, found = get_clients(cloud), {one["listed_under"]["S"] + one["seller_id"]["S"]: one for one in items(cloud)}
     forged = {**found[f"sellers{OTHER_SELLER}"], "encrypted": found[f"sellers{SELLER}"]["encrypted"]}
-    clients.dynamodb.put_item(TableName=clients.name_table(SELLERS), Item=forged)
+    clients.dynamodb.put_item(TableName=clients.get_table_name(SELLERS), Item=forged)
     with pytest.raises(ClientError):
         shop.reopened().backend.sellers.get(OTHER_SELLER)
 

@@ -101,13 +101,17 @@ class Deployment:
         self.cloud.client("cloudwatch").put_metric_data(Namespace=namespace, MetricData=[data])
 
     def measure_what_was_logged(self) -> set[str]:
-        """Let CloudWatch learn of the metrics that stand in the functions' logs, as AWS does; return their names."""
+        """Let CloudWatch learn of the metrics that stand in the functions' logs, as AWS does; return their names.
+
+        Not of those that must stay above something for long: ministack looks at all of a metric at once.
+        """
         found = set()
+        lasting = {one["MetricName"] for one in self.alarms() if one["Statistic"] == "Minimum"}
         for function in ("api", "worker", "deadLetter", "outbox"):
             for line in self.log(function):
                 for told in line.get("_aws", {}).get("CloudWatchMetrics", ()):
                     dimensions = [{"Name": name, "Value": line[name]} for name in told["Dimensions"][0]]
-                    for name in (metric["Name"] for metric in told["Metrics"]):
+                    for name in {metric["Name"] for metric in told["Metrics"]} - lasting:
                         for value in line[name]:
                             self.measure(told["Namespace"], name, dimensions, value)
                         found.add(name)

@@ -1,5 +1,6 @@
 """ministack: a server that speaks AWS, runs functions as processes, and lets each do what its role allows."""
 
+import json
 import os
 import socket
 import subprocess
@@ -75,8 +76,17 @@ class Ministack:
         """A topic that alarms go to; the queue `rung` keeps what it is told."""
         sns, sqs = self.client("sns"), self.client("sqs")
         made = str(sns.create_topic(Name="alarms")["TopicArn"])
-        attributes = sqs.get_queue_attributes(QueueUrl=self.rung, AttributeNames=["QueueArn"])["Attributes"]
-        sns.subscribe(TopicArn=made, Protocol="sqs", Endpoint=attributes["QueueArn"])
+        arn = sqs.get_queue_attributes(QueueUrl=self.rung, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        allowed = {
+            "Effect": "Allow",
+            "Principal": {"Service": "sns.amazonaws.com"},
+            "Action": "sqs:SendMessage",
+            "Resource": arn,
+            "Condition": {"ArnEquals": {"aws:SourceArn": made}},
+        }
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
+        sqs.set_queue_attributes(QueueUrl=self.rung, Attributes={"Policy": policy})
+        sns.subscribe(TopicArn=made, Protocol="sqs", Endpoint=arn)
         return made
 
     @cached_property

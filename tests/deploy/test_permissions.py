@@ -18,7 +18,7 @@ from feedproc.aws import open_lambda_queue, open_mailer, open_notifier
 from feedproc.aws.clients import get_clients
 from feedproc.feeds.submission import FeedSubmission
 from feedproc.lambdas import api, dead_letter, outbox, worker
-from feedproc.lambdas.watching import watched
+from feedproc.lambdas.watching import watch
 from feedproc.orders.order import Buyer
 from feedproc.ports import Filter
 from feedproc.services.process.processing import Policy
@@ -87,7 +87,7 @@ class Cloud:
         return self._make_machine(opens_secrets=False)
 
     def _make_machine(self, opens_secrets: bool) -> Machine:
-        backend = watched(open_aws(replace(self._settings, opens_secrets=opens_secrets)))
+        backend = watch(open_aws(replace(self._settings, opens_secrets=opens_secrets)))
         return Machine(backend, feed_types(), Policy(), lambda: self.now, lambda: f"id-{next(self._ids)}")
 
     @contextmanager
@@ -106,7 +106,7 @@ class Cloud:
 
     def request(self, event: dict[str, Any]) -> Any:
         with self.using("ApiRole"):
-            return api.answering(self._make_machine(opens_secrets=True))(event, Context())
+            return api.make_handler(self._make_machine(opens_secrets=True))(event, Context())
 
     def deliver(self, submission: FeedSubmission, milliseconds: int = 900_000) -> Any:
         return self._taken("WorkerRole", worker.respond, submission, milliseconds)

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from feedproc.feeds.submission import FeedSubmission
 from feedproc.lambdas import api, dead_letter, worker
-from feedproc.lambdas.watching import observed, watched
+from feedproc.lambdas.watching import watch, wrap_handler
 from feedproc.ports import Waiting
 from feedproc.services.process.processing import Policy
 from feedproc.wiring.machine import Machine
@@ -153,7 +153,7 @@ class LambdaShop(Shop):
     def __init__(self, data_dir: Path, policy: Policy | None = None) -> None:
         super().__init__(data_dir)
         self.fifo = FifoQueue(self)
-        self.backend = watched(self.backend._replace(queue=self.fifo))
+        self.backend = watch(self.backend._replace(queue=self.fifo))
         ids = count(1)
         self.pace = timedelta()
         """How far the clock goes on at each look."""
@@ -195,7 +195,7 @@ class LambdaShop(Shop):
 
     def answer(self, event: dict[str, Any]) -> Answer:
         """What `api` answers, as API Gateway sends it on."""
-        told = observed(api.answering(self.machine))(event, Context())
+        told = wrap_handler(api.make_handler(self.machine))(event, Context())
         body = base64.b64decode(told["body"]) if told.get("isBase64Encoded") else told["body"].encode()
         return Answer(told["statusCode"], told["headers"], body)
 
@@ -220,7 +220,7 @@ class LambdaShop(Shop):
         event = self.fifo.deliver(most)
         if not event["Records"]:
             return []
-        handle = observed(lambda event, context: respond(event, context, self.machine, self.fifo))
+        handle = wrap_handler(lambda event, context: respond(event, context, self.machine, self.fifo))
         return self.fifo.settle(event, handle(event, Context(milliseconds)))
 
 

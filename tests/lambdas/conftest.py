@@ -15,8 +15,8 @@ def _container(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[st
     """Let logger and metrics be made anew, and leave Python's own loggers as they were."""
     monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "feedproc/test")
     yield
-    watching.logger.cache_clear()
-    watching.metrics.cache_clear()
+    watching.get_logger.cache_clear()
+    watching.get_metrics.cache_clear()
     own = logging.getLogger(watching.SERVICE)
     own.handlers.clear()
     own.setLevel(logging.NOTSET)

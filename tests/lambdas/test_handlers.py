@@ -20,7 +20,7 @@ from tests.lambdas.builders import Context, an_event
 CACHED = (
     container.get_settings,
     container.get_machine,
-    api._answering,
+    api._get_handler,
     container.get_queue,
     outbox._get_outgoing,
 )

@@ -11,7 +11,7 @@ from feedproc.errors import DeliveryDelayed, Undeliverable
 from feedproc.feeds.effects import BuyerNotice
 from feedproc.feeds.submission import ProcessingStatus
 from feedproc.lambdas import outbox
-from feedproc.lambdas.watching import observed
+from feedproc.lambdas.watching import wrap_handler
 from feedproc.orders.change import Event
 from feedproc.orders.order import Buyer
 from feedproc.ports import Mail, OutboxEntry, OutboxKind
@@ -65,7 +65,7 @@ def shop(tmp_path: Path) -> LambdaShop:
 
 def sent(shop: LambdaShop, post: Post, milliseconds: int = 55_000) -> dict[str, int]:
     outgoing = Outgoing(shop.backend, Outlets(post, post, load_writers()), shop.machine.clock, Patience())
-    handle = observed(lambda event, context: outbox.respond(event, context, outgoing))
+    handle = wrap_handler(lambda event, context: outbox.respond(event, context, outgoing))
     return handle(an_event("schedule"), Context(milliseconds))
 
 

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from feedproc.aws import stock
 from feedproc.aws.batches import marks
 from feedproc.aws.clients import Clients
-from feedproc.aws.dynamo.items import number
+from feedproc.aws.dynamo.items import as_number
 from feedproc.aws.dynamo.tables import ORDERS, SUBMISSIONS
-from feedproc.aws.dynamo.transaction import MOST_ITEMS, Refused, Write, check_size, make_token, transact
+from feedproc.aws.dynamo.transaction import MOST_ITEMS, ConditionsFailed, Write, check_size, make_token, transact
 from feedproc.aws.orders import item as order_items
 from feedproc.aws.orders.orders import DynamoOrders
 from feedproc.aws.orders.tallies import add_counts
@@ -38,37 +38,37 @@ class DynamoBatches:
 
     def commit(self, batch: Batch, at: datetime, lease: timedelta) -> None:
         """Commit a batch once. Raises `ClaimLost`, `Conflict` or `BatchTooLarge`."""
-        writes = [self._claim(batch, at + lease), self._mark(batch, "", at), *self._changes(batch, at)]
+        writes = [self._renew_claim(batch, at + lease), self._put_mark(batch, "", at), *self._build_changes(batch, at)]
         check_size(writes)
         token = make_token(writes)
-        writes[_MARK] = self._mark(batch, token, at)
+        writes[_MARK] = self._put_mark(batch, token, at)
         try:
             transact(self._clients, writes, token)
-        except Refused as refused:
+        except ConditionsFailed as refused:
             self._explain(batch, token, refused)
         self._listener.note_renewal(batch.claim, at)
 
-    def _claim(self, batch: Batch, until: datetime) -> Write:
+    def _renew_claim(self, batch: Batch, until: datetime) -> Write:
         """Renew the claim, and note the counts so far, which also forgives earlier attempts."""
         also = ", #summary = :summary, #attempts = :one"
-        table, counts = self._clients.name_table(SUBMISSIONS), encode_counts(batch.mark.summary)
-        return Write("Update", renew(table, batch.claim, until, also, {"summary": counts, "one": number(1)}))
+        table, counts = self._clients.get_table_name(SUBMISSIONS), encode_counts(batch.mark.summary)
+        return Write("Update", renew(table, batch.claim, until, also, {"summary": counts, "one": as_number(1)}))
 
-    def _mark(self, batch: Batch, token: str, at: datetime) -> Write:
+    def _put_mark(self, batch: Batch, token: str, at: datetime) -> Write:
         return marks.put_mark(self._clients, batch.claim, batch.mark, token, at)
 
-    def _changes(self, batch: Batch, at: datetime) -> list[Write]:
+    def _build_changes(self, batch: Batch, at: datetime) -> list[Write]:
         seller_id = batch.claim.seller_id
         place = f"{batch.claim.submission_id}/{batch.mark.number:08d}"
         return [
             *outbox.put_entries(self._clients, batch.outbox, at, place),
-            *self._order_changes(seller_id, batch.orders, at),
-            *stock.changes(self._clients, seller_id, batch, at),
+            *self._build_order_changes(seller_id, batch.orders, at),
+            *stock.put_changes(self._clients, seller_id, batch, at),
             *add_counts(self._clients, seller_id, batch.tallies),
         ]
 
-    def _order_changes(self, seller_id: str, orders: Sequence[Order], at: datetime) -> Iterator[Write]:
-        table = self._clients.name_table(ORDERS)
+    def _build_order_changes(self, seller_id: str, orders: Sequence[Order], at: datetime) -> Iterator[Write]:
+        table = self._clients.get_table_name(ORDERS)
         for order in orders:
             yield order_items.update_order(table, seller_id, order, at)
         old = self._orders.find_names_before(seller_id, orders)
@@ -76,7 +76,7 @@ class DynamoBatches:
         after = order_items.map_owners((one.merchant_order_id, one.amazon_order_id) for one in orders)
         yield from order_items.move_names(table, seller_id, before, after)
 
-    def _explain(self, batch: Batch, token: str, refused: Refused) -> None:
+    def _explain(self, batch: Batch, token: str, refused: ConditionsFailed) -> None:
         """Return when an earlier try took effect, of which only the answer was lost; else say what stood against it."""
         number = batch.mark.number
         if _MARK in refused.places:

@@ -28,13 +28,13 @@ def put_mark(clients: Clients, claim: Claim, mark: Mark, token: str, at: datetim
     keep_days = clients.settings.keep_days
     item: dict[str, items.Value] = {
         **_make_key(claim.seller_id, claim.submission_id, mark.number),
-        "document": items.json(replace(mark, results=())),
-        "token": items.text(token),
+        "document": items.as_json(replace(mark, results=())),
+        "token": items.as_text(token),
         **items.expire_after(at, keep_days and _DAYS_AT_WORK + keep_days),
     }
     if mark.results:
-        item["results"] = items.blob(zlib.compress(_encode(mark.results), 6))
-    return Write("Put", items.put(clients.name_table(MARKS), item, "attribute_not_exists(#submission)"))
+        item["results"] = items.as_blob(zlib.compress(_encode(mark.results), 6))
+    return Write("Put", items.put(clients.get_table_name(MARKS), item, "attribute_not_exists(#submission)"))
 
 
 def is_written(clients: Clients, claim: Claim, mark: Mark, token: str) -> bool:
@@ -75,12 +75,12 @@ def _read_results(found: Item) -> list[Result]:
 
 
 def _query_marks(clients: Clients, seller_id: str, submission_id: str, shown: str) -> Statement:
-    submission = items.text(items.make_key(seller_id, submission_id))
-    statement = items.query(clients.name_table(MARKS), "#submission = :submission", {"submission": submission})
+    submission = items.as_text(items.make_key(seller_id, submission_id))
+    statement = items.query(clients.get_table_name(MARKS), "#submission = :submission", {"submission": submission})
     statement["ProjectionExpression"] = "#shown"
     statement["ExpressionAttributeNames"]["#shown"] = shown
     return statement
 
 
 def _make_key(seller_id: str, submission_id: str, number: int) -> Item:
-    return {"submission": items.text(items.make_key(seller_id, submission_id)), "number": items.number(number)}
+    return {"submission": items.as_text(items.make_key(seller_id, submission_id)), "number": items.as_number(number)}

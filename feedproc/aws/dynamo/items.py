@@ -28,33 +28,33 @@ MOST_KEY_BYTES = 1024
 """The longest sort key; names that are longer are nobody's."""
 
 
-def text(value: str) -> Value:
+def as_text(value: str) -> Value:
     """Return a text."""
     return {"S": value}
 
 
-def number(value: int) -> Value:
+def as_number(value: int) -> Value:
     """Return a number."""
     return {"N": str(value)}
 
 
-def blob(value: bytes) -> Value:
+def as_blob(value: bytes) -> Value:
     """Return bytes."""
     return {"B": value}
 
 
-def json(value: object) -> Value:
+def as_json(value: object) -> Value:
     """Return a value as JSON: readable while it is short, else compressed."""
     encoded = msgspec.json.encode(value)
-    return text(encoded.decode()) if len(encoded) <= _PACKED_FROM else blob(zlib.compress(encoded, 6))
+    return as_text(encoded.decode()) if len(encoded) <= _PACKED_FROM else as_blob(zlib.compress(encoded, 6))
 
 
 def from_json(value: Value, decode: Callable[[bytes], _Decoded]) -> _Decoded:
-    """Return what `json` made a value of."""
+    """Return what `as_json` made a value of."""
     return decode(zlib.decompress(value["B"]) if "B" in value else value["S"].encode())
 
 
-def integer(value: Value) -> int:
+def as_int(value: Value) -> int:
     """Return the whole number."""
     return int(value["N"])
 
@@ -71,7 +71,7 @@ def as_sortable(moment: datetime) -> str:
 
 def expire_after(moment: datetime, days: int) -> dict[str, Value]:
     """Return the attribute that lets an item go so many days after a moment; none for 0 days, which is never."""
-    return {TTL: number(as_micros(moment + timedelta(days=days)) // 1_000_000)} if days else {}
+    return {TTL: as_number(as_micros(moment + timedelta(days=days)) // 1_000_000)} if days else {}
 
 
 def put(table: str, item: Item, condition: str = "", values: Mapping[str, Value] | None = None) -> Statement:

@@ -19,7 +19,7 @@ def fetch(clients: Clients, table: Table, keys: Iterable[Item], shown: Sequence[
     unique = {tuple((name, *value.values()) for name, value in key.items()): key for key in keys}
     remaining = iter(unique.values())
     while part := list(islice(remaining, _MOST_KEYS)):
-        found += _fetch_part(clients, clients.name_table(table), part, shown)
+        found += _fetch_part(clients, clients.get_table_name(table), part, shown)
     return found
 
 
@@ -42,7 +42,7 @@ def _fetch_part(clients: Clients, name: str, keys: Sequence[Item], shown: Sequen
 
 def get_item(clients: Clients, table: Table, key: Item) -> Item | None:
     """Return the item with this key as it is now."""
-    answer = clients.dynamodb.get_item(TableName=clients.name_table(table), Key=key, ConsistentRead=True)
+    answer = clients.dynamodb.get_item(TableName=clients.get_table_name(table), Key=key, ConsistentRead=True)
     found: Item | None = answer.get("Item")
     return found
 

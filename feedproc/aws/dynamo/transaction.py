@@ -29,7 +29,7 @@ class Write(NamedTuple):
     statement: Statement
 
 
-class Refused(Exception):
+class ConditionsFailed(Exception):
     """Conditions did not hold; nothing was written."""
 
     def __init__(self, places: Sequence[int]) -> None:
@@ -86,7 +86,7 @@ def _raise_unless_passing(error: ClientError) -> None:
     codes = [reason.get("Code") or "None" for reason in reasons]
     failed = [place for place, code in enumerate(codes) if code == "ConditionalCheckFailed"]
     if failed:
-        raise Refused(failed) from error
+        raise ConditionsFailed(failed) from error
     if any("item size" in str(reason.get("Message")).lower() for reason in reasons):
         raise BatchTooLarge(_TOO_LARGE) from error
     if not is_busy(error):

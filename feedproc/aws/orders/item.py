@@ -29,7 +29,7 @@ def can_be(key: OrderKey) -> bool:
 def make_key(seller_id: str, key: OrderKey) -> Item:
     """Return the key of an order, or of a name."""
     kind = _MERCHANTS if key.given_by is GivenBy.SELLER else _AMAZONS
-    return {"name": items.text(items.make_key(seller_id, kind, key.value))}
+    return {"name": items.as_text(items.make_key(seller_id, kind, key.value))}
 
 
 def make_status_partition(seller_id: str, status: OrderStatus) -> str:
@@ -46,7 +46,7 @@ def read_order(item: Item) -> Order:
     """Return the order that an item tells; buyer and address are blank when the item was read without them."""
     order = items.from_json(item["document"], _decode)
     buyer, ship_to = items.from_json(item["recipient"], _decode_recipient) if "recipient" in item else _NOBODY
-    return replace(order, version=items.integer(item["version"]), buyer=buyer, ship_to=ship_to)
+    return replace(order, version=items.as_int(item["version"]), buyer=buyer, ship_to=ship_to)
 
 
 def put_order(table: str, seller_id: str, order: Order, stored: int | None) -> Write:
@@ -54,15 +54,15 @@ def put_order(table: str, seller_id: str, order: Order, stored: int | None) -> W
     version = order.version if stored is None else stored + 1
     item = {
         **make_key(seller_id, OrderKey(order.amazon_order_id)),
-        "amazon_order_id": items.text(order.amazon_order_id),
-        "seller_id": items.text(seller_id),
-        "purchased_at": items.text(make_place(order.purchased_at, order.amazon_order_id)),
-        "recipient": items.json((order.buyer, order.ship_to)),
+        "amazon_order_id": items.as_text(order.amazon_order_id),
+        "seller_id": items.as_text(seller_id),
+        "purchased_at": items.as_text(make_place(order.purchased_at, order.amazon_order_id)),
+        "recipient": items.as_json((order.buyer, order.ship_to)),
         **_encode(seller_id, replace(order, version=version)),
     }
     if stored is None:
         return Write("Put", items.put(table, item, "attribute_not_exists(#name)"))
-    return Write("Put", items.put(table, item, "#version = :stored", {"stored": items.number(stored)}))
+    return Write("Put", items.put(table, item, "#version = :stored", {"stored": items.as_number(stored)}))
 
 
 def update_order(table: str, seller_id: str, order: Order, at: datetime) -> Write:
@@ -73,7 +73,7 @@ def update_order(table: str, seller_id: str, order: Order, at: datetime) -> Writ
         make_key(seller_id, OrderKey(order.amazon_order_id)),
         "SET " + ", ".join(f"#{name} = :{name}" for name in values),
         "#version = :stored",
-        {"stored": items.number(order.version), **values},
+        {"stored": items.as_number(order.version), **values},
     )
     return Write("Update", statement)
 
@@ -84,14 +84,14 @@ def move_names(table: str, seller_id: str, before: Owners, after: Owners) -> Ite
         owner, next_owner = before.get(name), after.get(name)
         if owner == next_owner:
             continue
-        key, had = make_key(seller_id, OrderKey(name, GivenBy.SELLER)), {"owner": items.text(owner or "")}
+        key, had = make_key(seller_id, OrderKey(name, GivenBy.SELLER)), {"owner": items.as_text(owner or "")}
         if next_owner is None:
             yield Write("Delete", items.delete(table, key, "#owner = :owner", had))
         elif owner is None:
-            item = {**key, "owner": items.text(next_owner)}
+            item = {**key, "owner": items.as_text(next_owner)}
             yield Write("Put", items.put(table, item, "attribute_not_exists(#name)"))
         else:
-            item = {**key, "owner": items.text(next_owner)}
+            item = {**key, "owner": items.as_text(next_owner)}
             yield Write("Put", items.put(table, item, "#owner = :owner", had))
 
 
@@ -111,8 +111,8 @@ def make_place(moment: datetime, amazon_order_id: str) -> str:
 
 def _encode(seller_id: str, order: Order) -> dict[str, Value]:
     return {
-        "document": items.json(drop_recipient(order)),
-        "version": items.number(order.version),
-        "status_partition": items.text(make_status_partition(seller_id, order.status)),
-        "updated_at": items.text(make_place(order.last_updated_at, order.amazon_order_id)),
+        "document": items.as_json(drop_recipient(order)),
+        "version": items.as_number(order.version),
+        "status_partition": items.as_text(make_status_partition(seller_id, order.status)),
+        "updated_at": items.as_text(make_place(order.last_updated_at, order.amazon_order_id)),
     }

@@ -62,12 +62,12 @@ def _query_line(clients: Clients, line: _Line, which: OrderFilter, size: int) ->
     if after is not None:
         first, end = (max(first, after), end) if which.oldest_first else (first, min(end, after))
     statement = items.query(
-        clients.name_table(ORDERS),
+        clients.get_table_name(ORDERS),
         f"#{line.attribute} = :partition AND #{line.time} BETWEEN :first AND :last",
         {
-            "partition": items.text(line.partition),
-            "first": items.text(first),
-            "last": items.text(max(first, end)),
+            "partition": items.as_text(line.partition),
+            "first": items.as_text(first),
+            "last": items.as_text(max(first, end)),
         },
     )
     found = query_items(

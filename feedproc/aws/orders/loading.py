@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from feedproc.aws.clients import Clients, draw_pauses
 from feedproc.aws.dynamo.tables import ORDERS
-from feedproc.aws.dynamo.transaction import MOST_ITEMS, Refused, Write, check_size, make_token, transact
+from feedproc.aws.dynamo.transaction import MOST_ITEMS, ConditionsFailed, Write, check_size, make_token, transact
 from feedproc.aws.orders.item import map_owners, move_names, put_order
 from feedproc.aws.orders.lookup import OrderLookup
 from feedproc.aws.orders.tallies import add_counts
@@ -55,7 +55,7 @@ def _try(clients: Clients, seller_id: str, part: Sequence[Order]) -> None:
         check_size(writes)
         try:
             transact(clients, writes, make_token(writes))
-        except Refused as refused:
+        except ConditionsFailed as refused:
             if min(refused.places) >= len(part):
                 raise Conflict("another order of this seller has the merchant order id of one of them") from refused
             clients.pause(seconds)
@@ -66,7 +66,7 @@ def _try(clients: Clients, seller_id: str, part: Sequence[Order]) -> None:
 
 def _build_writes(clients: Clients, seller_id: str, part: Sequence[Order], stored: Mapping[str, Order]) -> list[Write]:
     """Return the writes of orders, then of their names, then of the tallies."""
-    table = clients.name_table(ORDERS)
+    table = clients.get_table_name(ORDERS)
     versions = {name: order.version for name, order in stored.items()}
     before = map_owners((order.merchant_order_id, order.amazon_order_id) for order in stored.values())
     after = map_owners((order.merchant_order_id, order.amazon_order_id) for order in part)

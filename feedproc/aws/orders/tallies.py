@@ -19,10 +19,10 @@ def add_counts(clients: Clients, seller_id: str, tallies: TallyCounts) -> Iterat
     for day, counted in groupby(sorted(tallies.items()), key=lambda one: one[0].day):
         changes = list(counted)
         names = {f"n{place}": f"{tally.fact}/{tally.reason}" for place, (tally, _) in enumerate(changes)}
-        values = {f"v{place}": items.number(more) for place, (_, more) in enumerate(changes)}
+        values = {f"v{place}": items.as_number(more) for place, (_, more) in enumerate(changes)}
         sums = ", ".join(f"#n{place} :v{place}" for place in range(len(changes)))
-        key = {"seller_id": items.text(seller_id), "day": items.text(day.isoformat())}
-        yield Write("Update", items.update(clients.name_table(TALLIES), key, f"ADD {sums}", "", values, names))
+        key = {"seller_id": items.as_text(seller_id), "day": items.as_text(day.isoformat())}
+        yield Write("Update", items.update(clients.get_table_name(TALLIES), key, f"ADD {sums}", "", values, names))
 
 
 class DynamoTallies:
@@ -37,17 +37,17 @@ class DynamoTallies:
         if first > last:
             return {}
         statement = items.query(
-            self._clients.name_table(TALLIES),
+            self._clients.get_table_name(TALLIES),
             "#seller_id = :seller AND #day BETWEEN :first AND :last",
             {
-                "seller": items.text(seller_id),
-                "first": items.text(first.isoformat()),
-                "last": items.text(last.isoformat()),
+                "seller": items.as_text(seller_id),
+                "first": items.as_text(first.isoformat()),
+                "last": items.as_text(last.isoformat()),
             },
         )
         found: dict[Tally, int] = {}
         for item in query_items(self._clients, statement, ConsistentRead=True):
             for name in item.keys() - _KEY:
                 fact, _, reason = name.partition("/")
-                found[Tally(date.fromisoformat(item["day"]["S"]), Fact(fact), reason)] = items.integer(item[name])
+                found[Tally(date.fromisoformat(item["day"]["S"]), Fact(fact), reason)] = items.as_int(item[name])
         return {tally: number for tally, number in found.items() if number}

@@ -51,19 +51,19 @@ class DynamoOutbox:
     def list_lanes(self, limit: int, after: Lane | None = None) -> Sequence[Lane]:
         """Return at most `limit` lanes in which something waits, those behind `after`: a query for each."""
         found: list[Lane] = []
-        behind = "" if after is None else _name_lane(after) + _BEHIND_ALL
+        behind = "" if after is None else _make_lane_prefix(after) + _BEHIND_ALL
         while len(found) < limit:
             statement = items.query(
-                self._clients.name_table(OUTBOX),
+                self._clients.get_table_name(OUTBOX),
                 "#waiting = :yes AND #lane_position > :behind",
-                {"yes": items.text("yes"), "behind": items.text(behind or "/")},
+                {"yes": items.as_text("yes"), "behind": items.as_text(behind or "/")},
             )
             key = next(query_items(self._clients, statement, IndexName="waiting_lanes", Limit=1), None)
             if key is None:
                 break
             kind, seller_id, _ = key["lane_position"]["S"].split("/", 2)
             found.append(Lane(OutboxKind(kind), unquote(seller_id)))
-            behind = _name_lane(found[-1]) + _BEHIND_ALL
+            behind = _make_lane_prefix(found[-1]) + _BEHIND_ALL
         return found
 
     def sent(self, entries: Collection[OutboxEntry], at: datetime, undelivered: Undelivered | None = None) -> None:
@@ -84,12 +84,12 @@ class DynamoOutbox:
 
     def _query_waiting(self, lane: Lane | None) -> Iterator[Item]:
         """Yield the items in which something waits, oldest first."""
-        condition, values, index = "#waiting = :yes", {"yes": items.text("yes")}, "waiting"
+        condition, values, index = "#waiting = :yes", {"yes": items.as_text("yes")}, "waiting"
         if lane is not None:
             condition += " AND begins_with(#lane_position, :lane)"
-            values["lane"] = items.text(_name_lane(lane))
+            values["lane"] = items.as_text(_make_lane_prefix(lane))
             index = "waiting_lanes"
-        statement = items.query(self._clients.name_table(OUTBOX), condition, values)
+        statement = items.query(self._clients.get_table_name(OUTBOX), condition, values)
         keys = map(_pick_key, query_items(self._clients, statement, IndexName=index, Limit=_ITEMS_A_LOOK))
         while part := list(islice(keys, _ITEMS_A_LOOK)):
             found = {item["written"]["S"]: item for item in fetch(self._clients, OUTBOX, part)}
@@ -101,7 +101,7 @@ class DynamoOutbox:
 
     def _list_entries(self, seller_id: str) -> Iterator[SentEntry]:
         statement = items.query(
-            self._clients.name_table(OUTBOX), "#seller_id = :seller", {"seller": items.text(seller_id)}
+            self._clients.get_table_name(OUTBOX), "#seller_id = :seller", {"seller": items.as_text(seller_id)}
         )
         newest_first = {"ScanIndexForward": False, "ConsistentRead": True, "Limit": _ITEMS_A_LOOK}
         for item in query_items(self._clients, statement, **newest_first):
@@ -130,15 +130,15 @@ class DynamoOutbox:
         if changes:
             names = {f"p{place}": str(place) for place in now}
             expression = f"SET {', '.join(changes)}{ending}"
-            table = self._clients.name_table(OUTBOX)
+            table = self._clients.get_table_name(OUTBOX)
             self._clients.write("update_item", **items.update(table, key, expression, "", values, names))
 
     def _look_for(self, entry: OutboxEntry) -> None:
         """Find the item of an entry that another process was given: among all of its seller's, newest first."""
         statement = items.query(
-            self._clients.name_table(OUTBOX),
+            self._clients.get_table_name(OUTBOX),
             "#seller_id = :seller",
-            {"seller": items.text(entry.seller_id), "submission": items.text(entry.submission_id)},
+            {"seller": items.as_text(entry.seller_id), "submission": items.as_text(entry.submission_id)},
             "#submission = :submission",
         )
         for item in query_items(self._clients, statement, ScanIndexForward=False, ConsistentRead=True):
@@ -163,18 +163,18 @@ def put_entries(clients: Clients, entries: Sequence[OutboxEntry], at: datetime, 
     for number, ((seller_id, submission, kind), group) in enumerate(groups.items()):
         written = f"{clients.make_stamp(at)}/{place}" + (f"/{number}" if number else "")
         item: Item = {
-            "seller_id": items.text(seller_id),
-            "written": items.text(written),
-            "lane_position": items.text(_name_lane(Lane(kind, seller_id)) + written),
-            "submission": items.text(submission),
-            "entries": items.json(group),
+            "seller_id": items.as_text(seller_id),
+            "written": items.as_text(written),
+            "lane_position": items.as_text(_make_lane_prefix(Lane(kind, seller_id)) + written),
+            "submission": items.as_text(submission),
+            "entries": items.as_json(group),
             "sent": {"M": {}},
-            "waiting": items.text("yes"),
+            "waiting": items.as_text("yes"),
         }
-        yield Write("Put", items.put(clients.name_table(OUTBOX), item))
+        yield Write("Put", items.put(clients.get_table_name(OUTBOX), item))
 
 
-def _name_lane(lane: Lane) -> str:
+def _make_lane_prefix(lane: Lane) -> str:
     """Return with what the positions of a lane's items begin. No name of a seller can hold the slash behind it."""
     return f"{lane.kind}/{quote(lane.seller_id, safe='')}/"
 
@@ -198,13 +198,13 @@ def _read_reasons(item: Item) -> Mapping[int, Undelivered]:
 def _encode_end(at: datetime, undelivered: Undelivered | None) -> items.Value:
     """Return when an entry went out as a number; when and why it was given up as a text."""
     if undelivered is None:
-        return items.number(as_micros(at))
-    return items.text(f"{as_micros(at)} {msgspec.json.encode(undelivered).decode()}")
+        return items.as_number(as_micros(at))
+    return items.as_text(f"{as_micros(at)} {msgspec.json.encode(undelivered).decode()}")
 
 
 def _decode_end(end: items.Value) -> tuple[datetime, Undelivered | None]:
     if "N" in end:
-        return as_moment(items.integer(end)), None
+        return as_moment(items.as_int(end)), None
     at, _, undelivered = str(end["S"]).partition(" ")
     return as_moment(int(at)), msgspec.json.decode(undelivered, type=Undelivered)
 

@@ -34,11 +34,11 @@ class SqsQueue:
 
     def receive(self, at: datetime) -> Waiting | None:
         """Return a submission that can be claimed now, or None. It comes again if nobody ends it."""
-        claimable = [found for one in self._deliveries.list_held(at) if (found := self._claimable(one, at))]
+        claimable = [found for one in self._deliveries.list_held(at) if (found := self._find_claimable(one, at))]
         if claimable:
             return min(claimable)[1]
         while delivery := self._deliveries.receive(at, self._wait):
-            found = self._claimable(delivery, at)
+            found = self._find_claimable(delivery, at)
             if found:
                 return found[1]
         return None
@@ -50,7 +50,7 @@ class SqsQueue:
                 self._submissions.release(Claim(*delivery.waiting, worker, at), WORKER_STOPPED)
             self._deliveries.give_back(delivery)
 
-    def _claimable(self, delivery: HeldMessage, at: datetime) -> tuple[datetime, Waiting] | None:
+    def _find_claimable(self, delivery: HeldMessage, at: datetime) -> tuple[datetime, Waiting] | None:
         """Return the head of a delivery's line, and since when it waits, if nobody works on it.
 
         When the line has nothing more as old as what the delivery announced, its message is deleted.

@@ -9,7 +9,7 @@ from feedproc.aws.dynamo import items
 from feedproc.aws.dynamo.items import MOST_KEY_BYTES, Item
 from feedproc.aws.dynamo.read import get_item, query_items
 from feedproc.aws.dynamo.tables import SELLERS
-from feedproc.aws.dynamo.transaction import Refused, Write, make_token, transact
+from feedproc.aws.dynamo.transaction import ConditionsFailed, Write, make_token, transact
 from feedproc.aws.sellers.kms import KmsCipher
 from feedproc.errors import Conflict, SellerExists, SellerUnknown, Unusable
 from feedproc.ports import Secret, Seller
@@ -66,7 +66,7 @@ class DynamoSellers:
             Unusable: this process opens no secrets, and a signature checked with a blank one proves nothing.
 
         """
-        return self._find_group(_name_key(access_key))[1]
+        return self._find_group(_make_key_group(access_key))[1]
 
     def find_by_client(self, client_id: str) -> Sequence[Seller]:
         """Return the sellers for whom this application calls SP-API.
@@ -75,7 +75,7 @@ class DynamoSellers:
             Unusable: as `holding`.
 
         """
-        return self._find_group(_name_client(client_id))[1] if client_id else []
+        return self._find_group(_make_client_group(client_id))[1] if client_id else []
 
     def all(self) -> Sequence[Seller]:
         """Return every seller, by id."""
@@ -90,14 +90,14 @@ class DynamoSellers:
         changes, sellers = 0, []
         for found in self._list_under(list_name):
             if found["seller_id"]["S"] == _GUARD:
-                changes = items.integer(found["changes"])
+                changes = items.as_int(found["changes"])
             else:
                 sellers.append(self._read_seller(found))
         return changes, sellers
 
     def _list_under(self, list_name: str) -> list[Item]:
         statement = items.query(
-            self._clients.name_table(SELLERS), "#listed_under = :list", {"list": items.text(list_name)}
+            self._clients.get_table_name(SELLERS), "#listed_under = :list", {"list": items.as_text(list_name)}
         )
         return list(query_items(self._clients, statement, ConsistentRead=True))
 
@@ -105,11 +105,11 @@ class DynamoSellers:
         """Write a seller if nobody else with its access key or application came or changed meanwhile."""
         encrypted = self._cipher.encrypt(seller.seller_id, tuple(getattr(seller, name) for name in _SECRETS))
         for seconds in (*draw_pauses(), 0.0):
-            changes = {name: self._check_group(name, seller) for name in _name_groups(seller)}
+            changes = {name: self._check_group(name, seller) for name in _list_groups(seller)}
             writes = self._build_writes(seller, encrypted, before, changes)
             try:
                 transact(self._clients, writes, make_token(writes))
-            except Refused:
+            except ConditionsFailed:
                 found = get_item(self._clients, SELLERS, _make_key(_ALL, seller.seller_id))
                 if found is not None and found["encrypted"]["B"] == encrypted:
                     return  # an earlier try took effect, and only its answer was lost
@@ -124,7 +124,7 @@ class DynamoSellers:
         """Return how often the sellers of a list changed. Raises `SellerExists` when one has another secret."""
         changes, members = self._find_group(list_name)
         others = [one for one in members if one.seller_id != seller.seller_id]
-        is_client = list_name == _name_client(seller.client_id)
+        is_client = list_name == _make_client_group(seller.client_id)
         if is_client and any(one.client_secret != seller.client_secret for one in others):
             raise SellerExists(f"Application {seller.client_id} exists already, with another secret")
         if not is_client and any(one.secret_key != seller.secret_key for one in others):
@@ -134,20 +134,20 @@ class DynamoSellers:
     def _build_writes(
         self, seller: Seller, encrypted: bytes, before: Seller | None, changes: Mapping[str, int]
     ) -> list[Write]:
-        table = self._clients.name_table(SELLERS)
+        table = self._clients.get_table_name(SELLERS)
         kept = {
-            "document": items.json({name: getattr(seller, name) for name in _OPEN}),
-            "encrypted": items.blob(encrypted),
+            "document": items.as_json({name: getattr(seller, name) for name in _OPEN}),
+            "encrypted": items.as_blob(encrypted),
         }
         condition = f"attribute_{'not_' if before is None else ''}exists(#listed_under)"
         writes = [Write("Put", items.put(table, {**_make_key(_ALL, seller.seller_id), **kept}, condition))]
-        groups_before = _name_groups(before) if before is not None else ()
+        groups_before = _list_groups(before) if before is not None else ()
         for list_name, count in changes.items():
             guard = items.put(
                 table,
-                {**_make_key(list_name, _GUARD), "changes": items.number(count + 1)},
+                {**_make_key(list_name, _GUARD), "changes": items.as_number(count + 1)},
                 "#changes = :changes" if count else "attribute_not_exists(#listed_under)",
-                {"changes": items.number(count)} if count else {},
+                {"changes": items.as_number(count)} if count else {},
             )
             member = {**_make_key(list_name, seller.seller_id), **kept}
             stays = list_name in groups_before
@@ -178,18 +178,18 @@ class DynamoSellers:
 
 
 def _make_key(list_name: str, seller_id: str) -> Item:
-    return {"listed_under": items.text(list_name), "seller_id": items.text(seller_id)}
+    return {"listed_under": items.as_text(list_name), "seller_id": items.as_text(seller_id)}
 
 
-def _name_key(access_key: str) -> str:
+def _make_key_group(access_key: str) -> str:
     return f"key/{access_key}"
 
 
-def _name_client(client_id: str) -> str:
+def _make_client_group(client_id: str) -> str:
     return f"client/{client_id}"
 
 
-def _name_groups(seller: Seller) -> tuple[str, ...]:
+def _list_groups(seller: Seller) -> tuple[str, ...]:
     """Return the lists that a seller stands in besides that of all: its access key's, and its application's."""
-    key = _name_key(seller.access_key)
-    return (key, _name_client(seller.client_id)) if seller.client_id else (key,)
+    key = _make_key_group(seller.access_key)
+    return (key, _make_client_group(seller.client_id)) if seller.client_id else (key,)

@@ -18,7 +18,7 @@ _decode_counts = msgspec.json.Decoder(tuple[int, int, int, int]).decode
 
 def make_key(seller_id: str, counter: int) -> Item:
     """Return the key of a submission."""
-    return {"seller_id": items.text(seller_id), "counter": items.number(counter)}
+    return {"seller_id": items.as_text(seller_id), "counter": items.as_number(counter)}
 
 
 def pick_key(found: Item) -> Item:
@@ -44,15 +44,15 @@ def make_item(submission: FeedSubmission, token: str) -> Item:
     fixed = {name: value for name, value in asdict(submission).items() if name not in _CHANGING}
     return {
         **make_key(submission.seller_id, submission.counter),
-        "submission_id": items.text(submission.submission_id),
-        "feed_type": items.text(submission.feed_type),
-        "submitted_at": items.number(as_micros(submission.submitted_at)),
-        "document": items.json(fixed),
-        "status": items.text(submission.status),
-        "attempts": items.number(0),
-        "queue_position": items.text(make_queue_position(submission.feed_type, submission.counter)),
-        "is_open": items.text("yes"),
-        "token": items.text(token),
+        "submission_id": items.as_text(submission.submission_id),
+        "feed_type": items.as_text(submission.feed_type),
+        "submitted_at": items.as_number(as_micros(submission.submitted_at)),
+        "document": items.as_json(fixed),
+        "status": items.as_text(submission.status),
+        "attempts": items.as_number(0),
+        "queue_position": items.as_text(make_queue_position(submission.feed_type, submission.counter)),
+        "is_open": items.as_text("yes"),
+        "token": items.as_text(token),
     }
 
 
@@ -66,14 +66,14 @@ def read_submission(item: Item) -> FeedSubmission:
         completed_at=_read_moment(item, "completed_at"),
         report=_read_text(item, "report"),
         summary=Summary(*items.from_json(item["summary"], _decode_counts)) if "summary" in item else None,
-        attempts=items.integer(item["attempts"]),
+        attempts=items.as_int(item["attempts"]),
         reason=_read_text(item, "reason"),
     )
 
 
 def encode_counts(summary: Summary) -> Value:
     """Return a summary as a value."""
-    return items.json((summary.processed, summary.successful, summary.with_error, summary.with_warning))
+    return items.as_json((summary.processed, summary.successful, summary.with_error, summary.with_warning))
 
 
 def encode_end(ended: FeedSubmission) -> dict[str, Value | None]:
@@ -81,16 +81,16 @@ def encode_end(ended: FeedSubmission) -> dict[str, Value | None]:
     moments = {"started_at": ended.started_at, "completed_at": ended.completed_at}
     texts = {"report": ended.report, "reason": ended.reason}
     return {
-        "status": items.text(ended.status),
-        "attempts": items.number(ended.attempts),
+        "status": items.as_text(ended.status),
+        "attempts": items.as_number(ended.attempts),
         "summary": None if ended.summary is None else encode_counts(ended.summary),
-        **{name: None if at is None else items.number(as_micros(at)) for name, at in moments.items()},
-        **{name: None if text is None else items.text(text) for name, text in texts.items()},
+        **{name: None if at is None else items.as_number(as_micros(at)) for name, at in moments.items()},
+        **{name: None if text is None else items.as_text(text) for name, text in texts.items()},
     }
 
 
 def _read_moment(item: Item, name: str) -> datetime | None:
-    return as_moment(items.integer(item[name])) if name in item else None
+    return as_moment(items.as_int(item[name])) if name in item else None
 
 
 def _read_text(item: Item, name: str) -> str | None:

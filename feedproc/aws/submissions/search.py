@@ -35,7 +35,7 @@ def find_matching(clients: Clients, seller_id: str, which: Filter, limit: int) -
         found = _fetch_by_counter(clients, seller_id, sorted(counters, reverse=True))
         return (one for one in found if one.submission_id in which.submission_ids and _is_before(one, which))
     if _are_open(which):
-        counters = {items.integer(key["counter"]) for key in list_open_keys(clients, seller_id)}
+        counters = {items.as_int(key["counter"]) for key in list_open_keys(clients, seller_id)}
         found = _fetch_by_counter(clients, seller_id, sorted(counters, reverse=True))
         return (one for one in found if _fits(one, which) and _is_before(one, which))
     statement = _build_query(clients, seller_id, which)
@@ -56,13 +56,13 @@ def _build_query(clients: Clients, seller_id: str, which: Filter) -> Statement:
     last = _MOST_COUNTER if which.before_counter is None else which.before_counter - 1
     conditions, values = _build_conditions(which)
     return items.query(
-        clients.name_table(SUBMISSIONS),
+        clients.get_table_name(SUBMISSIONS),
         "#seller_id = :seller AND #counter BETWEEN :first AND :last",
         values
         | {
-            "seller": items.text(seller_id),
-            "first": items.number(1),
-            "last": items.number(max(last, 1)),
+            "seller": items.as_text(seller_id),
+            "first": items.as_number(1),
+            "last": items.as_number(max(last, 1)),
         },
         " AND ".join(conditions),
     )
@@ -70,11 +70,11 @@ def _build_query(clients: Clients, seller_id: str, which: Filter) -> Statement:
 
 def list_open_keys(clients: Clients, seller_id: str, feed_type: str | None = None, **options: object) -> Iterator[Item]:
     """Yield the keys of the open submissions of a seller, by type and age."""
-    condition, values = "#seller_id = :seller", {"seller": items.text(seller_id)}
+    condition, values = "#seller_id = :seller", {"seller": items.as_text(seller_id)}
     if feed_type is not None:
         condition += " AND begins_with(#queue_position, :line)"
-        values["line"] = items.text(f"{feed_type}#")
-    statement = items.query(clients.name_table(SUBMISSIONS), condition, values)
+        values["line"] = items.as_text(f"{feed_type}#")
+    statement = items.query(clients.get_table_name(SUBMISSIONS), condition, values)
     return query_items(clients, statement, IndexName="in_line", ConsistentRead=True, **options)
 
 
@@ -100,13 +100,13 @@ def _build_conditions(which: Filter) -> tuple[list[str], dict[str, items.Value]]
     values: dict[str, items.Value] = {}
     for name, wanted in (("feed_type", which.feed_types), ("status", which.statuses)):
         if 0 < len(wanted) <= _MOST_COMPARED:
-            places = {f"{name}{number}": items.text(value) for number, value in enumerate(wanted)}
+            places = {f"{name}{number}": items.as_text(value) for number, value in enumerate(wanted)}
             conditions.append(f"#{name} IN ({', '.join(f':{place}' for place in places)})")
             values |= places
     for name, operator, moment in (("from", ">=", which.submitted_from), ("to", "<=", which.submitted_to)):
         if moment is not None:
             conditions.append(f"#submitted_at {operator} :{name}")
-            values[name] = items.number(as_micros(moment))
+            values[name] = items.as_number(as_micros(moment))
     return conditions, values
 
 
@@ -117,7 +117,7 @@ Head = tuple[FeedSubmission, bool, datetime | None]
 def find_first_open(clients: Clients, seller_id: str, feed_type: str) -> int | None:
     """Return the counter of a line's oldest open submission; None for an empty line."""
     first = next(list_open_keys(clients, seller_id, feed_type, Limit=1), None)
-    return items.integer(first["counter"]) if first else None
+    return items.as_int(first["counter"]) if first else None
 
 
 def find_head(clients: Clients, seller_id: str, feed_type: str) -> Head | None:
@@ -126,7 +126,7 @@ def find_head(clients: Clients, seller_id: str, feed_type: str) -> Head | None:
     found = get_item(clients, SUBMISSIONS, make_key(seller_id, counter)) if counter is not None else None
     if found is None:
         return None
-    lease = as_moment(items.integer(found["lease"])) if "lease" in found else None
+    lease = as_moment(items.as_int(found["lease"])) if "lease" in found else None
     return read_submission(found), "worker" in found, lease
 
 
@@ -136,9 +136,9 @@ def find_overdue(clients: Clients, moment: datetime, limit: int) -> Sequence[Fee
     The index may lag behind by about a second.
     """
     statement = items.query(
-        clients.name_table(SUBMISSIONS),
+        clients.get_table_name(SUBMISSIONS),
         "#is_open = :open AND #submitted_at < :moment",
-        {"open": items.text("yes"), "moment": items.number(as_micros(moment))},
+        {"open": items.as_text("yes"), "moment": items.as_number(as_micros(moment))},
     )
     keys = islice(query_items(clients, statement, IndexName="open_by_age", Limit=min(limit, 1_000)), limit)
     found = map(read_submission, fetch(clients, SUBMISSIONS, map(pick_key, keys)))

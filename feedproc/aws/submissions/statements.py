@@ -26,10 +26,10 @@ _DIGEST = 14
 
 def put_counter(table: str, seller_id: str, last: int, is_known: bool) -> Statement:
     """Give the counter behind `last`; `is_known` says whether a seller's item tells that one, or there is none yet."""
-    item = {**make_key(seller_id, LAST), "last": items.number(last + 1)}
+    item = {**make_key(seller_id, LAST), "last": items.as_number(last + 1)}
     if not is_known:
         return items.put(table, item, "attribute_not_exists(#seller_id)")
-    return items.put(table, item, "#last = :last", {"last": items.number(last)})
+    return items.put(table, item, "#last = :last", {"last": items.as_number(last)})
 
 
 def put_submission(table: str, submission: FeedSubmission, token: str) -> Statement:
@@ -41,7 +41,7 @@ def put_repetition(table: str, submission: FeedSubmission, repetition_key: str) 
     """Keep under which key a submission was handed in, for a day, if none was handed in under it."""
     item = {
         **make_repetition_item_key(submission.seller_id, repetition_key),
-        "repeats": items.number(submission.counter),
+        "repeats": items.as_number(submission.counter),
         **items.expire_after(submission.submitted_at, 1),
     }
     return items.put(table, item, "attribute_not_exists(#seller_id)")
@@ -64,13 +64,13 @@ def take(table: str, key: Item, claim: Claim, at: datetime, call: str) -> Statem
         " #started_at = if_not_exists(#started_at, :at)",
         "#status = :waiting OR (#status = :taken AND (attribute_not_exists(#worker) OR #lease < :at OR #call = :call))",
         {
-            "taken": items.text(ProcessingStatus.IN_PROGRESS),
-            "waiting": items.text(ProcessingStatus.SUBMITTED),
-            "worker": items.text(claim.worker),
-            "lease": items.number(as_micros(claim.expires_at)),
-            "call": items.text(call),
-            "one": items.number(1),
-            "at": items.number(as_micros(at)),
+            "taken": items.as_text(ProcessingStatus.IN_PROGRESS),
+            "waiting": items.as_text(ProcessingStatus.SUBMITTED),
+            "worker": items.as_text(claim.worker),
+            "lease": items.as_number(as_micros(claim.expires_at)),
+            "call": items.as_text(call),
+            "one": items.as_number(1),
+            "at": items.as_number(as_micros(at)),
         },
     )
 
@@ -82,17 +82,17 @@ def let_go(table: str, counter: int, claim: Claim, reason: str) -> Statement:
         make_key(claim.seller_id, counter),
         "SET #reason = :reason REMOVE #worker, #lease",
         "#worker = :worker AND #status = :held",
-        {"reason": items.text(reason), **_name_holder(claim)},
+        {"reason": items.as_text(reason), **_describe_holder(claim)},
     )
 
 
 def cancel(table: str, key: Item, call: str, at: datetime, keep_days: int) -> Statement:
     """Cancel it for its seller, if no worker has begun it."""
     ending = {
-        "status": items.text(ProcessingStatus.CANCELLED),
-        "completed_at": items.number(as_micros(at)),
-        "reason": items.text(BY_SELLER),
-        "call": items.text(call),
+        "status": items.as_text(ProcessingStatus.CANCELLED),
+        "completed_at": items.as_number(as_micros(at)),
+        "reason": items.as_text(BY_SELLER),
+        "call": items.as_text(call),
         **items.expire_after(at, keep_days),
     }
     return items.update(
@@ -100,7 +100,7 @@ def cancel(table: str, key: Item, call: str, at: datetime, keep_days: int) -> St
         key,
         f"{_join_settings(ending)} REMOVE #queue_position, #is_open",
         "#status = :submitted",
-        {**ending, "submitted": items.text(ProcessingStatus.SUBMITTED)},
+        {**ending, "submitted": items.as_text(ProcessingStatus.SUBMITTED)},
     )
 
 
@@ -114,12 +114,12 @@ def end(table: str, claim: Claim, ended: FeedSubmission, at: datetime, keep_days
         make_key(claim.seller_id, parse_counter(claim.submission_id) or LAST),
         f"{_join_settings(values)} REMOVE {', '.join(f'#{name}' for name in gone)}",
         "#worker = :worker AND #status = :held",
-        {**values, **_name_holder(claim)},
+        {**values, **_describe_holder(claim)},
     )
 
 
-def _name_holder(claim: Claim) -> dict[str, Value]:
-    return {"worker": items.text(claim.worker), "held": items.text(ProcessingStatus.IN_PROGRESS)}
+def _describe_holder(claim: Claim) -> dict[str, Value]:
+    return {"worker": items.as_text(claim.worker), "held": items.as_text(ProcessingStatus.IN_PROGRESS)}
 
 
 def _join_settings(values: Mapping[str, Value]) -> str:
@@ -146,9 +146,9 @@ def renew(
         f"SET #lease = :lease{also}",
         "#worker = :worker AND #status = :held",
         {
-            "lease": items.number(as_micros(until)),
-            "worker": items.text(claim.worker),
-            "held": items.text(ProcessingStatus.IN_PROGRESS),
+            "lease": items.as_number(as_micros(until)),
+            "worker": items.as_text(claim.worker),
+            "held": items.as_text(ProcessingStatus.IN_PROGRESS),
             **(values or {}),
         },
     )

@@ -12,7 +12,7 @@ from feedproc.aws.dynamo import items
 from feedproc.aws.dynamo.items import Item, Statement
 from feedproc.aws.dynamo.read import get_item
 from feedproc.aws.dynamo.tables import SUBMISSIONS
-from feedproc.aws.dynamo.transaction import Refused, Write, make_token, transact
+from feedproc.aws.dynamo.transaction import ConditionsFailed, Write, make_token, transact
 from feedproc.aws.errors import is_busy, is_refused
 from feedproc.aws.outbox import outbox
 from feedproc.aws.submissions import search, statements
@@ -41,7 +41,7 @@ class DynamoSubmissions:
     def __init__(self, clients: Clients, new_token: Callable[[], str], listener: ClaimListener) -> None:
         """Use the table `submissions`; `new_token` never gives the same twice; `listener` hears of claims."""
         self._clients = clients
-        self._table = clients.name_table(SUBMISSIONS)
+        self._table = clients.get_table_name(SUBMISSIONS)
         self._keep_days = clients.settings.keep_days
         self._new_token = new_token
         self._listener = listener
@@ -60,7 +60,7 @@ class DynamoSubmissions:
         waited = 0.0
         for seconds in chain.from_iterable(draw_pauses() for _ in count()):
             found = get_item(self._clients, SUBMISSIONS, make_key(new.seller_id, statements.LAST))
-            last = items.integer(found["last"]) if found else FIRST_COUNTER
+            last = items.as_int(found["last"]) if found else FIRST_COUNTER
             submission = _number(new, last + 1)
             counting = statements.put_counter(self._table, new.seller_id, last, bool(found))
             writes = [Write("Put", counting), Write("Put", statements.put_submission(self._table, submission, token))]
@@ -68,7 +68,7 @@ class DynamoSubmissions:
                 writes.append(Write("Put", statements.put_repetition(self._table, submission, repetition_key)))
             try:
                 transact(self._clients, writes, make_token(writes))
-            except Refused:
+            except ConditionsFailed:
                 made = get_item(self._clients, SUBMISSIONS, make_key(new.seller_id, last + 1))
                 if made is None or made["token"]["S"] != token:
                     earlier = self._find_repeated(new.seller_id, repetition_key)
@@ -91,7 +91,7 @@ class DynamoSubmissions:
         kept = get_item(self._clients, SUBMISSIONS, statements.make_repetition_item_key(seller_id, repetition_key))
         if kept is None:
             return None
-        found = get_item(self._clients, SUBMISSIONS, make_key(seller_id, items.integer(kept["repeats"])))
+        found = get_item(self._clients, SUBMISSIONS, make_key(seller_id, items.as_int(kept["repeats"])))
         return read_submission(found) if found else None
 
     def get(self, seller_id: str, submission_id: str) -> FeedSubmission | None:
@@ -118,9 +118,9 @@ class DynamoSubmissions:
         writes = [Write("Update", cancelling), *entries]
         try:
             transact(self._clients, writes, make_token(writes))
-        except Refused:
+        except ConditionsFailed:
             found = self._get_item(seller_id, submission_id) or {}
-            return found.get("call") == items.text(call)  # an earlier try of this very call
+            return found.get("call") == items.as_text(call)  # an earlier try of this very call
         return True
 
     def claim(self, seller_id: str, submission_id: str, worker: str, at: datetime, lease: timedelta) -> Claim | None:
@@ -128,7 +128,7 @@ class DynamoSubmissions:
         found = self._get_item(seller_id, submission_id)
         if found is None or found["status"]["S"] not in OPEN:
             return None
-        if search.find_first_open(self._clients, seller_id, found["feed_type"]["S"]) != items.integer(found["counter"]):
+        if search.find_first_open(self._clients, seller_id, found["feed_type"]["S"]) != items.as_int(found["counter"]):
             return None
         claim = Claim(seller_id, submission_id, worker, at + lease)
         claiming = statements.take(self._table, pick_key(found), claim, at, self._new_token())
@@ -148,7 +148,7 @@ class DynamoSubmissions:
         writes = [Write("Update", ending), *entries]
         try:
             transact(self._clients, writes, make_token(writes))
-        except Refused:
+        except ConditionsFailed:
             found = self._get_item(claim.seller_id, claim.submission_id)
             if found is None or found["status"]["S"] != ended.status or not statements.is_held(found, claim):
                 raise ClaimLost(f"submission {claim.submission_id} ended without worker {claim.worker}") from None
