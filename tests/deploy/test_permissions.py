@@ -1,5 +1,6 @@
 """Each function may do what its code does, and no more: a whole flow on moto, its calls compared with the roles."""
 
+import base64
 import io
 import json
 from collections.abc import Callable, Iterator
@@ -33,6 +34,7 @@ from tests.builders import (
     ACKNOWLEDGEMENT,
     ADJUSTMENT,
     FULFILLMENT,
+    GERMANY,
     NOON,
     SELLER,
     a_feed,
@@ -42,6 +44,7 @@ from tests.builders import (
     cancels,
     feed_types,
     hand_in,
+    order_id,
     refunds,
     ships,
 )
@@ -211,8 +214,22 @@ def _asked(cloud: Cloud, shop: LambdaShop) -> None:
         ("GetFeedSubmissionResult", {"FeedSubmissionId": submission.submission_id}),
     ):
         assert cloud.request(shop.event(target=shop.target(action, **given)))["statusCode"] == 200
+    _ask_for_orders(cloud, shop)
     cloud.submit(feed)
     assert cloud.request(shop.event(target=shop.target("CancelFeedSubmissions")))["statusCode"] == 200
+
+
+def _ask_for_orders(cloud: Cloud, shop: LambdaShop) -> None:
+    listed = {"MarketplaceId.Id.1": GERMANY}
+    for action, given in (
+        ("ListOrders", listed | {"CreatedAfter": "2018-01-01"}),
+        ("ListOrders", listed | {"LastUpdatedAfter": "2018-01-01"}),
+        ("GetOrder", {"AmazonOrderId.Id.1": order_id(1)}),
+        ("ListOrderItems", {"AmazonOrderId": order_id(1)}),
+    ):
+        target = shop.target(action, path="/Orders/2013-09-01", **{"Version": "2013-09-01", **given})
+        answer = cloud.request(shop.event(target=target))
+        assert answer["statusCode"] == 200, base64.b64decode(answer["body"])
 
 
 def _processed(cloud: Cloud) -> None:
