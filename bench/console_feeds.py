@@ -25,7 +25,7 @@ from timing import machine
 from werkzeug.test import Client
 from werkzeug.wrappers import Response
 
-from feedproc.console.app import create_console
+from feedproc.console.app import ConsoleOptions, create_console
 from feedproc.embedded import open_backend, workers_of
 from feedproc.feeds.report import Summary
 from feedproc.feeds.submission import FeedSubmission, NewSubmission, ProcessingStatus, submission_id
@@ -119,9 +119,7 @@ class Visitor:
             _TYPES,
             lambda: NOW,
             lambda: str(uuid4()),
-            b"a secret of thirty-two bytes....",
-            SELLER.seller_id,
-            SignedOutHere(),
+            ConsoleOptions(b"a secret of thirty-two bytes....", SELLER.seller_id, SignedOutHere()),
         )
         self._client = Client(console, Response)
         self.post("/sign-in/here", self.get("/sign-in")[1])

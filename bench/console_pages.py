@@ -15,7 +15,7 @@ from timing import machine
 from werkzeug.test import Client
 from werkzeug.wrappers import Response
 
-from feedproc.console.app import create_console
+from feedproc.console.app import ConsoleOptions, create_console
 from feedproc.embedded import open_backend
 from feedproc.orders.generation import generate_orders
 from feedproc.orders.order import Item, Order, OrderStatus, Package, PackageItem
@@ -98,9 +98,7 @@ def main() -> None:
             load_feed_types(),
             lambda: datetime.now(UTC),
             lambda: uuid4().hex,
-            b"x" * 32,
-            SELLER.seller_id,
-            SignedOutHere(),
+            ConsoleOptions(b"x" * 32, SELLER.seller_id, SignedOutHere()),
         )
         measure(Client(console, Response), pages(backend, now), chosen.rounds)
 

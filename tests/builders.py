@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 from itertools import count
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from lxml import etree
 
@@ -227,15 +227,9 @@ def open_files(folder: Path) -> int:
 
 
 def hand_in(
-    backend: Backend,
-    feed: BinaryIO,
-    seller_id: str,
-    feed_type: str,
-    at: datetime,
-    content_type: str | None = None,
-    purges: bool = False,
+    backend: Backend, feed: BinaryIO, seller_id: str, feed_type: str, at: datetime, **further: Any
 ) -> FeedSubmission:
-    """Store a feed and submit it."""
+    """Store a feed and submit it; `further` is what else a NewSubmission may say."""
     document = store(backend.documents, feed)
     new = NewSubmission(
         seller_id=seller_id,
@@ -243,8 +237,7 @@ def hand_in(
         document=document.key,
         size=document.size,
         submitted_at=at,
-        content_type=content_type,
-        purges=purges,
+        **further,
     )
     return submit(backend.submissions, backend.queue, new)
 

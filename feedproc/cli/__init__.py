@@ -18,13 +18,13 @@ INTERRUPTED = 130
 """The exit code of a command that Ctrl-C ended, as shells have it."""
 
 COMMANDS = {
-    "backup": "Copy the store of a data directory into a folder, while it is at work.",
+    "backup": "Copy the store of a data directory into FOLDER, whoever is at work there.",
     "demo": "Show it all in a few seconds: serve, submit feeds, print reports.",
     "feeds": "List, show and cancel the submissions of a data directory.",
     "inventory": "Load, list and show the stock of a seller, SKU by SKU.",
     "metrics": "Tell a seller's orders, cancellations by reason, refunds and cancel rate, day by day.",
     "orders": "Load, generate, list and show the orders of a seller.",
-    "restore": "Make a data directory from a copy that backup has made.",
+    "restore": "Make a data directory from FOLDER, a copy that `feedproc backup` has made.",
     "sellers": "Add and list those who may submit; set their passwords and queues.",
     "serve": "Serve MWS on this machine until Ctrl-C.",
     "submit": "Sign a feed and send it.",

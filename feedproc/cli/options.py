@@ -12,6 +12,23 @@ from feedproc.settings import BackEnd, Place
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
+_Given = TypeVar("_Given")
+_Code = TypeVar("_Code", int, None)
+
+
+def take_options(kind: Callable[..., _Given]) -> Callable[[Callable[[_Given], _Code]], Callable[..., _Code]]:
+    """Let a command take all its options as one value, whose fields are named as they are."""
+
+    def take(command: Callable[[_Given], _Code]) -> Callable[..., _Code]:
+        @wraps(command)
+        def taken(**given: Any) -> _Code:
+            return command(kind(**given))
+
+        return taken
+
+    return take
+
+
 data_dir = click.option(
     "--data-dir",
     type=click.Path(file_okay=False, path_type=Path),

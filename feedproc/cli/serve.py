@@ -1,13 +1,14 @@
 """`feedproc serve`."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 from msgspec.structs import replace
 
 from feedproc import settings
 from feedproc.aws.account import AwsSettings
-from feedproc.cli.options import place, schemas
+from feedproc.cli.options import place, schemas, take_options
 from feedproc.errors import Unusable
 from feedproc.mws.throttle import QuotaMode
 from feedproc.serve.console import serve_until_stopped
@@ -15,6 +16,21 @@ from feedproc.serve.logs import log_to_stderr
 from feedproc.serve.proxy import read_proxy, read_public_address
 from feedproc.serve.server import Options
 from feedproc.settings import BackEnd, Place
+
+
+class _Given(NamedTuple):
+    place: Place
+    host: str
+    port: int
+    moto: bool
+    tls: bool
+    workers: int | None
+    quotas: str
+    public_url: str | None
+    proxy: str | None
+    submit_once: bool | None
+    local_seller: bool
+    schemas: Path | None
 
 
 @click.command("serve")
@@ -39,20 +55,8 @@ from feedproc.settings import BackEnd, Place
 )
 @click.option("--local-seller/--no-local-seller", default=True, help="Take the local seller's keys, or refuse them?")
 @schemas
-def command(
-    place: Place,
-    host: str,
-    port: int,
-    moto: bool,
-    tls: bool,
-    workers: int | None,
-    quotas: str,
-    public_url: str | None,
-    proxy: str | None,
-    submit_once: bool | None,
-    local_seller: bool,
-    schemas: Path | None,
-) -> None:
+@take_options(_Given)
+def command(given: _Given) -> None:
     """Serve MWS on this machine until Ctrl-C.
 
     What an earlier run left unfinished is finished. On first use a local seller with fixed keys is made; they are
@@ -61,26 +65,29 @@ def command(
     FEEDPROC_TABLE_PREFIX); the data directory then holds the certificate alone. With --moto it is on a server in this
     process, and gone when that ends.
     """
-    if moto and place.endpoint_url:
+    place = given.place
+    if given.moto and place.endpoint_url:
         raise Unusable("--moto starts a server of its own; leave --endpoint-url out")
-    if proxy and not public_url:
+    if given.proxy and not given.public_url:
         raise Unusable("--proxy needs --public-url, the address under which clients reach that proxy")
     log_to_stderr()
     options = Options(
         data_dir=place.data_dir,
-        host=host,
-        port=port,
-        workers=workers or settings.cores(),
-        quotas=QuotaMode(quotas),
-        tls=tls,
-        aws=_aws(place) if place.back_end is BackEnd.AWS and not moto else None,
-        moto=moto,
-        public=read_public_address(public_url) if public_url else None,
-        proxy=read_proxy(proxy),
-        local_seller=local_seller,
-        schemas=schemas,
+        host=given.host,
+        port=given.port,
+        workers=given.workers or settings.cores(),
+        quotas=QuotaMode(given.quotas),
+        tls=given.tls,
+        aws=_aws(place) if place.back_end is BackEnd.AWS and not given.moto else None,
+        moto=given.moto,
+        public=read_public_address(given.public_url) if given.public_url else None,
+        proxy=read_proxy(given.proxy),
+        local_seller=given.local_seller,
+        schemas=given.schemas,
     )
-    once = settings.submits_once(default=not options.is_local) if submit_once is None else submit_once
+    once = given.submit_once
+    if once is None:
+        once = settings.submits_once(default=not options.is_local)
     options = replace(options, submits_once=once)
     serve_until_stopped(options, click.echo)
 

@@ -3,7 +3,7 @@
 import re
 import tempfile
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 import click
 
@@ -12,7 +12,7 @@ from feedproc.cli.client import Client, Keys
 from feedproc.cli.feedtypes import charset_option, feed_type_option, flat_content_type
 from feedproc.cli.files import seekable
 from feedproc.cli.flat_counts import flat_counts
-from feedproc.cli.options import output_format
+from feedproc.cli.options import output_format, take_options
 from feedproc.cli.output import copied, print_json
 from feedproc.ports import Secret
 from feedproc.wiring.local_seller import LOCAL_SELLER
@@ -21,6 +21,19 @@ from feedproc.wiring.machine import load_feed_types
 _HEAD = 4096
 _IN_MEMORY = 1024 * 1024
 _COUNT = re.compile(rb"<Messages(Processed|Successful|WithError|WithWarning)>(\d+)<")
+
+
+class _Given(NamedTuple):
+    file: str
+    feed_type: str
+    charset: str | None
+    endpoint: str
+    wait: bool
+    seller_id: str
+    access_key: str
+    secret_key: str
+    ca: Path | None
+    form: str
 
 
 @click.command("submit")
@@ -39,41 +52,32 @@ _COUNT = re.compile(rb"<Messages(Processed|Successful|WithError|WithWarning)>(\d
 )
 @click.option("--ca", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Authority to trust.")
 @output_format("text", "json")
-def command(
-    file: str,
-    feed_type: str,
-    charset: str | None,
-    endpoint: str,
-    wait: bool,
-    seller_id: str,
-    access_key: str,
-    secret_key: str,
-    ca: Path | None,
-    form: str,
-) -> int:
+@take_options(_Given)
+def command(given: _Given) -> int:
     """Sign a feed and send it.
 
     FILE may be - for standard input. Prints the submission id; with --wait the report, once there is one, and then the
     exit code is 1 if the report has errors.
     """
-    client = Client(endpoint, Keys(seller_id, access_key, Secret(secret_key)), ca)
-    with seekable(file) as feed:
-        submission_id = client.submit(feed, feed_type, _content_type(feed_type, charset))
-    told: dict[str, object] = {"submission_id": submission_id, "feed_type": feed_type}
-    if not wait:
-        _say(told | {"status": "SUBMITTED"}, form)
+    feed_type, form = given.feed_type, given.form
+    client = Client(given.endpoint, Keys(given.seller_id, given.access_key, Secret(given.secret_key)), given.ca)
+    with seekable(given.file) as feed:
+        submission_id = client.submit(feed, feed_type, _content_type(feed_type, given.charset))
+    document: dict[str, object] = {"submission_id": submission_id, "feed_type": feed_type}
+    if not given.wait:
+        _print_status(document | {"status": "SUBMITTED"}, form)
         return 0
     if form == "text":
         click.echo(submission_id, err=True)
     status = client.wait(submission_id)
     if status != "DONE":
-        _say(told | {"status": status}, form)
+        _print_status(document | {"status": status}, form)
         return 1
     with tempfile.SpooledTemporaryFile(_IN_MEMORY) as report:
         client.report(submission_id, report)
         counts = counts_of(report)
         if form == "json":
-            print_json(told | {"status": status, "summary": counts})
+            print_json(document | {"status": status, "summary": counts})
         else:
             copied(report)
     return 1 if counts["with_error"] else 0
@@ -102,8 +106,8 @@ def counts_of(report: IO[bytes]) -> dict[str, int]:
     }
 
 
-def _say(told: dict[str, object], form: str) -> None:
+def _print_status(document: dict[str, object], form: str) -> None:
     if form == "json":
-        print_json(told)
+        print_json(document)
     else:
-        click.echo(told["submission_id"] if told["status"] == "SUBMITTED" else f"{told['status']}")
+        click.echo(document["submission_id"] if document["status"] == "SUBMITTED" else f"{document['status']}")

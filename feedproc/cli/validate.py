@@ -13,7 +13,7 @@ from feedproc.cli.checking import Checking, checking
 from feedproc.cli.feedtypes import charset_option, feed_type_option, flat_content_type
 from feedproc.cli.files import seekable
 from feedproc.cli.language import language_option, told
-from feedproc.cli.options import output_format
+from feedproc.cli.options import output_format, take_options
 from feedproc.cli.options import schemas as schemas_option
 from feedproc.cli.output import copied, written_json
 from feedproc.cli.progress import progress
@@ -35,6 +35,16 @@ _MARGIN = 4
 _HINT = {"en": "hint:", "ja": "ヒント:"}
 
 
+class _Given(NamedTuple):
+    files: tuple[str, ...]
+    feed_type: str | None
+    charset: str | None
+    marketplace: str
+    schemas: Path | None
+    language: str
+    form: str
+
+
 @click.command("validate")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 @feed_type_option(required=False)
@@ -48,15 +58,8 @@ _HINT = {"en": "hint:", "ja": "ヒント:"}
 @schemas_option
 @language_option
 @output_format("text", "json", "report")
-def command(
-    files: tuple[str, ...],
-    feed_type: str | None,
-    charset: str | None,
-    marketplace: str,
-    schemas: Path | None,
-    language: str,
-    form: str,
-) -> int:
+@take_options(_Given)
+def command(given: _Given) -> int:
     """Say what is wrong with feeds, applying nothing.
 
     A file may be - for standard input. Without --feed-type the schema alone decides, for any message type that the
@@ -64,15 +67,15 @@ def command(
     code is 0 for valid feeds, 1 for others. The format `report` is the processing report that such faults would lead
     to.
     """
-    printed = {"text": _as_text, "json": _as_json, "report": _as_report}[form]
-    provenance = Provenance(flat_content_type(charset), marketplace)
-    judged_by = load_schemas(schemas)
+    printed = {"text": _as_text, "json": _as_json, "report": _as_report}[given.form]
+    provenance = Provenance(flat_content_type(given.charset), given.marketplace)
+    judged_by = load_schemas(given.schemas)
     if judged_by.note:
         click.echo(f"{judged_by.place}: {judged_by.note}", err=True)
     valid = True
-    for name in files:
+    for name in given.files:
         with seekable(name) as feed:
-            valid &= printed(name, feed, checking(name, feed, feed_type, provenance, judged_by), language)
+            valid &= printed(name, feed, checking(name, feed, given.feed_type, provenance, judged_by), given.language)
     return 0 if valid else 1
 
 

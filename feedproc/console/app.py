@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -127,38 +128,42 @@ class ConsoleApp:
             )
 
 
+class ConsoleOptions(NamedTuple):
+    """How the console is served."""
+
+    secret: bytes
+    """Signs sessions, so whoever has it can be any seller."""
+    local_seller: str | None
+    """Who may sign in with one click from this machine; None where others can reach the console."""
+    signed_out: SignedOut
+    """Keeps which sessions were ended, for as long and for as many processes as the secret is good."""
+    restocking: Mapping[str, bool] = RESTOCKING
+    """After which reasons cancelled units come back, as the workers have it."""
+
+
 def create_console(
     backend: Backend,
     feed_types: FeedTypes,
     clock: Callable[[], datetime],
     new_id: Callable[[], str],
-    secret: bytes,
-    local_seller: str | None,
-    signed_out: SignedOut,
-    restocking: Mapping[str, bool] = RESTOCKING,
+    options: ConsoleOptions,
 ) -> ConsoleApp:
-    """Return the application over a back end.
-
-    `clock` gives an aware time, `new_id` ids that nobody can guess; `secret` signs sessions, so whoever has it can be
-    any seller. `local_seller` may sign in with one click from this machine; None where others can reach the console.
-    `signed_out` keeps which sessions were ended, for as long and for as many processes as the secret is good.
-    `restocking` tells after which reasons cancelled units come back, as the workers have it.
-    """
+    """Return the application over a back end. `clock` gives an aware time, `new_id` ids that nobody can guess."""
     routes = list(collect_routes(pages))
     deps = Deps(
         backend=backend,
         feed_types=feed_types,
         clock=clock,
         new_id=new_id,
-        seal=Seal(secret, clock, new_id, signed_out),
+        seal=Seal(options.secret, clock, new_id, options.signed_out),
         attempts=Attempts(clock),
         form_guard=FormGuard(),
         words=read_languages(feed_types.places),
         templates=_load_templates(),
         endpoints=frozenset(route.endpoint for route in routes),
-        local_seller=local_seller,
+        local_seller=options.local_seller,
         pages_version=_digest_static(),
-        restocking=restocking,
+        restocking=options.restocking,
     )
     return ConsoleApp(deps, routes)
 

@@ -12,8 +12,7 @@ from feedproc.lambdas import watching
 from feedproc.lambdas.container import get_machine
 from feedproc.lambdas.gateway import Gateway
 from feedproc.lambdas.watching import Event
-from feedproc.mws.app import create_app
-from feedproc.mws.throttle import QuotaMode
+from feedproc.mws.app import MwsOptions, create_app
 from feedproc.settings import submits_once
 from feedproc.wiring.machine import Machine
 
@@ -55,7 +54,7 @@ def _get_handler() -> watching.Handler:
 def make_handler(machine: Machine) -> watching.Handler:
     """Return a handler over a machine. Quotas are told and not enforced: containers know nothing of each other."""
     backend, feed_types, _, clock, new_id = machine
-    app = create_app(backend, feed_types, QuotaMode.OFF, clock, new_id, submits_once=submits_once(default=True))
+    app = create_app(backend, feed_types, clock, new_id, MwsOptions(submits_once=submits_once(default=True)))
     # Every answer travels in base64, so that it arrives to the byte whatever its encoding is.
     answer = make_lambda_handler(Gateway(app, new_id), non_binary_content_type_prefixes=())
 

@@ -1,12 +1,13 @@
 """The signed MWS query protocol as a WSGI application."""
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from time import perf_counter
 from wsgiref.types import StartResponse, WSGIEnvironment
 
+from msgspec import Struct
 from werkzeug.wrappers import Response
 from werkzeug.wsgi import FileWrapper
 
@@ -27,7 +28,7 @@ from feedproc.mws.section import Action, Section, find_operation, guess_section
 from feedproc.mws.throttle import QuotaMode, Standing, Throttle
 from feedproc.ports import Backend, Seller
 
-SECTIONS: Sequence[Section] = (FEEDS, ORDERS, ORDERS_2011)
+SECTIONS: tuple[Section, ...] = (FEEDS, ORDERS, ORDERS_2011)
 ORDERS_DELAY = timedelta(minutes=2)
 """How long a new order, or a change of one, stays out of lists of orders (recorded, ListOrders)."""
 _CHUNK = 256 * 1024
@@ -55,6 +56,22 @@ class _MwsProgress:
     at_gateway = True
 
 
+class MwsOptions(Struct, frozen=True, kw_only=True):
+    """How the protocol is served."""
+
+    quotas: QuotaMode = QuotaMode.OFF
+    public_hosts: tuple[str, ...] = MWS_HOSTS
+    """Names that clients may sign, whatever address they connect to."""
+    is_well_known: Callable[[Seller], bool] = lambda _: False
+    """Tells sellers whose keys everybody knows, so that no web page and nobody elsewhere may use them."""
+    submits_once: bool = False
+    """A signed feed that comes again is not taken again."""
+    orders_delay: timedelta = ORDERS_DELAY
+    """How long orders stay out of lists, for all sellers but the well-known."""
+    sections: tuple[Section, ...] = SECTIONS
+    """Those that are served; the first answers what no section can be found for."""
+
+
 class MwsApp:
     """Answers every request: what is wrong with it becomes an error answer, and so does a fault of the server."""
 
@@ -62,32 +79,23 @@ class MwsApp:
         self,
         backend: Backend,
         feed_types: FeedTypes,
-        throttle: Throttle,
         clock: Callable[[], datetime],
         new_id: Callable[[], str],
-        public_hosts: tuple[str, ...],
-        is_well_known: Callable[[Seller], bool],
-        submits_once: bool,
-        orders_delay: timedelta,
-        sections: Sequence[Section],
+        options: MwsOptions,
     ) -> None:
         """Take all that it depends on; see `create_app`."""
-        self._sections = sections
+        self._options = options
         self._backend = backend
         self._feed_types = feed_types
-        self._throttle = throttle
+        self._throttle = Throttle(options.quotas)
         self._clock = clock
         self._new_id = new_id
-        self._public_hosts = public_hosts
-        self._is_well_known = is_well_known
-        self._submits_once = submits_once
-        self._orders_delay = orders_delay
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request, and log one line about it."""
         began = perf_counter()
         request = Request(environ, self._new_id(), self._clock())
-        progress = _MwsProgress(guess_section(request.path, self._sections))
+        progress = _MwsProgress(guess_section(request.path, self._options.sections))
         answer = self._answer(request, progress)
         _logger.info(
             "%s %d seller=%s request=%s %.1f ms",
@@ -118,12 +126,14 @@ class MwsApp:
             progress.name = "ping"
             return ping.answer(request.now)
         parameters = request.read_parameters()
-        section, name = progress.section, progress.name = find_operation(request.path, parameters, self._sections)
+        section, name = progress.section, progress.name = find_operation(
+            request.path, parameters, self._options.sections
+        )
         action = progress.action = section.actions[name]
-        signed = request.describe_signed(parameters, section.path, self._public_hosts)
+        signed = request.describe_signed(parameters, section.path, self._options.public_hosts)
         seller = progress.seller = authenticate(parameters, signed, self._backend.sellers, request.now)
-        if self._is_well_known(seller):
-            request.require_local_caller(self._public_hosts)
+        if self._options.is_well_known(seller):
+            request.require_local_caller(self._options.public_hosts)
         operation = f"{section.path}/{action.counts_as or name}"
         progress.standing = self._throttle.admit(seller, operation, action.quota, request.now)
         progress.at_gateway = False
@@ -143,36 +153,23 @@ class MwsApp:
             request_id=request.request_id,
             backend=self._backend,
             feed_types=self._feed_types,
-            submits_once=self._submits_once,
-            orders_delay=timedelta() if self._is_well_known(seller) else self._orders_delay,
+            submits_once=self._options.submits_once,
+            orders_delay=timedelta() if self._options.is_well_known(seller) else self._options.orders_delay,
         )
 
 
 def create_app(
     backend: Backend,
     feed_types: FeedTypes,
-    quotas: QuotaMode,
     clock: Callable[[], datetime],
     new_id: Callable[[], str],
-    public_hosts: tuple[str, ...] = MWS_HOSTS,
-    is_well_known: Callable[[Seller], bool] = lambda _: False,
-    *,
-    submits_once: bool = False,
-    orders_delay: timedelta = ORDERS_DELAY,
-    sections: Sequence[Section] = SECTIONS,
+    options: MwsOptions | None = None,
 ) -> MwsApp:
     """Return the application over a back end.
 
-    `clock` gives an aware time; `new_id` a UUID in lower case, for each request; `public_hosts` are names that clients
-    may sign whatever address they connect to; `is_well_known` tells sellers whose keys everybody knows, so that no web
-    page and nobody elsewhere may use them; with `submits_once` a signed feed that comes again is not taken again;
-    `orders_delay` is how long orders stay out of lists, for all sellers but the well-known;
-    `sections` are those that are served, the first of which answers what no section can be found for.
+    `clock` gives an aware time; `new_id` a UUID in lower case, for each request.
     """
-    throttle = Throttle(quotas)
-    return MwsApp(
-        backend, feed_types, throttle, clock, new_id, public_hosts, is_well_known, submits_once, orders_delay, sections
-    )
+    return MwsApp(backend, feed_types, clock, new_id, options or MwsOptions())
 
 
 def _make_error(wire: WireError, message: str, request: Request, section: Section) -> MwsAnswer:

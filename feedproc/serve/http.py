@@ -16,6 +16,7 @@ from wsgiref.types import WSGIApplication
 from cheroot import server, wsgi
 from cheroot.connections import ConnectionManager
 from cheroot.ssl.builtin import BuiltinSSLAdapter
+from msgspec import Struct
 
 from feedproc.errors import Unusable
 from feedproc.mws import unreadable
@@ -122,6 +123,15 @@ class _Accepting(ConnectionManager):
             return None
 
 
+class HttpLimits(Struct, frozen=True, kw_only=True):
+    """What clients are given."""
+
+    pace: Pace = Pace()
+    """How slow one may be."""
+    room: Room | None = None
+    """How many there may be at once; None for as many as this process may open files for."""
+
+
 class HttpServer(wsgi.Server):
     """Serves a WSGI application. `bind_addr` tells the real port once `prepare` has returned."""
 
@@ -137,15 +147,14 @@ class HttpServer(wsgi.Server):
         clock: Callable[[], datetime],
         new_id: Callable[[], str],
         certificate: Path | None = None,
-        pace: Pace | None = None,
-        room: Room | None = None,
+        limits: HttpLimits | None = None,
     ) -> None:
-        """Listen at a host and port; `certificate` is a file with its key for TLS, `pace` how slow a client may be.
+        """Listen at a host and port; `certificate` is a file with its key for TLS.
 
-        `room` is how many there may be at once: by default as many as this process may open files for. `clock` and
-        `new_id` are for answers to what is no request at all.
+        `clock` and `new_id` are for answers to what is no request at all.
         """
-        self.pace, self.room = pace or Pace(), room or measure_room()
+        limits = limits or HttpLimits()
+        self.pace, self.room = limits.pace, limits.room or measure_room()
         self._clock = clock
         self._new_id = new_id
         super().__init__(

@@ -2,7 +2,7 @@
 
 import ipaddress
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from functools import partial
 from ipaddress import IPv4Network, IPv6Network
@@ -18,12 +18,12 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from feedproc import settings
 from feedproc.aws.account import AwsSettings
-from feedproc.console.app import create_console
+from feedproc.console.app import ConsoleOptions, create_console
 from feedproc.embedded.private import make_private
 from feedproc.errors import StoreUnusable
 from feedproc.feeds.marketplaces import MWS_HOSTS
 from feedproc.formats.xml.schemas import Schemas
-from feedproc.mws.app import create_app
+from feedproc.mws.app import MwsOptions, create_app
 from feedproc.mws.throttle import QuotaMode
 from feedproc.serve.apis import join_apis
 from feedproc.serve.http import HttpServer
@@ -169,27 +169,12 @@ def _app(options: Options, endpoint: Callable[[], str]) -> WSGIApplication:
     if schemas.note:
         _logger.warning("%s: %s", schemas.place, schemas.note)
     backend, feed_types, policy, clock, new_id = _machine(options, schemas)
-    console = create_console(
-        backend,
-        feed_types,
-        clock,
-        new_id,
-        secret_of(options.data_dir) if options.aws is None else token_bytes(32),
-        LOCAL_SELLER.seller_id if options.has_local_seller else None,
-        SignedOutFiles(options.data_dir / SIGNED_OUT) if options.aws is None else SignedOutHere(),
-        policy.restocking,
-    )
+    console = create_console(backend, feed_types, clock, new_id, _console_options(options, policy.restocking))
     hosts = MWS_HOSTS if options.public is None else (*MWS_HOSTS, options.public.host)
-    mws = create_app(
-        backend,
-        feed_types,
-        options.quotas,
-        clock,
-        new_id,
-        hosts,
-        is_well_known,
-        submits_once=options.submits_once,
+    how = MwsOptions(
+        quotas=options.quotas, public_hosts=hosts, is_well_known=is_well_known, submits_once=options.submits_once
     )
+    mws = create_app(backend, feed_types, clock, new_id, how)
     links = SignedLinks(lambda: str(options.public) if options.public else endpoint(), backend.sellers)
     services = Services(backend, feed_types, links, new_id, is_well_known)
     sp_api = create_sp_api(services, links, clock, SpApiOptions(has_quotas=options.quotas is QuotaMode.AMAZON))
@@ -199,6 +184,15 @@ def _app(options: Options, endpoint: Callable[[], str]) -> WSGIApplication:
     known = partial(Proxied, public=options.public, proxy=options.proxy)
     joined = DispatcherMiddleware(known(apis, keeps_host=True), {CONSOLE: known(console)})
     return releasing(joined, backend.release)
+
+
+def _console_options(options: Options, restocking: Mapping[str, bool]) -> ConsoleOptions:
+    return ConsoleOptions(
+        secret=secret_of(options.data_dir) if options.aws is None else token_bytes(32),
+        local_seller=LOCAL_SELLER.seller_id if options.has_local_seller else None,
+        signed_out=SignedOutFiles(options.data_dir / SIGNED_OUT) if options.aws is None else SignedOutHere(),
+        restocking=restocking,
+    )
 
 
 def _machine(options: Options, schemas: Schemas) -> Machine:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from feedproc.xerces.text.xml10 import as_xml_1_0
     from feedproc.xerces.values.dates import read_moment
     from feedproc.xerces.walk.explanation import validate, validate_part
-    from feedproc.xerces.walk.root import NOTHING_YET, Continued, Root
+    from feedproc.xerces.walk.root import NOTHING_YET, Continued, Root, Surroundings
     from feedproc.xerces.walk.schema_messages import SENTENCES
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "Root",
     "Ruler",
     "Schema",
+    "Surroundings",
     "UnknownSchema",
     "as_xml_1_0",
     "read_moment",
@@ -49,7 +50,7 @@ _HOMES = {
     "text.xml10": ("as_xml_1_0",),
     "values.dates": ("read_moment",),
     "walk.explanation": ("validate", "validate_part"),
-    "walk.root": ("NOTHING_YET", "Continued", "Root"),
+    "walk.root": ("NOTHING_YET", "Continued", "Root", "Surroundings"),
     "walk.schema_messages": ("SENTENCES",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -10,7 +10,6 @@ from feedproc.aws.clients import get_clients
 from feedproc.aws.errors import TooBusy, describe_environment_fault
 from feedproc.errors import BatchTooLarge
 from feedproc.mws.app import create_app
-from feedproc.mws.throttle import QuotaMode
 from feedproc.wiring.clock import make_id
 from tests.aws.builders import CloudShop
 from tests.aws.cloud import Answering, between, operation
@@ -27,7 +26,7 @@ class Edge(Server):
     def __init__(self, shop: CloudShop) -> None:
         self.sellers = (a_seller(),)
         self.now = NOON
-        self.app = create_app(shop.backend, feed_types(), QuotaMode.OFF, lambda: NOON, make_id)
+        self.app = create_app(shop.backend, feed_types(), lambda: NOON, make_id)
 
 
 def an_error(code: str, status: int = 400, reasons: tuple[str, ...] = ()) -> ClientError:

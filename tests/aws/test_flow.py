@@ -5,7 +5,6 @@ from datetime import timedelta
 from pathlib import Path
 
 from feedproc.mws.app import create_app
-from feedproc.mws.throttle import QuotaMode
 from feedproc.stock.level import StockLevel
 from feedproc.wiring.clock import make_id
 from tests.aws.builders import CloudShop, outcome
@@ -46,7 +45,7 @@ class Edge(Server):
         self.shop = shop
         self.sellers = (a_seller(),)
         self.now = NOON
-        self.app = create_app(shop.backend, feed_types(), QuotaMode.OFF, lambda: shop.now, make_id)
+        self.app = create_app(shop.backend, feed_types(), lambda: shop.now, make_id)
 
 
 def told(edge: Edge, submission_id: str) -> tuple[bytes, str]:

@@ -11,7 +11,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.test import Client, TestResponse
 from werkzeug.wrappers import Response
 
-from feedproc.console.app import create_console
+from feedproc.console.app import ConsoleOptions, create_console
 from feedproc.console.request import LANGUAGE_COOKIE
 from feedproc.console.session import derive_cookie_name
 from feedproc.serve.http import HttpServer
@@ -32,7 +32,11 @@ def application(shop: Shop, local_seller: str | None = SELLER, secret: bytes = S
     """The console under /console, as the server mounts it; everything else is not found."""
     signed_out = SignedOutFiles(shop.data_dir / SIGNED_OUT)
     console = create_console(
-        shop.backend, feed_types(), shop.clock, lambda: str(uuid4()), secret, local_seller, signed_out
+        shop.backend,
+        feed_types(),
+        shop.clock,
+        lambda: str(uuid4()),
+        ConsoleOptions(secret, local_seller, signed_out),
     )
     return DispatcherMiddleware(Response("elsewhere", 404), {"/console": console})
 

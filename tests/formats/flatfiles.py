@@ -108,7 +108,7 @@ def told_by(raw: bytes, codec: str = "cp1252") -> Report:
 
 def hand_in(shop: Shop, feed: str | bytes, feed_type: str, content_type: str | None = None) -> FeedSubmission:
     raw = feed if isinstance(feed, bytes) else feed.encode()
-    return builders.hand_in(shop.backend, io.BytesIO(raw), SELLER, feed_type, shop.now, content_type)
+    return builders.hand_in(shop.backend, io.BytesIO(raw), SELLER, feed_type, shop.now, content_type=content_type)
 
 
 def run(

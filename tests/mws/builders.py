@@ -13,7 +13,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from feedproc.feeds.feed_type import FeedTypes
 from feedproc.feeds.marketplaces import MWS_HOSTS
-from feedproc.mws.app import ORDERS_DELAY, MwsApp, create_app
+from feedproc.mws.app import ORDERS_DELAY, MwsApp, MwsOptions, create_app
 from feedproc.mws.throttle import QuotaMode
 from feedproc.ports import Backend, Secret, Seller
 from feedproc.wiring.machine import load_feed_types
@@ -68,13 +68,15 @@ class Server:
         self.app = create_app(
             self.backend,
             FEED_TYPES,
-            self.quotas,
             lambda: self.now,
             self._new_id,
-            self.public_hosts,
-            self.is_well_known,
-            submits_once=self.submits_once,
-            orders_delay=self.orders_delay,
+            MwsOptions(
+                quotas=self.quotas,
+                public_hosts=self.public_hosts,
+                is_well_known=self.is_well_known,
+                submits_once=self.submits_once,
+                orders_delay=self.orders_delay,
+            ),
         )
 
     def _open_backend(self) -> Backend:

@@ -4,9 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from feedproc.feeds.marketplaces import MWS_HOSTS
 from feedproc.mws import service_status
-from feedproc.mws.app import create_app
+from feedproc.mws.app import MwsOptions, create_app
 from feedproc.mws.call import MwsAnswer, MwsCall
 from feedproc.mws.errors import GATEWAY_ERRORS, Dialect, WireError
 from feedproc.mws.feeds import FEEDS
@@ -40,7 +39,11 @@ def server() -> Server:
     server = Server()
     clock = lambda: server.now  # noqa: E731 - the test's own clock
     server.app = create_app(
-        server.backend, FEED_TYPES, QuotaMode.AMAZON, clock, lambda: "id", MWS_HOSTS, sections=(FEEDS, SHELVES)
+        server.backend,
+        FEED_TYPES,
+        clock,
+        lambda: "id",
+        MwsOptions(quotas=QuotaMode.AMAZON, sections=(FEEDS, SHELVES)),
     )
     return server
 

@@ -45,13 +45,12 @@ def envelope(
     merchant: str = "M_SELLER_1",
     after_type: str = "",
     message_id: str = "1",
-    operation: str = "",
 ) -> str:
     return (
         f"<AmazonEnvelope><Header><DocumentVersion>{version}</DocumentVersion>"
         f"<MerchantIdentifier>{merchant}</MerchantIdentifier></Header>"
         f"<MessageType>{kind}</MessageType>{after_type}"
-        f"<Message><MessageID>{message_id}</MessageID>{operation}{payload}</Message></AmazonEnvelope>"
+        f"<Message><MessageID>{message_id}</MessageID>{payload}</Message></AmazonEnvelope>"
     )
 
 
@@ -510,11 +509,11 @@ ENVELOPES = (
     ),
     Case(
         "an operation follows the message id",
-        envelope(acknowledgement(), operation="<OperationType>Update</OperationType>"),
+        envelope("<OperationType>Update</OperationType>" + acknowledgement()),
     ),
     Case(
         "an operation is not Replace",
-        envelope(acknowledgement(), operation="<OperationType>Replace</OperationType>"),
+        envelope("<OperationType>Replace</OperationType>" + acknowledgement()),
         "OperationType",
     ),
     Case("an operation does not follow the content", envelope(acknowledgement() + "<OperationType/>"), "OperationType"),

@@ -14,7 +14,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 
-from feedproc.serve.http import HttpServer
+from feedproc.serve.http import HttpLimits, HttpServer
 from feedproc.serve.pace import Pace
 from feedproc.serve.room import Room, measure_room, raise_file_limit
 from feedproc.wiring.clock import make_id, read_clock
@@ -39,7 +39,7 @@ def echo(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]
 
 @contextmanager
 def serving(app: Any, room: Room = FEW, pace: Pace | None = None) -> Iterator[Any]:
-    server = HttpServer(("127.0.0.1", 0), app, read_clock, make_id, pace=pace, room=room)
+    server = HttpServer(("127.0.0.1", 0), app, read_clock, make_id, limits=HttpLimits(pace=pace or Pace(), room=room))
     server.prepare()
     thread = Thread(target=server.serve, daemon=True)
     thread.start()

@@ -14,7 +14,7 @@ import pytest
 
 from feedproc.serve.body import ChunkedBody
 from feedproc.serve.certificates import certificate_for
-from feedproc.serve.http import HttpServer
+from feedproc.serve.http import HttpLimits, HttpServer
 from feedproc.serve.pace import Pace
 from feedproc.wiring.clock import make_id, read_clock
 
@@ -33,7 +33,7 @@ def echo(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]
 
 @contextmanager
 def serving(certificate: Path | None = None, pace: Pace | None = None) -> Iterator[Any]:
-    server = HttpServer(("127.0.0.1", 0), echo, read_clock, make_id, certificate, pace)
+    server = HttpServer(("127.0.0.1", 0), echo, read_clock, make_id, certificate, HttpLimits(pace=pace or Pace()))
     server.prepare()
     thread = Thread(target=server.serve, daemon=True)
     thread.start()

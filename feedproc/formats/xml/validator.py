@@ -195,10 +195,10 @@ class WalkEverything:
         return self._walk(prolog + document[size:], WHOLE, ends=ends, stop=stop)
 
     def _walk(self, document: bytes, origin: Origin, *, ends: bool, stop: str = "") -> list[Fault]:
-        from feedproc.xerces import validate_part  # noqa: PLC0415 - not before there is a fault
+        from feedproc.xerces import Surroundings, validate_part  # noqa: PLC0415 - not before there is a fault
 
         schema, most = self._schemas.compiled, MAX_PIECE_FINDINGS
-        found, after = validate_part(document, schema, origin, self._root, most=most, ends=ends, stop=stop)
+        found, after = validate_part(document, schema, origin, Surroundings(self._root, ends, stop), most=most)
         self._before = self._schemas.carry(after)
         return found
 
@@ -369,7 +369,7 @@ class Libxml2First(WalkEverything):
 
     def _walk_messages(self, piece: Piece, spans: Iterable[tuple[int, Span]]) -> list[Fault]:
         """Walk some messages of a piece, each as a document of its own."""
-        from feedproc.xerces import validate_part  # noqa: PLC0415 - not before there is a fault
+        from feedproc.xerces import Surroundings, validate_part  # noqa: PLC0415 - not before there is a fault
 
         found: list[Fault] = []
         place, done, opening = piece.begin, 0, self._envelope.opening
@@ -377,7 +377,9 @@ class Libxml2First(WalkEverything):
             place, done = advance(place, piece.text[done:begin]), begin
             document, origin = opening + piece.text[begin:end] + END_TAG, Origin(len(opening), place.line, place.column)
             most = max(1, MAX_PIECE_FINDINGS - len(found))
-            told, _ = validate_part(document, self._schemas.compiled, origin, _HEADLESS, most=most, ends=False)
+            told, _ = validate_part(
+                document, self._schemas.compiled, origin, Surroundings(_HEADLESS, ends=False), most=most
+            )
             found += [fault._replace(ordinal=number) for fault in told]
             if told and told[-1].fatal:
                 break

@@ -98,9 +98,10 @@ def explain_no_envelope(error: NotAnEnvelope, beginning: bytes, schema: "Schema"
 
 def explain_ill_formed(error: IllFormed, schema: "Schema", explainer: Explainer) -> Unreadable:
     """Say what is wrong in a feed that cannot be read up to its first message."""
-    from feedproc.xerces import validate_part  # noqa: PLC0415 - not before there is a fault
+    from feedproc.xerces import Surroundings, validate_part  # noqa: PLC0415 - not before there is a fault
 
-    found = validate_part(error.text, schema, most=MAX_PIECE_FINDINGS, stop=error.sentence)[0]
+    behind = Surroundings(stop=error.sentence)
+    found = validate_part(error.text, schema, surroundings=behind, most=MAX_PIECE_FINDINGS)[0]
     if not found or not found[-1].fatal:
         found.append(cut_off(Position(0, *Ruler(error.text).locate(len(error.text)))))
     return Unreadable(find_verdict(fault, explainer) for fault in found)

@@ -12,7 +12,7 @@ from feedproc.xerces.text.reading import Exact, Stopped
 from feedproc.xerces.text.scanner import BROKEN, Fatal, scan, scan_head
 from feedproc.xerces.walk.attributes import split_name
 from feedproc.xerces.walk.findings import OpenElement, WalkFinding
-from feedproc.xerces.walk.root import NOTHING_YET, Root
+from feedproc.xerces.walk.root import ALONE, Root, Surroundings
 from feedproc.xerces.walk.schema_messages import write_sentence
 from feedproc.xerces.walk.walker import Doctype, Walker
 
@@ -81,17 +81,12 @@ def validate_part(
     document: bytes,
     schema: Schema,
     origin: Origin = WHOLE,
-    before: Root = NOTHING_YET,
+    surroundings: Surroundings = ALONE,
     *,
     most: int,
-    ends: bool = True,
-    stop: str = "",
 ) -> tuple[list[Fault], Root]:
-    """Return what Xerces finds in a part of a feed, and what is known of the root after it.
-
-    When the feed does not end with this part, the end tag of the root is not its own. When reading stopped at the end
-    of the document, `stop` is what Xerces says there.
-    """
+    """Return what Xerces finds in a part of a feed, and what is known of the root after it."""
+    before, ends, stop = surroundings
     head = scan_head(document)
     if head is not None:
         return [_from_fatal(head, document, origin)], before

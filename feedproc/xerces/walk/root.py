@@ -32,3 +32,18 @@ class Root(NamedTuple):
 
 
 NOTHING_YET = Root()
+
+
+class Surroundings(NamedTuple):
+    """What stands before and behind a part of a document."""
+
+    before: Root = NOTHING_YET
+    """What is known of the root."""
+    ends: bool = True
+    """The document ends with this part; else the end tag of the root is not its own."""
+    stop: str = ""
+    """What Xerces says where reading stopped at the end of this part."""
+
+
+ALONE = Surroundings()
+"""Of a document that is one part."""
