@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from feedproc.xerces.schema.model import ComplexType, ElementDeclaration, Particle, Schema
+from feedproc.xerces.schema.model import ComplexType, ElementDeclaration, Particle, ParticleKind, Schema
 
 _ROOT, _MESSAGE = "AmazonEnvelope", "Message"
 _REPORT = "Report"
@@ -76,17 +76,17 @@ def _walk_leaves(particle: Particle) -> Iterator[ElementDeclaration]:
 
 
 def _list_places(kind: object) -> Iterator[Slot]:
-    if isinstance(kind, ComplexType) and kind.particle is not None and kind.particle.kind != "all":
+    if isinstance(kind, ComplexType) and kind.particle is not None and kind.particle.kind is not ParticleKind.ALL:
         yield from _walk_places(kind.particle)
 
 
 def _walk_places(particle: Particle) -> Iterator[Slot]:
     """Yield the places that a particle is made of; what may stand in any order is one place."""
-    if particle.kind == "sequence" and particle.maximum == 1 and particle.minimum == 1:
+    if particle.kind is ParticleKind.SEQUENCE and particle.maximum == 1 and particle.minimum == 1:
         for part in particle.parts:
             yield from _walk_places(part)
         return
     names = tuple(dict.fromkeys(element.name for element in _walk_leaves(particle)))
     if names:
-        is_repeated = particle.maximum != 1 or particle.kind == "sequence"
+        is_repeated = particle.maximum != 1 or particle.kind is ParticleKind.SEQUENCE
         yield Slot(names, particle.least > 0, is_repeated)

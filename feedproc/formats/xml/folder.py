@@ -21,8 +21,10 @@ from feedproc.xerces import Continued, Root, UnknownSchema, read_schema
 from feedproc.xerces.schema.model import (
     ANY_TYPE,
     ComplexType,
+    ContentKind,
     ElementDeclaration,
     Particle,
+    ParticleKind,
     Schema,
     SimpleType,
     State,
@@ -244,17 +246,17 @@ def _is_alike(element: ElementDeclaration) -> bool:
 
 
 def _is_plain_complex(kind: ComplexType) -> bool:
-    if kind.abstract or kind.wildcard is not None or kind.content == "mixed":
+    if kind.abstract or kind.wildcard is not None or kind.content is ContentKind.MIXED:
         return False
     if any(use.default is not None or not _is_plain(use.type) or use.type.patterns for use in kind.attributes.values()):
         return False
-    if kind.content == "simple":
+    if kind.content is ContentKind.SIMPLE:
         return kind.simple is not None and _is_plain(kind.simple)
     return kind.particle is None or _is_plain_particle(kind.particle)
 
 
 def _is_plain_particle(particle: Particle) -> bool:
-    if particle.kind == "all" or particle.maximum > _MOST_TIMES or particle.minimum > _MOST_TIMES:
+    if particle.kind is ParticleKind.ALL or particle.maximum > _MOST_TIMES or particle.minimum > _MOST_TIMES:
         return False
     if particle.term is not None:
         # libxml2 takes an abstract element that has no members for nothing at all.

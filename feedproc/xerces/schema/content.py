@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from feedproc.xerces.schema.particles import UNBOUNDED, Builder, Node, Particle, Term
+from feedproc.xerces.schema.particles import UNBOUNDED, Builder, Node, Particle, ParticleKind, Term
 
 Complaint = tuple[str, tuple[str, ...]]
 """A rule, and what stands in its sentence."""
@@ -135,7 +135,7 @@ class Automaton:
         self.terms: list[Term] = []
         self.tally: OccurrenceTally | None = None
         self.start = State()
-        if particle.kind == "all":
+        if particle.kind is ParticleKind.ALL:
             self.terms = [part.term for part in particle.parts if part.term is not None]
             self.start = AllState(particle.parts, frozenset(), optional=particle.minimum == 0)
             return

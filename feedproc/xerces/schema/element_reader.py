@@ -21,7 +21,7 @@ from feedproc.xerces.schema.documents import (
     resolve_prefixes_at,
     tell_kind,
 )
-from feedproc.xerces.schema.model import ANY_TYPE, ComplexType, ElementDeclaration, Type
+from feedproc.xerces.schema.model import ANY_TYPE, ComplexType, ContentKind, ElementDeclaration, Type
 from feedproc.xerces.schema.reading import SchemaReading
 from feedproc.xerces.text.names import make_key
 from feedproc.xerces.values.simple_type import SimpleType
@@ -173,11 +173,11 @@ class ElementReader:
 def _find_value_type(kind: Type) -> SimpleType | None:
     if isinstance(kind, SimpleType):
         return kind
-    return kind.simple if kind.content == "simple" else None
+    return kind.simple if kind.content is ContentKind.SIMPLE else None
 
 
 def _may_be_empty(kind: Type) -> bool:
-    return isinstance(kind, ComplexType) and kind.content == "mixed" and kind.is_emptiable
+    return isinstance(kind, ComplexType) and kind.content is ContentKind.MIXED and kind.is_emptiable
 
 
 def blocks(node: Node, default: str | None, known: frozenset[str]) -> frozenset[str]:

@@ -1,11 +1,12 @@
 """The parts of a compiled schema: elements, attributes, wildcards and types, and everything that one declares."""
 
 from collections.abc import Collection, Iterator
+from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from feedproc.xerces.schema.content import Automaton, State
-from feedproc.xerces.schema.particles import Particle
+from feedproc.xerces.schema.particles import Particle, ParticleKind
 from feedproc.xerces.schema.wildcards import Wildcard
 from feedproc.xerces.text.names import SCHEMA, make_key
 from feedproc.xerces.values.simple_type import Actual, SimpleType
@@ -17,8 +18,10 @@ __all__ = [
     "ANY_TYPE",
     "AttributeUse",
     "ComplexType",
+    "ContentKind",
     "ElementDeclaration",
     "Particle",
+    "ParticleKind",
     "Schema",
     "SimpleType",
     "State",
@@ -82,15 +85,26 @@ class AttributeUse(NamedTuple):
     """The value that it has where it does not stand; a fixed one as well."""
 
 
+class ContentKind(StrEnum):
+    """What an element of a complex type may hold."""
+
+    EMPTY = "empty"
+    SIMPLE = "simple"
+    """A value."""
+    ELEMENT = "element"
+    MIXED = "mixed"
+    """Elements with text between them."""
+
+
 class ComplexType:
-    """A complex type; `content` is "empty", "simple", "element" or "mixed"."""
+    """A complex type."""
 
     def __init__(self, name: str, namespace: str | None) -> None:
         self.name = name
         self.namespace = namespace
         self.base: Type | None = None
         self.derivation = "restriction"
-        self.content = "empty"
+        self.content: ContentKind = ContentKind.EMPTY
         self.simple: SimpleType | None = None
         self.particle: Particle | None = None
         self.attributes: dict[str, AttributeUse] = {}
@@ -101,9 +115,9 @@ class ComplexType:
     @cached_property
     def automaton(self) -> Automaton | None:
         """The content model, built when the first element of the type is met."""
-        if self.content not in {"element", "mixed"}:
+        if self.content not in {ContentKind.ELEMENT, ContentKind.MIXED}:
             return None
-        return Automaton(self.particle or Particle("sequence", 1, 1))
+        return Automaton(self.particle or Particle(ParticleKind.SEQUENCE, 1, 1))
 
     @cached_property
     def start(self) -> State | None:
@@ -113,7 +127,7 @@ class ComplexType:
     @cached_property
     def holds_text(self) -> bool:
         """Whether what stands in an element of the type is a value."""
-        return self.content == "simple"
+        return self.content is ContentKind.SIMPLE
 
     @cached_property
     def is_emptiable(self) -> bool:
@@ -129,7 +143,7 @@ class ComplexType:
     @cached_property
     def values(self) -> Collection[str]:
         """Texts that were found to be values of the type, if it has any."""
-        return self.simple.values if self.content == "simple" and self.simple is not None else ()
+        return self.simple.values if self.content is ContentKind.SIMPLE and self.simple is not None else ()
 
 
 Type = SimpleType | ComplexType
@@ -137,9 +151,9 @@ Type = SimpleType | ComplexType
 
 def _make_any_type() -> ComplexType:
     kind = ComplexType("anyType", SCHEMA)
-    kind.content = "mixed"
+    kind.content = ContentKind.MIXED
     kind.wildcard = Wildcard("lax", None)
-    kind.particle = Particle("leaf", 0, -1, kind.wildcard)
+    kind.particle = Particle(ParticleKind.LEAF, 0, -1, kind.wildcard)
     return kind
 
 

@@ -9,7 +9,7 @@ from feedproc.xerces.schema.documents import (
     refuse,
     tell_kind,
 )
-from feedproc.xerces.schema.particles import UNBOUNDED, Particle
+from feedproc.xerces.schema.particles import UNBOUNDED, Particle, ParticleKind
 from feedproc.xerces.schema.reading import SchemaReading
 from feedproc.xerces.schema.wildcards import Wildcard
 
@@ -56,9 +56,9 @@ class ParticleReader:
             return None
         kind = tell_kind(node)
         if kind == "element":
-            return Particle("leaf", minimum, maximum, self._reading.elements.read_local(node))
+            return Particle(ParticleKind.LEAF, minimum, maximum, self._reading.elements.read_local(node))
         if kind == "any":
-            return Particle("leaf", minimum, maximum, read_wildcard(node, self._reading.documents))
+            return Particle(ParticleKind.LEAF, minimum, maximum, read_wildcard(node, self._reading.documents))
         if kind == "group":
             group = self.read_group(self._reading.find_component("group", node, node.get("ref") or ""))
             return group._replace(minimum=minimum, maximum=maximum)
@@ -70,7 +70,7 @@ class ParticleReader:
         inner = [particle for part in list_parts(node) if (particle := self._read_particle(part)) is not None]
         if tell_kind(node) == "all" and any(each.term is None or each.maximum not in {0, 1} for each in inner):
             raise refuse(node, "an xsd:all holds only elements that occur once at the most")
-        return Particle(tell_kind(node), 1, 1, None, tuple(inner))
+        return Particle(ParticleKind(tell_kind(node)), 1, 1, None, tuple(inner))
 
 
 def _is_empty(particle: Particle, node: Node) -> bool:

@@ -1,5 +1,6 @@
 """Particles of a content model, and which of their leaves may follow which."""
 
+from enum import StrEnum
 from typing import Any, NamedTuple, Protocol
 
 UNBOUNDED = -1
@@ -20,11 +21,19 @@ class Term(Protocol):
         """Return the declaration, or the wildcard, of an element of this name that may stand here; None for none."""
 
 
+class ParticleKind(StrEnum):
+    """What a particle is: a term, or a group of particles as XML Schema calls them."""
+
+    LEAF = "leaf"
+    SEQUENCE = "sequence"
+    CHOICE = "choice"
+    ALL = "all"
+
+
 class Particle(NamedTuple):
     """A term, or a group of particles, and how often it may occur."""
 
-    kind: str
-    """"leaf", "sequence", "choice" or "all"."""
+    kind: ParticleKind
     minimum: int
     maximum: int
     term: Term | None = None
@@ -33,10 +42,10 @@ class Particle(NamedTuple):
     @property
     def least(self) -> int:
         """How many elements it takes at the least."""
-        if self.kind == "leaf":
+        if self.kind is ParticleKind.LEAF:
             return self.minimum
         counts = [part.least for part in self.parts]
-        return self.minimum * (min(counts, default=0) if self.kind == "choice" else sum(counts))
+        return self.minimum * (min(counts, default=0) if self.kind is ParticleKind.CHOICE else sum(counts))
 
 
 class Node(NamedTuple):
@@ -83,12 +92,12 @@ class Builder:
             self.follow[position] |= node.first
         return node._replace(nullable=node.nullable or optional)
 
-    def _join(self, kind: str, nodes: list[Node]) -> Node | None:
+    def _join(self, kind: ParticleKind, nodes: list[Node]) -> Node | None:
         if not nodes:
             return None
         result = nodes[0]
         for node in nodes[1:]:
-            if kind == "choice":
+            if kind is ParticleKind.CHOICE:
                 nullable = result.nullable or node.nullable
                 result = Node(nullable, result.first | node.first, result.last | node.last)
             else:
@@ -104,7 +113,7 @@ class Builder:
             return self._count(only.term, particle.minimum, particle.maximum)
         nodes = [node for part in particle.parts if (node := self._build_compact(part)) is not None]
         result = self._join(particle.kind, nodes)
-        if result is not None and particle.kind == "choice" and len(nodes) < len(particle.parts):
+        if result is not None and particle.kind is ParticleKind.CHOICE and len(nodes) < len(particle.parts):
             result = result._replace(nullable=True)
         return result
 
@@ -126,7 +135,7 @@ class Builder:
             is_tallied = optimize or particle.term.is_wildcard
             return self._tally(leaf, particle) if is_tallied else self._copy_times(leaf, particle, start)
         optimize = optimize and (particle.minimum, particle.maximum) == (1, 1)
-        optimize = optimize and (particle.kind != "choice" or len(particle.parts) == 1)
+        optimize = optimize and (particle.kind is not ParticleKind.CHOICE or len(particle.parts) == 1)
         found = [self._expand(part, optimize=optimize) for part in particle.parts]
         nodes = [node for node in found if node is not None]
         result = self._join(particle.kind, nodes)
@@ -134,7 +143,7 @@ class Builder:
             return None
         if _is_wildcard_alone(particle):
             return self._tally(result, particle)
-        if particle.kind == "choice" and len(nodes) == 1 < len(particle.parts):
+        if particle.kind is ParticleKind.CHOICE and len(nodes) == 1 < len(particle.parts):
             result = result._replace(nullable=True)
         return self._copy_times(result, particle, start)
 
@@ -158,7 +167,7 @@ class Builder:
             nodes[-1] = self._repeat(nodes[-1], optional=False)
         else:
             nodes[minimum:] = [each._replace(nullable=True) for each in nodes[minimum:]]
-        result = self._join("sequence", nodes)
+        result = self._join(ParticleKind.SEQUENCE, nodes)
         return result or node
 
     def _copy(self, node: Node, start: int, stop: int) -> Node:

@@ -12,8 +12,8 @@ from feedproc.xerces.schema.documents import (
     tell_kind,
 )
 from feedproc.xerces.schema.element_reader import blocks
-from feedproc.xerces.schema.model import ANY_TYPE, ComplexType, Type
-from feedproc.xerces.schema.particles import Particle
+from feedproc.xerces.schema.model import ANY_TYPE, ComplexType, ContentKind, Type
+from feedproc.xerces.schema.particles import Particle, ParticleKind
 from feedproc.xerces.schema.reading import SchemaReading
 from feedproc.xerces.text.names import SCHEMA, make_key
 from feedproc.xerces.values.patterns import Pattern, UnknownPattern
@@ -254,7 +254,7 @@ class TypeReader:
 
     def _read_simple_content(self, kind: ComplexType, derivation: Node) -> None:
         base = self._inherit(kind, derivation)
-        kind.content = "simple"
+        kind.content = ContentKind.SIMPLE
         kind.simple = base if isinstance(base, SimpleType) else base.simple
         for part in list_parts_called(derivation, "simpleType"):
             kind.simple = self._read_simple(part, make_anonymous_name(part))
@@ -272,7 +272,7 @@ class TypeReader:
         if not isinstance(base, ComplexType):
             raise refuse(derivation, f"{derivation.get('base')!r} is no complex type")
         own = self._reading.particles.read_model(derivation)
-        if kind.derivation == "restriction" or base.content == "empty":
+        if kind.derivation == "restriction" or base.content is ContentKind.EMPTY:
             self._fill(kind, own, mixed=mixed)
         elif own is None and not mixed:
             kind.content, kind.simple, kind.particle = base.content, base.simple, base.particle
@@ -281,14 +281,17 @@ class TypeReader:
         self._reading.attributes.give(kind, derivation)
 
     def _extend(self, kind: ComplexType, base: ComplexType, own: Particle | None, at: Node, *, mixed: bool) -> None:
-        if base.content == "simple" or mixed != (base.content == "mixed"):
+        if base.content is ContentKind.SIMPLE or mixed != (base.content is ContentKind.MIXED):
             raise refuse(at, f"{kind.name!r} cannot extend content of another kind")
-        pair = [part for part in (base.particle, own or Particle("sequence", 1, 1)) if part is not None]
-        if len(pair) > 1 and any(part.kind == "all" for part in pair):
+        pair = [part for part in (base.particle, own or Particle(ParticleKind.SEQUENCE, 1, 1)) if part is not None]
+        if len(pair) > 1 and any(part.kind is ParticleKind.ALL for part in pair):
             raise refuse(at, f"{kind.name!r} cannot extend an xsd:all, or with one")
-        self._fill(kind, Particle("sequence", 1, 1, None, tuple(pair)) if len(pair) > 1 else pair[0], mixed=mixed)
+        self._fill(
+            kind, Particle(ParticleKind.SEQUENCE, 1, 1, None, tuple(pair)) if len(pair) > 1 else pair[0], mixed=mixed
+        )
 
     @staticmethod
     def _fill(kind: ComplexType, particle: Particle | None, *, mixed: bool) -> None:
         kind.particle = particle
-        kind.content = "mixed" if mixed else "empty" if particle is None else "element"
+        without_text = ContentKind.EMPTY if particle is None else ContentKind.ELEMENT
+        kind.content = ContentKind.MIXED if mixed else without_text

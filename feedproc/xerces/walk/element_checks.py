@@ -1,6 +1,6 @@
 """An element begins or ends: which declaration and type it has, and what is wrong with it."""
 
-from feedproc.xerces.schema.model import ANY_TYPE, ComplexType, ElementDeclaration, Schema, Type
+from feedproc.xerces.schema.model import ANY_TYPE, ComplexType, ContentKind, ElementDeclaration, Schema, Type
 from feedproc.xerces.schema.wildcards import Wildcard
 from feedproc.xerces.text.names import SEPARATOR
 from feedproc.xerces.values.identifiers import Identifiers
@@ -107,10 +107,10 @@ class Closing:
 
     def _takes(self, kind: Type, default: str) -> bool:
         """Whether a type that xsi:type names takes the default value of an element."""
-        simple = kind if isinstance(kind, SimpleType) else kind.simple if kind.content == "simple" else None
+        simple = kind if isinstance(kind, SimpleType) else kind.simple if kind.content is ContentKind.SIMPLE else None
         if simple is not None:
             return simple.complain(default, self._resolve) is None
-        return not isinstance(kind, SimpleType) and kind.content == "mixed" and kind.is_emptiable
+        return not isinstance(kind, SimpleType) and kind.content is ContentKind.MIXED and kind.is_emptiable
 
     def check_type(self, frame: OpenElement, text: str) -> Actual | None:
         """Check the content of an element by its type alone; return its value if it is valid."""
@@ -122,7 +122,7 @@ class Closing:
             return None if frame.nil else self._check_value(frame, kind, text)
         if frame.nil:
             return None
-        if kind.content == "simple" and kind.simple is not None:
+        if kind.content is ContentKind.SIMPLE and kind.simple is not None:
             if frame.has_child:
                 self._notes.note_at_end(frame, ("cvc-complex-type.2.2", (frame.raw_name,)))
             return self._check_value(frame, kind.simple, text)
@@ -145,18 +145,18 @@ class Closing:
         if frame.has_child:
             self._notes.note_at_end(frame, ("cvc-elt.5.2.2.1", (frame.raw_name,)))
         own = frame.declaration.default_value if frame.declaration is not None else None
-        if not isinstance(frame.kind, SimpleType) and frame.kind.content == "mixed":
+        if not isinstance(frame.kind, SimpleType) and frame.kind.content is ContentKind.MIXED:
             if value != default:
                 self._notes.note_at_end(frame, ("cvc-elt.5.2.2.2.1", (frame.raw_name, value, default)))
         elif actual is not None and (own is None or own.key != actual.key):
             self._notes.note_at_end(frame, ("cvc-elt.5.2.2.2.2", (frame.raw_name, value, default)))
 
     def _check_children(self, frame: OpenElement, kind: ComplexType) -> None:
-        if kind.content == "empty":
+        if kind.content is ContentKind.EMPTY:
             if frame.has_child or frame.saw_text:
                 self._notes.note_at_end(frame, ("cvc-complex-type.2.1", (frame.raw_name,)))
             return
-        if frame.stray and kind.content == "element":
+        if frame.stray and kind.content is ContentKind.ELEMENT:
             self._notes.note_at_end(frame, ("cvc-complex-type.2.3", (frame.raw_name,)))
         state, automaton = frame.state, kind.automaton
         if state is None or automaton is None:

@@ -7,7 +7,7 @@ whatever simple element was met last, and no more complaint about a parent's chi
 import functools
 from collections.abc import Callable
 
-from feedproc.xerces.schema.model import ANY_TYPE, Schema, Type
+from feedproc.xerces.schema.model import ANY_TYPE, ContentKind, Schema, Type
 from feedproc.xerces.schema.wildcards import Wildcard
 from feedproc.xerces.text.names import SEPARATOR
 from feedproc.xerces.text.reading import Handlers, Quick, Reading
@@ -247,7 +247,7 @@ class Walker:
         if frame.skipped or (frame.parent is None and not self._ends):
             return
         kind = frame.kind
-        has_value = isinstance(kind, SimpleType) or kind.content == "simple"
+        has_value = isinstance(kind, SimpleType) or kind.content is ContentKind.SIMPLE
         nillable = frame.declaration is not None and frame.declaration.nillable
         identity.report = lambda complaint: self._notes.note_at_end(frame, complaint)
         identity.end(Ending(has_value, nillable, self._closing.actual))

@@ -4,7 +4,15 @@ import random
 import re
 from xml.sax.saxutils import escape, quoteattr
 
-from feedproc.xerces.schema.model import ANY_TYPE, ComplexType, ElementDeclaration, Schema, Type
+from feedproc.xerces.schema.model import (
+    ANY_TYPE,
+    ComplexType,
+    ContentKind,
+    ElementDeclaration,
+    ParticleKind,
+    Schema,
+    Type,
+)
 from feedproc.xerces.schema.particles import UNBOUNDED, Particle
 from feedproc.xerces.schema.wildcards import Wildcard
 from feedproc.xerces.text.names import INSTANCE, SCHEMA
@@ -185,14 +193,14 @@ class DocumentMaker:
             return escape(self._value(kind))
         if kind is ANY_TYPE:
             return self._chance.choice(["", "text", "<x:any/>", "a<b/>c"])
-        if kind.content == "simple" and kind.simple is not None:
+        if kind.content == ContentKind.SIMPLE and kind.simple is not None:
             return escape(self._value(kind.simple))
-        if kind.content == "empty" or kind.particle is None:
+        if kind.content == ContentKind.EMPTY or kind.particle is None:
             return ""
         if self._deep > _MOST_DEEP * 2 or (self._deep > _MOST_DEEP and not self._is_careful):
             return ""
         text = "".join(self._particle(kind.particle))
-        return f"text{text}more" if kind.content == "mixed" and self._chance.random() < 0.5 else text
+        return f"text{text}more" if kind.content == ContentKind.MIXED and self._chance.random() < 0.5 else text
 
     def _particle(self, particle: Particle) -> list[str]:
         if isinstance(particle.term, ElementDeclaration) and particle.term.key == "Message":
@@ -210,10 +218,10 @@ class DocumentMaker:
             return [self._element(particle.term)]
         if isinstance(particle.term, Wildcard):
             return [self._wild()]
-        if particle.kind == "choice":
+        if particle.kind == ParticleKind.CHOICE:
             return self._particle(self._chance.choice(particle.parts)) if particle.parts else []
         parts = list(particle.parts)
-        if particle.kind == "all":
+        if particle.kind == ParticleKind.ALL:
             self._chance.shuffle(parts)
         return [text for part in parts for text in self._particle(part)]
 
