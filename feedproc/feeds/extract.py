@@ -42,5 +42,5 @@ class Stretch(Struct, frozen=True, gc=False):
 class Extractor(Protocol):
     """Cuts messages out of one open feed."""
 
-    def picked(self, stretch: Stretch, places: Sequence[int]) -> Iterator[Extract]:
+    def pick(self, stretch: Stretch, places: Sequence[int]) -> Iterator[Extract]:
         """Yield the messages at these places of a stretch, counted from 0 and rising."""

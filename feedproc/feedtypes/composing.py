@@ -6,7 +6,7 @@ from xml.sax.saxutils import escape
 
 from msgspec import Struct
 
-from feedproc.formats.characters import allowed
+from feedproc.formats.characters import drop_forbidden
 
 LONGEST_MEMO = 250
 """Characters."""
@@ -81,12 +81,12 @@ def wrap(name: str, content: str) -> Markup:
 
 def as_text(text: object) -> str:
     """Return a text as it stands in XML."""
-    return escape(allowed(str(text)), {'"': "&quot;"})
+    return escape(drop_forbidden(str(text)), {'"': "&quot;"})
 
 
 def _as_cell(text: str) -> str:
     """Return what can stand in one cell: tabs and line ends become blanks."""
-    return " ".join(allowed(text).split())
+    return " ".join(drop_forbidden(text).split())
 
 
 def _hide(memo: str) -> str:

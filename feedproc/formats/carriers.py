@@ -12,7 +12,7 @@ _XSD = "{http://www.w3.org/2001/XMLSchema}"
 
 
 @cache
-def carrier_codes() -> tuple[str, ...]:
+def list_carrier_codes() -> tuple[str, ...]:
     """Return every CarrierCode of the schema once, in its order."""
     schema = etree.parse(folder("schemas") / "amzn-base.xsd")
     named = schema.find(f"{_XSD}element[@name='CarrierCode']")

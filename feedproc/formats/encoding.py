@@ -25,7 +25,7 @@ _WITHOUT_ORDER = {"iso-10646-ucs-2": "utf-16", "iso-10646-ucs-4": "utf-32"}
 """Encodings whose byte order only the first bytes can tell."""
 
 
-def _declaration(version: str, space: str) -> "re.Pattern[str]":
+def _compile_declaration(version: str, space: str) -> "re.Pattern[str]":
     equals = f"[{space}]*=[{space}]*"
     return re.compile(
         rf"""<\?xml[ \t\r\n]+version[ \t\r\n]*=[ \t\r\n]*(["']){version}\1"""
@@ -34,7 +34,7 @@ def _declaration(version: str, space: str) -> "re.Pattern[str]":
     )
 
 
-_DECLARATIONS = (_declaration("1[.]0", " \t\r\n"), _declaration("1[.]1", " \t\r\n\x85\u2028"))
+_DECLARATIONS = (_compile_declaration("1[.]0", " \t\r\n"), _compile_declaration("1[.]1", " \t\r\n\x85\u2028"))
 _ANY_DECLARATION = re.compile(r"<\?xml[ \t\r\n].*?\?>", re.DOTALL)
 _BLOCK = 8192
 _WITHOUT_DECLARATION = 32
@@ -57,7 +57,7 @@ def looks_like_xml(feed: BinaryIO) -> bool:
     return feed.read(_HEAD).replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<")
 
 
-def utf8(feed: BinaryIO) -> "Utf8Stream":
+def open_utf8(feed: BinaryIO) -> "Utf8Stream":
     """Return the feed as a stream of UTF-8 without byte order mark."""
     feed.seek(0)
     head = feed.read(_HEAD)
@@ -73,13 +73,13 @@ def utf8(feed: BinaryIO) -> "Utf8Stream":
     name = declaration["encoding"].lower()
     if (name in _WITHOUT_ORDER and detected not in _ORDERS) or (name, detected[:6]) == ("iso-10646-ucs-2", "utf-32"):
         return _Unordered(feed, mark, detected, declaration[0], declaration["encoding"])
-    codec = _declared(name, detected)
+    codec = _find_codec(name, detected)
     if codec == detected and name != "utf8":
         return Utf8Stream(feed, mark, detected, first_block=len(declaration[0].encode()))
     return Utf8Stream(feed, mark + len(declaration[0].encode(detected)), codec, declaration[0], strict=name == "utf-8")
 
 
-def _declared(name: str, detected: str) -> str:
+def _find_codec(name: str, detected: str) -> str:
     """Return the codec for what is declared; an unknown name is the scanner's to tell."""
     if name in _WITHOUT_ORDER:
         return _WITHOUT_ORDER[name] + _ORDERS[detected]
@@ -138,7 +138,7 @@ class Utf8Stream:
             if self._stop:
                 raise Undecodable(self._stop)
             raw = self._feed.read(_CHUNK if self._decoder is not None else size)
-            self._left = self._decoded(raw) if self._decoder is not None else self._checked(raw)
+            self._left = self._decode(raw) if self._decoder is not None else self._check(raw)
             self._at += len(raw)
             if not raw:
                 break
@@ -148,7 +148,7 @@ class Utf8Stream:
             taken, self._left = self._left[:size], self._left[size:]
         return taken
 
-    def _decoded(self, raw: bytes) -> bytes:
+    def _decode(self, raw: bytes) -> bytes:
         assert self._decoder is not None  # noqa: S101 - its caller has asked
         try:
             text = self._decoder.decode(raw, final=not raw)
@@ -160,7 +160,7 @@ class Utf8Stream:
                 text = text.replace(character, "\ufffd")
         return text.encode("utf-8", "surrogatepass")
 
-    def _checked(self, raw: bytes) -> bytes:
+    def _check(self, raw: bytes) -> bytes:
         """Return the bytes up to the block in which something lies beyond Unicode."""
         if not any(lead in raw for lead in _HIGHEST):
             return raw

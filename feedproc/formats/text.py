@@ -29,16 +29,16 @@ class Text(Struct, frozen=True):
         """Some bytes were no characters in that encoding; each shows as U+FFFD."""
         return "\ufffd" in self.characters
 
-    def encoded(self, characters: str) -> bytes:
+    def encode_as_it_came(self, characters: str) -> bytes:
         """Return edited text as a feed, with the line ends that it came with. Raises `UnicodeEncodeError`."""
         text = characters.replace("\r\n", "\n").replace("\r", "\n")
         if "\r\n" in self.characters:
             text = text.replace("\n", "\r\n")
-        codec = self.codec if self.mark else _declared(text) or self.codec
+        codec = self.codec if self.mark else _find_declared(text) or self.codec
         return self.mark + text.encode(codec)
 
 
-def text_of(feed: BinaryIO, provenance: Provenance, most: int) -> Text | None:
+def read_text(feed: BinaryIO, provenance: Provenance, most: int) -> Text | None:
     """Return a feed of at most so many bytes as text; None for a larger one."""
     feed.seek(0)
     data = feed.read(most + 1)
@@ -47,14 +47,14 @@ def text_of(feed: BinaryIO, provenance: Provenance, most: int) -> Text | None:
     for mark, codec in _MARKS:
         if data.startswith(mark):
             return Text(data[len(mark) :].decode(codec, "replace"), codec, mark)
-    codec = _codec(data, charset.told(feed, provenance.content_type).codec, provenance.marketplace_id)
+    codec = _find_codec(data, charset.told(feed, provenance.content_type).codec, provenance.marketplace_id)
     return Text(data.decode(codec, "replace"), codec)
 
 
-def _codec(data: bytes, named: str | None, marketplace_id: str) -> str:
+def _find_codec(data: bytes, named: str | None, marketplace_id: str) -> str:
     beginning = data[:1024].decode("ascii", "replace")
     if _XML.match(beginning):
-        return _declared(beginning) or "utf-8"
+        return _find_declared(beginning) or "utf-8"
     if named:
         return named
     try:
@@ -64,7 +64,7 @@ def _codec(data: bytes, named: str | None, marketplace_id: str) -> str:
     return "utf-8"
 
 
-def _declared(text: str) -> str | None:
+def _find_declared(text: str) -> str | None:
     """Return the codec that an XML declaration names; a feed in UTF-16 or UTF-32 has a mark instead."""
     found = _DECLARED.match(text)
     codec = CODECS.get(found[1].lower()) if found else None

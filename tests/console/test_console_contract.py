@@ -12,7 +12,7 @@ from feedproc.console import words
 from feedproc.feedtypes.order_acknowledgement.compose import CANCEL_REASONS
 from feedproc.feedtypes.order_adjustment.compose import COMPONENTS, REFUND_REASONS, UNIT_CANCEL_REASONS
 from feedproc.feedtypes.order_fulfillment.compose import JAPANESE_CARRIERS
-from feedproc.formats.carriers import carrier_codes
+from feedproc.formats.carriers import list_carrier_codes
 from feedproc.orders.order import OrderStatus
 from feedproc.ports import Backend
 from feedproc.resources import folder
@@ -152,7 +152,7 @@ def test_every_choice_is_one_of_the_schemas_and_has_words():
     adjusting = {*REFUND_REASONS, *UNIT_CANCEL_REASONS}
     assert adjusting <= _enumerated("OrderAdjustment.xsd", "Abandoned")
     assert set(COMPONENTS) == _enumerated("OrderAdjustment.xsd", "Principal")
-    assert set(JAPANESE_CARRIERS) <= set(carrier_codes())
+    assert set(JAPANESE_CARRIERS) <= set(list_carrier_codes())
     for language in TEXTS.values():
         assert {f"reason.{code}" for code in (*CANCEL_REASONS, *REFUND_REASONS)} <= set(language)
         assert {f"component.{code}" for code in COMPONENTS} <= set(language)
@@ -170,6 +170,6 @@ def _enumerated(schema: str, member: str) -> set[str]:
 
 
 def test_the_carriers_are_those_of_the_schema():
-    codes = carrier_codes()
+    codes = list_carrier_codes()
     assert len(codes) == len(set(codes)) == 377
     assert {"YamatoTransport", "Japan Post", "Other", "UPS"} <= set(codes)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from feedproc.explain.excerpt import Drawing, Excerpt, Excerpts, draw
-from feedproc.formats.encoding import utf8
+from feedproc.formats.encoding import open_utf8
 
 VALUE, TAG, ATTRIBUTE = "cvc-pattern-valid", "cvc-complex-type.2.4.a", "cvc-attribute.3"
 
@@ -113,7 +113,7 @@ def reading(tmp_path: Path) -> Iterator[object]:
         path = tmp_path / f"{len(files)}.xml"
         path.write_bytes(content)
         files.append(path.open("rb"))
-        return Excerpts(files[-1], utf8)
+        return Excerpts(files[-1], open_utf8)
 
     yield over
     for file in files:
@@ -185,5 +185,5 @@ def test_a_reader_beside_is_not_disturbed(tmp_path: Path) -> None:
     path.write_bytes(b"<A>\n<B>\n")
     with path.open("rb") as feed:
         feed.seek(4)
-        assert whole(Excerpts(feed, utf8).look_at(2, 4)) == "<B>|"
+        assert whole(Excerpts(feed, open_utf8).look_at(2, 4)) == "<B>|"
         assert feed.read() == b"<B>\n"

@@ -11,7 +11,7 @@ from feedproc.feeds.finding import Survey
 from feedproc.feeds.message import Message
 from feedproc.feeds.progress import Position
 from feedproc.feeds.report import Result
-from feedproc.formats.encoding import utf8
+from feedproc.formats.encoding import open_utf8
 from feedproc.formats.xml.boundaries import advance
 from feedproc.formats.xml.envelope import Envelope, read_envelope
 from feedproc.formats.xml.pieces import Piece, read_pieces
@@ -40,12 +40,12 @@ def codes(feed: bytes, feed_type: str = ACKNOWLEDGEMENT) -> list[int]:
 
 
 def enveloped(feed: bytes) -> Envelope:
-    return read_envelope(utf8(io.BytesIO(feed)))
+    return read_envelope(open_utf8(io.BytesIO(feed)))
 
 
 def cut(feed: bytes, **sizes: int) -> Iterator[Piece]:
     envelope = enveloped(feed)
-    return read_pieces(utf8(io.BytesIO(feed)), envelope, advance(Position(), envelope.prolog), **sizes)
+    return read_pieces(open_utf8(io.BytesIO(feed)), envelope, advance(Position(), envelope.prolog), **sizes)
 
 
 def canonical(elements: list[etree._Element]) -> list[bytes]:

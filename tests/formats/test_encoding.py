@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedproc.feeds.message import Message
-from feedproc.formats.encoding import utf8
+from feedproc.formats.encoding import open_utf8
 from tests.builders import TAIL, acknowledges, head, message
 from tests.formats.feeds import codes, read_through, surveyed
 
@@ -133,7 +133,7 @@ def test_what_expat_would_take_for_something_else_is_no_envelope(start: bytes) -
 def test_a_stream_can_be_sought_by_the_bytes_of_its_utf_8(text: str, codec: str, offset: int, size: int) -> None:
     declared = {"cp932": "Shift_JIS", "euc_jp": "EUC-JP"}.get(codec, codec)
     whole = f'<?xml version="1.0" encoding="{declared}"?>{text.replace("①", "1") if codec == "euc_jp" else text}'
-    stream = utf8(io.BytesIO(whole.encode(codec)))
+    stream = open_utf8(io.BytesIO(whole.encode(codec)))
     stream.seek(offset)
     rest = b"".join(iter(lambda: stream.read(size), b""))
     assert rest == whole.encode()[offset:]

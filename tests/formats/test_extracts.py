@@ -32,7 +32,7 @@ ODD = (
 
 
 def all_of(feed: bytes, wanted: int = 100) -> list[Extract]:
-    return list(XML.open_extractor(io.BytesIO(feed)).picked(Stretch(None), range(wanted)))
+    return list(XML.open_extractor(io.BytesIO(feed)).pick(Stretch(None), range(wanted)))
 
 
 def as_a_feed(*parts: str) -> bytes:
@@ -62,7 +62,7 @@ def test_cutting_by_ends_gives_what_parsing_gives(seed: int) -> None:
     extractor = XML.open_extractor(io.BytesIO(feed))
     for first, (begin, end) in enumerate(pairwise(ends[::3])):
         size = min(3, len(slow) - first * 3)
-        quick = list(extractor.picked(Stretch(begin, end, size), range(size)))
+        quick = list(extractor.pick(Stretch(begin, end, size), range(size)))
         assert quick == slow[first * 3 : first * 3 + size]
 
 
@@ -75,7 +75,7 @@ def test_ordinary_feeds_are_cut_without_parsing(monkeypatch: pytest.MonkeyPatch)
     whole = all_of(feed)
     begin, end = boundaries(feed)[0], boundaries(feed)[-1]
     monkeypatch.setattr(extracts, "parse", None)
-    assert list(XML.open_extractor(io.BytesIO(feed)).picked(Stretch(begin, end, 9), [0, 4, 8])) == [
+    assert list(XML.open_extractor(io.BytesIO(feed)).pick(Stretch(begin, end, 9), [0, 4, 8])) == [
         whole[0],
         whole[4],
         whole[8],
@@ -110,7 +110,7 @@ def test_rows_stand_as_they_were_sent_with_line_and_number(encoding: str, ends: 
     data = ends.join(rows).encode(encoding)
     kind = "text/plain; charset=Shift_JIS" if encoding == "cp932" else None
     about = Provenance(kind, "A1VC38T7YXB528")
-    one, two = FLAT_FORM.open_extractor(io.BytesIO(data), about).picked(Stretch(None), range(9))
+    one, two = FLAT_FORM.open_extractor(io.BytesIO(data), about).pick(Stretch(None), range(9))
     assert (one.line, one.message_id, FLAT_FORM.show(one.text, about)) == (3, "1", rows[2])
     assert (two.line, two.message_id, FLAT_FORM.show(two.text, about)) == (6, "4", rows[5])
 

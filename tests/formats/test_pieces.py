@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from feedproc.feeds.progress import Position
-from feedproc.formats.encoding import utf8
+from feedproc.formats.encoding import open_utf8
 from feedproc.formats.limits import MAX_PIECE_BYTES, MAX_PIECE_MESSAGES, PIECE_BYTES
 from feedproc.formats.xml.boundaries import advance
 from feedproc.formats.xml.pieces import Piece, Unparsable, make_parser, read_pieces
@@ -55,14 +55,14 @@ def test_reading_goes_on_from_any_boundary_even_in_pieces_of_another_size(
     if not found:
         return
     done = data.draw(st.integers(1, len(found)))
-    rest = read_pieces(utf8(io.BytesIO(feed)), enveloped(feed), found[done - 1].end, piece_bytes=after)
+    rest = read_pieces(open_utf8(io.BytesIO(feed)), enveloped(feed), found[done - 1].end, piece_bytes=after)
     assert messages_of(found[:done]) + messages_of(list(rest)) == messages_of_whole(feed)
 
 
 def test_behind_the_last_piece_there_is_nothing() -> None:
     feed = a_feed(acknowledges())
     (piece,) = cut(feed)
-    assert not list(read_pieces(utf8(io.BytesIO(feed)), enveloped(feed), piece.end))
+    assert not list(read_pieces(open_utf8(io.BytesIO(feed)), enveloped(feed), piece.end))
 
 
 @pytest.mark.parametrize("one", ["<Message></Message >", "<Message/>", "<Message\n a='>' b='/'\t/>"])
@@ -105,7 +105,7 @@ def test_a_fault_is_told_where_it_is_without_reading_much_further() -> None:
     feed = head() + message(acknowledges(1)) + "<a></b>" + message(acknowledges(2)) * 50_000 + TAIL
     stream = io.BytesIO(feed.encode())
     with pytest.raises(Unparsable) as fault:
-        list(read_pieces(utf8(stream), enveloped(feed.encode()), place(feed.encode(), len(head()))))
+        list(read_pieces(open_utf8(stream), enveloped(feed.encode()), place(feed.encode(), len(head()))))
     assert fault.value.begin.line == 8
     assert stream.tell() < 3 * PIECE_BYTES
 

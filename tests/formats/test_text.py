@@ -6,7 +6,7 @@ import pytest
 
 from feedproc.feeds.feed_type import UNTOLD, Provenance
 from feedproc.formats.recognition import find_merchant, looks_like_xml, recognise
-from feedproc.formats.text import Text, text_of
+from feedproc.formats.text import Text, read_text
 from tests.builders import (
     ACKNOWLEDGEMENT,
     ADJUSTMENT,
@@ -24,7 +24,7 @@ JAPAN = Provenance(None, "A1VC38T7YXB528")
 
 
 def read(data: bytes, about: Provenance = UNTOLD, most: int = 10_000) -> Text:
-    found = text_of(io.BytesIO(data), about, most)
+    found = read_text(io.BytesIO(data), about, most)
     assert found is not None
     return found
 
@@ -35,7 +35,7 @@ def test_an_xml_feed_comes_back_to_the_byte(encoding: str) -> None:
     data = text.encode(encoding)
     found = read(data)
     assert found.characters == text
-    assert found.encoded(text.replace("\n", "\r\n")) == data
+    assert found.encode_as_it_came(text.replace("\n", "\r\n")) == data
 
 
 @pytest.mark.parametrize(
@@ -45,24 +45,24 @@ def test_an_xml_feed_comes_back_to_the_byte(encoding: str) -> None:
 def test_a_text_file_comes_back_to_the_byte(encoding: str, about: Provenance, ends: str) -> None:
     text = f"order-id\tx{ends}1\t{'日本' if encoding == 'cp932' else 'Größe'}{ends}"
     data = text.encode(encoding)
-    assert read(data, about).encoded(read(data, about).characters.replace(ends, "\r\n")) == data
+    assert read(data, about).encode_as_it_came(read(data, about).characters.replace(ends, "\r\n")) == data
 
 
 def test_an_encoding_that_is_changed_in_the_declaration_is_followed() -> None:
     found = read('<?xml version="1.0" encoding="Shift_JIS"?><a>日</a>'.encode("shift_jis"))
     changed = found.characters.replace("Shift_JIS", "UTF-8")
-    assert found.encoded(changed) == changed.encode()
+    assert found.encode_as_it_came(changed) == changed.encode()
 
 
 def test_what_the_encoding_does_not_have_is_refused() -> None:
     with pytest.raises(UnicodeEncodeError):
-        read(b'<?xml version="1.0" encoding="ISO-8859-1"?><a/>').encoded(
+        read(b'<?xml version="1.0" encoding="ISO-8859-1"?><a/>').encode_as_it_came(
             '<?xml version="1.0" encoding="ISO-8859-1"?>日'
         )
 
 
 def test_a_larger_feed_is_no_text() -> None:
-    assert text_of(io.BytesIO(b"x" * 101), UNTOLD, 100) is None
+    assert read_text(io.BytesIO(b"x" * 101), UNTOLD, 100) is None
     assert read(b"x" * 100, most=100).characters == "x" * 100
 
 
@@ -70,7 +70,7 @@ def test_a_larger_feed_is_no_text() -> None:
 def test_a_declaration_that_makes_no_sense_breaks_nothing(name: str) -> None:
     data = f'<?xml version="1.0" encoding="{name}"?><a>\udc80</a>'.encode("utf-8", "surrogatepass")
     found = read(data)
-    assert found.encoded("<a/>") in {b"<a/>", "<a/>".encode("utf-16")}
+    assert found.encode_as_it_came("<a/>") in {b"<a/>", "<a/>".encode("utf-16")}
 
 
 def test_broken_bytes_show() -> None:

@@ -19,7 +19,7 @@ def test_circles_of_imports_become_fewer(sources: Sources) -> None:
 
 
 def test_no_room_holds_most_of_the_house(sources: Sources) -> None:
-    assert sources.count_lines("formats") <= 0.40 * sources.count_lines()
+    assert sources.count_lines("formats") <= 0.20 * sources.count_lines()
 
 
 def test_modules_that_one_module_alone_imports_become_fewer(sources: Sources) -> None:

@@ -8,7 +8,7 @@ from feedproc.explain.excerpt import Excerpts
 from feedproc.feeds.extract import Stretch
 from feedproc.feeds.message import Message
 from feedproc.feedtypes import order_acknowledgement
-from feedproc.formats.encoding import utf8
+from feedproc.formats.encoding import open_utf8
 from feedproc.formats.xml.envelope import read_envelope
 from feedproc.formats.xml.pieces import read_pieces
 from tests.xerces.compare import told, told_of_feed
@@ -133,7 +133,7 @@ def test_a_feed_of_several_pieces_is_cut_at_tags_with_newer_line_ends() -> None:
     text = (
         _DECLARATION + _HEAD + (_MESSAGE.format("A", "Success").replace("</Message>", "</Message\x85>") + "\u2028") * 9
     )
-    stream = utf8(io.BytesIO(f"{text}</AmazonEnvelope>".encode()))
+    stream = open_utf8(io.BytesIO(f"{text}</AmazonEnvelope>".encode()))
     envelope = read_envelope(stream)
     found = list(read_pieces(stream, envelope, envelope.start, 500))
     assert [piece.count for piece in found] == [2, 2, 2, 2, 1]
@@ -144,7 +144,7 @@ def test_a_feed_of_several_pieces_is_cut_at_tags_with_newer_line_ends() -> None:
 def test_a_message_is_taken_out_as_it_stands() -> None:
     data = feed("&#1;\x85").replace("</Message>", "</Message\x85>").encode()
     extractor = _FORMAT.open_extractor(io.BytesIO(data))
-    (extract,) = extractor.picked(Stretch(None, None, 1), [0])
+    (extract,) = extractor.pick(Stretch(None, None, 1), [0])
     assert extract.text.decode() == _MESSAGE.format("&#1;\x85", "Success").replace("</Message>", "</Message\x85>")
     assert extract.message_id == "1"
 
@@ -169,6 +169,6 @@ def test_no_other_version_is_known(version: str) -> None:
 def test_the_line_that_is_shown_is_the_one_that_is_told(end: str) -> None:
     data = feed(status="bad", declaration='<?xml\n version="1.1"?>').replace("><", f">{end}<").encode()
     line, column, _ = first_of(data.decode())
-    excerpt = Excerpts(io.BytesIO(data), utf8).look_at(line, column)
+    excerpt = Excerpts(io.BytesIO(data), open_utf8).look_at(line, column)
     assert excerpt is not None
     assert excerpt.before == "<StatusCode>bad</StatusCode>"

@@ -23,7 +23,7 @@ from feedproc.explain.excerpt import Excerpts, Picture, draw_group, select_telli
 from feedproc.feeds.finding import Finding
 from feedproc.feeds.report import Severity
 from feedproc.formats.recognition import find_merchant
-from feedproc.formats.text import text_of
+from feedproc.formats.text import read_text
 from feedproc.services import drafts
 from feedproc.services.submit import store
 
@@ -65,11 +65,11 @@ def mend(context: RequestContext, sealed: str) -> Response:
     """Keep the text as it was edited, in the encoding that it came in, and look at it again."""
     old = read_draft(context, sealed)
     with open_draft(context, old) as feed:
-        text = text_of(feed, describe_provenance(context, old.content_type), MOST_MENDED)
+        text = read_text(feed, describe_provenance(context, old.content_type), MOST_MENDED)
     if text is None:
         raise BadRequest(context.translate("draft.too_large_to_mend"))
     try:
-        data = text.encoded(context.request.form.get("text", ""))
+        data = text.encode_as_it_came(context.request.form.get("text", ""))
     except UnicodeEncodeError as error:
         raise BadRequest(context.translate("draft.not_in_encoding", character=error.object[error.start])) from None
     document = store(context.backend.documents, BytesIO(data))
@@ -99,7 +99,7 @@ def discard(context: RequestContext, sealed: str) -> Response:
 def _show(context: RequestContext, sealed: str, found: Draft, asked: str) -> Response:
     wanted = asked if asked in context.feed_types.offered else found.feed_type
     with open_draft(context, found) as feed:
-        text = text_of(feed, describe_provenance(context, found.content_type), MOST_MENDED)
+        text = read_text(feed, describe_provenance(context, found.content_type), MOST_MENDED)
     return context.render(
         "draft.html",
         sealed=sealed,

@@ -7,7 +7,7 @@ from feedproc.console.request import RequestContext
 from feedproc.console.route import Route
 from feedproc.console.send import send
 from feedproc.feedtypes.order_fulfillment.compose import JAPANESE_CARRIERS, Parcel, compose_shipment
-from feedproc.formats.carriers import OTHER, carrier_codes
+from feedproc.formats.carriers import OTHER, list_carrier_codes
 from feedproc.orders.order import Order
 from feedproc.services.read.orders import get_order
 
@@ -36,7 +36,7 @@ def _read_parcel(context: RequestContext, order: Order, form: Form) -> Parcel:
     packed = {code: count for code, count in units.items() if count}
     if not packed and not form.problems:
         form.add_problem("units", "ship.nothing")
-    carrier = form.read_choice("carrier", carrier_codes())
+    carrier = form.read_choice("carrier", list_carrier_codes())
     name = form.read_text("carrier_name", _LONGEST)
     if carrier == OTHER and not name:
         form.add_problem("carrier_name", "ship.name_it")
@@ -56,7 +56,7 @@ def _get_order(context: RequestContext, order_id: str) -> Order:
 
 
 def _ask(context: RequestContext, order: Order, form: Form) -> Response:
-    codes = carrier_codes()
+    codes = list_carrier_codes()
     first = [code for code in JAPANESE_CARRIERS if code in codes]
     return context.render(
         "ship.html",

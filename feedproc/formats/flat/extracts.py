@@ -24,7 +24,7 @@ class FlatExtractor:
         self._source = _open_source(feed, provenance)
         self._line, self._behind = _find_headings(self._source, template, others, provenance)
 
-    def picked(self, stretch: Stretch, places: Sequence[int]) -> Iterator[Extract]:
+    def pick(self, stretch: Stretch, places: Sequence[int]) -> Iterator[Extract]:
         """Yield some of the rows in which something stands."""
         wanted = set(places)
         upto = islice(self._extract(stretch.begin or self._behind), places[-1] + 1) if places else ()

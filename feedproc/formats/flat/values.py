@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 
 from feedproc.feeds.result_codes import NO_ORDER_ID, UNPROCESSABLE
 from feedproc.feeds.saying import Saying, joined, quoted, say
-from feedproc.formats.carriers import OTHER, carrier_codes
+from feedproc.formats.carriers import OTHER, list_carrier_codes
 from feedproc.formats.flat import hints
 from feedproc.formats.flat.columns import Unfit
 
@@ -99,7 +99,7 @@ def one_of(names: Collection[str], meant: Callable[[str], Saying | None]) -> Cal
 
 def carrier_code(value: str) -> str:
     """Read a carrier code of Amazon's list; sellers write `OTHER` as well as `Other`."""
-    if value in carrier_codes():
+    if value in list_carrier_codes():
         return value
     if value.upper() == OTHER.upper():
         return OTHER
@@ -110,7 +110,7 @@ def carrier_code(value: str) -> str:
 @lru_cache
 def _meant_carrier(value: str) -> Saying:
     """Return which carrier was probably meant: the same one is often wrong in every row, and the list is long."""
-    return hints.of_carrier(value, carrier_codes())
+    return hints.of_carrier(value, list_carrier_codes())
 
 
 def require_readable(value: str) -> None:

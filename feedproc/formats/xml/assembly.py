@@ -32,7 +32,7 @@ class Assembly:
         self.folder = self._assemble()
         """Where the schemas stand together: the folder itself if it names all of them."""
 
-    def name_sources(self, text: str) -> str:
+    def restore_names(self, text: str) -> str:
         """Return a message with the places of the files that it names as whoever wrote them knows them."""
         for name, path in self._sources.items():
             text = text.replace(str(self.folder / name), str(path))

@@ -8,7 +8,7 @@ from xml.parsers import expat
 from msgspec import Struct
 
 from feedproc.feeds.progress import Position
-from feedproc.formats.encoding import Undecodable, Utf8Stream, looks_like_xml, utf8
+from feedproc.formats.encoding import Undecodable, Utf8Stream, looks_like_xml, open_utf8
 from feedproc.formats.limits import MAX_PROLOG_BYTES
 from feedproc.xerces.text.names import STAND_IN
 from feedproc.xerces.text.positions import DECLARATION, Ruler, find_tag_end, is_plain, is_taken_for_utf_16, is_xml_1_1
@@ -146,7 +146,7 @@ def find_envelope(feed: BinaryIO) -> Envelope | None:
     if not looks_like_xml(feed):
         return None
     try:
-        return read_envelope(utf8(feed))
+        return read_envelope(open_utf8(feed))
     except (NotAnEnvelope, IllFormed):
         return None
 

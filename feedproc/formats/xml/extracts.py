@@ -9,7 +9,7 @@ from lxml import etree
 
 from feedproc.feeds.extract import Extract, Frame, Stretch
 from feedproc.feeds.progress import Position
-from feedproc.formats.encoding import Utf8Stream, utf8
+from feedproc.formats.encoding import Utf8Stream, open_utf8
 from feedproc.formats.limits import MAX_PIECE_BYTES
 from feedproc.formats.xml.boundaries import Outline, Span, advance, find_messages
 from feedproc.formats.xml.envelope import END_TAG, Envelope, read_envelope
@@ -24,7 +24,7 @@ _ENCODING = re.compile(rb"""^(<\?xml[^>]*?\sencoding\s*=\s*)(["'])[A-Za-z0-9._-]
 
 def find_frame(feed: BinaryIO) -> Frame:
     """Return what stands around the messages. It declares UTF-8, since that is what they are told in."""
-    prolog = read_envelope(utf8(feed)).prolog
+    prolog = read_envelope(open_utf8(feed)).prolog
     return Frame(_ENCODING.sub(rb"\1\2UTF-8\2", prolog), b"\n  ", b"\n" + END_TAG + b"\n")
 
 
@@ -32,10 +32,10 @@ class XmlExtractor:
     """To begin in the middle costs nothing when the feed is in UTF-8; in another encoding all before it is decoded."""
 
     def __init__(self, feed: BinaryIO) -> None:
-        self._stream = utf8(feed)
+        self._stream = open_utf8(feed)
         self._envelope = read_envelope(self._stream)
 
-    def picked(self, stretch: Stretch, places: Sequence[int]) -> Iterator[Extract]:
+    def pick(self, stretch: Stretch, places: Sequence[int]) -> Iterator[Extract]:
         """Yield some of the messages."""
         if self._envelope.complete or not places:
             return iter(())

@@ -84,7 +84,7 @@ class FolderSchemas(Schemas):
         try:
             return read_schema(self.place / ENVELOPE)
         except UnknownSchema as unknown:
-            raise UnknownSchema(self.assembly.name_sources(str(unknown))) from unknown
+            raise UnknownSchema(self.assembly.restore_names(str(unknown))) from unknown
 
     @cached_property
     def compiled_in_c(self) -> etree.XMLSchema | None:
@@ -97,7 +97,9 @@ class FolderSchemas(Schemas):
             told = [entry for entry in error.error_log if entry.type not in _LIBXML2S_OWN]
             if told:
                 first = told[0]
-                raise Unusable(self.assembly.name_sources(f"{first.filename}:{first.line}: {first.message}")) from error
+                raise Unusable(
+                    self.assembly.restore_names(f"{first.filename}:{first.line}: {first.message}")
+                ) from error
             return None
 
     @cached_property

@@ -16,7 +16,7 @@ from feedproc.feeds.message import Message
 from feedproc.feeds.progress import Position
 from feedproc.feeds.report import Result, Summary
 from feedproc.feeds.result_codes import WRONG_FEED_TYPE
-from feedproc.formats.encoding import Utf8Stream, utf8
+from feedproc.formats.encoding import Utf8Stream, open_utf8
 from feedproc.formats.limits import MAX_ENVELOPE_FINDINGS
 from feedproc.formats.xml.boundaries import Outline
 from feedproc.formats.xml.envelope import Envelope, IllFormed, NotAnEnvelope, find_envelope, read_envelope
@@ -87,7 +87,7 @@ class XmlFormat(Struct, frozen=True):
 
     def open_text(self, feed: BinaryIO, provenance: Provenance = UNTOLD) -> Callable[[BinaryIO], Utf8Stream]:
         """Return what opens such a feed as UTF-8: each says itself in which encoding it is."""
-        return utf8
+        return open_utf8
 
     def open_extractor(self, feed: BinaryIO, provenance: Provenance = UNTOLD) -> XmlExtractor:
         """Return what cuts messages out of a feed."""
@@ -142,8 +142,8 @@ class XmlFormat(Struct, frozen=True):
         notes: _SurveyNotes = survey.notes
         envelope = notes.envelope
         validator = self.schemas.open_validator(envelope)
-        validator.begin_at(start, utf8(feed))
-        for piece in validator.read_pieces(utf8(feed), start):
+        validator.begin_at(start, open_utf8(feed))
+        for piece in validator.read_pieces(open_utf8(feed), start):
             wrong = keep_first(validator.explain_again(piece, was_faulty=notes.may_be_faulty(piece)))
             yield Portion(piece.end, self._read_messages(envelope, piece, wrong))
 
@@ -236,7 +236,7 @@ class XmlFormat(Struct, frozen=True):
         return self.schemas.explainer.explain_feed_type(self._expect_type(envelope), found, envelope.message_type)
 
     def _open(self, feed: BinaryIO) -> tuple[Utf8Stream, Envelope]:
-        stream = utf8(feed)
+        stream = open_utf8(feed)
         try:
             return stream, read_envelope(stream, self.schemas.stand_in)
         except NotAnEnvelope as other:

@@ -5,7 +5,7 @@ from xml.sax.saxutils import escape
 
 from feedproc.feeds.feed_type import ReportHead
 from feedproc.feeds.report import Result, Summary
-from feedproc.formats.characters import allowed
+from feedproc.formats.characters import drop_forbidden
 
 CONTENT_TYPE = "text/xml;charset=UTF-8"
 _RESULTS_A_PIECE = 500
@@ -68,4 +68,4 @@ def _write_result(result: Result) -> str:
 
 
 def _escape(text: str) -> str:
-    return escape(allowed(text), _QUOTES)
+    return escape(drop_forbidden(text), _QUOTES)

@@ -106,9 +106,9 @@ class Schemas:
             self.compiled  # noqa: B018 - compiles it
             self.compiled_in_c  # noqa: B018
         except UnknownSchema as unknown:
-            raise Unusable(self.assembly.name_sources(str(unknown))) from unknown
+            raise Unusable(self.assembly.restore_names(str(unknown))) from unknown
         except etree.XMLSchemaParseError as error:
-            raise Unusable(self.assembly.name_sources(str(error))) from error
+            raise Unusable(self.assembly.restore_names(str(error))) from error
 
 
 OURS = Schemas()

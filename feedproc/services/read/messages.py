@@ -234,7 +234,7 @@ class _BatchMessages:
             return iter(())
         end = batch.end if not batch.taken and not before.taken else None
         stretch = Stretch(before.end if before.number else None, end, self._end - self._begin)
-        return self._extractor.picked(stretch, [before.taken + place for place in places])
+        return self._extractor.pick(stretch, [before.taken + place for place in places])
 
     def _list_errors(self) -> list[tuple[int, Result]]:
         """Return the errors, each with the place of its message, or -1."""

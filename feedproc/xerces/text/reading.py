@@ -147,7 +147,7 @@ class _Told:
         for prefix in undeclared:
             self.handlers.unbind(prefix or None)
 
-    def characters(self, text: str) -> None:
+    def take_text(self, text: str) -> None:
         """Take note of text."""
         self.handlers.characters(text)
 

@@ -52,7 +52,7 @@ class Events(Protocol):
     def end(self, at: int, undeclared: Iterable[str]) -> None:
         """Take note that an element ends, and with it some declarations of prefixes."""
 
-    def characters(self, text: str) -> None:
+    def take_text(self, text: str) -> None:
         """Take note of text."""
 
 
@@ -186,7 +186,7 @@ class _Scanner:
             cursor.at += 1
             text = scan_reference(cursor)
             if self._events is not None:
-                self._events.characters(text)
+                self._events.take_text(text)
         else:
             self._scan_characters()
 
@@ -210,7 +210,7 @@ class _Scanner:
     def _tell(self, start: int, end: int) -> None:
         """Tell of the text in a part of the document."""
         if self._events is not None and start < end:
-            self._events.characters(self._cursor.with_line_feeds(self._cursor.text[start:end]))
+            self._events.take_text(self._cursor.with_line_feeds(self._cursor.text[start:end]))
 
     def _end_of_text(self, at: int) -> int:
         match = _TEXT.match(self._cursor.text, at)
@@ -315,10 +315,10 @@ def decode(document: bytes) -> tuple[int, str, Broken | None]:
         return mark, document[mark:].decode(), None
     except UnicodeDecodeError as error:
         good = document[mark : mark + error.start].decode()
-        return mark, good, _name_broken(document[mark + error.start : mark + error.start + 4])
+        return mark, good, _describe_broken(document[mark + error.start : mark + error.start + 4])
 
 
-def _name_broken(sequence: bytes) -> Broken:
+def _describe_broken(sequence: bytes) -> Broken:
     first, *rest = sequence
     size = _measure_sequence(first)
     if size == 1:

@@ -181,7 +181,7 @@ class Pattern:
 
 def _compile(source: str, *, ascii_only: bool) -> Callable[[str], object]:
     try:
-        return re.compile(_Translation(source, ascii_only=ascii_only).regex()).fullmatch
+        return re.compile(_Translation(source, ascii_only=ascii_only).write_regex()).fullmatch
     except (re.error, OverflowError) as error:
         raise UnknownPattern(source) from error
 
@@ -194,7 +194,7 @@ class _Translation:
         self._at = 0
         self._ascii = ascii_only
 
-    def regex(self) -> str:
+    def write_regex(self) -> str:
         """Return the Python expression."""
         parts = []
         while self._at < len(self._source):

@@ -123,7 +123,7 @@ class Float(NamedTuple):
         short = next((text for text in texts if _shorten(float(text)) == self.value), repr(self.value))
         return short if self.is_short else repr(self.value)
 
-    def key(self) -> object:
+    def make_key(self) -> object:
         """Return what equal values have in common."""
         return "NaN" if self.value != self.value else self.value
 
@@ -235,9 +235,9 @@ def compare(one: Any, other: Any) -> int:
         return compare_moments(one, other)
     if isinstance(one, Duration):
         return compare_durations(one, other)
-    if one.key() == other.key():
+    if one.make_key() == other.make_key():
         return 0
-    if "NaN" in {one.key(), other.key()}:
+    if "NaN" in {one.make_key(), other.make_key()}:
         return INCOMPARABLE
     return 1 if one.value > other.value else -1
 
@@ -252,7 +252,7 @@ def make_key_of_value(value: Any) -> object:
         return value.ends
     if isinstance(value, Moment):
         return value.fields, value.utc
-    return value.key() if isinstance(value, Float) else value
+    return value.make_key() if isinstance(value, Float) else value
 
 
 def show_value(value: Any) -> str:

@@ -112,7 +112,7 @@ class Matcher:
         for index, follower in enumerate(self.followers):
             found = follower.start(namespace, local, attributes)
             if found is not None and not any(each.state & _MATCHED for each in self.followers[:index]):
-                self.matched(found[2], nillable=False)
+                self.note_match(found[2], nillable=False)
 
     def end(self, ending: Ending) -> None:
         """Go back to the element around."""
@@ -125,13 +125,13 @@ class Matcher:
             if first < index or not follower.state:
                 continue
             if follower.state & _AT_ATTRIBUTE != _AT_ATTRIBUTE:
-                self.found(ending)
+                self.take_value(ending)
             follower.state = 0
 
-    def found(self, ending: Ending) -> None:
+    def take_value(self, ending: Ending) -> None:
         """Take an element in which a path ends."""
 
-    def matched(self, value: Actual | None, *, nillable: bool) -> None:
+    def note_match(self, value: Actual | None, *, nillable: bool) -> None:
         """Take a value."""
 
 
@@ -146,13 +146,13 @@ class _FieldMatcher(Matcher):
         self._watch = watch
         self._is_first = True
 
-    def found(self, ending: Ending) -> None:
+    def take_value(self, ending: Ending) -> None:
         constraint = self._store.constraint
         if not ending.has_value:
             self._watch.report(("cvc-id.3", (constraint.name, constraint.element)))
-        self.matched(ending.value, nillable=ending.nillable)
+        self.note_match(ending.value, nillable=ending.nillable)
 
-    def matched(self, value: Actual | None, *, nillable: bool) -> None:
+    def note_match(self, value: Actual | None, *, nillable: bool) -> None:
         constraint = self._store.constraint
         if nillable and constraint.category == "key":
             self._watch.report(("cvc-identity-constraint.4.2.3", (constraint.element, constraint.name)))
@@ -208,7 +208,7 @@ class _Store:
         if self._has_own:
             self._keys |= other._keys
 
-    def unknown(self, known: "_Store") -> tuple[Actual | None, ...] | None:
+    def list_unknown(self, known: "_Store") -> tuple[Actual | None, ...] | None:
         """Return the first values that another store does not have."""
         return next((values for values in self._values if _make_key(values) not in known._keys), None)
 
@@ -302,6 +302,6 @@ class Identity:
         if known is None:
             self.report(("Identity Constraint error", ("KeyRef",)))
             return
-        missing = store.unknown(known)
+        missing = store.list_unknown(known)
         if missing is not None:
             self.report(("cvc-identity-constraint.4.3", (constraint.name, _show(missing), constraint.element)))
