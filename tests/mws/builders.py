@@ -4,21 +4,25 @@ import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 from xml.etree import ElementTree
 
+from msgspec.structs import replace
 from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from feedproc.feeds.feed_type import FeedTypes
 from feedproc.feeds.marketplaces import MWS_HOSTS
+from feedproc.feeds.progress import Claim
+from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
+from feedproc.memory import MemoryStore
 from feedproc.mws.app import ORDERS_DELAY, MwsApp, MwsOptions, create_app
 from feedproc.mws.throttle import QuotaMode
-from feedproc.ports import Backend, Secret, Seller
+from feedproc.ports import Backend, Queue, Secret, Seller, Submissions, Waiting
 from feedproc.wiring.machine import load_feed_types
+from tests.builders import new_keys
 from tests.mws.clients import Wire, mac, md5, strict
-from tests.mws.memory import MemoryDocuments, MemoryQueue, MemorySubmissions, memory_backend
 
 NOON = datetime(2018, 4, 27, 12, 0, 0, 379_000, UTC)
 HOST = "localhost:8080"
@@ -63,7 +67,11 @@ class Server:
     app: MwsApp = field(init=False)
 
     def __post_init__(self) -> None:
-        self.backend = self._open_backend()
+        self.store = MemoryStore(new_keys())
+        self.queue = CountingQueue(self.store.backend.queue)
+        self.backend = self.store.backend._replace(queue=self.queue)
+        for seller in self.sellers:
+            self.backend.sellers.add(seller)
         self._ids = 0
         self.app = create_app(
             self.backend,
@@ -79,9 +87,6 @@ class Server:
             ),
         )
 
-    def _open_backend(self) -> Backend:
-        return memory_backend(*self.sellers)
-
     def _new_id(self) -> str:
         self._ids += 1
         return str(UUID(int=self._ids << 64, version=4))
@@ -90,16 +95,18 @@ class Server:
         self.now += timedelta(**span)
 
     @property
-    def submissions(self) -> MemorySubmissions:
-        return cast(MemorySubmissions, self.backend.submissions)
+    def submissions(self) -> Submissions:
+        return self.backend.submissions
 
     @property
-    def documents(self) -> MemoryDocuments:
-        return cast(MemoryDocuments, self.backend.documents)
+    def documents(self) -> Mapping[str, bytes]:
+        """What is stored, by key."""
+        return self.store.documents
 
-    @property
-    def queue(self) -> MemoryQueue:
-        return cast(MemoryQueue, self.backend.queue)
+    def status_of(self, submission_id: str, seller_id: str = "A1SELLER") -> ProcessingStatus:
+        found = self.submissions.get(seller_id, submission_id)
+        assert found is not None
+        return found.status
 
     def send(self, wire: Wire, **environ: Any) -> "Reply":
         """Send a request as a client wrote it."""
@@ -142,19 +149,46 @@ class Server:
         assert reply.status == 200, reply.text
         return reply.find("FeedSubmissionId")
 
-    def finish(self, submission_id: str, report: bytes, seller: Seller | None = None) -> None:
-        """Stand in for a worker."""
-        writer = self.documents.create()
-        writer.write(report)
+    def begin(self, submission_id: str, seller: Seller | None = None, at: datetime | None = None) -> Claim:
+        """Take a feed as a worker does; those before it in its line must have ended."""
         who = seller or self.sellers[0]
-        ended = {"status": "DONE", "report": writer.commit(), "started_at": self.now, "completed_at": self.now}
-        self.submissions.change(who.seller_id, submission_id, **{**ended, "status": _status("DONE")})
+        claim = self.submissions.claim(who.seller_id, submission_id, "w", at or self.now, timedelta(minutes=1))
+        assert claim is not None
+        return claim
+
+    def finish(self, submission_id: str, report: bytes, seller: Seller | None = None) -> None:
+        """Bring a feed to its end as a worker does."""
+        writer = self.backend.documents.create()
+        writer.write(report)
+        self._end(submission_id, seller, status=ProcessingStatus.DONE, report=writer.commit())
+
+    def give_up(self, submission_id: str, seller: Seller | None = None) -> None:
+        """Cancel a feed as a worker does that never gets through it."""
+        self._end(submission_id, seller, status=ProcessingStatus.CANCELLED)
+
+    def _end(self, submission_id: str, seller: Seller | None, **ended: Any) -> None:
+        claim = self.begin(submission_id, seller)
+        begun = self.submissions.get(claim.seller_id, submission_id)
+        assert begun is not None
+        self.submissions.finish(claim, replace(begun, completed_at=self.now, **ended), [])
 
 
-def _status(name: str) -> Any:
-    from feedproc.feeds.submission import ProcessingStatus
+class CountingQueue:
+    """A queue that remembers what was announced."""
 
-    return ProcessingStatus(name)
+    def __init__(self, queue: Queue) -> None:
+        self._queue = queue
+        self.sent: list[FeedSubmission] = []
+
+    def send(self, submission: FeedSubmission) -> None:
+        self.sent.append(submission)
+        self._queue.send(submission)
+
+    def receive(self, at: datetime) -> Waiting | None:
+        return self._queue.receive(at)
+
+    def leave(self, worker: str, at: datetime) -> None:
+        self._queue.leave(worker, at)
 
 
 def signed(params: Mapping[str, str], secret: str, feed: bytes | None = None, path: str = "/", **parts: str) -> Wire:

@@ -4,10 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
 
-from feedproc.memory import MemoryStore
 from feedproc.orders.order import Order
-from feedproc.ports import Backend
-from tests.builders import new_keys
 from tests.mws.builders import Reply, Server, signed
 
 VERSION = "2013-09-01"
@@ -19,12 +16,6 @@ class OrderServer(Server):
     """Serves the sections over a whole store."""
 
     version: str = VERSION
-
-    def _open_backend(self) -> Backend:
-        backend = MemoryStore(new_keys()).backend
-        for one in self.sellers:
-            backend.sellers.add(one)
-        return backend
 
     def load(self, *orders: Order, seller_id: str = "A1SELLER") -> None:
         self.backend.orders.load(seller_id, orders)

@@ -38,7 +38,7 @@ def test_a_feed_is_kept_submitted_and_announced() -> None:
     identifier = server.submit(b"anything at all", ACKNOWLEDGEMENT)
     kept = server.submissions.get("A1SELLER", identifier)
     assert kept is not None
-    assert server.documents.kept[kept.document] == b"anything at all"
+    assert server.documents[kept.document] == b"anything at all"
     assert (kept.feed_type, kept.size, kept.content_type) == ("POST_ORDER_ACKNOWLEDGEMENT_DATA", 15, "text/xml")
     assert kept.submitted_at == NOON
     assert server.queue.sent == [kept]
@@ -90,7 +90,7 @@ def test_a_feed_is_never_taken_for_a_form(label: str) -> None:
     server = Server()
     wire = server.wire("SubmitFeed", feed=b"a=b=c&<x>&a=1", FeedType=FULFILLMENT)
     assert server.send(wire, CONTENT_TYPE=label).status == 200
-    assert list(server.documents.kept.values()) == [b"a=b=c&<x>&a=1"]
+    assert list(server.documents.values()) == [b"a=b=c&<x>&a=1"]
 
 
 def test_a_feed_is_submitted_by_post_only() -> None:
@@ -177,14 +177,14 @@ def test_another_sellers_feed_is_unknown() -> None:
     for action, name in ((LIST, "FeedSubmissionIdList__Id__1"), (CANCEL, "FeedSubmissionIdList__Id__1")):
         assert server.call(action, seller=other, **{name: own}).error == (400, "InvalidFeedSubmissionId")
     assert server.call(RESULT, seller=other, FeedSubmissionId=own).error == (400, "InvalidFeedSubmissionId")
-    assert server.submissions.kept["A1SELLER", own].status is ProcessingStatus.SUBMITTED
+    assert server.status_of(own) is ProcessingStatus.SUBMITTED
 
 
 def test_a_feed_is_told_with_the_dates_that_it_has() -> None:
     server, (waiting, running, ended) = with_feeds(3)
     started = NOON + timedelta(minutes=1)
-    server.submissions.change("A1SELLER", running, status=ProcessingStatus.IN_PROGRESS, started_at=started)
     server.finish(ended, b"<x/>")
+    server.begin(running, at=started)
     infos = list(server.call(LIST).root[0])[1:]
     names = [[child.tag.partition("}")[2] for child in info][4:] for info in infos]
     assert names == [[], ["StartedProcessingDate"], ["StartedProcessingDate", "CompletedProcessingDate"]]
@@ -242,8 +242,8 @@ def test_a_type_without_feeds_counts_none() -> None:
 
 def test_only_what_waits_is_cancelled_and_all_that_match_are_told() -> None:
     server, (waiting, running, ended) = with_feeds(3)
-    server.submissions.change("A1SELLER", running, status=ProcessingStatus.IN_PROGRESS, started_at=NOON)
     server.finish(ended, b"<x/>")
+    server.begin(running)
     reply = server.call(CANCEL)
     assert reply.find("Count") == "3"
     assert reply.find_all("FeedSubmissionId") == [waiting, running, ended]
@@ -254,28 +254,28 @@ def test_named_feeds_are_cancelled_and_others_stay() -> None:
     server, (first, second) = with_feeds(2)
     reply = server.call(CANCEL, FeedSubmissionIdList__Id=first)
     assert (reply.find("Count"), reply.find("FeedProcessingStatus")) == ("1", "_CANCELLED_")
-    assert server.submissions.kept["A1SELLER", second].status is ProcessingStatus.SUBMITTED
+    assert server.status_of(second) is ProcessingStatus.SUBMITTED
 
 
 def test_a_cancelled_feed_is_told_without_dates_whenever_it_ended() -> None:
-    server, (identifier,) = with_feeds(1)
-    assert len(server.call(CANCEL).root[0][1]) == 4
-    server.submissions.change("A1SELLER", identifier, started_at=NOON, completed_at=NOON)
-    assert len(server.call(LIST).root[0][1]) == 4
+    server, (waiting, given_up) = with_feeds(2)
+    server.give_up(given_up)
+    assert len(server.call(CANCEL, FeedSubmissionIdList__Id__1=waiting).root[0][1]) == 4
+    assert [len(info) for info in list(server.call(LIST).root[0])[1:]] == [4, 4]
 
 
 def test_feeds_of_a_type_are_cancelled_together() -> None:
     server = Server()
     kept, stopped = server.submit(feed_type=ACKNOWLEDGEMENT), server.submit(feed_type=FULFILLMENT)
     assert server.call(CANCEL, FeedTypeList__Type__1=FULFILLMENT).find("FeedSubmissionId") == stopped
-    assert server.submissions.kept["A1SELLER", kept].status is ProcessingStatus.SUBMITTED
+    assert server.status_of(kept) is ProcessingStatus.SUBMITTED
 
 
 def test_the_count_stops_at_a_hundred_but_all_are_cancelled() -> None:
     server, ids = with_feeds(103)
     reply = server.call(CANCEL)
     assert (reply.find("Count"), reply.find_all("FeedSubmissionId")) == ("100", ids[:100])
-    assert {one.status for one in server.submissions.kept.values()} == {ProcessingStatus.CANCELLED}
+    assert {server.status_of(one) for one in ids} == {ProcessingStatus.CANCELLED}
 
 
 def test_cancelling_reaches_back_half_a_year_and_ignores_what_is_no_parameter_of_it() -> None:
@@ -320,8 +320,8 @@ def test_a_large_report_is_sent_whole_and_closed() -> None:
     submission = server.submit()
     server.finish(submission, b"<x>" + b"y" * 3_000_000)
     opened = []
-    really_open = server.documents.open
-    server.documents.open = lambda key: opened.append(really_open(key)) or opened[-1]  # type: ignore[method-assign]
+    really_open = server.backend.documents.open
+    server.backend.documents.open = lambda key: opened.append(really_open(key)) or opened[-1]  # type: ignore[method-assign]
     reply = server.call(RESULT, FeedSubmissionId=submission)
     assert len(reply.body) == 3_000_003
     assert [one.closed for one in opened] == [True]

@@ -6,11 +6,10 @@ from datetime import timedelta
 import pytest
 
 from feedproc.errors import Refusal
-from feedproc.feeds.submission import ProcessingStatus
 from feedproc.mws.errors import Dialect
 from feedproc.mws.feeds import FEEDS
 from feedproc.mws.throttle import QuotaMode, find_window_start
-from feedproc.ports import Secret
+from feedproc.ports import Filter, Secret
 from tests.mws.builders import FEED, FULFILLMENT, NOON, Reply, Server, a_seller, signed
 from tests.mws.clients import Wire, md5
 
@@ -48,14 +47,15 @@ def submitted(server: Server, *, md5: str | None = None, feed: bytes = FEED, **g
 
 def cancelled(server: Server) -> Reply:
     submission = server.submit()
-    server.submissions.change("A1SELLER", submission, status=ProcessingStatus.CANCELLED)
+    server.give_up(submission)
     return server.call(RESULT, FeedSubmissionId=submission)
 
 
 def result_lost(server: Server) -> Reply:
     submission = server.submit()
     server.finish(submission, b"<x/>")
-    server.documents.kept.clear()
+    for key in server.documents:
+        server.backend.documents.delete(key)
     return server.call(RESULT, FeedSubmissionId=submission)
 
 
@@ -181,7 +181,8 @@ def test_a_request_is_refused_with_its_code(code: str, status: int, message: str
 def test_a_refused_feed_leaves_nothing_behind(attempt) -> None:
     server = Server()
     attempt(server)
-    assert len(server.documents.kept) == len(server.submissions.kept) == len(server.queue.sent)
+    kept = server.submissions.count("A1SELLER", Filter())
+    assert len(server.documents) == kept == len(server.queue.sent)
 
 
 def test_every_code_of_the_table_is_reached() -> None:
@@ -274,7 +275,7 @@ def test_a_fault_of_the_server_is_told_without_its_details_and_logged(caplog, mo
     def full_disk() -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(server.documents, "create", full_disk)
+    monkeypatch.setattr(server.backend.documents, "create", full_disk)
     reply = submitted(server)
     assert reply.error == (500, "InternalError")
     assert reply.find("Type") == "Receiver"

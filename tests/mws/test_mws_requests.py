@@ -100,7 +100,7 @@ def test_a_feed_may_be_chunked(environ: dict[str, object]) -> None:
     server = Server()
     wire = server.wire("SubmitFeed", feed=FEED, FeedType=FULFILLMENT)
     assert server.send(wire, CONTENT_LENGTH="", **environ).status == 200
-    assert list(server.documents.kept.values()) == [FEED]
+    assert list(server.documents.values()) == [FEED]
 
 
 @pytest.mark.parametrize("fault", [ConnectionResetError(), ValueError("Bad chunk"), TimeoutError(), EOFError()])
@@ -109,7 +109,7 @@ def test_a_feed_that_breaks_off_is_told_so_and_not_kept(fault: Exception) -> Non
     wire = server.wire("SubmitFeed", feed=FEED, FeedType=FULFILLMENT)
     environ = {"wsgi.input": Stream(FEED, fault), "HTTP_TRANSFER_ENCODING": "chunked"}
     assert server.send(wire, **environ).error == (400, "InputStreamDisconnected")
-    assert not server.documents.kept
+    assert not server.documents
 
 
 def test_only_as_much_is_read_as_was_announced() -> None:
@@ -144,7 +144,7 @@ def test_a_feed_grows_too_large_while_it_streams(monkeypatch) -> None:
     wire = server.wire("SubmitFeed", feed=b"x" * 11, FeedType=FULFILLMENT)
     reply = server.send(wire, CONTENT_LENGTH="", HTTP_TRANSFER_ENCODING="chunked")
     assert reply.error == (400, "InvalidParameterValue")
-    assert not server.documents.kept
+    assert not server.documents
 
 
 def test_a_recorded_japanese_submission_is_understood() -> None:
