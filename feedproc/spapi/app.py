@@ -15,7 +15,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
 from feedproc.errors import Refusal
-from feedproc.spapi import feeds, sellers, tokens
+from feedproc.spapi import feeds, orders_2026, orders_v0, sellers, tokens
 from feedproc.spapi.access import LIFE, Grant, TokenKind, read_token
 from feedproc.spapi.call import MOST_BODY, Access, Answer, Call, Members, Operation, Query, Services
 from feedproc.spapi.documents.app import DocumentsApp
@@ -28,7 +28,13 @@ from feedproc.spapi.refusals import AccessDenied, Denial, InputInvalid
 from feedproc.spapi.restricted import opens
 from feedproc.spapi.throttle import UsagePlans
 
-OPERATIONS: tuple[Operation, ...] = (*feeds.OPERATIONS, *sellers.OPERATIONS, *tokens.OPERATIONS)
+OPERATIONS: tuple[Operation, ...] = (
+    *feeds.OPERATIONS,
+    *orders_v0.OPERATIONS,
+    *orders_2026.OPERATIONS,
+    *sellers.OPERATIONS,
+    *tokens.OPERATIONS,
+)
 TOKEN_PATH = "/auth/o2/token"  # noqa: S105 - a path
 _VERSIONED = re.compile(r"/[a-z][A-Za-z-]*/(?:[a-z-]+/)?(?:v\d+|\d{4}-\d\d-\d\d)(?:/|$)")
 """How paths of SP-API begin. Those of MWS have a capital."""
@@ -103,7 +109,19 @@ class SellingPartnerApp:
         self._plans.admit(operation, grant.client_id, grant.seller_id, now)
         query = Query((name, value) for name, value in request.args.items(multi=True))
         members = Members(_read_body(request))
-        return operation.answer(Call(holder, grant, path, query, members, now, self._services))
+        return operation.answer(
+            Call(
+                seller=holder,
+                grant=grant,
+                path=path,
+                method=request.method,
+                url_path=request.path,
+                query=query,
+                members=members,
+                now=now,
+                services=self._services,
+            )
+        )
 
     def _route(self, request: Request) -> tuple[Operation, Mapping[str, Any]]:
         try:

@@ -1,7 +1,7 @@
 """One call of an operation, once it is known whose it is."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any, Protocol
 
@@ -14,6 +14,8 @@ from feedproc.spapi.access import Grant
 from feedproc.spapi.errors import INPUT_MALFORMED
 from feedproc.spapi.refusals import InputInvalid, MembersMissing
 
+ORDERS_DELAY = timedelta(minutes=2)
+"""How long a new order, or a change of one, stays out of lists of orders (getOrders, CreatedBefore)."""
 MOST_BODY = 1024 * 1024
 """Bytes of a request's JSON. The largest one that the models allow has some 100 KB."""
 
@@ -63,6 +65,7 @@ class Services(Struct, frozen=True):
     new_id: Callable[[], str]
     is_well_known: Callable[[Seller], bool] = lambda _seller: False
     """Tells the seller whose application everybody knows, so that only programs of this machine may use it."""
+    orders_delay: timedelta = ORDERS_DELAY
 
 
 class Query:
@@ -193,10 +196,18 @@ class Call(Struct, frozen=True):
     grant: Grant
     path: Mapping[str, str]
     """The parts of the path that are names in braces in Amazon's models."""
+    method: str
+    url_path: str
+    """The path as it was asked for."""
     query: Query
     members: Members
     now: datetime
     services: Services
+
+    @property
+    def orders_delay(self) -> timedelta:
+        """How long a new order, or a change of one, stays out of lists; not at all for the local seller."""
+        return timedelta() if self.services.is_well_known(self.seller) else self.services.orders_delay
 
 
 class Answer(Struct, frozen=True):

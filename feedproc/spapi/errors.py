@@ -61,6 +61,9 @@ TABLE: dict[type[Refusal], Wire] = {
     SubmissionUnknown: Wire(404, "NotFound", _say(FEED_NOT_FOUND), _leave_out, "ResourceNotFoundException"),
     ResultNotReady: Wire(400, "InvalidInput", _say("Invalid feedDocumentId")),
     ResultGone: Wire(400, "InvalidInput", _say("Invalid feedDocumentId"), _say("The document is no longer kept.")),
+    refusals.OrderMissing: Wire(
+        404, "NotFound", _say("The requested order could not be found."), error_type="ResourceNotFoundException"
+    ),
     refusals.DocumentUnknown: Wire(400, "InvalidInput", _say("Invalid feedDocumentId")),
     refusals.ResultWithdrawn: Wire(
         400,

@@ -57,6 +57,10 @@ class DocumentUnknown(Refusal):
     """The seller has no such document to download."""
 
 
+class OrderMissing(Refusal):
+    """The seller has no such order; another seller's counts as missing."""
+
+
 class ResultWithdrawn(Refusal):
     """A cancelled feed has no result."""
 

@@ -1,6 +1,18 @@
 """What a restricted data token opens."""
 
+from collections.abc import Collection
+
 from feedproc.spapi.access import Resource
+from feedproc.spapi.call import Call
+
+ALL_ELEMENTS = frozenset({"buyerInfo", "shippingAddress", "buyerTaxInformation"})
+"""The data elements that a resource can name (Tokens API use case guide)."""
+
+
+def find_data_elements(call: Call) -> Collection[str]:
+    """Return the data elements that the call's token opens for what is called; none of an access token."""
+    named = (one for one in call.grant.resources if opens(one, call.method, call.url_path))
+    return {element for one in named for element in one.data_elements}
 
 
 def opens(resource: Resource, method: str, path: str) -> bool:

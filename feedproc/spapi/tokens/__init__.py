@@ -7,9 +7,9 @@ from typing import Any
 from feedproc.spapi.access import LIFE, Grant, Resource, TokenKind, mint_token
 from feedproc.spapi.call import Answer, Call, Operation
 from feedproc.spapi.refusals import RequestInvalid
+from feedproc.spapi.restricted import ALL_ELEMENTS
 
 MOST_RESOURCES = 50
-DATA_ELEMENTS = frozenset({"buyerInfo", "shippingAddress", "buyerTaxInformation"})
 _METHODS = frozenset({"GET", "PUT", "POST", "DELETE"})
 _PATH = re.compile(r"/[A-Za-z0-9_.{}/%-]{1,400}")
 
@@ -39,7 +39,7 @@ def _read_resource(members: Mapping[str, Any]) -> Resource:
         raise RequestInvalid("Invalid path.")
     if not isinstance(elements, list) or not all(isinstance(one, str) for one in elements):
         raise RequestInvalid("Invalid dataElements.")
-    if not DATA_ELEMENTS.issuperset(elements):
+    if not ALL_ELEMENTS.issuperset(elements):
         raise RequestInvalid("Invalid dataElements.")
     return Resource(method, path, tuple(elements))
 
