@@ -1,5 +1,6 @@
 """How much a store takes at a time, and how much time a worker has, change nothing about what a feed does."""
 
+from cProfile import Profile
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from feedproc.errors import BatchTooLarge
+from feedproc.feeds.report import Summary
 from feedproc.feeds.submission import FeedSubmission
 from feedproc.formats.limits import MAX_PIECE_MESSAGES
 from feedproc.orders.order import OrderStatus
@@ -81,6 +83,18 @@ def test_a_store_that_takes_few_writes_at_a_time_ends_the_same(tmp_path: Path, m
     assert go(shop.backend._replace(batches=batches), shop, submission) is Claimed.FINISHED
     assert outcome(shop, submission) == undisturbed
     assert len(batches.committed) >= MESSAGES / most
+
+
+def test_what_is_written_is_counted_once_a_message_and_not_anew_for_the_whole_batch(tmp_path: Path) -> None:
+    messages = 400
+    shop = Shop(tmp_path).stocked(*orders(messages))
+    submission = shop.submit(a_feed(*(acknowledges(number) for number in range(1, messages + 1))))
+    batches = Narrow(shop.backend.batches, 97)
+    profile = Profile()
+    profile.runcall(go, shop.backend._replace(batches=batches), shop, submission)
+    assert shop.again(submission).summary == Summary(messages, messages)
+    counted = sum(one.callcount for one in profile.getstats() if getattr(one.code, "co_name", "") == "count_change")
+    assert 0 < counted <= 4 * messages
 
 
 def test_the_short_rest_of_a_portion_makes_the_next_batches_no_shorter(tmp_path: Path) -> None:

@@ -1,5 +1,8 @@
 """The messages of one batch applied in memory: what changed, and what there is to tell."""
 
+from collections import Counter
+from datetime import date
+
 from feedproc.feeds.effects import BuyerNotice, Effects, Seen, Touches
 from feedproc.feeds.feed_type import Context, FeedType
 from feedproc.feeds.message import Message
@@ -28,6 +31,12 @@ class Work:
         """What the next message sees."""
         self.changed: dict[str, Order] = {}
         self.stock: list[tuple[str, StockChange]] = []
+        self._skus: set[str] = set()
+        self._uncounted: set[str] = set()
+        """Orders that changed since writes were counted last. Counting all anew takes longer with each message."""
+        self._names: Counter[str] = Counter()
+        self._days: Counter[date] = Counter()
+        self._days_of: dict[str, set[date]] = {}
         self.notices: list[tuple[str, str, BuyerNotice]] = []
         """Place in the batch, message id, and what the buyer is told."""
         self.results: list[Result] = []
@@ -78,25 +87,35 @@ class Work:
     @property
     def levels(self) -> dict[str, int | None]:
         """How the SKUs stood that were looked at and change; None for one that was never seen."""
-        changed = {change.sku for _, change in self.stock}
-        return {sku: level for sku, level in self._levels_before.items() if sku in changed}
+        return {sku: level for sku, level in self._levels_before.items() if sku in self._skus}
 
     @property
     def _writes(self) -> int:
         """How many things are to be written, as `Batches.most_writes` counts them."""
-        names = 0
-        for order in self.changed.values():
-            before = self._before.get(order.amazon_order_id)
-            old, new = before.merchant_order_id if before else None, order.merchant_order_id
-            names += (old != new) * ((old is not None) + (new is not None))
-        skus = {change.sku for _, change in self.stock}
-        return len(self.changed) + names + 2 * len(skus) + len({tally.day for tally in self.tallies})
+        for amazon_order_id in self._uncounted:
+            self._count_writes(amazon_order_id)
+        self._uncounted.clear()
+        return len(self.changed) + self._names.total() + 2 * len(self._skus) + len(+self._days)
+
+    def _count_writes(self, amazon_order_id: str) -> None:
+        """Count what an order writes besides itself: names that it takes or gives up, and days of the tallies.
+
+        A day counts even when what two orders count on it cancels out.
+        """
+        order, before = self.changed[amazon_order_id], self._before.get(amazon_order_id)
+        old, new = before.merchant_order_id if before else None, order.merchant_order_id
+        self._names[amazon_order_id] = (old != new) * ((old is not None) + (new is not None))
+        days = {tally.day for tally, _ in count_change(before, order)}
+        self._days.subtract(self._days_of.get(amazon_order_id, ()))
+        self._days.update(days)
+        self._days_of[amazon_order_id] = days
 
     def _keep(self, message_id: str, effects: Effects) -> None:
         for order in effects.orders:
             self._remember(order)
         for change in effects.stock:
             self.stock.append((message_id, change))
+            self._skus.add(change.sku)
             self._levels[change.sku] = change.move.apply_to(self._levels.get(change.sku, 0))
         for number, notice in enumerate(effects.notices):
             self.notices.append((f"{self.taken - 1}-{number}", message_id, notice))
@@ -116,6 +135,7 @@ class Work:
 
     def _remember(self, order: Order) -> None:
         self.changed[order.amazon_order_id] = order
+        self._uncounted.add(order.amazon_order_id)
         key = OrderKey(order.amazon_order_id)
         before = self._orders.get(key)
         if before is not None and before.merchant_order_id not in {None, order.merchant_order_id}:
