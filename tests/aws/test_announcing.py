@@ -17,13 +17,14 @@ from feedproc.aws.notifier import SqsNotifier
 from feedproc.feeds.submission import ProcessingStatus
 from feedproc.lambdas import api, outbox
 from feedproc.lambdas.watching import watch, wrap_handler
+from feedproc.ports import Filter
 from feedproc.services.announce import OVERDUE
 from feedproc.services.send.backoff import Patience
 from feedproc.services.send.send import Outgoing, Outlets
 from feedproc.wiring.writers import load_writers
 from tests.aws.builders import CloudShop
 from tests.aws.cloud import Answer, Answering, between, operation, timed_out
-from tests.builders import ACKNOWLEDGEMENT, SELLER, Filter, a_feed, acknowledges, cancels, orders
+from tests.builders import ACKNOWLEDGEMENT, SELLER, a_feed, acknowledges, cancels, orders
 from tests.lambdas.builders import Context, LambdaShop, an_event
 from tests.mws.clients import md5
 

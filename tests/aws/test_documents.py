@@ -147,7 +147,7 @@ def test_only_keys_that_the_store_chose_are_asked_for(shop: CloudShop, cloud: Aw
 
 
 def test_an_upload_whose_last_answer_was_lost_is_whole(shop: CloudShop) -> None:
-    lost = []
+    lost: list[object] = []
 
     def once(request: Any, answer: Answering) -> Any:
         if operation(request) == "s3 POST" and "uploadId=" in request.url and not lost:

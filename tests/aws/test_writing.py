@@ -112,7 +112,8 @@ def test_a_fault_that_stays_surfaces(shop: CloudShop, fault: Any) -> None:
 
 def test_a_batch_whose_answer_was_lost_is_committed_once(shop: CloudShop) -> None:
     shop.stocked(an_order())
-    claim, lost = claimed(shop), []
+    lost: list[object] = []
+    claim = claimed(shop)
 
     def once(request: Any, answer: Answering) -> Any:
         if operation(request) == "dynamodb TransactWriteItems" and not lost:

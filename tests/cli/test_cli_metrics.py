@@ -14,7 +14,7 @@ def order(number: int, day: int, reason: str = "", **changed: object) -> str:
     """An order of a day in March 2024; with a reason, cancelled on the same day."""
     at = f"2024-03-{day:02}T10:00:00Z"
     cancellations = [{"quantity": 1, "at": at, "reason": reason}] if reason else []
-    items = [LINE["items"][0] | {"cancellations": cancellations}]  # type: ignore[index]
+    items = [LINE["items"][0] | {"cancellations": cancellations}]
     known = {"amazon_order_id": f"250-0000000-{number:07}", "purchased_at": at, "items": items}
     return json.dumps(LINE | known | changed)
 
@@ -49,7 +49,7 @@ def test_what_buyers_asked_for_and_what_is_pending_is_not_held_against_the_selle
 
 
 def test_refunds_and_late_shipments_are_counted(feedproc: Shell) -> None:
-    code = LINE["items"][0]["order_item_code"]  # type: ignore[index]
+    code = LINE["items"][0]["order_item_code"]
     refund = {"order_item_code": code, "reason": "CustomerReturn", "at": "2024-03-09T10:00:00Z"}
     package = {"shipped_at": "2024-03-06T10:00:00Z", "items": [{"order_item_code": code, "quantity": 1}]}
     late = order(1, 1, refunds=[refund], packages=[package], latest_ship_date="2024-03-05T10:00:00Z")

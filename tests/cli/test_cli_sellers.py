@@ -89,7 +89,7 @@ QUEUE = "https://sqs.eu-west-1.amazonaws.com/123456789012/finished"
 
 
 def queues(opened: Shell) -> list[str]:
-    return opened("sellers", "list", "--format", "json").objects[0]["destinations"]  # type: ignore[no-any-return]
+    return opened("sellers", "list", "--format", "json").objects[0]["destinations"]
 
 
 def test_a_sellers_queue_is_registered_once_and_listed(opened: Shell) -> None:

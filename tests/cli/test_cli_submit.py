@@ -8,7 +8,7 @@ from feedproc.orders.order import Order
 from feedproc.settings import Place
 from feedproc.wiring.local_seller import LOCAL_SELLER
 from feedproc.wiring.store import open_store
-from tests.cli.builders import ACKNOWLEDGEMENT, SAMPLES, Shell, one_line
+from tests.cli.builders import ACKNOWLEDGEMENT, SAMPLES, Run, Shell, one_line
 from tests.serve.builders import Running
 
 FEEDS = SAMPLES / "feeds"
@@ -26,7 +26,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         yield running
 
 
-def submit(feedproc: Shell, server: Running, feed: Path | str, *options: str, stdin: bytes = b""):
+def submit(feedproc: Shell, server: Running, feed: Path | str, *options: str, stdin: bytes = b"") -> Run:
     return feedproc(
         "submit", feed, "--feed-type", ACKNOWLEDGEMENT, "--endpoint", server.endpoint, *options, stdin=stdin
     )

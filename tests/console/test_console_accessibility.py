@@ -30,7 +30,7 @@ def faults(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("light", ["light", "dark"])
-def test_axe_finds_no_serious_fault(page: Page, serving: Serving, light: Literal["light", "dark"]):
+def test_axe_finds_no_serious_fault(page: Page, serving: Serving, light: Literal["light", "dark"]) -> None:
     serving.shop.stocked(an_order(merchant_order_id="WEB-1"), *orders(60, first=2))
     page.emulate_media(color_scheme=light)
     page.goto(serving.url("/sign-in"))
@@ -44,7 +44,7 @@ def test_axe_finds_no_serious_fault(page: Page, serving: Serving, light: Literal
 @pytest.mark.parametrize("light", ["light", "dark"])
 def test_axe_finds_no_serious_fault_in_what_became_of_a_feed(
     page: Page, serving: Serving, light: Literal["light", "dark"]
-):
+) -> None:
     serving.shop.stocked(an_order())
     page.emulate_media(color_scheme=light)
     serving.at_work = False

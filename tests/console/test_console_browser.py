@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from msgspec.structs import replace
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from feedproc.orders.order import Item, OrderStatus
 from tests.builders import PURCHASED, an_order, item_code, order_id, orders
@@ -37,7 +37,7 @@ def choose(page: Page, reason: str, memo: str = "") -> None:
     page.get_by_label("Seller memo").fill(memo)
 
 
-def test_a_seller_signs_in_with_a_password(page: Page, serving: Serving):
+def test_a_seller_signs_in_with_a_password(page: Page, serving: Serving) -> None:
     with_password(serving.shop).stocked(*orders(3))
     page.goto(serving.url("/orders?status=Unshipped"))
     page.get_by_label("Seller ID").fill("A2SHOP")
@@ -51,7 +51,7 @@ def test_a_seller_signs_in_with_a_password(page: Page, serving: Serving):
 
 
 @pytest.mark.parametrize("act", ["ship", "refund"])
-def test_a_form_on_its_way_is_not_sent_a_second_time(page: Page, serving: Serving, act: str):
+def test_a_form_on_its_way_is_not_sent_a_second_time(page: Page, serving: Serving, act: str) -> None:
     serving.shop.stocked(an_order())
     signed_in(page, serving, f"/orders/{order_id(1)}/{act}")
     stopped = """form => [1, 2].map(() => !form.dispatchEvent(
@@ -60,7 +60,7 @@ def test_a_form_on_its_way_is_not_sent_a_second_time(page: Page, serving: Servin
 
 
 @pytest.mark.usefixtures("complaints")
-def test_one_order_is_cancelled_and_the_page_shows_it_running_and_done(page: Page, serving: Serving):
+def test_one_order_is_cancelled_and_the_page_shows_it_running_and_done(page: Page, serving: Serving) -> None:
     serving.shop.stocked(an_order())
     serving.at_work = False
     signed_in(page, serving).get_by_role("link", name=order_id(1)).click()
@@ -79,7 +79,7 @@ def test_one_order_is_cancelled_and_the_page_shows_it_running_and_done(page: Pag
 
 
 @pytest.mark.usefixtures("complaints")
-def test_many_orders_are_selected_and_cancelled(page: Page, serving: Serving):
+def test_many_orders_are_selected_and_cancelled(page: Page, serving: Serving) -> None:
     serving.shop.stocked(*orders(4))
     signed_in(page, serving)
     expect(page.get_by_role("button", name="Cancel selected orders")).to_be_disabled()
@@ -94,7 +94,7 @@ def test_many_orders_are_selected_and_cancelled(page: Page, serving: Serving):
 
 
 @pytest.mark.usefixtures("complaints")
-def test_pending_orders_are_found_by_status_and_date_and_cancelled(page: Page, serving: Serving):
+def test_pending_orders_are_found_by_status_and_date_and_cancelled(page: Page, serving: Serving) -> None:
     days = (an_order(day, purchased_at=PURCHASED + timedelta(days=day - 1)) for day in (1, 2, 3))
     serving.shop.stocked(*(replace(one, marker=OrderStatus.PENDING) for one in days), an_order(9))
     signed_in(page, serving).get_by_role("link", name="Pending orders").click()
@@ -110,7 +110,7 @@ def test_pending_orders_are_found_by_status_and_date_and_cancelled(page: Page, s
 
 
 @pytest.mark.usefixtures("complaints")
-def test_part_is_shipped_part_refunded_and_the_rest_cancelled(page: Page, serving: Serving):
+def test_part_is_shipped_part_refunded_and_the_rest_cancelled(page: Page, serving: Serving) -> None:
     serving.shop.stocked(an_order(quantity=3))
     signed_in(page, serving, f"/orders/{order_id(1)}").get_by_role("link", name="Confirm shipment").click()
     page.get_by_label("Units shipped of SKU-1").fill("2")
@@ -133,7 +133,7 @@ def test_part_is_shipped_part_refunded_and_the_rest_cancelled(page: Page, servin
     assert sorted(history) == ["Cancelled", "Purchased", "Refunded", "Shipped"]
 
 
-def test_what_the_rules_refuse_is_told_in_place(page: Page, serving: Serving):
+def test_what_the_rules_refuse_is_told_in_place(page: Page, serving: Serving) -> None:
     serving.shop.stocked(an_order())
     signed_in(page, serving, f"/orders/{order_id(1)}/refund")
     page.get_by_label("Refund of Product for SKU-1").fill("9999")
@@ -144,7 +144,7 @@ def test_what_the_rules_refuse_is_told_in_place(page: Page, serving: Serving):
     assert "Not done" in said
 
 
-def test_hostile_text_stays_text(page: Page, serving: Serving, complaints: list[str]):
+def test_hostile_text_stays_text(page: Page, serving: Serving, complaints: list[str]) -> None:
     item = Item(item_code(1), "SKU", 1, {}, HOSTILE + "<img src=x onerror=alert(2)>")
     serving.shop.stocked(an_order(items=(item,)))
     for path in ("/orders", f"/orders/{order_id(1)}", f"/orders/{order_id(1)}/ship", f"/orders?q={HOSTILE}"):
@@ -155,7 +155,7 @@ def test_hostile_text_stays_text(page: Page, serving: Serving, complaints: list[
 
 
 @pytest.mark.usefixtures("complaints")
-def test_everything_can_be_done_with_the_keyboard(page: Page, serving: Serving):
+def test_everything_can_be_done_with_the_keyboard(page: Page, serving: Serving) -> None:
     serving.shop.stocked(an_order())
     page.goto(serving.url("/"))
     page.keyboard.press("Tab")
@@ -200,7 +200,7 @@ PATHS = (
 
 @pytest.mark.parametrize("width", WIDE_AND_NARROW)
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_no_page_scrolls_sideways(page: Page, serving: Serving, width: int, language: str):
+def test_no_page_scrolls_sideways(page: Page, serving: Serving, width: int, language: str) -> None:
     long = Item(item_code(1), "SKU-" + "X" * 36, 2, {"Principal": 10**9}, "とても長い商品名 " * 20 + "W" * 60)
     serving.shop.stocked(an_order(items=(long,), merchant_order_id="M" * 50), *orders(60, first=2))
     page.set_viewport_size({"width": width, "height": 700})
@@ -212,7 +212,7 @@ def test_no_page_scrolls_sideways(page: Page, serving: Serving, width: int, lang
         assert wider <= 0, path
 
 
-def test_it_speaks_japanese_when_asked_and_remembers(page: Page, serving: Serving):
+def test_it_speaks_japanese_when_asked_and_remembers(page: Page, serving: Serving) -> None:
     serving.shop.stocked(an_order())
     signed_in(page, serving, f"/orders/{order_id(1)}")
     follow(page, page.get_by_role("button", name="日本語"))
@@ -227,7 +227,7 @@ def test_it_speaks_japanese_when_asked_and_remembers(page: Page, serving: Servin
     assert page.evaluate("document.documentElement.lang") == "ja"
 
 
-def test_without_script_a_page_is_loaded_again_to_see_the_end(browser, serving: Serving):
+def test_without_script_a_page_is_loaded_again_to_see_the_end(browser: Browser, serving: Serving) -> None:
     serving.shop.stocked(an_order())
     serving.at_work = False
     context = browser.new_context(java_script_enabled=False, locale="en-GB")

@@ -80,7 +80,7 @@ def _arguments_of_services(tree: ast.Module) -> set[ast.expr]:
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: path.name)
-def test_a_port_is_only_read_or_handed_to_a_service(module: Path):
+def test_a_port_is_only_read_or_handed_to_a_service(module: Path) -> None:
     tree = _tree(module)
     fine = _arguments_of_services(tree) | _ports_read(tree)
     stray = [f"line {node.lineno}: {ast.unparse(node)}" for node in _ports_used(tree) if node not in fine]
@@ -88,7 +88,7 @@ def test_a_port_is_only_read_or_handed_to_a_service(module: Path):
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: path.name)
-def test_the_console_knows_values_of_the_ports_and_no_adapter(module: Path):
+def test_the_console_knows_values_of_the_ports_and_no_adapter(module: Path) -> None:
     for node in ast.walk(_tree(module)):
         if isinstance(node, ast.ImportFrom):
             assert not re.match(r"feedproc\.(embedded|aws|wiring|settings|serve|mws)\b", node.module or "")
@@ -96,14 +96,14 @@ def test_the_console_knows_values_of_the_ports_and_no_adapter(module: Path):
                 assert {alias.name for alias in node.names} <= VALUES_OF_PORTS
 
 
-def test_a_backend_is_nowhere_given_another_name():
+def test_a_backend_is_nowhere_given_another_name() -> None:
     for module in MODULES:
         for node in ast.walk(_tree(module)):
             if isinstance(node, ast.Assign) and _is_backend(node.value):
                 assert [ast.unparse(target) for target in node.targets] == ["backend"], module
 
 
-def test_both_languages_say_the_same_things_with_the_same_fields():
+def test_both_languages_say_the_same_things_with_the_same_fields() -> None:
     first, *others = TEXTS.values()
     for other in others:
         assert sorted(first) == sorted(other)
@@ -114,7 +114,7 @@ def _fields(text: str) -> list[str]:
     return sorted(name for _, name, _, _ in string.Formatter().parse(text) if name is not None)
 
 
-def test_no_text_is_empty_or_was_left_untranslated():
+def test_no_text_is_empty_or_was_left_untranslated() -> None:
     for key, japanese in TEXTS["ja"].items():
         assert japanese.strip()
         assert TEXTS["en"][key].strip()
@@ -129,7 +129,7 @@ def _keys_named() -> Iterator[tuple[str, str]]:
                 yield key, file.name
 
 
-def test_every_text_that_is_asked_for_exists():
+def test_every_text_that_is_asked_for_exists() -> None:
     topics = {key.partition(".")[0] for key in TEXTS["en"]}
     asked = [(key, file) for key, file in _keys_named() if key.partition(".")[0] in topics]
     assert [one for one in asked if one[0] not in TEXTS["en"] and not _begins(one[0])] == []
@@ -139,7 +139,7 @@ def _begins(prefix: str) -> bool:
     return any(key.startswith(f"{prefix}.") for key in TEXTS["en"])
 
 
-def test_every_text_that_exists_is_asked_for():
+def test_every_text_that_exists_is_asked_for() -> None:
     named = {key for key, _ in _keys_named()}
     sources = "".join(file.read_text(encoding="utf-8") for file in sorted((CONSOLE / "templates").glob("*.html")))
     composed = tuple(re.findall(r"""["']([a-z_]+\.(?:[a-z_]+\.)*)["'] ~""", sources))
@@ -147,7 +147,7 @@ def test_every_text_that_exists_is_asked_for():
     assert unused == []
 
 
-def test_every_choice_is_one_of_the_schemas_and_has_words():
+def test_every_choice_is_one_of_the_schemas_and_has_words() -> None:
     assert set(CANCEL_REASONS) <= _enumerated("OrderAcknowledgement.xsd", "BuyerCanceled")
     adjusting = {*REFUND_REASONS, *UNIT_CANCEL_REASONS}
     assert adjusting <= _enumerated("OrderAdjustment.xsd", "Abandoned")
@@ -169,7 +169,7 @@ def _enumerated(schema: str, member: str) -> set[str]:
     return set()
 
 
-def test_the_carriers_are_those_of_the_schema():
+def test_the_carriers_are_those_of_the_schema() -> None:
     codes = list_carrier_codes()
     assert len(codes) == len(set(codes)) == 377
     assert {"YamatoTransport", "Japan Post", "Other", "UPS"} <= set(codes)

@@ -19,25 +19,25 @@ class Watch:
         return self.now
 
 
-def test_one_form_sent_from_many_threads_acts_once():
+def test_one_form_sent_from_many_threads_acts_once() -> None:
     guard, numbers = FormGuard(), count(1)
     with ThreadPoolExecutor(8) as threads:
         done = list(threads.map(lambda _: guard.act_once("A2SHOP", "form-1", lambda: str(next(numbers))), range(100)))
     assert set(done) == {"1"}
 
 
-def test_two_sellers_may_send_forms_of_the_same_id():
+def test_two_sellers_may_send_forms_of_the_same_id() -> None:
     guard = FormGuard()
     assert guard.act_once("A2SHOP", "form-1", lambda: "one") == "one"
     assert guard.act_once("A3RIVAL", "form-1", lambda: "another") == "another"
 
 
-def test_a_form_without_an_id_is_sent_each_time():
+def test_a_form_without_an_id_is_sent_each_time() -> None:
     guard, numbers = FormGuard(), count(1)
     assert [guard.act_once("A2SHOP", "", lambda: str(next(numbers))) for _ in range(3)] == ["1", "2", "3"]
 
 
-def test_of_many_forms_the_last_thousand_are_remembered():
+def test_of_many_forms_the_last_thousand_are_remembered() -> None:
     guard, numbers = FormGuard(), count(1)
 
     def send(form: int) -> str:
@@ -48,7 +48,7 @@ def test_of_many_forms_the_last_thousand_are_remembered():
     assert send(499) == "1501"
 
 
-def test_only_so_many_names_that_were_tried_are_remembered():
+def test_only_so_many_names_that_were_tried_are_remembered() -> None:
     attempts = Attempts(Watch())
     for number in range(20_000):
         assert attempts.begin(f"A9NOBODY{number}", f"10.0.{number // 250}.{number % 250}")
@@ -58,7 +58,7 @@ def test_only_so_many_names_that_were_tried_are_remembered():
     assert not attempts.begin("A9NOBODY19999", "10.0.79.249")
 
 
-def test_names_whose_window_has_passed_are_forgotten_before_those_that_still_count():
+def test_names_whose_window_has_passed_are_forgotten_before_those_that_still_count() -> None:
     watch = Watch()
     attempts = Attempts(watch)
     for number in range(4_000):
@@ -73,20 +73,20 @@ def test_names_whose_window_has_passed_are_forgotten_before_those_that_still_cou
     assert not attempts.begin("A2SHOP", "10.1.0.1")
 
 
-def test_attempts_from_many_threads_cannot_race_past_the_limit():
+def test_attempts_from_many_threads_cannot_race_past_the_limit() -> None:
     attempts = Attempts(Watch())
     with ThreadPoolExecutor(8) as threads:
         allowed = list(threads.map(lambda _: attempts.begin("A2SHOP", "10.0.0.1"), range(200)))
     assert sum(allowed) == MOST_OF_BOTH
 
 
-def test_a_seller_is_guarded_from_a_guesser_with_many_addresses():
+def test_a_seller_is_guarded_from_a_guesser_with_many_addresses() -> None:
     attempts = Attempts(Watch())
     allowed = [attempts.begin("A2SHOP", f"10.0.{number // 250}.{number % 250}") for number in range(300)]
     assert sum(allowed) == MOST_OF_SELLER
 
 
-def test_attempts_are_forgotten_when_the_window_has_passed():
+def test_attempts_are_forgotten_when_the_window_has_passed() -> None:
     watch = Watch()
     attempts = Attempts(watch)
     for _ in range(MOST_OF_BOTH):

@@ -51,7 +51,7 @@ def feed_of(shop: Shop) -> str:
         return feed.read().decode()
 
 
-def test_orders_are_listed_newest_first_a_page_at_a_time(seller: Visitor):
+def test_orders_are_listed_newest_first_a_page_at_a_time(seller: Visitor) -> None:
     stocked(seller, *orders(PAGE + 7))
     seller.get("/orders")
     first = listed(seller)
@@ -63,7 +63,7 @@ def test_orders_are_listed_newest_first_a_page_at_a_time(seller: Visitor):
     assert 'rel="next"' not in seller.page
 
 
-def test_several_statuses_and_a_range_of_days_are_shown_together(seller: Visitor):
+def test_several_statuses_and_a_range_of_days_are_shown_together(seller: Visitor) -> None:
     days = [replace(one, purchased_at=PURCHASED + timedelta(days=number)) for number, one in enumerate(orders(8))]
     waiting = [replace(one, marker=PENDING) if number % 2 else one for number, one in enumerate(days)]
     stocked(seller, *waiting)
@@ -74,7 +74,7 @@ def test_several_statuses_and_a_range_of_days_are_shown_together(seller: Visitor
     assert listed(seller) == [order_id(number) for number in (4, 2)]
 
 
-def test_paging_through_several_statuses_misses_none_and_repeats_none(seller: Visitor):
+def test_paging_through_several_statuses_misses_none_and_repeats_none(seller: Visitor) -> None:
     stocked(seller, *(replace(one, marker=PENDING) if number % 3 else one for number, one in enumerate(orders(120))))
     path, seen = "/orders?status=Pending&status=Unshipped", []
     while path:
@@ -86,13 +86,13 @@ def test_paging_through_several_statuses_misses_none_and_repeats_none(seller: Vi
 
 
 @pytest.mark.parametrize("query", [order_id(3), f"%20{order_id(3)}%20", "WEB-3"])
-def test_a_search_goes_to_the_order_of_that_id_whoever_gave_it(seller: Visitor, query: str):
+def test_a_search_goes_to_the_order_of_that_id_whoever_gave_it(seller: Visitor, query: str) -> None:
     stocked(seller, *orders(2), an_order(3, merchant_order_id="WEB-3"))
     answer = seller.get(f"/orders?q={query}")
     assert (answer.status_code, answer.location) == (303, f"/console/orders/{order_id(3)}")
 
 
-def test_an_order_tells_what_it_is_and_who_it_is_for(seller: Visitor):
+def test_an_order_tells_what_it_is_and_who_it_is_for(seller: Visitor) -> None:
     ship_to = Address(name="渡辺 隆", lines=("中央1-1-1",), city="仙台市", state_or_region="宮城県")
     stocked(seller, an_order(buyer=Buyer("田中 陽菜", "hina@example.jp"), ship_to=ship_to, merchant_order_id="WEB-1"))
     seller.get(f"/orders/{order_id(1)}")
@@ -100,7 +100,7 @@ def test_an_order_tells_what_it_is_and_who_it_is_for(seller: Visitor):
         assert told in seller.text
 
 
-def test_the_history_tells_everything_in_the_order_it_happened(seller: Visitor):
+def test_the_history_tells_everything_in_the_order_it_happened(seller: Visitor) -> None:
     stocked(seller, an_order(quantity=3))
     act(seller, "ship", **{f"units-{item_code(1)}": 1}, carrier="UPS", tracking="1Z-9", shipped_at="2024-03-02T10:00")
     act(seller, "refund", **{f"amount-{item_code(1)}-Principal": "200"}, reason="CustomerReturn")
@@ -122,7 +122,7 @@ def act(visitor: Visitor, page: str, number: int = 1, **fields: object) -> str:
     return visitor.text
 
 
-def test_one_order_is_cancelled_with_its_reason_by_a_feed(seller: Visitor):
+def test_one_order_is_cancelled_with_its_reason_by_a_feed(seller: Visitor) -> None:
     stocked(seller, *orders(2))
     seller.get(f"/orders/cancel?order={order_id(1)}")
     answer = seller.post("/orders/cancel", order=order_id(1), reason="BuyerCanceled", memo="called -- <b>twice</b>")
@@ -138,7 +138,7 @@ def test_one_order_is_cancelled_with_its_reason_by_a_feed(seller: Visitor):
     assert seller.shop.stock_of(1) == 2
 
 
-def test_many_orders_are_cancelled_by_one_feed_and_each_refusal_is_told(seller: Visitor):
+def test_many_orders_are_cancelled_by_one_feed_and_each_refusal_is_told(seller: Visitor) -> None:
     stocked(seller, *orders(3))
     seller.shop.run(a_feed(ships(2), feed_type=FULFILLMENT), FULFILLMENT)
     chosen = [order_id(number) for number in (1, 2, 3)]
@@ -153,7 +153,7 @@ def test_many_orders_are_cancelled_by_one_feed_and_each_refusal_is_told(seller: 
     assert len(submitted(seller.shop)) == 2
 
 
-def test_pending_orders_are_found_by_status_and_day_and_cancelled_together(seller: Visitor):
+def test_pending_orders_are_found_by_status_and_day_and_cancelled_together(seller: Visitor) -> None:
     waiting = [an_order(day, marker=PENDING, purchased_at=PURCHASED + timedelta(days=day - 1)) for day in (1, 2, 3, 4)]
     stocked(seller, *waiting, an_order(9))
     seller.get("/orders/pending?status=Pending&to=2024-03-03")
@@ -169,7 +169,7 @@ def test_pending_orders_are_found_by_status_and_day_and_cancelled_together(selle
     assert list(statuses.values()) == ["Canceled", "Canceled", "Canceled", "Pending", "Unshipped"]
 
 
-def test_a_shipment_names_its_units_carrier_and_number(seller: Visitor):
+def test_a_shipment_names_its_units_carrier_and_number(seller: Visitor) -> None:
     stocked(seller, an_order(quantity=3))
     code = f"units-{item_code(1)}"
     told = act(seller, "ship", **{code: 2}, carrier="YamatoTransport", method="宅急便", tracking="4567 & 8")
@@ -180,7 +180,7 @@ def test_a_shipment_names_its_units_carrier_and_number(seller: Visitor):
     assert package.shipped_at == seller.shop.now
 
 
-def test_a_carrier_that_is_not_listed_is_named(seller: Visitor):
+def test_a_carrier_that_is_not_listed_is_named(seller: Visitor) -> None:
     stocked(seller, an_order())
     code = f"units-{item_code(1)}"
     seller.get(f"/orders/{order_id(1)}/ship")
@@ -189,7 +189,7 @@ def test_a_carrier_that_is_not_listed_is_named(seller: Visitor):
     assert seller.shop.order().packages[0].carrier == "山田便 <急>"
 
 
-def test_more_units_than_are_open_are_refused_by_the_rules_and_not_by_the_page(seller: Visitor):
+def test_more_units_than_are_open_are_refused_by_the_rules_and_not_by_the_page(seller: Visitor) -> None:
     stocked(seller, an_order(quantity=1))
     told = act(seller, "ship", **{f"units-{item_code(1)}": 5}, carrier="UPS")
     assert "18021" in told
@@ -197,7 +197,7 @@ def test_more_units_than_are_open_are_refused_by_the_rules_and_not_by_the_page(s
     assert seller.shop.order().status is OrderStatus.UNSHIPPED
 
 
-def test_part_of_the_money_goes_back_after_shipping(seller: Visitor):
+def test_part_of_the_money_goes_back_after_shipping(seller: Visitor) -> None:
     stocked(seller, an_order())
     act(seller, "ship", **{f"units-{item_code(1)}": 2}, carrier="UPS")
     amounts = {f"amount-{item_code(1)}-Principal": "1,000", f"amount-{item_code(1)}-Tax": "100"}
@@ -210,7 +210,7 @@ def test_part_of_the_money_goes_back_after_shipping(seller: Visitor):
 
 
 @pytest.mark.parametrize("typed", ["1,50", "1,0000", ",100", "1.000,50", "1,000,00"])
-def test_a_comma_that_may_be_meant_as_a_point_is_no_amount(seller: Visitor, typed: str):
+def test_a_comma_that_may_be_meant_as_a_point_is_no_amount(seller: Visitor, typed: str) -> None:
     stocked(seller, an_order())
     seller.get(f"/orders/{order_id(1)}/refund")
     amount = {f"amount-{item_code(1)}-Principal": typed}
@@ -218,7 +218,7 @@ def test_a_comma_that_may_be_meant_as_a_point_is_no_amount(seller: Visitor, type
     assert submitted(seller.shop) == []
 
 
-def test_a_form_that_was_gone_back_to_and_changed_is_sent_anew(seller: Visitor):
+def test_a_form_that_was_gone_back_to_and_changed_is_sent_anew(seller: Visitor) -> None:
     stocked(seller, an_order())
     seller.get(f"/orders/{order_id(1)}/refund")
     first, again, changed = (
@@ -229,7 +229,7 @@ def test_a_form_that_was_gone_back_to_and_changed_is_sent_anew(seller: Visitor):
     assert len(submitted(seller.shop)) == 2
 
 
-def test_times_at_the_end_of_the_calendar_can_be_shown_in_japan(shop: Shop):
+def test_times_at_the_end_of_the_calendar_can_be_shown_in_japan(shop: Shop) -> None:
     shop.backend.sellers.change(a_seller(marketplace_id=JAPAN))
     seller = stocked(Visitor(with_password(shop)), an_order(latest_ship_date=datetime.max.replace(tzinfo=UTC)))
     seller.sign_in()
@@ -238,14 +238,14 @@ def test_times_at_the_end_of_the_calendar_can_be_shown_in_japan(shop: Shop):
     assert "Times are in JST" in seller.text
 
 
-def test_numbers_may_be_typed_on_a_japanese_keyboard(seller: Visitor):
+def test_numbers_may_be_typed_on_a_japanese_keyboard(seller: Visitor) -> None:
     stocked(seller, an_order())
     act(seller, "ship", **{f"units-{item_code(1)}": "２"}, carrier="UPS")
     act(seller, "refund", **{f"amount-{item_code(1)}-Principal": "１，０００．５０"}, reason="CustomerReturn")
     assert seller.shop.order().refunds[0].amounts == {"Principal": Decimal("1000.50")}
 
 
-def test_a_component_that_was_not_charged_can_be_given_too(seller: Visitor):
+def test_a_component_that_was_not_charged_can_be_given_too(seller: Visitor) -> None:
     stocked(seller, an_order())
     act(seller, "ship", **{f"units-{item_code(1)}": 2}, carrier="UPS")
     extra = {f"extra-{item_code(1)}": "-50", f"extra-kind-{item_code(1)}": "RestockingFee"}
@@ -253,14 +253,14 @@ def test_a_component_that_was_not_charged_can_be_given_too(seller: Visitor):
     assert seller.shop.order().refunds[0].amounts == {"Principal": Decimal(500), "RestockingFee": Decimal(-50)}
 
 
-def test_more_money_than_was_charged_is_refused_by_the_rules(seller: Visitor):
+def test_more_money_than_was_charged_is_refused_by_the_rules(seller: Visitor) -> None:
     stocked(seller, an_order())
     act(seller, "ship", **{f"units-{item_code(1)}": 2}, carrier="UPS")
     told = act(seller, "refund", **{f"amount-{item_code(1)}-Principal": "2001"}, reason="CustomerReturn")
     assert "more than what is left to refund" in told
 
 
-def test_units_that_cannot_be_shipped_with_the_rest_are_cancelled(seller: Visitor):
+def test_units_that_cannot_be_shipped_with_the_rest_are_cancelled(seller: Visitor) -> None:
     stocked(seller, an_order(quantity=3))
     act(seller, "ship", **{f"units-{item_code(1)}": 2}, carrier="UPS")
     act(seller, "cancel-units", **{f"units-{item_code(1)}": 1}, reason="NoInventory", memo="broken")
@@ -268,7 +268,7 @@ def test_units_that_cannot_be_shipped_with_the_rest_are_cancelled(seller: Visito
     assert (order.status, order.items[0].quantity_cancelled) == (OrderStatus.SHIPPED, 1)
 
 
-def test_a_form_sent_twice_acts_once(seller: Visitor):
+def test_a_form_sent_twice_acts_once(seller: Visitor) -> None:
     stocked(seller, an_order())
     act(seller, "ship", **{f"units-{item_code(1)}": 2}, carrier="UPS")
     seller.get(f"/orders/{order_id(1)}/refund")
@@ -300,7 +300,7 @@ def test_a_form_sent_twice_acts_once(seller: Visitor):
 )
 def test_what_no_feed_could_say_is_said_on_the_page_and_submitted_nowhere(
     seller: Visitor, form: str, fields: dict[str, str], told: str
-):
+) -> None:
     stocked(seller, an_order())
     names = {"units": f"units-{item_code(1)}", "amount": f"amount-{item_code(1)}-Principal"}
     seller.get(f"/orders/{order_id(1)}/{form}")
@@ -312,7 +312,7 @@ def test_what_no_feed_could_say_is_said_on_the_page_and_submitted_nowhere(
 
 
 @pytest.mark.parametrize("path", ["/orders/cancel", "/orders/pending/cancel"])
-def test_nothing_selected_and_no_reason_are_said(seller: Visitor, path: str):
+def test_nothing_selected_and_no_reason_are_said(seller: Visitor, path: str) -> None:
     stocked(seller, an_order())
     assert seller.get(path).status_code == 400
     assert "Select at least one order." in seller.text
@@ -324,7 +324,7 @@ def test_nothing_selected_and_no_reason_are_said(seller: Visitor, path: str):
 HOSTILE = "</td><script>alert(1)</script>{{7*7}}]]>--><!--&amp;\"'"
 
 
-def test_hostile_text_of_an_order_stays_text(seller: Visitor):
+def test_hostile_text_of_an_order_stays_text(seller: Visitor) -> None:
     item = Item(item_code(1), "S<i>", 2, {"Principal": Decimal(10)}, HOSTILE)
     who = {"buyer": Buyer(HOSTILE, HOSTILE), "ship_to": Address(HOSTILE), "merchant_order_id": "<b>"}
     stocked(seller, an_order(items=(item,), **who))
@@ -336,7 +336,7 @@ def test_hostile_text_of_an_order_stays_text(seller: Visitor):
     assert "<script>alert" not in seller.page
 
 
-def test_a_hostile_memo_stays_a_memo(seller: Visitor):
+def test_a_hostile_memo_stays_a_memo(seller: Visitor) -> None:
     stocked(seller, an_order())
     seller.get(f"/orders/cancel?order={order_id(1)}")
     answer = seller.post("/orders/cancel", order=order_id(1), reason="NoInventory", memo=HOSTILE)
@@ -350,7 +350,7 @@ def test_a_hostile_memo_stays_a_memo(seller: Visitor):
 @pytest.mark.parametrize(
     ("accepted", "title"), [("ja", "注文管理"), ("ja-JP,en;q=0.5", "注文管理"), ("de", "Manage Orders")]
 )
-def test_the_browsers_language_is_spoken_until_another_is_chosen(seller: Visitor, accepted: str, title: str):
+def test_the_browsers_language_is_spoken_until_another_is_chosen(seller: Visitor, accepted: str, title: str) -> None:
     seller.get("/orders", headers={"Accept-Language": accepted})
     assert title in seller.text
     answer = seller.post("/language", language="ja", next="/console/orders?status=Shipped")
@@ -360,7 +360,7 @@ def test_the_browsers_language_is_spoken_until_another_is_chosen(seller: Visitor
 
 
 @pytest.mark.parametrize(("page", "back", "not_back"), [("cancel?order={}", 4, 2), ("{}/cancel-units", 0, 2)])
-def test_each_reason_says_whether_units_come_back(seller: Visitor, page: str, back: int, not_back: int):
+def test_each_reason_says_whether_units_come_back(seller: Visitor, page: str, back: int, not_back: int) -> None:
     seller.shop.stocked(an_order())
     seller.get(f"/orders/{page.format(order_id(1))}")
     assert seller.text.count("units come back to your stock") == back

@@ -24,13 +24,13 @@ def _fits(feedproc: Shell, password: str) -> bool:
         return is_password_of(backend.sellers, LOCAL, password) is not None
 
 
-def test_a_password_comes_from_standard_input(feedproc: Shell):
+def test_a_password_comes_from_standard_input(feedproc: Shell) -> None:
     assert feedproc("sellers", "password", LOCAL, stdin="青い鳥が三羽とんだ日\n".encode()).code == 0
     assert _fits(feedproc, "青い鳥が三羽とんだ日")
     assert not _fits(feedproc, "青い鳥が三羽とんだ火")
 
 
-def test_a_password_is_neither_printed_nor_kept_in_clear(feedproc: Shell):
+def test_a_password_is_neither_printed_nor_kept_in_clear(feedproc: Shell) -> None:
     ran = feedproc("sellers", "password", LOCAL, stdin=b"plain to see\n")
     assert "plain to see" not in ran.out + ran.err
     kept = b"".join(file.read_bytes() for file in feedproc.data_dir.glob("feedproc.db*"))
@@ -41,18 +41,18 @@ def test_a_password_is_neither_printed_nor_kept_in_clear(feedproc: Shell):
     assert "scrypt" not in feedproc("sellers", "list", "--show-secrets", "--format", "json").out
 
 
-def test_a_short_password_is_refused(feedproc: Shell):
+def test_a_short_password_is_refused(feedproc: Shell) -> None:
     ran = feedproc("sellers", "password", LOCAL, stdin=b"short\n")
     assert (ran.code, one_line(ran.err)) == (1, True)
     assert not _fits(feedproc, "short")
 
 
-def test_nobody_signs_in_with_an_empty_password(feedproc: Shell):
+def test_nobody_signs_in_with_an_empty_password(feedproc: Shell) -> None:
     assert feedproc("sellers", "password", LOCAL, stdin=b"").code == 1
     assert not _fits(feedproc, "")
 
 
-def test_an_unknown_seller_is_named(feedproc: Shell):
+def test_an_unknown_seller_is_named(feedproc: Shell) -> None:
     ran = feedproc("sellers", "password", "A2NOBODY", stdin=b"long enough for all\n")
     assert (ran.code, one_line(ran.err)) == (1, True)
     assert "A2NOBODY" in ran.err

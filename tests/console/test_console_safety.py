@@ -23,7 +23,7 @@ def seller(seller: Visitor) -> Visitor:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_every_answer_forbids_what_the_console_does_not_need(seller: Visitor, path: str):
+def test_every_answer_forbids_what_the_console_does_not_need(seller: Visitor, path: str) -> None:
     headers = seller.get(path).headers
     policy = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
     assert policy == {
@@ -35,20 +35,20 @@ def test_every_answer_forbids_what_the_console_does_not_need(seller: Visitor, pa
     assert headers["Referrer-Policy"] == "same-origin"
 
 
-def test_pages_are_kept_by_nobody_and_static_files_for_long(seller: Visitor):
+def test_pages_are_kept_by_nobody_and_static_files_for_long(seller: Visitor) -> None:
     assert seller.get("/orders").headers["Cache-Control"] == "no-store"
     style = re.search(r'href="/console(/static/console.css\?v=\w+)"', seller.page)
     assert style
     assert "immutable" in seller.get(style[1]).headers["Cache-Control"]
 
 
-def test_static_files_are_only_those_there_are(seller: Visitor):
+def test_static_files_are_only_those_there_are(seller: Visitor) -> None:
     for name in ("../app.py", "..%2fapp.py", "console.py", ".", "%2e%2e/words/__init__.py"):
         assert seller.get(f"/static/{name}").status_code == 404
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
-def test_no_page_has_script_or_style_within(template: Path):
+def test_no_page_has_script_or_style_within(template: Path) -> None:
     """The policy would block it, and a page would break unseen."""
     text = template.read_text(encoding="utf-8")
     assert not re.search(r"<style|<script(?![^>]*\ssrc=)|\sstyle=|\son[a-z]+=.[a-z]|javascript:", text)
@@ -58,13 +58,13 @@ def test_no_page_has_script_or_style_within(template: Path):
 
 @pytest.mark.parametrize("path", ACTIONS)
 @pytest.mark.parametrize("token", ["", "x", "あ", "0" * 36])
-def test_a_form_without_the_pages_token_is_refused(seller: Visitor, path: str, token: str):
+def test_a_form_without_the_pages_token_is_refused(seller: Visitor, path: str, token: str) -> None:
     seller.get("/orders")
     assert seller.post(path, token=token, order=order_id(1), reason="NoInventory").status_code == 403
     assert seller.shop.work() == 0
 
 
-def test_the_token_of_another_session_is_refused(seller: Visitor):
+def test_the_token_of_another_session_is_refused(seller: Visitor) -> None:
     other = Visitor(seller.shop)
     other.get("/sign-in")
     assert seller.post("/orders/cancel", token=other.token, order=order_id(1)).status_code == 403
@@ -73,7 +73,7 @@ def test_the_token_of_another_session_is_refused(seller: Visitor):
 @pytest.mark.parametrize(
     "headers", [{"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}]
 )
-def test_another_sites_form_is_refused_even_with_the_token(seller: Visitor, headers: dict[str, str]):
+def test_another_sites_form_is_refused_even_with_the_token(seller: Visitor, headers: dict[str, str]) -> None:
     seller.get(f"/orders/cancel?order={order_id(1)}")
     answer = seller.post("/orders/cancel", headers=headers, order=order_id(1), reason="NoInventory")
     assert answer.status_code == 403
@@ -81,7 +81,7 @@ def test_another_sites_form_is_refused_even_with_the_token(seller: Visitor, head
 
 
 @pytest.mark.parametrize("path", ["/orders/cancel", "/sign-out", "/language", "/sign-in/here"])
-def test_looking_at_an_address_changes_nothing(seller: Visitor, path: str):
+def test_looking_at_an_address_changes_nothing(seller: Visitor, path: str) -> None:
     seller.get(f"{path}?order={order_id(1)}&reason=NoInventory&language=ja")
     assert seller.get("/orders").status_code == 200
     assert seller.shop.work() == 0
@@ -98,27 +98,27 @@ def rival(seller: Visitor) -> Visitor:
 
 
 @pytest.mark.parametrize("part", ["", "/ship", "/refund", "/cancel-units"])
-def test_another_sellers_order_is_not_found(rival: Visitor, part: str):
+def test_another_sellers_order_is_not_found(rival: Visitor, part: str) -> None:
     assert rival.get(f"/orders/{order_id(1)}{part}").status_code == 404
     assert rival.get(f"/orders/{order_id(2)}{part}").status_code == 200
 
 
 @pytest.mark.parametrize("part", ["ship", "refund", "cancel-units"])
-def test_nothing_can_be_done_to_another_sellers_order(rival: Visitor, part: str):
+def test_nothing_can_be_done_to_another_sellers_order(rival: Visitor, part: str) -> None:
     rival.get("/orders")
     assert rival.post(f"/orders/{order_id(1)}/{part}").status_code == 404
     assert rival.post("/orders/cancel", order=order_id(1), reason="NoInventory").status_code == 404
     assert rival.shop.work() == 0
 
 
-def test_another_sellers_submission_is_not_found(rival: Visitor):
+def test_another_sellers_submission_is_not_found(rival: Visitor) -> None:
     theirs = rival.shop.submit(a_feed(acknowledges(1)))
     assert rival.get(f"/outcomes/{theirs.submission_id}").status_code == 404
     rival.get(f"/orders?submission={theirs.submission_id}")
     assert "data-outcome" not in rival.page
 
 
-def test_a_search_finds_only_ones_own(rival: Visitor):
+def test_a_search_finds_only_ones_own(rival: Visitor) -> None:
     assert rival.get(f"/orders?q={order_id(1)}").status_code == 200
     assert f"There is no order {order_id(1)}." in rival.text
     assert rival.get(f"/orders?q={order_id(2)}").status_code == 303
@@ -127,21 +127,21 @@ def test_a_search_finds_only_ones_own(rival: Visitor):
 @pytest.mark.parametrize(
     "path", ["/nowhere", "/orders/", "/orders/250-0-0", "/orders/%00", "/orders/あ", "/static/", "/outcomes/1"]
 )
-def test_a_page_that_does_not_exist_says_so_in_both_languages(seller: Visitor, path: str):
+def test_a_page_that_does_not_exist_says_so_in_both_languages(seller: Visitor, path: str) -> None:
     assert seller.get(path).status_code == 404
     assert "There is no such page" in seller.text
     seller.get(path, headers={"Accept-Language": "ja"})
     assert "ページが見つかりません" in seller.text
 
 
-def test_a_method_that_a_page_does_not_take_is_named(seller: Visitor):
+def test_a_method_that_a_page_does_not_take_is_named(seller: Visitor) -> None:
     seller.get("/orders")
     answer = seller.post("/orders")
     assert answer.status_code == 405
     assert "GET" in answer.headers["Allow"]
 
 
-def test_a_form_too_large_is_refused(seller: Visitor):
+def test_a_form_too_large_is_refused(seller: Visitor) -> None:
     seller.get("/orders")
     assert seller.post("/orders/cancel", order="x" * 300_000).status_code == 413
 
@@ -153,7 +153,7 @@ class Silent(BytesIO):
         raise TimeoutError
 
 
-def test_a_sender_that_falls_silent_is_answered(seller: Visitor, caplog: pytest.LogCaptureFixture):
+def test_a_sender_that_falls_silent_is_answered(seller: Visitor, caplog: pytest.LogCaptureFixture) -> None:
     client = Client(application(seller.shop), Response)
     body, kind = Silent(b"seller=A2SHOP"), "application/x-www-form-urlencoded"
     answer = client.post("/console/sign-in", input_stream=body, content_type=kind, environ_base=HERE)
@@ -161,7 +161,7 @@ def test_a_sender_that_falls_silent_is_answered(seller: Visitor, caplog: pytest.
     assert caplog.text == ""
 
 
-def test_an_error_of_the_server_says_nothing_of_its_cause(seller: Visitor, caplog: pytest.LogCaptureFixture):
+def test_an_error_of_the_server_says_nothing_of_its_cause(seller: Visitor, caplog: pytest.LogCaptureFixture) -> None:
     folder = seller.shop.data_dir / "documents"
     folder.rename(folder.with_name("gone"))
     folder.touch()
@@ -178,14 +178,14 @@ def test_an_error_of_the_server_says_nothing_of_its_cause(seller: Visitor, caplo
      "from=2024-02-02&to=2024-01-01", "from=0001-01-01&to=9999-12-31", "status=%00%ff",
      "after=99999999T000000000000_x"],
 )  # fmt: skip
-def test_a_filter_that_makes_no_sense_is_said_on_the_page(seller: Visitor, query: str):
+def test_a_filter_that_makes_no_sense_is_said_on_the_page(seller: Visitor, query: str) -> None:
     answer = seller.get(f"/orders?{query}")
     assert answer.status_code in {200, 400}
     assert "Manage Orders" in seller.text
     assert (answer.status_code == 400) == ('role="alert"' in answer.text)
 
 
-def test_seller_ids_of_the_log_are_all_it_tells(seller: Visitor, caplog: pytest.LogCaptureFixture):
+def test_seller_ids_of_the_log_are_all_it_tells(seller: Visitor, caplog: pytest.LogCaptureFixture) -> None:
     seller.get("/orders")
     seller.get(f"/orders/{order_id(1)}")
     assert SELLER not in caplog.text

@@ -22,7 +22,7 @@ def cookie_of(answer: http.client.HTTPResponse) -> str:
     return (answer.getheader("Set-Cookie") or "").partition(";")[0]
 
 
-def test_one_server_answers_a_person_and_a_program(tmp_path: Path):
+def test_one_server_answers_a_person_and_a_program(tmp_path: Path) -> None:
     with Running(tmp_path / "data") as server:
         assert report_of(server.client(LOCAL_KEYS), submitted(server.client(LOCAL_KEYS)))
         form = asked(server, "/console/sign-in")
@@ -36,19 +36,19 @@ def test_one_server_answers_a_person_and_a_program(tmp_path: Path):
         assert asked(server, "/consoles").status in {400, 403, 404}, "the API's answer"
 
 
-def test_the_console_is_found_without_a_last_slash(tmp_path: Path):
+def test_the_console_is_found_without_a_last_slash(tmp_path: Path) -> None:
     with Running(tmp_path / "data") as server:
         answer = asked(server, "/console")
         assert (answer.status, answer.getheader("Location")) == (303, "/console/")
 
 
-def test_a_form_too_large_is_answered_though_it_was_not_read(tmp_path: Path):
+def test_a_form_too_large_is_answered_though_it_was_not_read(tmp_path: Path) -> None:
     with Running(tmp_path / "data") as server:
         answer = asked(server, "/console/sign-in", token="x", filler="x" * 3_000_000)
         assert answer.status == 413
 
 
-def test_the_secret_is_made_once_and_is_its_owners_alone(tmp_path: Path):
+def test_the_secret_is_made_once_and_is_its_owners_alone(tmp_path: Path) -> None:
     secret = secret_of(tmp_path)
     assert len(secret) == 32
     assert secret_of(tmp_path) == secret

@@ -20,7 +20,7 @@ def a_mail(mail_id: str = "id-1", **changed: str) -> Mail:
 
 
 def parsed(raw: bytes) -> EmailMessage:
-    return email.message_from_bytes(raw, policy=email.policy.default)  # type: ignore[return-value]
+    return email.message_from_bytes(raw, policy=email.policy.default)
 
 
 def arrived(folder: Path) -> list[EmailMessage]:

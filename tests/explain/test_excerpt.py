@@ -2,14 +2,17 @@
 
 import time
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
 from feedproc.explain.excerpt import Drawing, Excerpt, Excerpts, draw
 from feedproc.formats.encoding import open_utf8
 
+Reading = Callable[[bytes], Excerpts]
+"""Opens a feed of these bytes."""
 VALUE, TAG, ATTRIBUTE = "cvc-pattern-valid", "cvc-complex-type.2.4.a", "cvc-attribute.3"
 
 
@@ -106,8 +109,8 @@ def test_a_mark_longer_than_the_line_ends_with_it() -> None:
 
 
 @pytest.fixture
-def reading(tmp_path: Path) -> Iterator[object]:
-    files = []
+def reading(tmp_path: Path) -> Iterator[Reading]:
+    files: list[BinaryIO] = []
 
     def over(content: bytes) -> Excerpts:
         path = tmp_path / f"{len(files)}.xml"
@@ -126,14 +129,14 @@ def whole(excerpt: Excerpt | None) -> str:
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-def test_lines_are_counted_at_every_kind_of_end(reading, end: str) -> None:
+def test_lines_are_counted_at_every_kind_of_end(reading: Reading, end: str) -> None:
     excerpts = reading(end.join(f"line {number}" for number in range(1, 30_001)).encode())
     assert [whole(excerpts.look_at(line, 5)) for line in (1, 2, 9_999, 30_000)] == [
         "line| 1", "line| 2", "line| 9999", "line| 30000"]  # fmt: skip
 
 
 @pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "cp932"])
-def test_lines_are_read_in_the_encoding_of_the_feed(reading, codec: str) -> None:
+def test_lines_are_read_in_the_encoding_of_the_feed(reading: Reading, codec: str) -> None:
     names = {"utf-8-sig": "UTF-8", "cp932": "Shift_JIS"}
     text = f'<?xml version="1.0" encoding="{names.get(codec, codec)}"?>\n' + "<A>宅急便</A>\n" * 40_000
     excerpts = reading(text.encode(codec))
@@ -141,11 +144,11 @@ def test_lines_are_read_in_the_encoding_of_the_feed(reading, codec: str) -> None
     assert whole(excerpts.look_at(40_000, 7)) == "<A>宅急便|</A>"
 
 
-def test_columns_are_utf_16_units(reading) -> None:
+def test_columns_are_utf_16_units(reading: Reading) -> None:
     assert whole(reading("<A>🚚x</A>".encode()).look_at(1, 7)) == "<A>🚚x|</A>"
 
 
-def test_places_beyond_the_line_or_the_feed_are_its_end(reading) -> None:
+def test_places_beyond_the_line_or_the_feed_are_its_end(reading: Reading) -> None:
     excerpts = reading(b"<A>\n<B>\n")
     assert whole(excerpts.look_at(1, 100)) == "<A>|"
     assert whole(excerpts.look_at(3, 1)) == "|"
@@ -153,20 +156,20 @@ def test_places_beyond_the_line_or_the_feed_are_its_end(reading) -> None:
     assert excerpts.look_at(-1, -1) is None
 
 
-def test_what_lies_a_little_back_is_still_known_and_what_lies_far_back_is_not(reading) -> None:
+def test_what_lies_a_little_back_is_still_known_and_what_lies_far_back_is_not(reading: Reading) -> None:
     excerpts = reading(b"".join(b"%07d\n" % line for line in range(1, 1_000_001)))
     assert whole(excerpts.look_at(900_000, 8)) == "0900000|"
     assert whole(excerpts.look_at(880_000, 8)) == "0880000|"
     assert excerpts.look_at(1, 1) is None
 
 
-def test_a_feed_that_cannot_be_decoded_is_no_error_here(reading) -> None:
+def test_a_feed_that_cannot_be_decoded_is_no_error_here(reading: Reading) -> None:
     for name in (b"nobody-knows", b"US-ASCII", b"UTF-16", b"Shift_JIS"):
         excerpts = reading(b'<?xml version="1.0" encoding="%s"?>\n<A>\xff\xff</A>' % name)
         assert isinstance(excerpts.look_at(2, 6), Excerpt | None)
 
 
-def test_of_a_line_of_100_megabytes_only_a_part_is_held(reading) -> None:
+def test_of_a_line_of_100_megabytes_only_a_part_is_held(reading: Reading) -> None:
     excerpts = reading(b"<A>" + b"".join(b"%08d," % number for number in range(11_000_000)) + b"</A>")
     tracemalloc.start()
     began = time.process_time()

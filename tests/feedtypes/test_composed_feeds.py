@@ -29,7 +29,7 @@ def parsed(feed: Composed) -> etree._Element:
     return root
 
 
-def test_one_feed_cancels_many_orders_each_with_all_its_items():
+def test_one_feed_cancels_many_orders_each_with_all_its_items() -> None:
     orders = [CancelledOrder(order_id(number), [item_code(number), item_code(9)]) for number in (1, 2)]
     root = parsed(compose_cancellation("M_SHOP_1", orders, "PricingError"))
     assert [one.text for one in root.iter("AmazonOrderID")] == [order_id(1), order_id(2)]
@@ -40,7 +40,7 @@ def test_one_feed_cancels_many_orders_each_with_all_its_items():
     assert {one.text for one in root.iter("StatusCode")} == {"Failure"}
 
 
-def test_a_shipment_is_told_in_utc_to_the_second():
+def test_a_shipment_is_told_in_utc_to_the_second() -> None:
     parcel = Parcel(
         amazon_order_id=order_id(1), shipped_at=SHIPPED, units={item_code(1): 2}, carrier_code="YamatoTransport"
     )
@@ -51,7 +51,7 @@ def test_a_shipment_is_told_in_utc_to_the_second():
 
 
 @given(name=LINES, method=LINES, tracking=LINES)
-def test_a_shipment_carries_any_text(name: str, method: str, tracking: str):
+def test_a_shipment_carries_any_text(name: str, method: str, tracking: str) -> None:
     parcel = Parcel(
         amazon_order_id=order_id(1), shipped_at=SHIPPED, units={}, carrier_code="Other", carrier_name=name,
         shipping_method=method, tracking_number=tracking,
@@ -62,7 +62,7 @@ def test_a_shipment_carries_any_text(name: str, method: str, tracking: str):
 
 
 @pytest.mark.parametrize("amount", ["0.10", "-3.5", "100", "1E+5", "99999999999999.99"])
-def test_a_refund_writes_amounts_without_exponents(amount: str):
+def test_a_refund_writes_amounts_without_exponents(amount: str) -> None:
     one = ItemRefund(item_code=item_code(1), reason="CustomerReturn", amounts={"Principal": Decimal(amount)})
     root = parsed(compose_refund("M_SHOP_1", order_id(1), [one], "JPY"))
     (told,) = root.iter("Amount")
@@ -70,14 +70,14 @@ def test_a_refund_writes_amounts_without_exponents(amount: str):
     assert told.get("currency") == "JPY"
 
 
-def test_units_that_stay_behind_are_cancelled_by_an_adjustment():
+def test_units_that_stay_behind_are_cancelled_by_an_adjustment() -> None:
     root = parsed(compose_unit_cancellation("M_SHOP_1", order_id(1), {item_code(1): 1, item_code(2): 3}, "NoInventory"))
     assert [one.text for one in root.iter("QuantityCancelled")] == ["1", "3"]
     assert root.find(".//ItemPriceAdjustments") is None
 
 
 @given(MEMOS)
-def test_a_memo_stays_with_its_feed_whatever_it_says(memo: str):
+def test_a_memo_stays_with_its_feed_whatever_it_says(memo: str) -> None:
     order = CancelledOrder(order_id(1), [item_code(1)])
     visible = read_memo(compose_cancellation("M_SHOP_1", [order], "NoInventory", memo).body)
     assert visible == "".join(one if one.isprintable() else told for one, told in zip(memo, visible, strict=True))
@@ -85,7 +85,7 @@ def test_a_memo_stays_with_its_feed_whatever_it_says(memo: str):
 
 
 @given(st.text(max_size=LONGEST_MEMO))
-def test_a_memo_cannot_break_out_of_its_cell(memo: str):
+def test_a_memo_cannot_break_out_of_its_cell(memo: str) -> None:
     feed = compose_pending_cancellation([order_id(1), order_id(2)], "NoInventory", memo)
     rows = [row.split("\t") for row in feed.body.decode().split("\n")]
     assert [len(row) for row in rows] == [3, 3, 3, 1]
@@ -93,7 +93,7 @@ def test_a_memo_cannot_break_out_of_its_cell(memo: str):
     assert read_memo(feed.body) == rows[2][2]
 
 
-def test_a_feed_without_a_memo_has_none():
+def test_a_feed_without_a_memo_has_none() -> None:
     assert read_memo(compose_pending_cancellation([order_id(1)], "NoInventory").body) == ""
     assert read_memo(compose_unit_cancellation("M", order_id(1), {item_code(1): 1}, "NoInventory").body) == ""
     assert read_memo(b"\xff\xfe") == ""

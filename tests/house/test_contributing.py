@@ -8,10 +8,8 @@ from typing import Any
 import pytest
 
 from feedproc.console import pages
-from feedproc.feeds.marketplaces import MWS_HOSTS
-from feedproc.mws.app import create_app
+from feedproc.mws.app import MwsOptions, create_app
 from feedproc.mws.feeds import FEEDS
-from feedproc.mws.throttle import QuotaMode
 from tests.builders import Shop, a_seller
 from tests.console.builders import Visitor, with_password
 from tests.house.sources import ROOT
@@ -47,15 +45,8 @@ def test_the_feed_type_is_the_one_that_is_tried_everywhere() -> None:
 
 def test_the_action_answers() -> None:
     server, section = Server(), run_block("action")["SECTION"]
-    server.app = create_app(
-        server.backend,
-        FEED_TYPES,
-        QuotaMode.OFF,
-        lambda: server.now,
-        lambda: "id",
-        MWS_HOSTS,
-        sections=(FEEDS, section),
-    )
+    options = MwsOptions(sections=(FEEDS, section))
+    server.app = create_app(server.backend, FEED_TYPES, lambda: server.now, lambda: "id", options)
     params = {**server.common(server.sellers[0]), "Version": "2013-09-01", "Action": "GetShelf", "ShelfName": "A 1"}
     assert "<Shelf>A 1</Shelf>" in server.send(signed(params, server.sellers[0].secret_key)).text
 

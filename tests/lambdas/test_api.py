@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import ADJUSTMENT, Filter, a_feed, acknowledges, refunds, told_by
+from feedproc.ports import Filter
+from tests.builders import ADJUSTMENT, a_feed, acknowledges, refunds, told_by
 from tests.lambdas.builders import LambdaShop, a_lambda_shop
 from tests.mws.clients import md5
 

@@ -142,7 +142,7 @@ def test_the_status_line_has_a_reason() -> None:
     assert Server().call("X").status_line.lower() == "404 not found"
 
 
-def test_a_line_is_logged_that_tells_no_value_and_no_secret(caplog) -> None:
+def test_a_line_is_logged_that_tells_no_value_and_no_secret(caplog: pytest.LogCaptureFixture) -> None:
     server = Server()
     with caplog.at_level(logging.INFO, "feedproc.mws"):
         reply = server.call("GetFeedSubmissionList", FeedTypeList__Type__1=FULFILLMENT)

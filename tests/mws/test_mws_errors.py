@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from feedproc.errors import Refusal
-from feedproc.mws.errors import Dialect
+from feedproc.mws.errors import Dialect, WireError
 from feedproc.mws.feeds import FEEDS
 from feedproc.mws.throttle import QuotaMode, find_window_start
 from feedproc.ports import Filter, Secret
@@ -31,7 +31,7 @@ def test_the_table_knows_every_refusal() -> None:
 
 
 @pytest.mark.parametrize("wire", FEEDS.errors.values(), ids=lambda wire: wire.code)
-def test_an_error_has_a_status_and_a_fault_that_clients_know(wire) -> None:
+def test_an_error_has_a_status_and_a_fault_that_clients_know(wire: WireError) -> None:
     assert wire.status in (400, 401, 403, 404, 503)
     assert wire.fault == ("" if wire.status == 503 else "Sender")
 
@@ -168,7 +168,9 @@ CASES: list[tuple[str, int, str, Callable[[Server], Reply]]] = [
 
 
 @pytest.mark.parametrize(("code", "status", "message", "attempt"), CASES)
-def test_a_request_is_refused_with_its_code(code: str, status: int, message: str, attempt) -> None:
+def test_a_request_is_refused_with_its_code(
+    code: str, status: int, message: str, attempt: Callable[[Server], Reply]
+) -> None:
     server = Server()
     reply = attempt(server)
     assert reply.error == (status, code)
@@ -178,7 +180,7 @@ def test_a_request_is_refused_with_its_code(code: str, status: int, message: str
 
 
 @pytest.mark.parametrize("attempt", [case[3] for case in CASES if case[0].startswith(("Content", "Invalid"))])
-def test_a_refused_feed_leaves_nothing_behind(attempt) -> None:
+def test_a_refused_feed_leaves_nothing_behind(attempt: Callable[[Server], Reply]) -> None:
     server = Server()
     attempt(server)
     kept = server.submissions.count("A1SELLER", Filter())
@@ -269,7 +271,9 @@ def test_the_quota_comes_before_parameters_and_these_before_the_digest() -> None
     assert codes == ["InvalidFeedType"] * 15 + ["RequestThrottled"]
 
 
-def test_a_fault_of_the_server_is_told_without_its_details_and_logged(caplog, monkeypatch) -> None:
+def test_a_fault_of_the_server_is_told_without_its_details_and_logged(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     server = Server()
 
     def full_disk() -> None:

@@ -11,7 +11,7 @@ from feedproc.feeds.submission import ProcessingStatus
 from feedproc.mws.feeds.get_feed_submission_list import RestOfList
 from feedproc.mws.next_token import LEAST_CHARACTERS, seal, unseal
 from feedproc.mws.orders.list_order_items import RestOfItems
-from feedproc.ports import Filter, Secret
+from feedproc.ports import Filter, Secret, Seller
 from tests.mws.builders import NOON, a_seller
 
 REST = RestOfList(
@@ -59,7 +59,7 @@ def test_a_token_tells_nothing_of_the_secret() -> None:
     "other",
     [a_seller("A2OTHER"), a_seller("A2OTHER", secret_key=Secret("other")), a_seller(secret_key=Secret("new"))],
 )
-def test_a_token_of_another_seller_or_secret_is_corrupted(other) -> None:
+def test_a_token_of_another_seller_or_secret_is_corrupted(other: Seller) -> None:
     assert unseal(other, seal(a_seller(), REST), RestOfList) is None
 
 

@@ -136,7 +136,7 @@ def test_a_broken_body_stays_broken_quietly() -> None:
     assert body.read(5) == b""
 
 
-def test_a_feed_grows_too_large_while_it_streams(monkeypatch) -> None:
+def test_a_feed_grows_too_large_while_it_streams(monkeypatch: pytest.MonkeyPatch) -> None:
     from feedproc.services import submit
 
     monkeypatch.setattr(submit.store, "__defaults__", (None, 10))

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from feedproc.errors import Unusable
 from feedproc.formats.limits import MAX_PIECE_FINDINGS
+from feedproc.formats.xml.assembly import ENVELOPE
 from feedproc.formats.xml.folder import load_folder
-from feedproc.formats.xml.schemas import ENVELOPE, Schemas
+from feedproc.formats.xml.schemas import Schemas
 from feedproc.xerces import Schema, UnknownSchema, read_schema, validate
 from tests.xerces.anyschema.asking import Answer, Job, ask_all
 from tests.xerces.anyschema.documents import DocumentMaker
