@@ -5,7 +5,7 @@ from io import BytesIO
 
 from feedproc.console.request import RequestContext
 from feedproc.feeds.submission import NewSubmission
-from feedproc.feedtypes.composing import Composed
+from feedproc.feedtypes.composing import Composed, read_memo
 from feedproc.services.submit import store, submit
 
 
@@ -30,6 +30,7 @@ def send(context: RequestContext, feed: Composed) -> str:
                 submitted_at=context.now,
                 content_type=feed.content_type,
                 marketplace_ids=context.seller.marketplace_ids,
+                memo=read_memo(feed.body),
             ),
         )
         return submission.submission_id

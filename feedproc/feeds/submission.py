@@ -46,6 +46,8 @@ class NewSubmission(Struct, frozen=True, kw_only=True):
     submitted_at: datetime
     content_type: str | None = None
     marketplace_ids: tuple[str, ...] = ()
+    memo: str = ""
+    """What the seller noted for himself; it stays with each order that this changes."""
     purges: bool = False
     """What the feed does not name is to go (PurgeAndReplace); only some feed types know what that means."""
 

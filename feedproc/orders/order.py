@@ -149,6 +149,17 @@ class Refund(Struct, frozen=True, omit_defaults=True, gc=False):
     merchant_adjustment_item_id: str | None = None
 
 
+class OrderChange(Struct, frozen=True, omit_defaults=True, gc=False):
+    """What changed an order: a message that the seller handed in."""
+
+    at: datetime
+    """When processing of it began."""
+    submission_id: str
+    message_id: str
+    memo: str = ""
+    """What the seller noted for himself."""
+
+
 class Address(Struct, frozen=True, omit_defaults=True, gc=False):
     """Where the order goes."""
 
@@ -245,6 +256,8 @@ class Order(Struct, frozen=True, omit_defaults=True, gc=False):
     buyer_asked_to_cancel: bool = False
     """As an order report's is-buyer-requested-cancellation says; such a cancellation is not held against the seller."""
     buyer_cancel_reason: str = ""
+    changes: tuple[OrderChange, ...] = ()
+    """What has changed it since it was loaded, in the order it happened."""
     updated_at: datetime | None = None
     """When the order book last stored a change of it; None in an order that no book has stored."""
     version: int = 0

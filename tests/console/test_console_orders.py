@@ -365,3 +365,16 @@ def test_each_reason_says_whether_units_come_back(seller: Visitor, page: str, ba
     seller.get(f"/orders/{page.format(order_id(1))}")
     assert seller.text.count("units come back to your stock") == back
     assert seller.text.count("units do not come back to your stock") == not_back
+
+
+def test_the_memo_and_the_feed_behind_a_change_stand_with_the_order_and_outlive_the_feed(seller: Visitor) -> None:
+    stocked(seller, *orders(1))
+    seller.get(f"/orders/cancel?order={order_id(1)}")
+    seller.post("/orders/cancel", order=order_id(1), reason="BuyerCanceled", memo="-- <b>one</b>")
+    seller.shop.work()
+    seller.get(f"/orders/{order_id(1)}")
+    (change,) = seller.shop.order().changes
+    assert change.memo == "-- <b>one</b>"
+    assert f'href="/console/feeds/{change.submission_id}"' in seller.page
+    assert "Your memo: -- <b>one</b>" in seller.text
+    assert "<b>one</b>" not in seller.page

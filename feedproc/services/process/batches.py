@@ -1,7 +1,6 @@
 """The messages of one feed applied, a batch at a time, each committed once."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
 from msgspec.structs import replace
 
@@ -15,7 +14,7 @@ from feedproc.feeds.report import NO_MESSAGE, Result, shorten
 from feedproc.feeds.result_codes import TOO_MANY_ERRORS, UNPROCESSABLE
 from feedproc.feeds.saying import say
 from feedproc.ports import Batch, OutboxEntry, OutboxKind
-from feedproc.services.process.effects import Work
+from feedproc.services.process.effects import Cause, Work
 from feedproc.services.process.processing import Processing
 
 _TOO_MANY = Result(NO_MESSAGE, *TOO_MANY_ERRORS)
@@ -34,7 +33,7 @@ class Application:
     """The messages of one claimed feed, on their way into the order book and the stock."""
 
     def __init__(
-        self, processing: Processing, claim: Claim, feed_type: FeedType, context: Context | None, began: datetime
+        self, processing: Processing, claim: Claim, feed_type: FeedType, context: Context | None, cause: Cause
     ) -> None:
         """Without a context no message takes effect, and each is counted. The clock may raise when time is up."""
         backend, _, _, policy, clock = processing
@@ -47,7 +46,7 @@ class Application:
         self._most_errors = policy.most_errors
         self._lease = policy.lease
         self._clock = clock
-        self._began = began
+        self._cause = cause
         self._most_writes = backend.batches.most_writes
         self._room = backend.batches.most_writes
         """How many messages are tried at a time: about as many as fitted before, so few orders are read in vain."""
@@ -114,7 +113,7 @@ class Application:
 
     def _apply_to(self, touched: Touches, found: Seen, messages: Sequence[Message | Result], mark: Mark) -> Work:
         """Apply messages to what was found of all that they touch."""
-        work = Work(self._feed_type, self._context)
+        work = Work(self._feed_type, self._context, self._cause)
         work.start_from(touched, found)
         tolerated = self._most_errors - mark.summary.with_error
         for message in messages:
@@ -158,7 +157,7 @@ class Application:
                 submission_id,
                 message_id,
                 one,
-                self._began,
+                self._cause.at,
             )
             for place, message_id, one in work.notices
         ]

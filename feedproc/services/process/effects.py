@@ -1,23 +1,35 @@
 """The messages of one batch applied in memory: what changed, and what there is to tell."""
 
 from collections import Counter
-from datetime import date
+from datetime import date, datetime
+from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from feedproc.feeds.effects import BuyerNotice, Effects, Seen, Touches
 from feedproc.feeds.feed_type import Context, FeedType
 from feedproc.feeds.message import Message
 from feedproc.feeds.report import Result, Severity, Summary
 from feedproc.orders.metrics import TallyCounts, count_change, merge_tallies
-from feedproc.orders.order import GivenBy, Order, OrderKey
+from feedproc.orders.order import GivenBy, Order, OrderChange, OrderKey
 from feedproc.stock.change import StockChange
+
+
+class Cause(NamedTuple):
+    """What stands behind each change that a feed makes."""
+
+    at: datetime
+    submission_id: str
+    memo: str
 
 
 class Work:
     """A batch in the making. Messages for one order act on each other in feed order."""
 
-    def __init__(self, feed_type: FeedType, context: Context | None) -> None:
-        """Without a context, messages are counted as processed and none takes effect."""
+    def __init__(self, feed_type: FeedType, context: Context | None, cause: Cause) -> None:
+        """Without a context, messages are counted as processed and none takes effect; `cause` is noted in orders."""
         self._feed_type = feed_type
+        self._cause = cause
         self._context = context
         self._successful = self._with_warning = 0
         self.taken = self.with_error = 0
@@ -111,8 +123,10 @@ class Work:
         self._days_of[amazon_order_id] = days
 
     def _keep(self, message_id: str, effects: Effects) -> None:
-        for order in effects.orders:
-            self._remember(order)
+        if effects.orders:
+            noted = OrderChange(self._cause.at, self._cause.submission_id, message_id, self._cause.memo)
+            for order in effects.orders:
+                self._remember(replace(order, changes=(*order.changes, noted)))
         for change in effects.stock:
             self.stock.append((message_id, change))
             self._skus.add(change.sku)

@@ -17,6 +17,7 @@ from feedproc.feeds.saying import say
 from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
 from feedproc.ports import Backend, Batch, Seller, Waiting
 from feedproc.services.process.batches import Application
+from feedproc.services.process.effects import Cause
 from feedproc.services.process.ending import finish
 from feedproc.services.process.give_up import give_up
 from feedproc.services.process.processing import Claimed, Processing
@@ -124,7 +125,7 @@ class _Process:
             self._claim,
             self._feed_type,
             None if survey.withheld else context,
-            self._began,
+            Cause(self._began, self._submission.submission_id, self._submission.memo),
         )
         for portion in self._feed_type.format.read(feed, survey, mark.end):
             if mark.summary.with_error > self._policy.most_errors:
