@@ -3,17 +3,14 @@
 import random
 import time
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from functools import cache, cached_property
 from itertools import count
 from threading import RLock
-from typing import Any
+from typing import Any, Protocol
 
 from botocore.exceptions import ClientError
 
 from feedproc.aws.account import AwsSettings
-from feedproc.aws.dynamo.items import as_sortable
-from feedproc.aws.dynamo.tables import Table
 from feedproc.aws.errors import is_busy
 
 _TRIES = 6
@@ -30,6 +27,14 @@ _FIRST, _LONGEST = 0.05, 2.0
 _making = RLock()
 
 
+class Named(Protocol):
+    """A table, as far as its name is needed."""
+
+    @property
+    def name(self) -> str:
+        """What it is called without the prefix."""
+
+
 class Clients:
     """One client a service. They may be used by several threads."""
 
@@ -37,7 +42,7 @@ class Clients:
         """Take where everything is; nothing is connected yet."""
         self.settings = settings
         self.pause = pause
-        self._written = count()
+        self._numbers = count()
 
     @cached_property
     def s3(self) -> Any:
@@ -75,11 +80,11 @@ class Clients:
             return self.sqs
         return self._elsewhere(region)
 
-    def make_stamp(self, at: datetime) -> str:
-        """Return a text that sorts by time, and what this process writes in one microsecond by its order."""
-        return f"{as_sortable(at)}/{next(self._written):012d}"
+    def take_number(self) -> int:
+        """Return a number that this process has not been given before, each greater than the last."""
+        return next(self._numbers)
 
-    def get_table_name(self, table: Table) -> str:
+    def get_table_name(self, table: Named) -> str:
         """Return what a table is called."""
         return self.settings.table_prefix + table.name
 

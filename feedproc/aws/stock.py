@@ -11,7 +11,7 @@ from feedproc.aws.dynamo import items
 from feedproc.aws.dynamo.items import MOST_KEY_BYTES, Item
 from feedproc.aws.dynamo.read import fetch, get_item, query_items
 from feedproc.aws.dynamo.tables import STOCK
-from feedproc.aws.dynamo.transaction import ConditionsFailed, Write, make_token, transact
+from feedproc.aws.dynamo.transaction import ConditionsFailed, Write, make_stamp, make_token, transact
 from feedproc.errors import Conflict
 from feedproc.feeds.moments import as_micros, as_moment
 from feedproc.ports import Batch
@@ -131,7 +131,7 @@ def _set_level(clients: Clients, seller_id: str, sku: str, before: int | None, u
 def _put_entry(clients: Clients, seller_id: str, sku: str, at: datetime, cause: str, lines: Sequence[_Line]) -> Write:
     item = {
         "owner": items.as_text(items.make_key(seller_id, sku)),
-        "name": items.as_text(f"{clients.make_stamp(at)}/{cause}"),
+        "name": items.as_text(f"{make_stamp(clients, at)}/{cause}"),
         "at": items.as_number(as_micros(at)),
         "lines": items.as_json(lines),
     }

@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import msgspec
 from botocore.exceptions import ClientError
 
 from feedproc.aws.clients import Clients, draw_pauses
-from feedproc.aws.dynamo.items import Statement, measure
+from feedproc.aws.dynamo.items import Statement, as_sortable, measure
 from feedproc.aws.errors import get_code, is_busy
 from feedproc.errors import BatchTooLarge
 
@@ -36,6 +37,11 @@ class ConditionsFailed(Exception):
         """Take the places of the writes whose condition did not hold."""
         self.places = frozenset(places)
         super().__init__(f"the conditions of writes {sorted(places)} did not hold")
+
+
+def make_stamp(clients: Clients, at: datetime) -> str:
+    """Return a text that sorts by time, and what this process writes in one microsecond by its order."""
+    return f"{as_sortable(at)}/{clients.take_number():012d}"
 
 
 def make_token(writes: Sequence[Write]) -> str:

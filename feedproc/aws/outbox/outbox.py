@@ -12,7 +12,7 @@ from feedproc.aws.dynamo import items
 from feedproc.aws.dynamo.items import Item
 from feedproc.aws.dynamo.read import fetch, query_items
 from feedproc.aws.dynamo.tables import OUTBOX
-from feedproc.aws.dynamo.transaction import Write
+from feedproc.aws.dynamo.transaction import Write, make_stamp
 from feedproc.feeds.moments import as_micros, as_moment
 from feedproc.ports import SENT_IS_KEPT, Lane, OutboxEntry, OutboxKind, SentEntry, Undelivered
 
@@ -161,7 +161,7 @@ def put_entries(clients: Clients, entries: Sequence[OutboxEntry], at: datetime, 
     for entry in entries:
         groups.setdefault((entry.seller_id, entry.submission_id, entry.kind), []).append(entry)
     for number, ((seller_id, submission, kind), group) in enumerate(groups.items()):
-        written = f"{clients.make_stamp(at)}/{place}" + (f"/{number}" if number else "")
+        written = f"{make_stamp(clients, at)}/{place}" + (f"/{number}" if number else "")
         item: Item = {
             "seller_id": items.as_text(seller_id),
             "written": items.as_text(written),
