@@ -160,6 +160,8 @@ def test_a_level_is_set_with_the_keyboard_alone(page: Page, serving: Serving) ->
     page.keyboard.press("Control+A")
     page.keyboard.type("9")
     page.keyboard.press("Enter")
+    expect(page.locator("[data-outcome='good']")).to_be_visible(timeout=15_000)
+    page.reload()
     expect(page.locator("main")).to_contain_text("9 units")
 
 

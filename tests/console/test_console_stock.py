@@ -73,21 +73,32 @@ def test_a_cancellation_brings_units_back_and_the_ledger_names_its_cause(seller:
     seller.shop.work()
     seller.get("/stock/SKU-1")
     assert "7 units" in seller.text
-    assert "+2 Buyer cancelled" in seller.text
+    assert "+2 7 Buyer cancelled" in seller.text
     assert f'href="/console/orders/{order_id(1)}"' in seller.page
     assert f'href="/console/feeds/{submission.submission_id}"' in seller.page
     assert "message 1" in seller.text
 
 
-def test_a_level_is_set_by_hand_and_the_difference_is_noted(seller: Visitor) -> None:
+def test_a_level_is_set_by_a_feed_and_the_ledger_names_it(seller: Visitor) -> None:
     loaded(seller, SKU_1=5)
     seller.shop.now += timedelta(hours=1)
     seller.get("/stock/SKU-1")
-    assert seller.post("/stock/SKU-1", units="3").status_code == 303
-    seller.get("/stock/SKU-1")
+    answer = seller.post("/stock/SKU-1", units="3", form_id="f")
+    assert answer.location.startswith("/console/stock/SKU-1?submission=")
+    seller.shop.work()
+    seller.get(answer.location.removeprefix("/console"))
+    assert 'data-outcome="good"' in seller.page
     assert "3 units" in seller.text
-    assert "−2 Set by hand or loaded" in seller.text
-    assert "2024-03-04 13:00" in seller.text
+    assert "−2 3 Set by a feed" in seller.text
+    assert "+5 5 Set by hand or loaded" in seller.text
+    assert "message 1" in seller.text
+
+
+def test_the_form_of_a_level_that_is_sent_twice_acts_once(seller: Visitor) -> None:
+    loaded(seller, SKU_1=5)
+    seller.get("/stock/SKU-1")
+    first, second = [seller.post("/stock/SKU-1", units="3", form_id="f").location for _ in range(2)]
+    assert first == second
 
 
 def test_a_sku_that_was_never_seen_can_be_set(seller: Visitor) -> None:
@@ -96,7 +107,15 @@ def test_a_sku_that_was_never_seen_can_be_set(seller: Visitor) -> None:
     assert answer.location == "/console/stock/NEW/ONE%20&%20more"
     seller.get("/stock/NEW/ONE%20&%20more")
     assert seller.post("/stock/NEW/ONE%20&%20more", units="4").status_code == 303
+    seller.shop.work()
     assert seller.shop.backend.stock.level(SELLER, "NEW/ONE & more") == 4
+
+
+def test_a_sku_that_no_feed_can_name_is_not_set(seller: Visitor) -> None:
+    loaded(seller, **{"X" * 41: 7})
+    seller.get(f"/stock/{'X' * 41}")
+    answer = seller.post(f"/stock/{'X' * 41}", units="4")
+    assert (answer.status_code, "at most 40 characters" in answer.get_data(as_text=True)) == (400, True)
 
 
 @pytest.mark.parametrize("units", ["", " ", "-1", "1.5", "x", "٣", "9" * 30, "100000000"])

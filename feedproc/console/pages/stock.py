@@ -4,15 +4,17 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from feedproc.console.form import Form
+from feedproc.console.outcome import get_asked_outcome
 from feedproc.console.request import RequestContext
 from feedproc.console.route import Route
-from feedproc.services import stocktaking
+from feedproc.console.send import send
+from feedproc.feedtypes.inventory.compose import compose_level
 from feedproc.services.read.stock import get_card, list_levels, list_levels_from
 
 _PAGE = 50
 _LEDGER = 200
-_LONGEST_SKU = 200
-"""Characters; Amazon takes 40."""
+_LONGEST_SKU = 40
+"""Characters (`SKUType` of amzn-base.xsd)."""
 MOST_UNITS = 99_999_999
 
 
@@ -33,17 +35,19 @@ def show_sku(context: RequestContext, sku: str) -> Response:
 
 
 def set_level(context: RequestContext, sku: str) -> Response:
-    """Set a level by hand. An SKU that was never seen may be set, too."""
+    """Submit a feed that sets the level, and show what becomes of it. An SKU that was never seen may be set, too."""
     form = Form(context)
     units = form.read_units("units")
     if not context.request.form.get("units", "").strip():
         form.add_problem("units", "stock.no_level")
     elif units > MOST_UNITS:
         form.add_problem("units", "stock.too_many", most=context.formatting.format_number(MOST_UNITS))
+    if len(sku) > _LONGEST_SKU:
+        form.add_problem("sku", "stock.too_long", longest=_LONGEST_SKU)
     if form.problems:
         return _show(context, sku, form.problems, form.get_typed("units"), 400)
-    stocktaking.set_level(context.backend.stock, context.seller.seller_id, sku, units, context.now)
-    return context.redirect("sku", sku=sku)
+    submission_id = send(context, compose_level(context.seller.merchant_token, sku, units))
+    return context.redirect("sku", sku=sku, submission=submission_id)
 
 
 def go_to_sku(context: RequestContext) -> Response:
@@ -57,7 +61,14 @@ def _show(context: RequestContext, sku: str, problems: dict[str, str], given: st
     if not card.ledger and not _is_sku(sku):
         raise NotFound
     return context.render(
-        "sku.html", status, card=card, problems=problems, given=given, most=_LEDGER, most_units=MOST_UNITS
+        "sku.html",
+        status,
+        card=card,
+        problems=problems,
+        given=given,
+        most=_LEDGER,
+        form_id=context.deps.new_id(),
+        outcome=get_asked_outcome(context),
     )
 
 

@@ -1,6 +1,7 @@
 """What the console says, in each language: one table a topic, merged under the table's name.
 
-What the feed types are called stands in the `names.toml` of their own folders.
+What the feed types are called, and the reasons that they give the ledger of the stock, stand in the `names.toml` of
+their own folders.
 """
 
 import tomllib
@@ -22,7 +23,9 @@ def read_words(language: str, places: Sequence[Path]) -> Words:
     for file in sorted(folder.glob("*.toml")):
         _gather(file.stem, tomllib.loads(file.read_text(encoding="utf-8")), words)
     for file in (file for place in places for file in sorted(place.glob("*/names.toml"))):
-        _gather("feed_type", tomllib.loads(file.read_text(encoding="utf-8")).get(language, {}), words)
+        told = tomllib.loads(file.read_text(encoding="utf-8"))
+        _gather("feed_type", told.get(language, {}), words)
+        _gather("reason", told.get("reasons", {}).get(language, {}), words)
     return words
 
 

@@ -1,7 +1,8 @@
 """Look at a seller's stock: a page of SKUs, and how one of them came to its level."""
 
 from collections.abc import Sequence
-from itertools import islice
+from itertools import accumulate, islice
+from operator import sub
 
 from msgspec import Struct
 
@@ -25,6 +26,12 @@ class StockCard(Struct, frozen=True):
 
     level: StockLevel
     ledger: Sequence[StockEntry]
+
+    @property
+    def levels(self) -> Sequence[int]:
+        """The level behind each change, reckoned back from the one that there is now."""
+        changes = [entry.quantity for entry in self.ledger]
+        return list(accumulate(changes[:-1], sub, initial=self.level.quantity)) if changes else []
 
 
 def list_levels(stock: Stock, seller_id: str, limit: int, after: str = "") -> StockPage:
