@@ -4,9 +4,12 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import walk_packages
 
 import pytest
 
+from feedproc import feedtypes
 from feedproc.feeds import result_codes
 from feedproc.mws.spelling import add_underscores
 from feedproc.wiring.local_seller import LOCAL_SELLER
@@ -99,7 +102,10 @@ def test_the_table_of_feed_types_is_that_of_the_code() -> None:
 
 
 def test_the_table_of_result_codes_has_those_that_can_come_and_no_other() -> None:
-    codes = {one.code for one in vars(result_codes).values() if isinstance(one, result_codes.ReportText)}
+    found = walk_packages(feedtypes.__path__, "feedproc.feedtypes.")
+    modules = [result_codes, *(import_module(one.name) for one in found)]
+    texts = [one for module in modules for one in vars(module).values() if isinstance(one, result_codes.ReportText)]
+    codes = {one.code for one in texts}
     assert sorted(codes) == [int(row[0]) for row in table("Result codes")]
 
 

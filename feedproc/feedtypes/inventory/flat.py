@@ -10,7 +10,7 @@ from feedproc.feeds.feed_type import Context
 from feedproc.feeds.marketplaces import marketplace_of
 from feedproc.feeds.report import Result
 from feedproc.feeds.result_codes import ReportText
-from feedproc.feeds.saying import Saying, quoted, say
+from feedproc.feeds.saying import quoted, say
 from feedproc.feedtypes.inventory.message import Inventory, apply
 from feedproc.formats.flat import Column, Template, Unfit
 from feedproc.formats.flat.columns import name_by_sku
@@ -24,6 +24,11 @@ UNKNOWN_SKU = ReportText(
     "http://{host}/gp/errorcode/13013.",
 )
 """English in Japanese reports, too."""
+LOW_LIMIT = ReportText(
+    95021,
+    'The value in the "maximum-seller-allowed-price" ({highest:.2f}) field must be greater than "price" ({price:.2f}).',
+)
+_HIGHEST = "maximum-seller-allowed-price"
 _PRICE = re.compile(r"[0-9]{1,18}(?:\.[0-9]{1,2})?")
 _UNITS = re.compile(r"[0-9]+")
 _DECIMALS = re.compile(r"[0-9]+[.,]0+")
@@ -61,7 +66,7 @@ TEMPLATE = Template(
         Column("sku", text(_LONGEST_SKU), is_required=True),
         Column("price", read_price),
         Column("minimum-seller-allowed-price", read_price),
-        Column("maximum-seller-allowed-price", read_price),
+        Column(_HIGHEST, read_price),
         Column("quantity", read_units),
         Column("leadtime-to-ship", read_days),
         Column("handling-time", read_days),
@@ -82,20 +87,9 @@ def decode_row(values: Sequence[Any]) -> Inventory:
         hint = "Leave the quantity empty for what Amazon stores."
         raise Unfit("Amazon counts what it stores", hint, column="quantity")
     if price is not None and highest is not None and highest <= price:
-        raise Unfit(_say_prices(), None, _contradict(highest, price), "maximum-seller-allowed-price")
+        verdict = ReportText(LOW_LIMIT.code, LOW_LIMIT.fill(highest=highest, price=price))
+        raise Unfit("The highest price that you allow must be above the price", None, verdict, _HIGHEST)
     return Inventory(sku, units)
-
-
-def _say_prices() -> Saying:
-    return say("The highest price that you allow must be above the price")
-
-
-def _contradict(highest: Decimal, price: Decimal) -> ReportText:
-    return ReportText(
-        95021,
-        f'The value in the "maximum-seller-allowed-price" ({highest:.2f}) field must be greater than "price" '
-        f"({price:.2f}).",
-    )
 
 
 def apply_row(message_id: str, body: Inventory, seen: Seen, context: Context) -> Effects:
