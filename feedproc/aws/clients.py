@@ -39,7 +39,7 @@ class Clients:
     """One client a service. They may be used by several threads."""
 
     def __init__(self, settings: AwsSettings, pause: Callable[[float], None] = time.sleep) -> None:
-        """Take where everything is; nothing is connected yet."""
+        """Remember where everything is; nothing is connected before it is used."""
         self.settings = settings
         self.pause = pause
         self._numbers = count()
@@ -89,7 +89,12 @@ class Clients:
         return self.settings.table_prefix + table.name
 
     def write(self, operation: str, **statement: Any) -> Any:
-        """Do one write of DynamoDB, again while a transaction is busy with the item. Raises `ClientError`."""
+        """Do one write of DynamoDB, again while a transaction is busy with the item.
+
+        Raises:
+            ClientError: its condition did not hold, or DynamoDB was busy for too long.
+
+        """
         call = getattr(self.dynamodb, operation)
         for seconds in draw_pauses():
             try:

@@ -39,7 +39,12 @@ class S3Documents:
         return S3Writer(self._clients.s3, self._locate(key), key)
 
     def adopt(self, key: str) -> str:
-        """Take an uploaded document out of its sender's reach; return its new key. Raises `FileNotFoundError`."""
+        """Copy an uploaded document to where its sender cannot reach it; return its new key.
+
+        Raises:
+            FileNotFoundError: no document has this key.
+
+        """
         adopted = derive_adopted_key(key)
         upload, final = self._locate(key, UPLOADS), self._locate(adopted)
         if not self._is_there(final):
@@ -62,7 +67,12 @@ class S3Documents:
         return True
 
     def open(self, key: str) -> BinaryIO:
-        """Open a document for reading; it can be sought. Raises `FileNotFoundError`."""
+        """Open a document for reading; it can be sought.
+
+        Raises:
+            FileNotFoundError: no document has this key.
+
+        """
         try:
             reader = RangedReader(self._clients.s3, self._locate(key), self._clients.pause)
         except ClientError as error:
@@ -149,7 +159,12 @@ class RangedReader(io.RawIOBase):
     """Reads one object, which never changes."""
 
     def __init__(self, client: Any, place: dict[str, str], pause: Callable[[float], None]) -> None:
-        """Open an object. Raises `ClientError`."""
+        """Open an object: its first range is fetched at once.
+
+        Raises:
+            ClientError: it is not there, or may not be read.
+
+        """
         super().__init__()
         self._client = client
         self._place = place

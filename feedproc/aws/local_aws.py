@@ -70,7 +70,12 @@ _HOST = "127.0.0.1"
 
 @contextmanager
 def serve_moto() -> Iterator[str]:
-    """Start the server; yield its address. Everything in it is gone at the end. Raises `Unusable` without moto."""
+    """Start the server; yield its address. Everything in it is gone at the end.
+
+    Raises:
+        Unusable: moto is not installed.
+
+    """
     try:
         from moto.moto_server.werkzeug_app import (  # noqa: PLC0415 - an extra, and slow to load
             DomainDispatcherApplication,

@@ -24,14 +24,25 @@ class SesMailer:
     """The port `Mailer`."""
 
     def __init__(self, settings: AwsSettings) -> None:
-        """Send from the address that the settings name. Raises `Unusable` when they name none."""
+        """Send from the address that the settings name.
+
+        Raises:
+            Unusable: they name none.
+
+        """
         if settings.mail_from is None:
             raise Unusable("FEEDPROC_MAIL_FROM is not set: it says from which address buyers get e-mail")
         self._clients = get_clients(settings)
         self._sender = settings.mail_from
 
     def send(self, mail: Mail) -> None:
-        """Hand an e-mail over. Raises `Undeliverable` for one that SES will never take, else `DeliveryDelayed`."""
+        """Hand an e-mail over to SES.
+
+        Raises:
+            Undeliverable: SES will never take this e-mail.
+            DeliveryDelayed: SES does not take it now; also while the sender is not verified.
+
+        """
         written = self._compose(mail)
         with delay_delivery("SES"):
             try:

@@ -26,12 +26,18 @@ class SqsNotifier:
     """The port `Notifier`: sellers' queues are SQS queues, or queues of the server that the settings name."""
 
     def __init__(self, settings: AwsSettings) -> None:
-        """Take where one's own queue is."""
+        """Use the credentials and the region that the settings name."""
         self._clients = get_clients(settings)
         self._settings = settings
 
     def notify(self, destination: str, body: str) -> None:
-        """Put a notification into the queue at that address. Raises `Undeliverable`, or `DeliveryDelayed`."""
+        """Put a notification into the queue at that address.
+
+        Raises:
+            Undeliverable: there is no such queue, or the address is none of a queue.
+            DeliveryDelayed: the queue does not take it now; also while it denies access.
+
+        """
         message = {"QueueUrl": destination, "MessageBody": body}
         if destination.endswith(".fifo"):
             digest = hashlib.sha256(body.encode()).hexdigest()

@@ -19,7 +19,7 @@ class Again(Exception):
     """A delivery is not done with, and is to come again after a pause."""
 
     def __init__(self, after: timedelta) -> None:
-        """Take the pause."""
+        """Ask for another delivery, after a pause."""
         super().__init__(f"again after {after.total_seconds():.0f} s")
         self.after = after
 

@@ -24,7 +24,7 @@ class Gateway:
     """A WSGI application behind API Gateway; it refuses what cannot pass, in words that name the ways around."""
 
     def __init__(self, app: WSGIApplication, new_id: Callable[[], str]) -> None:
-        """Take the application, and what makes request ids."""
+        """Stand before an application; `new_id` makes request ids."""
         self._app = app
         self._new_id = new_id
 

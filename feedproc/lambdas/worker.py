@@ -45,7 +45,12 @@ class _Turn:
         self._until = until
 
     def take(self, record: SQSRecord) -> None:
-        """Process the feed that came in. Raises `Again` while it is not over."""
+        """Process the feed that came in.
+
+        Raises:
+            Again: it is not over, and the delivery is to come again.
+
+        """
         waiting = self._queue.waiting_in(record.body)
         watching.speak_of(*waiting)
         self._count_age(record)

@@ -37,7 +37,14 @@ class DynamoBatches:
         self._listener = listener
 
     def commit(self, batch: Batch, at: datetime, lease: timedelta) -> None:
-        """Commit a batch once. Raises `ClaimLost`, `Conflict` or `BatchTooLarge`."""
+        """Commit a batch once, and renew the claim until `at + lease`.
+
+        Raises:
+            ClaimLost: another worker holds the submission, or committed this batch.
+            Conflict: an order, a name or a level changed since it was read.
+            BatchTooLarge: fewer messages are to be tried; nothing was written.
+
+        """
         writes = [self._renew_claim(batch, at + lease), self._put_mark(batch, "", at), *self._build_changes(batch, at)]
         check_size(writes)
         token = make_token(writes)

@@ -34,7 +34,7 @@ class ConditionsFailed(Exception):
     """Conditions did not hold; nothing was written."""
 
     def __init__(self, places: Sequence[int]) -> None:
-        """Take the places of the writes whose condition did not hold."""
+        """Name the writes whose condition did not hold, by their places in the transaction."""
         self.places = frozenset(places)
         super().__init__(f"the conditions of writes {sorted(places)} did not hold")
 
@@ -62,7 +62,14 @@ def check_size(writes: Sequence[Write]) -> None:
 
 
 def transact(clients: Clients, writes: Sequence[Write], token: str) -> None:
-    """Write all. Raises `Refused`, or what DynamoDB says when it is too busy for too long."""
+    """Write all, or nothing.
+
+    Raises:
+        ConditionsFailed: what is stored is not what a write asks for.
+        BatchTooLarge: an item would become larger than DynamoDB keeps.
+        ClientError: DynamoDB is too busy for too long, or broken.
+
+    """
     asked: dict[str, Any] = {
         "TransactItems": [{write.kind: write.statement} for write in writes],
         "ClientRequestToken": token,

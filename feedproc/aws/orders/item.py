@@ -96,7 +96,12 @@ def move_names(table: str, seller_id: str, before: Owners, after: Owners) -> Ite
 
 
 def map_owners(pairs: Iterable[tuple[str | None, str]]) -> Owners:
-    """Return the owners of names. Raises `Conflict` when two orders have the same."""
+    """Return the owners of names: the Amazon id for each merchant order id.
+
+    Raises:
+        Conflict: two orders have the same merchant order id.
+
+    """
     found: dict[str, str] = {}
     for name, amazon_order_id in pairs:
         if name is not None and found.setdefault(name, amazon_order_id) != amazon_order_id:

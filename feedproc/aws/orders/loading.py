@@ -16,7 +16,12 @@ _ORDERS_A_TRANSACTION = MOST_ITEMS - 10
 
 
 def load_orders(clients: Clients, seller_id: str, orders: Iterable[Order]) -> int:
-    """Put new orders in, or replace those with the same Amazon id; return how many. Raises `Conflict`."""
+    """Put new orders in, or replace those with the same Amazon id; return how many.
+
+    Raises:
+        Conflict: another order of the seller has the merchant order id of one of them, or others kept changing them.
+
+    """
     count = 0
     for part in _split(orders):
         _load(clients, seller_id, part)

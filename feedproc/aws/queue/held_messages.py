@@ -26,7 +26,7 @@ class HeldMessage:
     """A message that this process was given and has not deleted."""
 
     def __init__(self, handle: str, nudge: Nudge, at: datetime) -> None:
-        """Take what names this delivery, what it says, and when it came."""
+        """Keep the handle of this delivery, and what it says; it came `at` a moment."""
         self.handle = handle
         self.nudge = nudge
         self.until = at + FIRST_LOOK

@@ -18,11 +18,16 @@ class LambdaQueue:
     """Messages that Lambda received, and deletes unless the function reports them as failed."""
 
     def __init__(self, settings: AwsSettings) -> None:
-        """Take where the queue is."""
+        """Use the queue that the settings name."""
         self._clients = get_clients(settings)
 
     def waiting_in(self, body: str) -> Waiting:
-        """Return the submission that a message names. Raises `ValueError` when it names none."""
+        """Return the submission that a message names.
+
+        Raises:
+            ValueError: it names none.
+
+        """
         try:
             nudge = read_nudge(body)
         except (MsgspecError, RecursionError) as error:

@@ -27,7 +27,12 @@ class Nudge(Struct, frozen=True):
 
 
 def read_nudge(body: str) -> Nudge:
-    """Return what the body of a message says. Raises `msgspec.MsgspecError`."""
+    """Return what the body of a message says.
+
+    Raises:
+        msgspec.MsgspecError: it is not what `compose_message` writes.
+
+    """
     return msgspec.json.decode(body, type=Nudge)
 
 

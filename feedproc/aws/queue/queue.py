@@ -26,7 +26,12 @@ class SqsQueue:
         self._wait = wait
 
     def send(self, submission: FeedSubmission) -> None:
-        """Announce a submission. Announced twice within five minutes, it comes once. Raises `DeliveryDelayed`."""
+        """Announce a submission. Announced twice within five minutes, it comes once.
+
+        Raises:
+            DeliveryDelayed: the queue does not take it now.
+
+        """
         with delay_delivery("SQS"):
             self._clients.announcing.send_message(
                 QueueUrl=self._clients.settings.queue_url, **compose_message(submission)

@@ -33,7 +33,12 @@ class DynamoSellers:
         self._opens_secrets = opens_secrets
 
     def add(self, seller: Seller) -> None:
-        """Keep a seller. Raises `SellerExists`."""
+        """Keep a seller.
+
+        Raises:
+            SellerExists: the id is taken, or the access key with another secret.
+
+        """
         if self.get(seller.seller_id) is not None:
             raise SellerExists(f"Seller {seller.seller_id} exists already")
         self._keep(seller, None)
@@ -121,7 +126,12 @@ class DynamoSellers:
         raise Conflict(f"others kept changing sellers of access key {seller.access_key}; try again")
 
     def _check_group(self, list_name: str, seller: Seller) -> int:
-        """Return how often the sellers of a list changed. Raises `SellerExists` when one has another secret."""
+        """Return how often the sellers of a list changed.
+
+        Raises:
+            SellerExists: one of them has another secret.
+
+        """
         changes, members = self._find_group(list_name)
         others = [one for one in members if one.seller_id != seller.seller_id]
         is_client = list_name == _make_client_group(seller.client_id)

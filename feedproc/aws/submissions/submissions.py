@@ -135,13 +135,23 @@ class DynamoSubmissions:
         return claim if self._try_update(claiming) else None
 
     def renew(self, claim: Claim, at: datetime, lease: timedelta) -> None:
-        """Hold the claim until `at + lease`. Raises `ClaimLost`."""
+        """Hold the claim until `at + lease`.
+
+        Raises:
+            ClaimLost: another worker holds the submission, or it has ended.
+
+        """
         if not self._try_update(statements.renew(self._table, claim, at + lease)):
             raise ClaimLost(f"submission {claim.submission_id} is no longer held by worker {claim.worker}")
         self._listener.note_renewal(claim, at)
 
     def finish(self, claim: Claim, ended: FeedSubmission, notices: Sequence[OutboxEntry]) -> None:
-        """Keep how it ended, with what is to be told about it. Raises `ClaimLost`."""
+        """Keep how it ended, with what is to be told about it.
+
+        Raises:
+            ClaimLost: another worker holds the submission, or ended it.
+
+        """
         at = ended.completed_at or claim.expires_at
         ending = statements.end(self._table, claim, ended, at, self._keep_days)
         entries = outbox.put_entries(self._clients, notices, at, f"{claim.submission_id}/end")
