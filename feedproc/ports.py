@@ -85,13 +85,13 @@ class Sellers(Protocol):
     def get(self, seller_id: str) -> Seller | None:
         """Return the seller with this id."""
 
-    def holding(self, access_key: str) -> Sequence[Seller]:
+    def find_by_access_key(self, access_key: str) -> Sequence[Seller]:
         """Return the sellers for whom this access key signs; empty when nobody knows the key."""
 
     def find_by_client(self, client_id: str) -> Sequence[Seller]:
         """Return the sellers for whom this application calls SP-API; empty when nobody knows it."""
 
-    def all(self) -> Sequence[Seller]:
+    def list_sellers(self) -> Sequence[Seller]:
         """Return every seller, by id."""
 
 
@@ -217,7 +217,7 @@ class Queue(Protocol):
 class PushedQueue(Protocol):
     """A queue that hands its entries to this process, instead of being asked for them."""
 
-    def waiting_in(self, body: str) -> Waiting:
+    def read_waiting(self, body: str) -> Waiting:
         """Return the submission that an entry names.
 
         Raises:
@@ -372,13 +372,13 @@ class Batches(Protocol):
 class Marks(Protocol):
     """What each committed batch of a submission left behind: how far it came, and its results."""
 
-    def last(self, seller_id: str, submission_id: str) -> Mark | None:
+    def get_last(self, seller_id: str, submission_id: str) -> Mark | None:
         """Return the mark of the last batch that was committed, without its results."""
 
-    def at(self, seller_id: str, submission_id: str, number: int) -> Mark | None:
+    def get(self, seller_id: str, submission_id: str, number: int) -> Mark | None:
         """Return the mark of the batch of that number, from 1, with its results."""
 
-    def results(self, seller_id: str, submission_id: str) -> Iterator[Result]:
+    def list_results(self, seller_id: str, submission_id: str) -> Iterator[Result]:
         """Return the results of all committed batches, in feed order, without holding them all in memory."""
 
 
@@ -395,16 +395,16 @@ class Stock(Protocol):
     def load(self, seller_id: str, levels: Iterable[StockLevel], at: datetime) -> int:
         """Set the level of each SKU, and note each difference in its ledger; return how many SKUs."""
 
-    def level(self, seller_id: str, sku: str) -> int:
+    def get_level(self, seller_id: str, sku: str) -> int:
         """Return the units of a SKU; 0 for one that was never seen."""
 
-    def levels(self, seller_id: str, skus: Collection[str]) -> Mapping[str, int]:
+    def get_levels(self, seller_id: str, skus: Collection[str]) -> Mapping[str, int]:
         """Return the units of these SKUs; one that was never seen is absent."""
 
-    def all(self, seller_id: str, after: str = "") -> Iterator[StockLevel]:
+    def list_levels(self, seller_id: str, after: str = "") -> Iterator[StockLevel]:
         """Return every SKU whose name comes behind `after`, by name."""
 
-    def ledger(self, seller_id: str, sku: str, limit: int) -> Sequence[StockEntry]:
+    def list_entries(self, seller_id: str, sku: str, limit: int) -> Sequence[StockEntry]:
         """Return the last changes of a SKU's level and their causes, newest first."""
 
 
@@ -422,16 +422,16 @@ SENT_IS_KEPT = timedelta(days=30)
 class Outbox(Protocol):
     """What is to be sent, and what was. Entries that were sent are kept for `SENT_IS_KEPT`, to be looked at."""
 
-    def pending(self, limit: int, lane: Lane | None = None) -> Sequence[OutboxEntry]:
+    def list_waiting(self, limit: int, lane: Lane | None = None) -> Sequence[OutboxEntry]:
         """Return the oldest entries that were not sent yet, of one lane or of all."""
 
     def list_lanes(self, limit: int, after: Lane | None = None) -> Sequence[Lane]:
         """Return at most `limit` lanes in which something waits, in order of kind and seller, those behind `after`."""
 
-    def sent(self, entries: Collection[OutboxEntry], at: datetime, undelivered: Undelivered | None = None) -> None:
+    def note_sent(self, entries: Collection[OutboxEntry], at: datetime, undelivered: Undelivered | None = None) -> None:
         """Note that entries went out, or why they never will. What was noted before stays as it is."""
 
-    def recent(self, seller_id: str, limit: int) -> Sequence[SentEntry]:
+    def list_recent(self, seller_id: str, limit: int) -> Sequence[SentEntry]:
         """Return a seller's last entries, newest first."""
 
 

@@ -322,4 +322,4 @@ class Shop:
         return (one.status for one in self.backend.orders.list(seller_id, OrderFilter(), 1_000_000))
 
     def stock_of(self, number: int = 1, seller_id: str = SELLER) -> int:
-        return self.backend.stock.level(seller_id, f"SKU-{number}")
+        return self.backend.stock.get_level(seller_id, f"SKU-{number}")

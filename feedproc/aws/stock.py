@@ -42,17 +42,17 @@ class DynamoStock:
             count += len(part)
         return count
 
-    def level(self, seller_id: str, sku: str) -> int:
+    def get_level(self, seller_id: str, sku: str) -> int:
         """Return the units of a SKU; 0 for one that was never seen."""
         found = get_item(self._clients, STOCK, _make_level_key(seller_id, sku)) if _can_be(sku) else None
         return items.as_int(found["units"]) if found else 0
 
-    def levels(self, seller_id: str, skus: Collection[str]) -> Mapping[str, int]:
+    def get_levels(self, seller_id: str, skus: Collection[str]) -> Mapping[str, int]:
         """Return the units of these SKUs; one that was never seen is absent."""
         found = fetch(self._clients, STOCK, [_make_level_key(seller_id, sku) for sku in skus if _can_be(sku)])
         return {item["name"]["S"].removeprefix(_SIGN): items.as_int(item["units"]) for item in found}
 
-    def all(self, seller_id: str, after: str = "") -> Iterator[StockLevel]:
+    def list_levels(self, seller_id: str, after: str = "") -> Iterator[StockLevel]:
         """Return every SKU whose name comes behind `after`, by name."""
         statement = items.query(
             self._clients.get_table_name(STOCK),
@@ -62,7 +62,7 @@ class DynamoStock:
         for found in query_items(self._clients, statement, ConsistentRead=True):
             yield StockLevel(found["name"]["S"].removeprefix(_SIGN), items.as_int(found["units"]))
 
-    def ledger(self, seller_id: str, sku: str, limit: int) -> Sequence[StockEntry]:
+    def list_entries(self, seller_id: str, sku: str, limit: int) -> Sequence[StockEntry]:
         """Return the last changes of a SKU's level and their causes, newest first."""
         return list(islice(self._list_entries(seller_id, sku, limit), limit)) if _can_be(sku) else []
 
@@ -77,7 +77,7 @@ class DynamoStock:
 
     def _load(self, seller_id: str, wanted: dict[str, int], at: datetime) -> None:
         for seconds in (*draw_pauses(), 0.0):
-            before = self.levels(seller_id, wanted)
+            before = self.get_levels(seller_id, wanted)
             changed = [sku for sku, units in wanted.items() if before.get(sku) != units]
             writes = [one for sku in changed for one in self._set(seller_id, sku, before.get(sku), wanted[sku], at)]
             if not writes:

@@ -76,7 +76,7 @@ class _Snapshot(Struct, frozen=True):
     def of(cls, backend: Backend) -> "_Snapshot":
         """Look at the local seller's orders and stock."""
         orders = sorted(backend.orders.list(_SELLER, OrderFilter(), 1000), key=lambda order: order.amazon_order_id)
-        stock = {level.sku: level.quantity for level in backend.stock.all(_SELLER)}
+        stock = {level.sku: level.quantity for level in backend.stock.list_levels(_SELLER)}
         return cls({order.amazon_order_id: order for order in orders}, stock)
 
     def changed(self, before: "_Snapshot") -> set[str]:

@@ -79,7 +79,7 @@ def report(place: Place, seller: str | None, form: str, language: str, submissio
             if form == "xml":
                 copied(document)
                 return
-        results = backend.marks.results(who.seller_id, submission_id)
+        results = backend.marks.list_results(who.seller_id, submission_id)
         print_json_array(
             _told(submission), "results", (msgspec.to_builtins(told_result(language, one)) for one in results)
         )

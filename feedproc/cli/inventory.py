@@ -56,7 +56,7 @@ def list_(place: Place, seller: str | None, form: str, limit: int | None, after:
     """List all SKUs by name. As JSON they can be loaded again."""
     with open_existing_store(place) as backend:
         who = chosen(backend.sellers, seller)
-        levels = islice(backend.stock.all(who.seller_id, after), limit)
+        levels = islice(backend.stock.list_levels(who.seller_id, after), limit)
         if form == "json":
             for level in levels:
                 print_json(level)

@@ -76,7 +76,7 @@ def list_(place: Place, form: str, show_secrets: bool) -> None:
     with open_existing_store(place) as backend:
         told = [
             {**_told(seller, show_secrets), "destinations": list(seller.destinations)}
-            for seller in backend.sellers.all()
+            for seller in backend.sellers.list_sellers()
         ]
     if form == "json":
         for one in told:

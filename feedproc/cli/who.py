@@ -21,7 +21,7 @@ def seller_option(command: _Command) -> _Command:
 
 def chosen(sellers: Sellers, seller_id: str | None) -> Seller:
     """Return the seller with that id; without an id the local seller, or the only one. Raises `Unusable`."""
-    known = sellers.all()
+    known = sellers.list_sellers()
     wanted = seller_id or LOCAL_SELLER.seller_id
     for seller in known:
         if seller.seller_id == wanted:

@@ -71,7 +71,7 @@ class SqliteMarks:
         """Use the table `marks`."""
         self._database = database
 
-    def last(self, seller_id: str, submission_id: str) -> Mark | None:
+    def get_last(self, seller_id: str, submission_id: str) -> Mark | None:
         """Return the mark of the last batch that was committed, without its results."""
         row = self._database.connection.execute(
             "SELECT data FROM marks WHERE seller_id = ? AND submission_id = ? ORDER BY number DESC LIMIT 1",
@@ -79,7 +79,7 @@ class SqliteMarks:
         ).fetchone()
         return _decode(row[0]) if row else None
 
-    def at(self, seller_id: str, submission_id: str, number: int) -> Mark | None:
+    def get(self, seller_id: str, submission_id: str, number: int) -> Mark | None:
         """Return the mark of one batch, with its results."""
         row = self._database.connection.execute(
             "SELECT data, results FROM marks WHERE seller_id = ? AND submission_id = ? AND number = ?",
@@ -90,7 +90,7 @@ class SqliteMarks:
         results = _decode_results(zlib.decompress(row[1])) if row[1] else ()
         return replace(_decode(row[0]), results=tuple(results))
 
-    def results(self, seller_id: str, submission_id: str) -> Iterator[Result]:
+    def list_results(self, seller_id: str, submission_id: str) -> Iterator[Result]:
         """Return the results of all committed batches, in feed order."""
         rows = self._database.connection.execute(
             "SELECT results FROM marks WHERE seller_id = ? AND submission_id = ? AND results IS NOT NULL"

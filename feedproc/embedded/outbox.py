@@ -22,7 +22,7 @@ class SqliteOutbox:
         """Use the table `outbox`."""
         self._database = database
 
-    def pending(self, limit: int, lane: Lane | None = None) -> Sequence[OutboxEntry]:
+    def list_waiting(self, limit: int, lane: Lane | None = None) -> Sequence[OutboxEntry]:
         """Return the oldest entries that were not sent yet, of one lane or of all."""
         which = "" if lane is None else "AND kind = ? AND seller_id = ?"
         rows = self._database.connection.execute(
@@ -47,7 +47,7 @@ class SqliteOutbox:
             found.append(Lane(OutboxKind(row[0]), row[1]))
         return found
 
-    def sent(self, entries: Collection[OutboxEntry], at: datetime, undelivered: Undelivered | None = None) -> None:
+    def note_sent(self, entries: Collection[OutboxEntry], at: datetime, undelivered: Undelivered | None = None) -> None:
         """Note that entries went out, or why they never will."""
         with self._database.transaction() as connection:
             if undelivered is not None:
@@ -62,7 +62,7 @@ class SqliteOutbox:
                 [(as_micros(at), one.entry_id) for one in entries],
             )
 
-    def recent(self, seller_id: str, limit: int) -> Sequence[SentEntry]:
+    def list_recent(self, seller_id: str, limit: int) -> Sequence[SentEntry]:
         """Return a seller's last entries, newest first."""
         rows = self._database.connection.execute(
             "SELECT o.data, o.sent_at, u.why, u.has_nobody FROM outbox AS o LEFT JOIN undelivered AS u USING (entry_id)"

@@ -37,7 +37,7 @@ class SqliteSellers:
         found = self._where("seller_id = ?", seller_id)
         return found[0] if found else None
 
-    def holding(self, access_key: str) -> Sequence[Seller]:
+    def find_by_access_key(self, access_key: str) -> Sequence[Seller]:
         """Return the sellers for whom this access key signs."""
         return self._where("access_key = ?", access_key)
 
@@ -45,12 +45,12 @@ class SqliteSellers:
         """Return the sellers for whom this application calls SP-API."""
         return self._where("client_id = ?", client_id) if client_id else []
 
-    def all(self) -> Sequence[Seller]:
+    def list_sellers(self) -> Sequence[Seller]:
         """Return every seller, by id."""
         return self._where("?", 1)
 
     def _keep(self, connection: sqlite3.Connection, seller: Seller) -> None:
-        others = [other for other in self.holding(seller.access_key) if other.seller_id != seller.seller_id]
+        others = [other for other in self.find_by_access_key(seller.access_key) if other.seller_id != seller.seller_id]
         if any(other.secret_key != seller.secret_key for other in others):
             raise SellerExists(f"Access key {seller.access_key} exists already, with another secret key")
         others = [other for other in self.find_by_client(seller.client_id) if other.seller_id != seller.seller_id]

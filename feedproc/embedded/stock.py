@@ -36,25 +36,25 @@ class SqliteStock:
             connection.executemany("INSERT OR REPLACE INTO stock VALUES (?1, ?2, ?3)", [row[:3] for row in rows])
         return len(rows)
 
-    def level(self, seller_id: str, sku: str) -> int:
+    def get_level(self, seller_id: str, sku: str) -> int:
         """Return the units of a SKU; 0 for one that was never seen."""
         row = self._database.connection.execute(
             "SELECT quantity FROM stock WHERE seller_id = ? AND sku = ?", (seller_id, sku)
         ).fetchone()
         return row[0] if row else 0
 
-    def levels(self, seller_id: str, skus: Collection[str]) -> Mapping[str, int]:
+    def get_levels(self, seller_id: str, skus: Collection[str]) -> Mapping[str, int]:
         """Return the units of these SKUs; one that was never seen is absent."""
         return _levels(self._database.connection, seller_id, skus)
 
-    def all(self, seller_id: str, after: str = "") -> Iterator[StockLevel]:
+    def list_levels(self, seller_id: str, after: str = "") -> Iterator[StockLevel]:
         """Return every SKU whose name comes behind `after`, by name."""
         rows = self._database.connection.execute(
             "SELECT sku, quantity FROM stock WHERE seller_id = ? AND sku > ? ORDER BY sku", (seller_id, after)
         )
         return (StockLevel(sku, quantity) for sku, quantity in rows)
 
-    def ledger(self, seller_id: str, sku: str, limit: int) -> Sequence[StockEntry]:
+    def list_entries(self, seller_id: str, sku: str, limit: int) -> Sequence[StockEntry]:
         """Return the last changes of a SKU's level and their causes, newest first."""
         rows = self._database.connection.execute(
             "SELECT quantity, reason, changed_at, amazon_order_id, submission_id, message_id FROM stock_changes"

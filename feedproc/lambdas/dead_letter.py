@@ -28,7 +28,7 @@ def respond(event: Event, context: Any, machine: Machine, queue: PushedQueue) ->
 
     def take(record: SQSRecord) -> None:
         try:
-            waiting = queue.waiting_in(record.body)
+            waiting = queue.read_waiting(record.body)
         except ValueError:
             _tell(record, "an entry of the queue names no submission and is dropped")
             return

@@ -63,5 +63,5 @@ def respond(_event: Event, context: Any, outgoing: Outgoing) -> Event:
 
 def _get_age_of_oldest(outgoing: Outgoing) -> timedelta:
     """Return how long ago the feed began of which the oldest entry waits; nothing when none does."""
-    oldest = [entry.at for entry in outgoing.backend.outbox.pending(1) if entry.at is not None]
+    oldest = [entry.at for entry in outgoing.backend.outbox.list_waiting(1) if entry.at is not None]
     return max((max(outgoing.clock() - at, timedelta()) for at in oldest), default=timedelta())

@@ -51,7 +51,7 @@ class _Turn:
             Again: it is not over, and the delivery is to come again.
 
         """
-        waiting = self._queue.waiting_in(record.body)
+        waiting = self._queue.read_waiting(record.body)
         watching.speak_of(*waiting)
         self._count_age(record)
         if self._machine.clock() >= self._until:

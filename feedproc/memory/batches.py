@@ -60,18 +60,18 @@ class MemoryMarks:
         """Use the table `marks`."""
         self._tables = tables
 
-    def last(self, seller_id: str, submission_id: str) -> Mark | None:
+    def get_last(self, seller_id: str, submission_id: str) -> Mark | None:
         """Return the mark of the last batch that was committed, without its results."""
         with self._tables.lock:
             marks = self._tables.marks.get((seller_id, submission_id))
             return replace(marks[max(marks)], results=()) if marks else None
 
-    def at(self, seller_id: str, submission_id: str, number: int) -> Mark | None:
+    def get(self, seller_id: str, submission_id: str, number: int) -> Mark | None:
         """Return the mark of one batch, with its results."""
         with self._tables.lock:
             return self._tables.marks.get((seller_id, submission_id), {}).get(number)
 
-    def results(self, seller_id: str, submission_id: str) -> Iterator[Result]:
+    def list_results(self, seller_id: str, submission_id: str) -> Iterator[Result]:
         """Return the results of all batches that were committed so far, in feed order."""
         with self._tables.lock:
             marks = sorted(self._tables.marks.get((seller_id, submission_id), {}).items())

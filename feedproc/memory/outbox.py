@@ -18,7 +18,7 @@ class MemoryOutbox:
         """Use the table `outbox`."""
         self._tables = tables
 
-    def pending(self, limit: int, lane: Lane | None = None) -> Sequence[OutboxEntry]:
+    def list_waiting(self, limit: int, lane: Lane | None = None) -> Sequence[OutboxEntry]:
         """Return the oldest entries that were not sent yet, of one lane or of all."""
         with self._tables.lock:
             waiting = self._tables.unsent if lane is None else self._tables.lanes.get(lane, {})
@@ -29,7 +29,7 @@ class MemoryOutbox:
         with self._tables.lock:
             return sorted(lane for lane in self._tables.lanes if after is None or lane > after)[:limit]
 
-    def sent(self, entries: Collection[OutboxEntry], at: datetime, undelivered: Undelivered | None = None) -> None:
+    def note_sent(self, entries: Collection[OutboxEntry], at: datetime, undelivered: Undelivered | None = None) -> None:
         """Note that entries went out, or why they never will."""
         with self._tables.lock:
             for one in entries:
@@ -38,7 +38,7 @@ class MemoryOutbox:
                     self._tables.outbox[one.entry_id] = SentEntry(kept, at, undelivered)
                     self._leave_lane(kept)
 
-    def recent(self, seller_id: str, limit: int) -> Sequence[SentEntry]:
+    def list_recent(self, seller_id: str, limit: int) -> Sequence[SentEntry]:
         """Return a seller's last entries, newest first."""
         with self._tables.lock:
             of_seller = (one for one in reversed(self._tables.outbox.values()) if one.entry.seller_id == seller_id)

@@ -45,7 +45,7 @@ class MemorySellers:
         with self._tables.lock:
             return self._tables.sellers.get(seller_id)
 
-    def holding(self, access_key: str) -> Sequence[Seller]:
+    def find_by_access_key(self, access_key: str) -> Sequence[Seller]:
         """Return the sellers for whom this access key signs."""
         require_text(access_key)
         return self._find(lambda one: one.access_key == access_key)
@@ -55,7 +55,7 @@ class MemorySellers:
         require_text(client_id)
         return self._find(lambda one: one.client_id == client_id) if client_id else []
 
-    def all(self) -> Sequence[Seller]:
+    def list_sellers(self) -> Sequence[Seller]:
         """Return every seller, by id."""
         return self._find(lambda _: True)
 

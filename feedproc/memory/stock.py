@@ -30,23 +30,23 @@ class MemoryStock:
                     _note(self._tables, seller_id, StockEntry(sku, more, LOADED, at))
         return len(last)
 
-    def level(self, seller_id: str, sku: str) -> int:
+    def get_level(self, seller_id: str, sku: str) -> int:
         """Return the units of a SKU; 0 for one that was never seen."""
-        return self.levels(seller_id, (sku,)).get(sku, 0)
+        return self.get_levels(seller_id, (sku,)).get(sku, 0)
 
-    def levels(self, seller_id: str, skus: Collection[str]) -> Mapping[str, int]:
+    def get_levels(self, seller_id: str, skus: Collection[str]) -> Mapping[str, int]:
         """Return the units of these SKUs; one that was never seen is absent."""
         with self._tables.lock:
             known = self._tables.levels.get(seller_id, {})
             return {sku: known[sku] for sku in skus if sku in known}
 
-    def all(self, seller_id: str, after: str = "") -> Iterator[StockLevel]:
+    def list_levels(self, seller_id: str, after: str = "") -> Iterator[StockLevel]:
         """Return every SKU whose name comes behind `after`, as it is now, by name."""
         with self._tables.lock:
             known = sorted(self._tables.levels.get(seller_id, {}).items())
         return (StockLevel(sku, quantity) for sku, quantity in known if sku > after)
 
-    def ledger(self, seller_id: str, sku: str, limit: int) -> Sequence[StockEntry]:
+    def list_entries(self, seller_id: str, sku: str, limit: int) -> Sequence[StockEntry]:
         """Return the last changes of a SKU's level and their causes, newest first."""
         with self._tables.lock:
             return [*islice(reversed(self._tables.ledgers.get((seller_id, sku), ())), limit)]

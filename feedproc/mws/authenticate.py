@@ -42,7 +42,7 @@ def authenticate(parameters: Parameters, request: Signed, sellers: Sellers, now:
 
 def _find_holders(parameters: Parameters, sellers: Sellers) -> Sequence[Seller]:
     access_key = parameters.get("AWSAccessKeyId") or ""
-    holders = sellers.holding(access_key) if _ACCESS_KEY.fullmatch(access_key) else ()
+    holders = sellers.find_by_access_key(access_key) if _ACCESS_KEY.fullmatch(access_key) else ()
     if not holders:
         raise AccessKeyUnknown
     return holders

@@ -42,7 +42,7 @@ def open_embedded(data_dir: Path, for_many_threads: bool = False) -> Backend:
     """
     with explain_damage(data_dir):
         backend = embedded.open_backend(data_dir, make_key, _SMALL_CACHE_MIB if for_many_threads else CACHE_MIB)
-        if not backend.sellers.all():
+        if not backend.sellers.list_sellers():
             _add_local_seller(backend.sellers)
         _complete_local_seller(backend.sellers)
     return backend

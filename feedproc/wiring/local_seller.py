@@ -39,17 +39,17 @@ class ForeignSellers:
         found = self._sellers.get(seller_id)
         return found if found and not is_well_known(found) else None
 
-    def holding(self, access_key: str) -> Sequence[Seller]:
+    def find_by_access_key(self, access_key: str) -> Sequence[Seller]:
         """Return the sellers for whom this access key signs, without those that are refused."""
-        return [seller for seller in self._sellers.holding(access_key) if not is_well_known(seller)]
+        return [seller for seller in self._sellers.find_by_access_key(access_key) if not is_well_known(seller)]
 
     def find_by_client(self, client_id: str) -> Sequence[Seller]:
         """Return the sellers for whom this application calls, without those that are refused."""
         return [seller for seller in self._sellers.find_by_client(client_id) if not is_well_known(seller)]
 
-    def all(self) -> Sequence[Seller]:
+    def list_sellers(self) -> Sequence[Seller]:
         """Return every seller that is not refused."""
-        return [seller for seller in self._sellers.all() if not is_well_known(seller)]
+        return [seller for seller in self._sellers.list_sellers() if not is_well_known(seller)]
 
 
 def is_well_known(seller: Seller) -> bool:

@@ -28,11 +28,11 @@ def stored(shop: Shop, seller_id: str = SELLER) -> list[Order]:
 def outcome(shop: Shop, seller_id: str = SELLER) -> dict[str, object]:
     """All that feeds can change for a seller, besides reports."""
     backend = shop.backend
-    levels = list(backend.stock.all(seller_id))
+    levels = list(backend.stock.list_levels(seller_id))
     return {
         "orders": stored(shop, seller_id),
         "stock": levels,
-        "ledger": [backend.stock.ledger(seller_id, level.sku, 1_000) for level in levels],
-        "outbox": backend.outbox.pending(10_000),
+        "ledger": [backend.stock.list_entries(seller_id, level.sku, 1_000) for level in levels],
+        "outbox": backend.outbox.list_waiting(10_000),
         "tallies": backend.tallies.count(seller_id, NOON.date().replace(month=1), NOON.date()),
     }

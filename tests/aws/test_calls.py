@@ -65,13 +65,13 @@ def test_nothing_that_a_request_may_ask_for_scans(shop: CloudShop) -> None:
         shop.work(Policy())
         outcome(shop)
         backend = shop.backend
-        backend.sellers.holding("KEY-A2SHOP")
-        backend.sellers.all()
+        backend.sellers.find_by_access_key("KEY-A2SHOP")
+        backend.sellers.list_sellers()
         shop.again(submission)
         open_report(backend.submissions, backend.documents, SELLER, submission.submission_id)[1].close()
         backend.submissions.find_overdue(shop.now, 10)
-        backend.outbox.recent(SELLER, 10)
-        backend.outbox.sent(backend.outbox.pending(10), shop.now)
+        backend.outbox.list_recent(SELLER, 10)
+        backend.outbox.note_sent(backend.outbox.list_waiting(10), shop.now)
     assert "dynamodb Query" in asked
     assert "dynamodb Scan" not in asked
 

@@ -54,7 +54,7 @@ def ended(shop: Shop, submissions: list[FeedSubmission]) -> dict[str, object]:
     assert {one.status for one in after} == {ProcessingStatus.DONE}
     counts = [(one.summary, one.started_at, one.completed_at) for one in after]
     found = outcome(shop)
-    entries = sorted(shop.backend.outbox.pending(99), key=lambda one: one.entry_id)
+    entries = sorted(shop.backend.outbox.list_waiting(99), key=lambda one: one.entry_id)
     return {"reports": [shop.raw_report(one) for one in submissions], "counts": counts, **found, "outbox": entries}
 
 
@@ -111,7 +111,7 @@ def test_deliveries_may_come_twice_and_in_any_order(shop: CloudShop) -> None:
     assert had == [first.submission_id, second.submission_id, third.submission_id]
     assert shop.report(second).codes == [("1", 18028)]
     assert shop.stock_of(1) == 2
-    assert len(shop.backend.outbox.pending(99)) == 4
+    assert len(shop.backend.outbox.list_waiting(99)) == 4
 
 
 def test_messages_that_come_again_after_the_end_change_nothing(shop: CloudShop) -> None:

@@ -82,18 +82,18 @@ def test_the_whole_flow_is_the_same_on_aws(shop: CloudShop, tmp_path: Path) -> N
     here = Shop(tmp_path / "data").stocked()
     assert driven(shop) == driven(here)
     assert outcome(shop) == outcome(here)
-    assert len(shop.backend.outbox.recent(SELLER, 99)) == len(shop.backend.outbox.pending(99)) > len(FEEDS)
+    assert len(shop.backend.outbox.list_recent(SELLER, 99)) == len(shop.backend.outbox.list_waiting(99)) > len(FEEDS)
 
 
 def test_what_was_sent_is_noted_alike(shop: CloudShop, tmp_path: Path) -> None:
     here = Shop(tmp_path / "data").stocked()
-    noted: list[Callable[[Shop], object]] = [driven, lambda one: one.backend.outbox.sent(_some(one), NOON)]
+    noted: list[Callable[[Shop], object]] = [driven, lambda one: one.backend.outbox.note_sent(_some(one), NOON)]
     for step in noted:
         step(here)
         step(shop)
-    assert shop.backend.outbox.pending(99) == here.backend.outbox.pending(99)
-    assert shop.backend.outbox.recent(SELLER, 99) == here.backend.outbox.recent(SELLER, 99)
+    assert shop.backend.outbox.list_waiting(99) == here.backend.outbox.list_waiting(99)
+    assert shop.backend.outbox.list_recent(SELLER, 99) == here.backend.outbox.list_recent(SELLER, 99)
 
 
 def _some(shop: Shop) -> list[object]:
-    return list(shop.backend.outbox.pending(99))[::2]
+    return list(shop.backend.outbox.list_waiting(99))[::2]

@@ -52,8 +52,8 @@ def test_anothers_ids_are_unknown_on_every_port(both: CloudShop) -> None:
             ask(backend.submissions, OTHER_SELLER, ids[0])
     with pytest.raises(SubmissionUnknown):
         cancel(backend.submissions, OTHER_SELLER, Filter(submission_ids=ids), NOON)
-    assert backend.marks.last(OTHER_SELLER, ids[0]) is None
-    assert not list(backend.marks.results(OTHER_SELLER, ids[0]))
+    assert backend.marks.get_last(OTHER_SELLER, ids[0]) is None
+    assert not list(backend.marks.list_results(OTHER_SELLER, ids[0]))
 
 
 def test_anothers_orders_stock_and_outbox_are_not_there(both: CloudShop) -> None:
@@ -62,9 +62,9 @@ def test_anothers_orders_stock_and_outbox_are_not_there(both: CloudShop) -> None
     assert not list(orders.list(OTHER_SELLER, OrderFilter(), 9))
     assert not list(orders.list(OTHER_SELLER, OrderFilter(statuses=(OrderStatus.CANCELED,)), 9))
     assert not both.backend.tallies.count(OTHER_SELLER, day - timedelta(99), day)
-    assert not list(both.backend.stock.all(OTHER_SELLER))
-    assert not both.backend.stock.ledger(OTHER_SELLER, "SKU-1", 9)
-    assert not both.backend.outbox.recent(OTHER_SELLER, 9)
+    assert not list(both.backend.stock.list_levels(OTHER_SELLER))
+    assert not both.backend.stock.list_entries(OTHER_SELLER, "SKU-1", 9)
+    assert not both.backend.outbox.list_recent(OTHER_SELLER, 9)
 
 
 @pytest.mark.parametrize("seller_id", NEIGHBOURS)
@@ -75,7 +75,7 @@ def test_a_sellers_name_cannot_be_made_to_run_into_anothers(both: CloudShop, sel
     for name in (order_id(1), f"order/{order_id(1)}", "M-1", "named/M-1", f"SHOP/order/{order_id(1)}"):
         assert OrderKey(name) not in backend.orders.find(seller_id, [OrderKey(name)])
     assert [order.amazon_order_id for order in backend.orders.list(seller_id, OrderFilter(), 9)] == [order_id(7)]
-    assert list(backend.stock.all(seller_id)) == [StockLevel("x", 1)]
+    assert list(backend.stock.list_levels(seller_id)) == [StockLevel("x", 1)]
     assert len(list(backend.orders.list(SELLER, OrderFilter(), 9))) == 1
     assert both.order().merchant_order_id == "M-1"
 

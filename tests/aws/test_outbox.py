@@ -37,41 +37,45 @@ def test_many_entries_of_one_batch_are_noted_in_expressions_that_dynamodb_takes(
         expressions.append(json.loads(request.body).get("UpdateExpression", ""))
         return answer(request)
 
-    waiting = shop.backend.outbox.pending(1_000)
+    waiting = shop.backend.outbox.list_waiting(1_000)
     with between(note):
-        shop.backend.outbox.sent(waiting, NOON)
+        shop.backend.outbox.note_sent(waiting, NOON)
     assert 0 < max(map(len, expressions)) <= MOST_BYTES
-    assert len(waiting) == len([one for one in shop.backend.outbox.recent(SELLER, 1_000) if one.sent_at == NOON]) == 250
-    assert not shop.reopened().backend.outbox.pending(1)
+    assert (
+        len(waiting)
+        == len([one for one in shop.backend.outbox.list_recent(SELLER, 1_000) if one.sent_at == NOON])
+        == 250
+    )
+    assert not shop.reopened().backend.outbox.list_waiting(1)
 
 
 def test_what_was_given_out_is_noted_without_looking_for_it(shop: CloudShop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("feedproc.aws.outbox.outbox._MOST_REMEMBERED", 5)
     told(shop, 3, 3, 3)
-    waiting = shop.backend.outbox.pending(9)
+    waiting = shop.backend.outbox.list_waiting(9)
     with noted() as asked:
-        shop.backend.outbox.sent(waiting, NOON)
+        shop.backend.outbox.note_sent(waiting, NOON)
     assert "dynamodb Query" not in asked  # the role of the sender lets it query the index alone
     assert len(waiting) == 9
-    assert not shop.backend.outbox.pending(9)
+    assert not shop.backend.outbox.list_waiting(9)
 
 
 def test_what_two_senders_note_at_once_waits_no_longer(shop: CloudShop) -> None:
     told(shop, 2)
-    first, second = shop.backend.outbox.pending(2)
+    first, second = shop.backend.outbox.list_waiting(2)
     other = shop.reopened().backend.outbox
-    notes = [lambda: other.sent([second], NOON)]
+    notes = [lambda: other.note_sent([second], NOON)]
 
     def meanwhile(request: Any, answer: Answering) -> Any:
         if operation(request) == "dynamodb UpdateItem" and notes:
             notes.pop()()
         return answer(request)
 
-    assert len(other.pending(2)) == 2
+    assert len(other.list_waiting(2)) == 2
     with between(meanwhile):
-        shop.backend.outbox.sent([first], NOON)
-    assert not other.pending(2)
+        shop.backend.outbox.note_sent([first], NOON)
+    assert not other.list_waiting(2)
     with noted() as asked:
-        assert not other.pending(2)
+        assert not other.list_waiting(2)
     assert asked == ["dynamodb Query"]
-    assert all(one.sent_at == NOON for one in other.recent(SELLER, 2))
+    assert all(one.sent_at == NOON for one in other.list_recent(SELLER, 2))

@@ -45,17 +45,17 @@ def test_no_secret_reaches_a_log(shop: CloudShop, caplog: pytest.LogCaptureFixtu
     try:
         with caplog.at_level(logging.INFO):
             shop.backend.sellers.change(with_secrets())
-            shop.reopened().backend.sellers.holding(f"KEY-{SELLER}")
+            shop.reopened().backend.sellers.find_by_access_key(f"KEY-{SELLER}")
     finally:
         logging.getLogger().removeHandler(handler)
-    assert not [text for text in HIDDEN if text in lines.getvalue() + repr(shop.backend.sellers.all())]
+    assert not [text for text in HIDDEN if text in lines.getvalue() + repr(shop.backend.sellers.list_sellers())]
 
 
 def test_a_secret_is_decrypted_once_a_process(shop: CloudShop) -> None:
     sellers = shop.reopened().backend.sellers
     with noted() as asked:
         for _ in range(5):
-            sellers.holding(f"KEY-{SELLER}")
+            sellers.find_by_access_key(f"KEY-{SELLER}")
             sellers.get(SELLER)
     assert asked.count("kms Decrypt") == 1
 
@@ -65,7 +65,7 @@ def test_a_secret_that_was_changed_is_known_at_once(shop: CloudShop) -> None:
     assert sellers.get(SELLER) == a_seller()
     shop.backend.sellers.change(with_secrets())
     assert sellers.get(SELLER) == with_secrets()
-    assert list(sellers.holding(f"KEY-{SELLER}")) == [with_secrets()]
+    assert list(sellers.find_by_access_key(f"KEY-{SELLER}")) == [with_secrets()]
 
 
 def test_a_process_that_opens_no_secrets_checks_no_signature_and_changes_no_seller(
@@ -75,7 +75,7 @@ def test_a_process_that_opens_no_secrets_checks_no_signature_and_changes_no_sell
     seller = sellers.get(SELLER)
     assert seller is not None
     assert (seller.secret_key, seller.merchant_token) == ("", a_seller().merchant_token)
-    for refused in (lambda: sellers.holding(seller.access_key), lambda: sellers.change(seller)):
+    for refused in (lambda: sellers.find_by_access_key(seller.access_key), lambda: sellers.change(seller)):
         with pytest.raises(Unusable, match="opens no sellers' secrets"):
             refused()
     assert shop.backend.sellers.get(SELLER) == a_seller()
@@ -101,8 +101,8 @@ def test_an_item_that_was_copied_to_another_seller_is_of_no_use(shop: CloudShop,
 def test_a_change_replaces_what_was_kept(shop: CloudShop) -> None:
     shop.backend.sellers.change(with_secrets(access_key="NEW-KEY", destinations=("https://q/1",)))
     sellers = shop.reopened().backend.sellers
-    assert [one.destinations for one in sellers.holding("NEW-KEY")] == [("https://q/1",)]
-    assert not sellers.holding(f"KEY-{SELLER}")
+    assert [one.destinations for one in sellers.find_by_access_key("NEW-KEY")] == [("https://q/1",)]
+    assert not sellers.find_by_access_key(f"KEY-{SELLER}")
     with pytest.raises(SellerUnknown):
         sellers.change(a_seller("NOBODY"))
 
@@ -118,13 +118,13 @@ def test_of_two_who_bring_one_key_with_different_secrets_one_is_refused(shop: Cl
 
     with between(meanwhile), pytest.raises(SellerExists):
         rivals[0].backend.sellers.add(a_seller("B1", access_key="SHARED", secret="one"))
-    assert [one.seller_id for one in shop.backend.sellers.holding("SHARED")] == ["B2"]
+    assert [one.seller_id for one in shop.backend.sellers.find_by_access_key("SHARED")] == ["B2"]
 
 
 @pytest.mark.parametrize("name", ["", "!", "sellers", "x" * 3_000, "key/KEY-A2SHOP", "A2SHOP\x00"])
 def test_hostile_names_are_nobodys(shop: CloudShop, name: str) -> None:
     assert shop.backend.sellers.get(name) is None
-    assert not shop.backend.sellers.holding(name)
+    assert not shop.backend.sellers.find_by_access_key(name)
 
 
 @pytest.mark.parametrize("other", ["KEY-THIRD", f"KEY-{SELLER}"])
@@ -145,5 +145,5 @@ def test_an_access_key_that_was_given_up_opens_nothing_whoever_changed_it_meanwh
         shop.backend.sellers.change(late)
     sellers = shop.reopened().backend.sellers
     names = ("KEY-SECOND", "KEY-THIRD", f"KEY-{SELLER}")
-    assert [name for name in names if sellers.holding(name)] == ["KEY-SECOND"]
+    assert [name for name in names if sellers.find_by_access_key(name)] == ["KEY-SECOND"]
     assert sellers.get(SELLER) == rotated

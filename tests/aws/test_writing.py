@@ -99,7 +99,7 @@ def test_a_table_that_stays_busy_is_given_up(shop: CloudShop) -> None:
     with refusing("TransactionConflict", times=10**4), noted() as asked, pytest.raises(ClientError, match="busy"):
         shop.backend.batches.commit(a_batch(claim), NOON, LEASE)
     assert len(asked) == MOST_TRIES
-    assert shop.backend.marks.last(SELLER, claim.submission_id) is None
+    assert shop.backend.marks.get_last(SELLER, claim.submission_id) is None
 
 
 @pytest.mark.parametrize("fault", [throttled, broken])
@@ -298,8 +298,8 @@ def test_names_that_nobody_can_have_are_nobodys(shop: CloudShop) -> None:
     ]
     assert not shop.backend.orders.find(SELLER, hostile)
     assert shop.backend.orders.get(SELLER, "x" * 5_000) is None
-    assert shop.backend.stock.level(SELLER, "x" * 5_000) == 0
-    assert not shop.backend.stock.ledger(SELLER, "x" * 5_000, 5)
+    assert shop.backend.stock.get_level(SELLER, "x" * 5_000) == 0
+    assert not shop.backend.stock.list_entries(SELLER, "x" * 5_000, 5)
     for submission_id in ("", "1", "x" * 50, "9" * 50, "-50001019786", "0050001019786", "5٠001019786"):
         assert shop.backend.submissions.get(SELLER, submission_id) is None
         assert not shop.backend.submissions.cancel(SELLER, submission_id, NOON)
@@ -327,4 +327,4 @@ def test_a_level_that_is_set_while_it_changes_is_set_on_top(shop: CloudShop) -> 
     with between(meanwhile):
         shop.reopened().backend.stock.load(SELLER, [StockLevel("SKU-1", 9)], NOON)
     assert shop.stock_of(1) == 9
-    assert sum(entry.quantity for entry in shop.backend.stock.ledger(SELLER, "SKU-1", 9)) == 9
+    assert sum(entry.quantity for entry in shop.backend.stock.list_entries(SELLER, "SKU-1", 9)) == 9

@@ -95,7 +95,7 @@ def _newest(shop: Shop, status: OrderStatus) -> list[str]:
 def _liveliest(shop: Shop) -> str:
     """The SKU with the longest ledger."""
     stock = shop.backend.stock
-    return max(stock.all(SELLER), key=lambda level: len(stock.ledger(SELLER, level.sku, 100))).sku
+    return max(stock.list_levels(SELLER), key=lambda level: len(stock.list_entries(SELLER, level.sku, 100))).sku
 
 
 def _kept(page: Page, name: str) -> None:

@@ -26,7 +26,7 @@ VALUES_OF_PORTS = {
     "Backend", "Filter", "Mail", "OrderFilter", "OutboxEntry", "OutboxKind", "Secret", "Seller", "SentEntry",
 }  # fmt: skip
 """What the console may know of the ports: values, and the bundle that it hands on."""
-READING = {("sellers", "get"), ("outbox", "recent")}
+READING = {("sellers", "get"), ("outbox", "list_recent")}
 """What a page may ask of a port itself, as it changes nothing and needs no rule."""
 PREFIXES = (
     "status.", "reason.", "component.", "carrier.", "errors.", "happening.",

@@ -40,7 +40,7 @@ def test_what_waits_is_listed_with_order_and_feed(seller: Visitor) -> None:
 
 def test_what_was_sent_tells_when(seller: Visitor) -> None:
     outbox = seller.shop.backend.outbox
-    outbox.sent(outbox.pending(9)[:1], seller.shop.now + timedelta(hours=1))
+    outbox.note_sent(outbox.list_waiting(9)[:1], seller.shop.now + timedelta(hours=1))
     seller.get("/outbox")
     assert "Sent 2024-03-04 13:00" in seller.text
     seller.get("/outbox?which=waiting")
@@ -85,16 +85,16 @@ def test_a_letter_that_there_is_not_is_not_found(seller: Visitor, entry: str) ->
 
 
 def test_a_notification_is_no_letter(seller: Visitor) -> None:
-    told = seller.shop.backend.outbox.recent("A2SHOP", 9)
+    told = seller.shop.backend.outbox.list_recent("A2SHOP", 9)
     (finished,) = [one.entry.entry_id for one in told if one.entry.notice is None]
     assert seller.get(f"/outbox/letter?entry={quote(finished)}").status_code == 404
 
 
 def test_what_could_not_be_delivered_says_so_and_why_in_list_and_letter(seller: Visitor) -> None:
     outbox = seller.shop.backend.outbox
-    first, second = outbox.pending(9)
-    outbox.sent([first], seller.shop.now, Undelivered("550 <no such user>"))
-    outbox.sent([second], seller.shop.now, Undelivered("the seller has no queue", has_nobody=True))
+    first, second = outbox.list_waiting(9)
+    outbox.note_sent([first], seller.shop.now, Undelivered("550 <no such user>"))
+    outbox.note_sent([second], seller.shop.now, Undelivered("the seller has no queue", has_nobody=True))
     seller.get("/outbox")
     assert "Undeliverable 550 <no such user>" in seller.text
     assert "Nobody to tell the seller has no queue" in seller.text

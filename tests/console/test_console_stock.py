@@ -108,7 +108,7 @@ def test_a_sku_that_was_never_seen_can_be_set(seller: Visitor) -> None:
     seller.get("/stock/NEW/ONE%20&%20more")
     assert seller.post("/stock/NEW/ONE%20&%20more", units="4").status_code == 303
     seller.shop.work()
-    assert seller.shop.backend.stock.level(SELLER, "NEW/ONE & more") == 4
+    assert seller.shop.backend.stock.get_level(SELLER, "NEW/ONE & more") == 4
 
 
 def test_a_sku_that_no_feed_can_name_is_not_set(seller: Visitor) -> None:
@@ -123,14 +123,14 @@ def test_what_is_no_number_of_units_is_refused_with_its_reason(seller: Visitor, 
     loaded(seller, SKU_1=5)
     seller.get("/stock/SKU-1")
     assert seller.post("/stock/SKU-1", units=units).status_code == 400
-    assert seller.shop.backend.stock.level(SELLER, "SKU-1") == 5
+    assert seller.shop.backend.stock.get_level(SELLER, "SKU-1") == 5
 
 
 def test_a_level_is_not_set_without_the_pages_token(seller: Visitor) -> None:
     loaded(seller, SKU_1=5)
     seller.get("/stock/SKU-1")
     assert seller.post("/stock/SKU-1", token="x", units="9").status_code == 403
-    assert seller.shop.backend.stock.level(SELLER, "SKU-1") == 5
+    assert seller.shop.backend.stock.get_level(SELLER, "SKU-1") == 5
 
 
 def test_a_sku_full_of_script_stays_text(seller: Visitor) -> None:
@@ -153,4 +153,4 @@ def test_anothers_stock_is_not_seen(seller: Visitor) -> None:
     rival.get("/stock/SKU-1")
     assert "0 units" in rival.text
     rival.post("/stock/SKU-1", units="1")
-    assert seller.shop.backend.stock.level(SELLER, "SKU-1") == 5
+    assert seller.shop.backend.stock.get_level(SELLER, "SKU-1") == 5

@@ -51,7 +51,7 @@ def test_what_ended_before_goes_with_its_feed_report_and_results(shop: Shop) -> 
     assert kept(shop) == [new.submission_id, last.submission_id]
     assert len(documents) == 6
     assert len(files(shop)) == 4
-    assert shop.backend.marks.last(SELLER, old.submission_id) is None
+    assert shop.backend.marks.get_last(SELLER, old.submission_id) is None
     assert shop.report(new).counts == (1, 1, 0, 0)
     with pytest.raises(SubmissionUnknown):
         open_report(shop.backend.submissions, shop.backend.documents, SELLER, old.submission_id)
@@ -108,7 +108,7 @@ def test_a_feed_of_many_batches_goes_whole(shop: Shop, monkeypatch: pytest.Monke
     monkeypatch.setattr("feedproc.embedded.retention._MARKS_AT_ONCE", 1)
     old, _ = ended(shop, 0, 1)
     assert sum(steps(shop, 1)) == 1
-    assert shop.backend.marks.last(SELLER, old.submission_id) is None
+    assert shop.backend.marks.get_last(SELLER, old.submission_id) is None
     assert kept(shop)[0] != old.submission_id
 
 

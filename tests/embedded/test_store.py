@@ -39,7 +39,7 @@ def a_database(folder: Path, *statements: str) -> Path:
 
 def test_a_store_is_created_with_its_folders(tmp_path: Path) -> None:
     backend = opened(tmp_path / "new" / "deep")
-    assert not backend.sellers.all()
+    assert not backend.sellers.list_sellers()
     assert sorted(path.name for path in (tmp_path / "new" / "deep").iterdir() if path.is_dir()) == [
         "documents",
         "workers",
@@ -127,7 +127,7 @@ def test_many_processes_may_create_one_store_at_once(tmp_path: Path) -> None:
         for one in processes:
             one.join()
         assert [one.exitcode for one in processes] == [0, 0, 0, 0]
-        assert len(opened(folder).sellers.all()) == 4
+        assert len(opened(folder).sellers.list_sellers()) == 4
 
 
 def test_every_thread_has_a_connection_of_its_own(tmp_path: Path) -> None:
@@ -232,11 +232,11 @@ def test_a_commit_that_was_not_awaited_and_fails_is_told_once_and_leaves_nothing
 def test_what_was_sent_long_ago_is_forgotten(tmp_path: Path) -> None:
     shop = Shop(tmp_path).stocked(*orders(4))
     shop.run(a_feed(*map(cancels, range(1, 5))))
-    first, second, *_ = shop.backend.outbox.pending(10)
-    shop.backend.outbox.sent([first], NOON)
-    shop.backend.outbox.sent([second], NOON + 2 * LEASE)
+    first, second, *_ = shop.backend.outbox.list_waiting(10)
+    shop.backend.outbox.note_sent([first], NOON)
+    shop.backend.outbox.note_sent([second], NOON + 2 * LEASE)
     assert forget_sent(tmp_path, NOON + LEASE) == 1
-    left = [told.entry.entry_id for told in shop.backend.outbox.recent(SELLER, 10)]
+    left = [told.entry.entry_id for told in shop.backend.outbox.list_recent(SELLER, 10)]
     assert first.entry_id not in left
     assert len(left) == 4  # one that was sent lately, and three that wait
 

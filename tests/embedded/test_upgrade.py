@@ -89,9 +89,9 @@ def test_its_orders_are_listed_by_status(tmp_path: Path) -> None:
 def test_what_waited_to_be_sent_still_waits_oldest_first(tmp_path: Path) -> None:
     notices = [a_notice(number) for number in range(1, 4)]
     outbox = opened(of_version_1(tmp_path / "data", [], notices)).outbox
-    assert outbox.pending(10) == notices
-    assert outbox.recent(SELLER, 10) == [SentEntry(one, None) for one in reversed(notices)]
-    assert [outbox.pending(10, lane) for lane in outbox.list_lanes(9)] == [notices]
+    assert outbox.list_waiting(10) == notices
+    assert outbox.list_recent(SELLER, 10) == [SentEntry(one, None) for one in reversed(notices)]
+    assert [outbox.list_waiting(10, lane) for lane in outbox.list_lanes(9)] == [notices]
 
 
 def test_it_is_upgraded_once(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def test_units_that_cannot_be_shipped_are_cancelled_once_the_rest_has(shop: Shop
     row = refunds(1, adjustment_reason_code="NoInventory", quantity_cancelled=1) | zeros
     assert run(shop.stocked(order), a_file(ADJUSTMENT, row), ADJUSTMENT).counts == (1, 1)
     assert (shop.order(1).status, shop.order(1).items[0].quantity_cancelled) == (OrderStatus.SHIPPED, 1)
-    kinds = [entry.notice.kind for entry in shop.backend.outbox.pending(9) if entry.notice]
+    kinds = [entry.notice.kind for entry in shop.backend.outbox.list_waiting(9) if entry.notice]
     assert kinds == ["cancelled"]
 
 

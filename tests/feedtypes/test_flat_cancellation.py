@@ -37,7 +37,7 @@ def item_row(number: int, reason: str = "BuyerCanceled", order: int = 1) -> dict
 
 
 def notices(shop: Shop) -> list[str]:
-    return [entry.notice.kind for entry in shop.backend.outbox.pending(100) if entry.notice]
+    return [entry.notice.kind for entry in shop.backend.outbox.list_waiting(100) if entry.notice]
 
 
 def test_an_order_alone_is_cancelled_whole_without_a_reason(shop: Shop) -> None:

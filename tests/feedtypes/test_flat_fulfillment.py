@@ -23,7 +23,7 @@ def test_an_order_alone_ships_whole_and_the_buyer_is_told(shop: Shop) -> None:
     (package,) = shop.order(1).packages
     assert (package.carrier, package.shipping_method, package.tracking_number) == ("YAMATO", "Std", "1234-5678")
     assert shop.order(1).status is OrderStatus.SHIPPED
-    assert [entry.notice.kind for entry in shop.backend.outbox.pending(9) if entry.notice] == ["shipped"]
+    assert [entry.notice.kind for entry in shop.backend.outbox.list_waiting(9) if entry.notice] == ["shipped"]
 
 
 def test_units_of_an_item_ship_and_the_rest_later(shop: Shop) -> None:

@@ -41,12 +41,12 @@ def purging(feed: bytes) -> bytes:
 
 
 def levels(shop: Shop) -> dict[str, int]:
-    return {one.sku: one.quantity for one in shop.backend.stock.all(SELLER)}
+    return {one.sku: one.quantity for one in shop.backend.stock.list_levels(SELLER)}
 
 
 def noted(shop: Shop, sku: str) -> list[tuple[int, str, str | None]]:
     """The ledger of a SKU, newest first, without what was loaded."""
-    found = shop.backend.stock.ledger(SELLER, sku, 50)
+    found = shop.backend.stock.list_entries(SELLER, sku, 50)
     return [(one.quantity, one.reason, one.message_id) for one in found if one.submission_id]
 
 
@@ -113,7 +113,7 @@ def test_a_feed_that_replaces_all_leaves_nothing_of_what_it_does_not_name(shop: 
     assert shop.run(purging(sets(("SKU-1", 7))), XML).counts == (1, 1, 0, 0)
     assert levels(shop) == {"SKU-1": 7, "SKU-2": 0, "SKU-3": 0}
     assert (noted(shop, "SKU-2"), noted(shop, "SKU-3")) == ([(-10, PURGED, "0")], [])
-    assert shop.backend.stock.level("A3RIVAL", "SKU-2") == 5
+    assert shop.backend.stock.get_level("A3RIVAL", "SKU-2") == 5
 
 
 def test_a_feed_that_is_faulty_as_a_whole_replaces_nothing(shop: Shop) -> None:
@@ -133,7 +133,7 @@ def test_thousands_of_skus_are_purged_a_batch_at_a_time(shop: Shop) -> None:
     submission = shop.submit(purging(sets(("P-0007", 7))), XML)
     shop.work()
     assert {sku for sku, units in levels(shop).items() if units} == {"P-0007"}
-    last = shop.backend.marks.last(SELLER, submission.submission_id)
+    last = shop.backend.marks.get_last(SELLER, submission.submission_id)
     assert last is not None
     assert (last.number, last.summary.processed) == (4, 1)
 

@@ -113,7 +113,7 @@ def test_the_console_looks_at_it_sends_it_and_tells_what_became_of_it(
     shop.work()
     seller.get(page)
     assert reason in seller.text
-    assert shop.backend.stock.level(SELLER, "KETTLE-02") == 7
+    assert shop.backend.stock.get_level(SELLER, "KETTLE-02") == 7
 
 
 @pytest.mark.parametrize("adapter", ADAPTERS)
@@ -125,7 +125,7 @@ def test_every_store_keeps_what_it_does(adapter: str, tmp_path: Path) -> None:
             with SAMPLES[-1].open("rb") as feed:
                 hand_in(backend, feed, LOCAL_SELLER.seller_id, "POST_RECOUNT_DATA", NOON)
             assert process_next(Processing(backend, load_feed_types(), "w", Policy(), lambda: NOON))
-        entries = backend.stock.ledger(LOCAL_SELLER.seller_id, "KETTLE-02", 10)
+        entries = backend.stock.list_entries(LOCAL_SELLER.seller_id, "KETTLE-02", 10)
         assert [(one.quantity, one.reason) for one in entries] == [(7, "Recounted")]
 
 

@@ -70,8 +70,8 @@ def told(data_dir: Path) -> Counter[Told]:
 def emptied(data_dir: Path) -> bool:
     """Every feed has ended, and nothing waits to be sent."""
     with open_store(Place(data_dir=data_dir)) as backend:
-        ends = [one for one in backend.outbox.recent(SELLER, 10_000) if one.entry.kind == OutboxKind.FEED_FINISHED]
-        return len(ends) == 3 and not backend.outbox.pending(1)
+        ends = [one for one in backend.outbox.list_recent(SELLER, 10_000) if one.entry.kind == OutboxKind.FEED_FINISHED]
+        return len(ends) == 3 and not backend.outbox.list_waiting(1)
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ OPEN = Filter(statuses=(ProcessingStatus.SUBMITTED, ProcessingStatus.IN_PROGRESS
 
 
 def anything_open(backend: Backend) -> bool:
-    return any(backend.submissions.count(one.seller_id, OPEN) for one in backend.sellers.all())
+    return any(backend.submissions.count(one.seller_id, OPEN) for one in backend.sellers.list_sellers())
 
 
 def main(folder: str, name: str) -> None:

@@ -108,7 +108,7 @@ class FifoQueue:
     def leave(self, worker: str, at: datetime) -> None:
         """Nobody received anything here (port `Queue`)."""
 
-    def waiting_in(self, body: str) -> Waiting:
+    def read_waiting(self, body: str) -> Waiting:
         """Read an entry (port `PushedQueue`)."""
         told = json.loads(body)
         return Waiting(told["seller_id"], told["submission_id"])

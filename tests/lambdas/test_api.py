@@ -24,7 +24,7 @@ def submission_id(answer: str) -> str:
 def test_a_signed_feed_gets_an_id_and_stands_in_the_queue(shop: LambdaShop) -> None:
     answer = shop.sends(a_feed(acknowledges(1)))
     assert answer.status == 200
-    assert shop.fifo.waiting_in(shop.fifo.entries[0].body).submission_id == submission_id(answer.text)
+    assert shop.fifo.read_waiting(shop.fifo.entries[0].body).submission_id == submission_id(answer.text)
 
 
 @pytest.mark.parametrize("content_type", ["text/xml", "application/octet-stream", "application/x-www-form-urlencoded"])

@@ -47,7 +47,7 @@ def test_a_client_sees_a_dead_letter_as_cancelled(shop: LambdaShop) -> None:
 def test_its_end_is_told_like_any_other(shop: LambdaShop) -> None:
     submission = failed(shop)
     shop.buried()
-    (entry,) = shop.backend.outbox.pending(10)
+    (entry,) = shop.backend.outbox.list_waiting(10)
     assert (entry.kind, entry.submission_id) == (OutboxKind.FEED_FINISHED, submission.submission_id)
 
 

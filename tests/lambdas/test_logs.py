@@ -111,7 +111,7 @@ def test_a_fault_of_the_server_is_an_internal_error_whose_text_stays_here(
     def breaks(*_: object) -> None:
         raise ValueError("cannot read 山田太郎")
 
-    monkeypatch.setattr(type(shop.machine.backend.sellers), "holding", breaks)
+    monkeypatch.setattr(type(shop.machine.backend.sellers), "find_by_access_key", breaks)
     answer = shop.call("GetFeedSubmissionCount")
     assert (answer.status, "山田" in answer.text) == (500, False)
     assert "山田" not in json.dumps(written(), ensure_ascii=False)

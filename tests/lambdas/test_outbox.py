@@ -199,7 +199,7 @@ def test_of_each_line_only_the_oldest_is_announced(shop: LambdaShop) -> None:
     shop.fifo.entries.clear()
     shop.now += timedelta(minutes=7)
     assert sent(shop, Post())["announced"] == 2
-    named = [shop.fifo.waiting_in(one.body).submission_id for one in shop.fifo.entries]
+    named = [shop.fifo.read_waiting(one.body).submission_id for one in shop.fifo.entries]
     assert sorted(named) == sorted([first.submission_id, other.submission_id])
 
 

@@ -77,7 +77,7 @@ def test_a_feed_leaves_in_memory_what_it_leaves_in_sqlite(store: MemoryStore, tm
     assert [store.backend.orders.get(SELLER, one) for one in names] == [
         on_disk.orders.get(SELLER, one) for one in names
     ]
-    assert store.backend.outbox.pending(100) == on_disk.outbox.pending(100)
+    assert store.backend.outbox.list_waiting(100) == on_disk.outbox.list_waiting(100)
 
 
 def test_many_threads_process_each_feed_once(store: MemoryStore) -> None:
@@ -97,7 +97,7 @@ def test_many_threads_process_each_feed_once(store: MemoryStore) -> None:
     assert turns >= len(ids)
     counts = [told_by(report_of(store.backend, one, seller_id)).counts for seller_id, one in ids]
     assert counts == [(10, 10, 0, 0), (10, 10, 0, 0), (30, 10, 20, 0)] * len(sellers)
-    assert len(store.backend.outbox.pending(10_000)) == len(sellers) * (30 + 3)
+    assert len(store.backend.outbox.list_waiting(10_000)) == len(sellers) * (30 + 3)
 
 
 def test_a_reset_forgets_everything(store: MemoryStore) -> None:
@@ -108,10 +108,10 @@ def test_a_reset_forgets_everything(store: MemoryStore) -> None:
     store.mailer.send(a_mail())
     store.notifier.notify("queue", "<Notification/>")
     store.reset()
-    assert not store.backend.sellers.all()
+    assert not store.backend.sellers.list_sellers()
     assert store.backend.orders.get(SELLER, an_order(1).amazon_order_id) is None
     assert store.backend.submissions.get(SELLER, document) is None
-    assert (store.backend.stock.levels(SELLER, ["A"]), store.backend.outbox.pending(9)) == ({}, [])
+    assert (store.backend.stock.get_levels(SELLER, ["A"]), store.backend.outbox.list_waiting(9)) == ({}, [])
     assert (store.mails, store.notifications, store.documents) == ([], [], {})
 
 
@@ -133,7 +133,7 @@ def test_after_a_reset_a_seller_begins_again_with_the_first_id(store: MemoryStor
 
 def test_stores_know_nothing_of_each_other(store: MemoryStore) -> None:
     stocked(store.backend, 1)
-    assert not MemoryStore(new_keys()).backend.sellers.all()
+    assert not MemoryStore(new_keys()).backend.sellers.list_sellers()
 
 
 def a_mail(recipient: str = "taro@example.com", subject: str = "Your order") -> Mail:
@@ -156,7 +156,7 @@ def test_what_no_e_mail_can_say_is_refused(store: MemoryStore, mail: Mail) -> No
 @pytest.mark.parametrize(
     "ask",
     [
-        lambda backend: backend.sellers.holding("\ud800"),
+        lambda backend: backend.sellers.find_by_access_key("\ud800"),
         lambda backend: backend.sellers.get("\ud800"),
         lambda backend: backend.submissions.get(OTHER_SELLER, "\ud800"),
     ],

@@ -127,9 +127,9 @@ def test_a_batch_changes_all_it_speaks_of(store: Store) -> None:
     commit(store.backend, Batch(claim, batch.orders, [("7", change)], [notice], batch.mark))
     after = store.reopened()
     assert fetched(after).merchant_order_id == "M-1"
-    assert after.stock.level(SELLER, "SKU-1") == 3
-    assert after.outbox.pending(5) == [notice]
-    assert list(after.marks.results(SELLER, claim.submission_id)) == [ERROR]
+    assert after.stock.get_level(SELLER, "SKU-1") == 3
+    assert after.outbox.list_waiting(5) == [notice]
+    assert list(after.marks.list_results(SELLER, claim.submission_id)) == [ERROR]
 
 
 def test_a_submission_shows_the_counts_of_its_last_batch(backend: Backend) -> None:
@@ -143,10 +143,10 @@ def test_a_submission_shows_the_counts_of_its_last_batch(backend: Backend) -> No
 
 def test_the_last_mark_tells_where_to_go_on(store: Store) -> None:
     claim = claimed(store.backend)
-    assert store.backend.marks.last(SELLER, claim.submission_id) is None
+    assert store.backend.marks.get_last(SELLER, claim.submission_id) is None
     for number in range(1, 12):
         commit(store.backend, a_batch(claim, number=number, results=[ERROR]))
-    mark = store.reopened().marks.last(SELLER, claim.submission_id)
+    mark = store.reopened().marks.get_last(SELLER, claim.submission_id)
     assert mark == Mark(11, Position(1100, 11, 1), Summary(11, 10))
 
 
@@ -156,7 +156,7 @@ def test_results_come_in_feed_order(backend: Backend) -> None:
         results = [Result(f"{number}{place}", 25, "wrong") for place in range(3)] if number % 2 else []
         expected += results
         commit(backend, a_batch(claim, number=number, results=results))
-    assert list(backend.marks.results(SELLER, claim.submission_id)) == expected
+    assert list(backend.marks.list_results(SELLER, claim.submission_id)) == expected
 
 
 def test_an_order_that_changed_meanwhile_stops_the_batch(backend: Backend) -> None:
@@ -167,8 +167,8 @@ def test_an_order_that_changed_meanwhile_stops_the_batch(backend: Backend) -> No
     with pytest.raises(Conflict):
         commit(backend, a_batch(claim, named(other, "second"), named(stale, "late"), results=[ERROR]))
     assert (fetched(backend).merchant_order_id, fetched(backend, 2).merchant_order_id) == ("first", None)
-    assert backend.marks.last(SELLER, claim.submission_id) is None
-    assert not list(backend.marks.results(SELLER, claim.submission_id))
+    assert backend.marks.get_last(SELLER, claim.submission_id) is None
+    assert not list(backend.marks.list_results(SELLER, claim.submission_id))
 
 
 def test_an_order_that_was_loaded_anew_meanwhile_stops_the_batch(backend: Backend) -> None:
@@ -197,7 +197,7 @@ def test_a_lost_claim_commits_nothing(store: Store) -> None:
     with pytest.raises(ClaimLost):
         commit(store.backend, a_batch(lost, named(fetched(store.backend), "M-1")))
     assert fetched(store.backend).merchant_order_id is None
-    assert store.backend.marks.last(SELLER, lost.submission_id) is None
+    assert store.backend.marks.get_last(SELLER, lost.submission_id) is None
 
 
 def test_a_batch_renews_its_claim(store: Store) -> None:

@@ -38,7 +38,7 @@ def back(sku: str, quantity: int, number: int = 1, reason: str = "BuyerCanceled"
 
 
 def ledger(backend: Backend, sku: str = "A", limit: int = 50) -> Sequence[StockEntry]:
-    return list(backend.stock.ledger(SELLER, sku, limit))
+    return list(backend.stock.list_entries(SELLER, sku, limit))
 
 
 def test_a_sku_that_was_never_seen_has_an_empty_ledger(backend: Backend) -> None:
@@ -60,27 +60,27 @@ def test_a_level_that_is_set_to_what_it_was_is_not_noted(backend: Backend) -> No
 
 def test_of_a_sku_that_comes_twice_in_one_load_the_last_level_counts(backend: Backend) -> None:
     assert loaded(backend, ("A", 5), ("B", 1), ("A", 7)) == 2
-    assert backend.stock.level(SELLER, "A") == sum(entry.quantity for entry in ledger(backend)) == 7
+    assert backend.stock.get_level(SELLER, "A") == sum(entry.quantity for entry in ledger(backend)) == 7
 
 
 def test_what_a_feed_changed_is_noted_with_its_cause(store: Store) -> None:
     submission = returned(store.backend, ("7", back("A", 2, 3)))
     cause = StockEntry("A", 2, "BuyerCanceled", LATER, order_id(3), submission, "7")
-    assert list(store.reopened().stock.ledger(SELLER, "A", 5)) == [cause]
+    assert list(store.reopened().stock.list_entries(SELLER, "A", 5)) == [cause]
 
 
 def test_several_changes_of_one_batch_are_noted_one_by_one_newest_first(backend: Backend) -> None:
     loaded(backend, ("A", 1))
     returned(backend, ("1", back("A", 2, 1)), ("2", back("B", 9, 2)), ("3", back("A", 3, 3)))
     assert [(entry.message_id, entry.quantity) for entry in ledger(backend)] == [("3", 3), ("1", 2), (None, 1)]
-    assert backend.stock.level(SELLER, "A") == 6
+    assert backend.stock.get_level(SELLER, "A") == 6
 
 
 def test_the_ledger_adds_up_to_the_level(backend: Backend) -> None:
     for number in range(1, 6):
         loaded(backend, ("A", 3 * number % 7))
         returned(backend, ("1", back("A", number, number)))
-    assert sum(entry.quantity for entry in ledger(backend)) == backend.stock.level(SELLER, "A")
+    assert sum(entry.quantity for entry in ledger(backend)) == backend.stock.get_level(SELLER, "A")
 
 
 def test_only_the_last_changes_are_told(backend: Backend) -> None:
@@ -100,10 +100,10 @@ def test_a_sku_may_have_any_name(backend: Backend, sku: str) -> None:
     loaded(backend, (sku, 2), ("A", 5))
     returned(backend, ("1", back(sku, 1)))
     assert [entry.quantity for entry in ledger(backend, sku)] == [1, 2]
-    assert backend.stock.level(SELLER, sku) == 3
+    assert backend.stock.get_level(SELLER, sku) == 3
 
 
 def test_skus_come_page_by_page(backend: Backend) -> None:
     loaded(backend, ("C", 3), ("A", 1), ("B", 2))
-    assert [level.sku for level in backend.stock.all(SELLER, "A")] == ["B", "C"]
-    assert not list(backend.stock.all(SELLER, "C"))
+    assert [level.sku for level in backend.stock.list_levels(SELLER, "A")] == ["B", "C"]
+    assert not list(backend.stock.list_levels(SELLER, "C"))

@@ -24,19 +24,19 @@ def marked(backend: Backend) -> str:
 def test_each_mark_is_returned_with_its_results(store: Store) -> None:
     submission_id = marked(store.backend)
     marks = store.reopened().marks
-    assert marks.at(SELLER, submission_id, 1) == FIRST
-    assert marks.at(SELLER, submission_id, 2) == SECOND
+    assert marks.get(SELLER, submission_id, 1) == FIRST
+    assert marks.get(SELLER, submission_id, 2) == SECOND
 
 
 def test_the_last_mark_is_without_its_results(backend: Backend) -> None:
     claim = claimed(backend)
     backend.batches.commit(Batch(claim, (), (), (), FIRST), NOON, LEASE)
-    assert backend.marks.last(SELLER, claim.submission_id) == replace(FIRST, results=())
+    assert backend.marks.get_last(SELLER, claim.submission_id) == replace(FIRST, results=())
 
 
 def test_a_mark_that_is_not_there_is_none(backend: Backend) -> None:
     submission_id = marked(backend)
-    assert backend.marks.at(SELLER, submission_id, 3) is None
-    assert backend.marks.at(SELLER, submission_id, 0) is None
-    assert backend.marks.at(OTHER_SELLER, submission_id, 1) is None
-    assert backend.marks.at(SELLER, "5", 1) is None
+    assert backend.marks.get(SELLER, submission_id, 3) is None
+    assert backend.marks.get(SELLER, submission_id, 0) is None
+    assert backend.marks.get(OTHER_SELLER, submission_id, 1) is None
+    assert backend.marks.get(SELLER, "5", 1) is None

@@ -30,51 +30,51 @@ def put(backend: Backend, *entries: OutboxEntry, seller_id: str = SELLER) -> Non
 
 def test_entries_come_back_as_they_were_written(store: Store) -> None:
     put(store.backend, an_entry(1))
-    assert list(store.reopened().outbox.pending(5)) == [an_entry(1)]
-    assert list(store.reopened().outbox.recent(SELLER, 5)) == [SentEntry(an_entry(1), None)]
+    assert list(store.reopened().outbox.list_waiting(5)) == [an_entry(1)]
+    assert list(store.reopened().outbox.list_recent(SELLER, 5)) == [SentEntry(an_entry(1), None)]
 
 
 def test_the_moment_at_which_an_entry_went_out_stays(store: Store) -> None:
     put(store.backend, an_entry(1), an_entry(2))
-    store.backend.outbox.sent([an_entry(1)], NOON)
-    store.backend.outbox.sent([an_entry(1), an_entry(2)], NOON + LEASE)
-    told = {one.entry.entry_id: one.sent_at for one in store.reopened().outbox.recent(SELLER, 5)}
+    store.backend.outbox.note_sent([an_entry(1)], NOON)
+    store.backend.outbox.note_sent([an_entry(1), an_entry(2)], NOON + LEASE)
+    told = {one.entry.entry_id: one.sent_at for one in store.reopened().outbox.list_recent(SELLER, 5)}
     assert told == {an_entry(1).entry_id: NOON, an_entry(2).entry_id: NOON + LEASE}
 
 
 def test_why_an_entry_was_given_up_is_kept_with_it_alone(store: Store) -> None:
     put(store.backend, *[an_entry(number) for number in range(1, 5)])
     bounced, nobody = Undelivered("550 no such user"), Undelivered("no address", has_nobody=True)
-    store.backend.outbox.sent([an_entry(1)], NOON, bounced)
-    store.backend.outbox.sent([an_entry(2)], NOON, nobody)
-    store.backend.outbox.sent([an_entry(3)], NOON)
-    store.backend.outbox.sent([an_entry(1), an_entry(3)], NOON + LEASE, nobody)
-    told = {one.entry.entry_id: one for one in store.reopened().outbox.recent(SELLER, 5)}
+    store.backend.outbox.note_sent([an_entry(1)], NOON, bounced)
+    store.backend.outbox.note_sent([an_entry(2)], NOON, nobody)
+    store.backend.outbox.note_sent([an_entry(3)], NOON)
+    store.backend.outbox.note_sent([an_entry(1), an_entry(3)], NOON + LEASE, nobody)
+    told = {one.entry.entry_id: one for one in store.reopened().outbox.list_recent(SELLER, 5)}
     assert [told[an_entry(number).entry_id] for number in range(1, 5)] == [
         SentEntry(an_entry(1), NOON, bounced),
         SentEntry(an_entry(2), NOON, nobody),
         SentEntry(an_entry(3), NOON),
         SentEntry(an_entry(4), None),
     ]
-    assert list(store.backend.outbox.pending(5)) == [an_entry(4)]
+    assert list(store.backend.outbox.list_waiting(5)) == [an_entry(4)]
 
 
 def test_what_was_sent_waits_no_longer(store: Store) -> None:
     put(store.backend, *[an_entry(number) for number in range(1, 6)])
-    store.backend.outbox.sent([an_entry(1), an_entry(4)], NOON)
-    assert list(store.reopened().outbox.pending(10)) == [an_entry(2), an_entry(3), an_entry(5)]
-    assert list(store.backend.outbox.pending(2)) == [an_entry(2), an_entry(3)]
+    store.backend.outbox.note_sent([an_entry(1), an_entry(4)], NOON)
+    assert list(store.reopened().outbox.list_waiting(10)) == [an_entry(2), an_entry(3), an_entry(5)]
+    assert list(store.backend.outbox.list_waiting(2)) == [an_entry(2), an_entry(3)]
 
 
 def test_noting_nothing_changes_nothing(backend: Backend) -> None:
     put(backend, an_entry(1))
-    backend.outbox.sent([], NOON)
-    assert len(backend.outbox.pending(5)) == 1
+    backend.outbox.note_sent([], NOON)
+    assert len(backend.outbox.list_waiting(5)) == 1
 
 
 def test_an_entry_that_is_not_kept_can_be_noted(backend: Backend) -> None:
-    backend.outbox.sent([an_entry(9)], NOON)
-    assert not backend.outbox.recent(SELLER, 5)
+    backend.outbox.note_sent([an_entry(9)], NOON)
+    assert not backend.outbox.list_recent(SELLER, 5)
 
 
 def test_an_entry_that_was_sent_and_is_written_again_is_not_sent_again(store: Store) -> None:
@@ -82,18 +82,18 @@ def test_an_entry_that_was_sent_and_is_written_again_is_not_sent_again(store: St
         pytest.skip("what writes an entry cannot be committed twice here, so it is not looked for among earlier ones")
     backend = store.backend
     put(backend, an_entry(1))
-    backend.outbox.sent([an_entry(1)], NOON)
+    backend.outbox.note_sent([an_entry(1)], NOON)
     put(backend, an_entry(1))
-    assert not backend.outbox.pending(5)
-    assert list(backend.outbox.recent(SELLER, 5)) == [SentEntry(an_entry(1), NOON)]
+    assert not backend.outbox.list_waiting(5)
+    assert list(backend.outbox.list_recent(SELLER, 5)) == [SentEntry(an_entry(1), NOON)]
 
 
 def test_a_sellers_last_entries_are_told_newest_first(backend: Backend) -> None:
     for number in range(1, 5):
         put(backend, an_entry(number))
     put(backend, an_entry(9, OTHER_SELLER), seller_id=OTHER_SELLER)
-    assert [one.entry for one in backend.outbox.recent(SELLER, 3)] == [an_entry(4), an_entry(3), an_entry(2)]
-    assert len(backend.outbox.recent(OTHER_SELLER, 3)) == 1
+    assert [one.entry for one in backend.outbox.list_recent(SELLER, 3)] == [an_entry(4), an_entry(3), an_entry(2)]
+    assert len(backend.outbox.list_recent(OTHER_SELLER, 3)) == 1
 
 
 def test_lanes_are_those_in_which_something_waits(store: Store) -> None:
@@ -109,8 +109,8 @@ def test_lanes_are_those_in_which_something_waits(store: Store) -> None:
     assert list(outbox.list_lanes(5)) == sorted(lanes)
     assert list(outbox.list_lanes(1)) == sorted(lanes)[:1]
     assert list(outbox.list_lanes(5, sorted(lanes)[0])) == sorted(lanes)[1:]
-    assert [list(outbox.pending(5, lane)) for lane in lanes] == [[an_entry(1)], [an_entry(3, OTHER_SELLER)], [end]]
-    outbox.sent([end], NOON)
+    assert [list(outbox.list_waiting(5, lane)) for lane in lanes] == [[an_entry(1)], [an_entry(3, OTHER_SELLER)], [end]]
+    outbox.note_sent([end], NOON)
     assert list(outbox.list_lanes(5)) == sorted(lanes[:2])
 
 
@@ -119,10 +119,10 @@ def test_a_sellers_name_leads_into_no_other_lane(backend: Backend) -> None:
         put(backend, replace(an_entry(1, name)), seller_id=name)
     lanes = backend.outbox.list_lanes(9)
     assert {one.seller_id for one in lanes} == {"A/1", "A", "A%2F1"}
-    assert [len(backend.outbox.pending(9, lane)) for lane in lanes] == [1, 1, 1]
+    assert [len(backend.outbox.list_waiting(9, lane)) for lane in lanes] == [1, 1, 1]
 
 
 def test_entries_of_all_sellers_wait_together(backend: Backend) -> None:
     put(backend, an_entry(1))
     put(backend, an_entry(2, OTHER_SELLER), seller_id=OTHER_SELLER)
-    assert {one.seller_id for one in backend.outbox.pending(5)} == {SELLER, OTHER_SELLER}
+    assert {one.seller_id for one in backend.outbox.list_waiting(5)} == {SELLER, OTHER_SELLER}

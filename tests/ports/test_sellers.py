@@ -18,13 +18,13 @@ def test_a_seller_is_found_as_it_was_added(backend: Backend) -> None:
 
 def test_an_unknown_seller_is_none(backend: Backend) -> None:
     assert backend.sellers.get("NOBODY") is None
-    assert not backend.sellers.holding("NO-KEY")
+    assert not backend.sellers.find_by_access_key("NO-KEY")
 
 
 def test_a_developer_signs_for_several_sellers_with_one_key(backend: Backend) -> None:
     backend.sellers.add(a_seller("B1", access_key="SHARED"))
     backend.sellers.add(a_seller("B2", access_key="SHARED"))
-    assert [one.seller_id for one in backend.sellers.holding("SHARED")] == ["B1", "B2"]
+    assert [one.seller_id for one in backend.sellers.find_by_access_key("SHARED")] == ["B1", "B2"]
 
 
 def test_a_seller_id_is_taken_once(backend: Backend) -> None:
@@ -41,7 +41,7 @@ def test_an_access_key_has_one_secret(backend: Backend) -> None:
 
 def test_all_sellers_come_by_id(backend: Backend) -> None:
     backend.sellers.add(a_seller("A1FIRST"))
-    assert [one.seller_id for one in backend.sellers.all()] == ["A1FIRST", SELLER, OTHER_SELLER]
+    assert [one.seller_id for one in backend.sellers.list_sellers()] == ["A1FIRST", SELLER, OTHER_SELLER]
 
 
 def test_sellers_outlive_the_process(store: Store) -> None:
@@ -66,8 +66,8 @@ def test_a_sellers_particulars_can_be_changed(store: Store) -> None:
 
 def test_a_changed_access_key_takes_the_place_of_the_old_one(backend: Backend) -> None:
     backend.sellers.change(replace(a_seller(), access_key="NEW", secret_key=Secret("new")))
-    assert not backend.sellers.holding(f"KEY-{SELLER}")
-    assert [one.seller_id for one in backend.sellers.holding("NEW")] == [SELLER]
+    assert not backend.sellers.find_by_access_key(f"KEY-{SELLER}")
+    assert [one.seller_id for one in backend.sellers.find_by_access_key("NEW")] == [SELLER]
 
 
 def test_an_unknown_seller_cannot_be_changed(backend: Backend) -> None:
@@ -121,5 +121,5 @@ def test_a_seller_may_change_its_application(backend: Backend) -> None:
 
 def test_an_application_and_an_access_key_of_one_name_are_two_things(backend: Backend) -> None:
     backend.sellers.add(an_application("B1", client_id=f"KEY-{SELLER}"))
-    assert [one.seller_id for one in backend.sellers.holding(f"KEY-{SELLER}")] == [SELLER]
+    assert [one.seller_id for one in backend.sellers.find_by_access_key(f"KEY-{SELLER}")] == [SELLER]
     assert [one.seller_id for one in backend.sellers.find_by_client(f"KEY-{SELLER}")] == ["B1"]

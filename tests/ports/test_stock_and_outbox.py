@@ -35,45 +35,45 @@ def a_notice(entry_id: str) -> OutboxEntry:
 
 
 def test_a_sku_that_was_never_seen_has_no_units(backend: Backend) -> None:
-    assert backend.stock.level(SELLER, "SKU-1") == 0
+    assert backend.stock.get_level(SELLER, "SKU-1") == 0
 
 
 def test_loading_sets_the_level(store: Store) -> None:
     assert store.backend.stock.load(SELLER, [StockLevel("SKU-1", 5), StockLevel("SKU-2", 1)], NOON) == 2
     store.backend.stock.load(SELLER, [StockLevel("SKU-1", 7)], NOON)
-    assert store.reopened().stock.level(SELLER, "SKU-1") == 7
+    assert store.reopened().stock.get_level(SELLER, "SKU-1") == 7
 
 
 def test_levels_come_by_sku_and_belong_to_one_seller(backend: Backend) -> None:
     backend.stock.load(SELLER, [StockLevel("B", 2), StockLevel("A", 1)], NOON)
-    assert list(backend.stock.all(SELLER)) == [StockLevel("A", 1), StockLevel("B", 2)]
-    assert not list(backend.stock.all(OTHER_SELLER))
+    assert list(backend.stock.list_levels(SELLER)) == [StockLevel("A", 1), StockLevel("B", 2)]
+    assert not list(backend.stock.list_levels(OTHER_SELLER))
 
 
 def test_batches_add_to_the_level(backend: Backend) -> None:
     backend.stock.load(SELLER, [StockLevel("A", 10)], NOON)
     committed(backend, [back("A", 2), back("NEW", 4), back("A", 1)], [])
     committed(backend, [back("A", -5)], [])
-    assert list(backend.stock.all(SELLER)) == [StockLevel("A", 8), StockLevel("NEW", 4)]
+    assert list(backend.stock.list_levels(SELLER)) == [StockLevel("A", 8), StockLevel("NEW", 4)]
 
 
 def test_what_waits_to_be_sent_comes_oldest_first(store: Store) -> None:
     committed(store.backend, [], [a_notice("z"), a_notice("a")])
     committed(store.backend, [], [a_notice("m")])
     outbox = store.reopened().outbox
-    assert [one.entry_id for one in outbox.pending(2)] == ["z", "a"]
-    assert outbox.pending(10)[-1] == a_notice("m")
+    assert [one.entry_id for one in outbox.list_waiting(2)] == ["z", "a"]
+    assert outbox.list_waiting(10)[-1] == a_notice("m")
 
 
 def test_what_was_sent_waits_no_longer_and_can_still_be_looked_at(backend: Backend) -> None:
     committed(backend, [], [a_notice("z"), a_notice("a")])
-    backend.outbox.sent([a_notice("z"), a_notice("unknown")], NOON)
-    backend.outbox.sent([a_notice("z")], NOON + LEASE)
-    assert [one.entry_id for one in backend.outbox.pending(10)] == ["a"]
-    assert backend.outbox.recent(SELLER, 10) == [SentEntry(a_notice("a"), None), SentEntry(a_notice("z"), NOON)]
+    backend.outbox.note_sent([a_notice("z"), a_notice("unknown")], NOON)
+    backend.outbox.note_sent([a_notice("z")], NOON + LEASE)
+    assert [one.entry_id for one in backend.outbox.list_waiting(10)] == ["a"]
+    assert backend.outbox.list_recent(SELLER, 10) == [SentEntry(a_notice("a"), None), SentEntry(a_notice("z"), NOON)]
 
 
 def test_an_entry_that_is_written_again_is_sent_once(backend: Backend) -> None:
     committed(backend, [], [a_notice("z")])
     committed(backend, [], [a_notice("z")])
-    assert len(backend.outbox.pending(10)) == 1
+    assert len(backend.outbox.list_waiting(10)) == 1

@@ -103,7 +103,7 @@ def test_what_is_to_be_told_of_a_cancellation_is_kept_with_it_and_only_then(back
     assert backend.submissions.claim(SELLER, begun.submission_id, "w", NOON, LEASE)
     for submission in (one, one, begun):
         backend.submissions.cancel(SELLER, submission.submission_id, LATER, [make_end_entry(submission)])
-    assert [entry.submission_id for entry in backend.outbox.pending(10)] == [one.submission_id]
+    assert [entry.submission_id for entry in backend.outbox.list_waiting(10)] == [one.submission_id]
 
 
 def test_what_a_worker_has_begun_cannot_be_cancelled(backend: Backend) -> None:
@@ -223,7 +223,7 @@ def test_the_end_and_its_notice_are_kept_together(backend: Backend) -> None:
     ended = replace(submission, status=ProcessingStatus.DONE, report="1" * 32, completed_at=LATER)
     backend.submissions.finish(claim, ended, [told])
     assert backend.submissions.get(SELLER, submission.submission_id) == ended
-    assert backend.outbox.pending(10) == [told]
+    assert backend.outbox.list_waiting(10) == [told]
 
 
 def test_of_many_workers_that_reach_for_a_feed_one_gets_it(store: Store) -> None:

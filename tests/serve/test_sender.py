@@ -33,7 +33,7 @@ def shop(tmp_path: Path) -> Path:
 
 def waiting(shop: Path) -> int:
     with open_store(Place(data_dir=shop)) as backend:
-        return len(backend.outbox.pending(100))
+        return len(backend.outbox.list_waiting(100))
 
 
 def mails(shop: Path) -> list[str]:

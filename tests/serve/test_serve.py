@@ -89,7 +89,7 @@ def a_large_feed(data_dir: Path, path: Path, messages: int) -> Path:
 def begun(data_dir: Path, identifier: str) -> bool:
     """Say whether a batch of the feed was applied."""
     with open_store(Place(data_dir=data_dir)) as backend:
-        return backend.marks.last(LOCAL_SELLER.seller_id, identifier) is not None
+        return backend.marks.get_last(LOCAL_SELLER.seller_id, identifier) is not None
 
 
 def test_workers_end_with_a_server_that_is_killed_and_the_next_server_goes_on(shop: Path) -> None:
@@ -190,7 +190,7 @@ def test_a_restocking_table_in_the_data_directory_is_used(shop: Path) -> None:
     with Running(shop) as server:
         report_of(server.client(), submitted(server.client()))
     with open_store(Place(data_dir=shop)) as backend:
-        levels = {level.sku: level.quantity for level in backend.stock.all(LOCAL_SELLER.seller_id)}
+        levels = {level.sku: level.quantity for level in backend.stock.list_levels(LOCAL_SELLER.seller_id)}
     assert levels == {"CABLE-03": 1}
 
 

@@ -60,11 +60,11 @@ def go(backend: Backend, shop: Shop, submission: FeedSubmission, seconds: float 
 
 
 def outcome(shop: Shop, submission: FeedSubmission) -> tuple[Any, ...]:
-    sent = [(one.message_id, one.notice) for one in shop.backend.outbox.pending(1_000)]
+    sent = [(one.message_id, one.notice) for one in shop.backend.outbox.list_waiting(1_000)]
     return (
         shop.raw_report(submission),
         list(shop.backend.orders.list(SELLER, OrderFilter(), 1_000)),
-        list(shop.backend.stock.all(SELLER)),
+        list(shop.backend.stock.list_levels(SELLER)),
         sent,
     )
 
@@ -109,7 +109,7 @@ def test_the_short_rest_of_a_portion_makes_the_next_batches_no_shorter(tmp_path:
 def test_a_feed_whose_time_is_up_at_this_very_moment_is_not_begun(tmp_path: Path) -> None:
     shop, submission = opened(tmp_path)
     assert go(shop.backend, shop, submission, seconds=0) is Claimed.OUT_OF_TIME
-    assert shop.backend.marks.last(SELLER, submission.submission_id) is None
+    assert shop.backend.marks.get_last(SELLER, submission.submission_id) is None
 
 
 def test_a_batch_counts_orders_names_days_and_skus(tmp_path: Path) -> None:

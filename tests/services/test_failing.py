@@ -48,7 +48,7 @@ def test_the_seller_is_told_of_a_feed_that_was_given_up(shop: Shop) -> None:
     lost = shop.submit(a_feed(cancels()))
     shop.backend.documents.delete(lost.document)
     shop.struggle()
-    assert [(one.kind, one.submission_id) for one in shop.backend.outbox.pending(5)] == [
+    assert [(one.kind, one.submission_id) for one in shop.backend.outbox.list_waiting(5)] == [
         (OutboxKind.FEED_FINISHED, lost.submission_id)
     ]
 

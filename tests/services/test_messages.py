@@ -42,15 +42,15 @@ class CountingMarks:
         self._marks = marks
         self.read = 0
 
-    def last(self, seller_id: str, submission_id: str) -> Mark | None:
-        return self._marks.last(seller_id, submission_id)
+    def get_last(self, seller_id: str, submission_id: str) -> Mark | None:
+        return self._marks.get_last(seller_id, submission_id)
 
-    def at(self, seller_id: str, submission_id: str, number: int) -> Mark | None:
+    def get(self, seller_id: str, submission_id: str, number: int) -> Mark | None:
         self.read += 1
-        return self._marks.at(seller_id, submission_id, number)
+        return self._marks.get(seller_id, submission_id, number)
 
-    def results(self, seller_id: str, submission_id: str) -> Iterator[Result]:
-        return self._marks.results(seller_id, submission_id)
+    def list_results(self, seller_id: str, submission_id: str) -> Iterator[Result]:
+        return self._marks.list_results(seller_id, submission_id)
 
 
 @pytest.fixture(params=[None, 7])

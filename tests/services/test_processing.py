@@ -75,7 +75,7 @@ def test_the_restocking_table_can_be_another(shop: Shop) -> None:
 def test_buyers_and_sellers_are_told_once(shop: Shop) -> None:
     shop.stocked(*orders(2))
     shop.run(a_feed(cancels(1), acknowledges(2)))
-    told = [(one.kind, one.message_id, one.notice and one.notice.kind) for one in shop.backend.outbox.pending(9)]
+    told = [(one.kind, one.message_id, one.notice and one.notice.kind) for one in shop.backend.outbox.list_waiting(9)]
     assert told == [(OutboxKind.BUYER_NOTICE, "1", "cancelled"), (OutboxKind.FEED_FINISHED, None, None)]
 
 

@@ -42,9 +42,9 @@ def outcome(shop: Shop, raw: bytes) -> tuple[object, ...]:
         raw,
         # When a change was stored is the store's own time, and another one after a delay.
         [replace(one, updated_at=None) for one in backend.orders.list(SELLER, OrderFilter(), 10_000)],
-        list(backend.stock.all(SELLER)),
+        list(backend.stock.list_levels(SELLER)),
         changes,
-        backend.outbox.pending(10_000),
+        backend.outbox.list_waiting(10_000),
     )
 
 

@@ -95,11 +95,11 @@ class Post:
         return Outgoing(self.shop.backend, outlets, self.shop.clock, patience)
 
     def told(self, seller_id: str = SELLER) -> list[SentEntry]:
-        return list(self.shop.backend.outbox.recent(seller_id, 1_000))
+        return list(self.shop.backend.outbox.list_recent(seller_id, 1_000))
 
     @property
     def waiting(self) -> int:
-        return len(self.shop.backend.outbox.pending(1_000))
+        return len(self.shop.backend.outbox.list_waiting(1_000))
 
 
 @pytest.fixture
@@ -244,7 +244,7 @@ def test_an_order_that_names_no_marketplace_is_of_its_sellers(post: Post) -> Non
 
 def test_an_email_has_the_same_id_when_it_is_sent_again(post: Post) -> None:
     post.shop.run(a_feed(cancels(1)))
-    entry = post.shop.backend.outbox.pending(1)[0]
+    entry = post.shop.backend.outbox.list_waiting(1)[0]
     again = Post(post.shop)
     again.letterbox.fails["all"] = DeliveryDelayed("gone")
     again.sent()

@@ -50,20 +50,20 @@ class DynamoMarks:
         """Use the table `marks`."""
         self._clients = clients
 
-    def last(self, seller_id: str, submission_id: str) -> Mark | None:
+    def get_last(self, seller_id: str, submission_id: str) -> Mark | None:
         """Return the mark with the highest number, without its results."""
         statement = _query_marks(self._clients, seller_id, submission_id, "document")
         found = next(query_items(self._clients, statement, ScanIndexForward=False, ConsistentRead=True, Limit=1), None)
         return items.from_json(found["document"], _decode) if found else None
 
-    def at(self, seller_id: str, submission_id: str, number: int) -> Mark | None:
+    def get(self, seller_id: str, submission_id: str, number: int) -> Mark | None:
         """Return the mark of one batch, with its results."""
         found = get_item(self._clients, MARKS, _make_key(seller_id, submission_id, number))
         if found is None:
             return None
         return replace(items.from_json(found["document"], _decode), results=tuple(_read_results(found)))
 
-    def results(self, seller_id: str, submission_id: str) -> Iterator[Result]:
+    def list_results(self, seller_id: str, submission_id: str) -> Iterator[Result]:
         """Yield the results of all committed batches, in feed order."""
         statement = _query_marks(self._clients, seller_id, submission_id, "results")
         for found in query_items(self._clients, statement, ConsistentRead=True):

@@ -34,7 +34,7 @@ class DynamoOutbox:
         self._places: dict[str, Item] = {}
         """Keys of the items in which entries stand that this process was given, by entry id."""
 
-    def pending(self, limit: int, lane: Lane | None = None) -> Sequence[OutboxEntry]:
+    def list_waiting(self, limit: int, lane: Lane | None = None) -> Sequence[OutboxEntry]:
         """Return the oldest entries that were not sent yet, of one lane or of all. The newest second may be missing."""
         if len(self._places) > _MOST_REMEMBERED:
             self._places.clear()  # not in between: what is returned now must be found when it has been sent
@@ -66,7 +66,7 @@ class DynamoOutbox:
             behind = _make_lane_prefix(found[-1]) + _BEHIND_ALL
         return found
 
-    def sent(self, entries: Collection[OutboxEntry], at: datetime, undelivered: Undelivered | None = None) -> None:
+    def note_sent(self, entries: Collection[OutboxEntry], at: datetime, undelivered: Undelivered | None = None) -> None:
         """Note that entries went out, or why they never will."""
         for entry in entries:
             if entry.entry_id not in self._places:
@@ -78,7 +78,7 @@ class DynamoOutbox:
             for start in range(0, len(ids), _NOTED_AT_ONCE):
                 self._note(self._places[ids[start]], ids[start : start + _NOTED_AT_ONCE], at, undelivered)
 
-    def recent(self, seller_id: str, limit: int) -> Sequence[SentEntry]:
+    def list_recent(self, seller_id: str, limit: int) -> Sequence[SentEntry]:
         """Return a seller's last entries, newest first."""
         return list(islice(self._list_entries(seller_id), limit))
 

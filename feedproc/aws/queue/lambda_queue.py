@@ -21,7 +21,7 @@ class LambdaQueue:
         """Use the queue that the settings name."""
         self._clients = get_clients(settings)
 
-    def waiting_in(self, body: str) -> Waiting:
+    def read_waiting(self, body: str) -> Waiting:
         """Return the submission that a message names.
 
         Raises:

@@ -64,7 +64,7 @@ class DynamoSellers:
         found = get_item(self._clients, SELLERS, _make_key(_ALL, seller_id))
         return self._read_seller(found) if found else None
 
-    def holding(self, access_key: str) -> Sequence[Seller]:
+    def find_by_access_key(self, access_key: str) -> Sequence[Seller]:
         """Return the sellers for whom this access key signs.
 
         Raises:
@@ -82,7 +82,7 @@ class DynamoSellers:
         """
         return self._find_group(_make_client_group(client_id))[1] if client_id else []
 
-    def all(self) -> Sequence[Seller]:
+    def list_sellers(self) -> Sequence[Seller]:
         """Return every seller, by id."""
         return [self._read_seller(found) for found in self._list_under(_ALL)]
 

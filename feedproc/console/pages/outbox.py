@@ -15,7 +15,7 @@ MOST = 100
 
 def show_outbox(context: RequestContext) -> Response:
     """Show the last entries, newest first; those that wait alone, when asked."""
-    told = context.backend.outbox.recent(context.seller.seller_id, MOST)
+    told = context.backend.outbox.list_recent(context.seller.seller_id, MOST)
     only = context.request.args.get("which", "")
     shown = [one for one in told if one.sent_at is None] if only == "waiting" else told
     waiting = sum(one.sent_at is None for one in told)
@@ -25,7 +25,7 @@ def show_outbox(context: RequestContext) -> Response:
 def show_letter(context: RequestContext) -> Response:
     """Show an e-mail as it goes out, with its address, to the seller whose order it is about."""
     entry_id = context.request.args.get("entry", "")
-    recent = context.backend.outbox.recent(context.seller.seller_id, MOST)
+    recent = context.backend.outbox.list_recent(context.seller.seller_id, MOST)
     told = next((one for one in recent if one.entry.entry_id == entry_id), None)
     if told is None or told.entry.notice is None:
         raise NotFound

@@ -109,7 +109,7 @@ class Application:
         """Return how all that is touched stands now; only what is touched is asked for."""
         seller_id = self._claim.seller_id
         orders = self._orders.find(seller_id, touched.orders) if touched.orders else {}
-        return Seen(orders, self._stock.levels(seller_id, touched.skus) if touched.skus else {})
+        return Seen(orders, self._stock.get_levels(seller_id, touched.skus) if touched.skus else {})
 
     def _apply_to(self, touched: Touches, found: Seen, messages: Sequence[Message | Result], mark: Mark) -> Work:
         """Apply messages to what was found of all that they touch."""

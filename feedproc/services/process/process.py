@@ -82,12 +82,12 @@ class _Process:
             survey = self._feed_type.format.survey(feed, self._tick, self._provenance)
             refusal = _refuse(survey, self._seller)
             if refusal:
-                if self._backend.marks.last(*self._key) is None:
+                if self._backend.marks.get_last(*self._key) is None:
                     self._commit_whole(survey, (refusal,))
                 self._finish(survey, Summary(with_error=1), [refusal])
                 return
             summary = self._apply(feed, survey)
-        self._finish(survey, summary, self._backend.marks.results(*self._key))
+        self._finish(survey, summary, self._backend.marks.list_results(*self._key))
 
     @property
     def _key(self) -> tuple[str, str]:
@@ -112,7 +112,7 @@ class _Process:
 
     def _apply(self, feed: BinaryIO, survey: Survey) -> Summary:
         """Apply what no mark tells to be applied already; return the counts over the whole feed."""
-        mark = self._backend.marks.last(*self._key) or self._begin_marks(survey)
+        mark = self._backend.marks.get_last(*self._key) or self._begin_marks(survey)
         context = Context(
             merchant_identifier=survey.merchant_identifier or self._seller.merchant_token,
             marketplace_id=self._seller.marketplace.marketplace_id,

@@ -57,7 +57,7 @@ def purge(processing: Processing, claim: Claim, feed_type: FeedType, named: Name
     room = _SKUS_A_BATCH if most is None else most // _WRITES_A_SKU
     conflicts = 0
     while mark.purged != _LAST:
-        found = (one for one in backend.stock.all(claim.seller_id, mark.purged or "") if one.quantity)
+        found = (one for one in backend.stock.list_levels(claim.seller_id, mark.purged or "") if one.quantity)
         part = list(islice((one for one in found if not named.has(one.sku)), room))
         if not part:
             break

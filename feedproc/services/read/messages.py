@@ -82,7 +82,7 @@ class FeedProgress(Struct, frozen=True):
 
 def get_progress(marks: Marks, submission: FeedSubmission) -> FeedProgress:
     """Return how far a submission has come."""
-    mark = marks.last(submission.seller_id, submission.submission_id)
+    mark = marks.get_last(submission.seller_id, submission.submission_id)
     return FeedProgress(mark.summary.processed, mark.messages) if mark else FeedProgress(0, None)
 
 
@@ -255,9 +255,9 @@ class _SubmissionMarks:
         self._marks = marks
         self._key = (submission.seller_id, submission.submission_id)
         self._read: dict[int, Mark] = {}
-        self.last = marks.last(*self._key)
+        self.last = marks.get_last(*self._key)
         """Without its results; None before the first batch, and when the marks are no longer kept."""
-        if self.last is not None and marks.at(*self._key, 1) is None:
+        if self.last is not None and marks.get(*self._key, 1) is None:
             self.last = None
 
     def list_batches(self, counted: Callable[[Mark], int], beyond: int) -> Iterator[tuple[Mark, Mark]]:
@@ -286,7 +286,7 @@ class _SubmissionMarks:
         """Return the mark of the batch of that number, with its results."""
         if number < 1:
             return NO_MARK
-        found = self._read.get(number) or self._marks.at(*self._key, number)
+        found = self._read.get(number) or self._marks.get(*self._key, number)
         if found is None:
             raise LookupError(f"batch {number} of submission {self._key[1]} is not in the store")
         self._read[number] = found

@@ -36,7 +36,7 @@ class StockCard(Struct, frozen=True):
 
 def list_levels(stock: Stock, seller_id: str, limit: int, after: str = "") -> StockPage:
     """Return at most `limit` SKUs whose names come behind `after`."""
-    found = tuple(islice(stock.all(seller_id, after), limit + 1))
+    found = tuple(islice(stock.list_levels(seller_id, after), limit + 1))
     return StockPage(found[:limit], found[limit - 1].sku if len(found) > limit else None)
 
 
@@ -47,7 +47,7 @@ def list_levels_from(stock: Stock, seller_id: str, name: str, limit: int) -> Sto
 
 def get_card(stock: Stock, seller_id: str, sku: str, limit: int) -> StockCard:
     """Return the level of a SKU and its last `limit` changes; 0 and no changes for one that was never seen."""
-    return StockCard(StockLevel(sku, stock.level(seller_id, sku)), stock.ledger(seller_id, sku, limit))
+    return StockCard(StockLevel(sku, stock.get_level(seller_id, sku)), stock.list_entries(seller_id, sku, limit))
 
 
 def _come_before(name: str) -> str:

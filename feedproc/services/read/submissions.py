@@ -78,7 +78,7 @@ def get_results(
 ) -> SubmissionResults:
     """Return a submission with its first `most` results. Raises `SubmissionUnknown`."""
     submission = get_submission(submissions, seller_id, submission_id)
-    results = list(islice(marks.results(seller_id, submission_id), most + 1))
+    results = list(islice(marks.list_results(seller_id, submission_id), most + 1))
     return SubmissionResults(submission, results[:most], len(results) > most)
 
 

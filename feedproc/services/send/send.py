@@ -153,7 +153,7 @@ class _Sending:
         """Return the oldest entries of a lane that need not wait, and before them those that never failed."""
         look = min(limit + self._patience.remembered, max(limit, LOOKS_AHEAD))
         while True:
-            found = self._backend.outbox.pending(look, lane)
+            found = self._backend.outbox.list_waiting(look, lane)
             now = self._clock()
             due = [entry for entry in found if self._patience.allows(_channel(lane), entry.entry_id, now)]
             if len(due) >= limit or len(found) < look or look >= LOOKS_AHEAD:
@@ -163,7 +163,9 @@ class _Sending:
     def _note(self, out: list[tuple[OutboxEntry, Undelivered | None]]) -> None:
         """Note how entries ended: those that went out together, and all that were given up for one reason."""
         for undelivered in dict.fromkeys(why for _, why in out):
-            self._backend.outbox.sent([entry for entry, why in out if why == undelivered], self._clock(), undelivered)
+            self._backend.outbox.note_sent(
+                [entry for entry, why in out if why == undelivered], self._clock(), undelivered
+            )
         for entry, _ in out:
             self._patience.forget(entry.entry_id)
         out.clear()
