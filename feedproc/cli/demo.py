@@ -19,7 +19,7 @@ from feedproc.cli.output import print_rows
 from feedproc.errors import Unusable
 from feedproc.feeds.submission import ProcessingStatus
 from feedproc.feedtypes.catalogue import find_sample_type
-from feedproc.imports.order_lines import orders_in_lines
+from feedproc.imports.order_lines import read_order_lines
 from feedproc.orders.order import Order
 from feedproc.ports import Backend, OrderFilter
 from feedproc.resources import folder
@@ -90,7 +90,7 @@ def _server(workers: int) -> Iterator[tuple[Backend, Server]]:
         data_dir = Path(temporary) / "data"
         with open_store(Place(data_dir=data_dir)) as backend:
             with (folder("samples") / "orders.jsonl").open("rb") as file:
-                backend.orders.load(_SELLER, [one for one in orders_in_lines(file) if isinstance(one, Order)])
+                backend.orders.load(_SELLER, [one for one in read_order_lines(file) if isinstance(one, Order)])
             lines = (folder("samples") / "stock.jsonl").read_bytes().splitlines()
             backend.stock.load(_SELLER, [msgspec.json.decode(line, type=StockLevel) for line in lines], read_clock())
             with Server(Options(data_dir=data_dir, port=0, workers=workers)) as server:

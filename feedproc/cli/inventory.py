@@ -12,7 +12,7 @@ from feedproc.cli.progress import counting
 from feedproc.cli.taking import Taking
 from feedproc.cli.who import chosen, seller_option
 from feedproc.errors import Unusable
-from feedproc.imports.stock_lines import levels_in_lines
+from feedproc.imports.stock_lines import read_level_lines
 from feedproc.services.read.stock import get_card
 from feedproc.settings import Place
 from feedproc.stock.level import StockEntry, StockLevel
@@ -41,7 +41,7 @@ def load(place: Place, seller: str | None, files: tuple[str, ...]) -> int:
         who = chosen(backend.sellers, seller)
         for name in files:
             with seekable(name) as file:
-                found = counting(taking.of(StockLevel, name, levels_in_lines(file)), "SKUs")
+                found = counting(taking.of(StockLevel, name, read_level_lines(file)), "SKUs")
                 loaded += backend.stock.load(who.seller_id, found, read_clock())
     return taking.told(loaded, "SKUs", who.seller_id)
 

@@ -16,8 +16,8 @@ from feedproc.cli.taking import Taking
 from feedproc.cli.who import chosen, seller_option
 from feedproc.errors import Unusable
 from feedproc.feeds.marketplaces import MARKETPLACES
-from feedproc.imports.order_lines import BadOrder, line_of, orders_in_lines
-from feedproc.imports.order_report import orders_in_report
+from feedproc.imports.order_lines import BadOrder, read_order_lines, write_line
+from feedproc.imports.order_report import read_order_report
 from feedproc.orders.generation import generate_orders
 from feedproc.orders.order import GivenBy, Order, OrderKey, OrderStatus
 from feedproc.ports import OrderFilter, Orders, Seller
@@ -94,7 +94,7 @@ def list_(place: Place, seller: str | None, form: str, limit: int, **which: Any)
         found = backend.orders.list(who.seller_id, _filter(backend.orders, who, **which), limit)
         if form == "json":
             for order in found:
-                print_json(line_of(order))
+                print_json(write_line(order))
         else:
             print_rows(f"Orders of {who.seller_id}", COLUMNS, map(row, found))
 
@@ -115,9 +115,9 @@ def show(place: Place, seller: str | None, form: str, order_id: str) -> None:
     if order is None:
         raise Unusable(f"Seller {who.seller_id} has no order {order_id}")
     if form == "json":
-        print_json(line_of(order))
+        print_json(write_line(order))
     else:
-        print_order(line_of(order))
+        print_order(write_line(order))
 
 
 def _filter(
@@ -144,8 +144,8 @@ def _orders_in(file: BinaryIO, seller: Seller) -> Iterator[Order | BadOrder]:
     begin = file.read(1024)
     file.seek(0)
     if begin.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n").startswith(b"<"):
-        return orders_in_report(file, seller.marketplace.marketplace_id)
-    return orders_in_lines(file)
+        return read_order_report(file, seller.marketplace.marketplace_id)
+    return read_order_lines(file)
 
 
 def _of_marketplaces(found: Iterable[Order | BadOrder]) -> Iterator[Order | BadOrder]:

@@ -32,7 +32,7 @@ Folders = tuple[Path, ...]
 
 def declare(schemas: Schemas, folders: Folders = ()) -> FeedTypes:
     """Return all feed types, whose XML is judged by `schemas`. Raises `Unusable`."""
-    declared = _declared(folders)
+    declared = _find_declared(folders)
     return FeedTypes(
         [replace(one, format=one.format.with_schemas(schemas)) for one in map(declared.named, declared.names)],
         declared.places,
@@ -40,7 +40,7 @@ def declare(schemas: Schemas, folders: Folders = ()) -> FeedTypes:
 
 
 @cache
-def own_schemas(folders: Folders = ()) -> Schemas:
+def load_own_schemas(folders: Folders = ()) -> Schemas:
     """Return feedproc's own schemas, with those that the feed types bring. Raises `Unusable`."""
     brought = _gather(folders)
     schemas = Schemas(brought)
@@ -49,7 +49,7 @@ def own_schemas(folders: Folders = ()) -> Schemas:
     return schemas
 
 
-def schemas_in(place: Path, folders: Folders = ()) -> Schemas:
+def load_schemas_in(place: Path, folders: Folders = ()) -> Schemas:
     """Return the schemas in a folder of one's own. Raises `Unusable`."""
     from feedproc.formats.xml.folder import load_folder  # noqa: PLC0415 - most judge by feedproc's own
 
@@ -73,8 +73,8 @@ def find_sample_type(sample: str, feed_types: FeedTypes) -> str:
 
 
 @cache
-def _declared(folders: Folders) -> FeedTypes:
-    packages = (feedtypes, *map(_package, folders))
+def _find_declared(folders: Folders) -> FeedTypes:
+    packages = (feedtypes, *map(_make_package, folders))
     try:
         return declared_in(*packages)
     except Exception as error:
@@ -85,11 +85,13 @@ def _declared(folders: Folders) -> FeedTypes:
 
 def _gather(folders: Folders) -> Declared:
     places = (*map(Path, feedtypes.__path__), *folders)
-    return Declared(lambda: list(_hints(folders)), [file for place in places for file in sorted(place.glob("*/*.xsd"))])
+    return Declared(
+        lambda: list(_read_hints(folders)), [file for place in places for file in sorted(place.glob("*/*.xsd"))]
+    )
 
 
-def _hints(folders: Folders) -> Iterator["Hints"]:
-    for package in (feedtypes, *map(_package, folders)):
+def _read_hints(folders: Folders) -> Iterator["Hints"]:
+    for package in (feedtypes, *map(_make_package, folders)):
         for found in iter_modules(package.__path__):
             name = f"{package.__name__}.{found.name}"
             if found.ispkg and find_spec(f"{name}.hints") is not None:
@@ -97,7 +99,7 @@ def _hints(folders: Folders) -> Iterator["Hints"]:
 
 
 @cache
-def _package(folder: Path) -> ModuleType:
+def _make_package(folder: Path) -> ModuleType:
     """Return a folder as a package, under a name that no other has, so that what is in it can be imported."""
     if not folder.is_dir():
         raise Unusable(f"{folder}: there is no such folder of feed types")

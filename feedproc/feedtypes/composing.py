@@ -64,14 +64,14 @@ class Markup(str):
     __slots__ = ()
 
 
-def element(name: str, *content: object) -> Markup:
+def make_element(name: str, *content: object) -> Markup:
     """Return an element of elements, or of text, which is escaped."""
     return wrap(name, "".join(part if isinstance(part, Markup) else as_text(part) for part in content))
 
 
-def optional(name: str, text: str) -> Markup:
+def make_optional(name: str, text: str) -> Markup:
     """Return an element of a text; nothing for an empty one."""
-    return element(name, text) if text else Markup()
+    return make_element(name, text) if text else Markup()
 
 
 def wrap(name: str, content: str) -> Markup:

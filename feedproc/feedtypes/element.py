@@ -30,12 +30,12 @@ class Element(Protocol):
         """Go through its children."""
 
 
-def string(element: Element) -> str:
+def read_string(element: Element) -> str:
     """Read an xs:string: every blank stays."""
     return element.text or ""
 
 
-def normalized(element: Element) -> str:
+def read_normalized(element: Element) -> str:
     """Read an xs:normalizedString: tabs and line ends become blanks, nothing is trimmed."""
     text = element.text
     if text is None:
@@ -43,15 +43,15 @@ def normalized(element: Element) -> str:
     return text if text.isprintable() else text.translate(_BLANKS)
 
 
-def quantity(element: Element) -> int:
+def read_quantity(element: Element) -> int:
     """Read an xs:positiveInteger of any length, at most `MOST_UNITS`."""
-    text = string(element).strip()
+    text = read_string(element).strip()
     if len(text) > _USUAL_LENGTH:
         text = text.lstrip("+").lstrip("0")
     return min(int(text), MOST_UNITS) if len(text) <= _USUAL_LENGTH else MOST_UNITS
 
 
-def amount(element: Element) -> Decimal:
+def read_amount(element: Element) -> Decimal:
     """Read an amount: an xs:decimal with at most two decimals by value, however many zeros surround it."""
     text = element.text or ""
     if len(text) <= _USUAL_LENGTH:

@@ -10,7 +10,7 @@ _MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d)T24:00:00(?:\.0+)?(Z|[+-]\d\d:\d\d)?",
 _YEAR = re.compile(r"(\d{4,})-", re.ASCII)
 
 
-def instant(text: str) -> datetime:
+def read_instant(text: str) -> datetime:
     """Return the moment; without a zone it is taken to be in UTC.
 
     What the calendar here cannot hold becomes `EARLIEST` or `LATEST`, and so does what is no moment at all: both are
@@ -18,17 +18,17 @@ def instant(text: str) -> datetime:
     """
     text = text.strip()
     if text[4:5] != "-":
-        return _unusual(text)
+        return _read_unusual(text)
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        return _unusual(text)
+        return _read_unusual(text)
     if moment.tzinfo is UTC:
         return moment
-    return _in_utc(moment)
+    return _move_to_utc(moment)
 
 
-def _in_utc(moment: datetime) -> datetime:
+def _move_to_utc(moment: datetime) -> datetime:
     """Move a moment to UTC, as far as the calendar reaches."""
     if moment.tzinfo is None:
         return moment.replace(tzinfo=UTC)
@@ -38,18 +38,18 @@ def _in_utc(moment: datetime) -> datetime:
         return EARLIEST if moment.year == 1 else LATEST
 
 
-def _unusual(text: str) -> datetime:
+def _read_unusual(text: str) -> datetime:
     """Read what the quick way cannot: the hour 24, and years that are not between 1 and 9999."""
     midnight = _MIDNIGHT.fullmatch(text)
     if midnight is not None:
-        return _day_after(midnight[1], midnight[2] or "")
+        return _end_day(midnight[1], midnight[2] or "")
     year = _YEAR.match(text)
     return LATEST if year is not None and len(year[1]) > 4 else EARLIEST
 
 
-def _day_after(day: str, zone: str) -> datetime:
+def _end_day(day: str, zone: str) -> datetime:
     """Return the end of a day, which is the beginning of the next."""
     try:
-        return instant(f"{day}T00:00:00{zone}") + timedelta(days=1)
+        return read_instant(f"{day}T00:00:00{zone}") + timedelta(days=1)
     except OverflowError:
         return LATEST

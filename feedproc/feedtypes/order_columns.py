@@ -3,8 +3,8 @@
 from functools import partial
 
 from feedproc.formats.flat import Column
-from feedproc.formats.flat.hints import of_reason
-from feedproc.formats.flat.values import one_of, order_id
+from feedproc.formats.flat.hints import mend_reason
+from feedproc.formats.flat.values import choose_one_of, read_order_id
 
 _CANCEL_REASONS = (
     "BuyerCanceled",
@@ -17,11 +17,11 @@ _CANCEL_REASONS = (
     "ShippingAddressUndeliverable",
 )
 
-ORDER_ID = Column("order-id", order_id, is_required=True)
-CANCEL_REASON = one_of(
+ORDER_ID = Column("order-id", read_order_id, is_required=True)
+CANCEL_REASON = choose_one_of(
     _CANCEL_REASONS,
     partial(
-        of_reason,
+        mend_reason,
         names=_CANCEL_REASONS,
         elsewhere={
             "CustomerCancel": "BuyerCanceled",

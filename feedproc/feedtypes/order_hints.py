@@ -38,7 +38,7 @@ def mend_item_code(otherwise: str) -> Mend:
     def mend(value: str) -> Saying | None:
         text = value.strip()
         if text.isdecimal():
-            return _in_digits(value, text)
+            return _mend_digits(value, text)
         if "E+" in text.upper():
             return say(
                 "A spreadsheet has rounded it: format the column as text, and take the code from the order report"
@@ -51,7 +51,7 @@ def mend_item_code(otherwise: str) -> Mend:
     return mend
 
 
-def _in_digits(value: str, text: str) -> Saying:
+def _mend_digits(value: str, text: str) -> Saying:
     if len(text) == _NEWEST_ITEM_CODE:
         return say(
             "Codes of 15 digits have been seen since 2024, but Amazon's own schema knows 14: check that no digit was"

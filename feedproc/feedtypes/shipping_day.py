@@ -10,18 +10,18 @@ from feedproc.feeds.marketplaces import marketplace_of
 from feedproc.feedtypes.instant import EARLIEST, LATEST
 
 
-def moment_of(day: date, marketplace_id: str, told_at: datetime) -> datetime:
+def find_moment(day: date, marketplace_id: str, told_at: datetime) -> datetime:
     """Return the moment, in UTC; for a day that had not begun when the seller told of it, its first one."""
-    begin, end = _bounds(day, marketplace_of(marketplace_id).hours)
+    begin, end = _find_bounds(day, marketplace_of(marketplace_id).hours)
     return begin if told_at < begin else min(end, told_at)
 
 
-def first_moment_of(day: date, marketplace_id: str) -> datetime:
+def find_first_moment(day: date, marketplace_id: str) -> datetime:
     """Return the moment at which the day began, in UTC: somewhere on earth, for a marketplace that is not known."""
-    return _bounds(day, marketplace_of(marketplace_id).hours)[0]
+    return _find_bounds(day, marketplace_of(marketplace_id).hours)[0]
 
 
-def _bounds(day: date, hours: tuple[int, int]) -> tuple[datetime, datetime]:
+def _find_bounds(day: date, hours: tuple[int, int]) -> tuple[datetime, datetime]:
     """Return the first and the last second, as far as the calendar reaches."""
     ahead, behind = hours
     try:

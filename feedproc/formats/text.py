@@ -47,7 +47,7 @@ def read_text(feed: BinaryIO, provenance: Provenance, most: int) -> Text | None:
     for mark, codec in _MARKS:
         if data.startswith(mark):
             return Text(data[len(mark) :].decode(codec, "replace"), codec, mark)
-    codec = _find_codec(data, charset.told(feed, provenance.content_type).codec, provenance.marketplace_id)
+    codec = _find_codec(data, charset.find_encoding(feed, provenance.content_type).codec, provenance.marketplace_id)
     return Text(data.decode(codec, "replace"), codec)
 
 

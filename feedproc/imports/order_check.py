@@ -25,12 +25,12 @@ _MOST_DIGITS = 20
 """Before the point of an amount (`BaseCurrencyAmount` of amzn-base.xsd), and as many behind it."""
 
 
-def problem_with(order: Order) -> str | None:
+def find_problem(order: Order) -> str | None:
     """Return the first thing that is wrong with an order, or None."""
-    return next(_problems(order), None)
+    return next(_find_problems(order), None)
 
 
-def _problems(order: Order) -> Iterator[str]:
+def _find_problems(order: Order) -> Iterator[str]:
     if not _ORDER_ID.fullmatch(order.amazon_order_id):
         yield f"amazon_order_id {order.amazon_order_id!r} has not the form 123-1234567-1234567"
     if not _CURRENCY.fullmatch(order.currency):
@@ -41,36 +41,36 @@ def _problems(order: Order) -> Iterator[str]:
         yield f"merchant_order_id is longer than {_LONGEST_ID} characters"
     if order.replaced_order_id is not None and not _ORDER_ID.fullmatch(order.replaced_order_id):
         yield f"replaced_order_id {order.replaced_order_id!r} has not the form 123-1234567-1234567"
-    yield from _window_problems("delivery", order.delivery)
-    yield from _window_problems("ship dates", Window(order.earliest_ship_date, order.latest_ship_date))
+    yield from _find_window_problems("delivery", order.delivery)
+    yield from _find_window_problems("ship dates", Window(order.earliest_ship_date, order.latest_ship_date))
     for part in order.payment.executions:
-        yield from _amount_problems("payment.executions", {part.method: part.amount}, least=0)
+        yield from _find_amount_problems("payment.executions", {part.method: part.amount}, least=0)
     if not order.items:
         yield "items is empty"
     for code, times in Counter(item.order_item_code for item in order.items).items():
         if times > 1:
             yield f"{times} items have the order_item_code {code}"
     for number, item in enumerate(order.items):
-        yield from (f"items[{number}].{problem}" for problem in _item_problems(item))
+        yield from (f"items[{number}].{problem}" for problem in _find_item_problems(item))
 
 
-def _window_problems(name: str, window: Window) -> Iterator[str]:
+def _find_window_problems(name: str, window: Window) -> Iterator[str]:
     if window.earliest is not None and window.latest is not None and window.earliest > window.latest:
         yield f"{name}: the earliest, {window.earliest.isoformat()}, is after the latest, {window.latest.isoformat()}"
 
 
-def _item_problems(item: Item) -> Iterator[str]:
+def _find_item_problems(item: Item) -> Iterator[str]:
     if not _ITEM_CODE.fullmatch(item.order_item_code):
         yield f"order_item_code {item.order_item_code!r} is not 14 or 15 digits"
     if not 1 <= len(item.sku) <= _LONGEST_SKU:
         yield f"sku has not 1 to {_LONGEST_SKU} characters"
-    yield from _quantity_problems(item)
-    yield from _amount_problems("charges", item.charges, least=0)
+    yield from _find_quantity_problems(item)
+    yield from _find_amount_problems("charges", item.charges, least=0)
     for promotion in item.promotions:
-        yield from _promotion_problems(promotion)
+        yield from _find_promotion_problems(promotion)
 
 
-def _quantity_problems(item: Item) -> Iterator[str]:
+def _find_quantity_problems(item: Item) -> Iterator[str]:
     if item.quantity_ordered < 1:
         yield f"quantity_ordered is {item.quantity_ordered}"
     if item.quantity_ordered > _MOST_UNITS:
@@ -84,13 +84,13 @@ def _quantity_problems(item: Item) -> Iterator[str]:
         yield f"quantity_ordered is {item.quantity_ordered}, but {gone} are shipped or cancelled"
 
 
-def _promotion_problems(promotion: Promotion) -> Iterator[str]:
-    yield from _amount_problems("promotions", promotion.amounts)
+def _find_promotion_problems(promotion: Promotion) -> Iterator[str]:
+    yield from _find_amount_problems("promotions", promotion.amounts)
     if any(amount > 0 for amount in promotion.amounts.values() if amount.is_finite()):
         yield f"promotions: {promotion.promotion_id!r} has a positive amount; a discount is negative"
 
 
-def _amount_problems(name: str, amounts: Mapping[str, Decimal], least: int | None = None) -> Iterator[str]:
+def _find_amount_problems(name: str, amounts: Mapping[str, Decimal], least: int | None = None) -> Iterator[str]:
     for component, amount in amounts.items():
         if not amount.is_finite():
             yield f"{name}.{component} is not a number"

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from feedproc.feeds.report import Result
 from feedproc.formats.xml.format import XmlFormat
-from feedproc.imports.order_check import problem_with
+from feedproc.imports.order_check import find_problem
 from feedproc.imports.order_lines import BadOrder
 from feedproc.orders.order import Address, Buyer, Item, Order, Promotion
 
@@ -38,7 +38,7 @@ class Reported(Struct, frozen=True):
     problem: str = ""
 
 
-def orders_in_report(file: BinaryIO, marketplace_id: str) -> Iterator[Order | BadOrder]:
+def read_order_report(file: BinaryIO, marketplace_id: str) -> Iterator[Order | BadOrder]:
     """Yield the order of each message, or what is wrong with it. The file is read twice.
 
     A report does not say which marketplace it is of; `marketplace_id` does. Of a file that is faulty outside of its
@@ -61,64 +61,66 @@ def _with_marketplace(where: str, reported: Reported, marketplace_id: str) -> Or
     if reported.order is None:
         return BadOrder(where, reported.problem)
     order = replace(reported.order, marketplace_id=marketplace_id)
-    problem = problem_with(order)
+    problem = find_problem(order)
     return BadOrder(where, problem) if problem else order
 
 
 def decode(payload: etree._Element) -> Reported:
     """Read the payload element of a message that fits its schema."""
     try:
-        return Reported(_order(payload))
+        return Reported(_read_order(payload))
     except _Unclear as unclear:
         return Reported(None, str(unclear))
 
 
-def _order(payload: etree._Element) -> Order:
+def _read_order(payload: etree._Element) -> Order:
     billing, fulfillment = payload.find("BillingData"), payload.find("FulfillmentData")
-    latest = [_moment(one) for one in payload.iterfind("Item/ExpectedShipDateRange/LatestShipDate")]
+    latest = [_read_moment(one) for one in payload.iterfind("Item/ExpectedShipDateRange/LatestShipDate")]
     return Order(
-        amazon_order_id=_text(payload, "AmazonOrderID"),
-        purchased_at=_moment(payload.find("OrderDate")),
-        currency=_currency(payload),
-        items=tuple(_item(element) for element in payload.iterchildren("Item")),
-        buyer=Buyer(_text(billing, "BuyerName"), _text(billing, "BuyerEmailAddress")),
-        ship_to=_address(fulfillment),
-        service_level=_text(fulfillment, "FulfillmentServiceLevel"),
+        amazon_order_id=_read_text(payload, "AmazonOrderID"),
+        purchased_at=_read_moment(payload.find("OrderDate")),
+        currency=_read_currency(payload),
+        items=tuple(_read_item(element) for element in payload.iterchildren("Item")),
+        buyer=Buyer(_read_text(billing, "BuyerName"), _read_text(billing, "BuyerEmailAddress")),
+        ship_to=_read_address(fulfillment),
+        service_level=_read_text(fulfillment, "FulfillmentServiceLevel"),
         latest_ship_date=min(latest, default=None),
     )
 
 
-def _item(element: etree._Element) -> Item:
+def _read_item(element: etree._Element) -> Item:
     return Item(
-        order_item_code=_text(element, "AmazonOrderItemCode"),
-        sku=_text(element, "SKU"),
-        quantity_ordered=_quantity(_text(element, "Quantity").strip()),
-        charges=_amounts(element.iterfind("ItemPrice/Component")),
-        title=_text(element, "Title"),
-        promotions=tuple(_promotion(promotion) for promotion in element.iterchildren("Promotion")),
+        order_item_code=_read_text(element, "AmazonOrderItemCode"),
+        sku=_read_text(element, "SKU"),
+        quantity_ordered=_read_quantity(_read_text(element, "Quantity").strip()),
+        charges=_read_amounts(element.iterfind("ItemPrice/Component")),
+        title=_read_text(element, "Title"),
+        promotions=tuple(_read_promotion(promotion) for promotion in element.iterchildren("Promotion")),
     )
 
 
-def _quantity(text: str) -> int:
+def _read_quantity(text: str) -> int:
     if len(text) > _MOST_DIGITS:
         raise _Unclear(f"a quantity of {len(text)} digits")
     return int(text)
 
 
-def _promotion(element: etree._Element) -> Promotion:
-    amounts = _amounts(element.iterchildren("Component"))
-    return Promotion(_text(element, "MerchantPromotionID"), amounts, _text(element, "PromotionClaimCode") or None)
+def _read_promotion(element: etree._Element) -> Promotion:
+    amounts = _read_amounts(element.iterchildren("Component"))
+    return Promotion(
+        _read_text(element, "MerchantPromotionID"), amounts, _read_text(element, "PromotionClaimCode") or None
+    )
 
 
-def _amounts(components: Iterable[etree._Element]) -> dict[str, Decimal]:
+def _read_amounts(components: Iterable[etree._Element]) -> dict[str, Decimal]:
     amounts: dict[str, Decimal] = {}
     for component in components:
-        kind = _text(component, "Type")
-        amounts[kind] = amounts.get(kind, Decimal(0)) + Decimal(_text(component, "Amount").strip())
+        kind = _read_text(component, "Type")
+        amounts[kind] = amounts.get(kind, Decimal(0)) + Decimal(_read_text(component, "Amount").strip())
     return amounts
 
 
-def _currency(payload: etree._Element) -> str:
+def _read_currency(payload: etree._Element) -> str:
     found = {
         amount.get("currency")
         for path in ("Item/ItemPrice/Component/Amount", "Item/Promotion/Component/Amount")
@@ -131,16 +133,16 @@ def _currency(payload: etree._Element) -> str:
     return str(found.pop())
 
 
-def _address(fulfillment: etree._Element | None) -> Address:
+def _read_address(fulfillment: etree._Element | None) -> Address:
     element = None if fulfillment is None else fulfillment.find("Address")
     if element is None:
         return Address()
-    lines = (_text(element, f"AddressField{number}") for number in ("One", "Two", "Three"))
-    given = {field: _text(element, name) for name, field in _ADDRESS.items()}
+    lines = (_read_text(element, f"AddressField{number}") for number in ("One", "Two", "Three"))
+    given = {field: _read_text(element, name) for name, field in _ADDRESS.items()}
     return Address(lines=tuple(line for line in lines if line), **given)
 
 
-def _moment(element: etree._Element | None) -> datetime:
+def _read_moment(element: etree._Element | None) -> datetime:
     text = (element.text or "").strip() if element is not None else ""
     try:
         moment = datetime.fromisoformat(text)
@@ -149,5 +151,5 @@ def _moment(element: etree._Element | None) -> datetime:
         raise _Unclear(f"the time {text!r} cannot be held") from None
 
 
-def _text(element: etree._Element | None, name: str) -> str:
+def _read_text(element: etree._Element | None, name: str) -> str:
     return "" if element is None else element.findtext(name) or ""

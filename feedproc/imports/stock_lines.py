@@ -30,7 +30,7 @@ class _Line(msgspec.Struct, forbid_unknown_fields=True):
 _decode = msgspec.json.Decoder(_Line).decode
 
 
-def levels_in_lines(file: BinaryIO) -> Iterator[StockLevel | BadLevel]:
+def read_level_lines(file: BinaryIO) -> Iterator[StockLevel | BadLevel]:
     """Yield the level of each line, or what is wrong with the line. Empty lines count, and mean nothing.
 
     The first line that is not empty tells which of the two forms the file has; in that with tabs, it may be a heading.
@@ -44,28 +44,28 @@ def levels_in_lines(file: BinaryIO) -> Iterator[StockLevel | BadLevel]:
         if not text.strip():
             continue
         if read is None:
-            read = _of_json if text.lstrip().startswith(b"{") else _of_tabs
-            if read is _of_tabs and _cells(text.lower()) == _HEADING:
+            read = _read_json if text.lstrip().startswith(b"{") else _read_tabs
+            if read is _read_tabs and _split_cells(text.lower()) == _HEADING:
                 continue
-        yield _level(f"line {number}", text, read)
+        yield _read_level(f"line {number}", text, read)
 
 
-def _level(where: str, text: bytes, read: Callable[[bytes], StockLevel]) -> StockLevel | BadLevel:
+def _read_level(where: str, text: bytes, read: Callable[[bytes], StockLevel]) -> StockLevel | BadLevel:
     try:
         level = read(text)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         return BadLevel(where, str(error))
-    problem = next(_problems(level), None)
+    problem = next(_find_problems(level), None)
     return BadLevel(where, problem) if problem else level
 
 
-def _of_json(text: bytes) -> StockLevel:
+def _read_json(text: bytes) -> StockLevel:
     line = _decode(text)
     return StockLevel(line.sku, line.quantity)
 
 
-def _of_tabs(text: bytes) -> StockLevel:
-    cells = _cells(text)
+def _read_tabs(text: bytes) -> StockLevel:
+    cells = _split_cells(text)
     if len(cells) != 2:
         raise ValueError(f"{len(cells)} columns; there must be two, SKU and quantity, with a tab between")
     sku, quantity = cells
@@ -78,11 +78,11 @@ def _of_tabs(text: bytes) -> StockLevel:
         raise ValueError("the SKU is not in UTF-8") from None
 
 
-def _cells(text: bytes) -> tuple[bytes, ...]:
+def _split_cells(text: bytes) -> tuple[bytes, ...]:
     return tuple(cell.strip() for cell in text.split(b"\t"))
 
 
-def _problems(level: StockLevel) -> Iterator[str]:
+def _find_problems(level: StockLevel) -> Iterator[str]:
     if not 1 <= len(level.sku) <= LONGEST_SKU:
         yield f"sku has not 1 to {LONGEST_SKU} characters"
     if any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in level.sku):

@@ -44,7 +44,7 @@ def load_schemas(place: Path | None) -> "Schemas":
     from feedproc.feedtypes import catalogue  # noqa: PLC0415 - lxml takes time to load, and few commands need it
 
     folders = feed_type_folders()
-    return catalogue.own_schemas(folders) if place is None else catalogue.schemas_in(place, folders)
+    return catalogue.load_own_schemas(folders) if place is None else catalogue.load_schemas_in(place, folders)
 
 
 def load_feed_types(schemas: "Schemas | None" = None) -> FeedTypes:
@@ -57,7 +57,7 @@ def load_feed_types(schemas: "Schemas | None" = None) -> FeedTypes:
     from feedproc.feedtypes import catalogue  # noqa: PLC0415 - as above
 
     folders = feed_type_folders()
-    return catalogue.declare(schemas if schemas is not None else catalogue.own_schemas(folders), folders)
+    return catalogue.declare(schemas if schemas is not None else catalogue.load_own_schemas(folders), folders)
 
 
 def list_feed_type_places() -> tuple[Path, ...]:

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from feedproc.imports.order_lines import orders_in_lines
+from feedproc.imports.order_lines import read_order_lines
 from feedproc.orders.order import Order
 from feedproc.settings import Place
 from feedproc.wiring.local_seller import LOCAL_SELLER
@@ -20,7 +20,7 @@ REFUSED = FEEDS / "bad" / "acknowledgement-refused.xml"
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     data_dir = tmp_path_factory.mktemp("submit") / "data"
     with open_store(Place(data_dir=data_dir)) as backend, (SAMPLES / "orders.jsonl").open("rb") as file:
-        orders = [one for one in orders_in_lines(file) if isinstance(one, Order)]
+        orders = [one for one in read_order_lines(file) if isinstance(one, Order)]
         backend.orders.load(LOCAL_SELLER.seller_id, orders)
     with Running(data_dir) as running:
         yield running

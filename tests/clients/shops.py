@@ -11,7 +11,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from feedproc.imports.order_lines import orders_in_lines
+from feedproc.imports.order_lines import read_order_lines
 from feedproc.orders.order import Order
 from feedproc.ports import Secret
 from feedproc.settings import Place
@@ -60,7 +60,7 @@ class Shop:
         )
         with open_store(Place(data_dir=self.data_dir)) as backend, (SAMPLES / "orders.jsonl").open("rb") as file:
             backend.sellers.add(seller)
-            backend.orders.load(seller.seller_id, [one for one in orders_in_lines(file) if isinstance(one, Order)])
+            backend.orders.load(seller.seller_id, [one for one in read_order_lines(file) if isinstance(one, Order)])
         return account
 
     def copies(self, feed: bytes) -> set[Path]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedproc.feedtypes.shipping_day import first_moment_of, moment_of
+from feedproc.feedtypes.shipping_day import find_first_moment, find_moment
 from feedproc.orders.order import OrderStatus
 from tests.builders import GERMANY, NOON, PURCHASED, Shop, an_order, item_code, order_id, orders
 from tests.formats.flatfiles import FULFILLMENT, INCOMPLETE, JAPAN, UNPROCESSABLE, a_file, a_shop_in, run, ships
@@ -154,16 +154,16 @@ def test_in_japan_tomorrow_begins_in_the_afternoon(shop: Shop) -> None:
 
 def test_a_day_ends_before_the_latest_ship_date_of_that_day() -> None:
     latest = datetime(2024, 3, 5, 14, 59, 59, tzinfo=UTC)
-    assert moment_of(date(2024, 3, 5), JAPAN, datetime(2024, 3, 7, tzinfo=UTC)) == latest
+    assert find_moment(date(2024, 3, 5), JAPAN, datetime(2024, 3, 7, tzinfo=UTC)) == latest
 
 
 @given(st.dates(), st.sampled_from([JAPAN, GERMANY, "ATVPDKIKX0DER", ""]), st.datetimes(timezones=st.just(UTC)))
 def test_any_day_has_a_moment(day: date, marketplace: str, told_at: datetime) -> None:
-    moment = moment_of(day, marketplace, told_at)
-    assert first_moment_of(day, marketplace) <= moment
+    moment = find_moment(day, marketplace, told_at)
+    assert find_first_moment(day, marketplace) <= moment
     assert abs((moment.replace(tzinfo=None) - datetime(day.year, day.month, day.day)).days) <= 1 or moment == told_at
 
 
 def test_a_shipment_told_long_after_keeps_its_day() -> None:
-    assert moment_of(date(2024, 3, 5), "", NOON + timedelta(days=9)).date() == date(2024, 3, 6)
-    assert moment_of(date(2024, 3, 5), GERMANY, NOON + timedelta(days=9)).date() == date(2024, 3, 5)
+    assert find_moment(date(2024, 3, 5), "", NOON + timedelta(days=9)).date() == date(2024, 3, 6)
+    assert find_moment(date(2024, 3, 5), GERMANY, NOON + timedelta(days=9)).date() == date(2024, 3, 5)

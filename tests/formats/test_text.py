@@ -99,7 +99,8 @@ def test_an_xml_feed_is_recognised_by_its_message_type(name: str, encoding: str)
         ("order-id\torder-item-id", None),
         ("order-id\tamazon-order-item-code\tship-date", None),
         ("order-id\tship-date", "POST_FLAT_FILE_FULFILLMENT_DATA"),
-        ("sku\tprice", None),
+        ("sku\tprice", "POST_FLAT_FILE_PRICEANDQUANTITYONLY_UPDATE_DATA"),
+        ("asin\tcolour", None),
     ],
 )
 def test_a_text_file_is_recognised_by_its_headings(headings: str, name: str | None) -> None:
@@ -108,7 +109,7 @@ def test_a_text_file_is_recognised_by_its_headings(headings: str, name: str | No
 
 
 @pytest.mark.parametrize("data", [b"", b"<", b"<a", b"\0", b"PK\x03\x04", b"<!DOCTYPE html><html>", b"\xff\xfe<\0"])
-def test_what_is_no_feed_is_not_recognise(data: bytes) -> None:
+def test_what_is_no_feed_is_not_recognised(data: bytes) -> None:
     assert recognise(io.BytesIO(data), feed_types()) is None
     assert find_merchant(io.BytesIO(data)) is None
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from feedproc.imports.order_lines import MAX_LINE_BYTES, BadOrder, line_of, orders_in_lines
+from feedproc.imports.order_lines import MAX_LINE_BYTES, BadOrder, read_order_lines, write_line
 from feedproc.orders.order import Order, OrderStatus
 
 
@@ -27,7 +27,7 @@ def an_item(**changes: Any) -> dict[str, Any]:
 
 def read(*lines: Any) -> list[Order | BadOrder]:
     content = "\n".join(line if isinstance(line, str) else json.dumps(line) for line in lines)
-    return list(orders_in_lines(io.BytesIO(content.encode())))
+    return list(read_order_lines(io.BytesIO(content.encode())))
 
 
 def only(*lines: Any) -> Any:
@@ -44,7 +44,7 @@ def test_an_order_is_read() -> None:
 
 def test_a_line_that_is_written_is_read_as_the_same_order() -> None:
     order = only(a_line(merchant_order_id="SHOP-1", marker="Pending"))
-    written = line_of(order)
+    written = write_line(order)
     assert written["status"] == "Pending"
     assert only(json.dumps(written, default=str)) == order
 
@@ -55,7 +55,7 @@ def test_a_line_tells_what_reading_an_order_needs() -> None:
     order = only(a_line(payment=payment, programs=["Prime"], items=[gift], replaced_order_id="250-0000001-0000001"))
     assert order.payment.executions[0].amount == Decimal(1100)
     assert order.items[0].gift.message == "おめでとう"
-    assert only(json.dumps(line_of(order), default=str)) == order
+    assert only(json.dumps(write_line(order), default=str)) == order
 
 
 @pytest.mark.parametrize(
@@ -81,12 +81,12 @@ def test_lines_are_counted_from_1_and_empty_ones_too() -> None:
 
 def test_a_byte_order_mark_is_no_part_of_the_first_line() -> None:
     content = b"\xef\xbb\xbf" + json.dumps(a_line()).encode()
-    assert isinstance(next(orders_in_lines(io.BytesIO(content))), Order)
+    assert isinstance(next(read_order_lines(io.BytesIO(content))), Order)
 
 
 def test_a_line_that_is_not_in_utf_8_is_refused_alone() -> None:
     content = '{"amazon_order_id": "注文"}\n'.encode("cp932") + json.dumps(a_line()).encode()
-    bad, good = orders_in_lines(io.BytesIO(content))
+    bad, good = read_order_lines(io.BytesIO(content))
     assert bad == BadOrder("line 1", "it is not in UTF-8")
     assert isinstance(good, Order)
 
@@ -98,7 +98,7 @@ def test_the_largest_order_is_read() -> None:
 
 def test_a_line_that_is_too_long_is_skipped() -> None:
     content = b" " * (3 * MAX_LINE_BYTES) + b"\n" + json.dumps(a_line()).encode()
-    bad, good = orders_in_lines(io.BytesIO(content))
+    bad, good = read_order_lines(io.BytesIO(content))
     assert bad == BadOrder("line 1", f"longer than {MAX_LINE_BYTES} bytes")
     assert isinstance(good, Order)
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from feedproc.imports.order_lines import BadOrder
-from feedproc.imports.order_report import orders_in_report
+from feedproc.imports.order_report import read_order_report
 from feedproc.orders.order import Order, OrderStatus, Promotion
 
 REPORT = (Path(__file__).parents[2] / "samples" / "orders-report.xml").read_text()
@@ -12,7 +12,7 @@ JAPAN = "A1VC38T7YXB528"
 
 
 def read(text: str = REPORT) -> list[Order | BadOrder]:
-    return list(orders_in_report(io.BytesIO(text.encode()), JAPAN))
+    return list(read_order_report(io.BytesIO(text.encode()), JAPAN))
 
 
 def changed(before: str, after: str) -> str:

@@ -4,12 +4,12 @@ import io
 
 import pytest
 
-from feedproc.imports.stock_lines import MAX_LINE_BYTES, BadLevel, levels_in_lines
+from feedproc.imports.stock_lines import MAX_LINE_BYTES, BadLevel, read_level_lines
 from feedproc.stock.level import StockLevel
 
 
 def read(text: bytes) -> list[StockLevel | BadLevel]:
-    return list(levels_in_lines(io.BytesIO(text)))
+    return list(read_level_lines(io.BytesIO(text)))
 
 
 def problem(text: bytes) -> str:

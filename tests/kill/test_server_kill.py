@@ -19,7 +19,7 @@ from uuid import uuid4
 import pytest
 
 from feedproc.feeds.submission import ProcessingStatus
-from feedproc.imports.order_lines import line_of
+from feedproc.imports.order_lines import write_line
 from feedproc.ports import Filter, OrderFilter
 from feedproc.settings import Place
 from feedproc.wiring.store import open_store
@@ -109,7 +109,7 @@ def outcome(data_dir: Path) -> Outcome:
                     report = file.read().replace(one.submission_id.encode(), b"ID")
                 reports[seller_id, one.submission_id[:5]] = report
             orders[seller_id] = [
-                timeless(line_of(one)) for one in backend.orders.list(seller_id, OrderFilter(), 10_000)
+                timeless(write_line(one)) for one in backend.orders.list(seller_id, OrderFilter(), 10_000)
             ]
     with closing(sqlite3.connect(data_dir / "feedproc.db")) as connection:
         stock = connection.execute("SELECT * FROM stock ORDER BY 1, 2").fetchall()

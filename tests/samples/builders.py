@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from feedproc.embedded import open_backend
 from feedproc.feedtypes.catalogue import find_sample_type
-from feedproc.imports.order_lines import orders_in_lines
+from feedproc.imports.order_lines import read_order_lines
 from feedproc.orders.order import Order
 from feedproc.ports import Backend, Seller
 from feedproc.services.process.pick import process_next
@@ -68,7 +68,7 @@ def feed_type_of(path: Path) -> str:
 
 def sample_orders() -> list[Order]:
     with (SAMPLES / "orders.jsonl").open("rb") as file:
-        found = list(orders_in_lines(file))
+        found = list(read_order_lines(file))
     assert all(isinstance(one, Order) for one in found), found
     return found  # type: ignore[return-value]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from feedproc.cli import main
-from feedproc.imports.order_report import orders_in_report
+from feedproc.imports.order_report import read_order_report
 from feedproc.orders.order import Order, OrderStatus
 from feedproc.wiring.machine import load_feed_types
 from tests.samples.builders import (
@@ -88,7 +88,7 @@ def test_the_stock_names_the_skus_of_the_orders() -> None:
 
 def test_the_order_report_loads() -> None:
     with (SAMPLES / "orders-report.xml").open("rb") as file:
-        assert all(isinstance(one, Order) for one in orders_in_report(file, "A1VC38T7YXB528"))
+        assert all(isinstance(one, Order) for one in read_order_report(file, "A1VC38T7YXB528"))
 
 
 def test_every_file_is_told_of_in_the_readme() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from feedproc.imports.order_lines import orders_in_lines
+from feedproc.imports.order_lines import read_order_lines
 from feedproc.orders.order import Order
 from feedproc.ports import Filter
 from feedproc.settings import Place
@@ -26,7 +26,7 @@ CANCELLED = "buyer02@marketplace.example"
 def shop(tmp_path: Path) -> Path:
     """A data directory with the sample orders."""
     with open_store(Place(data_dir=tmp_path / "data")) as backend, (SAMPLES / "orders.jsonl").open("rb") as file:
-        orders = [one for one in orders_in_lines(file) if isinstance(one, Order)]
+        orders = [one for one in read_order_lines(file) if isinstance(one, Order)]
         backend.orders.load(LOCAL_SELLER.seller_id, orders)
     return tmp_path / "data"
 

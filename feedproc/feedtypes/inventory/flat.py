@@ -14,7 +14,7 @@ from feedproc.feeds.saying import quoted, say
 from feedproc.feedtypes.inventory.message import Inventory, apply
 from feedproc.formats.flat import Column, Template, Unfit
 from feedproc.formats.flat.columns import name_by_sku
-from feedproc.formats.flat.values import text
+from feedproc.formats.flat.values import limit_text
 from feedproc.stock.level import MOST_UNITS
 
 UNKNOWN_SKU = ReportText(
@@ -63,14 +63,14 @@ _DAYS = frozenset(map(str, range(1, 31)))
 TEMPLATE = Template(
     "Price and Quantity",
     (
-        Column("sku", text(_LONGEST_SKU), is_required=True),
+        Column("sku", limit_text(_LONGEST_SKU), is_required=True),
         Column("price", read_price),
         Column("minimum-seller-allowed-price", read_price),
         Column(_HIGHEST, read_price),
         Column("quantity", read_units),
         Column("leadtime-to-ship", read_days),
         Column("handling-time", read_days),
-        Column("fulfillment-channel", text(50)),
+        Column("fulfillment-channel", limit_text(50)),
     ),
     named_by=name_by_sku(),
     feed_type="POST_FLAT_FILE_PRICEANDQUANTITYONLY_UPDATE_DATA",

@@ -1,6 +1,6 @@
 """How an Inventory element is read."""
 
-from feedproc.feedtypes.element import Element, normalized, string
+from feedproc.feedtypes.element import Element, read_normalized, read_string
 from feedproc.feedtypes.inventory.message import Inventory
 from feedproc.stock.level import MOST_UNITS
 
@@ -19,12 +19,12 @@ def decode(payload: Element) -> Inventory:
     for child in payload:
         tag = child.tag
         if tag == "SKU":
-            sku = normalized(child)
+            sku = read_normalized(child)
         elif tag == "FulfillmentCenterID":
-            is_amazons = normalized(child).strip().startswith(_OF_AMAZON)
+            is_amazons = read_normalized(child).strip().startswith(_OF_AMAZON)
         elif tag == "Quantity":
             units = read_level(child)
-        elif tag == "Available" and string(child).strip() in _NO:
+        elif tag == "Available" and read_string(child).strip() in _NO:
             units = 0
     return Inventory(sku, None if is_amazons else units, is_amazons)
 
@@ -37,5 +37,5 @@ def decode_deletion(payload: Element) -> Inventory:
 
 def read_level(element: Element) -> int:
     """Read an xs:nonNegativeInteger of any length, at most `MOST_UNITS`."""
-    digits = string(element).strip().lstrip("+-").lstrip("0")
+    digits = read_string(element).strip().lstrip("+-").lstrip("0")
     return min(int(digits or "0"), MOST_UNITS) if len(digits) <= len(str(MOST_UNITS)) else MOST_UNITS

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from feedproc.feedtypes.composing import Composed, compose_xml, element
+from feedproc.feedtypes.composing import Composed, compose_xml, make_element
 
 _FEED_TYPE = "POST_ORDER_ACKNOWLEDGEMENT_DATA"
 CANCEL_REASONS = (
@@ -23,13 +23,13 @@ class CancelledOrder(Struct, frozen=True):
 
 def compose_cancellation(merchant: str, orders: Iterable[CancelledOrder], reason: str, memo: str = "") -> Composed:
     """Return a feed that cancels orders of which nothing has shipped."""
-    bodies = (_cancelled(order, reason) for order in orders)
+    bodies = (_compose_order(order, reason) for order in orders)
     return compose_xml(_FEED_TYPE, merchant, "OrderAcknowledgement", bodies, memo)
 
 
-def _cancelled(order: CancelledOrder, reason: str) -> str:
+def _compose_order(order: CancelledOrder, reason: str) -> str:
     items = "".join(
-        element("Item", element("AmazonOrderItemCode", code), element("CancelReason", reason))
+        make_element("Item", make_element("AmazonOrderItemCode", code), make_element("CancelReason", reason))
         for code in order.item_codes
     )
-    return element("AmazonOrderID", order.amazon_order_id) + element("StatusCode", "Failure") + items
+    return make_element("AmazonOrderID", order.amazon_order_id) + make_element("StatusCode", "Failure") + items

@@ -10,7 +10,7 @@ from feedproc.feedtypes.order_columns import CANCEL_REASON, ORDER_ID
 from feedproc.feedtypes.verdicts import apply_to_order
 from feedproc.formats.flat import Column, Template, Unfit
 from feedproc.formats.flat.columns import name_by_order
-from feedproc.formats.flat.values import item_code, text
+from feedproc.formats.flat.values import limit_text, read_item_code
 from feedproc.orders.cancellation import cancel_items
 from feedproc.orders.order import OrderKey
 
@@ -19,8 +19,8 @@ TEMPLATE = Template(
     (
         ORDER_ID,
         Column("cancellation-reason-code", CANCEL_REASON),
-        Column("amazon-order-item-code", item_code),
-        Column("merchant-order-id", text(50)),
+        Column("amazon-order-item-code", read_item_code),
+        Column("merchant-order-id", limit_text(50)),
     ),
     named_by=name_by_order("amazon-order-item-code"),
     kind="OrderCancellation",

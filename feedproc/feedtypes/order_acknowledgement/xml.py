@@ -1,6 +1,6 @@
 """How OrderAcknowledgement messages are read in XML."""
 
-from feedproc.feedtypes.element import Element, normalized, string
+from feedproc.feedtypes.element import Element, read_normalized, read_string
 from feedproc.feedtypes.order_acknowledgement.message import AcknowledgedItem, OrderAcknowledgement
 
 
@@ -11,26 +11,26 @@ def decode(payload: Element) -> OrderAcknowledgement:
     for child in payload:
         tag = child.tag
         if tag == "Item":
-            items.append(_item(child))
+            items.append(_read_item(child))
         elif tag == "AmazonOrderID":
-            amazon_order_id = string(child)
+            amazon_order_id = read_string(child)
         elif tag == "MerchantOrderID":
-            merchant_order_id = normalized(child)
+            merchant_order_id = read_normalized(child)
         elif tag == "StatusCode":
-            status = string(child)
+            status = read_string(child)
     return OrderAcknowledgement(amazon_order_id, merchant_order_id, status == "Success", tuple(items))
 
 
-def _item(element: Element) -> AcknowledgedItem:
+def _read_item(element: Element) -> AcknowledgedItem:
     """Read an Item."""
     code = merchant_id = ""
     reason = None
     for child in element:
         tag = child.tag
         if tag == "AmazonOrderItemCode":
-            code = string(child)
+            code = read_string(child)
         elif tag == "MerchantOrderItemID":
-            merchant_id = normalized(child)
+            merchant_id = read_normalized(child)
         elif tag == "CancelReason":
-            reason = string(child)
+            reason = read_string(child)
     return AcknowledgedItem(code, merchant_id, reason)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from feedproc.feedtypes.composing import Composed, as_text, compose_xml, element, wrap
+from feedproc.feedtypes.composing import Composed, as_text, compose_xml, make_element, wrap
 
 _FEED_TYPE = "POST_PAYMENT_ADJUSTMENT_DATA"
 REFUND_REASONS = (
@@ -39,9 +39,9 @@ def compose_refund(
     merchant: str, amazon_order_id: str, refunds: Iterable[ItemRefund], currency: str, memo: str = ""
 ) -> Composed:
     """Return a feed that gives money back for items of one order."""
-    items = "".join(_refunded(one, currency) for one in refunds)
+    items = "".join(_compose_item(one, currency) for one in refunds)
     return compose_xml(
-        _FEED_TYPE, merchant, "OrderAdjustment", [element("AmazonOrderID", amazon_order_id) + items], memo
+        _FEED_TYPE, merchant, "OrderAdjustment", [make_element("AmazonOrderID", amazon_order_id) + items], memo
     )
 
 
@@ -50,25 +50,25 @@ def compose_unit_cancellation(
 ) -> Composed:
     """Return a feed that cancels units, by item code, that were not shipped with the rest."""
     items = "".join(
-        element(
+        make_element(
             "AdjustedItem",
-            element("AmazonOrderItemCode", code),
-            element("AdjustmentReason", reason),
-            element("QuantityCancelled", count),
+            make_element("AmazonOrderItemCode", code),
+            make_element("AdjustmentReason", reason),
+            make_element("QuantityCancelled", count),
         )
         for code, count in units.items()
     )
     return compose_xml(
-        _FEED_TYPE, merchant, "OrderAdjustment", [element("AmazonOrderID", amazon_order_id) + items], memo
+        _FEED_TYPE, merchant, "OrderAdjustment", [make_element("AmazonOrderID", amazon_order_id) + items], memo
     )
 
 
-def _refunded(one: ItemRefund, currency: str) -> str:
+def _compose_item(one: ItemRefund, currency: str) -> str:
     components = "".join(
         f'<Component><Type>{as_text(kind)}</Type><Amount currency="{as_text(currency)}">{amount:f}</Amount></Component>'
         for kind, amount in one.amounts.items()
     )
     prices = f"<ItemPriceAdjustments>{components}</ItemPriceAdjustments>" if components else ""
-    quantity = "" if one.quantity is None else element("Quantity", one.quantity)
-    named = element("AmazonOrderItemCode", one.item_code) + element("AdjustmentReason", one.reason)
+    quantity = "" if one.quantity is None else make_element("Quantity", one.quantity)
+    named = make_element("AmazonOrderItemCode", one.item_code) + make_element("AdjustmentReason", one.reason)
     return wrap("AdjustedItem", named + prices + quantity)

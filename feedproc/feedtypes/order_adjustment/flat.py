@@ -12,8 +12,15 @@ from feedproc.feedtypes.order_columns import ORDER_ID
 from feedproc.feedtypes.rows import name_result
 from feedproc.formats.flat import Column, Template
 from feedproc.formats.flat.columns import name_by_order
-from feedproc.formats.flat.hints import of_reason
-from feedproc.formats.flat.values import amount, currency, item_code, one_of, text, units
+from feedproc.formats.flat.hints import mend_reason
+from feedproc.formats.flat.values import (
+    choose_one_of,
+    limit_text,
+    read_amount,
+    read_currency,
+    read_item_code,
+    read_units,
+)
 from feedproc.orders.adjustment import AdjustedItem, Adjustment, PromotionAdjustment
 from feedproc.orders.order import ItemKey, OrderKey
 
@@ -30,10 +37,10 @@ _ADJUSTMENT_REASONS = (
     "CustomerCancel",
     "PriceError",
 )
-_adjustment_reason = one_of(
+_adjustment_reason = choose_one_of(
     _ADJUSTMENT_REASONS,
     partial(
-        of_reason,
+        mend_reason,
         names=_ADJUSTMENT_REASONS,
         elsewhere={
             "BuyerCanceled": "CustomerCancel",
@@ -51,20 +58,20 @@ TEMPLATE = Template(
     "Order Adjustment",
     (
         ORDER_ID,
-        Column("order-item-id", item_code, is_required=True),
+        Column("order-item-id", read_item_code, is_required=True),
         Column("adjustment-reason-code", _adjustment_reason, is_required=True),
-        Column("currency", currency),
-        Column("item-price-adj", amount),
-        Column("item-tax-adj", amount),
-        Column("shipping-price-adj", amount),
-        Column("shipping-tax-adj", amount),
-        Column("gift-wrap-price-adj", amount),
-        Column("gift-wrap-tax-adj", amount),
-        Column("item-promotion-adj", amount),
-        Column("item-promotion-id", text(80)),
-        Column("ship-promotion-adj", amount),
-        Column("ship-promotion-id", text(80)),
-        Column("quantity-cancelled", units),
+        Column("currency", read_currency),
+        Column("item-price-adj", read_amount),
+        Column("item-tax-adj", read_amount),
+        Column("shipping-price-adj", read_amount),
+        Column("shipping-tax-adj", read_amount),
+        Column("gift-wrap-price-adj", read_amount),
+        Column("gift-wrap-tax-adj", read_amount),
+        Column("item-promotion-adj", read_amount),
+        Column("item-promotion-id", limit_text(80)),
+        Column("ship-promotion-adj", read_amount),
+        Column("ship-promotion-id", limit_text(80)),
+        Column("quantity-cancelled", read_units),
     ),
     named_by=name_by_order("order-item-id"),
     feed_type="POST_FLAT_FILE_PAYMENT_ADJUSTMENT_DATA",
@@ -80,14 +87,14 @@ def decode_row(values: Sequence[Any]) -> OrderAdjustment:
         ItemKey(item_code),
         reason,
         tuple((kind, value) for kind, value in zip(_COMPONENTS, prices, strict=True) if value),
-        tuple(_promoted(kind, value, promotion_id) for kind, value, promotion_id in promotions if value),
+        tuple(_make_promotion(kind, value, promotion_id) for kind, value, promotion_id in promotions if value),
         quantity_cancelled=cancelled,
     )
     currencies = frozenset({currency} if currency and line.has_amounts else ())
     return OrderAdjustment(OrderKey(order_id), Adjustment((line,), None, currencies))
 
 
-def _promoted(kind: str, value: Decimal, promotion_id: str | None) -> PromotionAdjustment:
+def _make_promotion(kind: str, value: Decimal, promotion_id: str | None) -> PromotionAdjustment:
     return PromotionAdjustment(((kind, value),), promotion_id)
 
 

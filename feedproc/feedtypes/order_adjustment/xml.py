@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from feedproc.feedtypes.element import Element, amount, normalized, quantity, string
-from feedproc.feedtypes.keys import ITEM_KEYS, ORDER_KEYS, item_key, order_key
+from feedproc.feedtypes.element import Element, read_amount, read_normalized, read_quantity, read_string
+from feedproc.feedtypes.keys import ITEM_KEYS, ORDER_KEYS, read_item_key, read_order_key
 from feedproc.feedtypes.order_adjustment.message import OrderAdjustment
 from feedproc.orders.adjustment import AdjustedItem, Adjustment, Amounts, PromotionAdjustment
 
@@ -16,15 +16,15 @@ def decode(payload: Element) -> OrderAdjustment:
     for child in payload:
         tag = child.tag
         if tag == "AdjustedItem":
-            items.append(_adjusted_item(child, currencies))
+            items.append(_read_item(child, currencies))
         elif tag in ORDER_KEYS:
-            order = order_key(child)
+            order = read_order_key(child)
         elif tag == "ActionType":
-            action = string(child)
+            action = read_string(child)
     return OrderAdjustment(order, Adjustment(tuple(items), action, frozenset(currencies)))
 
 
-def _adjusted_item(element: Element, currencies: set[str]) -> AdjustedItem:
+def _read_item(element: Element, currencies: set[str]) -> AdjustedItem:
     """Read an AdjustedItem, and add the currencies of its amounts."""
     prices: Amounts = ()
     direct_payments: Amounts = ()
@@ -33,39 +33,39 @@ def _adjusted_item(element: Element, currencies: set[str]) -> AdjustedItem:
     for child in element:
         tag = child.tag
         if tag in ITEM_KEYS:
-            key = item_key(child)
+            key = read_item_key(child)
         elif tag == "ItemPriceAdjustments":
-            prices = _components(child, currencies)
+            prices = _read_components(child, currencies)
         elif tag == "AdjustmentReason":
-            reason = string(child)
+            reason = read_string(child)
         elif tag == "Quantity":
-            units = quantity(child)
+            units = read_quantity(child)
         elif tag == "MerchantAdjustmentItemID":
-            merchant_adjustment_item_id = normalized(child)
+            merchant_adjustment_item_id = read_normalized(child)
         elif tag == "QuantityCancelled":
-            cancelled = quantity(child)
+            cancelled = read_quantity(child)
         elif tag == "PromotionAdjustments":
-            promotions.append(_promotion(child, currencies))
+            promotions.append(_read_promotion(child, currencies))
         elif tag == "DirectPaymentAdjustments":
-            direct_payments = _components(child, currencies)
+            direct_payments = _read_components(child, currencies)
     return AdjustedItem(
         key, reason, prices, tuple(promotions), direct_payments, cancelled, units, merchant_adjustment_item_id
     )
 
 
-def _components(elements: Iterable[Element], currencies: set[str]) -> Amounts:
+def _read_components(elements: Iterable[Element], currencies: set[str]) -> Amounts:
     """Read Component elements, and add the currencies of their amounts."""
     components = []
     for component in elements:
         kind, money = component
-        components.append((kind.text or "", amount(money)))
+        components.append((kind.text or "", read_amount(money)))
         currency = money.get("currency")
         if currency:
             currencies.add(currency)
     return tuple(components)
 
 
-def _promotion(element: Element, currencies: set[str]) -> PromotionAdjustment:
+def _read_promotion(element: Element, currencies: set[str]) -> PromotionAdjustment:
     """Read a PromotionAdjustments; a name that is empty names nothing."""
     components = []
     promotion_id = claim_code = None
@@ -74,7 +74,7 @@ def _promotion(element: Element, currencies: set[str]) -> PromotionAdjustment:
         if tag == "Component":
             components.append(child)
         elif tag == "MerchantPromotionID":
-            promotion_id = normalized(child) or None
+            promotion_id = read_normalized(child) or None
         elif tag == "PromotionClaimCode":
-            claim_code = string(child)
-    return PromotionAdjustment(_components(components, currencies), promotion_id, claim_code)
+            claim_code = read_string(child)
+    return PromotionAdjustment(_read_components(components, currencies), promotion_id, claim_code)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from msgspec import Struct
 
-from feedproc.feedtypes.composing import Composed, compose_xml, element, optional
+from feedproc.feedtypes.composing import Composed, compose_xml, make_element, make_optional
 
 _FEED_TYPE = "POST_ORDER_FULFILLMENT_DATA"
 JAPANESE_CARRIERS = (
@@ -32,13 +32,13 @@ class Parcel(Struct, frozen=True, kw_only=True):
 def compose_shipment(merchant: str, parcel: Parcel) -> Composed:
     """Return a feed that confirms a shipment."""
     items = "".join(
-        element("Item", element("AmazonOrderItemCode", code), element("Quantity", units))
+        make_element("Item", make_element("AmazonOrderItemCode", code), make_element("Quantity", units))
         for code, units in parcel.units.items()
     )
-    carrier = element("CarrierCode", parcel.carrier_code) + optional("CarrierName", parcel.carrier_name)
-    method = optional("ShippingMethod", parcel.shipping_method)
-    tracking = optional("ShipperTrackingNumber", parcel.tracking_number)
+    carrier = make_element("CarrierCode", parcel.carrier_code) + make_optional("CarrierName", parcel.carrier_name)
+    method = make_optional("ShippingMethod", parcel.shipping_method)
+    tracking = make_optional("ShipperTrackingNumber", parcel.tracking_number)
     when = parcel.shipped_at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    body = element("AmazonOrderID", parcel.amazon_order_id) + element("FulfillmentDate", when)
+    body = make_element("AmazonOrderID", parcel.amazon_order_id) + make_element("FulfillmentDate", when)
     body += f"<FulfillmentData>{carrier}{method}{tracking}</FulfillmentData>{items}"
     return compose_xml(_FEED_TYPE, merchant, "OrderFulfillment", [body])

@@ -17,12 +17,19 @@ from feedproc.feedtypes.instant import EARLIEST
 from feedproc.feedtypes.order_columns import ORDER_ID
 from feedproc.feedtypes.order_fulfillment.message import OrderFulfillment, apply
 from feedproc.feedtypes.rows import name_result
-from feedproc.feedtypes.shipping_day import first_moment_of, moment_of
+from feedproc.feedtypes.shipping_day import find_first_moment, find_moment
 from feedproc.feedtypes.verdicts import find_broken_rule
 from feedproc.formats.carriers import OTHER
 from feedproc.formats.flat import Column, Template, Unfit
 from feedproc.formats.flat.columns import name_by_order
-from feedproc.formats.flat.values import carrier_code, day, item_code, one_of, text, units
+from feedproc.formats.flat.values import (
+    choose_one_of,
+    limit_text,
+    read_carrier_code,
+    read_day,
+    read_item_code,
+    read_units,
+)
 from feedproc.orders.order import ItemKey, OrderKey
 from feedproc.orders.shipping import Shipment, ShippedItem, require_past
 
@@ -30,21 +37,21 @@ TEMPLATE = Template(
     "Shipping Confirmation",
     (
         ORDER_ID,
-        Column("order-item-id", item_code),
-        Column("quantity", units),
-        Column("ship-date", day, is_required=True),
-        Column("carrier-code", carrier_code, is_required=True),
-        Column("carrier-name", text(50)),
-        Column("tracking-number", text(50)),
-        Column("ship-method", text(50)),
-        Column("cod-collection-method", one_of(("DirectPayment",), lambda _value: say("Leave it empty."))),
-        Column("transparency_code", text(500)),
+        Column("order-item-id", read_item_code),
+        Column("quantity", read_units),
+        Column("ship-date", read_day, is_required=True),
+        Column("carrier-code", read_carrier_code, is_required=True),
+        Column("carrier-name", limit_text(50)),
+        Column("tracking-number", limit_text(50)),
+        Column("ship-method", limit_text(50)),
+        Column("cod-collection-method", choose_one_of(("DirectPayment",), lambda _value: say("Leave it empty."))),
+        Column("transparency_code", limit_text(500)),
         *(
-            Column(f"ship_from_address_{part}", text(60))
+            Column(f"ship_from_address_{part}", limit_text(60))
             for part in ("name", "line1", "line2", "line3", "city", "county", "state_or_region", "postalcode")
         ),
-        Column("ship_from_address_countrycode", text(2)),
-        Column("ship_from_supply_source_id", text(100)),
+        Column("ship_from_address_countrycode", limit_text(2)),
+        Column("ship_from_supply_source_id", limit_text(100)),
     ),
     named_by=name_by_order("order-item-id"),
     kind="OrderFulfillment",
@@ -80,15 +87,15 @@ def touch_row(body: ShippingRow) -> Touches:
 
 def apply_row(message_id: str, body: ShippingRow, seen: Seen, context: Context) -> Effects:
     """Confirm the shipment. In Japan one without a shipping method is confirmed with a warning."""
-    shipped_at = moment_of(body.day, context.marketplace_id, context.submitted_at)
+    shipped_at = find_moment(body.day, context.marketplace_id, context.submitted_at)
     shipment = replace(body.shipment, shipped_at=shipped_at)
     effects = apply(message_id, OrderFulfillment(body.order, shipment), seen, context)
     if effects.result is None:
-        return replace(effects, result=_warning(message_id, shipment, context.marketplace_id))
+        return replace(effects, result=_warn(message_id, shipment, context.marketplace_id))
     return effects
 
 
-def _warning(message_id: str, shipment: Shipment, marketplace_id: str) -> Result | None:
+def _warn(message_id: str, shipment: Shipment, marketplace_id: str) -> Result | None:
     if shipment.shipping_method is None and marketplace_of(marketplace_id).is_japanese:
         reason = say("It has no ship-method; in Japan it is confirmed all the same, with this warning")
         return Result(message_id, *NO_SHIP_METHOD, Severity.WARNING, reason=reason)
@@ -97,9 +104,9 @@ def _warning(message_id: str, shipment: Shipment, marketplace_id: str) -> Result
 
 def check_row(message_id: str, body: ShippingRow, at: datetime, marketplace_id: str) -> Result | None:
     """Say what no order could allow: a day that has not begun. In Japan, warn of a missing shipping method."""
-    begin = first_moment_of(body.day, marketplace_id)
+    begin = find_first_moment(body.day, marketplace_id)
     result = find_broken_rule(message_id, marketplace_id, lambda: require_past(begin, at))
-    result = result or _warning(message_id, body.shipment, marketplace_id)
+    result = result or _warn(message_id, body.shipment, marketplace_id)
     return None if result is None else name_result(result, *get_names(body))
 
 

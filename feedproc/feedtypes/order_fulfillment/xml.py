@@ -1,8 +1,8 @@
 """How OrderFulfillment messages are read in XML."""
 
-from feedproc.feedtypes.element import Element, normalized, quantity, string
-from feedproc.feedtypes.instant import EARLIEST, instant
-from feedproc.feedtypes.keys import ITEM_KEYS, ORDER_KEYS, item_key, order_key
+from feedproc.feedtypes.element import Element, read_normalized, read_quantity, read_string
+from feedproc.feedtypes.instant import EARLIEST, read_instant
+from feedproc.feedtypes.keys import ITEM_KEYS, ORDER_KEYS, read_item_key, read_order_key
 from feedproc.feedtypes.order_fulfillment.message import OrderFulfillment
 from feedproc.orders.shipping import Shipment, ShippedItem
 
@@ -15,44 +15,44 @@ def decode(payload: Element) -> OrderFulfillment:
     for child in payload:
         tag = child.tag
         if tag in ORDER_KEYS:
-            order = order_key(child)
+            order = read_order_key(child)
         elif tag == "FulfillmentDate":
-            shipped_at = instant(string(child))
+            shipped_at = read_instant(read_string(child))
         elif tag == "FulfillmentData":
-            carrier, method, tracking = _fulfillment_data(child)
+            carrier, method, tracking = _read_data(child)
         elif tag == "Item":
-            items.append(_item(child))
+            items.append(_read_item(child))
         elif tag == "MerchantFulfillmentID":
-            merchant_fulfillment_id = string(child).strip()
+            merchant_fulfillment_id = read_string(child).strip()
     shipment = Shipment(shipped_at, tuple(items), carrier, method, tracking, merchant_fulfillment_id)
     return OrderFulfillment(order, shipment)
 
 
-def _fulfillment_data(element: Element) -> tuple[str | None, str | None, str | None]:
+def _read_data(element: Element) -> tuple[str | None, str | None, str | None]:
     """Read carrier, shipping method and tracking number. A name says more than the code beside it, often `Other`."""
     code = name = method = tracking = None
     for child in element:
         tag = child.tag
         if tag == "CarrierCode":
-            code = string(child)
+            code = read_string(child)
         elif tag == "CarrierName":
-            name = normalized(child)
+            name = read_normalized(child)
         elif tag == "ShippingMethod":
-            method = normalized(child)
+            method = read_normalized(child)
         elif tag == "ShipperTrackingNumber":
-            tracking = normalized(child)
+            tracking = read_normalized(child)
     return name or code, method or None, tracking or None
 
 
-def _item(element: Element) -> ShippedItem:
+def _read_item(element: Element) -> ShippedItem:
     """Read an Item."""
     merchant_fulfillment_item_id = units = None
     for child in element:
         tag = child.tag
         if tag in ITEM_KEYS:
-            key = item_key(child)
+            key = read_item_key(child)
         elif tag == "Quantity":
-            units = quantity(child)
+            units = read_quantity(child)
         elif tag == "MerchantFulfillmentItemID":
-            merchant_fulfillment_item_id = string(child).strip()
+            merchant_fulfillment_item_id = read_string(child).strip()
     return ShippedItem(key, units, merchant_fulfillment_item_id)

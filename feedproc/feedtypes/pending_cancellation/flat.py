@@ -7,14 +7,14 @@ from feedproc.feedtypes.order_columns import CANCEL_REASON, ORDER_ID
 from feedproc.feedtypes.pending_cancellation.message import PendingCancellation
 from feedproc.formats.flat import Column, Template
 from feedproc.formats.flat.columns import name_by_order
-from feedproc.formats.flat.values import text
+from feedproc.formats.flat.values import limit_text
 
 TEMPLATE = Template(
     "Pending Order Cancellation",
     (
         ORDER_ID,
         Column("cancellation-reason-code", CANCEL_REASON, is_required=True),
-        Column("seller-memo", text(500)),
+        Column("seller-memo", limit_text(500)),
     ),
     named_by=name_by_order(),
 )

@@ -44,7 +44,7 @@ class Encoding(NamedTuple):
         return self.codec is not None and self.codec.startswith("utf-16")
 
 
-def told(feed: BinaryIO, content_type: str | None) -> Encoding:
+def find_encoding(feed: BinaryIO, content_type: str | None) -> Encoding:
     """Return what mark and content type say, and the zeros of UTF-16."""
     feed.seek(0)
     head = feed.read(_HEAD)
@@ -65,7 +65,7 @@ class Source(NamedTuple):
     codec: str
 
 
-def source(feed: BinaryIO, encoding: Encoding, codec: str) -> Source:
+def open_source(feed: BinaryIO, encoding: Encoding, codec: str) -> Source:
     """Return the feed behind its mark; UTF-16 is read as UTF-8."""
     if encoding.is_wide:
         return Source(Utf8Stream(feed, encoding.mark, codec), 0, "utf-8")

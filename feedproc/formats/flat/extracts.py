@@ -12,8 +12,8 @@ from feedproc.feeds.progress import Position
 from feedproc.formats.flat import charset
 from feedproc.formats.flat.charset import Source
 from feedproc.formats.flat.columns import Template
-from feedproc.formats.flat.headings import headings
-from feedproc.formats.flat.rows import is_empty, rows
+from feedproc.formats.flat.headings import read_headings
+from feedproc.formats.flat.rows import is_empty, read_rows
 from feedproc.formats.limits import MAX_HEADING_ROWS
 
 
@@ -31,7 +31,7 @@ class FlatExtractor:
         return (one for place, one in enumerate(upto) if place in wanted)
 
     def _extract(self, begin: Position) -> Iterator[Extract]:
-        for part in rows(self._source, begin):
+        for part in read_rows(self._source, begin):
             for line, row in enumerate(part.rows, part.first):
                 if not is_empty(row):
                     yield Extract(line, str(line - self._line), row)
@@ -44,7 +44,7 @@ def find_frame(feed: BinaryIO, template: Template, others: Sequence[Template], p
     source.stream.seek(0)
     head = _read(source, behind.offset)
     ends = b"\r\n" if b"\r\n" in head else b"\n"
-    if charset.told(feed, provenance.content_type).is_wide:
+    if charset.find_encoding(feed, provenance.content_type).is_wide:
         head = codecs.BOM_UTF8 + head
     return Frame(head if head.endswith((b"\n", b"\r")) else head + ends, ends, ends)
 
@@ -58,8 +58,8 @@ def show_row(text: bytes, provenance: Provenance) -> str:
 
 
 def _open_source(feed: BinaryIO, provenance: Provenance) -> Source:
-    encoding = charset.told(feed, provenance.content_type)
-    return charset.source(feed, encoding, encoding.codec or "")
+    encoding = charset.find_encoding(feed, provenance.content_type)
+    return charset.open_source(feed, encoding, encoding.codec or "")
 
 
 def _find_headings(
@@ -67,9 +67,9 @@ def _find_headings(
 ) -> tuple[int, Position]:
     """Return on which line the headings stand, and where the row behind them begins."""
     position = Position(source.start)
-    beginning = [row for part in islice(rows(source, position, 1), MAX_HEADING_ROWS) for row in part.rows]
-    found = headings(beginning, source.codec or "ascii", template, others, provenance.marketplace_id)
-    for part in islice(rows(source, position, 1), found.line):
+    beginning = [row for part in islice(read_rows(source, position, 1), MAX_HEADING_ROWS) for row in part.rows]
+    found = read_headings(beginning, source.codec or "ascii", template, others, provenance.marketplace_id)
+    for part in islice(read_rows(source, position, 1), found.line):
         position = part.end
     return found.line, position
 

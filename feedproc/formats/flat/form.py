@@ -19,10 +19,10 @@ from feedproc.formats.flat import charset
 from feedproc.formats.flat.charset import Encoding, Source
 from feedproc.formats.flat.columns import Template
 from feedproc.formats.flat.extracts import FlatExtractor, find_frame, show_row
-from feedproc.formats.flat.headings import Headings, headings, kind_of
+from feedproc.formats.flat.headings import Headings, find_template, read_headings
 from feedproc.formats.flat.records import Reader
-from feedproc.formats.flat.report import written
-from feedproc.formats.flat.rows import Rows, is_empty, is_too_long, rows
+from feedproc.formats.flat.report import write_report
+from feedproc.formats.flat.rows import Rows, is_empty, is_too_long, read_rows
 from feedproc.formats.limits import MAX_HEADING_ROWS
 
 _SILENT_BYTES = 16 * 1024 * 1024
@@ -65,10 +65,10 @@ class FlatFile(Struct, frozen=True):
         """Say by its headings whether a file follows the template, and could not follow another one as well."""
         if looks_like_xml(feed):
             return False
-        encoding = charset.told(feed, None)
-        source = charset.source(feed, encoding, encoding.codec or "")
-        beginning = [row for part in islice(rows(source, Position(), 1), MAX_HEADING_ROWS) for row in part.rows]
-        return kind_of(beginning, self.others) is self.template
+        encoding = charset.find_encoding(feed, None)
+        source = charset.open_source(feed, encoding, encoding.codec or "")
+        beginning = [row for part in islice(read_rows(source, Position(), 1), MAX_HEADING_ROWS) for row in part.rows]
+        return find_template(beginning, self.others) is self.template
 
     def beside(self, others: Iterable[Format]) -> "FlatFile":
         """Return the same format, which knows the templates of the others."""
@@ -105,16 +105,16 @@ class FlatFile(Struct, frozen=True):
 
     def survey(self, feed: BinaryIO, tick: Tick, provenance: Provenance = UNTOLD) -> Survey:
         """Look in which encoding the file is, whether it has its columns, and how many records."""
-        encoding = charset.told(feed, provenance.content_type)
-        look = _look(charset.source(feed, encoding, encoding.codec or ""), encoding, tick)
+        encoding = charset.find_encoding(feed, provenance.content_type)
+        look = _look_through(charset.open_source(feed, encoding, encoding.codec or ""), encoding, tick)
         codec = encoding.codec or ("utf-8" if look.is_utf8 else marketplace_of(provenance.marketplace_id).codec)
-        source = charset.source(feed, encoding, codec)
-        found = headings(look.beginning, source.codec, self.template, self.others, provenance.marketplace_id)
+        source = charset.open_source(feed, encoding, codec)
+        found = read_headings(look.beginning, source.codec, self.template, self.others, provenance.marketplace_id)
         return Survey(
             findings=found.findings,
             merchant_identifier=None,
             messages=look.records - sum(not is_empty(row) for row in look.beginning[: found.line]),
-            start=_behind(source, found.line),
+            start=_find_behind(source, found.line),
             notes=_Notes(encoding, codec, found),
         )
 
@@ -122,10 +122,10 @@ class FlatFile(Struct, frozen=True):
         """Yield the records from `start`. A file that lacks a required column has none."""
         if survey.withheld:
             return
-        source, reader = self._reader(feed, survey)
+        source, reader = self._open_reader(feed, survey)
         told = start.offset
-        for part in rows(source, start):
-            messages = [reader.message(row, line) for line, row in _filled(part)]
+        for part in read_rows(source, start):
+            messages = [reader.read_message(row, line) for line, row in _walk_filled(part)]
             if messages or part.end.offset - told > _SILENT_BYTES:
                 told = part.end.offset
                 yield Portion(part.end, messages)
@@ -136,18 +136,18 @@ class FlatFile(Struct, frozen=True):
         yield Inspection(0, survey.findings, survey.start.offset, path="")
         if survey.withheld:
             return
-        source, reader = self._reader(feed, survey)
-        for part in rows(source, survey.start):
-            yield _inspected(part, reader)
+        source, reader = self._open_reader(feed, survey)
+        for part in read_rows(source, survey.start):
+            yield _inspect(part, reader)
 
-    def _reader(self, feed: BinaryIO, survey: Survey) -> tuple[Source, Reader]:
+    def _open_reader(self, feed: BinaryIO, survey: Survey) -> tuple[Source, Reader]:
         notes: _Notes = survey.notes
-        source = charset.source(feed, notes.encoding, notes.codec)
+        source = charset.open_source(feed, notes.encoding, notes.codec)
         return source, Reader(self.template, notes.headings, source.codec, self.decode)
 
     def report(self, about: ReportHead, summary: Summary, results: Iterable[Result]) -> Iterator[bytes]:
         """Yield the table of errors."""
-        return written(about.marketplace_id, self.template.named_by, summary, results)
+        return write_report(about.marketplace_id, self.template.named_by, summary, results)
 
 
 class _Look(Struct):
@@ -160,9 +160,9 @@ class _Look(Struct):
     is_utf8: bool = True
 
 
-def _look(source: Source, encoding: Encoding, tick: Tick) -> _Look:
+def _look_through(source: Source, encoding: Encoding, tick: Tick) -> _Look:
     look = _Look([])
-    for part in rows(source, Position()):
+    for part in read_rows(source, Position()):
         if part.first == len(look.beginning) + 1:
             look.beginning += part.rows[: MAX_HEADING_ROWS - len(look.beginning)]
         look.records += len(part.rows) - sum(map(is_empty, part.rows))
@@ -183,28 +183,28 @@ def _is_utf8(part: Rows) -> bool:
     return True
 
 
-def _behind(source: Source, lines: int) -> Position:
+def _find_behind(source: Source, lines: int) -> Position:
     """Return where the rows behind so many lines begin."""
     position = Position(source.start)
-    for part in islice(rows(source, position, 1), lines):
+    for part in islice(read_rows(source, position, 1), lines):
         position = part.end
     return position
 
 
-def _filled(part: Rows) -> Iterator[tuple[int, bytes]]:
+def _walk_filled(part: Rows) -> Iterator[tuple[int, bytes]]:
     """Yield each row in which something stands with its line."""
     return ((line, row) for line, row in enumerate(part.rows, part.first) if not is_empty(row))
 
 
-def _inspected(part: Rows, reader: Reader) -> Inspection:
+def _inspect(part: Rows, reader: Reader) -> Inspection:
     found: list[Finding] = []
     placed: list[tuple[int, Message]] = []
     count = 0
-    for line, row in _filled(part):
+    for line, row in _walk_filled(part):
         count += 1
-        message = reader.message(row, line)
+        message = reader.read_message(row, line)
         if isinstance(message, Message):
             placed.append((line, message))
         else:
-            found += reader.findings(row, line)
+            found += reader.find_findings(row, line)
     return Inspection(count, found, part.end.offset, placed, path="")

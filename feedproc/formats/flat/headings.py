@@ -12,7 +12,7 @@ from feedproc.feeds.result_codes import MISSING_COLUMN, UNKNOWN_COLUMN, UNKNOWN_
 from feedproc.feeds.saying import Saying, quoted, say
 from feedproc.formats.flat import hints
 from feedproc.formats.flat.columns import Template
-from feedproc.formats.flat.rows import cells, column_of, is_empty
+from feedproc.formats.flat.rows import find_column, is_empty, split_cells
 from feedproc.formats.limits import MAX_ENVELOPE_FINDINGS
 
 _KIND = "templatetype="
@@ -34,49 +34,49 @@ class Headings(Struct, frozen=True):
     """Cells up to the last one that has a heading."""
 
 
-def headings(
+def read_headings(
     beginning: Sequence[bytes], codec: str, template: Template, others: Sequence[Template], marketplace_id: str
 ) -> Headings:
     """Read the headings of a file that begins with these rows; it may follow one of the `others` by mistake."""
     lines = [row.decode(codec, "replace") for row in beginning]
-    split = [cells(line) for line in lines]
-    at = _row_of(split, beginning, _names_of((template, *others)))
+    split = [split_cells(line) for line in lines]
+    at = _find_row(split, beginning, _list_names((template, *others)))
     if at is None:
-        return Headings(0, (), [_missing(1, 1, template.columns[0].name, say("The file is empty."), None)])
+        return Headings(0, (), [_tell_missing(1, 1, template.columns[0].name, say("The file is empty."), None)])
     names = [cell.lower() for cell in split[at]]
-    places = _places(names, template)
+    places = _find_places(names, template)
     found = chain(
-        _lacking(lines[at], at + 1, names, template, other_of(template, others, names, _kind(split[0]))),
-        _unknown(lines[at], at + 1, split[at], places, template, marketplace_id),
+        _find_lacking(lines[at], at + 1, names, template, find_other(template, others, names, _read_kind(split[0]))),
+        _find_unknown(lines[at], at + 1, split[at], places, template, marketplace_id),
     )
     width = max((number for number, name in enumerate(names, 1) if name), default=0)
     return Headings(at + 1, places, list(islice(found, MAX_ENVELOPE_FINDINGS + 1)), width)
 
 
-def kind_of(beginning: Sequence[bytes], templates: Sequence[Template]) -> Template | None:
+def find_template(beginning: Sequence[bytes], templates: Sequence[Template]) -> Template | None:
     """Return the template, of several, whose headings a file has that begins with these rows, if any.
 
     It is the one that the first row names, or the only one that lacks no required column: orders alone are a
     cancellation.
     """
-    split = [cells(row.decode("ascii", "replace")) for row in beginning]
-    every = _names_of(templates)
-    at = _row_of(split, beginning, every)
+    split = [split_cells(row.decode("ascii", "replace")) for row in beginning]
+    every = _list_names(templates)
+    at = _find_row(split, beginning, every)
     names = [cell.lower() for cell in split[at]] if at is not None else []
-    known = [one for one in templates if one.names[0] in names and other_of(one, templates, names, "") is None]
-    kind = _kind(split[0]) if split else ""
+    known = [one for one in templates if one.names[0] in names and find_other(one, templates, names, "") is None]
+    kind = _read_kind(split[0]) if split else ""
     of_kind = next((one for one in known if kind and one.kind == kind), None)
     fitting = known if len(known) == 1 else [one for one in known if _fits(one, names, every)]
     return of_kind or (fitting[0] if len(fitting) == 1 else None)
 
 
-def other_of(template: Template, others: Sequence[Template], names: Sequence[str], kind: str) -> Template | None:
+def find_other(template: Template, others: Sequence[Template], names: Sequence[str], kind: str) -> Template | None:
     """Return which other template a file follows, that has these headings and this TemplateType, if it does.
 
     It does when it has headings of the other and none that only its own has: the id of the order is in several.
     """
     others = [one for one in others if one is not template]
-    elsewhere = _names_of(others)
+    elsewhere = _list_names(others)
     if any(name in template.names and name not in elsewhere for name in names):
         return None
     strange = [name for name in names if name not in template.names]
@@ -86,7 +86,7 @@ def other_of(template: Template, others: Sequence[Template], names: Sequence[str
     return max(others, key=lambda one: sum(name in one.names for name in names))
 
 
-def _names_of(templates: Sequence[Template]) -> frozenset[str]:
+def _list_names(templates: Sequence[Template]) -> frozenset[str]:
     """Return the headings of several templates."""
     return frozenset(name for one in templates for name in one.names)
 
@@ -97,38 +97,40 @@ def _fits(template: Template, names: Sequence[str], every: Collection[str]) -> b
     return all(name in names for name in required) and all(name in template.names for name in names if name in every)
 
 
-def _row_of(split: Sequence[Sequence[str]], beginning: Sequence[bytes], known: Collection[str]) -> int | None:
+def _find_row(split: Sequence[Sequence[str]], beginning: Sequence[bytes], known: Collection[str]) -> int | None:
     """Return which row has the headings: the first with a known one, or the first that could have them."""
     for at, row in enumerate(split):
         if any(cell.lower() in known for cell in row):
             return at
     filled = [at for at, row in enumerate(beginning) if not is_empty(row)]
-    return next((at for at in filled if not _kind(split[at])), filled[0] if filled else None)
+    return next((at for at in filled if not _read_kind(split[at])), filled[0] if filled else None)
 
 
-def _kind(row: Sequence[str]) -> str:
+def _read_kind(row: Sequence[str]) -> str:
     """Return what the first row says of its template; nothing when it is not that row."""
     return row[0][len(_KIND) :] if row[0].lower().startswith(_KIND) else ""
 
 
-def _places(names: Sequence[str], template: Template) -> tuple[int | None, ...]:
+def _find_places(names: Sequence[str], template: Template) -> tuple[int | None, ...]:
     """Return the place of each column; of one that is there twice the first counts."""
     known = {name: place for place, name in enumerate(template.names)}
     return tuple(known.pop(name, None) for name in names)
 
 
-def _lacking(line: str, number: int, names: list[str], template: Template, other: Template | None) -> list[Finding]:
+def _find_lacking(
+    line: str, number: int, names: list[str], template: Template, other: Template | None
+) -> list[Finding]:
     """Tell of the first required column that is missing; only that, as Amazon does."""
     missing = [column.name for column in template.columns if column.is_required and column.name not in names]
     if other is not None and not missing:
         missing = [name for name in template.names if name not in names]
     if not missing:
         return []
-    reason, hint = _said_of(line, missing[0], names, template, other)
-    return [_missing(number, len(line) + 1, missing[0], reason, hint)]
+    reason, hint = _explain_lacking(line, missing[0], names, template, other)
+    return [_tell_missing(number, len(line) + 1, missing[0], reason, hint)]
 
 
-def _said_of(
+def _explain_lacking(
     line: str, missing: str, names: list[str], template: Template, other: Template | None
 ) -> tuple[Saying, Saying | None]:
     """Say in plain words why a column is missing."""
@@ -141,7 +143,7 @@ def _said_of(
     if other is not None:
         reason = say("The file is of the template {}, not {}.", say(other.title), say(template.title))
         return reason, say("Send it as {}.", other.feed_type)
-    close = [name for name in names if hints.of_heading(name, [missing])]
+    close = [name for name in names if hints.mend_heading(name, [missing])]
     if close:
         return say("No column is called {}.", missing), say("Write {} for {}.", missing, quoted(close[0]))
     if not any(name in template.names for name in names):
@@ -152,7 +154,7 @@ def _said_of(
     return say("The file has no column {}.", missing), None
 
 
-def _missing(line: int, column: int, name: str, reason: Saying, hint: Saying | None) -> Finding:
+def _tell_missing(line: int, column: int, name: str, reason: Saying, hint: Saying | None) -> Finding:
     return Finding(
         line=line,
         column=column,
@@ -166,7 +168,7 @@ def _missing(line: int, column: int, name: str, reason: Saying, hint: Saying | N
     )
 
 
-def _unknown(
+def _find_unknown(
     line: str, number: int, row: Sequence[str], places: Sequence[int | None], template: Template, marketplace_id: str
 ) -> Iterator[Finding]:
     """Yield a warning of each heading that the template does not have."""
@@ -177,13 +179,13 @@ def _unknown(
         if heading and place is None:
             yield Finding(
                 line=number,
-                column=column_of(line, cell),
+                column=find_column(line, cell),
                 message_id=None,
                 code=text.code,
                 rule="unknown-column",
                 path=heading[:100],
                 description=text.fill(heading=heading[:_LONGEST_HEADING]),
                 reason=say(words, say(template.title), quoted(heading)),
-                hint=hints.of_heading(heading, absent),
+                hint=hints.mend_heading(heading, absent),
                 severity=Severity.WARNING,
             )

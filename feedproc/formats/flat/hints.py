@@ -17,7 +17,7 @@ _CURRENCIES = {"¥": "JPY", "￥": "JPY", "円": "JPY", "YEN": "JPY", "€": "EU
 _WIDE_LETTERS = say("Write it in half-width letters and digits.")
 
 
-def of_order_id(value: str) -> Saying | None:
+def mend_order_id(value: str) -> Saying | None:
     """Look at an order number."""
     if _WIDE.search(value):
         return _WIDE_LETTERS
@@ -27,7 +27,7 @@ def of_order_id(value: str) -> Saying | None:
     return None
 
 
-def of_item_code(value: str) -> Saying | None:
+def mend_item_code(value: str) -> Saying | None:
     """Look at an item number."""
     if _SCIENTIFIC.fullmatch(value):
         return AS_TEXT
@@ -36,7 +36,7 @@ def of_item_code(value: str) -> Saying | None:
     return _WIDE_LETTERS if _WIDE.search(value) else None
 
 
-def of_units(value: str) -> Saying | None:
+def mend_units(value: str) -> Saying | None:
     """Look at a number of units."""
     if re.fullmatch(r"[0-9]+[.,]0+", value):
         return say("Leave the decimals out.")
@@ -45,7 +45,7 @@ def of_units(value: str) -> Saying | None:
     return _WIDE_LETTERS if _WIDE.search(value) else None
 
 
-def of_day(value: str) -> Saying | None:
+def mend_day(value: str) -> Saying | None:
     """Look at a date."""
     found = _DATE.fullmatch(value)
     if found:
@@ -55,7 +55,7 @@ def of_day(value: str) -> Saying | None:
     return _WIDE_LETTERS if _WIDE.search(value) else None
 
 
-def of_amount(value: str) -> Saying | None:
+def mend_amount(value: str) -> Saying | None:
     """Look at an amount, without repeating it."""
     if re.fullmatch(r"[+-]?[0-9]+,[0-9]{1,2}", value):
         return say("Write a point for the comma, and two decimals behind it.")
@@ -68,41 +68,41 @@ def of_amount(value: str) -> Saying | None:
     return _WIDE_LETTERS if _WIDE.search(value) else None
 
 
-def of_currency(value: str) -> Saying | None:
+def mend_currency(value: str) -> Saying | None:
     """Look at a currency."""
     code = _CURRENCIES.get(value.upper()) or (value.upper() if value.isascii() and len(value) == 3 else None)
     return say("Write {}.", code) if code else None
 
 
-def of_carrier(value: str, codes: Collection[str]) -> Saying:
+def mend_carrier(value: str, codes: Collection[str]) -> Saying:
     """Look at a carrier code."""
-    close = _closest(value, codes)
+    close = _find_closest(value, codes)
     return say("Write {}.", close) if close else say("Write Other here, and the carrier's name into carrier-name.")
 
 
-def of_reason(value: str, names: Iterable[str], elsewhere: dict[str, str]) -> Saying | None:
+def mend_reason(value: str, names: Iterable[str], elsewhere: dict[str, str]) -> Saying | None:
     """Look at a reason; `elsewhere` has what the reasons of other feeds are called here."""
     if value in elsewhere:
         return say("{} is a reason of another feed; here it is {}.", value, elsewhere[value])
-    close = _closest(value, list(names))
+    close = _find_closest(value, list(names))
     return say("Write {}.", close) if close else None
 
 
-def of_heading(value: str, names: Iterable[str]) -> Saying | None:
+def mend_heading(value: str, names: Iterable[str]) -> Saying | None:
     """Look at a heading."""
-    close = _closest(value, list(names))
+    close = _find_closest(value, list(names))
     return say("Write {}.", close) if close else None
 
 
-def _closest(value: str, names: Collection[str]) -> str | None:
+def _find_closest(value: str, names: Collection[str]) -> str | None:
     """Return the name that is the same but for its spelling."""
-    plain = {_letters(name): name for name in sorted(names)}
-    mine = _letters(value)
+    plain = {_strip_to_letters(name): name for name in sorted(names)}
+    mine = _strip_to_letters(value)
     if mine in plain:
         return plain[mine]
     close = get_close_matches(mine[:100], plain, 1, 0.8)
     return plain[close[0]] if close else None
 
 
-def _letters(name: str) -> str:
+def _strip_to_letters(name: str) -> str:
     return re.sub(r"[\s_./-]", "", name).lower()

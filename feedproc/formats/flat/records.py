@@ -13,7 +13,7 @@ from feedproc.feeds.saying import Saying, quoted, say
 from feedproc.formats.flat import hints
 from feedproc.formats.flat.columns import Template, Unfit
 from feedproc.formats.flat.headings import Headings
-from feedproc.formats.flat.rows import cells, column_of, is_too_long
+from feedproc.formats.flat.rows import find_column, is_too_long, split_cells
 from feedproc.formats.flat.values import require_readable
 from feedproc.formats.limits import MAX_ROW_BYTES
 
@@ -47,17 +47,17 @@ class Reader:
             (cell, place, template.columns[place].read, template.columns[place].is_required) for cell, place in places
         ]
 
-    def message(self, row: bytes, line: int) -> Message | Result:
+    def read_message(self, row: bytes, line: int) -> Message | Result:
         """Return the record on a line as a message, or the result that says what is wrong with it first."""
         try:
-            return Message(self.number(line), self._body(row))
+            return Message(self.number(line), self._read_body(row))
         except (Unfit, UnicodeDecodeError):
-            fault = next(self.faults(row))
+            fault = next(self.find_faults(row))
         code, text = fault.unfit.verdict
-        result = Result(self.number(line), code, text, reason=self._where(fault))
+        result = Result(self.number(line), code, text, reason=self._tell_where(fault))
         return replace(result, **self._find_names(row))
 
-    def _where(self, fault: Fault) -> Saying:
+    def _tell_where(self, fault: Fault) -> Saying:
         """Say what is wrong, and in which column."""
         reason = fault.unfit.reason
         if not fault.column:
@@ -69,13 +69,13 @@ class Reader:
         """Return the number of the record on a line: the first row behind the headings is 1, empty ones count."""
         return str(line - self._headings.line)
 
-    def findings(self, row: bytes, line: int) -> Iterator[Finding]:
+    def find_findings(self, row: bytes, line: int) -> Iterator[Finding]:
         """Yield all that is wrong with the record on a line."""
         text = row[: MAX_ROW_BYTES + 1].decode(self._codec, "replace")
-        for unfit, column, cell in self.faults(row):
+        for unfit, column, cell in self.find_faults(row):
             yield Finding(
                 line=line,
-                column=column_of(text, cell) if column else 1,
+                column=find_column(text, cell) if column else 1,
                 message_id=self.number(line),
                 code=unfit.verdict.code,
                 rule="flat-file",
@@ -85,29 +85,29 @@ class Reader:
                 hint=unfit.hint,
             )
 
-    def faults(self, row: bytes) -> Iterator[Fault]:
+    def find_faults(self, row: bytes) -> Iterator[Fault]:
         """Yield all that is wrong with a row: with its cells, or else with them together."""
         try:
-            found = cells(self._text(row))
+            found = split_cells(self._read_text(row))
         except Unfit as unfit:
-            yield self._of_bytes(row, unfit)
+            yield self._place_bytes(row, unfit)
             return
-        values, wrong = self._values(found)
+        values, wrong = self._read_values(found)
         yield from wrong
         if wrong:
             return
         try:
             self._decode(values)
         except Unfit as unfit:
-            yield self._of_row(unfit)
+            yield self._place_row(unfit)
 
-    def _body(self, row: bytes) -> Any:
+    def _read_body(self, row: bytes) -> Any:
         """Decode a row in which nothing is wrong, the quick way; raise `Unfit` for others."""
         if is_too_long(row):
             raise Unfit("")
         text = row.decode(self._codec)
         require_readable(text)
-        found = cells(text)
+        found = split_cells(text)
         if len(found) > self._headings.width and any(found[self._headings.width :]):
             raise Unfit("")
         values: list[Any] = [None] * len(self._template.columns)
@@ -120,7 +120,7 @@ class Reader:
                 raise Unfit("")
         return self._decode(values)
 
-    def _text(self, row: bytes) -> str:
+    def _read_text(self, row: bytes) -> str:
         """Return the characters of a row."""
         if is_too_long(row):
             reason = say("The row is longer than {} bytes", MAX_ROW_BYTES)
@@ -129,10 +129,10 @@ class Reader:
             return row.decode(self._codec)
         except UnicodeDecodeError as error:
             words = "Byte {} of the row (0x{}) is no character in the file's encoding, {}"
-            reason = say(words, error.start + 1, f"{row[error.start]:02X}", _called(self._codec))
+            reason = say(words, error.start + 1, f"{row[error.start]:02X}", _tell_codec(self._codec))
             raise Unfit(reason, hints.ENCODING) from error
 
-    def _values(self, found: Sequence[str]) -> tuple[list[Any], list[Fault]]:
+    def _read_values(self, found: Sequence[str]) -> tuple[list[Any], list[Fault]]:
         """Read each cell by itself."""
         values: list[Any] = [None] * len(self._template.columns)
         wrong: list[Fault] = []
@@ -143,13 +143,13 @@ class Reader:
                     require_readable(value)
                     values[place] = read(value)
                 elif is_required:
-                    raise _missing(self._template.columns[place].name)
+                    raise _miss_value(self._template.columns[place].name)
             except Unfit as unfit:
                 wrong.append(Fault(unfit, self._template.columns[place].name, cell))
-        wrong += self._beyond(found)
+        wrong += self._find_beyond(found)
         return values, sorted(wrong, key=lambda fault: fault.cell)
 
-    def _beyond(self, found: Sequence[str]) -> Iterator[Fault]:
+    def _find_beyond(self, found: Sequence[str]) -> Iterator[Fault]:
         """Yield what stands where it cannot be read: beyond the headings, or in columns that mean nothing."""
         width = self._headings.width
         surplus = next((cell for cell in range(width, len(found)) if found[cell]), None)
@@ -164,7 +164,7 @@ class Reader:
                 except Unfit as unfit:
                     yield Fault(unfit, f"column {cell + 1}", cell)
 
-    def _of_bytes(self, row: bytes, unfit: Unfit) -> Fault:
+    def _place_bytes(self, row: bytes, unfit: Unfit) -> Fault:
         """Say in which cell stands what cannot be decoded."""
         error = unfit.__cause__
         if not isinstance(error, UnicodeDecodeError):
@@ -173,7 +173,7 @@ class Reader:
         place = self._headings.places[cell] if cell < len(self._headings.places) else None
         return Fault(unfit, f"column {cell + 1}" if place is None else self._template.names[place], cell)
 
-    def _of_row(self, unfit: Unfit) -> Fault:
+    def _place_row(self, unfit: Unfit) -> Fault:
         """Say to which cell belongs what is wrong with several together."""
         if unfit.column is None:
             return Fault(unfit)
@@ -183,22 +183,22 @@ class Reader:
 
     def _find_names(self, row: bytes) -> dict[str, str | None]:
         """Return what the report names a row by, as the row has it."""
-        found = cells(row[: MAX_ROW_BYTES + 1].decode(self._codec, "replace"))
-        return {one.field: self._cell(found, one.column) for one in self._template.named_by if one.column}
+        found = split_cells(row[: MAX_ROW_BYTES + 1].decode(self._codec, "replace"))
+        return {one.field: self._read_cell(found, one.column) for one in self._template.named_by if one.column}
 
-    def _cell(self, found: Sequence[str], column: str) -> str | None:
+    def _read_cell(self, found: Sequence[str], column: str) -> str | None:
         cell = self._cells.get(self._template.place(column), len(found))
         value = found[cell][:_LONGEST_ID] if cell < len(found) else ""
         return value or None
 
 
-def _missing(column: str) -> Unfit:
+def _miss_value(column: str) -> Unfit:
     """Say that a value is missing; a missing order id has a text of its own."""
     if column == "order-id":
         return Unfit("Each row must name its order", None, NO_ORDER_ID)
     return Unfit(say("Each row needs a value in {}", column))
 
 
-def _called(codec: str) -> str:
+def _tell_codec(codec: str) -> str:
     """Return how people call an encoding."""
     return {"cp932": "Shift_JIS", "cp1252": "windows-1252", "utf-8": "UTF-8"}.get(codec, codec)

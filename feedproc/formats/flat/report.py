@@ -44,14 +44,14 @@ _JAPANESE = _Words(
 """Recorded for inventory feeds. For want of a Japanese word for Fatal it says Error."""
 
 
-def written(
+def write_report(
     marketplace_id: str, named_by: Sequence[RowName], summary: Summary, results: Iterable[Result]
 ) -> Iterator[bytes]:
     """Yield the report in pieces, holding a bounded number of results. `named_by` are the columns that name a row."""
     marketplace = marketplace_of(marketplace_id)
     words, codec = _JAPANESE if marketplace.is_japanese else _ENGLISH, marketplace.codec
     yield words.processed.format(summary.processed, summary.successful).encode(codec)
-    rows = _sorted(_row(result, named_by, words).encode(codec, "replace") for result in results)
+    rows = _sort(_write_row(result, named_by, words).encode(codec, "replace") for result in results)
     names = [one.japanese if marketplace.is_japanese else one.heading for one in named_by]
     headings = ("\t".join((words.number, *names, *words.verdict)) + "\n").encode(codec)
     while piece := list(islice(rows, _ROWS_A_PIECE)):
@@ -59,18 +59,18 @@ def written(
         headings = b""
 
 
-def _row(result: Result, named_by: Sequence[RowName], words: _Words) -> str:
+def _write_row(result: Result, named_by: Sequence[RowName], words: _Words) -> str:
     severity = words.severities["Fatal" if result.code == MISSING_COLUMN.code else result.severity]
-    names = [_text(getattr(result, one.field) or "") for one in named_by]
-    return "\t".join((result.message_id, *names, str(result.code), severity, _text(result.description))) + "\n"
+    names = [_clean(getattr(result, one.field) or "") for one in named_by]
+    return "\t".join((result.message_id, *names, str(result.code), severity, _clean(result.description))) + "\n"
 
 
-def _text(text: str) -> str:
+def _clean(text: str) -> str:
     """Return a text that stays within its cell."""
     return _UNPRINTABLE.sub(" ", text)
 
 
-def _sorted(rows: Iterator[bytes]) -> Iterator[bytes]:
+def _sort(rows: Iterator[bytes]) -> Iterator[bytes]:
     """Sort rows by their first cell as text, those of one record as they come; what is too much for memory in files."""
     with ExitStack() as files:
         parts: list[Iterable[bytes]] = []

@@ -26,10 +26,10 @@ class Rows(NamedTuple):
     end: Position
 
 
-def rows(source: Source, start: Position, at_a_time: int = MAX_PIECE_MESSAGES) -> Iterator[Rows]:
+def read_rows(source: Source, start: Position, at_a_time: int = MAX_PIECE_MESSAGES) -> Iterator[Rows]:
     """Yield the feed from a row's begin, some rows at a time: no more than are applied in one transaction."""
     line = start.line
-    for block, end in _blocks(source, start):
+    for block, end in _read_blocks(source, start):
         if is_empty(block):
             first, line = line, line + len(block.splitlines())
             yield Rows(first, [], Position(end, line))
@@ -53,7 +53,7 @@ def is_too_long(row: bytes) -> bool:
     return len(row) > MAX_ROW_BYTES
 
 
-def cells(row: str) -> list[str]:
+def split_cells(row: str) -> list[str]:
     """Return the cells of a row, trimmed; those that a spreadsheet has put into quotes without them."""
     if '"' not in row:
         return [cell.strip(_BLANKS) for cell in row.split("\t")]
@@ -64,13 +64,13 @@ def cells(row: str) -> list[str]:
     return [cell.replace("\t", " ").strip(_BLANKS) for cell in read]
 
 
-def column_of(row: str, cell: int) -> int:
+def find_column(row: str, cell: int) -> int:
     """Return at which character, from 1, a cell of a row begins; one that the row lacks, behind its end."""
     before = row.split("\t")[:cell]
     return min(sum(len(each) + 1 for each in before), len(row)) + 1
 
 
-def _blocks(source: Source, start: Position) -> Iterator[tuple[bytes, int]]:
+def _read_blocks(source: Source, start: Position) -> Iterator[tuple[bytes, int]]:
     """Yield whole rows as one piece of bytes, and where it ends."""
     at = max(start.offset, source.start)
     source.stream.seek(at)
@@ -83,7 +83,7 @@ def _blocks(source: Source, start: Position) -> Iterator[tuple[bytes, int]]:
             left = data[end:]
             yield data[:end], at - len(left)
         else:
-            left = _shortened(data)
+            left = _shorten(data)
     if left:
         yield left, at
 
@@ -94,7 +94,7 @@ def _end_of_rows(data: bytes) -> int:
     return max(data.rfind(b"\n", 0, end), data.rfind(b"\r", 0, end)) + 1
 
 
-def _shortened(row: bytes) -> bytes:
+def _shorten(row: bytes) -> bytes:
     """Return as much of the begin of a row as shows whether it is too long, and a CR at its end."""
     if not is_too_long(row):
         return row

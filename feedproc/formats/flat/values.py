@@ -22,33 +22,33 @@ _UNREADABLE = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\uf8f0-\uf8f3\ufffe\uffff\
 """Controls, halves of characters, and what Python makes of the bytes that Shift_JIS leaves out."""
 
 
-def order_id(text: str) -> str:
+def read_order_id(text: str) -> str:
     """Read Amazon's number of an order."""
     if _ORDER_ID.fullmatch(text):
         return text
     raise Unfit(
         say("Amazon's order numbers have 3, 7 and 7 digits with hyphens between them; this is {}", quoted(text)),
-        hints.of_order_id(text),
+        hints.mend_order_id(text),
         NO_ORDER_ID,
     )
 
 
-def item_code(text: str) -> str:
+def read_item_code(text: str) -> str:
     """Read Amazon's number of an order's item: 14 digits, since 2024 sometimes 15."""
     if _ITEM_CODE.fullmatch(text):
         return text
     reason = say("Amazon's item numbers have 14 or 15 digits; this is {}", quoted(text))
-    raise Unfit(reason, hints.of_item_code(text))
+    raise Unfit(reason, hints.mend_item_code(text))
 
 
-def units(text: str) -> int:
+def read_units(text: str) -> int:
     """Read a number of units."""
     if _UNITS.fullmatch(text):
         return int(text.lstrip("0"))  # int() itself refuses thousands of zeros
-    raise Unfit(say("It must be a whole number of at least 1; this is {}", quoted(text)), hints.of_units(text))
+    raise Unfit(say("It must be a whole number of at least 1; this is {}", quoted(text)), hints.mend_units(text))
 
 
-def day(text: str) -> date:
+def read_day(text: str) -> date:
     """Read a date in the form 2009-06-15."""
     if _DAY.fullmatch(text):
         try:
@@ -56,26 +56,26 @@ def day(text: str) -> date:
         except ValueError:
             raise Unfit(say("The calendar has no day {}", quoted(text)), None, UNPROCESSABLE) from None
     reason = say("It must be a day such as 2009-06-15; this is {}", quoted(text))
-    raise Unfit(reason, hints.of_day(text), UNPROCESSABLE)
+    raise Unfit(reason, hints.mend_day(text), UNPROCESSABLE)
 
 
-def amount(text: str) -> Decimal:
+def read_amount(text: str) -> Decimal:
     """Read an amount: up to 20 digits, a point and two decimals; the sign comes first."""
     if _AMOUNT.fullmatch(text):
         return Decimal(text)
     reason = "It must be an amount with a point and exactly two decimals, and no thousands separators, such as 1200.00"
-    raise Unfit(reason, hints.of_amount(text))
+    raise Unfit(reason, hints.mend_amount(text))
 
 
-def currency(text: str) -> str:
+def read_currency(text: str) -> str:
     """Read a currency's code."""
     if _CURRENCY.fullmatch(text):
         return text
     reason = say("It must be the code of a currency, such as JPY; this is {}", quoted(text))
-    raise Unfit(reason, hints.of_currency(text))
+    raise Unfit(reason, hints.mend_currency(text))
 
 
-def text(longest: int) -> Callable[[str], str]:
+def limit_text(longest: int) -> Callable[[str], str]:
     """Return a reader of texts of at most so many characters."""
 
     def read(value: str) -> str:
@@ -86,7 +86,7 @@ def text(longest: int) -> Callable[[str], str]:
     return read
 
 
-def one_of(names: Collection[str], meant: Callable[[str], Saying | None]) -> Callable[[str], str]:
+def choose_one_of(names: Collection[str], meant: Callable[[str], Saying | None]) -> Callable[[str], str]:
     """Return a reader of names out of a list; `meant` returns a hint on another one."""
 
     def read(value: str) -> str:
@@ -97,20 +97,20 @@ def one_of(names: Collection[str], meant: Callable[[str], Saying | None]) -> Cal
     return read
 
 
-def carrier_code(value: str) -> str:
+def read_carrier_code(value: str) -> str:
     """Read a carrier code of Amazon's list; sellers write `OTHER` as well as `Other`."""
     if value in list_carrier_codes():
         return value
     if value.upper() == OTHER.upper():
         return OTHER
     reason = say("{} is not in Amazon's list of carriers", quoted(value))
-    raise Unfit(reason, partial(_meant_carrier, value))
+    raise Unfit(reason, partial(_mend_carrier, value))
 
 
 @lru_cache
-def _meant_carrier(value: str) -> Saying:
+def _mend_carrier(value: str) -> Saying:
     """Return which carrier was probably meant: the same one is often wrong in every row, and the list is long."""
-    return hints.of_carrier(value, list_carrier_codes())
+    return hints.mend_carrier(value, list_carrier_codes())
 
 
 def require_readable(value: str) -> None:

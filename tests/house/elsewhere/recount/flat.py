@@ -5,13 +5,13 @@ from typing import Any
 
 from feedproc.formats.flat import Column, Template
 from feedproc.formats.flat.columns import name_by_sku
-from feedproc.formats.flat.values import text, units
+from feedproc.formats.flat.values import limit_text, read_units
 
 from .message import Recount
 
 TEMPLATE = Template(
     "Recount",
-    (Column("sku", text(40), is_required=True), Column("counted", units, is_required=True)),
+    (Column("sku", limit_text(40), is_required=True), Column("counted", read_units, is_required=True)),
     name_by_sku(),
     feed_type="POST_FLAT_FILE_RECOUNT_DATA",
 )
