@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from feedproc.resources import folder
+from feedproc.formats.xml.assembly import ENVELOPE
+from feedproc.formats.xml.schemas import OURS
 
 _ESCAPES = {"\\\\": "\\", "\\t": "\t", "\\n": "\n", "\\r": "\r"}
 
@@ -39,7 +40,7 @@ def ask(documents: Sequence[bytes]) -> list[list[Told]]:
     with tempfile.TemporaryDirectory() as place:
         packed = Path(place, "documents")
         packed.write_bytes(b"".join(struct.pack(">i", len(each)) + each for each in documents))
-        schema = folder("schemas") / "amzn-envelope.xsd"
+        schema = OURS.place / ENVELOPE
         source = Path(__file__).with_name("Findings.java")
         command = [java() or "java", "-Duser.language=en", "-Duser.country=US", str(source), str(schema), str(packed)]
         output = subprocess.run(command, capture_output=True, check=True).stdout.decode()
