@@ -1,5 +1,7 @@
 """Inventory feeds, and the flat file Price and Quantity."""
 
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -7,8 +9,10 @@ import pytest
 from feedproc.feedtypes import inventory as feed_type
 from feedproc.feedtypes.inventory.message import PURGED, SET, Inventory
 from feedproc.feedtypes.inventory.xml import decode, decode_deletion
+from feedproc.services.process.pick import process_next
+from feedproc.services.process.processing import Policy, Processing
 from feedproc.stock.level import MOST_UNITS, StockLevel
-from tests.builders import NOON, SELLER, Shop, a_feed, cancels, orders, text_of
+from tests.builders import NOON, SELLER, Shop, a_feed, cancels, feed_types, orders, text_of
 from tests.feedtypes.builders import payload
 from tests.formats.flatfiles import table, told_by
 
@@ -187,3 +191,29 @@ def test_a_flat_file_that_replaces_all_spares_the_rows_that_fail(shop: Shop) -> 
 
 def test_both_feed_types_are_offered() -> None:
     assert [one.name for one in feed_type.FEED_TYPES if one.is_offered] == [XML, FLAT]
+
+
+class Breaking:
+    """A clock that breaks once, at a certain reading."""
+
+    def __init__(self, at: int) -> None:
+        self.left = at
+
+    def __call__(self) -> datetime:
+        self.left -= 1
+        if not self.left:
+            raise OSError("the power is gone")
+        return NOON
+
+
+@pytest.mark.parametrize("at", range(2, 16))
+def test_a_purge_that_breaks_off_goes_on_and_notes_each_sku_once(shop: Shop, at: int) -> None:
+    shop.backend.stock.load(SELLER, [StockLevel(f"P-{number:04}", 1) for number in range(1_001)], NOON)
+    submission, clock = shop.submit(purging(sets(("SKU-1", 7))), XML), Breaking(at)
+    with suppress(OSError):
+        process_next(Processing(shop.backend, feed_types(), "w", Policy(), clock))
+    shop.work()
+    assert shop.report(submission).counts == (1, 1, 0, 0)
+    assert {sku for sku, units in levels(shop).items() if units} == {"SKU-1"}
+    for sku in ("P-0000", "P-0998", "P-1000", "SKU-2"):
+        assert [entry[1] for entry in noted(shop, sku)] == [PURGED]
