@@ -5,6 +5,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shlex import quote
 from types import FrameType
 
 from msgspec.structs import replace
@@ -127,9 +128,9 @@ def _snippet(endpoint: str, seller: Seller) -> list[str]:
 def _trust(authority: Path) -> list[str]:
     return [
         f"The certificate is signed by {authority}. To trust it, without turning verification off:",
-        f"  Python (requests)   export REQUESTS_CA_BUNDLE={authority}",
-        f"  Node                export NODE_EXTRA_CA_CERTS={authority}",
+        f"  Python (requests)   export REQUESTS_CA_BUNDLE={quote(str(authority))}",
+        f"  Node                export NODE_EXTRA_CA_CERTS={quote(str(authority))}",
         f"  boto 2              [Boto] ca_certificates_file = {authority}   (and host localhost)",
-        f"  curl                --cacert {authority}",
-        f"  feedproc submit     --ca {authority}",
+        f"  curl                --cacert {quote(str(authority))}",
+        f"  feedproc submit     --ca {quote(str(authority))}",
     ]
