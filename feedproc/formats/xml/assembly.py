@@ -4,8 +4,10 @@
 type, and declares an element of its own name is one more that a message may hold.
 """
 
+import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,6 +15,8 @@ from lxml import etree
 
 ENVELOPE = "amzn-envelope.xsd"
 """The schema of AmazonEnvelope, which includes all others."""
+_PREFIX = "feedproc-schemas-"
+_COPY = re.compile(rf"[^\s:]*{_PREFIX}[^/\s:]+/([^/\s:]+\.xsd)")
 _XSD = "{http://www.w3.org/2001/XMLSchema}"
 _PAYLOADS = f".//{_XSD}choice[@id='payloads']"
 """Where the envelope says that its choice may be added to; one that says nothing is left as it is."""
@@ -24,42 +28,42 @@ class Assembly:
 
     def __init__(self, folder: Path, more: Sequence[Path] = ()) -> None:
         """Take the folder, and the schemas of message types that stand elsewhere."""
-        self._folder = folder
-        self._sources = {path.name: path for path in (*sorted(folder.glob("*.xsd")), *more)}
-        self._temporary: TemporaryDirectory[str] | None = None
+        self.folder = folder
+        self.files = {path.name: path for path in (*sorted(folder.glob("*.xsd")), *more)}
+        """All schemas, by name."""
         self.payloads: tuple[str, ...] = ()
         """The names of the elements that a message may hold, as far as the choice may be added to."""
-        self.folder = self._assemble()
-        """Where the schemas stand together: the folder itself if it names all of them."""
+        self._envelope = self._complete_envelope()
+
+    @contextmanager
+    def open(self) -> Iterator[Path]:
+        """Give the envelope's schema with all others beside it, to be compiled: as they stand if it names them all."""
+        if self._envelope is None:
+            yield self.folder / ENVELOPE
+            return
+        with TemporaryDirectory(prefix=_PREFIX) as name:
+            for path in self.files.values():
+                shutil.copyfile(path, Path(name) / path.name)
+            (Path(name) / ENVELOPE).write_bytes(self._envelope)
+            yield Path(name) / ENVELOPE
 
     def restore_names(self, text: str) -> str:
         """Return a message with the places of the files that it names as whoever wrote them knows them."""
-        for name, path in self._sources.items():
-            text = text.replace(str(self.folder / name), str(path))
-        return text
+        return _COPY.sub(lambda found: str(self.files.get(found[1], found[0])), text)
 
-    def _assemble(self) -> Path:
-        envelope = etree.parse(str(self._folder / ENVELOPE)) if ENVELOPE in self._sources else None
+    def _complete_envelope(self) -> bytes | None:
+        """Return the envelope's schema with what it does not name added; None when it is as it must be."""
+        envelope = etree.parse(str(self.folder / ENVELOPE)) if ENVELOPE in self.files else None
         choice = envelope.getroot().find(_PAYLOADS) if envelope is not None else None
         if envelope is None or choice is None:
-            return self._folder
+            return None
         root = envelope.getroot()
         included = {node.get("schemaLocation") for node in root.findall(f"{_XSD}include")}
-        unnamed = [name for name, path in self._sources.items() if name not in included and _is_payload(path)]
+        unnamed = [name for name, path in self.files.items() if name not in included and _is_payload(path)]
         for name in unnamed:
             _add(root, choice, name)
         self.payloads = tuple(node.get("ref", "") for node in choice)
-        if not unnamed:
-            return self._folder
-        return self._write(etree.tostring(envelope, xml_declaration=True, encoding="UTF-8"))
-
-    def _write(self, envelope: bytes) -> Path:
-        self._temporary = TemporaryDirectory(prefix="feedproc-schemas-")
-        folder = Path(self._temporary.name)
-        for name, path in self._sources.items():
-            shutil.copyfile(path, folder / name)
-        (folder / ENVELOPE).write_bytes(envelope)
-        return folder
+        return etree.tostring(envelope, xml_declaration=True, encoding="UTF-8") if unnamed else None
 
 
 def _is_payload(path: Path) -> bool:

@@ -82,17 +82,19 @@ class FolderSchemas(Schemas):
     def compiled(self) -> Schema:
         """The schema of AmazonEnvelope as Amazon's parser understands it."""
         try:
-            return read_schema(self.place / ENVELOPE)
+            with self.assembly.open() as envelope:
+                return read_schema(envelope)
         except UnknownSchema as unknown:
             raise UnknownSchema(self.assembly.restore_names(str(unknown))) from unknown
 
     @cached_property
     def compiled_in_c(self) -> etree.XMLSchema | None:
         """The same for libxml2, but so that only the messages need be there; None when it cannot judge."""
-        whole = etree.parse(str(self.place / ENVELOPE))
         try:
-            etree.XMLSchema(whole)
-            return etree.XMLSchema(whole) if _ease(whole.getroot()) else None
+            with self.assembly.open() as envelope:
+                whole = etree.parse(str(envelope))
+                etree.XMLSchema(whole)
+                return etree.XMLSchema(whole) if _ease(whole.getroot()) else None
         except etree.XMLSchemaParseError as error:
             told = [entry for entry in error.error_log if entry.type not in _LIBXML2S_OWN]
             if told:

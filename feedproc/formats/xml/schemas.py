@@ -11,7 +11,7 @@ from feedproc.errors import Unusable
 from feedproc.explain import Explainer
 from feedproc.feeds.message import Message
 from feedproc.feeds.report import Result
-from feedproc.formats.xml.assembly import ENVELOPE, Assembly
+from feedproc.formats.xml.assembly import Assembly
 from feedproc.formats.xml.envelope import OURS_STANDS_IN, Envelope
 from feedproc.formats.xml.validator import Libxml2First, Libxml2Gaps, Validator
 from feedproc.resources import folder
@@ -75,14 +75,16 @@ class Schemas:
     @cached_property
     def compiled_in_c(self) -> etree.XMLSchema | None:
         """The schema of AmazonEnvelope by which libxml2 judges parts of feeds; None when it cannot."""
-        return etree.XMLSchema(etree.parse(self.place / ENVELOPE))
+        with self.assembly.open() as envelope:
+            return etree.XMLSchema(etree.parse(str(envelope)))
 
     @cached_property
     def compiled(self) -> "Schema":
         """The same as Amazon's parser understands it."""
         from feedproc.xerces import read_schema  # noqa: PLC0415 - not before there is a fault
 
-        return read_schema(self.place / ENVELOPE)
+        with self.assembly.open() as envelope:
+            return read_schema(envelope)
 
     @property
     def payloads(self) -> Collection[str]:
@@ -92,7 +94,7 @@ class Schemas:
     @cached_property
     def patterned(self) -> Collection[str]:
         """The names of the elements whose values a pattern restricts."""
-        roots = [etree.parse(path).getroot() for path in sorted(self.place.glob("*.xsd"))]
+        roots = [etree.parse(str(path)).getroot() for path in self.assembly.files.values()]
         types = {node.get("name"): node for root in roots for node in root.iterchildren(f"{_XSD}simpleType")}
         types |= {node.get("name"): node for root in roots for node in root.iterchildren(f"{_XSD}complexType")}
         elements = [node for root in roots for node in root.iter(f"{_XSD}element")]
