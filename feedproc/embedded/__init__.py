@@ -12,7 +12,7 @@ from feedproc.embedded.lived_time import measure_back, note_time
 from feedproc.embedded.orders import SqliteOrders
 from feedproc.embedded.outbox import SqliteOutbox
 from feedproc.embedded.private import make_private
-from feedproc.embedded.retention import forgetting
+from feedproc.embedded.retention import forget_step_by_step
 from feedproc.embedded.sellers import SqliteSellers
 from feedproc.embedded.stock import SqliteStock
 from feedproc.embedded.store import open_database, require_no_documents
@@ -69,7 +69,7 @@ def forget_sent(data_dir: Path, before: datetime) -> int:
 def forget_ended(data_dir: Path, new_key: Callable[[], str], before: datetime) -> Iterator[int]:
     """Delete the submissions that ended before a moment, with all that belongs to them; yield after each small step."""
     database = open_database(data_dir / DATABASE)
-    return forgetting(database, FileDocuments(data_dir / DOCUMENTS, new_key), before)
+    return forget_step_by_step(database, FileDocuments(data_dir / DOCUMENTS, new_key), before)
 
 
 def forget_unused(data_dir: Path, new_key: Callable[[], str], before: datetime) -> int:
@@ -117,9 +117,9 @@ def check_smtp(url: str | None) -> None:
 
     """
     if url is not None:
-        from feedproc.embedded.smtp import server_named  # noqa: PLC0415 - only a server sends
+        from feedproc.embedded.smtp import parse_smtp_url  # noqa: PLC0415 - only a server sends
 
-        server_named(url)
+        parse_smtp_url(url)
 
 
 def open_mailer(data_dir: Path, clock: Callable[[], datetime], smtp_url: str | None, sender: str | None) -> Mailer:
@@ -133,6 +133,6 @@ def open_mailer(data_dir: Path, clock: Callable[[], datetime], smtp_url: str | N
 
     if smtp_url is None:
         return MaildirMailer(data_dir / MAIL, clock, sender or SENDER)
-    from feedproc.embedded.smtp import SmtpMailer, server_named  # noqa: PLC0415 - as above
+    from feedproc.embedded.smtp import SmtpMailer, parse_smtp_url  # noqa: PLC0415 - as above
 
-    return SmtpMailer(server_named(smtp_url), sender or SENDER, clock)
+    return SmtpMailer(parse_smtp_url(smtp_url), sender or SENDER, clock)

@@ -12,7 +12,7 @@ from feedproc.embedded.database import Database
 from feedproc.embedded.orders import change_orders
 from feedproc.embedded.outbox import put
 from feedproc.embedded.stock import change
-from feedproc.embedded.submissions import progressed, renew
+from feedproc.embedded.submissions import note_progress, renew
 from feedproc.embedded.tallies import add_tallies
 from feedproc.errors import Conflict
 from feedproc.feeds.progress import Mark
@@ -57,7 +57,7 @@ class SqliteBatches:
                     "INSERT INTO marks VALUES (?, ?, ?, ?, ?)",
                     (seller_id, submission, mark.number, _encode(replace(mark, results=())), results),
                 )
-                progressed(connection, batch.claim, mark.summary)
+                note_progress(connection, batch.claim, mark.summary)
         except sqlite3.IntegrityError as error:
             raise Conflict(
                 f"a merchant order id of batch {mark.number} was given to another order meanwhile"

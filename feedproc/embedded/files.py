@@ -34,12 +34,12 @@ class FileDocuments:
     def create(self, key: str | None = None) -> "FileWriter":
         """Begin a document, under the key of an upload if one is given."""
         own = self._new_key()  # two uploads under one key may be on their way at once
-        return FileWriter(self._incoming / own, self._path(key or own), key or own, self._shelves)
+        return FileWriter(self._incoming / own, self._find_path(key or own), key or own, self._shelves)
 
     def adopt(self, key: str) -> str:
         """Take an uploaded document out of its sender's reach; return its new key. Raises `FileNotFoundError`."""
         adopted = derive_adopted_key(key)
-        upload, final = self._path(key), self._path(adopted)
+        upload, final = self._find_path(key), self._find_path(adopted)
         make_private_folder(final.parent)
         with suppress(FileExistsError):
             try:
@@ -54,11 +54,11 @@ class FileDocuments:
 
     def open(self, key: str) -> BinaryIO:
         """Open a document for reading. Raises `FileNotFoundError`."""
-        return self._path(key).open("rb")
+        return self._find_path(key).open("rb")
 
     def delete(self, key: str) -> None:
         """Delete a document, if it is there."""
-        self._path(key).unlink(missing_ok=True)
+        self._find_path(key).unlink(missing_ok=True)
 
     def sweep(self) -> None:
         """Delete what interrupted writers left behind. Only for when no writer is at work."""
@@ -74,7 +74,7 @@ class FileDocuments:
             path.unlink(missing_ok=True)
         return len(unused)
 
-    def _path(self, key: str) -> Path:
+    def _find_path(self, key: str) -> Path:
         if not _KEY.fullmatch(key):
             raise FileNotFoundError(f"no document has the key {key!r}")
         return self._folder / key[:2] / key

@@ -6,7 +6,7 @@ from datetime import datetime
 from mailbox import Maildir
 from pathlib import Path
 
-from feedproc.embedded.message import message
+from feedproc.embedded.message import build_message
 from feedproc.errors import DeliveryDelayed
 from feedproc.ports import Mail
 
@@ -37,7 +37,7 @@ class MaildirMailer:
         """
         if mail.mail_id in self._read:
             return
-        written = message(mail, self._sender, self._clock(), "8bit").as_bytes()
+        written = build_message(mail, self._sender, self._clock(), "8bit").as_bytes()
         try:
             self._put(mail.mail_id, written)
         except OSError as error:

@@ -10,7 +10,7 @@ from feedproc.errors import Undeliverable
 from feedproc.ports import Mail
 
 
-def message(mail: Mail, sender: str, at: datetime, encoding: str | None = None) -> EmailMessage:
+def build_message(mail: Mail, sender: str, at: datetime, encoding: str | None = None) -> EmailMessage:
     """Return the e-mail with all its headers; its Message-ID is the same for the same `mail_id`.
 
     `encoding` is the Content-Transfer-Encoding, chosen by what the text needs unless told. Raises `Undeliverable` for

@@ -45,7 +45,7 @@ class SqliteOrders:
         found: dict[OrderKey, Order] = {}
         for given_by, column in _COLUMNS.items():
             named = {key.value: key for key in keys if key.given_by is given_by}
-            for value, order in _stored(self._database.connection, seller_id, tuple(named), column).items():
+            for value, order in _read_stored(self._database.connection, seller_id, tuple(named), column).items():
                 found[named[value]] = order
         return found
 
@@ -54,7 +54,7 @@ class SqliteOrders:
         condition = "o.seller_id = ? AND o.amazon_order_id = ?"
         query = f"{_WHOLE.format(time='purchased_at')} WHERE {condition}"
         rows = self._database.connection.execute(query, (seller_id, amazon_order_id))
-        return next(_whole(rows), None)
+        return next(_read_whole(rows), None)
 
     def load(self, seller_id: str, orders: Iterable[Order]) -> int:
         """Put new orders in, or replace those with the same Amazon id; return how many.
@@ -78,20 +78,20 @@ class SqliteOrders:
 
     def list(self, seller_id: str, which: OrderFilter, limit: int) -> Iterator[Order]:
         """Return at most `limit` orders that match, newest first unless told otherwise."""
-        query, values = _selection(seller_id, which)
-        return _whole(self._database.connection.execute(f"{query} LIMIT ?", (*values, limit)))
+        query, values = _select(seller_id, which)
+        return _read_whole(self._database.connection.execute(f"{query} LIMIT ?", (*values, limit)))
 
 
 _Values = list[str | int]
 
 
-def _selection(seller_id: str, which: OrderFilter) -> tuple[str, _Values]:
+def _select(seller_id: str, which: OrderFilter) -> tuple[str, _Values]:
     """Return the query for orders that match, sorted, and the values of its placeholders.
 
     Of several statuses each is a query of its own, and SQLite merges them: one query for all would sort every match.
     By their last update orders are walked in one index, whatever their status, which that index holds as well.
     """
-    period, moments = _period(which)
+    period, moments = _bound_period(which)
     direction = "ASC" if which.oldest_first else "DESC"
     statuses = [status.value for status in dict.fromkeys(which.statuses)]
     groups = [statuses] if which.by is OrderTime.UPDATED else [[status] for status in statuses] or [[]]
@@ -104,7 +104,7 @@ def _selection(seller_id: str, which: OrderFilter) -> tuple[str, _Values]:
     return f"{' UNION ALL '.join(queries)} ORDER BY time {direction}, id {direction}", values
 
 
-def _period(which: OrderFilter) -> tuple[list[str], _Values]:
+def _bound_period(which: OrderFilter) -> tuple[list[str], _Values]:
     """Return at most one bound at each end, as SQLite seeks in an index by one and tries each row by the others."""
     time = f"o.{_TIMES[which.by]}"
     since, before, after = which.since, which.before, which.after
@@ -126,7 +126,7 @@ def _period(which: OrderFilter) -> tuple[list[str], _Values]:
     return conditions, values
 
 
-def _stored(
+def _read_stored(
     connection: sqlite3.Connection, seller_id: str, wanted: Sequence[str], column: str = "amazon_order_id"
 ) -> dict[str, Order]:
     """Return the orders that have these values in a column, without their recipients."""
@@ -144,7 +144,7 @@ def _stored(
     return found
 
 
-def _whole(rows: Iterable[tuple[Any, ...]]) -> Iterator[Order]:
+def _read_whole(rows: Iterable[tuple[Any, ...]]) -> Iterator[Order]:
     """Return whole orders, recipients and all."""
     for version, data, recipient, *_ in rows:
         buyer, ship_to = _decode_recipient(recipient) if recipient else _NOBODY
@@ -166,17 +166,17 @@ def _load(connection: sqlite3.Connection, seller_id: str, orders: Sequence[Order
         for order in orders
     ]
     before: dict[str, Order] = {}
-    if not _inserted(connection, rows):
-        before = _stored(connection, seller_id, [order.amazon_order_id for order in orders])
+    if not _try_insert(connection, rows):
+        before = _read_stored(connection, seller_id, [order.amazon_order_id for order in orders])
         connection.executemany(f"{_INSERT} {_REPLACE}", rows)
-    add_tallies(connection, seller_id, merge_tallies(_tallied(before, orders)))
+    add_tallies(connection, seller_id, merge_tallies(_count_changes(before, orders)))
     connection.executemany(
         "INSERT OR REPLACE INTO recipients VALUES (?, ?, ?)",
         [(seller_id, order.amazon_order_id, _encode((order.buyer, order.ship_to))) for order in orders],
     )
 
 
-def _inserted(connection: sqlite3.Connection, rows: Sequence[tuple[object, ...]]) -> bool:
+def _try_insert(connection: sqlite3.Connection, rows: Sequence[tuple[object, ...]]) -> bool:
     """Insert orders if all of them are new, which saves looking for those that they would replace."""
     connection.execute("SAVEPOINT new")
     with suppress(sqlite3.IntegrityError):  # a merchant order id that another has, perhaps until it is replaced
@@ -194,7 +194,7 @@ _REPLACE = (
 )
 
 
-def _tallied(before: dict[str, Order], orders: Sequence[Order]) -> Iterator[tuple[Tally, int]]:
+def _count_changes(before: dict[str, Order], orders: Sequence[Order]) -> Iterator[tuple[Tally, int]]:
     """Yield what each order counts for; one that comes twice takes its own place."""
     for order in orders:
         yield from count_change(before.get(order.amazon_order_id), order)

@@ -21,7 +21,7 @@ _MARKS_AT_ONCE = 50
 _decode = msgspec.json.Decoder(FeedSubmission).decode
 
 
-def forgetting(database: Database, documents: FileDocuments, before: datetime) -> Iterator[int]:
+def forget_step_by_step(database: Database, documents: FileDocuments, before: datetime) -> Iterator[int]:
     """Delete what ended before a moment; yield after each small step how many went with it.
 
     A seller's last submission stays, whatever its age: counters go on from it.
@@ -29,7 +29,7 @@ def forgetting(database: Database, documents: FileDocuments, before: datetime) -
     sellers = database.connection.execute("SELECT DISTINCT seller_id FROM submissions").fetchall()
     for (seller_id,) in sellers:
         forgotten = 0
-        for one in _old(database, seller_id, before):
+        for one in _find_old(database, seller_id, before):
             if one is not None:
                 _forget(database, one)
                 for key in filter(None, (one.document, one.report)):
@@ -41,7 +41,7 @@ def forgetting(database: Database, documents: FileDocuments, before: datetime) -
         yield forgotten
 
 
-def _old(database: Database, seller_id: str, before: datetime) -> Iterator[FeedSubmission | None]:
+def _find_old(database: Database, seller_id: str, before: datetime) -> Iterator[FeedSubmission | None]:
     """Yield a seller's submissions that ended before a moment, oldest first, and None after some that were looked at.
 
     Whatever ended before it was handed in before it, so that the search ends with the first that is younger.

@@ -10,7 +10,7 @@ from feedproc.ports import Secret, Seller
 
 def with_sealed_secrets(seller: Seller, box: SecretBox) -> Seller:
     """Return the seller with each secret encrypted."""
-    return _converted(seller, box.seal)
+    return _convert_secrets(seller, box.seal)
 
 
 def with_open_secrets(seller: Seller, box: SecretBox) -> Seller:
@@ -20,7 +20,7 @@ def with_open_secrets(seller: Seller, box: SecretBox) -> Seller:
         StoreUnusable: a secret is damaged.
 
     """
-    return _converted(seller, box.unseal)
+    return _convert_secrets(seller, box.unseal)
 
 
 def as_secret(kind: type, value: object) -> object:
@@ -28,7 +28,7 @@ def as_secret(kind: type, value: object) -> object:
     return Secret(value) if kind is Secret else value
 
 
-def _converted(seller: Seller, convert: Callable[[str, str], str]) -> Seller:
+def _convert_secrets(seller: Seller, convert: Callable[[str, str], str]) -> Seller:
     def converted(name: str, secret: Secret) -> Secret:
         return Secret(convert(secret, f"{name} of seller {seller.seller_id}")) if secret else secret
 

@@ -34,20 +34,20 @@ class SqliteSellers:
 
     def get(self, seller_id: str) -> Seller | None:
         """Return the seller with this id."""
-        found = self._where("seller_id = ?", seller_id)
+        found = self._find_where("seller_id = ?", seller_id)
         return found[0] if found else None
 
     def find_by_access_key(self, access_key: str) -> Sequence[Seller]:
         """Return the sellers for whom this access key signs."""
-        return self._where("access_key = ?", access_key)
+        return self._find_where("access_key = ?", access_key)
 
     def find_by_client(self, client_id: str) -> Sequence[Seller]:
         """Return the sellers for whom this application calls SP-API."""
-        return self._where("client_id = ?", client_id) if client_id else []
+        return self._find_where("client_id = ?", client_id) if client_id else []
 
     def list_sellers(self) -> Sequence[Seller]:
         """Return every seller, by id."""
-        return self._where("?", 1)
+        return self._find_where("?", 1)
 
     def _keep(self, connection: sqlite3.Connection, seller: Seller) -> None:
         others = [other for other in self.find_by_access_key(seller.access_key) if other.seller_id != seller.seller_id]
@@ -62,7 +62,7 @@ class SqliteSellers:
             (seller.seller_id, seller.access_key, seller.client_id, data),
         )
 
-    def _where(self, condition: str, value: str | int) -> list[Seller]:
+    def _find_where(self, condition: str, value: str | int) -> list[Seller]:
         rows = self._database.connection.execute(
             f"SELECT data FROM sellers WHERE {condition} ORDER BY seller_id",  # noqa: S608 - our own conditions
             (value,),

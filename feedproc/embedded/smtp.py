@@ -9,7 +9,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from msgspec import Struct
 
-from feedproc.embedded.message import message
+from feedproc.embedded.message import build_message
 from feedproc.errors import DeliveryDelayed, Undeliverable, Unusable
 from feedproc.ports import Mail, Secret
 
@@ -33,7 +33,7 @@ class SmtpServer(Struct, frozen=True, kw_only=True):
     """TLS from the first byte; else it is turned on where the server offers it."""
 
 
-def server_named(url: str) -> SmtpServer:
+def parse_smtp_url(url: str) -> SmtpServer:
     """Read `smtp://user:password@host:587` or `smtps://…`. Raises `Unusable`, without repeating the password."""
     try:
         parts = urlsplit(url)
@@ -49,11 +49,11 @@ def server_named(url: str) -> SmtpServer:
     if not (user.isascii() and password.isascii()):
         raise Unusable("FEEDPROC_SMTP_URL has a user or a password that is not in ASCII, which cannot be sent")
     return SmtpServer(
-        host=host, port=_port(parts), user=user, password=Secret(password), is_tls=parts.scheme == "smtps"
+        host=host, port=_parse_port(parts), user=user, password=Secret(password), is_tls=parts.scheme == "smtps"
     )
 
 
-def _port(parts: SplitResult) -> int:
+def _parse_port(parts: SplitResult) -> int:
     try:
         port = parts.port
     except ValueError:
@@ -78,17 +78,17 @@ class SmtpMailer:
 
     def send(self, mail: Mail) -> None:
         """Hand an e-mail over. Raises `Undeliverable` when it is refused for good, and `DeliveryDelayed` otherwise."""
-        written = message(mail, self._sender, self._clock())
+        written = build_message(mail, self._sender, self._clock())
         try:
-            self._connected().send_message(written)
+            self._get_connection().send_message(written)
         except smtplib.SMTPRecipientsRefused as refused:
             ((code, text),) = refused.recipients.values()
-            raise _refusal(code, text) from None
+            raise _judge_refusal(code, text) from None
         except smtplib.SMTPDataError as refused:
-            raise _refusal(refused.smtp_code, refused.smtp_error) from None
+            raise _judge_refusal(refused.smtp_code, refused.smtp_error) from None
         except OSError as error:
             self.close()
-            raise DeliveryDelayed(_reason(error)) from error
+            raise DeliveryDelayed(_describe(error)) from error
 
     def close(self) -> None:
         """Drop the connection."""
@@ -96,7 +96,7 @@ class SmtpMailer:
         if connection is not None:
             connection.close()
 
-    def _connected(self) -> smtplib.SMTP:
+    def _get_connection(self) -> smtplib.SMTP:
         """Return a connection on which the server answers."""
         connection = self._connection
         if connection is not None and _answers(connection):
@@ -145,7 +145,7 @@ def _is_local(host: str) -> bool:
         return host == "localhost"
 
 
-def _refusal(code: int, text: bytes | str) -> Undeliverable | DeliveryDelayed:
+def _judge_refusal(code: int, text: bytes | str) -> Undeliverable | DeliveryDelayed:
     """Return the error for a refusal; the server's text is left out, as it may repeat the address."""
     said = text.encode("utf-8", "replace") if isinstance(text, str) else text
     if code in _REFUSED_FOR_GOOD and not said.startswith(_POLICY):
@@ -153,7 +153,7 @@ def _refusal(code: int, text: bytes | str) -> Undeliverable | DeliveryDelayed:
     return DeliveryDelayed(f"the SMTP server does not take it now: {code}")
 
 
-def _reason(error: OSError) -> str:
+def _describe(error: OSError) -> str:
     """Say what came between, without the server's words."""
     if isinstance(error, smtplib.SMTPAuthenticationError):
         return f"the SMTP server does not take user and password: {error.smtp_code}"

@@ -45,7 +45,7 @@ class SqliteStock:
 
     def get_levels(self, seller_id: str, skus: Collection[str]) -> Mapping[str, int]:
         """Return the units of these SKUs; one that was never seen is absent."""
-        return _levels(self._database.connection, seller_id, skus)
+        return _read_levels(self._database.connection, seller_id, skus)
 
     def list_levels(self, seller_id: str, after: str = "") -> Iterator[StockLevel]:
         """Return every SKU whose name comes behind `after`, by name."""
@@ -86,13 +86,13 @@ def change(connection: sqlite3.Connection, seller_id: str, batch: Batch, at: dat
 
 def _require_unchanged(connection: sqlite3.Connection, seller_id: str, levels: Mapping[str, int | None]) -> None:
     """Raise `Conflict` unless the SKUs still stand as they were seen."""
-    now = _levels(connection, seller_id, levels)
+    now = _read_levels(connection, seller_id, levels)
     changed = sum(now.get(sku) != level for sku, level in levels.items())
     if changed:
         raise Conflict(f"the level of {changed} of {len(levels)} SKUs changed meanwhile")
 
 
-def _levels(connection: sqlite3.Connection, seller_id: str, skus: Iterable[str]) -> dict[str, int]:
+def _read_levels(connection: sqlite3.Connection, seller_id: str, skus: Iterable[str]) -> dict[str, int]:
     wanted, found = list(skus), dict[str, int]()
     for start in range(0, len(wanted), _SKUS_A_QUERY):
         part = wanted[start : start + _SKUS_A_QUERY]

@@ -44,9 +44,9 @@ def open_database(path: Path, cache_mib: int = CACHE_MIB) -> Database:
             path.touch(FILE_MODE)
             with closing(connect(path)) as looking:
                 # Before anything is changed, as the file may be another program's.
-                if not _version(path, looking):
+                if not _read_version(path, looking):
                     require_no_documents(path, "is empty")
-                return _prepared(path, Database(path, cache_mib))
+                return _prepare(path, Database(path, cache_mib))
     except sqlite3.DatabaseError as error:
         raise StoreUnusable(f"{path}: {advise(error)}") from error
 
@@ -66,17 +66,17 @@ def require_no_documents(path: Path, fault: str) -> None:
         )
 
 
-def _prepared(path: Path, database: Database) -> Database:
+def _prepare(path: Path, database: Database) -> Database:
     """Create or upgrade the tables."""
     key_file = path.parent / KEY_FILE
     with database.transaction() as connection:
-        version = _version(path, connection)
+        version = _read_version(path, connection)
         database.secrets = read_key(key_file) if version == VERSION else make_key(key_file)
         if not version:
             _create(connection)
             keep_fingerprint(connection, database.secrets)
         elif version < VERSION:
-            with _unused(path.parent):
+            with _require_unused(path.parent):
                 upgrade(connection, version, database.secrets)
     if version and version < VERSION:
         _logger.warning("%s: upgraded from store version %d to %d", path, version, VERSION)
@@ -100,7 +100,7 @@ def _forget_clear_text(path: Path, connection: sqlite3.Connection) -> None:
         _logger.warning("%s: old secrets may still stand in free places of the file (%s)", path, error)
 
 
-def _version(path: Path, connection: sqlite3.Connection) -> int:
+def _read_version(path: Path, connection: sqlite3.Connection) -> int:
     """Return the version of the tables, 0 for an empty file."""
     version: int
     (version,) = connection.execute("PRAGMA user_version").fetchone()
@@ -118,7 +118,7 @@ def _version(path: Path, connection: sqlite3.Connection) -> int:
 
 
 @contextmanager
-def _unused(folder: Path) -> Iterator[None]:
+def _require_unused(folder: Path) -> Iterator[None]:
     """Refuse to go on while servers or workers are at work here: those of an older feedproc know no other tables."""
     descriptor = os.open(folder / IN_USE, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
     try:

@@ -75,7 +75,7 @@ class SqliteSubmissions:
 
     def find(self, seller_id: str, which: Filter, limit: int) -> Sequence[FeedSubmission]:
         """Return at most `limit` of this seller's submissions, newest first."""
-        condition, values = _condition(seller_id, which)
+        condition, values = _build_condition(seller_id, which)
         # Without the hint SQLite walks through all of a seller's submissions for the few that are, say, cancelled.
         hint = "INDEXED BY submissions_by_status" if len(which.statuses) == 1 and not which.submission_ids else ""
         rows = self._database.connection.execute(
@@ -86,7 +86,7 @@ class SqliteSubmissions:
 
     def count(self, seller_id: str, which: Filter) -> int:
         """Return how many of this seller's submissions match."""
-        condition, values = _condition(seller_id, which)
+        condition, values = _build_condition(seller_id, which)
         row = self._database.connection.execute(
             f"SELECT count(*) FROM submissions WHERE {condition}",  # noqa: S608
             values,
@@ -109,8 +109,8 @@ class SqliteSubmissions:
             submission = self.get(seller_id, submission_id)
             if submission is None or not submission.status.is_open:
                 return None
-            head = self._head(connection, submission)
-            if head != submission.counter or not self._free(connection, submission, at):
+            head = self._find_head(connection, submission)
+            if head != submission.counter or not self._is_free(connection, submission, at):
                 return None
             claimed = replace(
                 submission,
@@ -175,7 +175,7 @@ class SqliteSubmissions:
             " ORDER BY max(s.submitted_at, iif(s.worker IS NULL, ifnull(s.lease_until, 0), 0))"
         )
         for seller_id, identifier, status, worker, lease_until in heads:
-            if status == ProcessingStatus.SUBMITTED or self._abandoned(worker, lease_until, at):
+            if status == ProcessingStatus.SUBMITTED or self._is_abandoned(worker, lease_until, at):
                 return Waiting(seller_id, identifier)
         return None
 
@@ -191,7 +191,7 @@ class SqliteSubmissions:
             for (data,) in left:
                 _keep(connection, replace(_decode(data), reason=WORKER_STOPPED))
 
-    def _head(self, connection: sqlite3.Connection, submission: FeedSubmission) -> int:
+    def _find_head(self, connection: sqlite3.Connection, submission: FeedSubmission) -> int:
         (counter,) = connection.execute(
             "SELECT min(counter) FROM submissions"
             " WHERE status IN ('SUBMITTED', 'IN_PROGRESS') AND seller_id = ? AND feed_type = ?",
@@ -199,16 +199,16 @@ class SqliteSubmissions:
         ).fetchone()
         return int(counter)
 
-    def _free(self, connection: sqlite3.Connection, submission: FeedSubmission, at: datetime) -> bool:
+    def _is_free(self, connection: sqlite3.Connection, submission: FeedSubmission, at: datetime) -> bool:
         if submission.status is ProcessingStatus.SUBMITTED:
             return True
         worker, lease_until = connection.execute(
             "SELECT worker, lease_until FROM submissions WHERE seller_id = ? AND counter = ?",
             (submission.seller_id, submission.counter),
         ).fetchone()
-        return self._abandoned(worker, lease_until, at)
+        return self._is_abandoned(worker, lease_until, at)
 
-    def _abandoned(self, worker: str | None, lease_until: int | None, at: datetime) -> bool:
+    def _is_abandoned(self, worker: str | None, lease_until: int | None, at: datetime) -> bool:
         return worker is None or lease_until is None or lease_until < as_micros(at) or not self._workers.lives(worker)
 
 
@@ -245,7 +245,7 @@ def renew(connection: sqlite3.Connection, claim: Claim, until: datetime) -> None
         raise ClaimLost(f"submission {claim.submission_id} is no longer held by worker {claim.worker}")
 
 
-def progressed(connection: sqlite3.Connection, claim: Claim, summary: Summary) -> None:
+def note_progress(connection: sqlite3.Connection, claim: Claim, summary: Summary) -> None:
     """Note the counts so far, which also forgives earlier attempts."""
     key = (claim.seller_id, claim.submission_id)
     row = connection.execute("SELECT data FROM submissions WHERE seller_id = ? AND submission_id = ?", key).fetchone()
@@ -269,17 +269,17 @@ def _keep(connection: sqlite3.Connection, submission: FeedSubmission, claim: Cla
     )
 
 
-def _condition(seller_id: str, which: Filter) -> tuple[str, list[str | int]]:
+def _build_condition(seller_id: str, which: Filter) -> tuple[str, list[str | int]]:
     conditions = ["seller_id = ?"]
     values: list[str | int] = [seller_id]
     if which.before_counter is not None:
         conditions.append("counter < ?")
         values.append(which.before_counter)
     if which.submission_ids:
-        _among(conditions, values, "submission_id", which.submission_ids)
+        _add_choice(conditions, values, "submission_id", which.submission_ids)
         return " AND ".join(conditions), values
-    _among(conditions, values, "feed_type", which.feed_types)
-    _among(conditions, values, "status", which.statuses)
+    _add_choice(conditions, values, "feed_type", which.feed_types)
+    _add_choice(conditions, values, "status", which.statuses)
     for operator, moment in ((">=", which.submitted_from), ("<=", which.submitted_to)):
         if moment is not None:
             conditions.append(f"submitted_at {operator} ?")
@@ -287,7 +287,7 @@ def _condition(seller_id: str, which: Filter) -> tuple[str, list[str | int]]:
     return " AND ".join(conditions), values
 
 
-def _among(conditions: list[str], values: list[str | int], column: str, wanted: Sequence[str]) -> None:
+def _add_choice(conditions: list[str], values: list[str | int], column: str, wanted: Sequence[str]) -> None:
     if wanted:
         conditions.append(f"{column} IN ({', '.join('?' * len(wanted))})")
         values.extend(wanted)

@@ -50,7 +50,7 @@ def _from_1(connection: sqlite3.Connection, _: SecretBox) -> None:
     run(connection, SUBMISSION_INDEX + TALLIES)
     _count_all(connection)
     run(connection, "ALTER TABLE outbox RENAME TO outbox_1;" + OUTBOX)
-    connection.executemany(_INSERT_ENTRY, _entries_of_1(connection))
+    connection.executemany(_INSERT_ENTRY, _read_entries_of_1(connection))
     run(connection, "DROP TABLE outbox_1")
 
 
@@ -65,7 +65,7 @@ def _count_all(connection: sqlite3.Connection) -> None:
         add_tallies(connection, seller_id, tallies)
 
 
-def _entries_of_1(connection: sqlite3.Connection) -> Iterator[tuple[str, str, str, None, bytes]]:
+def _read_entries_of_1(connection: sqlite3.Connection) -> Iterator[tuple[str, str, str, None, bytes]]:
     for entry_id, data in connection.execute("SELECT entry_id, data FROM outbox_1 ORDER BY rowid"):
         entry = _decode_entry(data)
         yield entry_id, entry.kind, entry.seller_id, None, data
@@ -96,11 +96,11 @@ def _from_5(connection: sqlite3.Connection, _: SecretBox) -> None:
     """Let the outbox be emptied lane by lane: its entries are found by kind and seller."""
     run(connection, "DROP INDEX outbox_by_sent; DROP INDEX outbox_by_seller; DROP INDEX IF EXISTS outbox_waiting")
     run(connection, "ALTER TABLE outbox RENAME TO outbox_5;" + OUTBOX)
-    connection.executemany(_INSERT_ENTRY, _entries_of_5(connection))
+    connection.executemany(_INSERT_ENTRY, _read_entries_of_5(connection))
     run(connection, "DROP TABLE outbox_5")
 
 
-def _entries_of_5(connection: sqlite3.Connection) -> Iterator[tuple[str, str, str, int | None, bytes]]:
+def _read_entries_of_5(connection: sqlite3.Connection) -> Iterator[tuple[str, str, str, int | None, bytes]]:
     rows = connection.execute("SELECT entry_id, seller_id, sent_at, data FROM outbox_5 ORDER BY rowid")
     for entry_id, seller_id, sent_at, data in rows:
         yield entry_id, _decode_entry(data).kind, seller_id, sent_at, data
@@ -111,11 +111,11 @@ def _from_6(connection: sqlite3.Connection, _: SecretBox) -> None:
     for index in ("by_amazon_id", "by_merchant_id", "by_status", "by_purchase"):
         run(connection, f"DROP INDEX orders_{index}")
     run(connection, "ALTER TABLE orders RENAME TO orders_6;" + ORDERS)
-    connection.executemany("INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _orders_of_6(connection))
+    connection.executemany("INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _read_orders_of_6(connection))
     run(connection, "DROP TABLE orders_6;" + ORDER_INDEXES)
 
 
-def _orders_of_6(connection: sqlite3.Connection) -> Iterator[tuple[object, ...]]:
+def _read_orders_of_6(connection: sqlite3.Connection) -> Iterator[tuple[object, ...]]:
     """Yield the rows of orders with the time of the last event that each tells; one at a time is in memory."""
     for *row, data in connection.execute("SELECT * FROM orders_6"):
         yield *row, as_micros(_decode(data).last_updated_at), data

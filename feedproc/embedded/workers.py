@@ -37,12 +37,12 @@ class Workers:
 
     def lives(self, worker: str) -> bool:
         """Say whether the worker's process still runs."""
-        return not _dead(self._path(worker))
+        return not _is_dead(self._path(worker))
 
     def sweep(self) -> None:
         """Delete the lock files of dead workers."""
         for path in self._folder.glob("*.lock"):
-            _dead(path, remove=True)
+            _is_dead(path, remove=True)
 
     def _path(self, worker: str) -> Path:
         if not _NAME.fullmatch(worker):
@@ -50,7 +50,7 @@ class Workers:
         return self._folder / f"{worker}.lock"
 
 
-def _dead(path: Path, remove: bool = False) -> bool:
+def _is_dead(path: Path, remove: bool = False) -> bool:
     """Say whether nobody holds the lock of a file; if so, remove it when told to, while nobody can take the lock."""
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)

@@ -21,12 +21,12 @@ ENDINGS = (NO_PROGRESS, UNDELIVERABLE, BY_SELLER, WORKER_DIED, WORKER_STOPPED, T
 def why(kept: str) -> Part:
     """Return what was kept, to be said in any language."""
     for text in ENDINGS:
-        found = _pattern(text).fullmatch(kept)
+        found = _compile_pattern(text).fullmatch(kept)
         if found:
             return say(text, *map(why, found.groups()))
     return kept
 
 
 @cache
-def _pattern(text: str) -> re.Pattern[str]:
+def _compile_pattern(text: str) -> re.Pattern[str]:
     return re.compile("(.+)".join(map(re.escape, text.split("{}"))), re.DOTALL)

@@ -94,11 +94,11 @@ _ELSEWHERE = Marketplace(
 )
 
 
-def _by_id(marketplaces: Iterable[Marketplace]) -> Mapping[str, Marketplace]:
+def _index_by_id(marketplaces: Iterable[Marketplace]) -> Mapping[str, Marketplace]:
     return {one.marketplace_id: one for one in marketplaces}
 
 
-MARKETPLACES: Mapping[str, Marketplace] = _by_id(
+MARKETPLACES: Mapping[str, Marketplace] = _index_by_id(
     (
         Marketplace(
             marketplace_id="ATVPDKIKX0DER",

@@ -36,43 +36,45 @@ class Facts(Struct, frozen=True, kw_only=True):
     currency: str
 
 
-def facts(order: Order, notice: BuyerNotice) -> Facts:
+def gather_facts(order: Order, notice: BuyerNotice) -> Facts:
     """Return what there is to tell. An order that was replaced since may leave little of it."""
     name = order.buyer.name or order.ship_to.name
-    told = Facts(order_id=order.amazon_order_id, name=name, lines=(), currency=order.currency)
+    facts = Facts(order_id=order.amazon_order_id, name=name, lines=(), currency=order.currency)
     titles = {item.order_item_code: item.title or item.sku for item in order.items}
-    return _OF[notice.kind](told, order, titles, slice(notice.since, notice.until or None))
+    return _OF[notice.kind](facts, order, titles, slice(notice.since, notice.until or None))
 
 
-def _cancelled(told: Facts, order: Order, titles: Mapping[str, str], new: slice) -> Facts:
+def _list_cancelled(facts: Facts, order: Order, titles: Mapping[str, str], new: slice) -> Facts:
     """Tell the new cancellations; those of one moment count in the order of their items."""
     of_items = [(one, titles[item.order_item_code]) for item in order.items for one in item.cancellations]
     by_time = sorted(of_items, key=lambda pair: pair[0].at)
-    return replace(told, lines=[Line(title, one.quantity) for one, title in by_time[new]])
+    return replace(facts, lines=[Line(title, one.quantity) for one, title in by_time[new]])
 
 
-def _shipped(told: Facts, order: Order, titles: Mapping[str, str], new: slice) -> Facts:
+def _list_shipped(facts: Facts, order: Order, titles: Mapping[str, str], new: slice) -> Facts:
     packages = order.packages[new]
     lines = [
         Line(titles.get(one.order_item_code, one.order_item_code), one.quantity)
         for package in packages
         for one in package.items
     ]
-    return replace(told, lines=lines, package=packages[-1] if packages else None)
+    return replace(facts, lines=lines, package=packages[-1] if packages else None)
 
 
-def _refunded(told: Facts, order: Order, titles: Mapping[str, str], new: slice) -> Facts:
+def _list_refunded(facts: Facts, order: Order, titles: Mapping[str, str], new: slice) -> Facts:
     refunds = order.refunds[new]
     return replace(
-        told,
-        lines=[Line(titles.get(one.order_item_code, one.order_item_code), one.quantity, _net(one)) for one in refunds],
-        total=sum(map(_net, refunds), ZERO),
+        facts,
+        lines=[
+            Line(titles.get(one.order_item_code, one.order_item_code), one.quantity, _sum_up(one)) for one in refunds
+        ],
+        total=sum(map(_sum_up, refunds), ZERO),
         direct=sum((sum_amounts(one.direct_payments) for one in refunds), ZERO),
     )
 
 
-def _net(refund: Refund) -> Decimal:
+def _sum_up(refund: Refund) -> Decimal:
     return sum_amounts(refund.amounts) + sum_amounts(refund.promotions)
 
 
-_OF = {Event.CANCELLED: _cancelled, Event.SHIPPED: _shipped, Event.REFUNDED: _refunded}
+_OF = {Event.CANCELLED: _list_cancelled, Event.SHIPPED: _list_shipped, Event.REFUNDED: _list_refunded}

@@ -7,14 +7,20 @@ from typing import Any, NamedTuple
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from feedproc.feeds.effects import BuyerNotice
-from feedproc.letters.facts import facts
-from feedproc.letters.plain import english_amount, english_day, japanese_amount, japanese_day, one_line
+from feedproc.letters.facts import gather_facts
+from feedproc.letters.plain import (
+    write_english_amount,
+    write_english_day,
+    write_japanese_amount,
+    write_japanese_day,
+    write_line,
+)
 from feedproc.orders.order import Order
 
 _FOLDER = Path(__file__).parent / "templates"
 _FILTERS = {
-    "en": {"amount": english_amount, "day": english_day},
-    "ja": {"amount": japanese_amount, "day": japanese_day},
+    "en": {"amount": write_english_amount, "day": write_english_day},
+    "ja": {"amount": write_japanese_amount, "day": write_japanese_day},
 }
 LANGUAGES = tuple(_FILTERS)
 """Those that there are templates in, as ISO 639 names them."""
@@ -30,23 +36,23 @@ class Letter(NamedTuple):
 
 def write_letter(order: Order, notice: BuyerNotice, language: str) -> Letter:
     """Write what the buyer of an order is told. Raises `KeyError` for an unknown kind of notice or language."""
-    told = facts(order, notice)
-    text = _template(language, notice.kind).render(told=told)
+    facts = gather_facts(order, notice)
+    text = _get_template(language, notice.kind).render(facts=facts)
     subject, _, body = text.partition("\n")
     return Letter(subject.strip(), body.strip() + "\n")
 
 
 @cache
-def _template(language: str, kind: str) -> Template:
-    return _environment(language).get_template(f"{kind}.txt")
+def _get_template(language: str, kind: str) -> Template:
+    return _get_environment(language).get_template(f"{kind}.txt")
 
 
 @cache
-def _environment(language: str) -> Environment:
+def _get_environment(language: str) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(_FOLDER / language),
         autoescape=False,  # noqa: S701 - plain text, in which a name with an ampersand stays what it is
-        finalize=_printed,
+        finalize=_print_value,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -56,6 +62,6 @@ def _environment(language: str) -> Environment:
     return environment
 
 
-def _printed(value: object) -> str:
+def _print_value(value: object) -> str:
     """Return what stands in the text for a value: whatever a template prints passes through here."""
-    return one_line(value)
+    return write_line(value)

@@ -13,7 +13,7 @@ _MOST_DIGITS = 15
 _BLANKS = re.compile(" {2,}")
 
 
-def one_line(value: object) -> str:
+def write_line(value: object) -> str:
     """Return a value as text on one line: blanks for control, format and line characters, and not too long."""
     kept = (" " if category(sign) in _UNSEEN else sign for sign in str(value)[: 2 * LONGEST])
     line = _BLANKS.sub(" ", "".join(kept)).strip()
@@ -23,28 +23,28 @@ def one_line(value: object) -> str:
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
-def english_amount(amount: Decimal, currency: str) -> str:
+def write_english_amount(amount: Decimal, currency: str) -> str:
     """Return `JPY 1,430` or `EUR 12.50`."""
-    return f"{currency} {_digits(amount, currency)}"
+    return f"{currency} {_write_digits(amount, currency)}"
 
 
-def japanese_amount(amount: Decimal, currency: str) -> str:
+def write_japanese_amount(amount: Decimal, currency: str) -> str:
     """Return `1,430円`, or `EUR 12.50`."""
-    return f"{_digits(amount, currency)}円" if currency == "JPY" else english_amount(amount, currency)
+    return f"{_write_digits(amount, currency)}円" if currency == "JPY" else write_english_amount(amount, currency)
 
 
-def english_day(moment: datetime) -> str:
+def write_english_day(moment: datetime) -> str:
     """Return `4 March 2024`, in UTC."""
     return f"{moment.day} {moment:%B %Y}"
 
 
-def japanese_day(moment: datetime) -> str:
+def write_japanese_day(moment: datetime) -> str:
     """Return `2024年3月4日`, in Japan."""
     local = moment.astimezone(marketplace_of(JAPAN).zone)
     return f"{local.year}年{local.month}月{local.day}日"
 
 
-def _digits(amount: Decimal, currency: str) -> str:
+def _write_digits(amount: Decimal, currency: str) -> str:
     """Return an amount with its currency's decimals; with more where it would otherwise be rounded."""
     if not amount.is_finite() or amount.adjusted() > _MOST_DIGITS:
         return f"{amount.normalize():g}"

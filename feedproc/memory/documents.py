@@ -22,7 +22,7 @@ class MemoryDocuments:
     def create(self, key: str | None = None) -> "MemoryWriter":
         """Begin a document, under the key of an upload if one is given."""
         with self._tables.lock:  # whoever gives keys may count them
-            return MemoryWriter(self._tables, _checked(key) if key else self._new_key())
+            return MemoryWriter(self._tables, _require_key(key) if key else self._new_key())
 
     def adopt(self, key: str) -> str:
         """Take an uploaded document out of its sender's reach; return its new key.
@@ -31,7 +31,7 @@ class MemoryDocuments:
             FileNotFoundError: nothing was uploaded under this key.
 
         """
-        adopted = derive_adopted_key(_checked(key))
+        adopted = derive_adopted_key(_require_key(key))
         with self._tables.lock:
             documents = self._tables.documents
             uploaded = documents.pop(key, None)
@@ -57,7 +57,7 @@ class MemoryDocuments:
     def delete(self, key: str) -> None:
         """Delete a document, if it is there."""
         with self._tables.lock:
-            self._tables.documents.pop(_checked(key), None)
+            self._tables.documents.pop(_require_key(key), None)
 
 
 class MemoryWriter:
@@ -84,7 +84,7 @@ class MemoryWriter:
         self._written = bytearray()
 
 
-def _checked(key: str) -> str:
+def _require_key(key: str) -> str:
     if not _KEY.fullmatch(key):
         raise FileNotFoundError(f"no document has the key {key!r}")
     return key

@@ -9,7 +9,7 @@ import pytest
 import trustme
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
-from feedproc.embedded.smtp import SmtpMailer, server_named
+from feedproc.embedded.smtp import SmtpMailer, parse_smtp_url
 from feedproc.errors import DeliveryDelayed, Undeliverable, Unusable
 from tests.builders import NOON
 from tests.embedded.mails import a_mail, parsed
@@ -31,7 +31,7 @@ def serve(post: Post) -> Iterator[Serve]:
 
 
 def a_mailer(port: int, user: str = "", scheme: str = "smtp", context: ssl.SSLContext | None = None) -> SmtpMailer:
-    server = server_named(f"{scheme}://{user}127.0.0.1:{port}")
+    server = parse_smtp_url(f"{scheme}://{user}127.0.0.1:{port}")
     return SmtpMailer(server, "Shop <shop@seller.example>", lambda: NOON, context)
 
 
@@ -159,15 +159,15 @@ def test_no_password_goes_over_a_line_that_others_could_read(
 )
 def test_a_url_that_names_no_server_is_refused_without_its_password(url: str) -> None:
     with pytest.raises(Unusable, match="FEEDPROC_SMTP_URL") as refusal:
-        server_named(url)
+        parse_smtp_url(url)
     assert "hush" not in str(refusal.value)
 
 
 def test_a_url_names_port_user_and_password() -> None:
-    server = server_named("smtps://me%40shop:a%3Ab@mail.example")
+    server = parse_smtp_url("smtps://me%40shop:a%3Ab@mail.example")
     assert (server.host, server.port, server.user, str(server.password)) == ("mail.example", 465, "me@shop", "a:b")
     assert "a:b" not in repr(server)
-    assert server_named("smtp://mail.example:2525").port == 2525
+    assert parse_smtp_url("smtp://mail.example:2525").port == 2525
 
 
 def server_side(authority: trustme.CA) -> ssl.SSLContext:
