@@ -84,7 +84,7 @@ class Settings(Struct, frozen=True):
         return f"Settings(data_dir={str(self.data_dir)!r})"
 
 
-def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
+def read_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     """Return the settings; a variable that is empty counts as not set.
 
     Raises `Unusable`, which names the variable. What concerns e-mail is looked at by `check_mail`, and only where some
@@ -103,12 +103,12 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         secret_key=environ.get(SECRET_KEY) or None,
         smtp_url=environ.get(SMTP_URL) or None,
         mail_from=environ.get(MAIL_FROM) or None,
-        keep_days=_keep_days(environ),
-        schemas=schemas_folder(environ),
+        keep_days=_read_keep_days(environ),
+        schemas=find_schemas_folder(environ),
     )
 
 
-def schemas_folder(environ: Mapping[str, str] = os.environ) -> Path | None:
+def find_schemas_folder(environ: Mapping[str, str] = os.environ) -> Path | None:
     """Return the folder of the schemas that XML feeds are judged by; None for feedproc's own."""
     named = environ.get(SCHEMAS)
     return Path(named).expanduser() if named else None
@@ -148,7 +148,7 @@ def _check_sender(address: str | None) -> None:
         raise Unusable(f"{MAIL_FROM} is {address!r}; it must be one address, such as shop@example.com")
 
 
-def _keep_days(environ: Mapping[str, str]) -> int:
+def _read_keep_days(environ: Mapping[str, str]) -> int:
     told = environ.get(KEEP_DAYS) or str(AMAZON_KEPT_DAYS)
     if not (told.isascii() and told.isdigit() and int(told) <= _MOST_DAYS):
         raise Unusable(
@@ -157,7 +157,7 @@ def _keep_days(environ: Mapping[str, str]) -> int:
     return int(told)
 
 
-def aws_from_environment(environ: Mapping[str, str] = os.environ, endpoint_url: str | None = None) -> AwsSettings:
+def read_aws_environment(environ: Mapping[str, str] = os.environ, endpoint_url: str | None = None) -> AwsSettings:
     """Return where on AWS everything is; `endpoint_url` goes before the environment's.
 
     Raises `Unusable`, which names the variable that is missing or wrong.
@@ -166,19 +166,23 @@ def aws_from_environment(environ: Mapping[str, str] = os.environ, endpoint_url: 
     region = REGION if environ.get(REGION) else DEFAULT_REGION
     _check_sender(environ.get(MAIL_FROM) or None)
     return AwsSettings(
-        region=_fitting(environ, region, _REGION, "a region, such as eu-central-1", f"{REGION} or {DEFAULT_REGION}"),
-        endpoint_url=_web_address(endpoint, "--endpoint-url" if endpoint_url else ENDPOINT_URL),
-        bucket=_fitting(environ, BUCKET, _BUCKET_NAME, "the name of a bucket, such as feedproc-dev-documents"),
-        queue_url=_queue_url(environ),
-        kms_key_id=_fitting(environ, KMS_KEY_ID, _KEY_ID, "a key's id, ARN or alias, such as alias/feedproc-dev"),
-        table_prefix=_fitting(environ, TABLE_PREFIX, _PREFIX, "the beginning of table names, such as feedproc-dev-"),
+        region=_read_fitting(
+            environ, region, _REGION, "a region, such as eu-central-1", f"{REGION} or {DEFAULT_REGION}"
+        ),
+        endpoint_url=_read_web_address(endpoint, "--endpoint-url" if endpoint_url else ENDPOINT_URL),
+        bucket=_read_fitting(environ, BUCKET, _BUCKET_NAME, "the name of a bucket, such as feedproc-dev-documents"),
+        queue_url=_read_queue_url(environ),
+        kms_key_id=_read_fitting(environ, KMS_KEY_ID, _KEY_ID, "a key's id, ARN or alias, such as alias/feedproc-dev"),
+        table_prefix=_read_fitting(
+            environ, TABLE_PREFIX, _PREFIX, "the beginning of table names, such as feedproc-dev-"
+        ),
         mail_from=environ.get(MAIL_FROM) or None,
         local_credentials=_is_here(endpoint) and not any(environ.get(name) for name in _CREDENTIALS),
-        keep_days=_keep_days(environ),
+        keep_days=_read_keep_days(environ),
     )
 
 
-def aws_at(endpoint_url: str) -> AwsSettings:
+def locate_aws(endpoint_url: str) -> AwsSettings:
     """Return where everything is at a server for developers, which `feedproc serve --moto` starts."""
     return AwsSettings(
         region="us-east-1",
@@ -205,21 +209,21 @@ def as_environment(aws: AwsSettings) -> dict[str, str]:
     return {name: value for name, value in told.items() if value}
 
 
-def _fitting(environ: Mapping[str, str], name: str, form: re.Pattern[str], meant: str, called: str = "") -> str:
-    value = _required(environ, name, called)
+def _read_fitting(environ: Mapping[str, str], name: str, form: re.Pattern[str], meant: str, called: str = "") -> str:
+    value = _require(environ, name, called)
     if not form.fullmatch(value):
         raise Unusable(f"{name} is {value!r}; it must be {meant}")
     return value
 
 
-def _queue_url(environ: Mapping[str, str]) -> str:
-    value = str(_web_address(_required(environ, QUEUE_URL), QUEUE_URL))
+def _read_queue_url(environ: Mapping[str, str]) -> str:
+    value = str(_read_web_address(_require(environ, QUEUE_URL), QUEUE_URL))
     if not value.endswith(".fifo"):
         raise Unusable(f"{QUEUE_URL} is {value!r}; it must be the address of a FIFO queue, whose name ends in .fifo")
     return value
 
 
-def _web_address(value: str | None, called: str) -> str | None:
+def _read_web_address(value: str | None, called: str) -> str | None:
     if value is None:
         return None
     try:
@@ -232,7 +236,7 @@ def _web_address(value: str | None, called: str) -> str | None:
     return value
 
 
-def _required(environ: Mapping[str, str], name: str, called: str = "") -> str:
+def _require(environ: Mapping[str, str], name: str, called: str = "") -> str:
     value = environ.get(name)
     if not value:
         raise Unusable(f"{called or name} is not set; the AWS back end needs it")
@@ -243,7 +247,7 @@ def _is_here(endpoint_url: str | None) -> bool:
     return endpoint_url is not None and urlsplit(endpoint_url).hostname in {"127.0.0.1", "localhost", "::1"}
 
 
-def language(environ: Mapping[str, str] = os.environ) -> str:
+def find_language(environ: Mapping[str, str] = os.environ) -> str:
     """Return in which language a person is to be spoken to: `ja` for Japanese, else `en`.
 
     The first variable that is set decides, as POSIX has it (XBD, 8.2, internationalization variables).
@@ -252,6 +256,6 @@ def language(environ: Mapping[str, str] = os.environ) -> str:
     return "ja" if re.split("[_.@-]", chosen)[0] == "ja" else "en"
 
 
-def cores() -> int:
+def count_cores() -> int:
     """Return how many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -62,31 +62,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code: Any = feedproc.main(args=arguments, prog_name="feedproc", standalone_mode=False)
     except click.ClickException as error:
-        return _misused(error)
+        return _report_misuse(error)
     except FeedprocError as error:
-        return _failed(str(error))
+        return _report_failure(str(error))
     except OSError as error:
-        return _failed_by_system(error)
+        return _report_system_error(error)
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
     return code if isinstance(code, int) else 0
 
 
-def _misused(error: click.ClickException) -> int:
+def _report_misuse(error: click.ClickException) -> int:
     if isinstance(error, getattr(click.exceptions, "NoArgsIsHelpError", ())):
         error.show()
         return error.exit_code
-    return _failed(error.format_message(), error.exit_code)
+    return _report_failure(error.format_message(), error.exit_code)
 
 
-def _failed_by_system(error: OSError) -> int:
+def _report_system_error(error: OSError) -> int:
     if isinstance(error, BrokenPipeError):
         # Whoever read our output has seen enough; what is still buffered must not fail once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    return _failed(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+    return _report_failure(f"{error.filename}: {error.strerror}" if error.filename else str(error))
 
 
-def _failed(line: str, code: int = 1) -> int:
+def _report_failure(line: str, code: int = 1) -> int:
     click.echo(f"feedproc: {line}", err=True)
     return code

@@ -27,7 +27,7 @@ _SILENCE = 300
 """Seconds that an answer may take: the server stores up to 2 GiB before it gives one."""
 
 
-class Refused(FeedprocError):
+class ServerRefused(FeedprocError):
     """The server answered with an error."""
 
     def __init__(self, code: str, message: str) -> None:
@@ -55,7 +55,7 @@ class Client:
         self._endpoint = endpoint
         self._url = url
         self._keys = keys
-        self._tls = _context(authority) if url.scheme == "https" else None
+        self._tls = _make_tls_context(authority) if url.scheme == "https" else None
 
     def submit(self, feed: BinaryIO, feed_type: str, content_type: str = _XML) -> str:
         """Send a feed, which can be sought, and return its submission id."""
@@ -66,12 +66,12 @@ class Client:
         feed.seek(0)
         parameters = {"FeedType": add_underscores(feed_type), "ContentMD5Value": b64encode(digest.digest()).decode()}
         with self._answer("SubmitFeed", parameters, feed, size, content_type) as answer:
-            return _texts(answer.read())["FeedSubmissionId"]
+            return _read_texts(answer.read())["FeedSubmissionId"]
 
     def status(self, submission_id: str) -> str:
         """Return the processing status, without underscores."""
         with self._answer("GetFeedSubmissionList", {"FeedSubmissionIdList.Id.1": submission_id}) as answer:
-            wire = _texts(answer.read())["FeedProcessingStatus"]
+            wire = _read_texts(answer.read())["FeedProcessingStatus"]
         return strip_underscores(wire) or wire
 
     def wait(self, submission_id: str) -> str:
@@ -80,7 +80,7 @@ class Client:
         while True:
             try:
                 status = self.status(submission_id)
-            except Refused as refused:
+            except ServerRefused as refused:
                 if refused.code not in {"RequestThrottled", "QuotaExceeded"}:
                     raise
                 status, pause = "", _LONGEST_PAUSE
@@ -104,24 +104,24 @@ class Client:
         size: int = 0,
         content_type: str = _XML,
     ) -> Iterator[http.client.HTTPResponse]:
-        with closing(self._connection()) as connection:
+        with closing(self._connect()) as connection:
             try:
                 headers = {"Content-Type": content_type, "Content-Length": str(size), "User-Agent": _USER_AGENT}
-                connection.request("POST", self._target(action, parameters), body, headers)
+                connection.request("POST", self._sign_target(action, parameters), body, headers)
                 answer = connection.getresponse()
                 if answer.status != http.HTTPStatus.OK:
-                    raise _refusal(answer)
+                    raise _read_refusal(answer)
                 yield answer
             except (OSError, http.client.HTTPException) as error:
-                raise Unusable(self._unreachable(error)) from error
+                raise Unusable(self._explain_unreachable(error)) from error
 
-    def _connection(self) -> http.client.HTTPConnection:
+    def _connect(self) -> http.client.HTTPConnection:
         host, port = str(self._url.hostname), self._url.port
         if self._tls is None:
             return http.client.HTTPConnection(host, port, timeout=_SILENCE, blocksize=_BLOCK)
         return http.client.HTTPSConnection(host, port, timeout=_SILENCE, blocksize=_BLOCK, context=self._tls)
 
-    def _target(self, action: str, parameters: dict[str, str]) -> str:
+    def _sign_target(self, action: str, parameters: dict[str, str]) -> str:
         given = parameters | {
             "AWSAccessKeyId": self._keys.access_key,
             "Action": action,
@@ -137,7 +137,7 @@ class Client:
         )
         return f"{path}?" + "&".join(f"{name}={quote(value, safe='')}" for name, value in given.items())
 
-    def _unreachable(self, error: Exception) -> str:
+    def _explain_unreachable(self, error: Exception) -> str:
         if isinstance(error, ConnectionRefusedError):
             return f"No server answers at {self._endpoint}; start one with: feedproc serve"
         if isinstance(error, ssl.SSLCertVerificationError):
@@ -151,24 +151,24 @@ class Client:
 _USER_AGENT = "feedproc/0.1 (Language=Python)"
 
 
-def _context(authority: Path | None) -> ssl.SSLContext:
+def _make_tls_context(authority: Path | None) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cafile=authority)
     except (OSError, ssl.SSLError) as error:
         raise Unusable(f"{authority}: not a certificate in PEM form") from error
 
 
-def _refusal(answer: http.client.HTTPResponse) -> Refused:
+def _read_refusal(answer: http.client.HTTPResponse) -> ServerRefused:
     body = answer.read(_BLOCK)
     try:
-        told = _texts(body)
+        found = _read_texts(body)
     except expat.ExpatError:
         is_text = answer.headers.get_content_type() == "text/plain"
-        told = {"Message": body.decode(errors="replace").partition("\n")[0]} if is_text else {}
-    return Refused(told.get("Code", f"{answer.status} {answer.reason}"), told.get("Message", ""))
+        found = {"Message": body.decode(errors="replace").partition("\n")[0]} if is_text else {}
+    return ServerRefused(found.get("Code", f"{answer.status} {answer.reason}"), found.get("Message", ""))
 
 
-def _texts(document: bytes) -> dict[str, str]:
+def _read_texts(document: bytes) -> dict[str, str]:
     """Return the text of each element, by its name without namespace; of several the first."""
     found: dict[str, str] = {}
     texts: list[str] = []

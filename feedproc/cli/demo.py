@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from feedproc.cli.client import Client, Keys
-from feedproc.cli.order_rows import refunded, spelled
+from feedproc.cli.order_rows import format_amount, sum_refunds
 from feedproc.cli.output import print_rows
 from feedproc.errors import Unusable
 from feedproc.feeds.submission import ProcessingStatus
@@ -46,7 +46,7 @@ def command(workers: int) -> int:
     """
     logging.basicConfig(level=logging.WARNING)
     began = time.monotonic()
-    with _server(workers) as (backend, server):
+    with _run_server(workers) as (backend, server):
         click.echo(f"A server with {workers} workers listens at {server.endpoint}, over a temporary store.")
         before = _Snapshot.of(backend)
         client = Client(server.endpoint, Keys(_SELLER, LOCAL_SELLER.access_key, LOCAL_SELLER.secret_key))
@@ -85,7 +85,7 @@ class _Snapshot(Struct, frozen=True):
 
 
 @contextmanager
-def _server(workers: int) -> Iterator[tuple[Backend, Server]]:
+def _run_server(workers: int) -> Iterator[tuple[Backend, Server]]:
     with tempfile.TemporaryDirectory(prefix="feedproc-demo-") as temporary:
         data_dir = Path(temporary) / "data"
         with open_store(Place(data_dir=data_dir)) as backend:
@@ -125,17 +125,17 @@ def _tell_report(client: Client, sample: Path, submission_id: str) -> list[str]:
     text = report.getvalue().decode()
     click.echo(f"\nThe report on {sample.name}, submission {submission_id}:\n{text}")
     expected = sample.with_suffix(".report.xml").read_text(encoding="utf-8")
-    return _difference(expected.replace(SAMPLES_SUBMISSION_ID, submission_id), text)
+    return _compare(expected.replace(SAMPLES_SUBMISSION_ID, submission_id), text)
 
 
-def _difference(expected: str, text: str) -> list[str]:
+def _compare(expected: str, text: str) -> list[str]:
     lines = unified_diff(expected.splitlines(), text.splitlines(), "expected", "report", n=0, lineterm="")
     return list(lines)
 
 
 def _print_changes(before: _Snapshot, after: _Snapshot) -> None:
     click.echo()
-    orders = [_row(before.orders[name], order) for name, order in after.orders.items()]
+    orders = [_make_row(before.orders[name], order) for name, order in after.orders.items()]
     print_rows("Orders, before and after", _COLUMNS, orders)
     click.echo()
     rows = [(sku, level, after.stock.get(sku, 0)) for sku, level in before.stock.items()]
@@ -146,16 +146,16 @@ def _print_changes(before: _Snapshot, after: _Snapshot) -> None:
 _COLUMNS = ("order", "status", "units", "shipped", "cancelled", "refunded")
 
 
-def _row(before: Order, after: Order) -> Sequence[object]:
-    facts = zip(_facts(before), _facts(after), strict=True)
+def _make_row(before: Order, after: Order) -> Sequence[object]:
+    facts = zip(_gather_facts(before), _gather_facts(after), strict=True)
     return (before.amazon_order_id, *(f"{old} → {new}" if old != new else new for old, new in facts))
 
 
-def _facts(order: Order) -> Sequence[object]:
+def _gather_facts(order: Order) -> Sequence[object]:
     return (
         order.status,
         sum(item.quantity_ordered for item in order.items),
         sum(item.quantity_shipped for item in order.items),
         sum(item.quantity_cancelled for item in order.items),
-        spelled(refunded(order)),
+        format_amount(sum_refunds(order)),
     )

@@ -6,10 +6,10 @@ from typing import Any
 import click
 import msgspec
 
-from feedproc.cli.language import language_option, told_result
+from feedproc.cli.language import language_option, say_result
 from feedproc.cli.options import output_format, place
-from feedproc.cli.output import copied, print_json, print_json_array, print_rows
-from feedproc.cli.who import chosen, seller_option
+from feedproc.cli.output import copy_to_output, print_json, print_json_array, print_rows
+from feedproc.cli.seller_option import choose_seller, seller_option
 from feedproc.errors import Unusable
 from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
 from feedproc.ports import Filter
@@ -37,13 +37,13 @@ def list_(place: Place, seller: str | None, form: str, status: str | None, limit
     """List submissions, newest first."""
     statuses = (ProcessingStatus(status),) if status else ()
     with open_existing_store(place) as backend:
-        who = chosen(backend.sellers, seller)
+        who = choose_seller(backend.sellers, seller)
         found = list_submissions(backend.submissions, who.seller_id, Filter(statuses=statuses), limit).submissions
     if form == "json":
         for one in found:
-            print_json(_told(one))
+            print_json(_make_document(one))
     else:
-        print_rows(f"Feeds of {who.seller_id}", _COLUMNS, map(_row, found))
+        print_rows(f"Feeds of {who.seller_id}", _COLUMNS, map(_make_row, found))
 
 
 @command.command("show")
@@ -54,8 +54,8 @@ def list_(place: Place, seller: str | None, form: str, status: str | None, limit
 def show(place: Place, seller: str | None, form: str, submission_id: str) -> None:
     """Tell all that is known of a submission."""
     with open_existing_store(place) as backend:
-        who = chosen(backend.sellers, seller)
-        told = _told(get_submission(backend.submissions, who.seller_id, submission_id))
+        who = choose_seller(backend.sellers, seller)
+        told = _make_document(get_submission(backend.submissions, who.seller_id, submission_id))
     if form == "json":
         print_json(told)
     else:
@@ -73,15 +73,15 @@ def show(place: Place, seller: str | None, form: str, submission_id: str) -> Non
 def report(place: Place, seller: str | None, form: str, language: str, submission_id: str) -> None:
     """Print the processing report; as JSON with the reason of each result in plain words."""
     with open_existing_store(place) as backend:
-        who = chosen(backend.sellers, seller)
+        who = choose_seller(backend.sellers, seller)
         submission, document = open_report(backend.submissions, backend.documents, who.seller_id, submission_id)
         with document:
             if form == "xml":
-                copied(document)
+                copy_to_output(document)
                 return
         results = backend.marks.list_results(who.seller_id, submission_id)
         print_json_array(
-            _told(submission), "results", (msgspec.to_builtins(told_result(language, one)) for one in results)
+            _make_document(submission), "results", (msgspec.to_builtins(say_result(language, one)) for one in results)
         )
 
 
@@ -92,7 +92,7 @@ def report(place: Place, seller: str | None, form: str, language: str, submissio
 def cancel_(place: Place, seller: str | None, submission_id: str) -> None:
     """Cancel a submission that no worker has begun."""
     with open_existing_store(place) as backend:
-        who = chosen(backend.sellers, seller)
+        who = choose_seller(backend.sellers, seller)
         which = Filter(submission_ids=(submission_id,))
         (after,) = cancel.cancel(backend.submissions, who.seller_id, which, read_clock())
     if after.status is not ProcessingStatus.CANCELLED:
@@ -103,13 +103,13 @@ def cancel_(place: Place, seller: str | None, submission_id: str) -> None:
 _COLUMNS = ("id", "feed type", "status", "submitted", "processed", "successful", "errors", "warnings")
 
 
-def _row(one: FeedSubmission) -> Sequence[object]:
+def _make_row(one: FeedSubmission) -> Sequence[object]:
     counts = one.summary
     told = (counts.processed, counts.successful, counts.with_error, counts.with_warning) if counts else ("",) * 4
     return (one.submission_id, one.feed_type, one.status, f"{one.submitted_at:%Y-%m-%d %H:%M:%S}", *told)
 
 
-def _told(one: FeedSubmission) -> dict[str, Any]:
+def _make_document(one: FeedSubmission) -> dict[str, Any]:
     fields: dict[str, Any] = msgspec.to_builtins(one)
     return {name: fields[name] for name in _SHOWN}
 

@@ -15,7 +15,7 @@ charset_option = click.option(
 )
 
 
-def flat_content_type(charset: str | None) -> str:
+def make_flat_content_type(charset: str | None) -> str:
     """Return the content type of flat files (MWS developer guide, SubmitFeed)."""
     return "text/tab-separated-values" + (f"; charset={charset}" if charset else "")
 
@@ -23,10 +23,10 @@ def flat_content_type(charset: str | None) -> str:
 def feed_type_option(*, required: bool) -> Callable[[_Command], _Command]:
     """Return the option `--feed-type`, which takes the spelling of SP-API and that of MWS, with underscores around."""
     help_text = "Such as POST_ORDER_FULFILLMENT_DATA." if required else "Check this feed type's rules, too."
-    return click.option("--feed-type", required=required, callback=_named, metavar="NAME", help=help_text)
+    return click.option("--feed-type", required=required, callback=_check_feed_type, metavar="NAME", help=help_text)
 
 
-def _named(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+def _check_feed_type(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
     if value is None:
         return None
     name = value.strip("_")

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 
 @contextmanager
-def seekable(name: str) -> Iterator[BinaryIO]:
+def open_seekable(name: str) -> Iterator[BinaryIO]:
     """Open a file for reading; what cannot be sought, such as standard input (`-`), by way of a temporary file."""
     if name != "-" and Path(name).is_file():
         with Path(name).open("rb") as file:

@@ -5,12 +5,12 @@ from itertools import islice
 import click
 from msgspec.structs import asdict
 
-from feedproc.cli.files import seekable
+from feedproc.cli.files import open_seekable
+from feedproc.cli.loading import Loader
 from feedproc.cli.options import output_format, place
 from feedproc.cli.output import print_json, print_rows
-from feedproc.cli.progress import counting
-from feedproc.cli.taking import Taking
-from feedproc.cli.who import chosen, seller_option
+from feedproc.cli.progress import show_count
+from feedproc.cli.seller_option import choose_seller, seller_option
 from feedproc.errors import Unusable
 from feedproc.imports.stock_lines import read_level_lines
 from feedproc.services.read.stock import get_card
@@ -36,14 +36,14 @@ def load(place: Place, seller: str | None, files: tuple[str, ...]) -> int:
 
     The ledger notes each difference. What cannot be taken is named, the rest is loaded, and the exit code is 1.
     """
-    loaded, taking = 0, Taking()
+    loaded, loader = 0, Loader()
     with open_store(place) as backend:
-        who = chosen(backend.sellers, seller)
+        who = choose_seller(backend.sellers, seller)
         for name in files:
-            with seekable(name) as file:
-                found = counting(taking.of(StockLevel, name, read_level_lines(file)), "SKUs")
+            with open_seekable(name) as file:
+                found = show_count(loader.load(StockLevel, name, read_level_lines(file)), "SKUs")
                 loaded += backend.stock.load(who.seller_id, found, read_clock())
-    return taking.told(loaded, "SKUs", who.seller_id)
+    return loader.print_outcome(loaded, "SKUs", who.seller_id)
 
 
 @command.command("list")
@@ -55,7 +55,7 @@ def load(place: Place, seller: str | None, files: tuple[str, ...]) -> int:
 def list_(place: Place, seller: str | None, form: str, limit: int | None, after: str) -> None:
     """List all SKUs by name. As JSON they can be loaded again."""
     with open_existing_store(place) as backend:
-        who = chosen(backend.sellers, seller)
+        who = choose_seller(backend.sellers, seller)
         levels = islice(backend.stock.list_levels(who.seller_id, after), limit)
         if form == "json":
             for level in levels:
@@ -73,22 +73,22 @@ def list_(place: Place, seller: str | None, form: str, limit: int | None, after:
 def show(place: Place, seller: str | None, form: str, sku: str, limit: int) -> None:
     """Tell the level of a SKU, and each change of it with its cause, newest first."""
     with open_existing_store(place) as backend:
-        who = chosen(backend.sellers, seller)
+        who = choose_seller(backend.sellers, seller)
         found = get_card(backend.stock, who.seller_id, sku, limit)
     if not found.ledger and not found.level.quantity:
         raise Unusable(f"Seller {who.seller_id} never had any of {sku}")
     if form == "json":
-        print_json(asdict(found.level) | {"ledger": [_told(entry) for entry in found.ledger]})
+        print_json(asdict(found.level) | {"ledger": [_make_document(entry) for entry in found.ledger]})
     else:
         click.echo(f"{sku}: {found.level.quantity}")
-        print_rows(f"Changes of {sku}", _LEDGER, [_row(entry) for entry in found.ledger])
+        print_rows(f"Changes of {sku}", _LEDGER, [_make_row(entry) for entry in found.ledger])
 
 
-def _told(entry: StockEntry) -> dict[str, object]:
+def _make_document(entry: StockEntry) -> dict[str, object]:
     fields = {name: value for name, value in asdict(entry).items() if name != "sku"}
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def _row(entry: StockEntry) -> tuple[object, ...]:
+def _make_row(entry: StockEntry) -> tuple[object, ...]:
     cause = entry.reason, entry.amazon_order_id, entry.submission_id, entry.message_id
     return (f"{entry.at:%Y-%m-%d %H:%M:%S}", f"{entry.quantity:+}", *cause)

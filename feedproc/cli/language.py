@@ -14,27 +14,27 @@ from feedproc.wiring.machine import list_feed_type_places
 language_option = click.option(
     "--language",
     type=click.Choice(explain.LANGUAGES),
-    default=settings.language,
+    default=settings.find_language,
     show_default="ja where the environment's language is Japanese, else en",
     help="Of reasons and hints in plain words.",
 )
 
 
 @lru_cache(512)
-def said(language: str, words: Part) -> str:
+def say_part(language: str, words: Part) -> str:
     """Say plain words in a language; a program that makes a mistake makes it in each message."""
     return explain.say_in_language(language, words, list_feed_type_places())
 
 
-def told(language: str, one: Finding) -> Finding:
+def say_finding(language: str, one: Finding) -> Finding:
     """Return a finding with its reason and hint said."""
-    return replace(one, reason=_said(language, one.reason), hint=_said(language, one.hint))
+    return replace(one, reason=_say_if_any(language, one.reason), hint=_say_if_any(language, one.hint))
 
 
-def told_result(language: str, one: Result) -> Result:
+def say_result(language: str, one: Result) -> Result:
     """Return a result with its reason said."""
-    return replace(one, reason=_said(language, one.reason))
+    return replace(one, reason=_say_if_any(language, one.reason))
 
 
-def _said(language: str, words: Part | None) -> str | None:
-    return said(language, words) if words else None
+def _say_if_any(language: str, words: Part | None) -> str | None:
+    return say_part(language, words) if words else None

@@ -8,9 +8,9 @@ import click
 
 from feedproc.cli.options import output_format, place
 from feedproc.cli.output import print_json, print_rows
-from feedproc.cli.who import chosen, seller_option
+from feedproc.cli.seller_option import choose_seller, seller_option
 from feedproc.orders.metrics import TARGET_CANCEL_RATE
-from feedproc.services.read.metrics import MOST_DAYS, TRAILING_DAYS, Counts, Window, trailing, window
+from feedproc.services.read.metrics import MOST_DAYS, TRAILING_DAYS, Counts, Window, count_window, get_trailing_days
 from feedproc.settings import Place
 from feedproc.wiring.clock import read_clock
 from feedproc.wiring.store import open_existing_store
@@ -34,22 +34,22 @@ def command(
     Days are those of UTC on which orders were purchased. The cancel rate is the share of orders that the seller
     cancelled before shipment, whole or in part; cancellations that buyers asked for and pending orders do not count.
     """
-    begin, end = _period(days, first, last)
+    begin, end = _read_period(days, first, last)
     with open_existing_store(place) as backend:
-        who = chosen(backend.sellers, seller)
-        found = window(backend.tallies, who.seller_id, begin, end)
+        who = choose_seller(backend.sellers, seller)
+        found = count_window(backend.tallies, who.seller_id, begin, end)
     if form == "json":
-        print_json(_told_window(found) | {"seller_id": who.seller_id})
+        print_json(_make_window_document(found) | {"seller_id": who.seller_id})
         return
-    print_rows(f"Metrics of {who.seller_id}", _COLUMNS, _rows(found))
-    click.echo(_verdict(found.total))
+    print_rows(f"Metrics of {who.seller_id}", _COLUMNS, _make_rows(found))
+    click.echo(_say_verdict(found.total))
 
 
-def _period(days: int | None, first: datetime | None, last: datetime | None) -> tuple[date, date]:
+def _read_period(days: int | None, first: datetime | None, last: datetime | None) -> tuple[date, date]:
     if days is not None and first is not None:
         raise click.UsageError("--days and --from exclude each other")
     end = last.date() if last else read_clock().date()
-    begin = first.date() if first else trailing(end, days or TRAILING_DAYS)[0]
+    begin = first.date() if first else get_trailing_days(end, days or TRAILING_DAYS)[0]
     if not begin <= end:
         raise click.UsageError(f"--from {begin} is behind --to {end}")
     if (end - begin).days >= MOST_DAYS:
@@ -57,39 +57,39 @@ def _period(days: int | None, first: datetime | None, last: datetime | None) -> 
     return begin, end
 
 
-def _rows(found: Window) -> Iterator[tuple[object, ...]]:
+def _make_rows(found: Window) -> Iterator[tuple[object, ...]]:
     for day in found.days:
-        yield (day.day, *_cells(day))
-    yield ("total", *_cells(found.total))
+        yield (day.day, *_make_cells(day))
+    yield ("total", *_make_cells(found.total))
 
 
-def _cells(counts: Counts) -> tuple[object, ...]:
+def _make_cells(counts: Counts) -> tuple[object, ...]:
     reasons = ", ".join(f"{reason} {number}" for reason, number in counts.by_reason.items())
-    return counts.orders, counts.cancelled, _percent(counts), counts.refunded, counts.late, reasons
+    return counts.orders, counts.cancelled, _format_percent(counts), counts.refunded, counts.late, reasons
 
 
-def _verdict(total: Counts) -> str:
+def _say_verdict(total: Counts) -> str:
     if total.cancel_rate is None:
         return "no orders, and so no cancel rate"
     verdict = "below" if total.on_target else "not below"
-    return f"cancel rate {_percent(total)}, {verdict} the target of {TARGET_CANCEL_RATE:.1%}"
+    return f"cancel rate {_format_percent(total)}, {verdict} the target of {TARGET_CANCEL_RATE:.1%}"
 
 
-def _percent(counts: Counts) -> str:
+def _format_percent(counts: Counts) -> str:
     return "–" if counts.cancel_rate is None else f"{counts.cancel_rate:.2%}"
 
 
-def _told_window(found: Window) -> dict[str, Any]:
+def _make_window_document(found: Window) -> dict[str, Any]:
     return {
         "first": found.days[0].day,
         "last": found.days[-1].day,
         "target": TARGET_CANCEL_RATE,
-        "total": _told(found.total),
-        "days": [{"day": day.day} | _told(day) for day in found.days],
+        "total": _make_document(found.total),
+        "days": [{"day": day.day} | _make_document(day) for day in found.days],
     }
 
 
-def _told(counts: Counts) -> dict[str, Any]:
+def _make_document(counts: Counts) -> dict[str, Any]:
     return {
         "orders": counts.orders,
         "cancelled": counts.cancelled,

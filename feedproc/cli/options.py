@@ -32,7 +32,7 @@ def take_options(kind: Callable[..., _Given]) -> Callable[[Callable[[_Given], _C
 data_dir = click.option(
     "--data-dir",
     type=click.Path(file_okay=False, path_type=Path),
-    default=lambda: settings.from_environment().data_dir,
+    default=lambda: settings.read_environment().data_dir,
     show_default=f"${settings.DATA_DIR}, or ~/.local/share/feedproc",
     help="Where the store is.",
 )
@@ -41,7 +41,7 @@ data_dir = click.option(
 _backend = click.option(
     "--backend",
     type=click.Choice([one.value for one in BackEnd]),
-    default=lambda: settings.from_environment().back_end.value,
+    default=lambda: settings.read_environment().back_end.value,
     show_default=f"${settings.BACK_END}, or embedded",
     help="A directory of this machine, or AWS.",
 )
@@ -66,7 +66,7 @@ def place(command: _Command) -> _Command:
 schemas = click.option(
     "--schemas",
     type=click.Path(file_okay=False, path_type=Path),
-    default=lambda: settings.from_environment().schemas,
+    default=lambda: settings.read_environment().schemas,
     show_default=f"${settings.SCHEMAS}, or feedproc's own",
     help="A folder with another amzn-envelope.xsd, by which XML feeds are judged.",
 )

@@ -9,7 +9,7 @@ from feedproc.orders.order import Order
 COLUMNS = ("order", "purchased", "status", "items", "units", "shipped", "cancelled", "charged", "refunded")
 
 
-def row(order: Order) -> Sequence[object]:
+def make_row(order: Order) -> Sequence[object]:
     """Return what `COLUMNS` names."""
     return (
         order.amazon_order_id,
@@ -19,24 +19,24 @@ def row(order: Order) -> Sequence[object]:
         sum(item.quantity_ordered for item in order.items),
         sum(item.quantity_shipped for item in order.items),
         sum(item.quantity_cancelled for item in order.items),
-        f"{spelled(charged(order))} {order.currency}",
-        spelled(refunded(order)),
+        f"{format_amount(sum_charges(order))} {order.currency}",
+        format_amount(sum_refunds(order)),
     )
 
 
-def charged(order: Order) -> Decimal:
+def sum_charges(order: Order) -> Decimal:
     """Return what all items cost, less discounts."""
     discounts = [promotion.amounts for item in order.items for promotion in item.promotions]
     return sum_amounts(add_amounts(*[item.charges for item in order.items], *discounts, {}))
 
 
-def refunded(order: Order) -> Decimal:
+def sum_refunds(order: Order) -> Decimal:
     """Return what was paid back for all items."""
     return sum_amounts(
         add_amounts(*[one for item in order.items for one in (item.refunded, item.promotions_refunded)], {})
     )
 
 
-def spelled(amount: Decimal) -> str:
+def format_amount(amount: Decimal) -> str:
     """Write an amount for people, without decimals that are zero."""
     return f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,}"

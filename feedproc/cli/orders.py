@@ -7,13 +7,13 @@ from typing import Any, BinaryIO
 
 import click
 
-from feedproc.cli.files import seekable
+from feedproc.cli.files import open_seekable
+from feedproc.cli.loading import Loader
 from feedproc.cli.options import output_format, place
-from feedproc.cli.order_rows import COLUMNS, row
+from feedproc.cli.order_rows import COLUMNS, make_row
 from feedproc.cli.output import print_json, print_order, print_rows
-from feedproc.cli.progress import counting
-from feedproc.cli.taking import Taking
-from feedproc.cli.who import chosen, seller_option
+from feedproc.cli.progress import show_count
+from feedproc.cli.seller_option import choose_seller, seller_option
 from feedproc.errors import Unusable
 from feedproc.feeds.marketplaces import MARKETPLACES
 from feedproc.imports.order_lines import BadOrder, read_order_lines, write_line
@@ -43,15 +43,15 @@ def load(place: Place, seller: str | None, files: tuple[str, ...]) -> int:
     An order with the id of one that is there replaces it. What cannot be taken is named, the rest is loaded, and the
     exit code is 1.
     """
-    loaded, taking = 0, Taking()
+    loaded, loader = 0, Loader()
     with open_store(place) as backend:
-        who = chosen(backend.sellers, seller)
+        who = choose_seller(backend.sellers, seller)
         for name in files:
-            with seekable(name) as file:
-                orders = _of_marketplaces(_orders_in(file, who))
-                found = taking.of(Order, name, _named_once(backend.orders, who.seller_id, orders))
-                loaded += backend.orders.load(who.seller_id, counting(found, "orders"))
-    return taking.told(loaded, "orders", who.seller_id)
+            with open_seekable(name) as file:
+                orders = _read_marketplaces(_read_orders(file, who))
+                found = loader.load(Order, name, _reject_repeated(backend.orders, who.seller_id, orders))
+                loaded += backend.orders.load(who.seller_id, show_count(found, "orders"))
+    return loader.print_outcome(loaded, "orders", who.seller_id)
 
 
 @command.command("generate")
@@ -63,10 +63,10 @@ def load(place: Place, seller: str | None, files: tuple[str, ...]) -> int:
 def generate(place: Place, seller: str | None, count: int, seed: int, pending: float) -> None:
     """Write N realistic orders of the Japanese marketplace into the store."""
     with open_store(place) as backend:
-        who = chosen(backend.sellers, seller)
+        who = choose_seller(backend.sellers, seller)
         began = time.monotonic()
         backend.orders.load(
-            who.seller_id, counting(generate_orders(count, seed, read_clock(), pending / 100), "orders", count)
+            who.seller_id, show_count(generate_orders(count, seed, read_clock(), pending / 100), "orders", count)
         )
         took = max(time.monotonic() - began, 1e-6)
     click.echo(f"{count} orders generated for {who.seller_id} in {took:.1f} s, {count / took:,.0f} a second")
@@ -90,13 +90,13 @@ def generate(place: Place, seller: str | None, count: int, seed: int, pending: f
 def list_(place: Place, seller: str | None, form: str, limit: int, **which: Any) -> None:
     """List orders, newest purchase first. As JSON they can be loaded again."""
     with open_existing_store(place) as backend:
-        who = chosen(backend.sellers, seller)
+        who = choose_seller(backend.sellers, seller)
         found = backend.orders.list(who.seller_id, _filter(backend.orders, who, **which), limit)
         if form == "json":
             for order in found:
                 print_json(write_line(order))
         else:
-            print_rows(f"Orders of {who.seller_id}", COLUMNS, map(row, found))
+            print_rows(f"Orders of {who.seller_id}", COLUMNS, map(make_row, found))
 
 
 @command.command("show")
@@ -107,7 +107,7 @@ def list_(place: Place, seller: str | None, form: str, limit: int, **which: Any)
 def show(place: Place, seller: str | None, form: str, order_id: str) -> None:
     """Tell all that is known of an order; ID is Amazon's, or the one the seller gave."""
     with open_existing_store(place) as backend:
-        who = chosen(backend.sellers, seller)
+        who = choose_seller(backend.sellers, seller)
         names = (OrderKey(order_id), OrderKey(order_id, GivenBy.SELLER))
         found = backend.orders.find(who.seller_id, names)
         named = next((found[name] for name in names if name in found), None)
@@ -140,7 +140,7 @@ def _filter(
     )
 
 
-def _orders_in(file: BinaryIO, seller: Seller) -> Iterator[Order | BadOrder]:
+def _read_orders(file: BinaryIO, seller: Seller) -> Iterator[Order | BadOrder]:
     begin = file.read(1024)
     file.seek(0)
     if begin.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n").startswith(b"<"):
@@ -148,7 +148,7 @@ def _orders_in(file: BinaryIO, seller: Seller) -> Iterator[Order | BadOrder]:
     return read_order_lines(file)
 
 
-def _of_marketplaces(found: Iterable[Order | BadOrder]) -> Iterator[Order | BadOrder]:
+def _read_marketplaces(found: Iterable[Order | BadOrder]) -> Iterator[Order | BadOrder]:
     """Refuse an order of a marketplace that Amazon never had: its e-mails would be in the wrong language."""
     for one in found:
         if isinstance(one, Order) and one.marketplace_id and one.marketplace_id not in MARKETPLACES:
@@ -158,7 +158,7 @@ def _of_marketplaces(found: Iterable[Order | BadOrder]) -> Iterator[Order | BadO
             yield one
 
 
-def _named_once(orders: Orders, seller_id: str, found: Iterable[Order | BadOrder]) -> Iterator[Order | BadOrder]:
+def _reject_repeated(orders: Orders, seller_id: str, found: Iterable[Order | BadOrder]) -> Iterator[Order | BadOrder]:
     """Refuse an order that has another's merchant order id."""
     owners: dict[str, str] = {}
     for one in found:

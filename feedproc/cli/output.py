@@ -20,10 +20,10 @@ def print_json(value: Any) -> None:
 
 def print_json_array(head: dict[str, Any], name: str, items: Iterable[Any]) -> None:
     """Print an object whose last field is an array of any length, in one line and without holding it in memory."""
-    written_json(lambda _count: head, name, items)
+    write_json(lambda _count: head, name, items)
 
 
-def written_json(head: Callable[[int], dict[str, Any]], name: str, items: Iterable[Any]) -> int:
+def write_json(head: Callable[[int], dict[str, Any]], name: str, items: Iterable[Any]) -> int:
     """Print an object in one line: what `head` says of the number of items, then the items. Return their number."""
     count = 0
     with tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool:
@@ -42,7 +42,7 @@ def print_order(fields: Mapping[str, Any]) -> None:
     """Print all that is known of an order, a line a fact."""
     for name, value in fields.items():
         for one in value if isinstance(value, list | tuple) else [value]:
-            if facts := _facts(one):
+            if facts := _join_facts(one):
                 click.echo(f"{name:18} {facts}")
 
 
@@ -53,10 +53,10 @@ def print_rows(title: str, columns: Sequence[str], rows: Iterable[Sequence[objec
         return
     click.echo("\t".join(columns))
     for row in rows:
-        click.echo("\t".join(_text(cell) for cell in row))
+        click.echo("\t".join(_as_text(cell) for cell in row))
 
 
-def copied(stream: IO[bytes]) -> None:
+def copy_to_output(stream: IO[bytes]) -> None:
     """Copy bytes to standard output as they are, with a line end behind them on a terminal."""
     sys.stdout.flush()
     shutil.copyfileobj(stream, sys.stdout.buffer)
@@ -72,22 +72,22 @@ def _print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obj
 
     table = Table(*columns, title=title, title_justify="left")
     for row in rows:
-        table.add_row(*(Text(_text(cell)) for cell in row))
+        table.add_row(*(Text(_as_text(cell)) for cell in row))
     Console().print(table)
 
 
-def _facts(value: Any) -> str:
+def _join_facts(value: Any) -> str:
     if isinstance(value, dict):
         given = {name: one for name, one in value.items() if one not in (None, "", {}, [], ())}
-        return ", ".join(f"{name} {_bracketed(one)}" for name, one in given.items())
+        return ", ".join(f"{name} {_bracket(one)}" for name, one in given.items())
     if isinstance(value, list | tuple):
-        return " / ".join(map(_facts, value))
-    return _text(value)
+        return " / ".join(map(_join_facts, value))
+    return _as_text(value)
 
 
-def _bracketed(value: Any) -> str:
-    return f"({_facts(value)})" if isinstance(value, dict | list | tuple) else _facts(value)
+def _bracket(value: Any) -> str:
+    return f"({_join_facts(value)})" if isinstance(value, dict | list | tuple) else _join_facts(value)
 
 
-def _text(cell: object) -> str:
+def _as_text(cell: object) -> str:
     return "" if cell is None else str(cell)

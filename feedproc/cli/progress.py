@@ -40,7 +40,7 @@ class _Bar:
 
 
 @contextmanager
-def progress(what: str, whole: int | None) -> Iterator[Callable[[int], None]]:
+def show_progress(what: str, whole: int | None) -> Iterator[Callable[[int], None]]:
     """Give a function to tell how much of `whole` is done."""
     if not sys.stderr.isatty():
         yield lambda _done: None
@@ -52,9 +52,9 @@ def progress(what: str, whole: int | None) -> Iterator[Callable[[int], None]]:
         bar.end()
 
 
-def counting(things: Iterable[_T], what: str, whole: int | None = None) -> Iterator[_T]:
+def show_count(things: Iterable[_T], what: str, whole: int | None = None) -> Iterator[_T]:
     """Yield the things and show how many have been yielded."""
-    with progress(what, whole) as advance:
+    with show_progress(what, whole) as advance:
         for number, thing in enumerate(things, 1):
             yield thing
             if not number % _STEP:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from feedproc.cli import identifiers
 from feedproc.cli.options import output_format, place
 from feedproc.cli.output import print_json, print_rows
-from feedproc.cli.who import chosen
+from feedproc.cli.seller_option import choose_seller
 from feedproc.errors import Unusable
 from feedproc.feeds.marketplaces import JAPAN
 from feedproc.ports import Secret, Seller
@@ -56,10 +56,10 @@ def command() -> None:
 @output_format("text", "json")
 def add(place: Place, form: str, marketplaces: tuple[str, ...], **given: str | None) -> None:
     """Add a seller and print its credentials, which are not shown again."""
-    seller = _new_seller(marketplaces or (JAPAN,), given)
+    seller = _make_seller(marketplaces or (JAPAN,), given)
     with open_store(place) as backend:
         backend.sellers.add(seller)
-    told = _told(seller, show_secrets=True)
+    told = _make_document(seller, show_secrets=True)
     if form == "json":
         print_json(told)
     else:
@@ -75,7 +75,7 @@ def list_(place: Place, form: str, show_secrets: bool) -> None:
     """List all sellers, without their secrets."""
     with open_existing_store(place) as backend:
         told = [
-            {**_told(seller, show_secrets), "destinations": list(seller.destinations)}
+            {**_make_document(seller, show_secrets), "destinations": list(seller.destinations)}
             for seller in backend.sellers.list_sellers()
         ]
     if form == "json":
@@ -109,7 +109,7 @@ def notify(place: Place, seller_id: str, queue_url: str | None, remove: bool) ->
             f"{queue_url} is no address of a queue, such as https://sqs.eu-west-1.amazonaws.com/123456789012/q"
         )
     with open_existing_store(place) as backend:
-        seller = chosen(backend.sellers, seller_id)
+        seller = choose_seller(backend.sellers, seller_id)
         kept = tuple(one for one in seller.destinations if queue_url is not None and one != queue_url)
         after = kept if remove or queue_url is None else (*kept, queue_url)
         backend.sellers.change(replace(seller, destinations=after))
@@ -126,7 +126,7 @@ def application(place: Place, seller_id: str, form: str) -> None:
     Those of the application before, and the access tokens that it was given, are worth nothing from now on.
     """
     with open_existing_store(place) as backend:
-        seller = replace(chosen(backend.sellers, seller_id), **_new_application())
+        seller = replace(choose_seller(backend.sellers, seller_id), **_make_application())
         backend.sellers.change(seller)
     told = {name: str(getattr(seller, name)) for name in ("seller_id", "client_id", "client_secret", "refresh_token")}
     if form == "json":
@@ -144,36 +144,36 @@ def password(place: Place, seller_id: str) -> None:
 
     It is asked for twice, unseen; or it is the first line of standard input. Whoever was signed in is signed out.
     """
-    given = _asked() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+    given = _ask() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
     with open_existing_store(place) as backend:
-        chosen(backend.sellers, seller_id)
+        choose_seller(backend.sellers, seller_id)
         set_password(backend.sellers, seller_id, given)
     click.echo(f"{seller_id} can sign in to the console with this password")
 
 
-def _asked() -> str:
+def _ask() -> str:
     return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
 
 
-def _told(seller: Seller, show_secrets: bool) -> dict[str, Any]:
+def _make_document(seller: Seller, show_secrets: bool) -> dict[str, Any]:
     hidden = {"password_hash", "destinations"} if show_secrets else {*_SECRETS, "password_hash", "destinations"}
     fields = {name: getattr(seller, name) for name in seller.__struct_fields__ if name not in hidden}
     return {name: str(value) if isinstance(value, Secret) else value for name, value in fields.items()}
 
 
-def _new_seller(marketplaces: tuple[str, ...], given: dict[str, str | None]) -> Seller:
+def _make_seller(marketplaces: tuple[str, ...], given: dict[str, str | None]) -> Seller:
     return Seller(
-        seller_id=given["seller_id"] or "A" + _drawn(_CAPITALS, 13),
-        merchant_token=given["merchant_token"] or f"M_SELLER_{_drawn(string.digits, 9)}",
-        access_key=given["access_key"] or "AKIA" + _drawn(_CAPITALS, 16),
-        secret_key=Secret(given["secret_key"] or _drawn(_SIGNS, 40)),
+        seller_id=given["seller_id"] or "A" + _draw(_CAPITALS, 13),
+        merchant_token=given["merchant_token"] or f"M_SELLER_{_draw(string.digits, 9)}",
+        access_key=given["access_key"] or "AKIA" + _draw(_CAPITALS, 16),
+        secret_key=Secret(given["secret_key"] or _draw(_SIGNS, 40)),
         auth_token=Secret(given["auth_token"] or f"amzn.mws.{uuid4()}"),
-        **_new_application(),
+        **_make_application(),
         marketplace_ids=marketplaces,
     )
 
 
-def _new_application() -> dict[str, Any]:
+def _make_application() -> dict[str, Any]:
     """Return what a new application calls SP-API with, in the form of Amazon's."""
     return {
         "client_id": f"amzn1.application-oa2-client.{secrets.token_hex(16)}",
@@ -182,5 +182,5 @@ def _new_application() -> dict[str, Any]:
     }
 
 
-def _drawn(signs: str, count: int) -> str:
+def _draw(signs: str, count: int) -> str:
     return "".join(secrets.choice(signs) for _ in range(count))

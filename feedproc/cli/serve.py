@@ -75,10 +75,10 @@ def command(given: _Given) -> None:
         data_dir=place.data_dir,
         host=given.host,
         port=given.port,
-        workers=given.workers or settings.cores(),
+        workers=given.workers or settings.count_cores(),
         quotas=QuotaMode(given.quotas),
         tls=given.tls,
-        aws=_aws(place) if place.back_end is BackEnd.AWS and not given.moto else None,
+        aws=_find_aws(place) if place.back_end is BackEnd.AWS and not given.moto else None,
         moto=given.moto,
         public=read_public_address(given.public_url) if given.public_url else None,
         proxy=read_proxy(given.proxy),
@@ -92,5 +92,5 @@ def command(given: _Given) -> None:
     serve_until_stopped(options, click.echo)
 
 
-def _aws(place: Place) -> AwsSettings:
-    return settings.aws_from_environment(endpoint_url=place.endpoint_url)
+def _find_aws(place: Place) -> AwsSettings:
+    return settings.read_aws_environment(endpoint_url=place.endpoint_url)

@@ -9,11 +9,10 @@ import click
 
 from feedproc import settings
 from feedproc.cli.client import Client, Keys
-from feedproc.cli.feedtypes import charset_option, feed_type_option, flat_content_type
-from feedproc.cli.files import seekable
-from feedproc.cli.flat_counts import flat_counts
+from feedproc.cli.feedtypes import charset_option, feed_type_option, make_flat_content_type
+from feedproc.cli.files import open_seekable
 from feedproc.cli.options import output_format, take_options
-from feedproc.cli.output import copied, print_json
+from feedproc.cli.output import copy_to_output, print_json
 from feedproc.ports import Secret
 from feedproc.wiring.local_seller import LOCAL_SELLER
 from feedproc.wiring.machine import load_feed_types
@@ -21,6 +20,9 @@ from feedproc.wiring.machine import load_feed_types
 _HEAD = 4096
 _IN_MEMORY = 1024 * 1024
 _COUNT = re.compile(rb"<Messages(Processed|Successful|WithError|WithWarning)>(\d+)<")
+
+_ERRORS = frozenset({b"Error", b"Fatal", "エラー".encode("cp932")})
+_WARNINGS = frozenset({b"Warning", "警告".encode("cp932")})
 
 
 class _Given(NamedTuple):
@@ -46,7 +48,7 @@ class _Given(NamedTuple):
 @click.option("--access-key", default=LOCAL_SELLER.access_key, show_default=True, help="Who signs.")
 @click.option(
     "--secret-key",
-    default=lambda: settings.from_environment().secret_key or str(LOCAL_SELLER.secret_key),
+    default=lambda: settings.read_environment().secret_key or str(LOCAL_SELLER.secret_key),
     show_default=f"${settings.SECRET_KEY}, or the local seller's",
     help="Better given in the environment, where other users do not see it.",
 )
@@ -61,8 +63,8 @@ def command(given: _Given) -> int:
     """
     feed_type, form = given.feed_type, given.form
     client = Client(given.endpoint, Keys(given.seller_id, given.access_key, Secret(given.secret_key)), given.ca)
-    with seekable(given.file) as feed:
-        submission_id = client.submit(feed, feed_type, _content_type(feed_type, given.charset))
+    with open_seekable(given.file) as feed:
+        submission_id = client.submit(feed, feed_type, _choose_content_type(feed_type, given.charset))
     document: dict[str, object] = {"submission_id": submission_id, "feed_type": feed_type}
     if not given.wait:
         _print_status(document | {"status": "SUBMITTED"}, form)
@@ -75,24 +77,24 @@ def command(given: _Given) -> int:
         return 1
     with tempfile.SpooledTemporaryFile(_IN_MEMORY) as report:
         client.report(submission_id, report)
-        counts = counts_of(report)
+        counts = read_counts(report)
         if form == "json":
             print_json(document | {"status": status, "summary": counts})
         else:
-            copied(report)
+            copy_to_output(report)
     return 1 if counts["with_error"] else 0
 
 
-def _content_type(feed_type: str, charset: str | None) -> str:
+def _choose_content_type(feed_type: str, charset: str | None) -> str:
     form = load_feed_types().named(feed_type).format
-    return "text/xml" if form.declares_encoding else flat_content_type(charset)
+    return "text/xml" if form.declares_encoding else make_flat_content_type(charset)
 
 
-def counts_of(report: IO[bytes]) -> dict[str, int]:
+def read_counts(report: IO[bytes]) -> dict[str, int]:
     """Return the four counts of a report, and go back to its beginning."""
     report.seek(0)
     if not report.read(1).startswith(b"<"):
-        counts = flat_counts(report)
+        counts = _count_flat_results(report)
         report.seek(0)
         return counts
     report.seek(0)
@@ -104,6 +106,21 @@ def counts_of(report: IO[bytes]) -> dict[str, int]:
         "with_error": counts.get("WithError", 0),
         "with_warning": counts.get("WithWarning", 0),
     }
+
+
+def _count_flat_results(report: IO[bytes]) -> dict[str, int]:
+    """Return the counts of a report: as many errors and warnings as it has rows of them."""
+    report.seek(0)
+    counts = {"processed": 0, "successful": 0, "with_error": 0, "with_warning": 0}
+    names = iter(("processed", "successful"))
+    for line in report:
+        cells = line.rstrip(b"\n").split(b"\t")
+        if len(cells) == 4 and not cells[0] and cells[3].isdigit():
+            counts[next(names)] = int(cells[3])
+        elif len(cells) == 6:
+            counts["with_error"] += cells[4] in _ERRORS
+            counts["with_warning"] += cells[4] in _WARNINGS
+    return counts
 
 
 def _print_status(document: dict[str, object], form: str) -> None:

@@ -9,15 +9,15 @@ from typing import IO, BinaryIO, NamedTuple
 
 import click
 
-from feedproc.cli.checking import Checking, checking
-from feedproc.cli.feedtypes import charset_option, feed_type_option, flat_content_type
-from feedproc.cli.files import seekable
-from feedproc.cli.language import language_option, told
+from feedproc.cli.dry_run import run_dry
+from feedproc.cli.feedtypes import charset_option, feed_type_option, make_flat_content_type
+from feedproc.cli.files import open_seekable
+from feedproc.cli.language import language_option, say_finding
 from feedproc.cli.options import output_format, take_options
 from feedproc.cli.options import schemas as schemas_option
-from feedproc.cli.output import copied, written_json
-from feedproc.cli.progress import progress
-from feedproc.cli.rehearsal import rehearsed
+from feedproc.cli.output import copy_to_output, write_json
+from feedproc.cli.progress import show_progress
+from feedproc.cli.validation import Validation, choose_validation
 from feedproc.explain.excerpt import Excerpts, draw_group, select_telling
 from feedproc.feeds.feed_type import Provenance
 from feedproc.feeds.finding import Finding, Inspection
@@ -68,14 +68,16 @@ def command(given: _Given) -> int:
     to.
     """
     printed = {"text": _as_text, "json": _as_json, "report": _as_report}[given.form]
-    provenance = Provenance(flat_content_type(given.charset), given.marketplace)
+    provenance = Provenance(make_flat_content_type(given.charset), given.marketplace)
     judged_by = load_schemas(given.schemas)
     if judged_by.note:
         click.echo(f"{judged_by.place}: {judged_by.note}", err=True)
     valid = True
     for name in given.files:
-        with seekable(name) as feed:
-            valid &= printed(name, feed, checking(name, feed, given.feed_type, provenance, judged_by), given.language)
+        with open_seekable(name) as feed:
+            valid &= printed(
+                name, feed, choose_validation(name, feed, given.feed_type, provenance, judged_by), given.language
+            )
     return 0 if valid else 1
 
 
@@ -99,7 +101,7 @@ class _Paper(NamedTuple):
         return click.style(text, **style) if self.coloured else text  # type: ignore[arg-type]
 
 
-def _paper(language: str) -> _Paper:
+def _open_paper(language: str) -> _Paper:
     if not sys.stdout.isatty():
         return _Paper(sys.stdout, _WIDTH, coloured=False, language=language)
     from rich.console import Console  # noqa: PLC0415 - only a terminal needs it
@@ -109,16 +111,16 @@ def _paper(language: str) -> _Paper:
     return _Paper(None, console.width, is_coloured, language)
 
 
-def _as_text(name: str, feed: BinaryIO, how: Checking, language: str) -> bool:
-    paper, excerpts = _paper(language), None
+def _as_text(name: str, feed: BinaryIO, how: Validation, language: str) -> bool:
+    paper, excerpts = _open_paper(language), None
     messages = count = warnings = 0
-    for part in _inspected(name, feed, how):
+    for part in _inspect(name, feed, how):
         messages += part.messages
         count += len(part.findings)
         warnings += sum(one.severity is Severity.WARNING for one in part.findings)
-        for _, group in groupby(part.findings, key=_place):
-            excerpts = excerpts or how.excerpts(feed)
-            paper.put("\n".join(_told(paper, name, list(group), excerpts, how.unit)))
+        for _, group in groupby(part.findings, key=_get_place):
+            excerpts = excerpts or how.open_excerpts(feed)
+            paper.put("\n".join(_write_place(paper, name, list(group), excerpts, how.unit)))
     verdict = f"{count} finding{'' if count == 1 else 's'}" if count else "valid"
     if count and count == warnings:
         verdict = f"valid, with {count} warning{'' if count == 1 else 's'}"
@@ -127,26 +129,26 @@ def _as_text(name: str, feed: BinaryIO, how: Checking, language: str) -> bool:
     return count == warnings
 
 
-def _place(one: Finding) -> tuple[int, int, str | None]:
+def _get_place(one: Finding) -> tuple[int, int, str | None]:
     return one.line, one.column, one.message_id
 
 
-def _told(paper: _Paper, name: str, group: Sequence[Finding], excerpts: Excerpts, unit: str) -> Iterator[str]:
+def _write_place(paper: _Paper, name: str, group: Sequence[Finding], excerpts: Excerpts, unit: str) -> Iterator[str]:
     """Yield the lines on the findings at one place: what is said of each, then the place, then the reasons."""
     for one in group:
-        yield _heading(paper, name, one, unit)
+        yield _write_heading(paper, name, one, unit)
     first = group[0]
     gutter = max(_MARGIN + 2, len(str(first.line)) + 1)
     if first.path:
-        yield f"{' ' * gutter}{paper.ink('-->', fg='blue')} {_one_line(first.path)}"
-    yield from _excerpt(paper, group, gutter, excerpts)
-    for note in _notes([told(paper.language, one) for one in group], _HINT[paper.language]):
+        yield f"{' ' * gutter}{paper.ink('-->', fg='blue')} {_join_lines(first.path)}"
+    yield from _write_excerpt(paper, group, gutter, excerpts)
+    for note in _notes([say_finding(paper.language, one) for one in group], _HINT[paper.language]):
         yield _note(paper, gutter, note)
     if paper.is_terminal:
         yield ""
 
 
-def _excerpt(paper: _Paper, group: Sequence[Finding], gutter: int, excerpts: Excerpts) -> Iterator[str]:
+def _write_excerpt(paper: _Paper, group: Sequence[Finding], gutter: int, excerpts: Excerpts) -> Iterator[str]:
     picture = draw_group(group, excerpts, max(20, paper.width - gutter - _MARGIN))
     if picture is None:
         return
@@ -156,12 +158,12 @@ def _excerpt(paper: _Paper, group: Sequence[Finding], gutter: int, excerpts: Exc
 
 
 def _note(paper: _Paper, gutter: int, note: str) -> str:
-    from feedproc.cli.wrapping import wrapped  # noqa: PLC0415 - only what is to be told needs it
+    from feedproc.cli.text import wrap_text  # noqa: PLC0415 - only what is to be told needs it
 
     begin = f"{' ' * gutter} {paper.ink('=', fg='blue')} "
     if not paper.is_terminal:
-        return f"{begin}{_one_line(note)}"
-    lines = wrapped(_one_line(note), max(20, paper.width - gutter - 3))
+        return f"{begin}{_join_lines(note)}"
+    lines = wrap_text(_join_lines(note), max(20, paper.width - gutter - 3))
     hint = _HINT[paper.language]
     if lines[0].startswith(hint):
         lines[0] = paper.ink(hint, fg="cyan", bold=True) + lines[0].removeprefix(hint)
@@ -175,18 +177,18 @@ def _notes(group: Sequence[Finding], hint: str) -> list[str]:
     return list(dict.fromkeys([*reasons, *hints]))
 
 
-def _heading(paper: _Paper, name: str, one: Finding, unit: str) -> str:
+def _write_heading(paper: _Paper, name: str, one: Finding, unit: str) -> str:
     named = f"{unit} {one.message_id}: " if one.message_id is not None else ""
     place = f"{name}:{one.line}:{one.column}:" if one.line > 0 or not paper.is_terminal else f"{name}:"
     if not paper.is_terminal:
-        return f"{place} {named}{_one_line(one.description)}"
+        return f"{place} {named}{_join_lines(one.description)}"
     is_error = one.severity is Severity.ERROR
     what = f"{'error' if is_error else 'warning'}[{one.code} {one.rule}]"
     error = paper.ink(what, fg="red" if is_error else "yellow", bold=True)
-    return f"{paper.ink(place, bold=True)} {error} {named}{_brief(_sentence(one))}"
+    return f"{paper.ink(place, bold=True)} {error} {named}{_brief(_get_sentence(one))}"
 
 
-def _sentence(one: Finding) -> str:
+def _get_sentence(one: Finding) -> str:
     """Return what the parser says, without what the heading says already. Fatal errors are told twice over."""
     text = one.description
     if text.startswith("XML Parsing "):
@@ -198,52 +200,52 @@ def _sentence(one: Finding) -> str:
 def _brief(text: str) -> str:
     if len(text) > _LONGEST_SENTENCE:
         text = f"{text[: _LONGEST_SENTENCE // 2]} … {text[-_LONGEST_SENTENCE // 2 :]}"
-    return _one_line(text)
+    return _join_lines(text)
 
 
-def _one_line(text: str) -> str:
+def _join_lines(text: str) -> str:
     """Return a text without anything that ends a line or steers a terminal."""
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() or char == "\u3000" else "·" for char in text)
 
 
-def _as_json(name: str, feed: BinaryIO, how: Checking, language: str) -> bool:
+def _as_json(name: str, feed: BinaryIO, how: Validation, language: str) -> bool:
     messages = warnings = 0
 
     def findings() -> Iterator[object]:
         nonlocal messages, warnings
-        for part in _inspected(name, feed, how):
+        for part in _inspect(name, feed, how):
             messages += part.messages
             warnings += sum(one.severity is Severity.WARNING for one in part.findings)
-            yield from (told(language, one) for one in part.findings)
+            yield from (say_finding(language, one) for one in part.findings)
 
     def head(count: int) -> dict[str, object]:
         return {"file": name, "valid": count == warnings, "messages": messages}
 
-    return written_json(head, "findings", findings()) == warnings
+    return write_json(head, "findings", findings()) == warnings
 
 
-def _as_report(name: str, feed: BinaryIO, how: Checking, _language: str) -> bool:
+def _as_report(name: str, feed: BinaryIO, how: Validation, _language: str) -> bool:
     with (
-        progress(name, 2 * _size(feed)) as tick,
-        rehearsed(how.form, feed, tick, how.provenance) as (report, valid),
+        show_progress(name, 2 * _measure(feed)) as tick,
+        run_dry(how.form, feed, tick, how.provenance) as (report, valid),
     ):
-        copied(report)
+        copy_to_output(report)
     click.echo()
     return valid
 
 
-def _inspected(name: str, feed: BinaryIO, how: Checking) -> Iterator[Inspection]:
+def _inspect(name: str, feed: BinaryIO, how: Validation) -> Iterator[Inspection]:
     if how.feed_type is None:
         parts = check(how.form, feed)
     else:
         parts = check_as(how.feed_type, feed, read_clock(), how.provenance)
-    with progress(name, _size(feed)) as tick:
+    with show_progress(name, _measure(feed)) as tick:
         for part in parts:
             yield part
             tick(part.done)
 
 
-def _size(feed: BinaryIO) -> int:
+def _measure(feed: BinaryIO) -> int:
     return os.fstat(feed.fileno()).st_size

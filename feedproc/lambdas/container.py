@@ -21,7 +21,7 @@ def get_settings() -> AwsSettings:
         Unusable: something is missing there.
 
     """
-    return settings.aws_from_environment()
+    return settings.read_aws_environment()
 
 
 @cache
@@ -37,4 +37,4 @@ def get_machine(opens_secrets: bool = False) -> Machine:
     Only who checks signatures `opens_secrets` of sellers.
     """
     backend = watch(open_aws(replace(get_settings(), opens_secrets=opens_secrets)))
-    return make_machine(backend, load_schemas(settings.schemas_folder()))
+    return make_machine(backend, load_schemas(settings.find_schemas_folder()))

@@ -40,7 +40,7 @@ class ChunkedBody:
         return self._ended
 
     def _begin_chunk(self) -> None:
-        size = self._line().partition(b";")[0].strip()
+        size = self._read_line().partition(b";")[0].strip()
         if not _SIZE.fullmatch(size):
             raise ValueError("a chunk without a size")
         self._left = int(size, 16)
@@ -54,11 +54,11 @@ class ChunkedBody:
 
     def _skip_trailers(self) -> None:
         for _ in range(_MOST_TRAILERS):
-            if not self._line():
+            if not self._read_line():
                 return
         raise ValueError("too many trailers")
 
-    def _line(self) -> bytes:
+    def _read_line(self) -> bytes:
         line = self._stream.readline(_MOST_LINE)
         if not line.endswith(b"\n"):
             raise EOFError("the body ends without its last chunk")

@@ -23,17 +23,17 @@ class Certificate(msgspec.Struct, frozen=True):
     """Whom the certificate speaks for."""
 
 
-def certificate_for(host: str, data_dir: Path) -> Certificate:
+def prepare_certificate(host: str, data_dir: Path) -> Certificate:
     """Return the data directory's certificate; make it when there is none, or none that speaks for `host`."""
     folder = data_dir / "tls"
     found = Certificate(folder / "ca.pem", folder / "server.pem", folder / "names.json")
-    if host not in _names(found):
+    if host not in _read_names(found):
         folder.mkdir(mode=0o700, exist_ok=True)
         _make(found, tuple(dict.fromkeys((*NAMES, host))))
     return found
 
 
-def _names(certificate: Certificate) -> list[str]:
+def _read_names(certificate: Certificate) -> list[str]:
     if not all(path.exists() for path in (certificate.authority, certificate.server, certificate.names)):
         return []
     return msgspec.json.decode(certificate.names.read_bytes(), type=list[str])

@@ -21,8 +21,8 @@ _STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 def serve_until_stopped(options: Options, say: Callable[[str], None]) -> None:
     """Serve until Ctrl-C or SIGTERM. Raises `Unusable`."""
-    with _signals() as told_to_stop, _run_moto_beside(options) as options, Server(options) as server:  # noqa: PLR1704
-        for line in _welcome(options, server):
+    with _catch_signals() as told_to_stop, _run_moto_beside(options) as options, Server(options) as server:  # noqa: PLR1704
+        for line in _describe_server(options, server):
             say(line)
         told_to_stop()
         say("Stopping …")
@@ -39,7 +39,7 @@ def _run_moto_beside(options: Options) -> Iterator[Options]:
 
 
 @contextmanager
-def _signals() -> Iterator[Callable[[], None]]:
+def _catch_signals() -> Iterator[Callable[[], None]]:
     """Take over Ctrl-C and SIGTERM; yield what waits for one of them.
 
     The system writes each signal into a pipe. A handler in Python could come too late, and would deadlock if it took
@@ -47,7 +47,7 @@ def _signals() -> Iterator[Callable[[], None]]:
     """
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
-    before = {number: signal.signal(number, _noted) for number in _STOPPING}
+    before = {number: signal.signal(number, _ignore) for number in _STOPPING}
     descriptor = signal.set_wakeup_fd(writer)
     try:
         yield lambda: _wait(reader)
@@ -59,7 +59,7 @@ def _signals() -> Iterator[Callable[[], None]]:
         os.close(writer)
 
 
-def _noted(_number: int, _frame: FrameType | None) -> None:
+def _ignore(_number: int, _frame: FrameType | None) -> None:
     """Do nothing: the pipe tells of the signal."""
 
 
@@ -68,25 +68,25 @@ def _wait(reader: int) -> None:
         pass
 
 
-def _welcome(options: Options, server: Server) -> list[str]:
-    lines = [f"feedproc serves {server.endpoint}", *_places(options)]
+def _describe_server(options: Options, server: Server) -> list[str]:
+    lines = [f"feedproc serves {server.endpoint}", *_describe_store(options)]
     if options.public is not None:
         lines.append(f"  public address  {options.public}, through a proxy at {options.proxy or 'this machine'}")
     lines.append(f"  console         {server.endpoint}{CONSOLE}/")
     lines.append(f"  workers         {options.workers}")
     lines.append(f"  quotas          {options.quotas}")
     if options.has_local_seller:
-        lines += ["", *_credentials(LOCAL_SELLER), "", *_snippet(server.endpoint, LOCAL_SELLER)]
+        lines += ["", *_describe_seller(LOCAL_SELLER), "", *_describe_client(server.endpoint, LOCAL_SELLER)]
     elif options.aws is None:
         why = "as you asked" if options.is_local else "because other machines can reach this address"
         lines += ["", f"The local seller's keys are refused, {why}."]
         lines.append(f"Make a seller of your own with: feedproc sellers add --data-dir {options.data_dir}")
     if server.authority is not None:
-        lines += ["", *_trust(server.authority.resolve())]
+        lines += ["", *_describe_trust(server.authority.resolve())]
     return [*lines, "", "Ctrl-C stops."]
 
 
-def _places(options: Options) -> list[str]:
+def _describe_store(options: Options) -> list[str]:
     if options.aws is None:
         return [f"  data directory  {options.data_dir}"]
     aws = options.aws
@@ -102,7 +102,7 @@ def _places(options: Options) -> list[str]:
     return lines
 
 
-def _credentials(seller: Seller) -> list[str]:
+def _describe_seller(seller: Seller) -> list[str]:
     return [
         "Credentials of the local seller, which are the same everywhere and good on this machine alone:",
         f"  SellerId            {seller.seller_id}",
@@ -114,7 +114,7 @@ def _credentials(seller: Seller) -> list[str]:
     ]
 
 
-def _snippet(endpoint: str, seller: Seller) -> list[str]:
+def _describe_client(endpoint: str, seller: Seller) -> list[str]:
     return [
         "A client, with the Python package mws:",
         "  import mws",
@@ -125,7 +125,7 @@ def _snippet(endpoint: str, seller: Seller) -> list[str]:
     ]
 
 
-def _trust(authority: Path) -> list[str]:
+def _describe_trust(authority: Path) -> list[str]:
     return [
         f"The certificate is signed by {authority}. To trust it, without turning verification off:",
         f"  Python (requests)   export REQUESTS_CA_BUNDLE={quote(str(authority))}",

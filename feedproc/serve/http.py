@@ -186,7 +186,7 @@ class HttpServer(wsgi.Server):
         try:
             super().prepare()
         except OSError as error:
-            raise Unusable(_why_not(host, port, self._refused or error)) from error
+            raise Unusable(_explain_refusal(host, port, self._refused or error)) from error
         self._connections.close()
         self._connections = _Accepting(self)
         self.gate = Gate(self.requests.put, self.pace, self.room.waiting)
@@ -213,7 +213,7 @@ class HttpServer(wsgi.Server):
         _logger.log(level, "%s", msg, exc_info=traceback)
 
 
-def _why_not(host: str, port: int, error: OSError) -> str:
+def _explain_refusal(host: str, port: int, error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
         return f"Port {port} on {host} is in use; name another with --port, or 0 for any that is free"
     if error.errno == errno.EACCES:

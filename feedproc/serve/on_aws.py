@@ -9,7 +9,7 @@ from threading import Event
 from feedproc import settings
 from feedproc.aws.account import AwsSettings
 from feedproc.ports import Backend
-from feedproc.serve.worker import live, process_all
+from feedproc.serve.worker import process_all, run_life
 from feedproc.services.announce import announce_overdue
 from feedproc.services.send.backoff import Patience
 from feedproc.services.send.send import Outgoing, send_pending
@@ -29,7 +29,7 @@ _logger = logging.getLogger(__name__)
 
 def work_on_aws(aws: AwsSettings, data_dir: Path, schemas: Path | None = None) -> None:
     """Run as a worker of the AWS back end: the whole life of a worker process. `data_dir` may hold a policy."""
-    live(lambda stopping: _work(aws, data_dir, schemas, stopping))
+    run_life(lambda stopping: _work(aws, data_dir, schemas, stopping))
 
 
 def _work(aws: AwsSettings, data_dir: Path, schemas: Path | None, stopping: Event) -> None:
@@ -43,14 +43,14 @@ def _work(aws: AwsSettings, data_dir: Path, schemas: Path | None, stopping: Even
 
 def attend_on_aws(aws: AwsSettings, sends: bool, data_dir: Path) -> None:
     """Run as the attendant: announce again what nobody was told of, and empty the outbox if nobody else does."""
-    live(lambda stopping: _attend(aws, sends, data_dir, stopping))
+    run_life(lambda stopping: _attend(aws, sends, data_dir, stopping))
 
 
 def _attend(aws: AwsSettings, sends: bool, data_dir: Path, stopping: Event) -> None:
     os.nice(_NICENESS)
     backend, looked, outgoing = open_aws(aws), 0.0, None
     if sends:
-        outlets = open_outlets_beside(aws, data_dir, settings.from_environment())
+        outlets = open_outlets_beside(aws, data_dir, settings.read_environment())
         outgoing = Outgoing(backend, outlets, read_clock, Patience())
     while not stopping.is_set():
         if time.monotonic() - looked > _LOOK:

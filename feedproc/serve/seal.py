@@ -10,7 +10,7 @@ FILE = "console.key"
 _BYTES = 32
 
 
-def secret_of(data_dir: Path) -> bytes:
+def read_secret(data_dir: Path) -> bytes:
     """Return the data directory's secret; make it when there is none. Raises `StoreUnusable`."""
     path = data_dir / FILE
     try:

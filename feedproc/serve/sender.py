@@ -37,12 +37,12 @@ def send(data_dir: Path) -> None:
     SIGTERM ends it once the round is over. What goes wrong with one e-mail lets it wait; what goes wrong with the store
     ends the process, and the server starts another.
     """
-    stopping = _told_by_signal()
+    stopping = _listen_to_signals()
     Thread(target=end_with_parent, name="parent", daemon=True).start()
     log_to_stderr()
     os.nice(_NICENESS)
     try:
-        with _alone(data_dir, stopping):
+        with _wait_until_alone(data_dir, stopping):
             _send_all(data_dir, stopping)
     except FeedprocError as error:
         _logger.error("sender %d ends: %s", os.getpid(), error)
@@ -53,7 +53,7 @@ def send(data_dir: Path) -> None:
 
 
 def _send_all(data_dir: Path, stopping: Event) -> None:
-    chosen = settings.from_environment()
+    chosen = settings.read_environment()
     outlets = open_outlets(data_dir, chosen)
     limit, group = (GROUP, GROUP) if outlets.may_repeat else (ROUND, 1)
     outgoing, tidied = Outgoing(open_embedded(data_dir), outlets, read_clock, Patience()), -_DAY
@@ -67,7 +67,7 @@ def _send_all(data_dir: Path, stopping: Event) -> None:
             stopping.wait(PAUSE)
 
 
-def _told_by_signal() -> Event:
+def _listen_to_signals() -> Event:
     stopping = Event()
     signal.signal(signal.SIGTERM, lambda _number, _frame: stopping.set())
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -75,18 +75,18 @@ def _told_by_signal() -> Event:
 
 
 @contextmanager
-def _alone(data_dir: Path, stopping: Event) -> Iterator[None]:
+def _wait_until_alone(data_dir: Path, stopping: Event) -> Iterator[None]:
     """Wait until no other server's sender works here: two would send everything twice."""
     descriptor = os.open(data_dir / "sender.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
     try:
-        while not stopping.is_set() and not _locked(descriptor):
+        while not stopping.is_set() and not _try_lock(descriptor):
             stopping.wait(1.0)
         yield
     finally:
         os.close(descriptor)
 
 
-def _locked(descriptor: int) -> bool:
+def _try_lock(descriptor: int) -> bool:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

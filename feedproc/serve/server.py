@@ -32,7 +32,7 @@ from feedproc.serve.on_aws import attend_on_aws, work_on_aws
 from feedproc.serve.proxy import Proxied, PublicAddress
 from feedproc.serve.releasing import releasing
 from feedproc.serve.room import raise_file_limit
-from feedproc.serve.seal import secret_of
+from feedproc.serve.seal import read_secret
 from feedproc.serve.sender import send
 from feedproc.serve.signed_out import SIGNED_OUT, SignedOutFiles, SignedOutHere
 from feedproc.serve.worker import work
@@ -112,11 +112,11 @@ class Server:
         options = self._options
         raise_file_limit()
         _check(options)
-        app = _app(options, lambda: self.endpoint)
+        app = _make_app(options, lambda: self.endpoint)
         with ExitStack() as started:
             if options.aws is None:
-                started.enter_context(_occupied(options.data_dir))
-            self._http = HttpServer((options.host, options.port), app, read_clock, make_id, self._certificate())
+                started.enter_context(_occupy(options.data_dir))
+            self._http = HttpServer((options.host, options.port), app, read_clock, make_id, self._prepare_certificate())
             self._http.prepare()
             workers = WorkerProcesses(options.data_dir, options.workers, _work(options))
             workers.start()
@@ -145,13 +145,13 @@ class Server:
         shown = self._options.host if self._options.host == "localhost" else named
         return f"{'https' if self._options.tls else 'http'}://{f'[{shown}]' if ':' in shown else shown}:{port}"
 
-    def _certificate(self) -> Path | None:
+    def _prepare_certificate(self) -> Path | None:
         if not self._options.tls:
             return None
-        from feedproc.serve.certificates import certificate_for  # noqa: PLC0415 - slow to load, and rarely needed
+        from feedproc.serve.certificates import prepare_certificate  # noqa: PLC0415 - slow to load, and rarely needed
 
         make_private(self._options.data_dir)
-        certificate = certificate_for(self._options.host, self._options.data_dir)
+        certificate = prepare_certificate(self._options.host, self._options.data_dir)
         self.authority = certificate.authority
         return certificate.server
 
@@ -160,16 +160,16 @@ def _check(options: Options) -> None:
     """Raise `Unusable` for what would let workers or the sender die, so that it is told before anything runs."""
     load_policy(options.data_dir)
     if options.aws is None or options.moto:
-        check_outlets(settings.from_environment())
+        check_outlets(settings.read_environment())
 
 
-def _app(options: Options, endpoint: Callable[[], str]) -> WSGIApplication:
+def _make_app(options: Options, endpoint: Callable[[], str]) -> WSGIApplication:
     """Return the APIs, with the console under `/console`. `endpoint` tells the address once the server listens."""
     schemas = load_schemas(options.schemas)
     if schemas.note:
         _logger.warning("%s: %s", schemas.place, schemas.note)
-    backend, feed_types, policy, clock, new_id = _machine(options, schemas)
-    console = create_console(backend, feed_types, clock, new_id, _console_options(options, policy.restocking))
+    backend, feed_types, policy, clock, new_id = _make_machine(options, schemas)
+    console = create_console(backend, feed_types, clock, new_id, _get_console_options(options, policy.restocking))
     hosts = MWS_HOSTS if options.public is None else (*MWS_HOSTS, options.public.host)
     how = MwsOptions(
         quotas=options.quotas, public_hosts=hosts, is_well_known=is_well_known, submits_once=options.submits_once
@@ -186,16 +186,16 @@ def _app(options: Options, endpoint: Callable[[], str]) -> WSGIApplication:
     return releasing(joined, backend.release)
 
 
-def _console_options(options: Options, restocking: Mapping[str, bool]) -> ConsoleOptions:
+def _get_console_options(options: Options, restocking: Mapping[str, bool]) -> ConsoleOptions:
     return ConsoleOptions(
-        secret=secret_of(options.data_dir) if options.aws is None else token_bytes(32),
+        secret=read_secret(options.data_dir) if options.aws is None else token_bytes(32),
         local_seller=LOCAL_SELLER.seller_id if options.has_local_seller else None,
         signed_out=SignedOutFiles(options.data_dir / SIGNED_OUT) if options.aws is None else SignedOutHere(),
         restocking=restocking,
     )
 
 
-def _machine(options: Options, schemas: Schemas) -> Machine:
+def _make_machine(options: Options, schemas: Schemas) -> Machine:
     """Return what answers requests; what is wrong with a store on AWS shows at once."""
     if options.aws is None:
         backend = open_embedded(options.data_dir, for_many_threads=True)
@@ -216,7 +216,7 @@ def _send(options: Options) -> Callable[[Path], None]:
     return send if options.aws is None else partial(attend_on_aws, options.aws, options.moto)
 
 
-def _occupied(data_dir: Path) -> Occupancy:
+def _occupy(data_dir: Path) -> Occupancy:
     try:
         return Occupancy(data_dir, lambda: tidy(data_dir))
     except OSError as error:

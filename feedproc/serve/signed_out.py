@@ -26,14 +26,14 @@ class SignedOutFiles:
             with suppress(FileNotFoundError):  # another server may be forgetting it, too
                 if path.stat().st_mtime < (at - LASTS).timestamp():
                     path.unlink()
-        self._file(token).touch(mode=0o600)
-        os.utime(self._file(token), (at.timestamp(), at.timestamp()))
+        self._get_file(token).touch(mode=0o600)
+        os.utime(self._get_file(token), (at.timestamp(), at.timestamp()))
 
     def __contains__(self, token: str) -> bool:
         """Say whether a session was ended."""
-        return self._file(token).exists()
+        return self._get_file(token).exists()
 
-    def _file(self, token: str) -> Path:
+    def _get_file(self, token: str) -> Path:
         """Return the file of a session, whose name does not give the token away."""
         return self._folder / hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 

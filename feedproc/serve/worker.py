@@ -35,12 +35,12 @@ def work(data_dir: Path, schemas: Path | None = None) -> None:
 
     SIGTERM ends it at once: what it was doing is rolled back, and whoever comes next goes on from the last batch.
     """
-    live(lambda stopping: _work(data_dir, schemas, stopping))
+    run_life(lambda stopping: _work(data_dir, schemas, stopping))
 
 
-def live(run: Callable[[Event], None]) -> None:
+def run_life(run: Callable[[Event], None]) -> None:
     """Lead the life of a worker process: run until it is told to stop or left alone, and log why when it fails."""
-    stopping = _ended_by_signal()
+    stopping = _end_by_signal()
     Thread(target=end_with_parent, name="parent", daemon=True).start()
     log_to_stderr()
     try:
@@ -89,7 +89,7 @@ def take_turns_often() -> None:
     sys.setswitchinterval(_TURN)
 
 
-def _ended_by_signal() -> Event:
+def _end_by_signal() -> Event:
     stopping = Event()
 
     def stop(_number: int, _frame: FrameType | None) -> NoReturn:

@@ -52,7 +52,7 @@ class WorkerProcesses:
             for _ in range(self._count - len(self._running)):
                 self._begin()
             wait([self._wake_reader, *(process.sentinel for process in self._running)])
-            stopping = self._told_to_stop() or self._bury()
+            stopping = self._is_stopping() or self._bury()
         self._end_all()
 
     def _begin(self) -> None:
@@ -74,9 +74,9 @@ class WorkerProcesses:
                     self._delay = FIRST_DELAY
                 process.close()
         delay, self._delay = self._delay, min(self._delay * 2, LONGEST_DELAY)
-        return self._told_to_stop(delay)
+        return self._is_stopping(delay)
 
-    def _told_to_stop(self, seconds: float = 0) -> bool:
+    def _is_stopping(self, seconds: float = 0) -> bool:
         return bool(wait([self._wake_reader], seconds))
 
     def _end_all(self) -> None:

@@ -24,18 +24,18 @@ def check_as(
     """
     for part in feed_type.format.inspect(feed, any_type=False, provenance=provenance):
         broken = [
-            _finding(line, result, part.path)
+            _make_finding(line, result, part.path)
             for line, message in part.placed
-            if (result := _checked(feed_type, message, at, provenance.marketplace_id)) is not None
+            if (result := _check(feed_type, message, at, provenance.marketplace_id)) is not None
         ]
-        yield Inspection(part.messages, sorted([*part.findings, *broken], key=_place), part.done, path=part.path)
+        yield Inspection(part.messages, sorted([*part.findings, *broken], key=_get_place), part.done, path=part.path)
 
 
-def _checked(feed_type: FeedType, message: Message, at: datetime, marketplace_id: str) -> Result | None:
+def _check(feed_type: FeedType, message: Message, at: datetime, marketplace_id: str) -> Result | None:
     return feed_type.check(message.message_id, message.body, at, marketplace_id)
 
 
-def _finding(line: int, result: Result, path: str) -> Finding:
+def _make_finding(line: int, result: Result, path: str) -> Finding:
     return Finding(
         line=line,
         column=1,
@@ -49,5 +49,5 @@ def _finding(line: int, result: Result, path: str) -> Finding:
     )
 
 
-def _place(finding: Finding) -> tuple[int, int]:
+def _get_place(finding: Finding) -> tuple[int, int]:
     return finding.line, finding.column

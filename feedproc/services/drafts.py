@@ -79,11 +79,11 @@ def look_at(documents: Documents, key: str, feed_type: FeedType, provenance: Pro
         for part in check_as(feed_type, feed, began, provenance):
             messages += part.messages
             done = max(done, part.done)
-            places += [list(group) for _, group in groupby(part.findings, key=_place)]
+            places += [list(group) for _, group in groupby(part.findings, key=_get_place)]
             if len(places) > MOST_FINDINGS or clock() - began > LONGEST_LOOK:
                 return Look(places[:MOST_FINDINGS], messages, done, is_whole=False)
     return Look(places, messages, done, is_whole=True)
 
 
-def _place(one: Finding) -> tuple[int, int, str | None]:
+def _get_place(one: Finding) -> tuple[int, int, str | None]:
     return one.line, one.column, one.message_id

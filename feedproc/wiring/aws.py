@@ -9,7 +9,7 @@ from feedproc.aws.account import AwsSettings
 from feedproc.embedded.private import make_private
 from feedproc.ports import Backend, Mailer
 from feedproc.services.send.send import Outlets
-from feedproc.settings import Settings, aws_at
+from feedproc.settings import Settings, locate_aws
 from feedproc.wiring import embedded
 from feedproc.wiring.clock import make_key
 from feedproc.wiring.local_seller import LOCAL_SELLER
@@ -59,7 +59,7 @@ def run_moto() -> Iterator[AwsSettings]:
 
     """
     with adapters.run_moto() as endpoint_url:
-        aws = aws_at(endpoint_url)
+        aws = locate_aws(endpoint_url)
         adapters.create_all(aws)
         open_aws(aws).sellers.add(LOCAL_SELLER)
         yield aws

@@ -8,7 +8,7 @@ from feedproc import aws as adapters
 from feedproc.embedded import check_for_loss, is_store
 from feedproc.errors import StoreUnusable
 from feedproc.ports import Backend
-from feedproc.settings import BackEnd, Place, aws_from_environment
+from feedproc.settings import BackEnd, Place, read_aws_environment
 from feedproc.wiring.aws import open_aws
 from feedproc.wiring.embedded import explain_damage, open_embedded
 
@@ -22,7 +22,7 @@ def open_store(place: Place) -> Iterator[Backend]:
 
     """
     if place.back_end is BackEnd.AWS:
-        aws = aws_from_environment(endpoint_url=place.endpoint_url)
+        aws = read_aws_environment(endpoint_url=place.endpoint_url)
         with adapters.explain_errors(aws):
             yield open_aws(aws)
         return
@@ -52,6 +52,6 @@ def is_queue_address(destination: str, place: Place) -> bool:
     """Say whether that is the address of a queue which a store there can notify: one of SQS, or of its own server."""
     is_own = False
     if place.back_end is BackEnd.AWS:
-        endpoint = aws_from_environment(endpoint_url=place.endpoint_url).endpoint_url
+        endpoint = read_aws_environment(endpoint_url=place.endpoint_url).endpoint_url
         is_own = endpoint is not None and destination.startswith(endpoint.rstrip("/") + "/")
     return is_own or adapters.is_sqs_address(destination)

@@ -12,7 +12,7 @@ from feedproc.aws.clients import get_clients
 from feedproc.aws.dynamo.tables import TABLES, TTL
 from feedproc.cli import main
 from feedproc.errors import StoreUnusable, Unusable
-from feedproc.settings import BackEnd, Place, as_environment, aws_at, aws_from_environment
+from feedproc.settings import BackEnd, Place, as_environment, locate_aws, read_aws_environment
 from feedproc.wiring.store import open_store
 from tests.aws.cloud import SETTINGS
 
@@ -26,7 +26,7 @@ FULL = {
 
 
 def test_the_environment_says_where_everything_is() -> None:
-    told = aws_from_environment({**FULL, "FEEDPROC_MAIL_FROM": "shop@example.com"})
+    told = read_aws_environment({**FULL, "FEEDPROC_MAIL_FROM": "shop@example.com"})
     assert told == AwsSettings(
         region="eu-west-1", bucket="bucket", queue_url="https://sqs/q.fifo", kms_key_id="alias/k",
         table_prefix="feedproc-dev-", mail_from="shop@example.com",
@@ -38,7 +38,7 @@ def test_the_environment_says_where_everything_is() -> None:
 def test_what_is_missing_is_named(missing: str, how: str) -> None:
     environ = {**FULL, missing: ""} if how == "empty" else {name: FULL[name] for name in FULL if name != missing}
     with pytest.raises(Unusable, match=missing):
-        aws_from_environment(environ)
+        read_aws_environment(environ)
 
 
 @pytest.mark.parametrize(
@@ -63,19 +63,19 @@ def test_what_is_missing_is_named(missing: str, how: str) -> None:
 )
 def test_what_makes_no_sense_is_named_with_what_it_must_be(name: str, wrong: str) -> None:
     with pytest.raises(Unusable, match=rf"^{name} is .*; it must be ") as refusal:
-        aws_from_environment({**FULL, name: wrong})
+        read_aws_environment({**FULL, name: wrong})
     assert "\n" not in str(refusal.value)
 
 
 @pytest.mark.parametrize("sender", ["shop@example.com", "Shop <shop@example.com>", "店 <shop@example.com>"])
 def test_a_sender_is_an_address_with_a_name_or_without(sender: str) -> None:
-    assert aws_from_environment({**FULL, "FEEDPROC_MAIL_FROM": sender}).mail_from == sender
+    assert read_aws_environment({**FULL, "FEEDPROC_MAIL_FROM": sender}).mail_from == sender
 
 
 def test_an_option_goes_before_the_environment() -> None:
     environ = {**FULL, "AWS_ENDPOINT_URL": "http://one"}
-    assert aws_from_environment(environ).endpoint_url == "http://one"
-    assert aws_from_environment(environ, "http://two").endpoint_url == "http://two"
+    assert read_aws_environment(environ).endpoint_url == "http://one"
+    assert read_aws_environment(environ, "http://two").endpoint_url == "http://two"
 
 
 @pytest.mark.parametrize(
@@ -83,12 +83,12 @@ def test_an_option_goes_before_the_environment() -> None:
     [("http://127.0.0.1:5000", "", True), ("http://127.0.0.1:5000", "AKIA", False), ("https://aws.example", "", False)],
 )
 def test_known_credentials_are_used_for_this_machine_alone(endpoint: str, key: str, expected: bool) -> None:
-    assert aws_from_environment({**FULL, "AWS_ACCESS_KEY_ID": key}, endpoint).local_credentials is expected
+    assert read_aws_environment({**FULL, "AWS_ACCESS_KEY_ID": key}, endpoint).local_credentials is expected
 
 
 def test_what_is_printed_for_other_commands_leads_to_the_same_place() -> None:
-    there = aws_at("http://127.0.0.1:5000")
-    again = aws_from_environment(as_environment(there))
+    there = locate_aws("http://127.0.0.1:5000")
+    again = read_aws_environment(as_environment(there))
     assert (again.queue_url, again.table_prefix, again.bucket) == (there.queue_url, there.table_prefix, there.bucket)
 
 

@@ -5,7 +5,7 @@ from unicodedata import east_asian_width
 
 import pytest
 
-from feedproc.settings import language
+from feedproc.settings import find_language
 from tests.cli.builders import SAMPLES, Shell
 from tests.cli.test_cli_validate import on_a_terminal
 
@@ -65,7 +65,7 @@ def test_without_being_asked_it_is_the_language_of_the_surroundings(
     ],
 )
 def test_the_first_variable_that_is_set_decides(environ: dict[str, str], spoken: str) -> None:
-    assert language(environ) == spoken
+    assert find_language(environ) == spoken
 
 
 def test_a_language_that_is_not_spoken_is_refused(feedproc: Shell) -> None:

@@ -6,7 +6,7 @@ import stat
 from pathlib import Path
 from urllib.parse import urlencode
 
-from feedproc.serve.seal import secret_of
+from feedproc.serve.seal import read_secret
 from feedproc.wiring.local_seller import LOCAL_SELLER
 from tests.serve.builders import LOCAL_KEYS, Running, report_of, submitted
 
@@ -49,8 +49,8 @@ def test_a_form_too_large_is_answered_though_it_was_not_read(tmp_path: Path) -> 
 
 
 def test_the_secret_is_made_once_and_is_its_owners_alone(tmp_path: Path) -> None:
-    secret = secret_of(tmp_path)
+    secret = read_secret(tmp_path)
     assert len(secret) == 32
-    assert secret_of(tmp_path) == secret
+    assert read_secret(tmp_path) == secret
     (key,) = tmp_path.iterdir()
     assert stat.S_IMODE(key.stat().st_mode) == 0o600

@@ -13,7 +13,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 import pytest
 
 from feedproc.serve.body import ChunkedBody
-from feedproc.serve.certificates import certificate_for
+from feedproc.serve.certificates import prepare_certificate
 from feedproc.serve.http import HttpLimits, HttpServer
 from feedproc.serve.pace import Pace
 from feedproc.wiring.clock import make_id, read_clock
@@ -105,7 +105,7 @@ def test_a_huge_chunk_is_read_in_small_parts() -> None:
 
 
 def test_tls_is_spoken_with_a_certificate_that_its_authority_vouches_for(tmp_path: Path) -> None:
-    certificate = certificate_for("127.0.0.1", tmp_path)
+    certificate = prepare_certificate("127.0.0.1", tmp_path)
     context = ssl.create_default_context(cafile=certificate.authority)
     with serving(certificate.server) as address:
         for name in ("127.0.0.1", "localhost", "mws.amazonservices.jp"):
@@ -114,7 +114,7 @@ def test_tls_is_spoken_with_a_certificate_that_its_authority_vouches_for(tmp_pat
 
 
 def test_plain_http_to_a_tls_port_is_told_so(tmp_path: Path) -> None:
-    certificate = certificate_for("127.0.0.1", tmp_path)
+    certificate = prepare_certificate("127.0.0.1", tmp_path)
     with serving(certificate.server) as address, socket.create_connection(address) as connection:
         answer = asked(connection, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
     assert answer.startswith(b"HTTP/1.1 400 Bad Request\r\n")
@@ -122,7 +122,7 @@ def test_plain_http_to_a_tls_port_is_told_so(tmp_path: Path) -> None:
 
 
 def test_a_client_that_never_shakes_hands_does_not_hold_up_the_others(tmp_path: Path) -> None:
-    certificate = certificate_for("127.0.0.1", tmp_path)
+    certificate = prepare_certificate("127.0.0.1", tmp_path)
     context = ssl.create_default_context(cafile=certificate.authority)
     with serving(certificate.server) as address, socket.create_connection(address):
         plain = socket.create_connection(address, timeout=5)
@@ -131,13 +131,13 @@ def test_a_client_that_never_shakes_hands_does_not_hold_up_the_others(tmp_path: 
 
 
 def test_the_certificate_is_made_once_and_its_key_is_for_the_owner_alone(tmp_path: Path) -> None:
-    first = certificate_for("127.0.0.1", tmp_path)
+    first = prepare_certificate("127.0.0.1", tmp_path)
     content = first.server.read_bytes()
-    assert certificate_for("localhost", tmp_path).server.read_bytes() == content
+    assert prepare_certificate("localhost", tmp_path).server.read_bytes() == content
     assert first.server.stat().st_mode & 0o777 == 0o600
     assert b"PRIVATE KEY" not in first.authority.read_bytes()
 
 
 def test_a_certificate_is_made_anew_for_a_host_it_does_not_speak_for(tmp_path: Path) -> None:
-    before = certificate_for("127.0.0.1", tmp_path).server.read_bytes()
-    assert certificate_for("shop.internal", tmp_path).server.read_bytes() != before
+    before = prepare_certificate("127.0.0.1", tmp_path).server.read_bytes()
+    assert prepare_certificate("shop.internal", tmp_path).server.read_bytes() != before

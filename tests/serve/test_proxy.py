@@ -19,7 +19,7 @@ import pytest
 import trustme
 from werkzeug.test import create_environ, run_wsgi_app
 
-from feedproc.cli.client import Client, Keys, Refused
+from feedproc.cli.client import Client, Keys, ServerRefused
 from feedproc.errors import Unusable
 from feedproc.ports import Secret, Seller
 from feedproc.serve.proxy import Proxied, PublicAddress, read_proxy, read_public_address
@@ -177,7 +177,7 @@ def test_a_stranger_who_guesses_locks_out_nobody_but_himself(shopfront: Shopfron
 def test_a_feed_is_taken_and_the_local_sellers_keys_are_not(shopfront: Shopfront) -> None:
     assert submitted(shopfront.client())
     local = Client(f"https://localhost:{shopfront.port}", Keys(*LOCAL), shopfront.authority)
-    with pytest.raises(Refused, match="InvalidAccessKeyId"):
+    with pytest.raises(ServerRefused, match="InvalidAccessKeyId"):
         submitted(local)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from feedproc.cli.client import Keys, Refused
+from feedproc.cli.client import Keys, ServerRefused
 from feedproc.imports.order_lines import read_order_lines
 from feedproc.orders.generation import generate_orders
 from feedproc.orders.order import Order
@@ -161,7 +161,7 @@ def test_the_local_sellers_keys_are_refused_where_other_machines_can_reach(shop:
             )
         )
     with Running(shop, "--host", "0.0.0.0") as server:
-        with pytest.raises(Refused, match="InvalidAccessKeyId"):
+        with pytest.raises(ServerRefused, match="InvalidAccessKeyId"):
             submitted(server.client())
         assert submitted(server.client(own))
         server.stop()
@@ -172,7 +172,7 @@ def test_the_local_sellers_keys_are_refused_where_other_machines_can_reach(shop:
 
 
 def test_the_local_sellers_keys_are_refused_when_asked_to(shop: Path) -> None:
-    with Running(shop, "--no-local-seller") as server, pytest.raises(Refused, match="InvalidAccessKeyId"):
+    with Running(shop, "--no-local-seller") as server, pytest.raises(ServerRefused, match="InvalidAccessKeyId"):
         submitted(server.client())
 
 
@@ -181,7 +181,7 @@ def test_quotas_are_enforced_when_asked_for(shop: Path) -> None:
         client = server.client()
         for _ in range(15):
             submitted(client)
-        with pytest.raises(Refused, match="RequestThrottled"):
+        with pytest.raises(ServerRefused, match="RequestThrottled"):
             submitted(client)
 
 

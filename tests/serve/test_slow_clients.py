@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from feedproc.serve.certificates import certificate_for
+from feedproc.serve.certificates import prepare_certificate
 from feedproc.serve.pace import Pace
 from tests.serve.test_http import asked, serving
 
@@ -103,7 +103,7 @@ def test_a_body_that_came_fast_cannot_rest_for_longer_for_that() -> None:
 
 @pytest.mark.parametrize("is_tls", [False, True])
 def test_a_slow_upload_at_a_steady_rate_arrives_however_long_it_takes(tmp_path: Path, is_tls: bool) -> None:
-    certificate = certificate_for("127.0.0.1", tmp_path)
+    certificate = prepare_certificate("127.0.0.1", tmp_path)
     with serving(certificate.server if is_tls else None, STEADY) as address:
         connection = socket.create_connection(address)
         if is_tls:
@@ -120,7 +120,7 @@ def test_a_slow_upload_at_a_steady_rate_arrives_however_long_it_takes(tmp_path: 
 
 
 def test_a_client_that_never_shakes_hands_is_given_up(tmp_path: Path) -> None:
-    certificate = certificate_for("127.0.0.1", tmp_path)
+    certificate = prepare_certificate("127.0.0.1", tmp_path)
     with serving(certificate.server, HASTY) as address, socket.create_connection(address, timeout=SOON) as connection:
         connection.sendall(b"\x16\x03\x01")  # the beginning of a handshake
         assert connection.recv(100) == b""

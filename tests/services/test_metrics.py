@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from feedproc.orders.order import OrderStatus
-from feedproc.services.read.metrics import MOST_DAYS, Window, trailing, window
+from feedproc.services.read.metrics import MOST_DAYS, Window, count_window, get_trailing_days
 from tests.builders import (
     ADJUSTMENT,
     FULFILLMENT,
@@ -27,7 +27,7 @@ LAST = FIRST + timedelta(days=6)
 
 
 def of(shop: Shop, seller_id: str = SELLER) -> Window:
-    return window(shop.backend.tallies, seller_id, FIRST, LAST)
+    return count_window(shop.backend.tallies, seller_id, FIRST, LAST)
 
 
 def test_feeds_count_as_they_change_orders(shop: Shop) -> None:
@@ -70,7 +70,7 @@ def test_the_rate_has_a_target(shop: Shop) -> None:
     assert of(shop).total.on_target  # 1 of 41
     shop.stocked(an_order(41, marker=OrderStatus.PENDING))
     assert not of(shop).total.on_target  # 1 of 40 is 2.5 %, and not below it
-    assert window(shop.backend.tallies, OTHER_SELLER, FIRST, LAST).total.on_target
+    assert count_window(shop.backend.tallies, OTHER_SELLER, FIRST, LAST).total.on_target
 
 
 def test_reasons_come_by_how_frequent_they_are(shop: Shop) -> None:
@@ -88,11 +88,11 @@ def test_an_order_that_is_released_counts_from_then_on(shop: Shop) -> None:
 
 
 def test_a_trailing_window_ends_today() -> None:
-    assert trailing(LAST) == (FIRST, LAST)
-    assert trailing(LAST, 1) == (LAST, LAST)
+    assert get_trailing_days(LAST) == (FIRST, LAST)
+    assert get_trailing_days(LAST, 1) == (LAST, LAST)
 
 
 @pytest.mark.parametrize("length", [0, -1, MOST_DAYS + 1])
 def test_a_window_has_a_length_that_makes_sense(shop: Shop, length: int) -> None:
     with pytest.raises(ValueError, match="a window has 1 to"):
-        window(shop.backend.tallies, SELLER, FIRST, FIRST + timedelta(days=length - 1))
+        count_window(shop.backend.tallies, SELLER, FIRST, FIRST + timedelta(days=length - 1))

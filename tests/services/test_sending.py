@@ -12,7 +12,7 @@ from feedproc.errors import DeliveryDelayed, Undeliverable
 from feedproc.orders.order import Buyer, Order
 from feedproc.ports import Mail, SentEntry, Undelivered
 from feedproc.services.send.backoff import LONGEST, MOST_FAILURES, Patience
-from feedproc.services.send.send import GIVEN_UP, Outgoing, Outlets, mail_id, send_pending
+from feedproc.services.send.send import GIVEN_UP, Outgoing, Outlets, make_mail_id, send_pending
 from feedproc.wiring.writers import load_writers
 from tests.builders import (
     ADJUSTMENT,
@@ -249,8 +249,8 @@ def test_an_email_has_the_same_id_when_it_is_sent_again(post: Post) -> None:
     again.letterbox.fails["all"] = DeliveryDelayed("gone")
     again.sent()
     post.sent()
-    assert post.letterbox.mails[0].mail_id == mail_id(entry.entry_id)
-    assert len({mail_id(f"{SELLER}/5000/{n}") for n in range(9)}) == 9
+    assert post.letterbox.mails[0].mail_id == make_mail_id(entry.entry_id)
+    assert len({make_mail_id(f"{SELLER}/5000/{n}") for n in range(9)}) == 9
 
 
 def test_without_an_address_there_is_nobody_to_tell(post: Post, caplog: pytest.LogCaptureFixture) -> None:

@@ -10,7 +10,7 @@ from feedproc.console.charts import draw_column_chart, draw_rate_chart
 from feedproc.console.request import RequestContext
 from feedproc.console.route import Route
 from feedproc.orders.metrics import TARGET_CANCEL_RATE
-from feedproc.services.read.metrics import MOST_DAYS, TRAILING_DAYS, trailing, window
+from feedproc.services.read.metrics import MOST_DAYS, TRAILING_DAYS, count_window, get_trailing_days
 
 _SHORT_CUTS = (TRAILING_DAYS, 30, 90)
 _MOST_REASONS = 7
@@ -27,9 +27,9 @@ class _Asked(NamedTuple):
 def show_metrics(context: RequestContext) -> Response:
     """Show a window of days; the trailing seven unless asked otherwise. Days are those of UTC."""
     asked = _read_window(context)
-    found = window(context.backend.tallies, context.seller.seller_id, asked.first, asked.last)
+    found = count_window(context.backend.tallies, context.seller.seller_id, asked.first, asked.last)
     today = context.now.date()
-    week = window(context.backend.tallies, context.seller.seller_id, *trailing(today))
+    week = count_window(context.backend.tallies, context.seller.seller_id, *get_trailing_days(today))
     names = list(found.total.by_reason)
     if len(names) > _MOST_REASONS:
         names = [*names[: _MOST_REASONS - 1], OTHERS]
@@ -45,7 +45,7 @@ def show_metrics(context: RequestContext) -> Response:
         columns=draw_column_chart(by_day, names),
         by_day=dict(by_day),
         by_name=_gather(found.total.by_reason, names),
-        short_cuts=[(days, trailing(today, days)) for days in _SHORT_CUTS],
+        short_cuts=[(days, get_trailing_days(today, days)) for days in _SHORT_CUTS],
         charts=charts,
     )
 
@@ -59,7 +59,7 @@ def _gather(by_reason: dict[str, int], names: list[str]) -> dict[str, int]:
 
 def _read_window(context: RequestContext) -> _Asked:
     """Read the window that the address asks for; say what is wrong with it, and take the trailing days then."""
-    usual = trailing(context.now.date())
+    usual = get_trailing_days(context.now.date())
     given = [context.request.args.get(name, "") for name in ("from", "to")]
     if not any(given):
         return _Asked(*usual, None)

@@ -118,13 +118,13 @@ class FeedMessages:
     def get_page(self, number: int) -> MessagePage:
         """Return a page of all messages that were looked at so far."""
         total = self._last.summary.processed if self._last else 0
-        number = _clamp_page(number, total)
+        number = _limit_page(number, total)
         first = (number - 1) * PAGE_SIZE
         following = min(first + PAGE_SIZE, total)
         withheld = self._is_withheld()
         found: list[JudgedMessage] = []
         with self._open_feed() as extractor:
-            for before, batch in self._marks.list_batches(_processed, first):
+            for before, batch in self._marks.list_batches(_count_processed, first):
                 found += _BatchMessages(before, batch, extractor).list_between(first, following, withheld)
                 if batch.summary.processed >= following:
                     break
@@ -133,11 +133,11 @@ class FeedMessages:
     def get_errors(self, number: int) -> MessagePage:
         """Return a page of the errors alone: those of messages, and those about the feed as a whole."""
         total = self._last.summary.with_error if self._last else 0
-        number = _clamp_page(number, total)
+        number = _limit_page(number, total)
         first = (number - 1) * PAGE_SIZE
         found: list[JudgedMessage] = []
         with self._open_feed() as extractor:
-            for before, batch in self._marks.list_batches(_with_error, first):
+            for before, batch in self._marks.list_batches(_count_errors, first):
                 skipped = max(0, first - before.summary.with_error)
                 found += _BatchMessages(before, batch, extractor).list_errors(skipped, PAGE_SIZE - len(found))
                 if len(found) >= min(PAGE_SIZE, total - first):
@@ -151,7 +151,7 @@ class FeedMessages:
         """
         withheld = self._is_withheld()
         with self._open_feed() as extractor:
-            for before, batch in self._marks.list_batches(_processed if withheld else _with_error, 0):
+            for before, batch in self._marks.list_batches(_count_processed if withheld else _count_errors, 0):
                 yield from _BatchMessages(before, batch, extractor).read_failed(withheld)
 
     @contextmanager
@@ -174,15 +174,15 @@ class FeedMessages:
         return first.summary.processed == 0 and first.summary.with_error > 0
 
 
-def _clamp_page(number: int, total: int) -> int:
+def _limit_page(number: int, total: int) -> int:
     return max(1, min(number, -(-total // PAGE_SIZE)))
 
 
-def _processed(mark: Mark) -> int:
+def _count_processed(mark: Mark) -> int:
     return mark.summary.processed
 
 
-def _with_error(mark: Mark) -> int:
+def _count_errors(mark: Mark) -> int:
     return mark.summary.with_error
 
 

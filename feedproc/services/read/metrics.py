@@ -64,12 +64,12 @@ class Window(Struct, frozen=True):
     total: Counts
 
 
-def trailing(today: date, days: int = TRAILING_DAYS) -> tuple[date, date]:
+def get_trailing_days(today: date, days: int = TRAILING_DAYS) -> tuple[date, date]:
     """Return the first and the last day of a window that ends today."""
     return today - timedelta(days=days - 1), today
 
 
-def window(tallies: Tallies, seller_id: str, first: date, last: date) -> Window:
+def count_window(tallies: Tallies, seller_id: str, first: date, last: date) -> Window:
     """Return a seller's metrics from `first` to `last`, both included. Raises `ValueError` for no day, or too many."""
     length = (last - first).days + 1
     if not 1 <= length <= MOST_DAYS:
@@ -77,11 +77,11 @@ def window(tallies: Tallies, seller_id: str, first: date, last: date) -> Window:
     tallied: dict[date, list[tuple[Tally, int]]] = {first + timedelta(days=number): [] for number in range(length)}
     for tally, number in tallies.count(seller_id, first, last).items():
         tallied[tally.day].append((tally, number))
-    days = tuple(_day(day, found) for day, found in tallied.items())
-    return Window(days, _total(days))
+    days = tuple(_count_day(day, found) for day, found in tallied.items())
+    return Window(days, _add_days(days))
 
 
-def _day(day: date, tallied: Iterable[tuple[Tally, int]]) -> Day:
+def _count_day(day: date, tallied: Iterable[tuple[Tally, int]]) -> Day:
     counts = dict.fromkeys(Fact, 0)
     reasons: dict[str, int] = {}
     for tally, number in tallied:
@@ -92,13 +92,13 @@ def _day(day: date, tallied: Iterable[tuple[Tally, int]]) -> Day:
         day=day,
         orders=counts[Fact.ORDERED],
         cancelled=counts[Fact.CANCELLED],
-        by_reason=_most_frequent_first(reasons),
+        by_reason=_sort_by_number(reasons),
         refunded=counts[Fact.REFUNDED],
         late=counts[Fact.LATE],
     )
 
 
-def _total(days: Iterable[Day]) -> Counts:
+def _add_days(days: Iterable[Day]) -> Counts:
     orders = cancelled = refunded = late = 0
     reasons: dict[str, int] = {}
     for day in days:
@@ -111,11 +111,11 @@ def _total(days: Iterable[Day]) -> Counts:
     return Counts(
         orders=orders,
         cancelled=cancelled,
-        by_reason=_most_frequent_first(reasons),
+        by_reason=_sort_by_number(reasons),
         refunded=refunded,
         late=late,
     )
 
 
-def _most_frequent_first(reasons: dict[str, int]) -> dict[str, int]:
+def _sort_by_number(reasons: dict[str, int]) -> dict[str, int]:
     return dict(sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0])))

@@ -45,7 +45,7 @@ def walk_orders(orders: Orders, seller_id: str, which: OrderFilter, limit: int) 
     if len(which.statuses) < 2:
         return orders.list(seller_id, which, limit)
     walks = [orders.list(seller_id, replace(which, statuses=(status,)), limit) for status in which.statuses]
-    return islice(heapq.merge(*walks, key=_place, reverse=True), limit)
+    return islice(heapq.merge(*walks, key=_get_place, reverse=True), limit)
 
 
 def find_order_id(orders: Orders, seller_id: str, name: str) -> str | None:
@@ -74,5 +74,5 @@ def get_known_orders(orders: Orders, seller_id: str, amazon_order_ids: Sequence[
     return [found[OrderKey(name)] for name in dict.fromkeys(amazon_order_ids) if OrderKey(name) in found]
 
 
-def _place(order: Order) -> tuple[datetime, str]:
+def _get_place(order: Order) -> tuple[datetime, str]:
     return order.purchased_at, order.amazon_order_id

@@ -80,7 +80,7 @@ def send_pending(outgoing: Outgoing, limit: int = 100, group: int = 1, until: da
     return _Sending(outgoing).run(limit, group, until)
 
 
-def mail_id(entry_id: str) -> str:
+def make_mail_id(entry_id: str) -> str:
     """Return the id of the e-mail that an entry of the outbox leads to."""
     return str(uuid5(_NAMESPACE, entry_id))
 
@@ -115,7 +115,7 @@ class _Sending:
         done = 0
         out: list[tuple[OutboxEntry, Undelivered | None]] = []
         try:
-            for entry in self._due(lane, limit):
+            for entry in self._find_due(lane, limit):
                 if self._is_time_up(until):
                     break
                 with suppress(_Waits):
@@ -134,12 +134,12 @@ class _Sending:
         """Yield every lane whose channel may be tried: those behind the one that had its turn last, then the others."""
         last = self._patience.turn
         for lane in self._list_lanes(last):
-            if self._patience.is_open(_channel(lane), self._clock()):
+            if self._patience.is_open(_get_channel(lane), self._clock()):
                 yield lane
         if last is None:
             return
         for lane in takewhile(lambda one: one <= last, self._list_lanes(None)):
-            if self._patience.is_open(_channel(lane), self._clock()):
+            if self._patience.is_open(_get_channel(lane), self._clock()):
                 yield lane
 
     def _list_lanes(self, after: Lane | None) -> Iterator[Lane]:
@@ -149,13 +149,13 @@ class _Sending:
                 return
             after = found[-1]
 
-    def _due(self, lane: Lane, limit: int) -> Sequence[OutboxEntry]:
+    def _find_due(self, lane: Lane, limit: int) -> Sequence[OutboxEntry]:
         """Return the oldest entries of a lane that need not wait, and before them those that never failed."""
         look = min(limit + self._patience.remembered, max(limit, LOOKS_AHEAD))
         while True:
             found = self._backend.outbox.list_waiting(look, lane)
             now = self._clock()
-            due = [entry for entry in found if self._patience.allows(_channel(lane), entry.entry_id, now)]
+            due = [entry for entry in found if self._patience.allows(_get_channel(lane), entry.entry_id, now)]
             if len(due) >= limit or len(found) < look or look >= LOOKS_AHEAD:
                 return sorted(due, key=lambda entry: self._patience.failures(entry.entry_id))[:limit]
             look = min(look * 8, LOOKS_AHEAD)
@@ -177,7 +177,7 @@ class _Sending:
             _Waits: it is to be tried again later.
 
         """
-        channel = _channel(Lane(entry.kind, entry.seller_id))
+        channel = _get_channel(Lane(entry.kind, entry.seller_id))
         if not self._patience.allows(channel, entry.entry_id, self._clock()):
             raise _Waits  # the channel failed several others of this round
         try:
@@ -214,7 +214,7 @@ class _Sending:
         seller = None if order.marketplace_id else self._backend.sellers.get(entry.seller_id)
         subject, text = self._outlets.writers.letter(order, notice, choose_language(order, seller))
         self._outlets.mailer.send(
-            Mail(mail_id=mail_id(entry.entry_id), recipient=Secret(order.buyer.email), subject=subject, text=text)
+            Mail(mail_id=make_mail_id(entry.entry_id), recipient=Secret(order.buyer.email), subject=subject, text=text)
         )
         return None
 
@@ -250,6 +250,6 @@ class _Waits(Exception):
     """An entry is to be tried again later."""
 
 
-def _channel(lane: Lane) -> str:
+def _get_channel(lane: Lane) -> str:
     """Return what fails together: all e-mail, or all that goes to one seller's queues."""
     return _MAIL if lane.kind is OutboxKind.BUYER_NOTICE else f"the queues of {lane.seller_id}"

@@ -1,4 +1,4 @@
-"""As what a file named on the command line is checked."""
+"""How a file named on the command line is validated."""
 
 from typing import BinaryIO, NamedTuple
 
@@ -10,7 +10,7 @@ from feedproc.formats.xml.schemas import Schemas
 from feedproc.wiring.machine import load_feed_types
 
 
-class Checking(NamedTuple):
+class Validation(NamedTuple):
     """How one file is looked at."""
 
     feed_type: FeedType | None
@@ -22,31 +22,33 @@ class Checking(NamedTuple):
     @property
     def form(self) -> Format:
         """What reads the file; without a feed type any XML, of which no message is looked into."""
-        return self.feed_type.format if self.feed_type is not None else XmlFormat("", _nothing, self.schemas)
+        return self.feed_type.format if self.feed_type is not None else XmlFormat("", _decode_nothing, self.schemas)
 
     @property
     def unit(self) -> str:
         """What people call one of the things a feed of this kind consists of."""
         return self.form.unit
 
-    def excerpts(self, feed: BinaryIO) -> Excerpts:
+    def open_excerpts(self, feed: BinaryIO) -> Excerpts:
         """Return the lines of the feed, to be shown."""
         return Excerpts(feed, self.form.open_text(feed, self.provenance))
 
 
-def checking(name: str, feed: BinaryIO, feed_type: str | None, provenance: Provenance, schemas: Schemas) -> Checking:
+def choose_validation(
+    name: str, feed: BinaryIO, feed_type: str | None, provenance: Provenance, schemas: Schemas
+) -> Validation:
     """Return how to look at a feed: as the type that was told, or else as the flat file that it is.
 
     What is called XML is looked at as XML, and told to be none.
     """
     types = load_feed_types(schemas)
     if feed_type is not None:
-        return Checking(types.named(feed_type), provenance, schemas)
+        return Validation(types.named(feed_type), provenance, schemas)
     is_xml = name.lower().endswith(".xml") or looks_like_xml(feed)
     known = None if is_xml else recognise(feed, types)
     feed.seek(0)
-    return Checking(types.named(known) if known else None, provenance, schemas)
+    return Validation(types.named(known) if known else None, provenance, schemas)
 
 
-def _nothing(_payload: object) -> None:
+def _decode_nothing(_payload: object) -> None:
     """Decode nothing: no message is looked into."""

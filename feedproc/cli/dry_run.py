@@ -19,21 +19,21 @@ _decode = msgspec.json.Decoder(Result).decode
 
 
 @contextmanager
-def rehearsed(
+def run_dry(
     form: Format, feed: BinaryIO, tick: Tick, provenance: Provenance = UNTOLD
 ) -> Iterator[tuple[IO[bytes], bool]]:
     """Give the report, and whether it is without errors."""
     survey = form.survey(feed, tick, provenance)
     with tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool, tempfile.SpooledTemporaryFile(_IN_MEMORY) as report:
-        summary = _spooled(form, feed, survey, spool)
+        summary = _spool_results(form, feed, survey, spool)
         head = ReportHead(SUBMISSION_ID, survey.merchant_identifier or "", provenance.marketplace_id)
-        for part in form.report(head, summary, _unspooled(spool)):
+        for part in form.report(head, summary, _read_spool(spool)):
             report.write(part)
         report.seek(0)
         yield report, not summary.with_error
 
 
-def _spooled(form: Format, feed: BinaryIO, survey: Survey, spool: IO[bytes]) -> Summary:
+def _spool_results(form: Format, feed: BinaryIO, survey: Survey, spool: IO[bytes]) -> Summary:
     """Write all results; return the counts. What is wrong with the feed as a whole keeps every message from success."""
     errors = sum(one.severity is Severity.ERROR for one in survey.results)
     summary = Summary(with_error=errors, with_warning=len(survey.results) - errors)
@@ -54,6 +54,6 @@ def _spool(spool: IO[bytes], result: Result) -> None:
     spool.write(_encode(result) + b"\n")
 
 
-def _unspooled(spool: IO[bytes]) -> Iterable[Result]:
+def _read_spool(spool: IO[bytes]) -> Iterable[Result]:
     spool.seek(0)
     return map(_decode, spool)

@@ -1,4 +1,4 @@
-"""Whose orders and submissions a command is about."""
+"""The option that says whose orders and submissions a command is about."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -14,12 +14,11 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 def seller_option(command: _Command) -> _Command:
     """Add the option `--seller`."""
-    return click.option("--seller", metavar="ID", help="Whose; the local seller's, or the only one's, unless told.")(
-        command
-    )
+    help_text = "Id of the seller; by default the local seller, or the only one there is."
+    return click.option("--seller", metavar="ID", help=help_text)(command)
 
 
-def chosen(sellers: Sellers, seller_id: str | None) -> Seller:
+def choose_seller(sellers: Sellers, seller_id: str | None) -> Seller:
     """Return the seller with that id; without an id the local seller, or the only one. Raises `Unusable`."""
     known = sellers.list_sellers()
     wanted = seller_id or LOCAL_SELLER.seller_id

@@ -11,17 +11,17 @@ _UNITS = re.compile(rf"`[^`]*`[{_CLOSING}]*\s*|[!-_a-~]+[{_CLOSING}]*\s*|\S[{_CL
 """What is not divided: names in backticks, words in Latin letters, any other character by itself."""
 
 
-def wrapped(text: str, width: int) -> list[str]:
+def wrap_text(text: str, width: int) -> list[str]:
     """Return the lines of a text, each at most so many columns wide as far as words and names allow."""
     if not any(map(_is_wide, text)):
         return textwrap.wrap(text, width, break_long_words=False)
-    return list(_lines(text, width))
+    return list(_split_lines(text, width))
 
 
-def _lines(text: str, width: int) -> Iterator[str]:
+def _split_lines(text: str, width: int) -> Iterator[str]:
     line = ""
     for unit in _UNITS.findall(text):
-        if line and _columns(line + unit.rstrip()) > width:
+        if line and _count_columns(line + unit.rstrip()) > width:
             yield line.rstrip()
             line = ""
         line += unit
@@ -29,7 +29,7 @@ def _lines(text: str, width: int) -> Iterator[str]:
         yield line.rstrip()
 
 
-def _columns(text: str) -> int:
+def _count_columns(text: str) -> int:
     return sum(1 + _is_wide(char) for char in text)
 
 

@@ -1,4 +1,4 @@
-"""What is taken of a file, beside lines that cannot be taken."""
+"""What is loaded from a file, beside what cannot be."""
 
 from collections.abc import Iterable, Iterator
 from typing import Protocol, TypeVar
@@ -8,7 +8,7 @@ import click
 _Taken = TypeVar("_Taken")
 
 
-class Refused(Protocol):
+class Unloadable(Protocol):
     """Something in a file that cannot be taken."""
 
     @property
@@ -20,14 +20,14 @@ class Refused(Protocol):
         """Why it cannot be taken."""
 
 
-class Taking:
+class Loader:
     """Names what is refused on standard error, and counts it."""
 
     def __init__(self) -> None:
         """Begin with nothing refused."""
         self.refused = 0
 
-    def of(self, kind: type[_Taken], name: str, found: Iterable[_Taken | Refused]) -> Iterator[_Taken]:
+    def load(self, kind: type[_Taken], name: str, found: Iterable[_Taken | Unloadable]) -> Iterator[_Taken]:
         """Yield what is of a kind in the file of that name."""
         for one in found:
             if isinstance(one, kind):
@@ -36,7 +36,7 @@ class Taking:
                 self.refused += 1
                 click.echo(f"{name}: {one.where}: {one.problem}", err=True)  # type: ignore[union-attr]
 
-    def told(self, count: int, what: str, seller_id: str) -> int:
+    def print_outcome(self, count: int, what: str, seller_id: str) -> int:
         """Print how many were loaded and refused; return the exit code."""
         click.echo(f"{count} {what} loaded for {seller_id}" + (f", {self.refused} refused" if self.refused else ""))
         return 1 if self.refused else 0
