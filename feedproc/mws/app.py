@@ -14,7 +14,7 @@ from werkzeug.wsgi import FileWrapper
 from feedproc.errors import Refusal
 from feedproc.feeds.feed_type import FeedTypes
 from feedproc.feeds.marketplaces import MWS_HOSTS
-from feedproc.mws import ping, responses
+from feedproc.mws import responses, service_status
 from feedproc.mws.authenticate import authenticate
 from feedproc.mws.call import MwsAnswer, MwsCall
 from feedproc.mws.errors import INTERNAL_ERROR, Dialect, WireError
@@ -124,7 +124,7 @@ class MwsApp:
     def _perform(self, request: Request, progress: _MwsProgress) -> MwsAnswer:
         if request.is_ping():
             progress.name = "ping"
-            return ping.answer(request.now)
+            return service_status.answer_ping(request.now)
         parameters = request.read_parameters()
         section, name = progress.section, progress.name = find_operation(
             request.path, parameters, self._options.sections

@@ -19,21 +19,21 @@ def write_feed_finished(unique_id: str, published_at: datetime, submission: Feed
   <NotificationMetaData>
     <NotificationType>FeedProcessingFinished</NotificationType>
     <PayloadVersion>{PAYLOAD_VERSION}</PayloadVersion>
-    <UniqueId>{_text(unique_id)}</UniqueId>
+    <UniqueId>{_escape(unique_id)}</UniqueId>
     <PublishTime>{published_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}</PublishTime>
-    <SellerId>{_text(submission.seller_id)}</SellerId>
+    <SellerId>{_escape(submission.seller_id)}</SellerId>
   </NotificationMetaData>
   <NotificationPayload>
     <FeedProcessingFinishedNotification>
-      <SellerId>{_text(submission.seller_id)}</SellerId>
-      <FeedSubmissionId>{_text(submission.submission_id)}</FeedSubmissionId>
-      <FeedType>_{_text(submission.feed_type)}_</FeedType>
-      <FeedProcessingStatus>_{_text(submission.status)}_</FeedProcessingStatus>
+      <SellerId>{_escape(submission.seller_id)}</SellerId>
+      <FeedSubmissionId>{_escape(submission.submission_id)}</FeedSubmissionId>
+      <FeedType>_{_escape(submission.feed_type)}_</FeedType>
+      <FeedProcessingStatus>_{_escape(submission.status)}_</FeedProcessingStatus>
     </FeedProcessingFinishedNotification>
   </NotificationPayload>
 </Notification>
 """
 
 
-def _text(value: str) -> str:
+def _escape(value: str) -> str:
     return escape(_NOT_XML.sub("\ufffd", value))

@@ -5,10 +5,10 @@ from datetime import datetime
 from wsgiref.types import WSGIEnvironment
 
 from feedproc.mws.body import open_body
-from feedproc.mws.local_caller import require_local_caller
 from feedproc.mws.parameters import MOST_FORM, MOST_REQUEST_LINE, Parameters, parse_pairs
-from feedproc.mws.refusals import MethodUnsupported, RequestTooLong
+from feedproc.mws.refusals import MethodUnsupported, NotFromHere, RequestTooLong
 from feedproc.mws.signature import Signed
+from feedproc.services.loopback import explain_foreign_caller
 
 _FORMS = ("application/x-www-form-urlencoded", "x-www-form-urlencoded")
 """Content types of a form; the second is no registered one, and sent all the same."""
@@ -68,13 +68,17 @@ class Request:
         )
 
     def require_local_caller(self, public_hosts: Collection[str]) -> None:
-        """Let the request pass if a program of this machine has sent it.
+        """Let the request pass if a program of this machine has sent it; nobody else may speak for the local seller.
+
+        `public_hosts` are names that such a program may ask for besides this machine's own.
 
         Raises:
-            NotFromHere: something else has.
+            NotFromHere: a web page has sent it, or another machine.
 
         """
-        require_local_caller(self._environ, public_hosts)
+        why = explain_foreign_caller(self._environ, public_hosts)
+        if why is not None:
+            raise NotFromHere(why)
 
     @property
     def _query(self) -> bytes:

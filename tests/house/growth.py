@@ -1,6 +1,7 @@
 """Which files know a message type besides the folder that is its own."""
 
 import ast
+import re
 from pathlib import Path
 
 from tests.house.sources import PACKAGE, ROOT
@@ -20,7 +21,7 @@ def find_tellers(message_type: str) -> list[str]:
         for path in package.rglob("*")
         if path.suffix in {".py", ".toml", ".html"}
         and not path.is_relative_to(package / "feedtypes")
-        and message_type in _read_texts(path)
+        and re.search(rf"\b{message_type}\b", _read_texts(path))
     )
 
 

@@ -3,7 +3,7 @@
 A function says what it does: `find_order`, `_refuse_doctype`. What counts and what does not:
 
 - The first word, behind any underscores, is looked up in `words.toml`. Words that are mostly nouns in this project
-  (`order`, `line`, `page`, `name`) are not in the list, even though English lets them be verbs.
+  (`order`, `line`, `page`) are not in the list, even though English lets them be verbs.
 - `is_`, `has_` and the like claim something, and so does a verb in the third person (`accepts`, `looks_like_xml`).
 - `as_`, `from_`, `to_` and `with_` convert or copy, as in Python's own library.
 - Properties are named like the value they give, and are not counted. Neither are dunder methods, further `overload`s,
@@ -38,7 +38,9 @@ class Function:
     @property
     def begins_with_verb(self) -> bool:
         """Whether the first word is a verb, a claim or a conversion."""
-        word = self.name.strip("_").split("_")[0]
+        word, _, rest = self.name.strip("_").partition("_")
+        if rest and word in _WORDS["transitive"]:
+            return True
         return word in BEGINNINGS or _find_infinitive(word) in _WORDS["verbs"]
 
     @property

@@ -34,7 +34,7 @@ _WIDTH = 100
 """Characters of a line that are shown around what is wrong in it."""
 
 
-class Place(Struct, frozen=True):
+class FaultyPlace(Struct, frozen=True):
     """What is wrong at one place of a feed, ready to be shown."""
 
     findings: tuple[Finding, ...]
@@ -130,7 +130,7 @@ def _look(context: RequestContext, found: Draft, name: str | None) -> dict[str, 
     look = drafts.look_at(context.backend.documents, found.key, feed_type, about, context.deps.clock)
     with open_draft(context, found) as feed:
         excerpts = Excerpts(feed, feed_type.format.open_text(feed, about))
-        places = [Place(tuple(place), draw_group(place, excerpts, _WIDTH)) for place in look.places]
+        places = [FaultyPlace(tuple(place), draw_group(place, excerpts, _WIDTH)) for place in look.places]
     return {"look": look, "places": places}
 
 

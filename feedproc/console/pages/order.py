@@ -1,14 +1,30 @@
 """One order: its items, what happened to it, who bought it, and what can be done."""
 
+from collections.abc import Iterator
+from datetime import datetime
+
+from msgspec import Struct
 from werkzeug.wrappers import Response
 
-from feedproc.console.history import history
 from feedproc.console.outcome import get_asked_outcome
 from feedproc.console.request import RequestContext
 from feedproc.console.route import Route
-from feedproc.orders.order import Order, OrderStatus
+from feedproc.orders.order import Item, Order, OrderStatus, Package, Refund
 from feedproc.orders.standing import PENDING, has_shipped, is_fulfilled_by_amazon
 from feedproc.services.read.orders import get_order
+
+
+class Happening(Struct, frozen=True):
+    """One line of the history."""
+
+    at: datetime
+    kind: str
+    """`purchased`, `acknowledged`, `shipped`, `cancelled`, `refunded` or `held`."""
+    item: Item | None = None
+    quantity: int | None = None
+    reason: str | None = None
+    package: Package | None = None
+    refund: Refund | None = None
 
 
 def show_order(context: RequestContext, order_id: str) -> Response:
@@ -17,7 +33,7 @@ def show_order(context: RequestContext, order_id: str) -> Response:
     return context.render(
         "order.html",
         order=found,
-        history=history(found),
+        history=list_happenings(found),
         titles={item.order_item_code: item.title or item.sku for item in found.items},
         offered=_list_offered(found),
         outcome=get_asked_outcome(context),
@@ -39,6 +55,28 @@ def _list_offered(order: Order) -> list[tuple[str, str]]:
         *([("cancel_units", "danger")] if has_open and shipped else []),
         *([("cancel", "danger")] if not shipped else []),
     ]
+
+
+def list_happenings(order: Order) -> list[Happening]:
+    """Return all that is known to have happened, oldest first."""
+    return sorted(_walk_happenings(order), key=lambda one: one.at)
+
+
+def _walk_happenings(order: Order) -> Iterator[Happening]:
+    yield Happening(order.purchased_at, "purchased")
+    if order.acknowledged_at is not None:
+        yield Happening(order.acknowledged_at, "acknowledged")
+    for package in order.packages:
+        yield Happening(package.shipped_at, "shipped", package=package)
+    for item in order.items:
+        for part in item.cancellations:
+            yield Happening(part.at, "cancelled", item, part.quantity, part.reason)
+    items = {item.order_item_code: item for item in order.items}
+    for kind, refunds in (("refunded", order.refunds), ("held", order.held_refunds)):
+        for refund in refunds:
+            yield Happening(
+                refund.at, kind, items.get(refund.order_item_code), refund.quantity, refund.reason, refund=refund
+            )
 
 
 ROUTES = (Route("/orders/<order_id>", "order", show_order),)
