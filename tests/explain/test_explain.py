@@ -438,7 +438,8 @@ def in_schema(node: etree._Element) -> list[tuple[set[str], str]]:
 
 
 def complex_elements() -> dict[str, list[tuple[set[str], str]]]:
-    trees = [etree.parse(path) for path in SCHEMAS_OF_ALL.place.glob("*.xsd")]
+    with SCHEMAS_OF_ALL.assembly.open() as envelope:
+        trees = [etree.parse(path) for path in envelope.parent.glob("*.xsd")]
     found: dict[str, list[tuple[set[str], str]]] = {}
     for tree in trees:
         for node in tree.iter(f"{XSD}complexType"):
