@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import re
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -50,6 +51,7 @@ def drive(deployed: Deployment) -> None:
             _cancels(deployed, driver)
             _lists(driver)
             _errs(deployed, driver, account)
+        _repeats(deployed, account)
         _dead_letter(deployed, PythonMws(deployed.endpoint, account), account)
         _notification(deployed, PythonMws(deployed.endpoint, account), account)
         _logs(deployed)
@@ -98,18 +100,31 @@ def _errs(deployed: Deployment, driver: Driver, account: Account) -> None:
         with refused(driver, "InvalidFeedType"):
             driver.submit(b"<x/>", "_POST_UNHEARD_OF_")
         with _worker_held(deployed):
-            submission_id = driver.submit(sample("acknowledgement"), ACKNOWLEDGEMENT).submission_id
+            submission_id = driver.submit(sample("acknowledgement") + b"\n", ACKNOWLEDGEMENT).submission_id
             with refused(driver, "FeedProcessingResultNotReady"):
                 driver.report(submission_id)
             driver.cancel([submission_id])
-        status, text = _with_wrong_md5(deployed.endpoint, account)
+        query = HandWritten(deployed.endpoint, account).query(
+            "SubmitFeed", FeedType=ACKNOWLEDGEMENT, ContentMD5Value=md5(b"other")
+        )
+        status, text = _post(deployed.endpoint, query, sample("acknowledgement"))
         assert (status, "ContentMD5DoesNotMatch" in text) == (400, True)
 
 
-def _with_wrong_md5(endpoint: str, account: Account) -> tuple[int, str]:
-    query = HandWritten(endpoint, account).query("SubmitFeed", FeedType=ACKNOWLEDGEMENT, ContentMD5Value=md5(b"other"))
+def _repeats(deployed: Deployment, account: Account) -> None:
+    with step("the very same request, sent again, is answered with the first id"):
+        feed = sample("acknowledgement") + b"\n\n"
+        query = HandWritten(deployed.endpoint, account).query(
+            "SubmitFeed", FeedType=ACKNOWLEDGEMENT, ContentMD5Value=md5(feed)
+        )
+        answers = [_post(deployed.endpoint, query, feed) for _ in range(2)]
+        assert [status for status, _ in answers] == [200, 200]
+        assert len({re.findall(r"<FeedSubmissionId>(\d+)<", text)[0] for _, text in answers}) == 1
+
+
+def _post(endpoint: str, query: str, feed: bytes) -> tuple[int, str]:
     connection = http.client.HTTPConnection(urlsplit(endpoint).netloc, timeout=_PATIENCE)
-    connection.request("POST", f"/?{query}", sample("acknowledgement"), {"Content-Type": "text/xml"})
+    connection.request("POST", f"/?{query}", feed, {"Content-Type": "text/xml"})
     answer = connection.getresponse()
     return answer.status, answer.read().decode()
 
@@ -117,7 +132,7 @@ def _with_wrong_md5(endpoint: str, account: Account) -> tuple[int, str]:
 def _dead_letter(deployed: Deployment, driver: Driver, account: Account) -> None:
     with step("a dead letter ends as _CANCELLED_, and `feedproc feeds show` tells the reason"):
         with _worker_held(deployed):
-            submission_id = driver.submit(sample("acknowledgement"), ACKNOWLEDGEMENT).submission_id
+            submission_id = driver.submit(sample("acknowledgement") + b"\n" * 3, ACKNOWLEDGEMENT).submission_id
             nudge = {
                 "seller_id": account.seller_id,
                 "feed_type": ACKNOWLEDGEMENT.strip("_"),
@@ -139,7 +154,7 @@ def _notification(deployed: Deployment, driver: Driver, account: Account) -> Non
         made = deployed.cloud.client("sqs").create_queue(QueueName=f"{STACK}-notify-1")["QueueUrl"]
         queue = deployed.cloud.endpoint + urlsplit(made).path
         deployed.feedproc("sellers", "notify", account.seller_id, "--queue-url", queue)
-        submission_id = driver.submit(sample("acknowledgement"), ACKNOWLEDGEMENT).submission_id
+        submission_id = driver.submit(sample("acknowledgement") + b"\n" * 4, ACKNOWLEDGEMENT).submission_id
         assert _finished(driver, submission_id) == "_DONE_"
         assert _eventually(lambda: deployed.invoke("outbox")["announced"] == 0)
         told: list[str] = []
