@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from feedproc.formats.xml.assembly import ENVELOPE
 from feedproc.formats.xml.schemas import OURS
 
 _ESCAPES = {"\\\\": "\\", "\\t": "\t", "\\n": "\n", "\\r": "\r"}
@@ -37,10 +36,9 @@ def must_have_java() -> bool:
 
 def ask(documents: Sequence[bytes]) -> list[list[Told]]:
     """Return Xerces' findings for each of `documents`."""
-    with tempfile.TemporaryDirectory() as place:
+    with tempfile.TemporaryDirectory() as place, OURS.assembly.open() as schema:
         packed = Path(place, "documents")
         packed.write_bytes(b"".join(struct.pack(">i", len(each)) + each for each in documents))
-        schema = OURS.place / ENVELOPE
         source = Path(__file__).with_name("Findings.java")
         command = [java() or "java", "-Duser.language=en", "-Duser.country=US", str(source), str(schema), str(packed)]
         output = subprocess.run(command, capture_output=True, check=True).stdout.decode()
