@@ -36,8 +36,8 @@ OPERATIONS: tuple[Operation, ...] = (
     *tokens.OPERATIONS,
 )
 TOKEN_PATH = "/auth/o2/token"  # noqa: S105 - a path
-_VERSIONED = re.compile(r"/[a-z][A-Za-z-]*/(?:[a-z-]+/)?(?:v\d+|\d{4}-\d\d-\d\d)(?:/|$)")
-"""How paths of SP-API begin. Those of MWS have a capital."""
+_VERSIONED = re.compile(r"/[a-z][A-Za-z-]*/(?:[a-z-]+/)?(?:v\d+|20[2-9]\d-\d\d-\d\d)(?:/|$)")
+"""How paths of SP-API begin. Those of MWS have older versions; some clients write them without a capital."""
 _INTERNAL = Wire(
     500,
     "InternalFailure",

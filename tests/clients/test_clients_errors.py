@@ -133,13 +133,20 @@ def test_mws_is_told_that_all_is_well(plain_shop: Shop, account_here: Account) -
 
 
 @pytest.mark.parametrize("client_type", [Pymws, BotoMws], ids=["pymws", "boto-mws"])
-def test_clients_that_ask_another_section_for_its_status_are_told_that_there_is_none(
+def test_clients_that_ask_the_orders_section_for_its_status_get_it(
     client_type: type[Any], plain_shop: Shop, account_here: Account
 ) -> None:
-    driver = client_type(plain_shop.endpoint, account_here)
-    ask = driver.client.orders.get_service_status if client_type is Pymws else driver.client.get_orders_service_status
-    with refused(driver, "InvalidAddress", "Invalid Section name or version provided - Orders/2013-09-01"):
-        ask()
+    client = client_type(plain_shop.endpoint, account_here).client
+    ask = client.orders.get_service_status if client_type is Pymws else client.get_orders_service_status
+    assert ask() is not None
+
+
+def test_boto_that_asks_a_section_that_is_not_served_is_told_that_there_is_none(
+    plain_shop: Shop, account_here: Account
+) -> None:
+    driver = BotoMws(plain_shop.endpoint, account_here)
+    with refused(driver, "InvalidAddress", "Section name or version provided - FulfillmentInboundShipment/2010-10-01"):
+        driver.client.get_inbound_service_status()
 
 
 def test_mws_lets_its_user_look_at_the_answer_behind_an_error(plain_shop: Shop, account_here: Account) -> None:
