@@ -31,7 +31,7 @@ from feedproc.feeds.report import Summary
 from feedproc.feeds.submission import FeedSubmission, NewSubmission, ProcessingStatus, submission_id
 from feedproc.orders.generation import generate_orders
 from feedproc.ports import Backend
-from feedproc.serve.signed_out import SignedOutHere
+from feedproc.serve.sessions import SignedOutHere
 from feedproc.services.process.pick import process_next
 from feedproc.services.process.processing import Policy, Processing
 from feedproc.services.submit import store, submit

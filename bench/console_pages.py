@@ -20,7 +20,7 @@ from feedproc.embedded import open_backend
 from feedproc.orders.generation import generate_orders
 from feedproc.orders.order import Item, Order, OrderStatus, Package, PackageItem
 from feedproc.ports import Backend, OrderFilter
-from feedproc.serve.signed_out import SignedOutHere
+from feedproc.serve.sessions import SignedOutHere
 from feedproc.stock.level import StockLevel
 from feedproc.wiring.machine import load_feed_types
 

@@ -121,10 +121,10 @@ def submits_once(environ: Mapping[str, str] = os.environ, *, default: bool) -> b
         Unusable: the variable is neither on nor off.
 
     """
-    told = environ.get(SUBMIT_ONCE)
-    if told and told not in {"on", "off"}:
-        raise Unusable(f"{SUBMIT_ONCE} is {told!r}; it must be on or off")
-    return told == "on" if told else default
+    given = environ.get(SUBMIT_ONCE)
+    if given and given not in {"on", "off"}:
+        raise Unusable(f"{SUBMIT_ONCE} is {given!r}; it must be on or off")
+    return given == "on" if given else default
 
 
 def feed_type_folders(environ: Mapping[str, str] = os.environ) -> tuple[Path, ...]:
@@ -149,12 +149,12 @@ def _check_sender(address: str | None) -> None:
 
 
 def _read_keep_days(environ: Mapping[str, str]) -> int:
-    told = environ.get(KEEP_DAYS) or str(AMAZON_KEPT_DAYS)
-    if not (told.isascii() and told.isdigit() and int(told) <= _MOST_DAYS):
+    given = environ.get(KEEP_DAYS) or str(AMAZON_KEPT_DAYS)
+    if not (given.isascii() and given.isdigit() and int(given) <= _MOST_DAYS):
         raise Unusable(
-            f"{KEEP_DAYS} is {told!r}; it must be a number of days up to {_MOST_DAYS}, or 0 to keep for ever"
+            f"{KEEP_DAYS} is {given!r}; it must be a number of days up to {_MOST_DAYS}, or 0 to keep for ever"
         )
-    return int(told)
+    return int(given)
 
 
 def read_aws_environment(environ: Mapping[str, str] = os.environ, endpoint_url: str | None = None) -> AwsSettings:
@@ -197,7 +197,7 @@ def locate_aws(endpoint_url: str) -> AwsSettings:
 
 def as_environment(aws: AwsSettings) -> dict[str, str]:
     """Return the variables that tell other commands, and the AWS CLI, the same."""
-    told = {
+    given = {
         DEFAULT_REGION: aws.region,
         ENDPOINT_URL: aws.endpoint_url or "",
         BUCKET: aws.bucket,
@@ -206,7 +206,7 @@ def as_environment(aws: AwsSettings) -> dict[str, str]:
         TABLE_PREFIX: aws.table_prefix,
         **({"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"} if aws.local_credentials else {}),
     }
-    return {name: value for name, value in told.items() if value}
+    return {name: value for name, value in given.items() if value}
 
 
 def _read_fitting(environ: Mapping[str, str], name: str, form: re.Pattern[str], meant: str, called: str = "") -> str:

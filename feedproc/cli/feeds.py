@@ -55,13 +55,13 @@ def show(place: Place, seller: str | None, form: str, submission_id: str) -> Non
     """Tell all that is known of a submission."""
     with open_existing_store(place) as backend:
         who = choose_seller(backend.sellers, seller)
-        told = _make_document(get_submission(backend.submissions, who.seller_id, submission_id))
+        document = _make_document(get_submission(backend.submissions, who.seller_id, submission_id))
     if form == "json":
-        print_json(told)
+        print_json(document)
     else:
-        for name, value in told.items():
-            shown = ", ".join(f"{part} {count}" for part, count in value.items()) if isinstance(value, dict) else value
-            click.echo(f"{name:16} {shown if isinstance(shown, str | int) else ' '.join(shown or ())}".rstrip())
+        for name, value in document.items():
+            text = ", ".join(f"{part} {count}" for part, count in value.items()) if isinstance(value, dict) else value
+            click.echo(f"{name:16} {text if isinstance(text, str | int) else ' '.join(text or ())}".rstrip())
 
 
 @command.command("report")
@@ -105,8 +105,8 @@ _COLUMNS = ("id", "feed type", "status", "submitted", "processed", "successful",
 
 def _make_row(one: FeedSubmission) -> Sequence[object]:
     counts = one.summary
-    told = (counts.processed, counts.successful, counts.with_error, counts.with_warning) if counts else ("",) * 4
-    return (one.submission_id, one.feed_type, one.status, f"{one.submitted_at:%Y-%m-%d %H:%M:%S}", *told)
+    numbers = (counts.processed, counts.successful, counts.with_error, counts.with_warning) if counts else ("",) * 4
+    return (one.submission_id, one.feed_type, one.status, f"{one.submitted_at:%Y-%m-%d %H:%M:%S}", *numbers)
 
 
 def _make_document(one: FeedSubmission) -> dict[str, Any]:

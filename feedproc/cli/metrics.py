@@ -20,9 +20,9 @@ _COLUMNS = ("day", "orders", "cancelled", "cancel rate", "refunded", "late", "re
 
 
 @click.command("metrics")
-@click.option("--days", type=click.IntRange(1, MOST_DAYS), help=f"The last so many; {TRAILING_DAYS} unless told.")
+@click.option("--days", type=click.IntRange(1, MOST_DAYS), help=f"The last so many; {TRAILING_DAYS} by default.")
 @click.option("--from", "first", type=_DAY, metavar="DATE", help="The first day, instead of --days.")
-@click.option("--to", "last", type=_DAY, metavar="DATE", help="The last day; today unless told.")
+@click.option("--to", "last", type=_DAY, metavar="DATE", help="The last day; today by default.")
 @seller_option
 @place
 @output_format("text", "json")

@@ -17,26 +17,26 @@ class _Bar:
         self._what = what
         self._whole = whole
         self._began = time.monotonic()
-        self._shown: Any = None
+        self._drawn: Any = None
         self._task: Any = None
 
     def advance(self, done: int) -> None:
-        if self._shown is not None:
-            self._shown.update(self._task, completed=done)
+        if self._drawn is not None:
+            self._drawn.update(self._task, completed=done)
         elif time.monotonic() - self._began > LONG:
             self._show(done)
 
     def end(self) -> None:
-        if self._shown is not None:
-            self._shown.stop()
+        if self._drawn is not None:
+            self._drawn.stop()
 
     def _show(self, done: int) -> None:
         from rich.console import Console  # noqa: PLC0415 - only a terminal needs it
         from rich.progress import Progress  # noqa: PLC0415
 
-        self._shown = Progress(console=Console(stderr=True), transient=True)
-        self._shown.start()
-        self._task = self._shown.add_task(self._what, total=self._whole, completed=done)
+        self._drawn = Progress(console=Console(stderr=True), transient=True)
+        self._drawn.start()
+        self._task = self._drawn.add_task(self._what, total=self._whole, completed=done)
 
 
 @contextmanager

@@ -59,11 +59,11 @@ def add(place: Place, form: str, marketplaces: tuple[str, ...], **given: str | N
     seller = _make_seller(marketplaces or (JAPAN,), given)
     with open_store(place) as backend:
         backend.sellers.add(seller)
-    told = _make_document(seller, show_secrets=True)
+    document = _make_document(seller, show_secrets=True)
     if form == "json":
-        print_json(told)
+        print_json(document)
     else:
-        for name, value in told.items():
+        for name, value in document.items():
             click.echo(f"{name:16} {value if isinstance(value, str) else ', '.join(value)}")
 
 
@@ -74,18 +74,18 @@ def add(place: Place, form: str, marketplaces: tuple[str, ...], **given: str | N
 def list_(place: Place, form: str, show_secrets: bool) -> None:
     """List all sellers, without their secrets."""
     with open_existing_store(place) as backend:
-        told = [
+        documents = [
             {**_make_document(seller, show_secrets), "destinations": list(seller.destinations)}
             for seller in backend.sellers.list_sellers()
         ]
     if form == "json":
-        for one in told:
+        for one in documents:
             print_json(one)
         return
-    for one in told:
+    for one in documents:
         one.pop("client_id")  # of 60 characters; `--format json` tells it
-    columns = list(told[0]) if told else []
-    rows = [[value if isinstance(value, str) else " ".join(value) for value in one.values()] for one in told]
+    columns = list(documents[0]) if documents else []
+    rows = [[value if isinstance(value, str) else " ".join(value) for value in one.values()] for one in documents]
     print_rows("Sellers", [name.replace("_", " ") for name in columns], rows)
 
 
@@ -128,11 +128,13 @@ def application(place: Place, seller_id: str, form: str) -> None:
     with open_existing_store(place) as backend:
         seller = replace(choose_seller(backend.sellers, seller_id), **_make_application())
         backend.sellers.change(seller)
-    told = {name: str(getattr(seller, name)) for name in ("seller_id", "client_id", "client_secret", "refresh_token")}
+    document = {
+        name: str(getattr(seller, name)) for name in ("seller_id", "client_id", "client_secret", "refresh_token")
+    }
     if form == "json":
-        print_json(told)
+        print_json(document)
     else:
-        for name, value in told.items():
+        for name, value in document.items():
             click.echo(f"{name:16} {value}")
 
 

@@ -12,13 +12,13 @@ from feedproc.cli.options import place, schemas, take_options
 from feedproc.errors import Unusable
 from feedproc.mws.throttle import QuotaMode
 from feedproc.serve.console import serve_until_stopped
-from feedproc.serve.logs import log_to_stderr
+from feedproc.serve.life import log_to_stderr
 from feedproc.serve.proxy import read_proxy, read_public_address
 from feedproc.serve.server import Options
 from feedproc.settings import BackEnd, Place
 
 
-class _Given(NamedTuple):
+class _ServeOptions(NamedTuple):
     place: Place
     host: str
     port: int
@@ -55,8 +55,8 @@ class _Given(NamedTuple):
 )
 @click.option("--local-seller/--no-local-seller", default=True, help="Take the local seller's keys, or refuse them?")
 @schemas
-@take_options(_Given)
-def command(given: _Given) -> None:
+@take_options(_ServeOptions)
+def command(given: _ServeOptions) -> None:
     """Serve MWS on this machine until Ctrl-C.
 
     What an earlier run left unfinished is finished. On first use a local seller with fixed keys is made; they are

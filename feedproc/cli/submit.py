@@ -25,7 +25,7 @@ _ERRORS = frozenset({b"Error", b"Fatal", "エラー".encode("cp932")})
 _WARNINGS = frozenset({b"Warning", "警告".encode("cp932")})
 
 
-class _Given(NamedTuple):
+class _SubmitOptions(NamedTuple):
     file: str
     feed_type: str
     charset: str | None
@@ -54,8 +54,8 @@ class _Given(NamedTuple):
 )
 @click.option("--ca", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Authority to trust.")
 @output_format("text", "json")
-@take_options(_Given)
-def command(given: _Given) -> int:
+@take_options(_SubmitOptions)
+def command(given: _SubmitOptions) -> int:
     """Sign a feed and send it.
 
     FILE may be - for standard input. Prints the submission id; with --wait the report, once there is one, and then the

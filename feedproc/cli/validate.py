@@ -35,7 +35,7 @@ _MARGIN = 4
 _HINT = {"en": "hint:", "ja": "ヒント:"}
 
 
-class _Given(NamedTuple):
+class _ValidateOptions(NamedTuple):
     files: tuple[str, ...]
     feed_type: str | None
     charset: str | None
@@ -58,8 +58,8 @@ class _Given(NamedTuple):
 @schemas_option
 @language_option
 @output_format("text", "json", "report")
-@take_options(_Given)
-def command(given: _Given) -> int:
+@take_options(_ValidateOptions)
+def command(given: _ValidateOptions) -> int:
     """Say what is wrong with feeds, applying nothing.
 
     A file may be - for standard input. Without --feed-type the schema alone decides, for any message type that the
@@ -124,8 +124,8 @@ def _as_text(name: str, feed: BinaryIO, how: Validation, language: str) -> bool:
     verdict = f"{count} finding{'' if count == 1 else 's'}" if count else "valid"
     if count and count == warnings:
         verdict = f"valid, with {count} warning{'' if count == 1 else 's'}"
-    told = f"{name}: {verdict} in {messages} {how.unit}{'' if messages == 1 else 's'}"
-    paper.put(paper.ink(told, bold=True, fg="red" if count > warnings else "green"))
+    line = f"{name}: {verdict} in {messages} {how.unit}{'' if messages == 1 else 's'}"
+    paper.put(paper.ink(line, bold=True, fg="red" if count > warnings else "green"))
     return count == warnings
 
 

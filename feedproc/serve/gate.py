@@ -42,7 +42,7 @@ _WANTS_MORE = (BlockingIOError, InterruptedError, ssl.SSLWantReadError, ssl.SSLW
 _logger = logging.getLogger(__name__)
 
 
-class Waiting(Protocol):
+class WaitingConnection(Protocol):
     """A connection as the gate needs it."""
 
     socket: Any
@@ -67,7 +67,7 @@ class _Place:
 
     __slots__ = ("connection", "ends_at", "needed", "received", "stage")
 
-    def __init__(self, connection: Waiting, stage: _Stage, ends_at: float) -> None:
+    def __init__(self, connection: WaitingConnection, stage: _Stage, ends_at: float) -> None:
         self.connection = connection
         self.stage = stage
         self.ends_at = ends_at
@@ -84,7 +84,7 @@ class Gate:
         self._pace = pace
         self._most = most
         self._selector = selectors.DefaultSelector()
-        self._coming: deque[tuple[Waiting, _Stage]] = deque()
+        self._coming: deque[tuple[WaitingConnection, _Stage]] = deque()
         self._waiting: dict[_Stage, dict[_Place, None]] = {stage: {} for stage in _Stage}
         """By stage, and in each by age."""
         self._is_open = True
@@ -98,12 +98,12 @@ class Gate:
         """Begin to watch."""
         self._thread.start()
 
-    def admit(self, connection: Waiting) -> None:
+    def admit(self, connection: WaitingConnection) -> None:
         """Take a connection that was accepted."""
         is_tls = isinstance(connection.socket, ssl.SSLSocket)
         self._come(connection, _Stage.HANDSHAKE if is_tls else _Stage.HEAD)
 
-    def linger(self, connection: Waiting) -> None:
+    def linger(self, connection: WaitingConnection) -> None:
         """Take a connection that is answered, and whose client may still be sending."""
         with suppress(OSError):
             connection.socket.shutdown(socket.SHUT_WR)
@@ -123,7 +123,7 @@ class Gate:
         os.close(self._wake_reader)
         os.close(self._wake_writer)
 
-    def _come(self, connection: Waiting, stage: _Stage) -> None:
+    def _come(self, connection: WaitingConnection, stage: _Stage) -> None:
         self._coming.append((connection, stage))
         self._wake()
 

@@ -9,7 +9,8 @@ from threading import Event
 from feedproc import settings
 from feedproc.aws.account import AwsSettings
 from feedproc.ports import Backend
-from feedproc.serve.worker import process_all, run_life
+from feedproc.serve.life import run_life
+from feedproc.serve.worker import process_all
 from feedproc.services.announce import announce_overdue
 from feedproc.services.send.backoff import Patience
 from feedproc.services.send.send import Outgoing, send_pending

@@ -44,9 +44,9 @@ def read_public_address(url: str) -> PublicAddress:
         raise Unusable(f"--public-url is {url!r}; it must be an address such as https://shop.example")
     if parts.path not in {"", "/"} or parts.query or parts.fragment or parts.username is not None:
         raise Unusable(f"--public-url is {url!r}; it must end with the host or its port, as feedproc takes all paths")
-    shown = f"[{host}]" if ":" in host else host
+    named = f"[{host}]" if ":" in host else host
     is_standard = port in {None, _STANDARD_PORTS[parts.scheme]}
-    return PublicAddress(parts.scheme, shown if is_standard else f"{shown}:{port}")
+    return PublicAddress(parts.scheme, named if is_standard else f"{named}:{port}")
 
 
 def read_proxy(text: str | None) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:

@@ -13,8 +13,7 @@ from threading import Event, Thread
 
 from feedproc import settings
 from feedproc.errors import FeedprocError
-from feedproc.serve.logs import log_to_stderr
-from feedproc.serve.worker import end_with_parent
+from feedproc.serve.life import end_with_parent, log_to_stderr
 from feedproc.services.retention import forget_old
 from feedproc.services.send.backoff import Patience
 from feedproc.services.send.send import Outgoing, send_pending

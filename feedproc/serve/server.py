@@ -2,7 +2,7 @@
 
 import ipaddress
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from functools import partial
 from ipaddress import IPv4Network, IPv6Network
@@ -11,10 +11,11 @@ from secrets import token_bytes
 from threading import Thread
 from types import TracebackType
 from typing import Self
-from wsgiref.types import WSGIApplication
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from msgspec import Struct
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
+from werkzeug.wsgi import ClosingIterator
 
 from feedproc import settings
 from feedproc.aws.account import AwsSettings
@@ -30,11 +31,9 @@ from feedproc.serve.http import HttpServer
 from feedproc.serve.occupancy import Occupancy
 from feedproc.serve.on_aws import attend_on_aws, work_on_aws
 from feedproc.serve.proxy import Proxied, PublicAddress
-from feedproc.serve.releasing import releasing
 from feedproc.serve.room import raise_file_limit
-from feedproc.serve.seal import read_secret
 from feedproc.serve.sender import send
-from feedproc.serve.signed_out import SIGNED_OUT, SignedOutFiles, SignedOutHere
+from feedproc.serve.sessions import SIGNED_OUT, SignedOutFiles, SignedOutHere, read_secret
 from feedproc.serve.worker import work
 from feedproc.serve.workers import WorkerProcesses
 from feedproc.spapi.app import SpApiOptions, create_sp_api
@@ -142,8 +141,8 @@ class Server:
         """The address for clients on this machine."""
         host, port = self._http.bind_addr
         named = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
-        shown = self._options.host if self._options.host == "localhost" else named
-        return f"{'https' if self._options.tls else 'http'}://{f'[{shown}]' if ':' in shown else shown}:{port}"
+        name = self._options.host if self._options.host == "localhost" else named
+        return f"{'https' if self._options.tls else 'http'}://{f'[{name}]' if ':' in name else name}:{port}"
 
     def _prepare_certificate(self) -> Path | None:
         if not self._options.tls:
@@ -180,10 +179,10 @@ def _make_app(options: Options, endpoint: Callable[[], str]) -> WSGIApplication:
     sp_api = create_sp_api(services, links, clock, SpApiOptions(has_quotas=options.quotas is QuotaMode.AMAZON))
     apis = join_apis(mws, sp_api)
     if options.public is None:
-        return releasing(DispatcherMiddleware(apis, {CONSOLE: console}), backend.release)
+        return _release_after(DispatcherMiddleware(apis, {CONSOLE: console}), backend.release)
     known = partial(Proxied, public=options.public, proxy=options.proxy)
     joined = DispatcherMiddleware(known(apis, keeps_host=True), {CONSOLE: known(console)})
-    return releasing(joined, backend.release)
+    return _release_after(joined, backend.release)
 
 
 def _get_console_options(options: Options, restocking: Mapping[str, bool]) -> ConsoleOptions:
@@ -193,6 +192,20 @@ def _get_console_options(options: Options, restocking: Mapping[str, bool]) -> Co
         signed_out=SignedOutFiles(options.data_dir / SIGNED_OUT) if options.aws is None else SignedOutHere(),
         restocking=restocking,
     )
+
+
+def _release_after(app: WSGIApplication, release: Callable[[], None]) -> WSGIApplication:
+    """Return the application, which calls `release` in its thread once an answer is sent or given up."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        try:
+            content = app(environ, start_response)
+        except BaseException:
+            release()
+            raise
+        return ClosingIterator(content, release)
+
+    return answer
 
 
 def _make_machine(options: Options, schemas: Schemas) -> Machine:

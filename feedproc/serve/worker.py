@@ -2,19 +2,13 @@
 
 import gc
 import logging
-import os
-import signal
 import sys
 import time
-from collections.abc import Callable
-from multiprocessing import parent_process
 from pathlib import Path
-from threading import Event, Thread
-from types import FrameType
-from typing import NoReturn
+from threading import Event
 
-from feedproc.errors import ClaimLost, FeedprocError
-from feedproc.serve.logs import log_to_stderr
+from feedproc.errors import ClaimLost
+from feedproc.serve.life import run_life
 from feedproc.serve.occupancy import Occupancy
 from feedproc.services.process.pick import process_next
 from feedproc.wiring.clock import make_id
@@ -23,8 +17,6 @@ from feedproc.wiring.machine import Machine, load_schemas, make_machine
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.02, 0.05
 """Seconds between looks for work when there is none."""
-_GRACE = 5.0
-"""Seconds that an orphan has to end in good order."""
 _TURN = 0.0005
 """Seconds that a thread may hold Python's lock while another waits for it; Python's own 0.005 are half a batch."""
 _logger = logging.getLogger(__name__)
@@ -36,21 +28,6 @@ def work(data_dir: Path, schemas: Path | None = None) -> None:
     SIGTERM ends it at once: what it was doing is rolled back, and whoever comes next goes on from the last batch.
     """
     run_life(lambda stopping: _work(data_dir, schemas, stopping))
-
-
-def run_life(run: Callable[[Event], None]) -> None:
-    """Lead the life of a worker process: run until it is told to stop or left alone, and log why when it fails."""
-    stopping = _end_by_signal()
-    Thread(target=end_with_parent, name="parent", daemon=True).start()
-    log_to_stderr()
-    try:
-        run(stopping)
-    except FeedprocError as error:
-        _logger.error("worker %d ends: %s", os.getpid(), error)
-        sys.exit(1)
-    except Exception:
-        _logger.exception("worker %d ends", os.getpid())
-        sys.exit(1)
 
 
 def _work(data_dir: Path, schemas: Path | None, stopping: Event) -> None:
@@ -87,26 +64,3 @@ def collect_rarely() -> None:
 def take_turns_often() -> None:
     """Let a thread that waits for Python's lock have it soon: most of what it does then, it does without the lock."""
     sys.setswitchinterval(_TURN)
-
-
-def _end_by_signal() -> Event:
-    stopping = Event()
-
-    def stop(_number: int, _frame: FrameType | None) -> NoReturn:
-        stopping.set()
-        sys.exit(0)
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    return stopping
-
-
-def end_with_parent() -> None:
-    """Wait for the server's death, however it dies, and end this process."""
-    parent = parent_process()
-    if parent is None:
-        return
-    parent.join()
-    os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(_GRACE)
-    os._exit(1)

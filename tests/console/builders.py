@@ -15,7 +15,7 @@ from feedproc.console.app import ConsoleOptions, create_console
 from feedproc.console.request import LANGUAGE_COOKIE
 from feedproc.console.session import derive_cookie_name
 from feedproc.serve.http import HttpServer
-from feedproc.serve.signed_out import SIGNED_OUT, SignedOutFiles
+from feedproc.serve.sessions import SIGNED_OUT, SignedOutFiles
 from feedproc.services.passwords import set_password
 from feedproc.wiring.clock import make_id
 from tests.builders import SELLER, Shop, feed_types

@@ -6,7 +6,7 @@ import stat
 from pathlib import Path
 from urllib.parse import urlencode
 
-from feedproc.serve.seal import read_secret
+from feedproc.serve.sessions import read_secret
 from feedproc.wiring.local_seller import LOCAL_SELLER
 from tests.serve.builders import LOCAL_KEYS, Running, report_of, submitted
 

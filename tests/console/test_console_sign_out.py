@@ -7,7 +7,7 @@ from werkzeug.test import Client
 from werkzeug.wrappers import Response
 
 from feedproc.console.session import LASTS
-from feedproc.serve.signed_out import SIGNED_OUT, SignedOutHere
+from feedproc.serve.sessions import SIGNED_OUT, SignedOutHere
 from tests.builders import NOON, Shop
 from tests.console.builders import COOKIE, HERE, Visitor, application
 

@@ -1,15 +1,50 @@
-"""Which sessions of the console were ended by signing out, so that a copy of the cookie is worth nothing."""
+"""What the console's sessions rest on: the secret that signs them, and which of them were ended by signing out.
+
+The secret is made once in a data directory, readable by its owner alone; a copy of the cookie of a session that was
+ended is worth nothing.
+"""
 
 import hashlib
 import os
+import secrets
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from feedproc.console.session import LASTS
+from feedproc.errors import StoreUnusable
 
 SIGNED_OUT = "signed-out"
 """In the data directory: an empty file for each session that was ended within the last hours."""
+_KEY_FILE = "console.key"
+_KEY_BYTES = 32
+
+
+def read_secret(data_dir: Path) -> bytes:
+    """Return the data directory's secret; make it when there is none. Raises `StoreUnusable`."""
+    path = data_dir / _KEY_FILE
+    try:
+        if not path.exists():
+            _make_secret(path)
+        secret = path.read_bytes()
+    except OSError as error:
+        raise StoreUnusable(f"{path}: cannot be used ({error.strerror})") from error
+    if len(secret) < _KEY_BYTES:
+        raise StoreUnusable(f"{path}: too short to be a secret; delete it, and a new one is made")
+    return secret
+
+
+def _make_secret(path: Path) -> None:
+    """Write the secret aside and link it into place: whoever reads it finds all of it, and all find the same."""
+    aside = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+        file.write(secrets.token_bytes(_KEY_BYTES))
+    try:
+        os.link(aside, path)
+    except FileExistsError:
+        return
+    finally:
+        aside.unlink()
 
 
 class SignedOutFiles:

@@ -1,0 +1,66 @@
+"""The life of a process beside the server: until it is told to stop or left alone, with what it logs."""
+
+import logging
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from multiprocessing import parent_process
+from threading import Event, Thread
+from types import FrameType
+from typing import NoReturn
+
+from feedproc.errors import FeedprocError
+
+_GRACE = 5.0
+"""Seconds that an orphan has to end in good order."""
+_logger = logging.getLogger(__name__)
+
+
+def run_life(run: Callable[[Event], None]) -> None:
+    """Lead the life of a worker process: run until it is told to stop or left alone, and log why when it fails."""
+    stopping = _end_by_signal()
+    Thread(target=end_with_parent, name="parent", daemon=True).start()
+    log_to_stderr()
+    try:
+        run(stopping)
+    except FeedprocError as error:
+        _logger.error("worker %d ends: %s", os.getpid(), error)
+        sys.exit(1)
+    except Exception:
+        _logger.exception("worker %d ends", os.getpid())
+        sys.exit(1)
+
+
+def log_to_stderr(level: int = logging.INFO) -> None:
+    """Log to standard error, a line an event."""
+    logging.basicConfig(
+        level=level,
+        stream=sys.stderr,
+        format="%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s",
+        datefmt="%Y-%m-%dT%H:%M:%S",
+    )
+
+
+def _end_by_signal() -> Event:
+    stopping = Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> NoReturn:
+        stopping.set()
+        sys.exit(0)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return stopping
+
+
+def end_with_parent() -> None:
+    """Wait for the server's death, however it dies, and end this process."""
+    parent = parent_process()
+    if parent is None:
+        return
+    parent.join()
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(_GRACE)
+    os._exit(1)
