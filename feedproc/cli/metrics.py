@@ -10,7 +10,14 @@ from feedproc.cli.options import output_format, place
 from feedproc.cli.output import print_json, print_rows
 from feedproc.cli.seller_option import choose_seller, seller_option
 from feedproc.orders.metrics import TARGET_CANCEL_RATE
-from feedproc.services.read.metrics import MOST_DAYS, TRAILING_DAYS, Counts, Window, count_window, get_trailing_days
+from feedproc.services.read.metrics import (
+    MOST_DAYS,
+    TRAILING_DAYS,
+    Counts,
+    MetricsWindow,
+    count_window,
+    get_trailing_days,
+)
 from feedproc.settings import Place
 from feedproc.wiring.clock import read_clock
 from feedproc.wiring.store import open_existing_store
@@ -57,7 +64,7 @@ def _read_period(days: int | None, first: datetime | None, last: datetime | None
     return begin, end
 
 
-def _make_rows(found: Window) -> Iterator[tuple[object, ...]]:
+def _make_rows(found: MetricsWindow) -> Iterator[tuple[object, ...]]:
     for day in found.days:
         yield (day.day, *_make_cells(day))
     yield ("total", *_make_cells(found.total))
@@ -79,7 +86,7 @@ def _format_percent(counts: Counts) -> str:
     return "–" if counts.cancel_rate is None else f"{counts.cancel_rate:.2%}"
 
 
-def _make_window_document(found: Window) -> dict[str, Any]:
+def _make_window_document(found: MetricsWindow) -> dict[str, Any]:
     return {
         "first": found.days[0].day,
         "last": found.days[-1].day,

@@ -8,8 +8,9 @@ is there: the tables are loaded with the first one. What is special to a feed ty
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from feedproc.explain.plain import Plain
 from feedproc.feeds.saying import Part, Saying
 
 if TYPE_CHECKING:
@@ -22,15 +23,6 @@ LANGUAGES = (ENGLISH, "ja")
 """Languages in which plain words can be said."""
 _REMEMBERED = 512
 _REMEMBERED_LENGTH = 8192
-
-
-class Plain(NamedTuple):
-    """What is said of one fault beside the parser's own words."""
-
-    reason: Saying | None
-    """A sentence for people; None when nothing is known of the rule."""
-    hint: Saying | None
-    """What was probably meant; None when nothing fits."""
 
 
 class Explainer:

@@ -4,8 +4,8 @@ import codecs
 import re
 from collections.abc import Callable
 
-from feedproc.explain import Plain
 from feedproc.explain.knowledge import Knowledge
+from feedproc.explain.plain import Plain
 from feedproc.feeds.saying import Saying, quoted, say
 
 _ROOT = re.compile(r"<(?![?!])([^\s<>/?!]{1,200})([^<>]*)")

@@ -1,9 +1,10 @@
 """A fault becomes its reason and its hint."""
 
-from feedproc.explain import Plain, scanner
+from feedproc.explain import scanner
 from feedproc.explain.case import Case, make_case
 from feedproc.explain.knowledge import Knowledge
 from feedproc.explain.parts import strip_to_local, take_apart
+from feedproc.explain.plain import Plain
 from feedproc.explain.rules import FOLLOWING, RULES
 from feedproc.explain.structure import suggest_structure
 from feedproc.explain.values import suggest_listed

@@ -2,8 +2,8 @@
 
 import re
 
-from feedproc.explain import Plain
 from feedproc.explain.parts import take_apart
+from feedproc.explain.plain import Plain
 from feedproc.feeds.saying import Saying, quoted, say, shown
 
 _AMPERSAND = "Write `&amp;` where an ampersand is meant, as in `Smith &amp; Sons`."

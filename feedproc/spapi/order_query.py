@@ -28,7 +28,7 @@ class Period(Struct, frozen=True):
     until: datetime
 
 
-class RestOfOrders(Struct, frozen=True):
+class OrdersLeft(Struct, frozen=True):
     """The rest of a list of orders: which, how many a page, and the bound that every page tells."""
 
     query: OrderQuery
@@ -77,7 +77,7 @@ def read_marketplaces(call: Call, name: str) -> tuple[str, ...]:
     return ids
 
 
-def list_page(call: Call, rest: RestOfOrders) -> tuple[OrderListPage, RestOfOrders | None]:
+def list_page(call: Call, rest: OrdersLeft) -> tuple[OrderListPage, OrdersLeft | None]:
     """Return a page of a list, and what is left of the list; None when that was the last page."""
     page = list_matching(call.services.backend.orders, call.seller.seller_id, rest.query, rest.size)
     if page.following is None:

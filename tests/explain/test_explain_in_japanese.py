@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from feedproc import explain
 from feedproc.explain.languages import list_files, read_texts
+from feedproc.explain.plain import Plain
 from feedproc.feeds.endings import GIVEN_UP, NO_PROGRESS, UNDELIVERABLE, why
 from feedproc.feeds.saying import Part, Saying, joined, say
 from feedproc.wiring.machine import list_feed_type_places
@@ -141,7 +142,7 @@ def test_mistakes_that_people_make_are_told_in_japanese(mistake: str) -> None:
     assert (found.hint is None) if hint is None else (hint in japanese(found.hint))
 
 
-def said(rule: str, path: str, *arguments: str) -> explain.Plain:
+def said(rule: str, path: str, *arguments: str) -> Plain:
     return EXPLAINER.explain_fault(rule, f"/AmazonEnvelope/Message/{path}", write_sentence(rule, arguments))
 
 

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from feedproc.orders.order import OrderStatus
-from feedproc.services.read.metrics import MOST_DAYS, Window, count_window, get_trailing_days
+from feedproc.services.read.metrics import MOST_DAYS, MetricsWindow, count_window, get_trailing_days
 from tests.builders import (
     ADJUSTMENT,
     FULFILLMENT,
@@ -26,7 +26,7 @@ FIRST = PURCHASED.date()
 LAST = FIRST + timedelta(days=6)
 
 
-def of(shop: Shop, seller_id: str = SELLER) -> Window:
+def of(shop: Shop, seller_id: str = SELLER) -> MetricsWindow:
     return count_window(shop.backend.tallies, seller_id, FIRST, LAST)
 
 

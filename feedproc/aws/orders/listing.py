@@ -37,15 +37,15 @@ def _read_matching(clients: Clients, seller_id: str, which: OrderFilter, limit: 
 
 def _list_keys(clients: Clients, seller_id: str, which: OrderFilter, size: int) -> Iterator[Item]:
     if which.by is OrderTime.UPDATED:
-        return _query_line(clients, _Line("by_update", "seller_id", seller_id, "updated_at"), which, size)
+        return _query_line(clients, _IndexLine("by_update", "seller_id", seller_id, "updated_at"), which, size)
     lines = []
     for status in set(which.statuses or OrderStatus):
-        line = _Line("by_status", "status_partition", make_status_partition(seller_id, status), "purchased_at")
+        line = _IndexLine("by_status", "status_partition", make_status_partition(seller_id, status), "purchased_at")
         lines.append(_query_line(clients, line, which, size))
     return heapq.merge(*lines, key=lambda key: str(key["purchased_at"]["S"]), reverse=not which.oldest_first)
 
 
-class _Line(NamedTuple):
+class _IndexLine(NamedTuple):
     """A partition of an index, in which a seller's orders stand by a time."""
 
     index_name: str
@@ -54,7 +54,7 @@ class _Line(NamedTuple):
     time: str
 
 
-def _query_line(clients: Clients, line: _Line, which: OrderFilter, size: int) -> Iterator[Item]:
+def _query_line(clients: Clients, line: _IndexLine, which: OrderFilter, size: int) -> Iterator[Item]:
     """Yield the keys of the orders in a line that match, sorted."""
     first = _BEFORE_ALL if which.since is None else items.as_sortable(which.since)
     end = _BEHIND_ALL if which.before is None else items.as_sortable(which.before)

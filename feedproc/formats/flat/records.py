@@ -21,7 +21,7 @@ _LONGEST_ID = 50
 """Characters of an id that a report repeats when it is no such id."""
 
 
-class Fault(NamedTuple):
+class RowFault(NamedTuple):
     """What is wrong with a row."""
 
     unfit: Unfit
@@ -57,7 +57,7 @@ class Reader:
         result = Result(self.number(line), code, text, reason=self._tell_where(fault))
         return replace(result, **self._find_names(row))
 
-    def _tell_where(self, fault: Fault) -> Saying:
+    def _tell_where(self, fault: RowFault) -> Saying:
         """Say what is wrong, and in which column."""
         reason = fault.unfit.reason
         if not fault.column:
@@ -85,7 +85,7 @@ class Reader:
                 hint=unfit.hint,
             )
 
-    def find_faults(self, row: bytes) -> Iterator[Fault]:
+    def find_faults(self, row: bytes) -> Iterator[RowFault]:
         """Yield all that is wrong with a row: with its cells, or else with them together."""
         try:
             found = split_cells(self._read_text(row))
@@ -132,10 +132,10 @@ class Reader:
             reason = say(words, error.start + 1, f"{row[error.start]:02X}", _tell_codec(self._codec))
             raise Unfit(reason, hints.ENCODING) from error
 
-    def _read_values(self, found: Sequence[str]) -> tuple[list[Any], list[Fault]]:
+    def _read_values(self, found: Sequence[str]) -> tuple[list[Any], list[RowFault]]:
         """Read each cell by itself."""
         values: list[Any] = [None] * len(self._template.columns)
-        wrong: list[Fault] = []
+        wrong: list[RowFault] = []
         for cell, place, read, is_required in self._plan:
             value = found[cell] if cell < len(found) else ""
             try:
@@ -145,39 +145,39 @@ class Reader:
                 elif is_required:
                     raise _miss_value(self._template.columns[place].name)
             except Unfit as unfit:
-                wrong.append(Fault(unfit, self._template.columns[place].name, cell))
+                wrong.append(RowFault(unfit, self._template.columns[place].name, cell))
         wrong += self._find_beyond(found)
         return values, sorted(wrong, key=lambda fault: fault.cell)
 
-    def _find_beyond(self, found: Sequence[str]) -> Iterator[Fault]:
+    def _find_beyond(self, found: Sequence[str]) -> Iterator[RowFault]:
         """Yield what stands where it cannot be read: beyond the headings, or in columns that mean nothing."""
         width = self._headings.width
         surplus = next((cell for cell in range(width, len(found)) if found[cell]), None)
         if surplus is not None:
             words = "The row has {} cells, the headings {}; {} has no column"
             reason = say(words, len(found), width, quoted(found[surplus]))
-            yield Fault(Unfit(reason, "Perhaps a tab has slipped into a value."), f"column {surplus + 1}", surplus)
+            yield RowFault(Unfit(reason, "Perhaps a tab has slipped into a value."), f"column {surplus + 1}", surplus)
         for cell, value in enumerate(found[:width]):
             if self._headings.places[cell] is None:
                 try:
                     require_readable(value)
                 except Unfit as unfit:
-                    yield Fault(unfit, f"column {cell + 1}", cell)
+                    yield RowFault(unfit, f"column {cell + 1}", cell)
 
-    def _place_bytes(self, row: bytes, unfit: Unfit) -> Fault:
+    def _place_bytes(self, row: bytes, unfit: Unfit) -> RowFault:
         """Say in which cell stands what cannot be decoded."""
         error = unfit.__cause__
         if not isinstance(error, UnicodeDecodeError):
-            return Fault(unfit)
+            return RowFault(unfit)
         cell = row[: error.start].count(b"\t")
         place = self._headings.places[cell] if cell < len(self._headings.places) else None
-        return Fault(unfit, f"column {cell + 1}" if place is None else self._template.names[place], cell)
+        return RowFault(unfit, f"column {cell + 1}" if place is None else self._template.names[place], cell)
 
-    def _place_row(self, unfit: Unfit) -> Fault:
+    def _place_row(self, unfit: Unfit) -> RowFault:
         """Say to which cell belongs what is wrong with several together."""
         if unfit.column is None:
-            return Fault(unfit)
-        return Fault(
+            return RowFault(unfit)
+        return RowFault(
             unfit, unfit.column, self._cells.get(self._template.place(unfit.column), len(self._headings.places))
         )
 

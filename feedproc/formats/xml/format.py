@@ -8,7 +8,7 @@ from lxml import etree
 from msgspec import Struct
 from msgspec.structs import replace
 
-from feedproc.explain import Plain
+from feedproc.explain.plain import Plain
 from feedproc.feeds.extract import Frame
 from feedproc.feeds.feed_type import UNTOLD, Format, Provenance, ReportHead, Tick
 from feedproc.feeds.finding import Finding, Inspection, Portion, Survey

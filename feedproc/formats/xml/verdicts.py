@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from feedproc.explain import Explainer, Plain
+from feedproc.explain import Explainer
+from feedproc.explain.plain import Plain
 from feedproc.feeds.finding import Finding
 from feedproc.feeds.progress import Position
 from feedproc.feeds.result_codes import FATAL_XML, ILL_FORMED_ENVELOPE, XML_IN_MESSAGE, XML_OUTSIDE_MESSAGE, ReportText

@@ -57,7 +57,7 @@ class Day(Counts, frozen=True, kw_only=True):
     day: date
 
 
-class Window(Struct, frozen=True):
+class MetricsWindow(Struct, frozen=True):
     """Some days in order, without gaps, and all of them together."""
 
     days: tuple[Day, ...]
@@ -69,7 +69,7 @@ def get_trailing_days(today: date, days: int = TRAILING_DAYS) -> tuple[date, dat
     return today - timedelta(days=days - 1), today
 
 
-def count_window(tallies: Tallies, seller_id: str, first: date, last: date) -> Window:
+def count_window(tallies: Tallies, seller_id: str, first: date, last: date) -> MetricsWindow:
     """Return a seller's metrics from `first` to `last`, both included. Raises `ValueError` for no day, or too many."""
     length = (last - first).days + 1
     if not 1 <= length <= MOST_DAYS:
@@ -78,7 +78,7 @@ def count_window(tallies: Tallies, seller_id: str, first: date, last: date) -> W
     for tally, number in tallies.count(seller_id, first, last).items():
         tallied[tally.day].append((tally, number))
     days = tuple(_count_day(day, found) for day, found in tallied.items())
-    return Window(days, _add_days(days))
+    return MetricsWindow(days, _add_days(days))
 
 
 def _count_day(day: date, tallied: Iterable[tuple[Tally, int]]) -> Day:

@@ -12,7 +12,7 @@ from feedproc.services.read.order_view import view_order
 from feedproc.spapi.call import Answer, Call
 from feedproc.spapi.errors import INPUT_MALFORMED
 from feedproc.spapi.next_token import seal_token, unseal_token
-from feedproc.spapi.order_query import MOST_ORDERS, STEP, RestOfOrders, list_page, read_marketplaces, read_period
+from feedproc.spapi.order_query import MOST_ORDERS, STEP, OrdersLeft, list_page, read_marketplaces, read_period
 from feedproc.spapi.orders_2026.order import STATUSES, describe_order
 from feedproc.spapi.orders_2026.values import IncludedData, write_time
 from feedproc.spapi.refusals import InputInvalid, OrderMissing
@@ -39,7 +39,7 @@ _COMPARED = (
 class Continuation2026(Struct, frozen=True):
     """The rest of a search, what was asked for, and when the token was given (seconds since 1970)."""
 
-    rest: RestOfOrders
+    rest: OrdersLeft
     asked: tuple[tuple[str, ...], ...]
     given_at: float
 
@@ -74,7 +74,7 @@ def answer_one(call: Call) -> Answer:
     return Answer(200, {"order": describe_order(view_order(order), included)})
 
 
-def _begin(call: Call, size: int) -> RestOfOrders:
+def _begin(call: Call, size: int) -> OrdersLeft:
     query = call.query
     period = read_period(call, "created", "lastUpdated")
     fulfilled_by = query.list("fulfilledBy")
@@ -93,17 +93,17 @@ def _begin(call: Call, size: int) -> RestOfOrders:
         marketplace_ids=read_marketplaces(call, "marketplaceIds"),
         fulfilled_by_amazon=_FULFILLED_BY[fulfilled_by[0]] if len(fulfilled_by) == 1 else None,
     )
-    return RestOfOrders(asked, size, period.until)
+    return OrdersLeft(asked, size, period.until)
 
 
-def _continue(call: Call, token: str, size: int) -> RestOfOrders:
+def _continue(call: Call, token: str, size: int) -> OrdersLeft:
     try:
         left = unseal_token(call.seller, token, Continuation2026)
     except InputInvalid:
         raise InputInvalid(PAGE_MISMATCH) from None
     if left.asked != _list_asked(call) or _is_stale(left, call.now):
         raise InputInvalid(PAGE_MISMATCH)
-    return RestOfOrders(left.rest.query, size, left.rest.until)
+    return OrdersLeft(left.rest.query, size, left.rest.until)
 
 
 def _is_stale(left: Continuation2026, now: datetime) -> bool:

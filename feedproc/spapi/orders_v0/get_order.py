@@ -17,7 +17,7 @@ MOST_ITEMS = 100
 """On a page. Amazon tells no number."""
 
 
-class RestOfItems(Struct, frozen=True):
+class ItemsLeft(Struct, frozen=True):
     """The rest of an order's lines."""
 
     amazon_order_id: str
@@ -67,14 +67,14 @@ def _answer_items(call: Call, describe: Any) -> Answer:
     except OrderMissing:
         raise InputInvalid(INPUT_MALFORMED) from None
     name, token = view.order.amazon_order_id, call.query.get("NextToken")
-    begin = unseal_token(call.seller, token, RestOfItems).begin if token else 0
+    begin = unseal_token(call.seller, token, ItemsLeft).begin if token else 0
     end = begin + MOST_ITEMS
     payload: dict[str, Any] = {
         "AmazonOrderId": name,
         "OrderItems": [describe(view, item) for item in view.items[begin:end]],
     }
     if end < len(view.items):
-        payload["NextToken"] = seal_token(call.seller, RestOfItems(name, end))
+        payload["NextToken"] = seal_token(call.seller, ItemsLeft(name, end))
     return Answer(200, {"payload": payload})
 
 

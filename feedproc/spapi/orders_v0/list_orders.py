@@ -8,7 +8,7 @@ from feedproc.services.read.order_list import OrderListPage, OrderQuery
 from feedproc.spapi.call import Answer, Call
 from feedproc.spapi.errors import INPUT_MALFORMED
 from feedproc.spapi.next_token import seal_token, unseal_token
-from feedproc.spapi.order_query import MOST_ORDERS, STEP, RestOfOrders, list_page, read_marketplaces, read_period
+from feedproc.spapi.order_query import MOST_ORDERS, STEP, OrdersLeft, list_page, read_marketplaces, read_period
 from feedproc.spapi.orders_v0.order import describe_order, write_time
 from feedproc.spapi.refusals import InputInvalid, MembersMissing
 from feedproc.spapi.restricted import find_data_elements
@@ -44,14 +44,14 @@ def answer(call: Call) -> Answer:
 
     """
     token = call.query.get("NextToken")
-    rest = unseal_token(call.seller, token, RestOfOrders) if token else _begin(call)
+    rest = unseal_token(call.seller, token, OrdersLeft) if token else _begin(call)
     if not token and (any(call.query.get(name) for name in _ELSEWHERE) or call.query.get("IsISPU") == "true"):
         return _tell_page(call, OrderListPage((), None), rest, None)
     page, following = list_page(call, rest)
     return _tell_page(call, page, rest, following)
 
 
-def _tell_page(call: Call, page: OrderListPage, rest: RestOfOrders, following: RestOfOrders | None) -> Answer:
+def _tell_page(call: Call, page: OrderListPage, rest: OrdersLeft, following: OrdersLeft | None) -> Answer:
     elements = find_data_elements(call)
     by_update = rest.query.which.by is OrderTime.UPDATED
     payload: dict[str, Any] = {
@@ -63,7 +63,7 @@ def _tell_page(call: Call, page: OrderListPage, rest: RestOfOrders, following: R
     return Answer(200, {"payload": payload})
 
 
-def _begin(call: Call) -> RestOfOrders:
+def _begin(call: Call) -> OrdersLeft:
     query = call.query
     marketplace_ids = read_marketplaces(call, "MarketplaceIds")
     if not marketplace_ids:
@@ -94,4 +94,4 @@ def _begin(call: Call) -> RestOfOrders:
         seller_order_id=query.get("SellerOrderId") or "",
         amazon_order_ids=ids,
     )
-    return RestOfOrders(asked, query.integer("MaxResultsPerPage", MOST_ORDERS, 1, MOST_ORDERS), period.until)
+    return OrdersLeft(asked, query.integer("MaxResultsPerPage", MOST_ORDERS, 1, MOST_ORDERS), period.until)
