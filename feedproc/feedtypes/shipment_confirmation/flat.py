@@ -1,0 +1,72 @@
+"""The row that a confirmed package is."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from feedproc.feeds.result_codes import UNPROCESSABLE
+from feedproc.feeds.saying import quoted, say
+from feedproc.feedtypes.order_columns import ORDER_ID
+from feedproc.feedtypes.shipment_confirmation.message import ShipmentConfirmation
+from feedproc.formats.carriers import OTHER
+from feedproc.formats.flat import Column, Template, Unfit
+from feedproc.formats.flat.columns import name_by_order
+from feedproc.formats.flat.values import limit_text, read_carrier_code, read_item_code, read_units
+from feedproc.orders.order import ItemKey
+from feedproc.orders.shipping import Shipment, ShippedItem
+
+_MOST_DIGITS = 20
+"""As many as the schema of shipments allows in the seller's own number of one."""
+
+
+def _read_reference(text: str) -> str:
+    if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS and text.strip("0"):
+        return text
+    raise Unfit(say("The number of a package is one of 1 to 20 digits, and not 0; this is {}", quoted(text)), None)
+
+
+def _read_moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        reason = say("It must be a time with its zone, such as 2009-06-15T12:00:00+00:00; this is {}", quoted(text))
+        raise Unfit(reason, None, UNPROCESSABLE)
+    return moment
+
+
+def _read_items(text: str) -> tuple[ShippedItem, ...]:
+    """Read numbers of items with units behind a colon, divided by blanks."""
+    parts = (part.partition(":") for part in text.split())
+    return tuple(ShippedItem(ItemKey(read_item_code(code)), read_units(units)) for code, _, units in parts)
+
+
+TEMPLATE = Template(
+    "Shipment Confirmation",
+    (
+        ORDER_ID,
+        Column("package-reference-id", _read_reference, is_required=True),
+        Column("shipped-at", _read_moment, is_required=True),
+        Column("order-items", _read_items, is_required=True),
+        Column("carrier-code", read_carrier_code, is_required=True),
+        Column("carrier-name", limit_text(50)),
+        Column("ship-method", limit_text(50)),
+        Column("tracking-number", limit_text(50), is_required=True),
+    ),
+    named_by=name_by_order(),
+)
+"""Not Amazon's: what a program confirms by a call goes through it."""
+
+
+def decode_row(values: Sequence[Any]) -> ShipmentConfirmation:
+    """Read a row."""
+    order_id, reference, shipped_at, items, code, name, method, tracking = values
+    if code == OTHER and not name:
+        raise Unfit("A carrier that is not in the list needs its name", None, column="carrier-name")
+    return ShipmentConfirmation(order_id, Shipment(shipped_at, items, name or code, method, tracking, reference))
+
+
+def get_names(body: ShipmentConfirmation) -> tuple[str, str | None]:
+    """Return the ids of order and item by which a report names a row."""
+    return body.amazon_order_id, None
