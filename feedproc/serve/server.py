@@ -2,8 +2,8 @@
 
 import ipaddress
 import logging
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, nullcontext
 from functools import partial
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
@@ -36,12 +36,13 @@ from feedproc.serve.sender import send
 from feedproc.serve.sessions import SIGNED_OUT, SignedOutFiles, SignedOutHere, read_secret
 from feedproc.serve.worker import work
 from feedproc.serve.workers import WorkerProcesses
+from feedproc.services.process.processing import Processing
 from feedproc.spapi.app import SpApiOptions, create_sp_api
 from feedproc.spapi.call import Services
 from feedproc.spapi.documents.links import SignedLinks
 from feedproc.wiring.aws import open_checked
 from feedproc.wiring.clock import make_id, read_clock
-from feedproc.wiring.embedded import check_outlets, load_policy, open_embedded, tidy
+from feedproc.wiring.embedded import check_outlets, join_workers, load_policy, open_embedded, tidy
 from feedproc.wiring.local_seller import LOCAL_SELLER, ForeignSellers, is_well_known
 from feedproc.wiring.machine import Machine, load_schemas, make_machine
 
@@ -167,7 +168,8 @@ def _make_app(options: Options, endpoint: Callable[[], str]) -> WSGIApplication:
     schemas = load_schemas(options.schemas)
     if schemas.note:
         _logger.warning("%s: %s", schemas.place, schemas.note)
-    backend, feed_types, policy, clock, new_id = _make_machine(options, schemas)
+    machine = _make_machine(options, schemas)
+    backend, feed_types, policy, clock, new_id = machine
     console = create_console(backend, feed_types, clock, new_id, _get_console_options(options, policy.restocking))
     hosts = MWS_HOSTS if options.public is None else (*MWS_HOSTS, options.public.host)
     how = MwsOptions(
@@ -175,7 +177,7 @@ def _make_app(options: Options, endpoint: Callable[[], str]) -> WSGIApplication:
     )
     mws = create_app(backend, feed_types, clock, new_id, how)
     links = SignedLinks(lambda: str(options.public) if options.public else endpoint(), backend.sellers)
-    services = Services(backend, feed_types, links, new_id, is_well_known)
+    services = Services(backend, feed_types, links, new_id, partial(_begin_work, options, machine), is_well_known)
     sp_api = create_sp_api(services, links, clock, SpApiOptions(has_quotas=options.quotas is QuotaMode.AMAZON))
     apis = join_apis(mws, sp_api)
     if options.public is None:
@@ -183,6 +185,14 @@ def _make_app(options: Options, endpoint: Callable[[], str]) -> WSGIApplication:
     known = partial(Proxied, public=options.public, proxy=options.proxy)
     joined = DispatcherMiddleware(known(apis, keeps_host=True), {CONSOLE: known(console)})
     return _release_after(joined, backend.release)
+
+
+@contextmanager
+def _begin_work(options: Options, machine: Machine) -> Iterator[Processing]:
+    """Let one request process feeds, as a worker of its own."""
+    worker = machine.new_id()
+    with nullcontext() if options.aws is not None else join_workers(options.data_dir, worker):
+        yield machine.get_processing(worker)
 
 
 def _get_console_options(options: Options, restocking: Mapping[str, bool]) -> ConsoleOptions:

@@ -17,7 +17,7 @@ from werkzeug.wrappers import Request, Response
 from feedproc.errors import Refusal
 from feedproc.spapi import feeds, orders_2026, orders_v0, sellers, tokens
 from feedproc.spapi.access import LIFE, Grant, TokenKind, read_token
-from feedproc.spapi.call import MOST_BODY, Access, Answer, Call, Members, Operation, Query, Services
+from feedproc.spapi.call import MOST_BODY, Access, Answer, Call, Operation, Query, Services, read_members
 from feedproc.spapi.documents.app import DocumentsApp
 from feedproc.spapi.documents.links import PATH as DOCUMENTS
 from feedproc.spapi.documents.links import SignedLinks
@@ -108,7 +108,7 @@ class SellingPartnerApp:
         progress.seller_id = grant.seller_id or "-"
         self._plans.admit(operation, grant.client_id, grant.seller_id, now)
         query = Query((name, value) for name, value in request.args.items(multi=True))
-        members = Members(_read_body(request))
+        members = read_members(_read_body(request))
         return operation.answer(
             Call(
                 seller=holder,

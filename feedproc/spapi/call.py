@@ -1,6 +1,7 @@
 """One call of an operation, once it is known whose it is."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any, Protocol
@@ -10,6 +11,7 @@ from msgspec import Struct
 
 from feedproc.feeds.feed_type import FeedTypes
 from feedproc.ports import Backend, Seller
+from feedproc.services.process.processing import Processing
 from feedproc.spapi.access import Grant
 from feedproc.spapi.errors import INPUT_MALFORMED
 from feedproc.spapi.refusals import InputInvalid, MembersMissing
@@ -63,6 +65,8 @@ class Services(Struct, frozen=True):
     feed_types: FeedTypes
     links: DocumentLinks
     new_id: Callable[[], str]
+    begin_work: Callable[[], AbstractContextManager[Processing]]
+    """Gives what one call processes feeds with, under a name of its own that counts as alive until it ends."""
     is_well_known: Callable[[Seller], bool] = lambda _seller: False
     """Tells the seller whose application everybody knows, so that only programs of this machine may use it."""
     orders_delay: timedelta = ORDERS_DELAY
@@ -133,20 +137,9 @@ def parse_moment(text: str) -> datetime:
 class Members:
     """The members of a request's JSON object. Unknown ones and nulls count as absent: clients send both."""
 
-    def __init__(self, content: bytes) -> None:
-        """Read the object.
-
-        Raises:
-            InputInvalid: it is no JSON object.
-
-        """
-        try:
-            found = msgspec.json.decode(content) if content.strip() else {}
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            raise InputInvalid(INPUT_MALFORMED) from None
-        if not isinstance(found, dict):
-            raise InputInvalid(INPUT_MALFORMED)
-        self._members: Mapping[str, Any] = found
+    def __init__(self, members: Mapping[str, Any]) -> None:
+        """Hold what was read."""
+        self._members = members
 
     def require(self, *names: str) -> None:
         """Make sure that these are there and not empty.
@@ -178,15 +171,35 @@ class Members:
             raise InputInvalid(INPUT_MALFORMED, f"{name} must be a list of objects")
         return values
 
-    def object(self, name: str) -> Mapping[str, Any]:
-        """Return an object; an empty one when it is absent. Raises `InputInvalid` for anything else."""
-        return self._typed(name, dict) or {}
+    def within(self, name: str) -> "Members":
+        """Return an object's members; none when it is absent. Raises `InputInvalid` for anything else."""
+        return Members(self._typed(name, dict) or {})
+
+    def is_text(self, name: str) -> bool:
+        """Say whether a member is a text, for those whose error says so."""
+        return isinstance(self._members.get(name), str)
 
     def _typed(self, name: str, kind: type) -> Any:
         value = self._members.get(name)
         if value is not None and not isinstance(value, kind):
             raise InputInvalid(INPUT_MALFORMED, f"{name} is of the wrong type")
         return value
+
+
+def read_members(content: bytes) -> Members:
+    """Return the members of a request's body; none of an empty one.
+
+    Raises:
+        InputInvalid: it is no JSON object.
+
+    """
+    try:
+        found = msgspec.json.decode(content) if content.strip() else {}
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise InputInvalid(INPUT_MALFORMED) from None
+    if not isinstance(found, dict):
+        raise InputInvalid(INPUT_MALFORMED)
+    return Members(found)
 
 
 class Call(Struct, frozen=True):

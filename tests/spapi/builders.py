@@ -1,6 +1,8 @@
 """A shop that speaks SP-API, with a clock that can be set; and a caller who knows nothing of the server's code."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +15,7 @@ from werkzeug.test import Client, TestResponse
 
 from feedproc.feeds.submission import FeedSubmission
 from feedproc.ports import Secret, Seller
+from feedproc.services.process.processing import Policy, Processing
 from feedproc.spapi.app import SpApiOptions, create_sp_api
 from feedproc.spapi.call import Services
 from feedproc.spapi.documents.links import SignedLinks
@@ -52,6 +55,7 @@ class SpShop:
             feed_types(),
             SignedLinks(lambda: BASE, sellers),
             self._count_id,
+            self._begin_work,
             lambda seller: seller.seller_id in self.well_known,
         )
         options = SpApiOptions(has_quotas=self.has_quotas)
@@ -60,6 +64,15 @@ class SpShop:
     def _count_id(self) -> str:
         self.calls += 1
         return str(UUID(int=self.calls, version=4))
+
+    @contextmanager
+    def _begin_work(self) -> Iterator[Processing]:
+        worker = self._count_id()
+        self.shop.workers.join(worker)
+        try:
+            yield Processing(self.shop.backend, feed_types(), worker, Policy(), lambda: self.now)
+        finally:
+            self.shop.workers.leave(worker)
 
     def later(self, **duration: float) -> None:
         self.now += timedelta(**duration)

@@ -1,7 +1,7 @@
 """Orders v0 (models, `ordersV0.json`). Amazon removes its reads on 27 March 2027; `confirmShipment` stays."""
 
 from feedproc.spapi.call import Access, Operation
-from feedproc.spapi.orders_v0 import get_order, list_orders
+from feedproc.spapi.orders_v0 import confirm_shipment, get_order, list_orders, shipment_status
 
 _BASE = "/orders/v0/orders"
 _ONE = f"{_BASE}/<orderId>"
@@ -37,5 +37,21 @@ OPERATIONS = (
         rate=0.5,
         burst=30,
         access=Access.RESTRICTED,
+    ),
+    Operation(
+        name="confirmShipment",
+        method="POST",
+        path=f"{_ONE}/shipmentConfirmation",
+        answer=confirm_shipment.answer,
+        rate=2,
+        burst=10,
+    ),
+    Operation(
+        name="updateShipmentStatus",
+        method="POST",
+        path=f"{_ONE}/shipment",
+        answer=shipment_status.answer,
+        rate=5,
+        burst=15,
     ),
 )
