@@ -33,8 +33,12 @@ class Loader:
             if isinstance(one, kind):
                 yield one
             else:
-                self.refused += 1
-                click.echo(f"{name}: {one.where}: {one.problem}", err=True)  # type: ignore[union-attr]
+                self.refuse(name, one)  # type: ignore[arg-type]
+
+    def refuse(self, name: str, one: Unloadable) -> None:
+        """Name what cannot be taken of a file; one without a name is none in particular."""
+        self.refused += 1
+        click.echo(f"{name}: {one.where}: {one.problem}" if name else f"{one.where}: {one.problem}", err=True)
 
     def print_outcome(self, count: int, what: str, seller_id: str) -> int:
         """Print how many were loaded and refused; return the exit code."""

@@ -1,9 +1,9 @@
 """`feedproc orders`."""
 
 import time
-from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
-from typing import Any, BinaryIO
+from typing import Any
 
 import click
 
@@ -15,11 +15,11 @@ from feedproc.cli.output import print_json, print_order, print_rows
 from feedproc.cli.progress import show_count
 from feedproc.cli.seller_option import choose_seller, seller_option
 from feedproc.errors import Unusable
-from feedproc.feeds.marketplaces import MARKETPLACES
-from feedproc.imports.order_lines import BadOrder, read_order_lines, write_line
-from feedproc.imports.order_report import read_order_report
+from feedproc.imports.order_files import OrderFile, load_orders
+from feedproc.imports.order_lines import BadOrder, write_line
+from feedproc.imports.values import Remark
 from feedproc.orders.generation import generate_orders
-from feedproc.orders.order import GivenBy, Order, OrderKey, OrderStatus
+from feedproc.orders.order import GivenBy, OrderKey, OrderStatus
 from feedproc.ports import OrderFilter, Orders, Seller
 from feedproc.settings import Place
 from feedproc.wiring.clock import read_clock
@@ -38,19 +38,28 @@ def command() -> None:
 @seller_option
 @place
 def load(place: Place, seller: str | None, files: tuple[str, ...]) -> int:
-    """Load orders: JSON Lines, or OrderReport XML as MWS delivers it; - is standard input.
+    """Load orders from the files that you have; - is standard input.
 
-    An order with the id of one that is there replaces it. What cannot be taken is named, the rest is loaded, and the
-    exit code is 1.
+    Taken are flat order reports (order report, unshipped, converged, all orders; UTF-8, Shift_JIS or windows-1252),
+    OrderReport XML, answers of ListOrders with ListOrderItems, of getOrders with getOrderItems and of searchOrders,
+    and JSON Lines as `orders list --format json` prints them. What a file is, is seen from its content. Give files
+    that belong together in one command: items of an order may lie in another file.
+
+    An order with the id of one that is there replaces it. What cannot be taken is named with its line, the rest is
+    loaded, and the exit code is 1.
     """
-    loaded, loader = 0, Loader()
-    with open_store(place) as backend:
+    loader = Loader()
+    with open_store(place) as backend, ExitStack() as opened:
         who = choose_seller(backend.sellers, seller)
-        for name in files:
-            with open_seekable(name) as file:
-                orders = _read_marketplaces(_read_orders(file, who))
-                found = loader.load(Order, name, _reject_repeated(backend.orders, who.seller_id, orders))
-                loaded += backend.orders.load(who.seller_id, show_count(found, "orders"))
+        taken = [OrderFile(name, opened.enter_context(open_seekable(name))) for name in files]
+
+        def tell(name: str, one: BadOrder | Remark) -> None:
+            if isinstance(one, Remark):
+                click.echo(f"{name}: note: {one.text}", err=True)
+            else:
+                loader.refuse(name, one)
+
+        loaded = load_orders(backend.orders, who, taken, tell, lambda found: show_count(found, "orders"))
     return loader.print_outcome(loaded, "orders", who.seller_id)
 
 
@@ -138,36 +147,3 @@ def _filter(
         before=last and last.replace(tzinfo=UTC) + timedelta(days=1),
         after=(behind.purchased_at, behind.amazon_order_id) if behind else None,
     )
-
-
-def _read_orders(file: BinaryIO, seller: Seller) -> Iterator[Order | BadOrder]:
-    begin = file.read(1024)
-    file.seek(0)
-    if begin.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n").startswith(b"<"):
-        return read_order_report(file, seller.marketplace.marketplace_id)
-    return read_order_lines(file)
-
-
-def _read_marketplaces(found: Iterable[Order | BadOrder]) -> Iterator[Order | BadOrder]:
-    """Refuse an order of a marketplace that Amazon never had: its e-mails would be in the wrong language."""
-    for one in found:
-        if isinstance(one, Order) and one.marketplace_id and one.marketplace_id not in MARKETPLACES:
-            known = ", ".join(MARKETPLACES)
-            yield BadOrder(one.amazon_order_id, f"marketplace_id {one.marketplace_id!r} is none; there are {known}")
-        else:
-            yield one
-
-
-def _reject_repeated(orders: Orders, seller_id: str, found: Iterable[Order | BadOrder]) -> Iterator[Order | BadOrder]:
-    """Refuse an order that has another's merchant order id."""
-    owners: dict[str, str] = {}
-    for one in found:
-        name = one.merchant_order_id if isinstance(one, Order) else None
-        if not isinstance(one, Order) or name is None:
-            yield one
-            continue
-        key = OrderKey(name, GivenBy.SELLER)
-        stored = orders.find(seller_id, [key]).get(key)
-        owner = owners.setdefault(name, stored.amazon_order_id if stored else one.amazon_order_id)
-        taken = owner != one.amazon_order_id
-        yield BadOrder(one.amazon_order_id, f"order {owner} has the merchant_order_id {name!r}") if taken else one

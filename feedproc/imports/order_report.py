@@ -13,7 +13,7 @@ from feedproc.feeds.report import Result
 from feedproc.formats.xml.format import XmlFormat
 from feedproc.imports.order_check import find_problem
 from feedproc.imports.order_lines import BadOrder
-from feedproc.orders.order import Address, Buyer, Item, Order, Promotion
+from feedproc.orders.order import Address, Buyer, Gift, Item, Order, Program, Promotion
 
 _MOST_DIGITS = 18
 _ADDRESS = {
@@ -25,6 +25,8 @@ _ADDRESS = {
     "CountryCode": "country_code",
     "PhoneNumber": "phone_number",
 }
+
+_PROGRAMS = {"IsBusinessOrder": Program.BUSINESS, "IsPrime": Program.PRIME}
 
 
 class _Unclear(Exception):
@@ -85,16 +87,20 @@ def _read_order(payload: etree._Element) -> Order:
         ship_to=_read_address(fulfillment),
         service_level=_read_text(fulfillment, "FulfillmentServiceLevel"),
         latest_ship_date=min(latest, default=None),
+        programs=tuple(one for name, one in _PROGRAMS.items() if _read_text(payload, name).strip() in {"true", "1"}),
     )
 
 
 def _read_item(element: etree._Element) -> Item:
+    words = (_read_text(element, "GiftMessageText"), _read_text(element, "GiftWrapLevel"))
     return Item(
         order_item_code=_read_text(element, "AmazonOrderItemCode"),
         sku=_read_text(element, "SKU"),
         quantity_ordered=_read_quantity(_read_text(element, "Quantity").strip()),
         charges=_read_amounts(element.iterfind("ItemPrice/Component")),
         title=_read_text(element, "Title"),
+        gift=Gift(*words) if any(words) else None,
+        is_business_price=bool(_read_text(element, "PriceDesignation")),
         promotions=tuple(_read_promotion(promotion) for promotion in element.iterchildren("Promotion")),
     )
 
