@@ -17,7 +17,8 @@ from feedproc.feeds.effects import BuyerNotice
 from feedproc.feeds.marketplaces import Marketplace, marketplace_of
 from feedproc.feeds.progress import Claim, Mark
 from feedproc.feeds.report import Result
-from feedproc.feeds.submission import FeedSubmission, NewSubmission, ProcessingStatus
+from feedproc.feeds.report_request import ReportSchedule
+from feedproc.feeds.submission import FeedSubmission, NewSubmission, ProcessingStatus, SubmissionKind
 from feedproc.orders.metrics import TallyCounts
 from feedproc.orders.order import Order, OrderKey, OrderStatus
 from feedproc.stock.change import StockChange, To
@@ -135,8 +136,10 @@ class Documents(Protocol):
 
 
 class Filter(Struct, frozen=True, kw_only=True):
-    """Which submissions. Empty tuples and None mean no condition; `submission_ids` overrides all others."""
+    """Which submissions. Empty tuples and None mean no condition; `submission_ids` overrides all but the kind."""
 
+    kind: SubmissionKind | None = SubmissionKind.FEED
+    """None for feeds and requests for reports alike."""
     submission_ids: tuple[str, ...] = ()
     feed_types: tuple[str, ...] = ()
     statuses: tuple[ProcessingStatus, ...] = ()
@@ -187,11 +190,36 @@ class Submissions(Protocol):
     def release(self, claim: Claim, reason: str) -> None:
         """Give it up for that reason, so that another worker may claim it at once. Nothing when the claim is lost."""
 
+    def acknowledge(self, seller_id: str, submission_id: str, at: datetime | None) -> FeedSubmission | None:
+        """Note when its report was acknowledged, or None that it was not; return it as it is then.
+
+        None, and nothing is noted, for what is not this seller's or has no report.
+        """
+
     def find_overdue(self, before: datetime, limit: int) -> Sequence[FeedSubmission]:
         """Return the oldest submissions, of all sellers, that were handed in before a moment and are still open.
 
         They come oldest first, at most `limit` of them. A store may learn a second late of the newest.
         """
+
+
+class Schedules(Protocol):
+    """When which reports are requested of themselves: of each seller, at most one schedule for a type of report."""
+
+    def put(self, schedule: ReportSchedule) -> None:
+        """Keep a schedule in place of the one that the seller has for the same type, if any."""
+
+    def remove(self, seller_id: str, report_type: str) -> None:
+        """Forget a schedule, if there is one."""
+
+    def list_schedules(self, seller_id: str) -> Sequence[ReportSchedule]:
+        """Return a seller's schedules, by the name of their type."""
+
+    def find_due(self, at: datetime, limit: int) -> Sequence[ReportSchedule]:
+        """Return schedules of all sellers whose time has come, the longest due first, at most `limit` of them."""
+
+    def advance(self, schedule: ReportSchedule, next_at: datetime) -> bool:
+        """Let a schedule be due next at that moment; False, and nothing changes, if it is not as it was read."""
 
 
 class Waiting(NamedTuple):
@@ -482,5 +510,6 @@ class Backend(NamedTuple):
     tallies: Tallies
     stock: Stock
     outbox: Outbox
+    schedules: Schedules
     release: Callable[[], None] = lambda: None
     """Give back what this thread holds of the store, say an open file, until it asks for something again."""

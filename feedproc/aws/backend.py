@@ -12,6 +12,7 @@ from feedproc.aws.orders.tallies import DynamoTallies
 from feedproc.aws.outbox.outbox import DynamoOutbox
 from feedproc.aws.queue.held_messages import HeldMessages
 from feedproc.aws.queue.queue import SqsQueue
+from feedproc.aws.schedules import DynamoSchedules
 from feedproc.aws.sellers.kms import KmsCipher
 from feedproc.aws.sellers.sellers import DynamoSellers
 from feedproc.aws.stock import DynamoStock
@@ -36,4 +37,5 @@ def assemble_backend(settings: AwsSettings, new_key: Callable[[], str], wait: in
         tallies=DynamoTallies(clients),
         stock=DynamoStock(clients),
         outbox=DynamoOutbox(clients),
+        schedules=DynamoSchedules(clients),
     )

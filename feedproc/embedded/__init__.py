@@ -13,6 +13,7 @@ from feedproc.embedded.orders import SqliteOrders
 from feedproc.embedded.outbox import SqliteOutbox
 from feedproc.embedded.private import make_private
 from feedproc.embedded.retention import forget_step_by_step
+from feedproc.embedded.schedules import SqliteSchedules
 from feedproc.embedded.sellers import SqliteSellers
 from feedproc.embedded.stock import SqliteStock
 from feedproc.embedded.store import open_database, require_no_documents
@@ -52,6 +53,7 @@ def open_backend(data_dir: Path, new_key: Callable[[], str], cache_mib: int = CA
         tallies=SqliteTallies(database),
         stock=SqliteStock(database),
         outbox=SqliteOutbox(database),
+        schedules=SqliteSchedules(database),
         release=database.release,
     )
 

@@ -9,6 +9,7 @@ from msgspec.structs import asdict, replace
 
 from feedproc.embedded.database import Database
 from feedproc.embedded.outbox import put
+from feedproc.embedded.tables import IS_REPORT_REQUEST
 from feedproc.embedded.workers import Workers
 from feedproc.errors import ClaimLost
 from feedproc.feeds.endings import BY_SELLER, WORKER_STOPPED
@@ -21,6 +22,7 @@ from feedproc.feeds.submission import (
     FeedSubmission,
     NewSubmission,
     ProcessingStatus,
+    SubmissionKind,
     as_handed_in,
     submission_id,
 )
@@ -76,8 +78,7 @@ class SqliteSubmissions:
     def find(self, seller_id: str, which: Filter, limit: int) -> Sequence[FeedSubmission]:
         """Return at most `limit` of this seller's submissions, newest first."""
         condition, values = _build_condition(seller_id, which)
-        # Without the hint SQLite walks through all of a seller's submissions for the few that are, say, cancelled.
-        hint = "INDEXED BY submissions_by_status" if len(which.statuses) == 1 and not which.submission_ids else ""
+        hint = _choose_index(which)
         rows = self._database.connection.execute(
             f"SELECT data FROM submissions {hint} WHERE {condition} ORDER BY counter DESC LIMIT ?",  # noqa: S608
             (*values, limit),
@@ -145,6 +146,19 @@ class SqliteSubmissions:
                     "UPDATE submissions SET worker = NULL, data = ? WHERE seller_id = ? AND submission_id = ?",
                     (_encode(replace(_decode(held[0]), reason=reason)), claim.seller_id, claim.submission_id),
                 )
+
+    def acknowledge(self, seller_id: str, submission_id: str, at: datetime | None) -> FeedSubmission | None:
+        """Note when its report was acknowledged, or None that it was not; return it as it is then."""
+        with self._database.transaction() as connection:
+            submission = self.get(seller_id, submission_id)
+            if submission is None or submission.report is None:
+                return None
+            noted = replace(submission, acknowledged_at=at)
+            connection.execute(
+                "UPDATE submissions SET data = ? WHERE seller_id = ? AND counter = ?",
+                (_encode(noted), seller_id, submission.counter),
+            )
+        return noted
 
     def find_overdue(self, before: datetime, limit: int) -> Sequence[FeedSubmission]:
         """Return the oldest submissions that were handed in before a moment and are still open, oldest first."""
@@ -269,8 +283,24 @@ def _keep(connection: sqlite3.Connection, submission: FeedSubmission, claim: Cla
     )
 
 
+def _choose_index(which: Filter) -> str:
+    """Return the hint without which SQLite walks through all of a seller's submissions for a few among them."""
+    if which.submission_ids:
+        return ""
+    if which.kind is SubmissionKind.REPORT_REQUEST:
+        return "INDEXED BY report_requests"
+    return "INDEXED BY submissions_by_status" if len(which.statuses) == 1 else ""
+
+
+_KINDS = {
+    None: "TRUE",
+    SubmissionKind.REPORT_REQUEST: IS_REPORT_REQUEST,
+    SubmissionKind.FEED: f"NOT ({IS_REPORT_REQUEST})",
+}
+
+
 def _build_condition(seller_id: str, which: Filter) -> tuple[str, list[str | int]]:
-    conditions = ["seller_id = ?"]
+    conditions = ["seller_id = ?", _KINDS[which.kind]]
     values: list[str | int] = [seller_id]
     if which.before_counter is not None:
         conditions.append("counter < ?")

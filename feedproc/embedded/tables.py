@@ -1,6 +1,6 @@
 """The tables of the embedded store."""
 
-VERSION = 8
+VERSION = 9
 """Of the tables below; written to `PRAGMA user_version` and checked when a store is opened."""
 
 ORDERS = """
@@ -71,6 +71,19 @@ CREATE TABLE repetition_keys (
     PRIMARY KEY (seller_id, key)
 ) WITHOUT ROWID;
 CREATE INDEX repetition_keys_by_time ON repetition_keys (submitted_at);
+"""
+IS_REPORT_REQUEST = "feed_type >= 'GET_' AND feed_type < 'GET`'"
+"""Which submissions ask for a report: those whose type begins with `GET_` (`feeds.submission.REPORT_PREFIX`)."""
+REPORTS = f"""
+CREATE INDEX report_requests ON submissions (seller_id, counter) WHERE {IS_REPORT_REQUEST};
+CREATE TABLE report_schedules (
+    seller_id TEXT NOT NULL,
+    report_type TEXT NOT NULL,
+    next_at INTEGER NOT NULL,
+    data BLOB NOT NULL,
+    PRIMARY KEY (seller_id, report_type)
+) WITHOUT ROWID;
+CREATE INDEX report_schedules_by_time ON report_schedules (next_at);
 """
 SELLERS = """
 CREATE TABLE sellers (
@@ -143,4 +156,5 @@ CREATE INDEX stock_changes_by_sku ON stock_changes (seller_id, sku);
     + FACTS
     + UNDELIVERED
     + REPETITION_KEYS
+    + REPORTS
 )

@@ -13,6 +13,7 @@ from feedproc.embedded.tables import (
     ORDERS,
     OUTBOX,
     REPETITION_KEYS,
+    REPORTS,
     SELLERS,
     SUBMISSION_INDEX,
     TALLIES,
@@ -126,11 +127,16 @@ def _from_7(connection: sqlite3.Connection, _: SecretBox) -> None:
     run(connection, UNDELIVERED)
 
 
+def _from_8(connection: sqlite3.Connection, _: SecretBox) -> None:
+    """Let requests for reports be found among feeds, and make room for their schedules."""
+    run(connection, REPORTS)
+
+
 def keep_fingerprint(connection: sqlite3.Connection, box: SecretBox) -> None:
     """Note with which key the secrets of this store are encrypted."""
     connection.execute("INSERT OR REPLACE INTO facts VALUES ('key', ?)", (box.fingerprint,))
 
 
 _STEPS: dict[int, Callable[[sqlite3.Connection, SecretBox], None]] = {
-    1: _from_1, 2: _from_2, 3: _from_3, 4: _from_4, 5: _from_5, 6: _from_6, 7: _from_7,
+    1: _from_1, 2: _from_2, 3: _from_3, 4: _from_4, 5: _from_5, 6: _from_6, 7: _from_7, 8: _from_8,
 }  # fmt: skip

@@ -34,6 +34,37 @@ OPEN = (ProcessingStatus.SUBMITTED, ProcessingStatus.IN_PROGRESS)
 """Statuses of what is still to be processed, or being processed."""
 
 
+class SubmissionKind(StrEnum):
+    """What was handed in: a feed, or a request for a report, which stands in lines and has ids like a feed."""
+
+    FEED = "feed"
+    REPORT_REQUEST = "report request"
+
+
+REPORT_PREFIX = "GET_"
+"""How the names of all types of reports begin, and of no feed type (`GET_ORDERS_DATA`, `POST_ORDER_...`)."""
+
+
+def kind_of(type_name: str) -> SubmissionKind:
+    """Return what a type of that name is a type of."""
+    return SubmissionKind.REPORT_REQUEST if type_name.startswith(REPORT_PREFIX) else SubmissionKind.FEED
+
+
+class ReportAsk(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is asked for beside the type of a report."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+    """From when until when, both inclusive; None where the type asks no dates."""
+    options: dict[str, str] = {}
+    """Such as `ShowSalesChannel`: `true`."""
+    is_scheduled: bool = False
+    """A schedule asked for it; where there is nothing to tell, there is no report."""
+    schedule_id: str = ""
+    spelled_type: str = ""
+    """The type as its requester called it, where that is another of its names; answers say it so."""
+
+
 class NewSubmission(Struct, frozen=True, kw_only=True):
     """What a seller hands in, before it has an id."""
 
@@ -50,6 +81,8 @@ class NewSubmission(Struct, frozen=True, kw_only=True):
     """What the seller noted for himself; it stays with each order that this changes."""
     purges: bool = False
     """What the feed does not name is to go (PurgeAndReplace); only some feed types know what that means."""
+    asked: ReportAsk | None = None
+    """Of a request for a report: `feed_type` is then the report's type, and there is no document."""
 
 
 class FeedSubmission(NewSubmission, frozen=True, kw_only=True):
@@ -70,6 +103,13 @@ class FeedSubmission(NewSubmission, frozen=True, kw_only=True):
     """Claims since the last progress."""
     reason: str | None = None
     """Why it was cancelled, or given up the last time, for people."""
+    acknowledged_at: datetime | None = None
+    """When the seller's program said that it has the report, which it may say again, or take back."""
+
+    @property
+    def kind(self) -> SubmissionKind:
+        """What was handed in."""
+        return kind_of(self.feed_type)
 
     @property
     def why(self) -> Part | None:

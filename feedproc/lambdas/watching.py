@@ -171,6 +171,9 @@ class _WatchedSubmissions:
     def release(self, claim: Claim, reason: str) -> None:
         self._submissions.release(claim, reason)
 
+    def acknowledge(self, seller_id: str, submission_id: str, at: datetime | None) -> FeedSubmission | None:
+        return self._submissions.acknowledge(seller_id, submission_id, at)
+
     def find_overdue(self, before: datetime, limit: int) -> Sequence[FeedSubmission]:
         return self._submissions.find_overdue(before, limit)
 

@@ -6,6 +6,7 @@ from feedproc.memory.batches import MemoryBatches, MemoryMarks
 from feedproc.memory.documents import MemoryDocuments
 from feedproc.memory.orders import MemoryOrders, MemoryTallies
 from feedproc.memory.outbox import MemoryMailer, MemoryNotifier, MemoryOutbox
+from feedproc.memory.schedules import MemorySchedules
 from feedproc.memory.sellers import MemorySellers
 from feedproc.memory.stock import MemoryStock
 from feedproc.memory.submissions import MemoryQueue, MemorySubmissions
@@ -30,6 +31,7 @@ class MemoryStore:
             tallies=MemoryTallies(tables),
             stock=MemoryStock(tables),
             outbox=MemoryOutbox(tables),
+            schedules=MemorySchedules(tables),
         )
         self.mailer = MemoryMailer(tables)
         self.notifier = MemoryNotifier(tables)

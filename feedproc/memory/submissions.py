@@ -121,6 +121,15 @@ class MemorySubmissions:
             if row is not None and row.worker == claim.worker:
                 row.worker, row.submission = None, replace(row.submission, reason=reason)
 
+    def acknowledge(self, seller_id: str, submission_id: str, at: datetime | None) -> FeedSubmission | None:
+        """Note when its report was acknowledged, or None that it was not; return it as it is then."""
+        with self._tables.lock:
+            row = find_row(self._tables, seller_id, submission_id)
+            if row is None or row.submission.report is None:
+                return None
+            row.submission = replace(row.submission, acknowledged_at=at)
+            return row.submission
+
     def find_overdue(self, before: datetime, limit: int) -> Sequence[FeedSubmission]:
         """Return the oldest submissions that were handed in before a moment and are still open, oldest first."""
         with self._tables.lock:
@@ -150,7 +159,8 @@ class MemorySubmissions:
         if which.submission_ids:
             known = {self._tables.counters.get((seller_id, one)) for one in which.submission_ids}
             counters: Iterable[int] = sorted((one for one in known if one is not None), reverse=True)
-            fitting = (rows[one].submission for one in counters)
+            named = (rows[one].submission for one in counters)
+            fitting = (one for one in named if which.kind in (None, one.kind))
         else:
             fitting = (one.submission for one in reversed(rows.values()) if _fits(one.submission, which))
         return (one for one in fitting if before is None or one.counter < before)
@@ -229,7 +239,8 @@ def _waits_since(row: SubmissionRow) -> datetime:
 
 def _fits(one: FeedSubmission, which: Filter) -> bool:
     return (
-        (not which.feed_types or one.feed_type in which.feed_types)
+        which.kind in (None, one.kind)
+        and (not which.feed_types or one.feed_type in which.feed_types)
         and (not which.statuses or one.status in which.statuses)
         and (which.submitted_from is None or one.submitted_at >= which.submitted_from)
         and (which.submitted_to is None or one.submitted_at <= which.submitted_to)

@@ -8,6 +8,7 @@ from threading import RLock
 from msgspec import Struct
 
 from feedproc.feeds.progress import Mark
+from feedproc.feeds.report_request import ReportSchedule
 from feedproc.feeds.submission import FeedSubmission
 from feedproc.orders.metrics import Tally
 from feedproc.orders.order import Order
@@ -78,6 +79,8 @@ class Tables:
     """Those of the entries that wait."""
     lanes: dict[Lane, dict[str, OutboxEntry]]
     """The same, lane by lane; each has some."""
+    schedules: dict[tuple[str, str], ReportSchedule]
+    """By seller and type of report."""
     mails: dict[str, Mail]
     """What was sent to buyers, by id."""
     notifications: list[tuple[str, str]]
@@ -94,7 +97,7 @@ class Tables:
             self.sellers, self.documents = {}, {}
             self.submissions, self.counters, self.lines, self.repetition_keys = {}, {}, {}, {}
             self.marks, self.books = {}, {}
-            self.levels, self.ledgers = {}, {}
+            self.levels, self.ledgers, self.schedules = {}, {}, {}
             self.outbox, self.unsent, self.lanes, self.mails, self.notifications = {}, {}, {}, {}, []
 
 

@@ -11,7 +11,7 @@ from feedproc.feeds.moments import as_micros, as_moment
 from feedproc.feeds.report import Summary
 from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
 
-_CHANGING = ("status", "started_at", "completed_at", "report", "summary", "attempts", "reason")
+_CHANGING = ("status", "started_at", "completed_at", "report", "summary", "attempts", "reason", "acknowledged_at")
 _decode = msgspec.json.Decoder(FeedSubmission).decode
 _decode_counts = msgspec.json.Decoder(tuple[int, int, int, int]).decode
 
@@ -68,6 +68,7 @@ def read_submission(item: Item) -> FeedSubmission:
         summary=Summary(*items.from_json(item["summary"], _decode_counts)) if "summary" in item else None,
         attempts=items.as_int(item["attempts"]),
         reason=_read_text(item, "reason"),
+        acknowledged_at=_read_moment(item, "acknowledged_at"),
     )
 
 

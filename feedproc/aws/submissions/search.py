@@ -11,7 +11,7 @@ from feedproc.aws.dynamo.read import fetch, get_item, query_items, query_pages
 from feedproc.aws.dynamo.tables import SUBMISSIONS
 from feedproc.aws.submissions.item import make_key, parse_counter, pick_key, read_submission
 from feedproc.feeds.moments import as_micros, as_moment
-from feedproc.feeds.submission import OPEN, FeedSubmission
+from feedproc.feeds.submission import OPEN, REPORT_PREFIX, FeedSubmission, SubmissionKind
 from feedproc.ports import Filter
 
 _MOST_COUNTER = 10**18 - 1
@@ -33,7 +33,8 @@ def find_matching(clients: Clients, seller_id: str, which: Filter, limit: int) -
     if which.submission_ids:
         counters = {counter for name in which.submission_ids if (counter := parse_counter(name)) is not None}
         found = _fetch_by_counter(clients, seller_id, sorted(counters, reverse=True))
-        return (one for one in found if one.submission_id in which.submission_ids and _is_before(one, which))
+        named = (one for one in found if one.submission_id in which.submission_ids and _is_before(one, which))
+        return (one for one in named if which.kind in (None, one.kind))
     if _are_open(which):
         counters = {items.as_int(key["counter"]) for key in list_open_keys(clients, seller_id)}
         found = _fetch_by_counter(clients, seller_id, sorted(counters, reverse=True))
@@ -88,7 +89,8 @@ def _is_before(one: FeedSubmission, which: Filter) -> bool:
 
 def _fits(one: FeedSubmission, which: Filter) -> bool:
     return (
-        (not which.feed_types or one.feed_type in which.feed_types)
+        which.kind in (None, one.kind)
+        and (not which.feed_types or one.feed_type in which.feed_types)
         and (not which.statuses or one.status in which.statuses)
         and (which.submitted_from is None or one.submitted_at >= which.submitted_from)
         and (which.submitted_to is None or one.submitted_at <= which.submitted_to)
@@ -98,6 +100,10 @@ def _fits(one: FeedSubmission, which: Filter) -> bool:
 def _build_conditions(which: Filter) -> tuple[list[str], dict[str, items.Value]]:
     conditions: list[str] = []
     values: dict[str, items.Value] = {}
+    if which.kind is not None:
+        negation = "" if which.kind is SubmissionKind.REPORT_REQUEST else "NOT "
+        conditions.append(f"{negation}begins_with(#feed_type, :report_prefix)")
+        values["report_prefix"] = items.as_text(REPORT_PREFIX)
     for name, wanted in (("feed_type", which.feed_types), ("status", which.statuses)):
         if 0 < len(wanted) <= _MOST_COMPARED:
             places = {f"{name}{number}": items.as_text(value) for number, value in enumerate(wanted)}

@@ -126,6 +126,20 @@ def _join_settings(values: Mapping[str, Value]) -> str:
     return f"SET {', '.join(f'#{name} = :{name}' for name in values)}"
 
 
+def acknowledge(table: str, key: Item, submission_id: str, at: datetime | None) -> Statement:
+    """Note when the report of a submission was acknowledged, if it has one; None takes that back."""
+    values = {"id": items.as_text(submission_id)}
+    if at is not None:
+        values["at"] = items.as_number(as_micros(at))
+    return items.update(
+        table,
+        key,
+        "REMOVE #acknowledged_at" if at is None else "SET #acknowledged_at = :at",
+        "#submission_id = :id AND attribute_exists(#report)",
+        values,
+    )
+
+
 class ClaimListener(Protocol):
     """What wants to know how a worker fares with its claim."""
 

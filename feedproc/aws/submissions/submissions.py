@@ -170,6 +170,15 @@ class DynamoSubmissions:
         if counter is not None:
             self._try_update(statements.let_go(self._table, counter, claim, reason))
 
+    def acknowledge(self, seller_id: str, submission_id: str, at: datetime | None) -> FeedSubmission | None:
+        """Note when its report was acknowledged, or None that it was not; return it as it is then."""
+        counter = parse_counter(submission_id)
+        if counter is None or not self._try_update(
+            statements.acknowledge(self._table, make_key(seller_id, counter), submission_id, at)
+        ):
+            return None
+        return self.get(seller_id, submission_id)
+
     def find_head(self, seller_id: str, feed_type: str) -> search.Head | None:
         """Return a line's oldest open submission, whether a worker has it, and until when; None for an empty line."""
         return search.find_head(self._clients, seller_id, feed_type)

@@ -49,6 +49,6 @@ def process_up_to(processing: Processing, waiting: Waiting, until: datetime | No
 
 
 def _find_oldest_before(submissions: Submissions, submission: FeedSubmission) -> Waiting | None:
-    which = Filter(feed_types=(submission.feed_type,), statuses=OPEN, before_counter=submission.counter)
+    which = Filter(kind=None, feed_types=(submission.feed_type,), statuses=OPEN, before_counter=submission.counter)
     found = submissions.find(submission.seller_id, which, _ALL)
     return Waiting(submission.seller_id, found[-1].submission_id) if found else None

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from feedproc.errors import ResultGone, ResultNotReady, SubmissionCancelled, SubmissionUnknown
 from feedproc.feeds.report import Result
-from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
+from feedproc.feeds.submission import FeedSubmission, ProcessingStatus, SubmissionKind
 from feedproc.ports import Documents, Filter, Marks, Submissions
 
 ENDED = frozenset({ProcessingStatus.DONE, ProcessingStatus.CANCELLED})
@@ -48,9 +48,9 @@ def list_submissions(submissions: Submissions, seller_id: str, which: Filter, si
 
 
 def get_submission(submissions: Submissions, seller_id: str, submission_id: str) -> FeedSubmission:
-    """Return one of this seller's submissions, or raise `SubmissionUnknown`."""
+    """Return one of this seller's feeds, or raise `SubmissionUnknown`."""
     found = submissions.get(seller_id, submission_id)
-    if found is None:
+    if found is None or found.kind is not SubmissionKind.FEED:
         raise SubmissionUnknown([submission_id])
     return found
 
