@@ -47,6 +47,51 @@ class ResultGone(Refusal):
         super().__init__(f"The report of submission {submission_id} is no longer kept")
 
 
+class ReportTypeUnknown(Refusal):
+    """No type of report has this name, or it cannot be had in the way it is asked for."""
+
+    def __init__(self, name: str, why: str = "") -> None:
+        """Take the name that was asked for, and why it cannot be had so; nothing when there is no such type."""
+        self.name = name
+        super().__init__(f"Report type {name}: {why or 'there is no such type'}")
+
+
+class ReportRequestUnknown(Refusal):
+    """The seller has asked for no report under one of these ids (another seller's counts as unknown)."""
+
+    def __init__(self, request_ids: Sequence[str]) -> None:
+        """Take the ids as the request gave them."""
+        self.request_ids = tuple(request_ids)
+        super().__init__(f"No such report request: {', '.join(request_ids)}")
+
+
+class ReportUnknown(Refusal):
+    """The seller has no report with this id."""
+
+    def __init__(self, report_id: str) -> None:
+        """Take the id as the request gave it."""
+        self.report_id = report_id
+        super().__init__(f"No such report: {report_id}")
+
+
+class ReportNotReady(Refusal):
+    """There is no report of this request, or not yet."""
+
+    def __init__(self, request_id: str, status: str) -> None:
+        """Take the id of the request, and how far it is."""
+        self.request_id = request_id
+        super().__init__(f"Report request {request_id} is {status} and has no report")
+
+
+class ReportGone(Refusal):
+    """The report once existed and is no longer kept."""
+
+    def __init__(self, report_id: str) -> None:
+        """Take the id of the report."""
+        self.report_id = report_id
+        super().__init__(f"The report {report_id} is no longer kept")
+
+
 class StoreBusy(Refusal):
     """The store is too busy to take this now; the same request may be sent again after a while."""
 

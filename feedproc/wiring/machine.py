@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from feedproc import feedtypes
 from feedproc.feeds.feed_type import FeedTypes
 from feedproc.ports import Backend
+from feedproc.reporttypes.catalogue import load_report_types
 from feedproc.services.process.processing import Clock, Policy, Processing
 from feedproc.settings import feed_type_folders
 from feedproc.wiring.clock import make_id, read_clock
@@ -26,7 +27,7 @@ class Machine(NamedTuple):
 
     def get_processing(self, worker: str) -> Processing:
         """Return what a worker of that name processes feeds with."""
-        return Processing(self.backend, self.feed_types, worker, self.policy, self.clock)
+        return Processing(self.backend, self.feed_types, worker, self.policy, self.clock, load_report_types())
 
 
 def make_machine(backend: Backend, schemas: "Schemas | None" = None, policy: Policy | None = None) -> Machine:

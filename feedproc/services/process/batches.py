@@ -36,7 +36,7 @@ class Application:
         self, processing: Processing, claim: Claim, feed_type: FeedType, context: Context | None, cause: Cause
     ) -> None:
         """Without a context no message takes effect, and each is counted. The clock may raise when time is up."""
-        backend, _, _, policy, clock = processing
+        backend, policy, clock = processing.backend, processing.policy, processing.clock
         self._orders = backend.orders
         self._batches = backend.batches
         self._stock = backend.stock

@@ -1,11 +1,12 @@
 """How a submission ends, and what is to be told of it, whoever ends it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec.structs import replace
 
 from feedproc.feeds.progress import Claim
-from feedproc.feeds.submission import FeedSubmission
+from feedproc.feeds.submission import FeedSubmission, SubmissionKind
 from feedproc.ports import OutboxEntry, OutboxKind, Submissions
 
 
@@ -16,7 +17,12 @@ def finish(submissions: Submissions, claim: Claim, ended: FeedSubmission, at: da
         ClaimLost: another worker has it.
 
     """
-    submissions.finish(claim, replace(ended, completed_at=at), [make_end_entry(ended)])
+    submissions.finish(claim, replace(ended, completed_at=at), make_end_entries(ended))
+
+
+def make_end_entries(submission: FeedSubmission) -> Sequence[OutboxEntry]:
+    """Return what is to be told of an end: of a feed's, to the seller's queues; of a request for a report, nothing."""
+    return [make_end_entry(submission)] if submission.kind is SubmissionKind.FEED else []
 
 
 def make_end_entry(submission: FeedSubmission) -> OutboxEntry:

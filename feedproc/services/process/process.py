@@ -14,13 +14,14 @@ from feedproc.feeds.progress import Claim, Mark
 from feedproc.feeds.report import NO_MESSAGE, Result, Severity, Summary, shorten
 from feedproc.feeds.result_codes import WRONG_MERCHANT
 from feedproc.feeds.saying import say
-from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
+from feedproc.feeds.submission import FeedSubmission, ProcessingStatus, SubmissionKind
 from feedproc.ports import Backend, Batch, Seller, Waiting
 from feedproc.services.process.batches import Application
 from feedproc.services.process.effects import Cause
 from feedproc.services.process.ending import finish
 from feedproc.services.process.give_up import give_up
-from feedproc.services.process.processing import Claimed, Processing
+from feedproc.services.process.processing import Claimed, Processing, TimeIsUp
+from feedproc.services.process.produce import produce
 from feedproc.services.process.purge import NamedSkus, purge
 
 
@@ -31,7 +32,7 @@ def process(processing: Processing, waiting: Waiting, until: datetime | None = N
         ClaimLost: another worker took over. Whatever else is raised leaves the submission to be tried again.
 
     """
-    backend, _, worker, policy, clock = processing
+    backend, worker, policy, clock = processing.backend, processing.worker, processing.policy, processing.clock
     claim = backend.submissions.claim(*waiting, worker, clock(), policy.lease)
     if claim is None:
         return Claimed.BUSY
@@ -39,9 +40,11 @@ def process(processing: Processing, waiting: Waiting, until: datetime | None = N
         submission = _get_claimed(backend, claim)
         if submission.attempts > policy.most_attempts:
             give_up(backend.submissions, claim, submission, clock())
+        elif submission.kind is SubmissionKind.REPORT_REQUEST:
+            produce(processing, claim, submission, until)
         else:
             _Process(processing, claim, submission, until).run()
-    except _TimeIsUp:
+    except TimeIsUp:
         backend.submissions.release(claim, endings.TIME_IS_UP)
         return Claimed.OUT_OF_TIME
     except Exception as error:
@@ -50,17 +53,13 @@ def process(processing: Processing, waiting: Waiting, until: datetime | None = N
     return Claimed.FINISHED
 
 
-class _TimeIsUp(Exception):
-    """The time that a worker has is over."""
-
-
 class _Process:
     """One claimed submission."""
 
     def __init__(
         self, processing: Processing, claim: Claim, submission: FeedSubmission, until: datetime | None
     ) -> None:
-        backend, feed_types, _, policy, clock = processing
+        backend, policy, clock = processing.backend, processing.policy, processing.clock
         self._processing = processing
         self._backend = backend
         self._until = until
@@ -72,7 +71,7 @@ class _Process:
             raise LookupError(f"seller {claim.seller_id} is not in the store")
         self._submission = submission
         self._seller = seller
-        self._feed_type: FeedType = feed_types.named(submission.feed_type)
+        self._feed_type: FeedType = processing.feed_types.named(submission.feed_type)
         self._began = submission.started_at or submission.submitted_at
         self._renewed_at = clock()
 
@@ -103,7 +102,7 @@ class _Process:
         """Return the time, unless it is up."""
         now = self._clock()
         if self._until is not None and now >= self._until:
-            raise _TimeIsUp
+            raise TimeIsUp
         return now
 
     @property

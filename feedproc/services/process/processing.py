@@ -9,6 +9,7 @@ from msgspec import Struct, field
 
 from feedproc.feeds.feed_type import FeedTypes
 from feedproc.ports import Backend
+from feedproc.services.reports.report_type import ReportTypes
 from feedproc.stock.restocking import RESTOCKING
 
 Clock = Callable[[], datetime]
@@ -27,6 +28,10 @@ class Claimed(Enum):
     """It was not to be claimed: somebody else has it, or it has ended, or an older feed of its type comes first."""
     OUT_OF_TIME = auto()
     """Time was up. What was committed stays, and whoever comes next goes on from there."""
+
+
+class TimeIsUp(Exception):
+    """The time that a worker has is over."""
 
 
 class Policy(Struct, frozen=True):
@@ -50,3 +55,4 @@ class Processing(NamedTuple):
     """Who claims them."""
     policy: Policy
     clock: Clock
+    report_types: ReportTypes = ReportTypes(())

@@ -1,0 +1,1 @@
+"""Types of reports, one module each; the catalogue finds them by listing."""

@@ -1,0 +1,163 @@
+"""Flat reports: tab-separated lines with a heading, each column told from one line of an order."""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+from typing import NamedTuple
+
+from feedproc.feeds.marketplaces import Marketplace, Region, decimals_of
+from feedproc.orders.money import ZERO
+from feedproc.orders.order import Program
+from feedproc.services.read.order_view import ItemView, OrderView
+from feedproc.services.reports.report_type import Layout, ReportScope
+
+_BREAKS = re.compile(r"[\t\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
+_IN_UTF_8 = frozenset({"A19VAU5U5O7RUS"})
+"""Marketplaces whose flat reports were recorded in UTF-8: Singapore."""
+_STANDARD, _SUMMER = timezone(timedelta(hours=-8)), timezone(timedelta(hours=-7))
+
+
+class Line(NamedTuple):
+    """One line of an order."""
+
+    view: OrderView
+    item: ItemView
+    scope: ReportScope
+
+
+class Column(NamedTuple):
+    """One column of a flat report."""
+
+    heading: str
+    tell: Callable[[Line], str]
+
+
+def lay_out_flat(choose_columns: Callable[[ReportScope], Sequence[Column]], *, tells_cancelled: bool = False) -> Layout:
+    """Return a layout of one row for each line of an order; lines of which nothing is left only if told to."""
+
+    def tell(view: OrderView, scope: ReportScope, _number: int) -> str:
+        columns = choose_columns(scope)
+        lines = (Line(view, item, scope) for item in view.items if item.quantity or tells_cancelled)
+        return "".join(_join([column.tell(line) for column in columns]) for line in lines)
+
+    return Layout(
+        begin=lambda scope: _join([column.heading for column in choose_columns(scope)]),
+        tell=tell,
+        encode=lambda text, scope: text.encode(_choose_codec(scope.marketplace), errors="replace"),
+        name_content_type=lambda place: f"text/plain;charset={_name_charset(place)}",
+    )
+
+
+def _join(values: Sequence[str]) -> str:
+    """Return a row: what would end a value or a row becomes a blank, and nothing is quoted."""
+    return "\t".join(_BREAKS.sub(" ", value) for value in values) + "\n"
+
+
+def _choose_codec(marketplace: Marketplace) -> str:
+    return "utf-8" if marketplace.marketplace_id in _IN_UTF_8 else marketplace.codec
+
+
+def _name_charset(marketplace: Marketplace) -> str:
+    return "UTF-8" if marketplace.marketplace_id in _IN_UTF_8 else marketplace.report_charset
+
+
+def format_utc(at: datetime | None) -> str:
+    """Write a time as all-orders reports have it: `2020-08-19T03:33:14+00:00`."""
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}+00:00" if at else ""
+
+
+def format_local(at: datetime | None, scope: ReportScope) -> str:
+    """Write a time as order reports have it: in North America that of the Pacific coast, elsewhere UTC."""
+    if at is None or scope.marketplace.region is not Region.NORTH_AMERICA:
+        return format_utc(at)
+    zone = _SUMMER if _is_summer(at) else _STANDARD
+    text = f"{at.astimezone(zone):%Y-%m-%dT%H:%M:%S%z}"
+    return f"{text[:-2]}:{text[-2:]}"
+
+
+def _is_summer(at: datetime) -> bool:
+    """Say whether clocks of the Pacific coast are ahead: from March's second Sunday to November's first, at 2:00."""
+    begin = _find_sunday(at.year, 3, 2) + timedelta(hours=10)
+    end = _find_sunday(at.year, 11, 1) + timedelta(hours=9)
+    return begin <= at < end
+
+
+def _find_sunday(year: int, month: int, number: int) -> datetime:
+    first = datetime(year, month, 1, tzinfo=UTC)
+    return first + timedelta(days=(6 - first.weekday()) % 7 + 7 * (number - 1))
+
+
+def format_amount(amount: Decimal, currency: str) -> str:
+    """Write an amount with as many decimals as its currency has: `1760`, `89.95`."""
+    return f"{amount:.{decimals_of(currency)}f}"
+
+
+def format_flag(flag: bool) -> str:
+    """Write a truth."""
+    return "true" if flag else "false"
+
+
+def sum_charges(item: ItemView, *components: str) -> Decimal:
+    """Return what is charged for a line under these components."""
+    return sum((item.charges.get(one, ZERO) for one in components), ZERO)
+
+
+def charge(heading: str, *components: str) -> Column:
+    """Return the column of what is charged under components, zeros told."""
+    return Column(heading, lambda line: format_amount(sum_charges(line.item, *components), line.view.order.currency))
+
+
+def ship_address(*, has_phone: bool = False, zip_heading: str = "ship-postal-code", lines: int = 3) -> list[Column]:
+    """Return the columns of where an order goes, from the recipient's name on."""
+
+    def tell_line(number: int) -> Callable[[Line], str]:
+        return lambda line: _get_address_line(line.view, number)
+
+    columns = [
+        Column("recipient-name", lambda line: line.view.order.ship_to.name),
+        *(Column(f"ship-address-{number + 1}", tell_line(number)) for number in range(lines)),
+        Column("ship-city", lambda line: line.view.order.ship_to.city),
+        Column("ship-state", lambda line: line.view.order.ship_to.state_or_region),
+        Column(zip_heading, lambda line: line.view.order.ship_to.postal_code),
+        Column("ship-country", lambda line: line.view.order.ship_to.country_code),
+    ]
+    if has_phone:
+        columns.append(Column("ship-phone-number", lambda line: line.view.order.ship_to.phone_number))
+    return columns
+
+
+def _get_address_line(view: OrderView, number: int) -> str:
+    lines = view.order.ship_to.lines
+    return lines[number] if number < len(lines) else ""
+
+
+def leave_empty(*headings: str) -> list[Column]:
+    """Return columns of which feedproc knows nothing."""
+    return [Column(heading, lambda _line: "") for heading in headings]
+
+
+def wants_sales_channel(scope: ReportScope) -> bool:
+    """Say whether the option ShowSalesChannel asks for that column."""
+    return scope.asked.options.get("ShowSalesChannel", "").lower() == "true"
+
+
+ORDER_ID = Column("order-id", lambda line: line.view.order.amazon_order_id)
+ORDER_ITEM_ID = Column("order-item-id", lambda line: line.item.item.order_item_code)
+PURCHASE_DATE = Column("purchase-date", lambda line: format_local(line.view.order.purchased_at, line.scope))
+PAYMENTS_DATE = Column("payments-date", lambda line: format_local(line.view.order.purchased_at, line.scope))
+BUYER = (
+    Column("buyer-email", lambda line: line.view.order.buyer.email),
+    Column("buyer-name", lambda line: line.view.order.buyer.name),
+)
+BUYER_PHONE = Column("buyer-phone-number", lambda line: line.view.order.ship_to.phone_number)
+SKU = Column("sku", lambda line: line.item.item.sku)
+PRODUCT_NAME = Column("product-name", lambda line: line.item.item.title or line.item.item.sku)
+QUANTITY_PURCHASED = Column("quantity-purchased", lambda line: str(line.item.quantity))
+SERVICE_LEVEL = Column("ship-service-level", lambda line: line.view.service_level)
+SALES_CHANNEL = Column("sales-channel", lambda line: line.view.sales_channel)
+IS_BUSINESS = Column("is-business-order", lambda line: format_flag(Program.BUSINESS in line.view.order.programs))
+PURCHASE_ORDER_NUMBER = Column("purchase-order-number", lambda line: line.view.order.buyer.purchase_order_number)
+PRICE_DESIGNATION = Column(
+    "price-designation", lambda line: "BusinessPrice" if line.item.item.is_business_price else ""
+)

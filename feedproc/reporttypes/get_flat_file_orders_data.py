@@ -1,0 +1,44 @@
+"""GET_FLAT_FILE_ORDERS_DATA: what a seller needs to ship his orders, one row a line."""
+
+from collections.abc import Sequence
+
+from feedproc.reporttypes import columns
+from feedproc.reporttypes.columns import Column
+from feedproc.reporttypes.selections import MOST_DAYS, is_sellers, select_released
+from feedproc.services.reports.report_type import ReportScope, ReportType
+
+_BASIC = (
+    columns.ORDER_ID,
+    columns.ORDER_ITEM_ID,
+    columns.PURCHASE_DATE,
+    columns.PAYMENTS_DATE,
+    *columns.BUYER,
+    columns.BUYER_PHONE,
+    columns.SKU,
+    columns.PRODUCT_NAME,
+    columns.QUANTITY_PURCHASED,
+    Column("currency", lambda line: line.view.order.currency),
+    columns.charge("item-price", "Principal"),
+    columns.charge("item-tax", "Tax"),
+    columns.charge("shipping-price", "Shipping"),
+    columns.charge("shipping-tax", "ShippingTax"),
+    columns.SERVICE_LEVEL,
+    *columns.ship_address(has_phone=True),
+    *columns.leave_empty("delivery-start-date", "delivery-end-date", "delivery-time-zone", "delivery-Instructions"),
+)
+
+
+def choose_columns(scope: ReportScope) -> Sequence[Column]:
+    """Return the 29 columns, and the sales channel when it is asked for."""
+    return (*_BASIC, columns.SALES_CHANNEL) if columns.wants_sales_channel(scope) else _BASIC
+
+
+REPORT_TYPE = ReportType(
+    name="GET_FLAT_FILE_ORDERS_DATA",
+    aliases=("GET_FLAT_FILE_ORDER_REPORT_DATA_SHIPPING",),
+    select=select_released,
+    suits=is_sellers,
+    layout=columns.lay_out_flat(choose_columns),
+    longest=MOST_DAYS,
+    rivals="orders",
+)

@@ -1,0 +1,1 @@
+"""Reports that sellers ask for: requested, scheduled, produced, found and acknowledged."""
