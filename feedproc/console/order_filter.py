@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
+from urllib.parse import parse_qs, urlencode
 
 from msgspec import Struct
 from werkzeug.datastructures import MultiDict
@@ -12,6 +13,8 @@ from feedproc.orders.order import OrderStatus
 from feedproc.ports import OrderFilter
 
 _LONGEST = 60
+_LONGEST_PLACE = 1_000
+_PARTS_OF_PLACE = ("q", "status", "from", "to", "after")
 _T = TypeVar("_T")
 
 
@@ -32,6 +35,12 @@ class Asked(Struct, frozen=True, kw_only=True):
         """The filter without its place, to be asked again."""
         given = {"q": self.query, "status": list(self.statuses), "from": self.first_day, "to": self.last_day}
         return {name: value for name, value in given.items() if value}
+
+    @property
+    def place(self) -> str:
+        """The filter and the page of the list, as `read_list_place` reads it."""
+        after = {"after": following} if (following := format_place(self.which.after)) else {}
+        return urlencode({**self.parameters, **after}, doseq=True)
 
 
 def read_order_filter(context: RequestContext, among: Sequence[OrderStatus] = tuple(OrderStatus)) -> Asked:
@@ -58,6 +67,15 @@ def read_order_filter(context: RequestContext, among: Sequence[OrderStatus] = tu
         last_day=values.get("to", "")[:_LONGEST],
         problems=tuple(problems),
     )
+
+
+def read_list_place(context: RequestContext) -> dict[str, list[str]] | None:
+    """Return where in the list of orders a form was opened, to go back there; None when it was opened elsewhere."""
+    text = context.request.values.get("place")
+    if text is None:
+        return None
+    given = parse_qs(text[:_LONGEST_PLACE], max_num_fields=len(OrderStatus) + len(_PARTS_OF_PLACE))
+    return {name: given[name] for name in _PARTS_OF_PLACE if name in given}
 
 
 def format_place(following: tuple[datetime, str] | None) -> str | None:

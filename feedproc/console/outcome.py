@@ -1,5 +1,7 @@
 """What became of the feed that a page sent: running, then its report in place."""
 
+from contextlib import suppress
+
 from msgspec import Struct
 
 from feedproc.console.request import RequestContext
@@ -11,6 +13,8 @@ from feedproc.services.read.submissions import SubmissionResults, get_results, r
 MOST_TOLD = 50
 """Results that are told in place; the others are in the report."""
 _BEGINNING = 8 * 1024
+_MOST_ASKED = 2
+"""Feeds that one form sends: those of a selection are cancelled by one feed, the pending ones among them by another."""
 
 
 class Outcome(Struct, frozen=True):
@@ -40,10 +44,10 @@ def get_outcome(context: RequestContext, submission_id: str) -> Outcome:
     return Outcome(found, read_memo(read_beginning(backend.documents, found.submission, _BEGINNING)))
 
 
-def get_asked_outcome(context: RequestContext) -> Outcome | None:
-    """Return the outcome that the address asks for with `submission`; None without, or when there is none."""
-    submission_id = context.request.args.get("submission", "")
-    try:
-        return get_outcome(context, submission_id) if submission_id else None
-    except SubmissionUnknown:
-        return None
+def list_asked_outcomes(context: RequestContext) -> list[Outcome]:
+    """Return the outcomes that the address asks for with `submission`, without those that there are none of."""
+    found = []
+    for submission_id in context.request.args.getlist("submission")[:_MOST_ASKED]:
+        with suppress(SubmissionUnknown):
+            found.append(get_outcome(context, submission_id))
+    return found

@@ -35,11 +35,16 @@ def send(context: RequestContext, feed: Composed) -> str:
         )
         return submission.submission_id
 
-    return context.deps.form_guard.act_once(context.seller.seller_id, _identify_sending(context), hand_in)
+    return context.deps.form_guard.act_once(
+        context.seller.seller_id, _identify_sending(context, feed.feed_type), hand_in
+    )
 
 
-def _identify_sending(context: RequestContext) -> str:
-    """Tell one sending of a form from another: whoever goes back and changes something means to send it, too."""
+def _identify_sending(context: RequestContext, feed_type: str) -> str:
+    """Tell one sending of a form from another: whoever goes back and changes something means to send it, too.
+
+    One form may send a feed each of several types.
+    """
     form = context.request.form
     filled = repr(sorted(form.items(multi=True)))
-    return f"{form['form_id']} {sha256(filled.encode()).hexdigest()}" if form.get("form_id") else ""
+    return f"{form['form_id']} {feed_type} {sha256(filled.encode()).hexdigest()}" if form.get("form_id") else ""

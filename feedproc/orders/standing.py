@@ -1,12 +1,32 @@
 """Where an order stands, and which of its items a key names."""
 
 from collections.abc import Sequence
+from enum import StrEnum
 
 from feedproc.orders.order import GivenBy, Item, ItemKey, Order, OrderStatus
 from feedproc.orders.rules import Declined, Rule
 
 PENDING = frozenset({OrderStatus.PENDING, OrderStatus.PENDING_AVAILABILITY})
 """An order in one of these has not been released to its seller."""
+
+
+class Obstacle(StrEnum):
+    """Why an order cannot be cancelled as a whole."""
+
+    BY_AMAZON = "by_amazon"
+    """Amazon fulfils it, so only Amazon can cancel it."""
+    CANCELED = "canceled"
+    SHIPPED = "shipped"
+    """At least one unit has; what is open can still be cancelled by an adjustment."""
+
+
+def find_obstacle(order: Order) -> Obstacle | None:
+    """Return what keeps an order from being cancelled as a whole; None for one that can be, be it pending or not."""
+    if is_fulfilled_by_amazon(order):
+        return Obstacle.BY_AMAZON
+    if order.status is OrderStatus.CANCELED:
+        return Obstacle.CANCELED
+    return Obstacle.SHIPPED if has_shipped(order) else None
 
 
 def has_shipped(order: Order) -> bool:

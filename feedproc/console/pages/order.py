@@ -6,7 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 from werkzeug.wrappers import Response
 
-from feedproc.console.outcome import get_asked_outcome
+from feedproc.console.outcome import list_asked_outcomes
 from feedproc.console.request import RequestContext
 from feedproc.console.route import Route
 from feedproc.orders.order import Item, Order, OrderStatus, Package, Refund
@@ -36,7 +36,7 @@ def show_order(context: RequestContext, order_id: str) -> Response:
         history=list_happenings(found),
         titles={item.order_item_code: item.title or item.sku for item in found.items},
         offered=_list_offered(found),
-        outcome=get_asked_outcome(context),
+        outcomes=list_asked_outcomes(context),
     )
 
 

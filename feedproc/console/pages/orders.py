@@ -1,12 +1,15 @@
 """Manage Orders: the list, with search and filters."""
 
+from collections.abc import Iterable
+
 from werkzeug.wrappers import Response
 
 from feedproc.console.order_filter import format_place, read_order_filter
-from feedproc.console.outcome import get_asked_outcome
+from feedproc.console.outcome import list_asked_outcomes
 from feedproc.console.request import RequestContext
 from feedproc.console.route import Route
-from feedproc.orders.order import OrderStatus
+from feedproc.orders.order import Order, OrderStatus
+from feedproc.orders.standing import Obstacle, find_obstacle
 from feedproc.services.read.orders import find_order_id, list_orders
 
 PAGE = 50
@@ -32,8 +35,14 @@ def show_orders(context: RequestContext) -> Response:
         statuses=list(OrderStatus),
         page=page,
         following=format_place(page.following),
-        outcome=get_asked_outcome(context),
+        obstacles=list_obstacles(page.orders),
+        outcomes=list_asked_outcomes(context),
     )
+
+
+def list_obstacles(orders: Iterable[Order]) -> dict[str, Obstacle]:
+    """Return what keeps orders from being cancelled, by Amazon id; one that can be is absent."""
+    return {order.amazon_order_id: why for order in orders if (why := find_obstacle(order)) is not None}
 
 
 ROUTES = (Route("/orders", "orders", show_orders),)

@@ -4,7 +4,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from feedproc.console.form import Form
-from feedproc.console.outcome import get_asked_outcome
+from feedproc.console.outcome import list_asked_outcomes
 from feedproc.console.request import RequestContext
 from feedproc.console.route import Route
 from feedproc.console.send import send
@@ -68,7 +68,7 @@ def _show(context: RequestContext, sku: str, problems: dict[str, str], given: st
         given=given,
         most=_LEDGER,
         form_id=context.deps.new_id(),
-        outcome=get_asked_outcome(context),
+        outcomes=list_asked_outcomes(context),
     )
 
 

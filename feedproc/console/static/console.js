@@ -55,7 +55,16 @@ function picking(form) {
     }
   };
   if (all) all.addEventListener("change", () => { for (const box of boxes) box.checked = all.checked; tell(); });
-  for (const box of boxes) box.addEventListener("change", tell);
+  const bar = form.querySelector("[data-needs-pick]");
+  for (const box of boxes) {
+    box.addEventListener("change", tell);
+    // Enter would send the form; it goes to the bar, which says how many are picked.
+    box.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      if (bar && !bar.disabled) bar.focus();
+    });
+  }
   tell();
 }
 

@@ -17,8 +17,10 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from feedproc.orders.metrics import TARGET_CANCEL_RATE, Fact, Tally
+from feedproc.orders.metrics import TARGET_CANCEL_RATE, Fact, Tally, count_change
+from feedproc.orders.order import Cancellation, Order
 from feedproc.ports import Tallies
 
 TRAILING_DAYS = 7
@@ -64,6 +66,13 @@ class MetricsWindow(Struct, frozen=True):
     total: Counts
 
 
+class CancelForecast(Struct, frozen=True):
+    """What cancelling some orders does to the trailing days. Reasons are not told apart in `then`."""
+
+    now: Counts
+    then: Counts
+
+
 def get_trailing_days(today: date, days: int = TRAILING_DAYS) -> tuple[date, date]:
     """Return the first and the last day of a window that ends today."""
     return today - timedelta(days=days - 1), today
@@ -79,6 +88,28 @@ def count_window(tallies: Tallies, seller_id: str, first: date, last: date) -> M
         tallied[tally.day].append((tally, number))
     days = tuple(_count_day(day, found) for day, found in tallied.items())
     return MetricsWindow(days, _add_days(days))
+
+
+def forecast_cancellations(tallies: Tallies, seller_id: str, today: date, orders: Iterable[Order]) -> CancelForecast:
+    """Return what the trailing days count now, and what they will once these orders are cancelled as a whole."""
+    first, last = get_trailing_days(today)
+    now = count_window(tallies, seller_id, first, last).total
+    more: dict[Fact, int] = dict.fromkeys(Fact, 0)
+    for order in orders:
+        if first <= order.purchased_at.date() <= last:
+            for tally, number in count_change(order, _cancel(order)):
+                more[tally.fact] += number
+    then = replace(now, orders=now.orders + more[Fact.ORDERED], cancelled=now.cancelled + more[Fact.CANCELLED])
+    return CancelForecast(now, then)
+
+
+def _cancel(order: Order) -> Order:
+    """Return an order as its tallies see it once it is cancelled; why and when is no matter to them."""
+    items = tuple(
+        replace(item, cancellations=(*item.cancellations, Cancellation(item.quantity_open, order.purchased_at, None)))
+        for item in order.items
+    )
+    return replace(order, items=items)
 
 
 def _count_day(day: date, tallied: Iterable[tuple[Tally, int]]) -> Day:
