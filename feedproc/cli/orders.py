@@ -15,12 +15,13 @@ from feedproc.cli.output import print_json, print_order, print_rows
 from feedproc.cli.progress import show_count
 from feedproc.cli.seller_option import choose_seller, seller_option
 from feedproc.errors import Unusable
-from feedproc.imports.order_files import OrderFile, load_orders
+from feedproc.imports.order_files import OrderFile, read_orders, take_orders
 from feedproc.imports.order_lines import BadOrder, write_line
 from feedproc.imports.values import Remark
 from feedproc.orders.generation import generate_orders
 from feedproc.orders.order import GivenBy, OrderKey, OrderStatus
 from feedproc.ports import OrderFilter, Orders, Seller
+from feedproc.services.load_orders import load_orders
 from feedproc.settings import Place
 from feedproc.wiring.clock import read_clock
 from feedproc.wiring.store import open_existing_store, open_store
@@ -59,7 +60,13 @@ def load(place: Place, seller: str | None, files: tuple[str, ...]) -> int:
             else:
                 loader.refuse(name, one)
 
-        loaded = load_orders(backend.orders, who, taken, tell, lambda found: show_count(found, "orders"))
+        found = take_orders(read_orders(taken, who.marketplace.marketplace_id), tell)
+        loaded = load_orders(
+            backend.orders,
+            who.seller_id,
+            show_count(found, "orders"),
+            lambda name, order, why: loader.refuse(name, BadOrder(order.amazon_order_id, why)),
+        )
     return loader.print_outcome(loaded, "orders", who.seller_id)
 
 

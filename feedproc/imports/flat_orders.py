@@ -92,6 +92,8 @@ _CHARGES = {
     "shipping-fee": "Shipping",
 }  # fmt: skip
 _CODECS = {"cp932": "Shift_JIS", "cp1252": "windows-1252", "utf-8": "UTF-8"}
+_HARDLY_WESTERN = "\u0192\u201a\u02c6\u2030\u2039\u203a\u02dc\u2020\u2021"
+"""How windows-1252 shows the first bytes of kana and kanji in Shift_JIS."""
 _SITE_WIDE = "_SITE_WIDE_"
 _Parsed = TypeVar("_Parsed")
 
@@ -201,14 +203,19 @@ def _is_readable(file: BinaryIO, codec: str) -> bool:
     decoder = codecs.getincrementaldecoder(codec)()
     try:
         while block := file.read(MAX_LINE_BYTES):
-            if codec == "cp932" and any(category(sign) == "Co" for sign in decoder.decode(block) if sign > "\u2fff"):
+            if _is_strange(decoder.decode(block), codec):
                 return False
-            if codec != "cp932":
-                decoder.decode(block)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _is_strange(text: str, codec: str) -> bool:
+    """Say whether a text shows that it was not written in its encoding: by signs that hardly anybody writes."""
+    if codec == "cp932":
+        return any(category(sign) == "Co" for sign in text if sign > "\u2fff")
+    return codec == "cp1252" and any(sign in text for sign in _HARDLY_WESTERN)
 
 
 def _find_columns(headings: Sequence[str]) -> dict[str, int]:

@@ -2,8 +2,8 @@
 
 import codecs
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import BinaryIO, NamedTuple, cast
+from collections.abc import Callable, Iterable, Iterator
+from typing import IO, BinaryIO, NamedTuple, cast
 
 from feedproc.feeds.marketplaces import MARKETPLACES, marketplace_of
 from feedproc.imports.api_orders import Answers
@@ -13,8 +13,7 @@ from feedproc.imports.order_lines import BadOrder, read_order_lines
 from feedproc.imports.order_report import read_order_report
 from feedproc.imports.spapi_answers import read_spapi_answer, recognise_spapi_answer
 from feedproc.imports.values import Remark
-from feedproc.orders.order import GivenBy, Order, OrderKey
-from feedproc.ports import Orders, Seller
+from feedproc.orders.order import Order
 
 MAX_ANSWER_BYTES = 64 * 1024 * 1024
 """One file of answers, which is held in memory as a tree. An answer of a hundred orders is below 1 MiB."""
@@ -41,32 +40,19 @@ class OrderFile(NamedTuple):
 
     name: str
     """As people are told of it."""
-    content: BinaryIO
+    content: IO[bytes]
     """Can be sought."""
 
 
-def load_orders(
-    orders: Orders,
-    seller: Seller,
-    files: Sequence[OrderFile],
-    tell: Callable[[str, BadOrder | Remark], None],
-    watch: Callable[[Iterator[Order]], Iterator[Order]] = iter,
-) -> int:
-    """Put the orders of files into a seller's book; return how many. The files belong together.
-
-    An order that is there already is replaced. `tell` is called with the name of the file, and with what cannot be
-    taken or should be known; `watch` sees the orders go by.
-    """
-    found = _refuse_repeated(orders, seller.seller_id, read_orders(files, seller.marketplace.marketplace_id))
-
-    def take() -> Iterator[Order]:
-        for name, one in found:
-            if isinstance(one, Order):
-                yield one
-            else:
-                tell(name, one)
-
-    return orders.load(seller.seller_id, watch(take()))
+def take_orders(
+    found: Iterable[tuple[str, Told]], tell: Callable[[str, BadOrder | Remark], None]
+) -> Iterator[tuple[str, Order]]:
+    """Yield the orders with their files' names; `tell` is called with what else there is."""
+    for name, one in found:
+        if isinstance(one, Order):
+            yield name, one
+        else:
+            tell(name, one)
 
 
 def read_orders(files: Iterable[OrderFile], marketplace_id: str) -> Iterator[tuple[str, Told]]:
@@ -139,12 +125,12 @@ def _read_answer(
     read(name, file, answers)
 
 
-def _read_as_utf8(file: BinaryIO) -> BinaryIO:
+def _read_as_utf8(file: IO[bytes]) -> BinaryIO:
     """Return a file that is in UTF-16, as PowerShell writes what it redirects, in UTF-8; another one as it is."""
     head = file.read(4)
     file.seek(0)
     if not head.startswith(_WIDE):
-        return file
+        return cast("BinaryIO", file)
     decoder = codecs.getincrementaldecoder("utf-16")("replace")
     copy = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 - it goes with the last who reads it
     while block := file.read(_BLOCK):
@@ -159,19 +145,3 @@ def _check_marketplace(one: Told) -> Told:
         return one
     known = ", ".join(MARKETPLACES)
     return BadOrder(one.amazon_order_id, f"marketplace_id {one.marketplace_id!r} is none; there are {known}")
-
-
-def _refuse_repeated(orders: Orders, seller_id: str, found: Iterable[tuple[str, Told]]) -> Iterator[tuple[str, Told]]:
-    """Refuse an order that has another's merchant order id."""
-    owners: dict[str, str] = {}
-    for file, one in found:
-        name = one.merchant_order_id if isinstance(one, Order) else None
-        if not isinstance(one, Order) or name is None:
-            yield file, one
-            continue
-        key = OrderKey(name, GivenBy.SELLER)
-        stored = orders.find(seller_id, [key]).get(key)
-        owner = owners.setdefault(name, stored.amazon_order_id if stored else one.amazon_order_id)
-        taken = owner != one.amazon_order_id
-        problem = BadOrder(one.amazon_order_id, f"order {owner} has the merchant_order_id {name!r}")
-        yield file, problem if taken else one
