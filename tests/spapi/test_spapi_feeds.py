@@ -285,3 +285,17 @@ def test_a_feed_that_came_by_one_door_is_seen_at_the_other(sp: SpShop) -> None:
     listed = sp.call("GET", FEEDS, query={"feedTypes": ACKNOWLEDGEMENT, "createdSince": "2026-11-01"}).json["feeds"]
     assert [one["feedId"] for one in listed] == [submission.submission_id]
     assert sp.feed(submission.submission_id)["marketplaceIds"] == ["A1VC38T7YXB528"]
+
+
+def test_a_document_that_is_submitted_again_is_the_feed_of_the_first_time(sp: SpShop) -> None:
+    document = sp.upload(FEED)
+    first, second = (sp.create_feed(document, ACKNOWLEDGEMENT).json["feedId"] for _ in range(2))
+    assert first == second
+    assert sp.shop.work() == 1
+    assert sp.create_feed(document, ACKNOWLEDGEMENT).json["feedId"] == first
+    assert sp.create_feed(document, FULFILLMENT).json["feedId"] != first
+
+
+def test_equal_feeds_in_two_documents_are_two_feeds(sp: SpShop) -> None:
+    first, second = (sp.submit(FEED, ACKNOWLEDGEMENT) for _ in range(2))
+    assert first != second

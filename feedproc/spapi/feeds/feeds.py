@@ -45,7 +45,7 @@ _FATAL = "FATAL"
 
 
 def create_feed(call: Call) -> Answer:
-    """Submit an uploaded document as a feed.
+    """Submit an uploaded document as a feed; the same feed again when asked again within an hour.
 
     Raises:
         MembersMissing: with the names of all that are not there.
@@ -82,6 +82,7 @@ def create_feed(call: Call) -> Answer:
             content_type=document.content_type,
             marketplace_ids=marketplace_ids,
         ),
+        f"document/{document.key}/{feed_type}",
     )
     return Answer(202, {"feedId": submission.submission_id})
 
