@@ -12,7 +12,7 @@ from feedproc.formats.flat import FlatFile
 
 FEED_TYPES = (
     FeedType(
-        name="POST_FLAT_FILE_SHIPMENT_CONFIRMATION_DATA",
+        name=flat.FEED_TYPE,
         format=FlatFile(flat.TEMPLATE, flat.decode_row),
         touches=message.touches,
         apply=name_results(message.apply, flat.get_names),

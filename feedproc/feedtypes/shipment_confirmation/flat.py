@@ -1,11 +1,14 @@
-"""The row that a confirmed package is."""
+"""The row that a confirmed package is: how a call writes it, and how it is read."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any
+
+from msgspec import Struct
 
 from feedproc.feeds.result_codes import UNPROCESSABLE
 from feedproc.feeds.saying import quoted, say
+from feedproc.feedtypes.composing import Composed, compose_rows
 from feedproc.feedtypes.order_columns import ORDER_ID
 from feedproc.feedtypes.shipment_confirmation.message import ShipmentConfirmation
 from feedproc.formats.carriers import OTHER
@@ -15,6 +18,7 @@ from feedproc.formats.flat.values import limit_text, read_carrier_code, read_ite
 from feedproc.orders.order import ItemKey
 from feedproc.orders.shipping import Shipment, ShippedItem
 
+FEED_TYPE = "POST_FLAT_FILE_SHIPMENT_CONFIRMATION_DATA"
 _MOST_DIGITS = 20
 """As many as the schema of shipments allows in the seller's own number of one."""
 
@@ -70,3 +74,34 @@ def decode_row(values: Sequence[Any]) -> ShipmentConfirmation:
 def get_names(body: ShipmentConfirmation) -> tuple[str, str | None]:
     """Return the ids of order and item by which a report names a row."""
     return body.amazon_order_id, None
+
+
+class ConfirmedPackage(Struct, frozen=True, kw_only=True):
+    """A package that was shipped, under the seller's own number."""
+
+    amazon_order_id: str
+    reference: str
+    """The seller's number of the package."""
+    shipped_at: datetime
+    units: Iterable[tuple[str, int]]
+    """Codes of items, and how many of each."""
+    carrier_code: str
+    carrier_name: str = ""
+    """Of a carrier that has no code; then the code is `Other`."""
+    shipping_method: str = ""
+    tracking_number: str
+
+
+def compose_confirmation(package: ConfirmedPackage) -> Composed:
+    """Return a feed that confirms a package."""
+    row = (
+        package.amazon_order_id,
+        package.reference,
+        package.shipped_at.astimezone(UTC).isoformat(),
+        " ".join(f"{code}:{units}" for code, units in package.units),
+        package.carrier_code,
+        package.carrier_name,
+        package.shipping_method,
+        package.tracking_number,
+    )
+    return compose_rows(FEED_TYPE, [column.name for column in TEMPLATE.columns], [row])

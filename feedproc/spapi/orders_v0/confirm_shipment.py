@@ -7,10 +7,10 @@ from typing import Any
 from feedproc.feeds.report import Result, Severity
 from feedproc.feeds.result_codes import NOT_FULFILLABLE, TOO_MANY, ReportText
 from feedproc.feeds.submission import FeedSubmission, NewSubmission, ProcessingStatus
-from feedproc.feedtypes.shipment_confirmation.compose import ConfirmedPackage, compose_confirmation
+from feedproc.feedtypes.shipment_confirmation.flat import ConfirmedPackage, compose_confirmation
 from feedproc.formats.carriers import OTHER, list_carrier_codes
 from feedproc.orders.order import Order, OrderStatus
-from feedproc.services.process.at_once import process_at_once
+from feedproc.services.process.pick import process_at_once
 from feedproc.services.read.submissions import get_results
 from feedproc.services.submit import store, submit
 from feedproc.spapi.call import Answer, Call, Members, parse_moment
