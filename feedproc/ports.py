@@ -372,6 +372,16 @@ class Orders(Protocol):
 
         """
 
+    def change(self, seller_id: str, orders: Sequence[Order], at: datetime) -> None:
+        """Keep orders that changed `at` a moment without a feed, say one that was released: all of them, or none.
+
+        The tallies of the metrics follow; buyers and addresses stay as they are stored.
+
+        Raises:
+            Conflict: one of them changed since it was read.
+
+        """
+
 
 class Batches(Protocol):
     """The transactions in which a feed takes effect."""

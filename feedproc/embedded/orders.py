@@ -76,6 +76,18 @@ class SqliteOrders:
             count += len(part)
         return count
 
+    def change(self, seller_id: str, orders: Sequence[Order], at: datetime) -> None:
+        """Keep orders that changed `at` a moment without a feed: all of them, or none.
+
+        Raises:
+            Conflict: one of them changed since it was read.
+
+        """
+        with self._database.transaction() as connection:
+            before = _read_stored(connection, seller_id, [order.amazon_order_id for order in orders])
+            change_orders(connection, seller_id, orders, at)
+            add_tallies(connection, seller_id, merge_tallies(_count_changes(before, orders)))
+
     def list(self, seller_id: str, which: OrderFilter, limit: int) -> Iterator[Order]:
         """Return at most `limit` orders that match, newest first unless told otherwise."""
         query, values = _select(seller_id, which)

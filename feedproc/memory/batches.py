@@ -8,12 +8,11 @@ from msgspec.structs import replace
 from feedproc.errors import Conflict
 from feedproc.feeds.progress import Mark
 from feedproc.feeds.report import Result
-from feedproc.memory.orders import add_tallies, check_owners, put_orders
+from feedproc.memory.orders import add_tallies, check_owners, check_versions, put_orders
 from feedproc.memory.outbox import put_entries
 from feedproc.memory.stock import check_levels, move_levels
 from feedproc.memory.submissions import require_held
 from feedproc.memory.tables import OrderBook, Tables
-from feedproc.orders.order import Order
 from feedproc.ports import Batch
 
 
@@ -41,7 +40,7 @@ class MemoryBatches:
             marks = tables.marks.setdefault((seller_id, batch.claim.submission_id), {})
             if batch.mark.number in marks:
                 raise Conflict(f"batch {batch.mark.number} of {batch.claim.submission_id} was committed already")
-            orders = _check_orders(book, batch, at)
+            orders = check_versions(book, batch.orders, at)
             owners = check_owners(book, orders)
             movements = check_levels(tables, batch)
             put_orders(book, orders, owners)
@@ -76,14 +75,3 @@ class MemoryMarks:
         with self._tables.lock:
             marks = sorted(self._tables.marks.get((seller_id, submission_id), {}).items())
         return (result for _, mark in marks for result in mark.results)
-
-
-def _check_orders(book: OrderBook, batch: Batch, at: datetime) -> dict[str, Order]:
-    """Return the batch's orders as they are to be stored, with the recipients that are stored."""
-    stored: dict[str, Order] = {}
-    for order in batch.orders:
-        before = book.by_id.get(order.amazon_order_id)
-        if before is None or before.version != order.version:
-            raise Conflict(f"order {order.amazon_order_id} changed meanwhile")
-        stored[order.amazon_order_id] = replace(order.update(at), buyer=before.buyer, ship_to=before.ship_to)
-    return stored

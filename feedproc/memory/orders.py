@@ -1,8 +1,8 @@
 """Orders in memory, with the metrics that count them."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import date
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from itertools import islice
 
 from msgspec.structs import replace
@@ -61,6 +61,22 @@ class MemoryOrders:
             count += len(part)
         return count
 
+    def change(self, seller_id: str, orders: Sequence[Order], at: datetime) -> None:
+        """Keep orders that changed `at` a moment without a feed: all of them, or none.
+
+        Raises:
+            Conflict: one of them changed since it was read.
+
+        """
+        with self._tables.lock:
+            book = self._tables.books.setdefault(seller_id, OrderBook())
+            changed = check_versions(book, orders, at)
+            owners = check_owners(book, changed)
+            for name, order in changed.items():
+                for tally, more in count_change(book.by_id[name], order):
+                    add_tallies(book, {tally: more})
+            put_orders(book, changed, owners)
+
 
 class MemoryTallies:
     """The port `Tallies`."""
@@ -81,6 +97,22 @@ def add_tallies(book: OrderBook, tallies: TallyCounts) -> None:
     """Count more, or less."""
     for tally, more in tallies.items():
         book.tallies[tally] = book.tallies.get(tally, 0) + more
+
+
+def check_versions(book: OrderBook, orders: Iterable[Order], at: datetime) -> dict[str, Order]:
+    """Return orders that changed `at` a moment as they are to be stored, with the recipients that are stored.
+
+    Raises:
+        Conflict: one of them changed since it was read.
+
+    """
+    stored: dict[str, Order] = {}
+    for order in orders:
+        before = book.by_id.get(order.amazon_order_id)
+        if before is None or before.version != order.version:
+            raise Conflict(f"order {order.amazon_order_id} changed meanwhile")
+        stored[order.amazon_order_id] = replace(order.update(at), buyer=before.buyer, ship_to=before.ship_to)
+    return stored
 
 
 def check_owners(book: OrderBook, orders: Mapping[str, Order]) -> dict[str, str]:

@@ -1,11 +1,12 @@
 """Orders put into the book, together with their names and what they count for."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 
 from feedproc.aws.clients import Clients, draw_pauses
 from feedproc.aws.dynamo.tables import ORDERS
 from feedproc.aws.dynamo.transaction import MOST_ITEMS, ConditionsFailed, Write, check_size, make_token, transact
-from feedproc.aws.orders.item import map_owners, move_names, put_order
+from feedproc.aws.orders.item import map_owners, move_names, put_order, update_order
 from feedproc.aws.orders.lookup import OrderLookup
 from feedproc.aws.orders.tallies import add_counts
 from feedproc.errors import BatchTooLarge, Conflict
@@ -27,6 +28,32 @@ def load_orders(clients: Clients, seller_id: str, orders: Iterable[Order]) -> in
         _load(clients, seller_id, part)
         count += len(part)
     return count
+
+
+def change_orders(clients: Clients, seller_id: str, orders: Sequence[Order], at: datetime) -> None:
+    """Write orders that changed `at` a moment, if each still has the version it was read with: all of them, or none.
+
+    Raises:
+        Conflict: one of them changed since it was read.
+        BatchTooLarge: they are more than DynamoDB takes at once.
+
+    """
+    keys = [OrderKey(order.amazon_order_id) for order in orders]
+    stored = {key.value: one for key, one in OrderLookup(clients).find(seller_id, keys).items()}
+    table = clients.get_table_name(ORDERS)
+    before = map_owners((order.merchant_order_id, order.amazon_order_id) for order in stored.values())
+    after = map_owners((order.merchant_order_id, order.amazon_order_id) for order in orders)
+    tallies = merge_tallies(change for one in orders for change in count_change(stored.get(one.amazon_order_id), one))
+    writes = [
+        *(update_order(table, seller_id, order, at) for order in orders),
+        *move_names(table, seller_id, before, after),
+        *add_counts(clients, seller_id, tallies),
+    ]
+    check_size(writes)
+    try:
+        transact(clients, writes, make_token(writes))
+    except ConditionsFailed as failed:
+        raise Conflict(f"{len(failed.places)} orders changed meanwhile") from failed
 
 
 def _split(orders: Iterable[Order]) -> Iterator[list[Order]]:

@@ -1,9 +1,10 @@
 """The port `Orders` in DynamoDB."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 from feedproc.aws.orders.listing import list_orders
-from feedproc.aws.orders.loading import load_orders
+from feedproc.aws.orders.loading import change_orders, load_orders
 from feedproc.aws.orders.lookup import OrderLookup
 from feedproc.orders.order import Order
 from feedproc.ports import OrderFilter
@@ -11,6 +12,15 @@ from feedproc.ports import OrderFilter
 
 class DynamoOrders(OrderLookup):
     """The port `Orders`: finds orders one by one, as `OrderLookup` does, lists them and loads them."""
+
+    def change(self, seller_id: str, orders: Sequence[Order], at: datetime) -> None:
+        """Keep orders that changed `at` a moment without a feed: all of them, or none.
+
+        Raises:
+            Conflict: one of them changed since it was read.
+
+        """
+        change_orders(self._clients, seller_id, orders, at)
 
     def list(self, seller_id: str, which: OrderFilter, limit: int) -> Iterator[Order]:
         """Return at most `limit` orders that match, newest purchase first."""
