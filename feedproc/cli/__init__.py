@@ -27,6 +27,7 @@ COMMANDS = {
     "restore": "Make a data directory from FOLDER, a copy that `feedproc backup` has made.",
     "sellers": "Add and list those who may submit; set their passwords and queues.",
     "serve": "Serve MWS on this machine until Ctrl-C.",
+    "simulate": "Let orders come in by themselves, beside a running server or without one.",
     "submit": "Sign a feed and send it.",
     "validate": "Say what is wrong with feeds, applying nothing.",
 }

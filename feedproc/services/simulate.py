@@ -1,0 +1,140 @@
+"""An order's life where nobody orders: orders come in, are released, are regretted, turn late, and are cancelled.
+
+What happens, and when, follows from a seed and the clock alone, so that a test sees the same again. Times are those of
+Amazon's help pages: a pending order waits half an hour, in which its buyer may still leave it; an order that is not
+confirmed seven days after its expected ship date is cancelled automatically.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from random import Random
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from feedproc.errors import Conflict
+from feedproc.orders.generation import generate_orders
+from feedproc.orders.order import Order, OrderStatus
+from feedproc.ports import Backend, OrderFilter, OrderTime, Seller
+from feedproc.services.read.order_view import view_order
+
+PENDING_FOR = timedelta(minutes=30)
+"""How long an order waits for its release (Seller Central help, pending orders)."""
+CANCELLED_AFTER = timedelta(days=7)
+"""How long after the expected ship date an unconfirmed order is cancelled (Seller Central help G201722390)."""
+_REASONS = ("Ordered by mistake", "Found cheaper somewhere else", "Item would not arrive on time")
+_PAGE = 200
+_SPREAD = 1_000_003
+"""Between the seeds of two series, so that their orders are others."""
+
+
+class OrderFlow(Struct, frozen=True, kw_only=True):
+    """How much happens."""
+
+    per_minute: float = 1.0
+    """New orders a minute."""
+    regretted: float = 0.05
+    """Of the released orders, those whose buyer asks to cancel; from 0 to 1."""
+    pending_for: timedelta = PENDING_FOR
+    cancelled_after: timedelta = CANCELLED_AFTER
+
+
+class Happened(Struct, frozen=True):
+    """What a step brought about, by Amazon's order ids."""
+
+    placed: tuple[str, ...] = ()
+    released: tuple[str, ...] = ()
+    regretted: tuple[str, ...] = ()
+    """Their buyers ask to cancel them."""
+    late: tuple[str, ...] = ()
+    """To be cancelled automatically: their seller has not confirmed them in time."""
+
+
+def place_order(seed: int, number: int, at: datetime, marketplace_id: str = "") -> Order:
+    """Return the order that a seed gives for a number: pending, and bought `at` a moment; always the same."""
+    order = next(generate_orders(1, seed * _SPREAD + number, at))
+    known = marketplace_id or order.marketplace_id
+    return replace(order, purchased_at=at, marker=OrderStatus.PENDING, marketplace_id=known)
+
+
+class Simulator:
+    """Lets time pass in the order book of one seller."""
+
+    def __init__(self, backend: Backend, seller: Seller, seed: int, flow: OrderFlow, begin: datetime) -> None:
+        """Begin at a moment; before it nothing is placed."""
+        self._backend = backend
+        self._seller = seller
+        self._seed = seed
+        self._flow = flow
+        self._begin = begin
+        self._placed = 0
+        self._cancelling: set[str] = set()
+        """Orders for which a feed is on its way."""
+
+    def step(self, now: datetime, cancel: Callable[[Seller, list[Order]], None]) -> Happened:
+        """Bring about all that is due by now; `cancel` hands in a feed that cancels orders nobody has confirmed.
+
+        An order that a feed changes at the same time is left to the next step.
+        """
+        placed = tuple(order.amazon_order_id for order in self._place_due(now))
+        released = self._change_each(
+            self._find(OrderStatus.PENDING, now - self._flow.pending_for),
+            lambda order: replace(order, marker=None),
+            now,
+        )
+        regretted = self._change_each(self._find_regretted(now), self._regret, now)
+        late = [order for order in self._find_unconfirmed(now) if self._is_overdue(order, now)]
+        late = [order for order in late if order.amazon_order_id not in self._cancelling]
+        if late:
+            cancel(self._seller, late)
+            self._cancelling.update(order.amazon_order_id for order in late)
+        return Happened(placed, released, regretted, tuple(order.amazon_order_id for order in late))
+
+    def _place_due(self, now: datetime) -> Iterator[Order]:
+        due = int((now - self._begin) / timedelta(minutes=1) * self._flow.per_minute)
+        marketplace = self._seller.marketplace.marketplace_id
+        while self._placed < due:
+            self._placed += 1
+            at = self._begin + timedelta(minutes=self._placed / self._flow.per_minute)
+            order = place_order(self._seed, self._placed, at, marketplace)
+            if self._backend.orders.get(self._seller.seller_id, order.amazon_order_id) is None:
+                self._backend.orders.load(self._seller.seller_id, [order])
+                yield order
+
+    def _find(self, status: OrderStatus, until: datetime) -> Iterator[Order]:
+        """Yield the seller's orders of a status that were bought by then, oldest first."""
+        which = OrderFilter(
+            statuses=(status,), by=OrderTime.PURCHASED, before=until + timedelta(microseconds=1), oldest_first=True
+        )
+        while page := list(self._backend.orders.list(self._seller.seller_id, which, _PAGE)):
+            yield from page
+            which = replace(which, after=(page[-1].purchased_at, page[-1].amazon_order_id))
+
+    def _find_regretted(self, now: datetime) -> Iterator[Order]:
+        """Yield released orders whose buyers regret them, which the order's id decides."""
+        for order in self._find(OrderStatus.UNSHIPPED, now - 2 * self._flow.pending_for):
+            chance = Random(f"{self._seed} {order.amazon_order_id}").random()  # noqa: S311 - a play, not a secret
+            if chance < self._flow.regretted and not order.buyer_asked_to_cancel and not order.fulfilled_by_amazon:
+                yield order
+
+    def _find_unconfirmed(self, now: datetime) -> Iterator[Order]:
+        until = now - self._flow.cancelled_after
+        return (order for order in self._find(OrderStatus.UNSHIPPED, until) if not order.fulfilled_by_amazon)
+
+    def _is_overdue(self, order: Order, now: datetime) -> bool:
+        latest = view_order(order).ship.latest
+        return latest is not None and latest + self._flow.cancelled_after <= now
+
+    def _regret(self, order: Order) -> Order:
+        reason = Random(order.amazon_order_id).choice(_REASONS)  # noqa: S311 - as above
+        return replace(order, buyer_asked_to_cancel=True, buyer_cancel_reason=reason)
+
+    def _change_each(self, orders: Iterator[Order], change: Callable[[Order], Order], now: datetime) -> tuple[str, ...]:
+        changed = []
+        for order in list(orders):
+            try:
+                self._backend.orders.change(self._seller.seller_id, [change(order)], now)
+            except Conflict:
+                continue  # a feed was faster; the next step sees what it did
+            changed.append(order.amazon_order_id)
+        return tuple(changed)
