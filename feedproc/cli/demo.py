@@ -48,13 +48,13 @@ def command(workers: int) -> int:
     began = time.monotonic()
     with _run_server(workers) as (backend, server):
         click.echo(f"A server with {workers} workers listens at {server.endpoint}, over a temporary store.")
-        before = _Snapshot.of(backend)
+        before = _Snapshot.take(backend)
         client = Client(server.endpoint, Keys(_SELLER, LOCAL_SELLER.access_key, LOCAL_SELLER.secret_key))
         feeds = _send_samples(client)
         surprises = [line for sample, submission in feeds for line in _tell_report(client, sample, submission)]
-        after = _Snapshot.of(backend)
+        after = _Snapshot.take(backend)
     _print_changes(before, after)
-    surprises += [] if after.changed(before) == _CHANGED else [f"orders changed: {after.changed(before)}"]
+    surprises += [] if after.list_changed(before) == _CHANGED else [f"orders changed: {after.list_changed(before)}"]
     for line in surprises:
         click.echo(f"Not as expected: {line}", err=True)
     click.echo(f"{len(feeds)} feeds in {time.monotonic() - began:.1f} s{'' if surprises else ', all as expected'}.")
@@ -73,13 +73,13 @@ class _Snapshot(Struct, frozen=True):
     stock: dict[str, int]
 
     @classmethod
-    def of(cls, backend: Backend) -> "_Snapshot":
+    def take(cls, backend: Backend) -> "_Snapshot":
         """Look at the local seller's orders and stock."""
         orders = sorted(backend.orders.list(_SELLER, OrderFilter(), 1000), key=lambda order: order.amazon_order_id)
         stock = {level.sku: level.quantity for level in backend.stock.list_levels(_SELLER)}
         return cls({order.amazon_order_id: order for order in orders}, stock)
 
-    def changed(self, before: "_Snapshot") -> set[str]:
+    def list_changed(self, before: "_Snapshot") -> set[str]:
         """Return the ids of the orders that are not as they were."""
         return {name for name, order in self.orders.items() if order != before.orders.get(name)}
 

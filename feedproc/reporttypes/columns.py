@@ -18,7 +18,7 @@ _IN_UTF_8 = frozenset({"A19VAU5U5O7RUS"})
 _STANDARD, _SUMMER = timezone(timedelta(hours=-8)), timezone(timedelta(hours=-7))
 
 
-class Line(NamedTuple):
+class ReportLine(NamedTuple):
     """One line of an order."""
 
     view: OrderView
@@ -26,19 +26,21 @@ class Line(NamedTuple):
     scope: ReportScope
 
 
-class Column(NamedTuple):
+class ReportColumn(NamedTuple):
     """One column of a flat report."""
 
     heading: str
-    tell: Callable[[Line], str]
+    tell: Callable[[ReportLine], str]
 
 
-def lay_out_flat(choose_columns: Callable[[ReportScope], Sequence[Column]], *, tells_cancelled: bool = False) -> Layout:
+def lay_out_flat(
+    choose_columns: Callable[[ReportScope], Sequence[ReportColumn]], *, tells_cancelled: bool = False
+) -> Layout:
     """Return a layout of one row for each line of an order; lines of which nothing is left only if told to."""
 
     def tell(view: OrderView, scope: ReportScope, _number: int) -> str:
         columns = choose_columns(scope)
-        lines = (Line(view, item, scope) for item in view.items if item.quantity or tells_cancelled)
+        lines = (ReportLine(view, item, scope) for item in view.items if item.quantity or tells_cancelled)
         return "".join(_join([column.tell(line) for column in columns]) for line in lines)
 
     return Layout(
@@ -103,27 +105,31 @@ def sum_charges(item: ItemView, *components: str) -> Decimal:
     return sum((item.charges.get(one, ZERO) for one in components), ZERO)
 
 
-def charge(heading: str, *components: str) -> Column:
+def charge(heading: str, *components: str) -> ReportColumn:
     """Return the column of what is charged under components, zeros told."""
-    return Column(heading, lambda line: format_amount(sum_charges(line.item, *components), line.view.order.currency))
+    return ReportColumn(
+        heading, lambda line: format_amount(sum_charges(line.item, *components), line.view.order.currency)
+    )
 
 
-def ship_address(*, has_phone: bool = False, zip_heading: str = "ship-postal-code", lines: int = 3) -> list[Column]:
+def ship_address(
+    *, has_phone: bool = False, zip_heading: str = "ship-postal-code", lines: int = 3
+) -> list[ReportColumn]:
     """Return the columns of where an order goes, from the recipient's name on."""
 
-    def tell_line(number: int) -> Callable[[Line], str]:
+    def tell_line(number: int) -> Callable[[ReportLine], str]:
         return lambda line: _get_address_line(line.view, number)
 
     columns = [
-        Column("recipient-name", lambda line: line.view.order.ship_to.name),
-        *(Column(f"ship-address-{number + 1}", tell_line(number)) for number in range(lines)),
-        Column("ship-city", lambda line: line.view.order.ship_to.city),
-        Column("ship-state", lambda line: line.view.order.ship_to.state_or_region),
-        Column(zip_heading, lambda line: line.view.order.ship_to.postal_code),
-        Column("ship-country", lambda line: line.view.order.ship_to.country_code),
+        ReportColumn("recipient-name", lambda line: line.view.order.ship_to.name),
+        *(ReportColumn(f"ship-address-{number + 1}", tell_line(number)) for number in range(lines)),
+        ReportColumn("ship-city", lambda line: line.view.order.ship_to.city),
+        ReportColumn("ship-state", lambda line: line.view.order.ship_to.state_or_region),
+        ReportColumn(zip_heading, lambda line: line.view.order.ship_to.postal_code),
+        ReportColumn("ship-country", lambda line: line.view.order.ship_to.country_code),
     ]
     if has_phone:
-        columns.append(Column("ship-phone-number", lambda line: line.view.order.ship_to.phone_number))
+        columns.append(ReportColumn("ship-phone-number", lambda line: line.view.order.ship_to.phone_number))
     return columns
 
 
@@ -132,9 +138,9 @@ def _get_address_line(view: OrderView, number: int) -> str:
     return lines[number] if number < len(lines) else ""
 
 
-def leave_empty(*headings: str) -> list[Column]:
+def leave_empty(*headings: str) -> list[ReportColumn]:
     """Return columns of which feedproc knows nothing."""
-    return [Column(heading, lambda _line: "") for heading in headings]
+    return [ReportColumn(heading, lambda _line: "") for heading in headings]
 
 
 def wants_sales_channel(scope: ReportScope) -> bool:
@@ -142,22 +148,22 @@ def wants_sales_channel(scope: ReportScope) -> bool:
     return scope.asked.options.get("ShowSalesChannel", "").lower() == "true"
 
 
-ORDER_ID = Column("order-id", lambda line: line.view.order.amazon_order_id)
-ORDER_ITEM_ID = Column("order-item-id", lambda line: line.item.item.order_item_code)
-PURCHASE_DATE = Column("purchase-date", lambda line: format_local(line.view.order.purchased_at, line.scope))
-PAYMENTS_DATE = Column("payments-date", lambda line: format_local(line.view.order.purchased_at, line.scope))
+ORDER_ID = ReportColumn("order-id", lambda line: line.view.order.amazon_order_id)
+ORDER_ITEM_ID = ReportColumn("order-item-id", lambda line: line.item.item.order_item_code)
+PURCHASE_DATE = ReportColumn("purchase-date", lambda line: format_local(line.view.order.purchased_at, line.scope))
+PAYMENTS_DATE = ReportColumn("payments-date", lambda line: format_local(line.view.order.purchased_at, line.scope))
 BUYER = (
-    Column("buyer-email", lambda line: line.view.order.buyer.email),
-    Column("buyer-name", lambda line: line.view.order.buyer.name),
+    ReportColumn("buyer-email", lambda line: line.view.order.buyer.email),
+    ReportColumn("buyer-name", lambda line: line.view.order.buyer.name),
 )
-BUYER_PHONE = Column("buyer-phone-number", lambda line: line.view.order.ship_to.phone_number)
-SKU = Column("sku", lambda line: line.item.item.sku)
-PRODUCT_NAME = Column("product-name", lambda line: line.item.item.title or line.item.item.sku)
-QUANTITY_PURCHASED = Column("quantity-purchased", lambda line: str(line.item.quantity))
-SERVICE_LEVEL = Column("ship-service-level", lambda line: line.view.service_level)
-SALES_CHANNEL = Column("sales-channel", lambda line: line.view.sales_channel)
-IS_BUSINESS = Column("is-business-order", lambda line: format_flag(Program.BUSINESS in line.view.order.programs))
-PURCHASE_ORDER_NUMBER = Column("purchase-order-number", lambda line: line.view.order.buyer.purchase_order_number)
-PRICE_DESIGNATION = Column(
+BUYER_PHONE = ReportColumn("buyer-phone-number", lambda line: line.view.order.ship_to.phone_number)
+SKU = ReportColumn("sku", lambda line: line.item.item.sku)
+PRODUCT_NAME = ReportColumn("product-name", lambda line: line.item.item.title or line.item.item.sku)
+QUANTITY_PURCHASED = ReportColumn("quantity-purchased", lambda line: str(line.item.quantity))
+SERVICE_LEVEL = ReportColumn("ship-service-level", lambda line: line.view.service_level)
+SALES_CHANNEL = ReportColumn("sales-channel", lambda line: line.view.sales_channel)
+IS_BUSINESS = ReportColumn("is-business-order", lambda line: format_flag(Program.BUSINESS in line.view.order.programs))
+PURCHASE_ORDER_NUMBER = ReportColumn("purchase-order-number", lambda line: line.view.order.buyer.purchase_order_number)
+PRICE_DESIGNATION = ReportColumn(
     "price-designation", lambda line: "BusinessPrice" if line.item.item.is_business_price else ""
 )

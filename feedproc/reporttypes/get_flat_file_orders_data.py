@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from feedproc.reporttypes import columns
-from feedproc.reporttypes.columns import Column
+from feedproc.reporttypes.columns import ReportColumn
 from feedproc.reporttypes.selections import MOST_DAYS, is_sellers, select_released
 from feedproc.services.reports.report_type import ReportScope, ReportType
 
@@ -17,7 +17,7 @@ _BASIC = (
     columns.SKU,
     columns.PRODUCT_NAME,
     columns.QUANTITY_PURCHASED,
-    Column("currency", lambda line: line.view.order.currency),
+    ReportColumn("currency", lambda line: line.view.order.currency),
     columns.charge("item-price", "Principal"),
     columns.charge("item-tax", "Tax"),
     columns.charge("shipping-price", "Shipping"),
@@ -28,7 +28,7 @@ _BASIC = (
 )
 
 
-def choose_columns(scope: ReportScope) -> Sequence[Column]:
+def choose_columns(scope: ReportScope) -> Sequence[ReportColumn]:
     """Return the 29 columns, and the sales channel when it is asked for."""
     return (*_BASIC, columns.SALES_CHANNEL) if columns.wants_sales_channel(scope) else _BASIC
 

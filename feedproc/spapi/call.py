@@ -154,32 +154,32 @@ class Members:
 
     def text(self, name: str) -> str | None:
         """Return a text. Raises `InputInvalid` for anything else."""
-        value: str | None = self._typed(name, str)
+        value: str | None = self._require_kind(name, str)
         return value
 
     def texts(self, name: str, most: int) -> tuple[str, ...]:
         """Return a list of at most `most` texts. Raises `InputInvalid` for anything else."""
-        values = self._typed(name, list) or []
+        values = self._require_kind(name, list) or []
         if len(values) > most or not all(isinstance(value, str) for value in values):
             raise InputInvalid(INPUT_MALFORMED, f"{name} must be a list of 1 to {most} texts")
         return tuple(values)
 
     def objects(self, name: str) -> Sequence[Mapping[str, Any]]:
         """Return a list of objects. Raises `InputInvalid` for anything else."""
-        values = self._typed(name, list) or []
+        values = self._require_kind(name, list) or []
         if not all(isinstance(value, dict) for value in values):
             raise InputInvalid(INPUT_MALFORMED, f"{name} must be a list of objects")
         return values
 
     def within(self, name: str) -> "Members":
         """Return an object's members; none when it is absent. Raises `InputInvalid` for anything else."""
-        return Members(self._typed(name, dict) or {})
+        return Members(self._require_kind(name, dict) or {})
 
     def is_text(self, name: str) -> bool:
         """Say whether a member is a text, for those whose error says so."""
         return isinstance(self._members.get(name), str)
 
-    def _typed(self, name: str, kind: type) -> Any:
+    def _require_kind(self, name: str, kind: type) -> Any:
         value = self._members.get(name)
         if value is not None and not isinstance(value, kind):
             raise InputInvalid(INPUT_MALFORMED, f"{name} is of the wrong type")

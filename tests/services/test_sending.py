@@ -305,7 +305,7 @@ def test_what_cannot_be_sent_now_waits_longer_each_time(post: Post) -> None:
 def test_a_channel_that_keeps_failing_is_tried_after_1_2_4_8_16_and_then_every_30_seconds() -> None:
     patience, now, pauses = Patience(), NOON, []
     for number in range(7 * MOST_FAILURES):
-        patience.failed("e-mail", f"entry {number}", now)
+        patience.delay("e-mail", f"entry {number}", now)
         if (number + 1) % MOST_FAILURES == 0:
             pause = next(second for second in range(60) if patience.allows("e-mail", "another", now + SECOND * second))
             pauses.append(pause)

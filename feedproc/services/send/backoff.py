@@ -43,7 +43,7 @@ class Patience:
         """Say whether an entry may be tried now."""
         return _is_over(self._entries.get(entry_id), now) and _is_over(self._channels.get(channel), now)
 
-    def failed(self, channel: str, entry_id: str, now: datetime) -> timedelta:
+    def delay(self, channel: str, entry_id: str, now: datetime) -> timedelta:
         """Let an entry wait; return how long. The whole channel waits once several have failed in a row."""
         shared = self._channels.setdefault(channel, _Wait())
         shared.failures += 1
@@ -60,12 +60,12 @@ class Patience:
         """How many entries failed and are not done with."""
         return len(self._entries)
 
-    def failures(self, entry_id: str) -> int:
+    def count_failures(self, entry_id: str) -> int:
         """Return how often an entry failed."""
         wait = self._entries.get(entry_id)
         return wait.failures if wait else 0
 
-    def succeeded(self, channel: str) -> None:
+    def reset(self, channel: str) -> None:
         """Let a channel be tried without pauses again."""
         self._channels.pop(channel, None)
 
@@ -74,11 +74,11 @@ class Patience:
         self._entries.pop(entry_id, None)
         self._reached.pop(entry_id, None)
 
-    def reached(self, entry_id: str, destination: str) -> None:
+    def note_reached(self, entry_id: str, destination: str) -> None:
         """Remember that one of an entry's destinations needs it no more."""
         self._reached.setdefault(entry_id, set()).add(destination)
 
-    def left(self, entry_id: str, destinations: Iterable[str]) -> list[str]:
+    def list_left(self, entry_id: str, destinations: Iterable[str]) -> list[str]:
         """Return those of an entry's destinations that still need it."""
         reached = self._reached.get(entry_id, set())
         return [destination for destination in destinations if destination not in reached]

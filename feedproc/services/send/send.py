@@ -157,7 +157,7 @@ class _Sending:
             now = self._clock()
             due = [entry for entry in found if self._patience.allows(_get_channel(lane), entry.entry_id, now)]
             if len(due) >= limit or len(found) < look or look >= LOOKS_AHEAD:
-                return sorted(due, key=lambda entry: self._patience.failures(entry.entry_id))[:limit]
+                return sorted(due, key=lambda entry: self._patience.count_failures(entry.entry_id))[:limit]
             look = min(look * 8, LOOKS_AHEAD)
 
     def _note(self, out: list[tuple[OutboxEntry, Undelivered | None]]) -> None:
@@ -189,10 +189,10 @@ class _Sending:
             if entry.at is not None and self._clock() - entry.at >= GIVEN_UP:
                 _logger.warning("%s is given up, since it could not be sent for days (%s)", entry.entry_id, delay)
                 return Undelivered(f"could not be sent for {GIVEN_UP.days} days: {delay}")
-            pause = self._patience.failed(channel, entry.entry_id, self._clock())
+            pause = self._patience.delay(channel, entry.entry_id, self._clock())
             _logger.warning("%s was not sent (%s); it is tried again in %d s", entry.entry_id, delay, pause.seconds)
             raise _Waits from delay
-        self._patience.succeeded(channel)
+        self._patience.reset(channel)
         return undelivered
 
     def _send(self, entry: OutboxEntry) -> Undelivered | None:
@@ -228,7 +228,7 @@ class _Sending:
             return Undelivered("the seller has no queue", has_nobody=True)
         failed: Undeliverable | None = None
         delayed: DeliveryDelayed | None = None
-        for destination in self._patience.left(entry.entry_id, seller.destinations):
+        for destination in self._patience.list_left(entry.entry_id, seller.destinations):
             unique_id = str(uuid5(_NAMESPACE, f"{entry.entry_id} {destination}"))
             try:
                 self._outlets.notifier.notify(
@@ -240,7 +240,7 @@ class _Sending:
             except DeliveryDelayed as delay:
                 delayed = delay  # the other queues get theirs all the same
                 continue
-            self._patience.reached(entry.entry_id, destination)
+            self._patience.note_reached(entry.entry_id, destination)
         if delayed is not None:
             raise delayed
         return None if failed is None else Undelivered(f"one of its queues: {failed}")
