@@ -17,7 +17,7 @@ _CANCEL_REASONS = (
     "ShippingAddressUndeliverable",
 )
 
-ORDER_ID = Column("order-id", read_order_id, is_required=True)
+ORDER_ID = Column("order-id", read_order_id, is_required=True, japanese="注文番号")
 CANCEL_REASON = choose_one_of(
     _CANCEL_REASONS,
     partial(

@@ -6,6 +6,7 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from feedproc.console.draft import seal_draft
+from feedproc.console.pages.blank import list_blank_files
 from feedproc.console.request import RequestContext
 from feedproc.console.route import Route
 from feedproc.errors import FeedTooLarge
@@ -24,7 +25,13 @@ _STATUSES = (*OPEN, ProcessingStatus.DONE, ProcessingStatus.CANCELLED)
 
 def show_feeds(context: RequestContext) -> Response:
     """Show a page of submissions, and a place to drop a file."""
-    return context.render("feeds.html", limit=MAX_FEED_BYTES, message_limit=MAX_PIECE_BYTES, **_list(context))
+    return context.render(
+        "feeds.html",
+        limit=MAX_FEED_BYTES,
+        message_limit=MAX_PIECE_BYTES,
+        blank_files=list_blank_files(context),
+        **_list(context),
+    )
 
 
 def show_live(context: RequestContext) -> Response:

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from feedproc.console.order_filter import format_place, read_order_filter
 from feedproc.console.outcome import list_asked_outcomes
+from feedproc.console.pages.blank import list_blank_files
 from feedproc.console.request import RequestContext
 from feedproc.console.route import Route
 from feedproc.orders.order import Order, OrderStatus
@@ -35,6 +36,7 @@ def show_orders(context: RequestContext) -> Response:
         statuses=list(OrderStatus),
         page=page,
         following=format_place(page.following),
+        blank_files=list_blank_files(context),
         obstacles=list_obstacles(page.orders),
         outcomes=list_asked_outcomes(context),
     )

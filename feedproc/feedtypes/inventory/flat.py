@@ -63,11 +63,11 @@ _DAYS = frozenset(map(str, range(1, 31)))
 TEMPLATE = Template(
     "Price and Quantity",
     (
-        Column("sku", limit_text(_LONGEST_SKU), is_required=True),
-        Column("price", read_price),
+        Column("sku", limit_text(_LONGEST_SKU), is_required=True, japanese="商品管理番号"),
+        Column("price", read_price, japanese="価格"),
         Column("minimum-seller-allowed-price", read_price),
         Column(_HIGHEST, read_price),
-        Column("quantity", read_units),
+        Column("quantity", read_units, japanese="在庫数"),
         Column("leadtime-to-ship", read_days),
         Column("handling-time", read_days),
         Column("fulfillment-channel", limit_text(50)),

@@ -18,12 +18,14 @@ TEMPLATE = Template(
     "Order Cancellation",
     (
         ORDER_ID,
-        Column("cancellation-reason-code", CANCEL_REASON),
-        Column("amazon-order-item-code", read_item_code),
-        Column("merchant-order-id", limit_text(50)),
+        Column("cancellation-reason-code", CANCEL_REASON, japanese="キャンセル理由コード"),
+        Column("amazon-order-item-code", read_item_code, japanese="注文商品番号"),
+        Column("merchant-order-id", limit_text(50), is_older=True),
     ),
     named_by=name_by_order("amazon-order-item-code"),
     kind="OrderCancellation",
+    version="1.0/1.0.3",
+    japanese_version="1.0/1.0.3",
     feed_type="POST_FLAT_FILE_ORDER_ACKNOWLEDGEMENT_DATA",
 )
 """Version 1.0/1.0.3; the column merchant-order-id is of 1.0/1.0.1."""

@@ -37,14 +37,18 @@ TEMPLATE = Template(
     "Shipping Confirmation",
     (
         ORDER_ID,
-        Column("order-item-id", read_item_code),
-        Column("quantity", read_units),
-        Column("ship-date", read_day, is_required=True),
-        Column("carrier-code", read_carrier_code, is_required=True),
-        Column("carrier-name", limit_text(50)),
-        Column("tracking-number", limit_text(50)),
-        Column("ship-method", limit_text(50)),
-        Column("cod-collection-method", choose_one_of(("DirectPayment",), lambda _value: say("Leave it empty."))),
+        Column("order-item-id", read_item_code, japanese="注文商品番号"),
+        Column("quantity", read_units, japanese="出荷数"),
+        Column("ship-date", read_day, is_required=True, japanese="出荷日"),
+        Column("carrier-code", read_carrier_code, is_required=True, japanese="配送業者コード"),
+        Column("carrier-name", limit_text(50), japanese="配送業者名"),
+        Column("tracking-number", limit_text(50), japanese="お問い合わせ伝票番号"),
+        Column("ship-method", limit_text(50), japanese="配送方法"),
+        Column(
+            "cod-collection-method",
+            choose_one_of(("DirectPayment",), lambda _value: say("Leave it empty.")),
+            japanese="代金引換",
+        ),
         Column("transparency_code", limit_text(500)),
         *(
             Column(f"ship_from_address_{part}", limit_text(60))
@@ -55,6 +59,7 @@ TEMPLATE = Template(
     ),
     named_by=name_by_order("order-item-id"),
     kind="OrderFulfillment",
+    japanese_version="2011.1102",
     feed_type="POST_FLAT_FILE_FULFILLMENT_DATA",
 )
 """One row of headings in the United States and Europe, three in Japan."""

@@ -13,8 +13,8 @@ TEMPLATE = Template(
     "Pending Order Cancellation",
     (
         ORDER_ID,
-        Column("cancellation-reason-code", CANCEL_REASON, is_required=True),
-        Column("seller-memo", limit_text(500)),
+        Column("cancellation-reason-code", CANCEL_REASON, is_required=True, japanese="キャンセル理由コード"),
+        Column("seller-memo", limit_text(500), japanese="出品者メモ"),
     ),
     named_by=name_by_order(),
 )

@@ -44,6 +44,10 @@ class Column(Struct, frozen=True):
     """Return what a cell's text, trimmed and not empty, means; raise `Unfit`."""
     is_required: bool = False
     """Each row needs a value, and the file needs the column."""
+    japanese: str = ""
+    """Its heading in the Japanese template; empty for one that is not in it."""
+    is_older: bool = False
+    """Only older templates have it: it is read, and no longer given out."""
 
 
 class RowName(Struct, frozen=True):
@@ -86,6 +90,10 @@ class Template(Struct, frozen=True):
     """As which it is sent."""
     kind: str = ""
     """What `TemplateType=` says in the first row, for those that have such a row."""
+    version: str = ""
+    """What `Version=` says beside it in English; empty when the English template has no such row."""
+    japanese_version: str = ""
+    """What it says in Japanese."""
 
     @property
     def names(self) -> tuple[str, ...]:
