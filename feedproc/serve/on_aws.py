@@ -9,9 +9,11 @@ from threading import Event
 from feedproc import settings
 from feedproc.aws.account import AwsSettings
 from feedproc.ports import Backend
+from feedproc.reporttypes.catalogue import load_report_types
 from feedproc.serve.life import run_life
 from feedproc.serve.worker import process_all
 from feedproc.services.announce import announce_overdue
+from feedproc.services.reports.schedules import request_due
 from feedproc.services.send.backoff import Patience
 from feedproc.services.send.send import Outgoing, send_pending
 from feedproc.wiring.aws import open_aws, open_outlets_beside
@@ -56,6 +58,7 @@ def _attend(aws: AwsSettings, sends: bool, data_dir: Path, stopping: Event) -> N
     while not stopping.is_set():
         if time.monotonic() - looked > _LOOK:
             _announce(backend)
+            request_due(backend, load_report_types(), read_clock())
             looked = time.monotonic()
         if outgoing is None or not send_pending(outgoing):
             stopping.wait(_ROUND)

@@ -1,4 +1,4 @@
-"""What the sender process does: empty the outbox, until it is told to stop or left alone."""
+"""What the sender process does: empty the outbox and ask for scheduled reports, until told to stop or left alone."""
 
 import fcntl
 import logging
@@ -13,7 +13,9 @@ from threading import Event, Thread
 
 from feedproc import settings
 from feedproc.errors import FeedprocError
+from feedproc.reporttypes.catalogue import load_report_types
 from feedproc.serve.life import end_with_parent, log_to_stderr
+from feedproc.services.reports.schedules import request_due
 from feedproc.services.retention import forget_old
 from feedproc.services.send.backoff import Patience
 from feedproc.services.send.send import Outgoing, send_pending
@@ -62,6 +64,7 @@ def _send_all(data_dir: Path, stopping: Event) -> None:
             forgetting = get_forgetting(data_dir)
             tidying, tidied = forget_old(forgetting, read_clock(), chosen.keep_days), time.monotonic()
         next(tidying, None)
+        request_due(outgoing.backend, load_report_types(), read_clock())
         if not send_pending(outgoing, limit, group):
             stopping.wait(PAUSE)
 
