@@ -12,11 +12,10 @@ from feedproc.aws.orders.tallies import DynamoTallies
 from feedproc.aws.outbox.outbox import DynamoOutbox
 from feedproc.aws.queue.held_messages import HeldMessages
 from feedproc.aws.queue.queue import SqsQueue
-from feedproc.aws.schedules import DynamoSchedules
 from feedproc.aws.sellers.kms import KmsCipher
 from feedproc.aws.sellers.sellers import DynamoSellers
 from feedproc.aws.stock import DynamoStock
-from feedproc.aws.submissions.submissions import DynamoSubmissions
+from feedproc.aws.submissions.submissions import DynamoSchedules, DynamoSubmissions
 from feedproc.ports import Backend
 
 

@@ -13,11 +13,10 @@ from feedproc.embedded.orders import SqliteOrders
 from feedproc.embedded.outbox import SqliteOutbox
 from feedproc.embedded.private import make_private
 from feedproc.embedded.retention import forget_step_by_step
-from feedproc.embedded.schedules import SqliteSchedules
 from feedproc.embedded.sellers import SqliteSellers
 from feedproc.embedded.stock import SqliteStock
 from feedproc.embedded.store import open_database, require_no_documents
-from feedproc.embedded.submissions import SqliteSubmissions
+from feedproc.embedded.submissions import SqliteSchedules, SqliteSubmissions
 from feedproc.embedded.tallies import SqliteTallies
 from feedproc.embedded.workers import Workers
 from feedproc.errors import StoreUnusable

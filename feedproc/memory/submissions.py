@@ -1,4 +1,4 @@
-"""Submissions in memory: the port `Submissions`, and the port `Queue` over the same lines."""
+"""Submissions in memory: the ports `Submissions` and, over the same lines, `Queue`; and `Schedules` of more of them."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,6 +10,7 @@ from msgspec.structs import asdict, replace
 from feedproc.errors import ClaimLost
 from feedproc.feeds.endings import BY_SELLER, WORKER_STOPPED
 from feedproc.feeds.progress import Claim
+from feedproc.feeds.report_request import ReportSchedule
 from feedproc.feeds.submission import (
     FIRST_COUNTER,
     REPETITIONS_ARE_KNOWN,
@@ -245,3 +246,43 @@ def _fits(one: FeedSubmission, which: Filter) -> bool:
         and (which.submitted_from is None or one.submitted_at >= which.submitted_from)
         and (which.submitted_to is None or one.submitted_at <= which.submitted_to)
     )
+
+
+class MemorySchedules:
+    """The port `Schedules`."""
+
+    def __init__(self, tables: Tables) -> None:
+        """Use the table of schedules."""
+        self._tables = tables
+
+    def put(self, schedule: ReportSchedule) -> None:
+        """Keep a schedule in place of the one that the seller has for the same type, if any."""
+        require_text(schedule.seller_id, schedule.report_type)
+        with self._tables.lock:
+            self._tables.schedules[schedule.seller_id, schedule.report_type] = schedule
+
+    def remove(self, seller_id: str, report_type: str) -> None:
+        """Forget a schedule, if there is one."""
+        with self._tables.lock:
+            self._tables.schedules.pop((seller_id, report_type), None)
+
+    def list_schedules(self, seller_id: str) -> Sequence[ReportSchedule]:
+        """Return a seller's schedules, by the name of their type."""
+        with self._tables.lock:
+            found = [one for one in self._tables.schedules.values() if one.seller_id == seller_id]
+        return sorted(found, key=lambda one: one.report_type)
+
+    def find_due(self, at: datetime, limit: int) -> Sequence[ReportSchedule]:
+        """Return schedules of all sellers whose time has come, the longest due first, at most `limit` of them."""
+        with self._tables.lock:
+            due = [one for one in self._tables.schedules.values() if one.next_at <= at]
+        return sorted(due, key=lambda one: one.next_at)[:limit]
+
+    def advance(self, schedule: ReportSchedule, next_at: datetime) -> bool:
+        """Let a schedule be due next at that moment; False, and nothing changes, if it is not as it was read."""
+        key = schedule.seller_id, schedule.report_type
+        with self._tables.lock:
+            if self._tables.schedules.get(key) != schedule:
+                return False
+            self._tables.schedules[key] = replace(schedule, next_at=next_at, previous_at=schedule.next_at)
+        return True

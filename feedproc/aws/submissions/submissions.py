@@ -1,17 +1,18 @@
-"""Submissions in DynamoDB: handed in, found, claimed, ended."""
+"""Submissions in DynamoDB: handed in, found, claimed, ended; and schedules of more of them."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from itertools import chain, count, islice
 
+import msgspec
 from botocore.exceptions import ClientError
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from feedproc.aws.clients import Clients, draw_pauses
 from feedproc.aws.dynamo import items
 from feedproc.aws.dynamo.items import Item, Statement
-from feedproc.aws.dynamo.read import get_item
-from feedproc.aws.dynamo.tables import SUBMISSIONS
+from feedproc.aws.dynamo.read import get_item, query_items
+from feedproc.aws.dynamo.tables import SELLERS, SUBMISSIONS
 from feedproc.aws.dynamo.transaction import ConditionsFailed, Write, make_token, transact
 from feedproc.aws.errors import is_busy, is_refused
 from feedproc.aws.outbox import outbox
@@ -19,7 +20,9 @@ from feedproc.aws.submissions import search, statements
 from feedproc.aws.submissions.item import make_key, parse_counter, pick_key, read_submission
 from feedproc.aws.submissions.statements import ClaimListener
 from feedproc.errors import ClaimLost, StoreBusy
+from feedproc.feeds.moments import as_micros
 from feedproc.feeds.progress import Claim
+from feedproc.feeds.report_request import ReportSchedule
 from feedproc.feeds.submission import (
     FIRST_COUNTER,
     OPEN,
@@ -31,6 +34,10 @@ from feedproc.feeds.submission import (
 )
 from feedproc.ports import Filter, OutboxEntry
 
+_SCHEDULES = "report schedules"
+"""In the table of sellers, in the place of the group under which one is listed; no access key has such a name. There
+are few schedules, so that one query of this partition finds what is due."""
+_decode_schedule = msgspec.json.Decoder(ReportSchedule).decode
 _LONGEST_WAIT = 15.0
 """Seconds that a feed waits for its number, while others of its seller take theirs: an HTTP API answers within 30."""
 
@@ -206,3 +213,76 @@ class DynamoSubmissions:
 def _number(new: NewSubmission, counter: int) -> FeedSubmission:
     identifier = submission_id(counter, new.submitted_at.date())
     return FeedSubmission(**asdict(new), counter=counter, submission_id=identifier)
+
+
+class DynamoSchedules:
+    """The port `Schedules`."""
+
+    def __init__(self, clients: Clients) -> None:
+        """Use the table `sellers`."""
+        self._clients = clients
+        self._table = clients.get_table_name(SELLERS)
+
+    def put(self, schedule: ReportSchedule) -> None:
+        """Keep a schedule in place of the one that the seller has for the same type, if any."""
+        self._clients.write("put_item", **items.put(self._table, _make_schedule_item(schedule)))
+
+    def remove(self, seller_id: str, report_type: str) -> None:
+        """Forget a schedule, if there is one."""
+        self._clients.write("delete_item", **items.delete(self._table, _make_schedule_key(seller_id, report_type)))
+
+    def list_schedules(self, seller_id: str) -> Sequence[ReportSchedule]:
+        """Return a seller's schedules, by the name of their type."""
+        statement = items.query(
+            self._table,
+            "#listed_under = :group AND begins_with(#seller_id, :seller)",
+            {"group": items.as_text(_SCHEDULES), "seller": items.as_text(items.make_key(seller_id, ""))},
+        )
+        return [_read_schedule(one) for one in query_items(self._clients, statement, ConsistentRead=True)]
+
+    def find_due(self, at: datetime, limit: int) -> Sequence[ReportSchedule]:
+        """Return schedules of all sellers whose time has come, the longest due first, at most `limit` of them."""
+        statement = items.query(
+            self._table,
+            "#listed_under = :group",
+            {"group": items.as_text(_SCHEDULES), "at": items.as_number(as_micros(at))},
+            "#next_at <= :at",
+        )
+        due = [_read_schedule(one) for one in query_items(self._clients, statement, ConsistentRead=True)]
+        return sorted(due, key=lambda one: one.next_at)[:limit]
+
+    def advance(self, schedule: ReportSchedule, next_at: datetime) -> bool:
+        """Let a schedule be due next at that moment; False, and nothing changes, if it is not as it was read."""
+        following = replace(schedule, next_at=next_at, previous_at=schedule.next_at)
+        statement = items.put(
+            self._table,
+            _make_schedule_item(following),
+            "#schedule = :read",
+            {"read": items.as_json(schedule)},
+        )
+        try:
+            self._clients.write("put_item", **statement)
+        except ClientError as error:
+            if is_refused(error):
+                return False
+            raise
+        return True
+
+
+def _make_schedule_key(seller_id: str, report_type: str) -> Item:
+    return {
+        "listed_under": items.as_text(_SCHEDULES),
+        "seller_id": items.as_text(items.make_key(seller_id, report_type)),
+    }
+
+
+def _make_schedule_item(schedule: ReportSchedule) -> Item:
+    return {
+        **_make_schedule_key(schedule.seller_id, schedule.report_type),
+        "next_at": items.as_number(as_micros(schedule.next_at)),
+        "schedule": items.as_json(schedule),
+    }
+
+
+def _read_schedule(item: Item) -> ReportSchedule:
+    return items.from_json(item["schedule"], _decode_schedule)
