@@ -6,7 +6,7 @@ from decimal import Decimal
 from feedproc.orders.money import ZERO
 from feedproc.orders.order import OrderStatus
 from feedproc.reporttypes import columns
-from feedproc.reporttypes.columns import Column, Line
+from feedproc.reporttypes.columns import ReportColumn, ReportLine
 from feedproc.services.read.order_list import tell_seller_order_id
 from feedproc.services.read.order_view import ItemView, OrderView
 
@@ -41,44 +41,44 @@ def has_prices(view: OrderView) -> bool:
     return view.status not in _PENDING
 
 
-def _tell_amount(take: Callable[[ItemView], Decimal]) -> Callable[[Line], str]:
+def _tell_amount(take: Callable[[ItemView], Decimal]) -> Callable[[ReportLine], str]:
     """Return what writes an amount, zeros and amounts of pending orders left empty."""
 
-    def tell(line: Line) -> str:
+    def tell(line: ReportLine) -> str:
         amount = take(line.item) if has_prices(line.view) else ZERO
         return columns.format_amount(amount, line.view.order.currency) if amount else ""
 
     return tell
 
 
-def _charge(heading: str, component: str) -> Column:
-    return Column(heading, _tell_amount(lambda item: item.charges.get(component, ZERO)))
+def _charge(heading: str, component: str) -> ReportColumn:
+    return ReportColumn(heading, _tell_amount(lambda item: item.charges.get(component, ZERO)))
 
 
-def _discount(heading: str, component: str) -> Column:
-    return Column(heading, _tell_amount(lambda item: -item.promotions.get(component, ZERO)))
+def _discount(heading: str, component: str) -> ReportColumn:
+    return ReportColumn(heading, _tell_amount(lambda item: -item.promotions.get(component, ZERO)))
 
 
-def _tell_promotion_ids(line: Line) -> str:
+def _tell_promotion_ids(line: ReportLine) -> str:
     return ",".join(one.promotion_id for one in line.item.item.promotions)
 
 
 BASIC = (
-    Column("amazon-order-id", columns.ORDER_ID.tell),
-    Column("merchant-order-id", lambda line: tell_seller_order_id(line.view.order) or ""),
-    Column("purchase-date", lambda line: columns.format_utc(line.view.order.purchased_at)),
-    Column("last-updated-date", lambda line: columns.format_utc(line.view.last_updated_at)),
-    Column("order-status", lambda line: tell_status(line.view)),
-    Column("fulfillment-channel", lambda line: tell_channel(line.view)),
+    ReportColumn("amazon-order-id", columns.ORDER_ID.tell),
+    ReportColumn("merchant-order-id", lambda line: tell_seller_order_id(line.view.order) or ""),
+    ReportColumn("purchase-date", lambda line: columns.format_utc(line.view.order.purchased_at)),
+    ReportColumn("last-updated-date", lambda line: columns.format_utc(line.view.last_updated_at)),
+    ReportColumn("order-status", lambda line: tell_status(line.view)),
+    ReportColumn("fulfillment-channel", lambda line: tell_channel(line.view)),
     columns.SALES_CHANNEL,
     *columns.leave_empty("order-channel", "url"),
     columns.SERVICE_LEVEL,
     columns.PRODUCT_NAME,
     columns.SKU,
-    Column("asin", lambda line: line.item.asin),
-    Column("item-status", lambda line: tell_item_status(line.item)),
-    Column("quantity", lambda line: str(line.item.quantity)),
-    Column("currency", lambda line: line.view.order.currency),
+    ReportColumn("asin", lambda line: line.item.asin),
+    ReportColumn("item-status", lambda line: tell_item_status(line.item)),
+    ReportColumn("quantity", lambda line: str(line.item.quantity)),
+    ReportColumn("currency", lambda line: line.view.order.currency),
     _charge("item-price", "Principal"),
     _charge("item-tax", "Tax"),
     _charge("shipping-price", "Shipping"),
@@ -87,14 +87,14 @@ BASIC = (
     _charge("gift-wrap-tax", "GiftWrapTax"),
     _discount("item-promotion-discount", "Principal"),
     _discount("ship-promotion-discount", "Shipping"),
-    Column("ship-city", lambda line: line.view.order.ship_to.city),
-    Column("ship-state", lambda line: line.view.order.ship_to.state_or_region),
-    Column("ship-postal-code", lambda line: line.view.order.ship_to.postal_code),
-    Column("ship-country", lambda line: line.view.order.ship_to.country_code),
-    Column("promotion-ids", _tell_promotion_ids),
+    ReportColumn("ship-city", lambda line: line.view.order.ship_to.city),
+    ReportColumn("ship-state", lambda line: line.view.order.ship_to.state_or_region),
+    ReportColumn("ship-postal-code", lambda line: line.view.order.ship_to.postal_code),
+    ReportColumn("ship-country", lambda line: line.view.order.ship_to.country_code),
+    ReportColumn("promotion-ids", _tell_promotion_ids),
 )
 """The 29 columns, discounts positive."""
 BUSINESS = (columns.IS_BUSINESS, columns.PURCHASE_ORDER_NUMBER, columns.PRICE_DESIGNATION)
 """Since 2017."""
-SOLD_BY = Column("is-sold-by-ab", lambda _line: "false")
+SOLD_BY = ReportColumn("is-sold-by-ab", lambda _line: "false")
 """Since 2019, of reports by order date."""

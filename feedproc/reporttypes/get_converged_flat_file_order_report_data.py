@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from feedproc.reporttypes import columns
-from feedproc.reporttypes.columns import Column, Line
+from feedproc.reporttypes.columns import ReportColumn, ReportLine
 from feedproc.reporttypes.selections import MOST_DAYS, is_sellers, select_released
 from feedproc.services.reports.report_type import ReportScope, ReportType
 
 
-def choose_columns(scope: ReportScope) -> Sequence[Column]:
+def choose_columns(scope: ReportScope) -> Sequence[ReportColumn]:
     """Return the 26 columns; a scheduled report has no ship-method. The sales channel comes when it is asked for."""
     chosen = _BASIC if scope.asked.is_scheduled else (*_BASIC, *columns.leave_empty("ship-method"))
     return (*chosen, columns.SALES_CHANNEL) if columns.wants_sales_channel(scope) else chosen
@@ -19,27 +19,27 @@ def _format_plain(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
 
 
-def _tell_unit_price(line: Line) -> str:
+def _tell_unit_price(line: ReportLine) -> str:
     price = columns.sum_charges(line.item, "Principal") / line.item.quantity
     return columns.format_amount(price, line.view.order.currency)
 
 
-_PURCHASED = Column("purchase-date", lambda line: _format_plain(line.view.order.purchased_at))
+_PURCHASED = ReportColumn("purchase-date", lambda line: _format_plain(line.view.order.purchased_at))
 _BASIC = (
-    Column("payments-status", lambda _line: "paid_ship_now"),
+    ReportColumn("payments-status", lambda _line: "paid_ship_now"),
     columns.ORDER_ID,
     columns.ORDER_ITEM_ID,
-    Column("payments-date", lambda line: _format_plain(line.view.order.purchased_at)),
+    ReportColumn("payments-date", lambda line: _format_plain(line.view.order.purchased_at)),
     *columns.leave_empty("payments-transaction-id"),
-    Column("item-name", columns.PRODUCT_NAME.tell),
+    ReportColumn("item-name", columns.PRODUCT_NAME.tell),
     *columns.leave_empty("listing-id"),
     columns.SKU,
-    Column("price", _tell_unit_price),
+    ReportColumn("price", _tell_unit_price),
     columns.charge("shipping-fee", "Shipping"),
     columns.QUANTITY_PURCHASED,
-    Column("total-price", lambda line: columns.format_amount(line.item.total, line.view.order.currency)),
+    ReportColumn("total-price", lambda line: columns.format_amount(line.item.total, line.view.order.currency)),
     _PURCHASED,
-    Column("batch-id", lambda _line: "1"),
+    ReportColumn("batch-id", lambda _line: "1"),
     *columns.BUYER,
     *columns.ship_address(zip_heading="ship-zip", lines=2),
     *columns.leave_empty("special-comments", "upc"),

@@ -7,7 +7,7 @@ from decimal import Decimal
 from feedproc.orders.money import ZERO
 from feedproc.orders.order import Program
 from feedproc.reporttypes import columns
-from feedproc.reporttypes.columns import Column, Line
+from feedproc.reporttypes.columns import ReportColumn, ReportLine
 from feedproc.reporttypes.selections import is_sellers, select_actionable
 from feedproc.services.reports.report_type import ReportScope, ReportType
 
@@ -15,23 +15,23 @@ _DAY = timedelta(days=1)
 _ON_DELIVERY = ("COD", "CODTax", "CODFee")
 
 
-def choose_columns(scope: ReportScope) -> Sequence[Column]:
+def choose_columns(scope: ReportScope) -> Sequence[ReportColumn]:
     """Return the 24 columns, in Japan with 8 more; and the sales channel when it is asked for."""
     chosen = (*_BASIC, *_JAPANESE) if scope.marketplace.is_japanese else (*_BASIC, *_BUSINESS)
     return (*chosen, columns.SALES_CHANNEL) if columns.wants_sales_channel(scope) else chosen
 
 
-def _count_days_past(line: Line) -> str:
+def _count_days_past(line: ReportLine) -> str:
     """Return whole days since the order should have shipped; negative before that."""
     latest = line.view.ship.latest
     return "" if latest is None else str(int((line.scope.now - latest) / _DAY))
 
 
-def _is_on_delivery(line: Line) -> bool:
+def _is_on_delivery(line: ReportLine) -> bool:
     return line.view.payment.method == "COD"
 
 
-def _tell_if_on_delivery(line: Line, amount: Decimal) -> str:
+def _tell_if_on_delivery(line: ReportLine, amount: Decimal) -> str:
     return columns.format_amount(amount, line.view.order.currency) if _is_on_delivery(line) else ""
 
 
@@ -40,30 +40,30 @@ _BASIC = (
     columns.ORDER_ITEM_ID,
     columns.PURCHASE_DATE,
     columns.PAYMENTS_DATE,
-    Column("reporting-date", lambda line: columns.format_local(line.scope.now, line.scope)),
-    Column("promise-date", lambda line: columns.format_local(line.view.ship.latest, line.scope)),
-    Column("days-past-promise", _count_days_past),
+    ReportColumn("reporting-date", lambda line: columns.format_local(line.scope.now, line.scope)),
+    ReportColumn("promise-date", lambda line: columns.format_local(line.view.ship.latest, line.scope)),
+    ReportColumn("days-past-promise", _count_days_past),
     *columns.BUYER,
     columns.BUYER_PHONE,
     columns.SKU,
     columns.PRODUCT_NAME,
     columns.QUANTITY_PURCHASED,
-    Column("quantity-shipped", lambda line: str(line.item.item.quantity_shipped)),
-    Column("quantity-to-ship", lambda line: str(line.item.item.quantity_open)),
+    ReportColumn("quantity-shipped", lambda line: str(line.item.item.quantity_shipped)),
+    ReportColumn("quantity-to-ship", lambda line: str(line.item.item.quantity_open)),
     columns.SERVICE_LEVEL,
     *columns.ship_address(),
 )
 _BUSINESS = (columns.IS_BUSINESS, columns.PURCHASE_ORDER_NUMBER, columns.PRICE_DESIGNATION)
 _JAPANESE = (
-    Column("payment-method", lambda line: "COD" if _is_on_delivery(line) else ""),
-    Column("cod-collectible-amount", lambda line: _tell_if_on_delivery(line, line.item.total)),
-    Column("already-paid", lambda line: _tell_if_on_delivery(line, ZERO)),
-    Column(
+    ReportColumn("payment-method", lambda line: "COD" if _is_on_delivery(line) else ""),
+    ReportColumn("cod-collectible-amount", lambda line: _tell_if_on_delivery(line, line.item.total)),
+    ReportColumn("already-paid", lambda line: _tell_if_on_delivery(line, ZERO)),
+    ReportColumn(
         "payment-method-fee", lambda line: _tell_if_on_delivery(line, columns.sum_charges(line.item, *_ON_DELIVERY))
     ),
     *columns.leave_empty("scheduled-delivery-start-date", "scheduled-delivery-end-date"),
-    Column("points-granted", lambda _line: "0"),
-    Column("is-prime", lambda line: columns.format_flag(Program.PRIME in line.view.order.programs)),
+    ReportColumn("points-granted", lambda _line: "0"),
+    ReportColumn("is-prime", lambda line: columns.format_flag(Program.PRIME in line.view.order.programs)),
 )
 
 REPORT_TYPE = ReportType(

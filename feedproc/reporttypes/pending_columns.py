@@ -1,7 +1,7 @@
 """The columns of the flat reports of pending orders."""
 
 from feedproc.reporttypes import columns
-from feedproc.reporttypes.columns import Column
+from feedproc.reporttypes.columns import ReportColumn
 
 PENDING_COLUMNS = (
     columns.ORDER_ID,
@@ -10,5 +10,5 @@ PENDING_COLUMNS = (
     columns.SKU,
     columns.PRODUCT_NAME,
     columns.QUANTITY_PURCHASED,
-    Column("payment-type", lambda line: line.view.payment.method),
+    ReportColumn("payment-type", lambda line: line.view.payment.method),
 )
