@@ -149,6 +149,10 @@ class Filter(Struct, frozen=True, kw_only=True):
     """Only submissions older than the one with this counter: where the page before ended."""
 
 
+LONGEST_PAUSE = timedelta(minutes=2)
+"""Between two tries at a submission that the world holds up. One that seems to wait longer waits by a wrong clock."""
+
+
 class Submissions(Protocol):
     """What was handed in, and how far it has come."""
 
@@ -194,6 +198,12 @@ class Submissions(Protocol):
         """Note when its report was acknowledged, or None that it was not; return it as it is then.
 
         None, and nothing is noted, for what is not this seller's or has no report.
+        """
+
+    def put_off(self, claim: Claim, reason: str, until: datetime) -> None:
+        """Let it wait until a moment, since the world does not let it be processed now. Nothing when the claim is lost.
+
+        That was no attempt, but one more setback. `until` is at most `LONGEST_PAUSE` away.
         """
 
     def find_overdue(self, before: datetime, limit: int) -> Sequence[FeedSubmission]:
@@ -523,3 +533,8 @@ class Backend(NamedTuple):
     schedules: Schedules
     release: Callable[[], None] = lambda: None
     """Give back what this thread holds of the store, say an open file, until it asks for something again."""
+    describe_fault: Callable[[BaseException], str | None] = lambda _: None
+    """Say what is wrong with the world around the store, a full disk say, in the system's words and with the place.
+
+    None for an error that has other causes, which no waiting mends.
+    """

@@ -24,14 +24,18 @@ from feedproc.feeds.submission import (
     NewSubmission,
     ProcessingStatus,
     SubmissionKind,
+    as_claimed,
     as_handed_in,
+    as_put_off,
     submission_id,
 )
-from feedproc.ports import Filter, OutboxEntry, Waiting
+from feedproc.ports import LONGEST_PAUSE, Filter, OutboxEntry, Waiting
 
 _decode = msgspec.json.Decoder(FeedSubmission).decode
 _decode_schedule = msgspec.json.Decoder(ReportSchedule).decode
 _encode = msgspec.json.Encoder().encode
+_NOBODY = ""
+"""In the place of a worker: holds what was put off until its pause is over."""
 
 
 class SqliteSubmissions:
@@ -115,12 +119,7 @@ class SqliteSubmissions:
             head = self._find_head(connection, submission)
             if head != submission.counter or not self._is_free(connection, submission, at):
                 return None
-            claimed = replace(
-                submission,
-                status=ProcessingStatus.IN_PROGRESS,
-                started_at=submission.started_at or at,
-                attempts=submission.attempts + 1,
-            )
+            claimed = as_claimed(submission, at, is_held=self._get_holder(connection, submission) == worker)
             claim = Claim(seller_id, submission_id, worker, at + lease)
             _keep(connection, claimed, claim)
         return claim
@@ -161,6 +160,18 @@ class SqliteSubmissions:
                 (_encode(noted), seller_id, submission.counter),
             )
         return noted
+
+    def put_off(self, claim: Claim, reason: str, until: datetime) -> None:
+        """Let it wait until a moment, held by nobody; that was no attempt."""
+        with self._database.transaction() as connection:
+            held = connection.execute(
+                "SELECT data FROM submissions WHERE seller_id = ? AND submission_id = ? AND worker = ?",
+                (claim.seller_id, claim.submission_id, claim.worker),
+            ).fetchone()
+            if held:
+                _keep(
+                    connection, as_put_off(_decode(held[0]), reason), replace(claim, worker=_NOBODY, expires_at=until)
+                )
 
     def find_overdue(self, before: datetime, limit: int) -> Sequence[FeedSubmission]:
         """Return the oldest submissions that were handed in before a moment and are still open, oldest first."""
@@ -215,6 +226,13 @@ class SqliteSubmissions:
         ).fetchone()
         return int(counter)
 
+    def _get_holder(self, connection: sqlite3.Connection, submission: FeedSubmission) -> str | None:
+        (worker,) = connection.execute(
+            "SELECT worker FROM submissions WHERE seller_id = ? AND counter = ?",
+            (submission.seller_id, submission.counter),
+        ).fetchone()
+        return None if worker is None else str(worker)
+
     def _is_free(self, connection: sqlite3.Connection, submission: FeedSubmission, at: datetime) -> bool:
         if submission.status is ProcessingStatus.SUBMITTED:
             return True
@@ -225,7 +243,11 @@ class SqliteSubmissions:
         return self._is_abandoned(worker, lease_until, at)
 
     def _is_abandoned(self, worker: str | None, lease_until: int | None, at: datetime) -> bool:
-        return worker is None or lease_until is None or lease_until < as_micros(at) or not self._workers.lives(worker)
+        if worker is None or lease_until is None or lease_until < as_micros(at):
+            return True
+        if worker == _NOBODY:
+            return lease_until > as_micros(at + LONGEST_PAUSE)  # the clock was set back
+        return not self._workers.lives(worker)
 
 
 def _find_repeated(connection: sqlite3.Connection, new: NewSubmission, key: str | None) -> FeedSubmission | None:
@@ -265,7 +287,7 @@ def note_progress(connection: sqlite3.Connection, claim: Claim, summary: Summary
     """Note the counts so far, which also forgives earlier attempts."""
     key = (claim.seller_id, claim.submission_id)
     row = connection.execute("SELECT data FROM submissions WHERE seller_id = ? AND submission_id = ?", key).fetchone()
-    done = replace(_decode(row[0]), summary=summary, attempts=1)
+    done = replace(_decode(row[0]), summary=summary, attempts=1, setbacks=0)
     connection.execute(
         "UPDATE submissions SET data = ? WHERE seller_id = ? AND submission_id = ?", (_encode(done), *key)
     )

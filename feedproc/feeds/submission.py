@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from feedproc.feeds.endings import why
 from feedproc.feeds.report import Summary
@@ -100,7 +101,9 @@ class FeedSubmission(NewSubmission, frozen=True, kw_only=True):
     summary: Summary | None = None
     """Counts so far; final once it is DONE."""
     attempts: int = 0
-    """Claims since the last progress."""
+    """Claims since the last progress, without those that the world held up."""
+    setbacks: int = 0
+    """How often the world held it up, a full disk say, since the last progress."""
     reason: str | None = None
     """Why it was cancelled, or given up the last time, for people."""
     acknowledged_at: datetime | None = None
@@ -126,6 +129,25 @@ def as_handed_in(submission: FeedSubmission) -> FeedSubmission:
     """Return a submission as it was when it was handed in."""
     given = {name: getattr(submission, name) for name in NewSubmission.__struct_fields__}
     return FeedSubmission(**given, submission_id=submission.submission_id, counter=submission.counter)
+
+
+def as_claimed(submission: FeedSubmission, at: datetime, is_held: bool) -> FeedSubmission:
+    """Return a submission that a worker claims: one more attempt.
+
+    It is none when the worker has it already (`is_held`): the world did not let it give back what it held.
+    """
+    return replace(
+        submission,
+        status=ProcessingStatus.IN_PROGRESS,
+        started_at=submission.started_at or at,
+        attempts=submission.attempts + (not is_held),
+    )
+
+
+def as_put_off(submission: FeedSubmission, reason: str) -> FeedSubmission:
+    """Return a submission that the world holds up: what was tried is no attempt, but one more setback."""
+    attempts, setbacks = max(submission.attempts - 1, 0), submission.setbacks + 1
+    return replace(submission, attempts=attempts, setbacks=setbacks, reason=reason)
 
 
 def submission_id(counter: int, day: date) -> str:

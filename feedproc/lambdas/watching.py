@@ -174,6 +174,9 @@ class _WatchedSubmissions:
     def acknowledge(self, seller_id: str, submission_id: str, at: datetime | None) -> FeedSubmission | None:
         return self._submissions.acknowledge(seller_id, submission_id, at)
 
+    def put_off(self, claim: Claim, reason: str, until: datetime) -> None:
+        self._submissions.put_off(claim, reason, until)
+
     def find_overdue(self, before: datetime, limit: int) -> Sequence[FeedSubmission]:
         return self._submissions.find_overdue(before, limit)
 

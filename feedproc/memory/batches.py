@@ -49,7 +49,7 @@ class MemoryBatches:
             add_tallies(book, batch.tallies)
             marks[batch.mark.number] = batch.mark
             row.lease_until = at + lease
-            row.submission = replace(row.submission, summary=batch.mark.summary, attempts=1)
+            row.submission = replace(row.submission, summary=batch.mark.summary, attempts=1, setbacks=0)
 
 
 class MemoryMarks:

@@ -17,12 +17,17 @@ from feedproc.feeds.submission import (
     FeedSubmission,
     NewSubmission,
     ProcessingStatus,
+    as_claimed,
     as_handed_in,
+    as_put_off,
     submission_id,
 )
 from feedproc.memory.outbox import put_entries
 from feedproc.memory.tables import SubmissionRow, Tables, require_text
-from feedproc.ports import Filter, OutboxEntry, Waiting
+from feedproc.ports import LONGEST_PAUSE, Filter, OutboxEntry, Waiting
+
+_NOBODY = ""
+"""In the place of a worker: holds what was put off until its pause is over."""
 
 
 class MemorySubmissions:
@@ -86,12 +91,7 @@ class MemorySubmissions:
             submission = row.submission
             if self._tables.lines[seller_id, submission.feed_type][0] != submission.counter:
                 return None
-            row.submission = replace(
-                submission,
-                status=ProcessingStatus.IN_PROGRESS,
-                started_at=submission.started_at or at,
-                attempts=submission.attempts + 1,
-            )
+            row.submission = as_claimed(submission, at, is_held=row.worker == worker)
             row.worker, row.lease_until = worker, at + lease
             return Claim(seller_id, submission_id, worker, at + lease)
 
@@ -130,6 +130,13 @@ class MemorySubmissions:
                 return None
             row.submission = replace(row.submission, acknowledged_at=at)
             return row.submission
+
+    def put_off(self, claim: Claim, reason: str, until: datetime) -> None:
+        """Let it wait until a moment, held by nobody; that was no attempt."""
+        with self._tables.lock:
+            row = find_row(self._tables, claim.seller_id, claim.submission_id)
+            if row is not None and row.worker == claim.worker:
+                row.worker, row.lease_until, row.submission = _NOBODY, until, as_put_off(row.submission, reason)
 
     def find_overdue(self, before: datetime, limit: int) -> Sequence[FeedSubmission]:
         """Return the oldest submissions that were handed in before a moment and are still open, oldest first."""
@@ -229,7 +236,9 @@ def require_held(tables: Tables, claim: Claim) -> SubmissionRow:
 
 
 def _is_free(row: SubmissionRow, at: datetime) -> bool:
-    return row.worker is None or row.lease_until is None or row.lease_until < at
+    if row.worker is None or row.lease_until is None or row.lease_until < at:
+        return True
+    return row.worker == _NOBODY and row.lease_until > at + LONGEST_PAUSE  # the clock was set back
 
 
 def _waits_since(row: SubmissionRow) -> datetime:

@@ -7,8 +7,10 @@ import pytest
 from msgspec.structs import replace
 
 from feedproc.errors import ClaimLost
+from feedproc.feeds.progress import Mark, Position
+from feedproc.feeds.report import Summary
 from feedproc.feeds.submission import FeedSubmission, NewSubmission, ProcessingStatus
-from feedproc.ports import Backend, Filter, OutboxEntry, OutboxKind
+from feedproc.ports import Backend, Batch, Filter, OutboxEntry, OutboxKind
 from feedproc.services.process.ending import make_end_entry
 from tests.builders import ACKNOWLEDGEMENT, ADJUSTMENT, FULFILLMENT, LEASE, NOON, OTHER_SELLER, SELLER
 from tests.ports.conftest import Store
@@ -179,6 +181,71 @@ def test_a_released_submission_is_free_at_once_and_says_why(store: Store) -> Non
     assert released is not None
     assert released.reason == "the disk is full"
     assert claims.claim(SELLER, submission.submission_id, "new", NOON, LEASE)
+
+
+def put_off(store: Store, until: datetime) -> FeedSubmission:
+    """A submission that a worker had begun and that waits for the world."""
+    store.join("old")
+    submission = submitted(store.backend)
+    claim = store.backend.submissions.claim(SELLER, submission.submission_id, "old", NOON, LEASE)
+    assert claim is not None
+    store.backend.submissions.put_off(claim, "the disk is full", until)
+    return submission
+
+
+def test_what_is_put_off_waits_says_why_and_counts_no_attempt(store: Store) -> None:
+    submission = put_off(store, NOON + LEASE)
+    claims = store.backend.submissions
+    waiting = claims.get(SELLER, submission.submission_id)
+    assert waiting is not None
+    told = (waiting.status, waiting.attempts, waiting.setbacks, waiting.reason)
+    assert told == (ProcessingStatus.IN_PROGRESS, 0, 1, "the disk is full")
+    assert claims.claim(SELLER, submission.submission_id, "new", NOON + LEASE / 2, LEASE) is None
+    assert claims.claim(SELLER, submission.submission_id, "old", NOON + LEASE / 2, LEASE) is None
+    assert claims.claim(SELLER, submission.submission_id, "new", NOON + 2 * LEASE, LEASE)
+
+
+def test_what_is_put_off_holds_up_its_own_line_alone(store: Store) -> None:
+    submission = put_off(store, NOON + LEASE)
+    later, other = submitted(store.backend), submitted(store.backend, ADJUSTMENT)
+    claims = store.backend.submissions
+    assert claims.claim(SELLER, later.submission_id, "new", NOON, LEASE) is None
+    assert claims.claim(SELLER, other.submission_id, "new", NOON, LEASE)
+    assert claims.get(SELLER, submission.submission_id) is not None
+
+
+def test_a_worker_that_lost_its_claim_puts_nothing_off(store: Store) -> None:
+    store.join("old")
+    submission = submitted(store.backend)
+    claims = store.backend.submissions
+    lost = claims.claim(SELLER, submission.submission_id, "old", NOON, LEASE)
+    assert lost is not None
+    held = claims.claim(SELLER, submission.submission_id, "new", NOON + 2 * LEASE, LEASE)
+    assert held is not None
+    claims.put_off(lost, "too late to say", NOON + 9 * LEASE)
+    claims.renew(held, NOON + 2 * LEASE, LEASE)
+
+
+def test_a_worker_that_claims_anew_what_it_could_not_give_back_makes_no_attempt(store: Store) -> None:
+    store.join("w")
+    submission = submitted(store.backend)
+    claims = store.backend.submissions
+    for times in range(3):
+        assert claims.claim(SELLER, submission.submission_id, "w", NOON + times * 2 * LEASE, LEASE)
+    found = claims.get(SELLER, submission.submission_id)
+    assert found is not None
+    assert found.attempts == 1
+
+
+def test_progress_forgives_setbacks(store: Store) -> None:
+    submission = put_off(store, NOON)
+    claims = store.backend.submissions
+    claim = claims.claim(SELLER, submission.submission_id, "new", NOON + LEASE, LEASE)
+    assert claim is not None
+    store.backend.batches.commit(Batch(claim, (), (), (), Mark(1, Position(), Summary())), NOON + LEASE, LEASE)
+    found = claims.get(SELLER, submission.submission_id)
+    assert found is not None
+    assert (found.attempts, found.setbacks) == (1, 0)
 
 
 def test_feeds_of_one_type_and_seller_are_claimed_in_their_order(store: Store) -> None:

@@ -57,9 +57,12 @@ class DynamoBatches:
 
     def _renew_claim(self, batch: Batch, until: datetime) -> Write:
         """Renew the claim, and note the counts so far, which also forgives earlier attempts."""
-        also = ", #summary = :summary, #attempts = :one"
+        also = ", #summary = :summary, #attempts = :one, #setbacks = :none"
         table, counts = self._clients.get_table_name(SUBMISSIONS), encode_counts(batch.mark.summary)
-        return Write("Update", renew(table, batch.claim, until, also, {"summary": counts, "one": as_number(1)}))
+        return Write(
+            "Update",
+            renew(table, batch.claim, until, also, {"summary": counts, "one": as_number(1), "none": as_number(0)}),
+        )
 
     def _put_mark(self, batch: Batch, token: str, at: datetime) -> Write:
         return marks.put_mark(self._clients, batch.claim, batch.mark, token, at)

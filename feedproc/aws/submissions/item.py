@@ -11,7 +11,9 @@ from feedproc.feeds.moments import as_micros, as_moment
 from feedproc.feeds.report import Summary
 from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
 
-_CHANGING = ("status", "started_at", "completed_at", "report", "summary", "attempts", "reason", "acknowledged_at")
+_CHANGING = (
+    "status", "started_at", "completed_at", "report", "summary", "attempts", "setbacks", "reason", "acknowledged_at",
+)  # fmt: skip
 _decode = msgspec.json.Decoder(FeedSubmission).decode
 _decode_counts = msgspec.json.Decoder(tuple[int, int, int, int]).decode
 
@@ -67,6 +69,7 @@ def read_submission(item: Item) -> FeedSubmission:
         report=_read_text(item, "report"),
         summary=Summary(*items.from_json(item["summary"], _decode_counts)) if "summary" in item else None,
         attempts=items.as_int(item["attempts"]),
+        setbacks=items.as_int(item["setbacks"]) if "setbacks" in item else 0,
         reason=_read_text(item, "reason"),
         acknowledged_at=_read_moment(item, "acknowledged_at"),
     )
@@ -84,6 +87,7 @@ def encode_end(ended: FeedSubmission) -> dict[str, Value | None]:
     return {
         "status": items.as_text(ended.status),
         "attempts": items.as_number(ended.attempts),
+        "setbacks": items.as_number(ended.setbacks) if ended.setbacks else None,
         "summary": None if ended.summary is None else encode_counts(ended.summary),
         **{name: None if at is None else items.as_number(as_micros(at)) for name, at in moments.items()},
         **{name: None if text is None else items.as_text(text) for name, text in texts.items()},

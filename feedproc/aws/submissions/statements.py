@@ -18,6 +18,8 @@ from feedproc.feeds.moments import as_micros
 from feedproc.feeds.progress import Claim
 from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
 
+_NOBODY = "-"
+"""In the place of a worker: holds what was put off until its pause is over."""
 LAST = 0
 """In the place of a counter: the item that tells the last one given."""
 _DIGEST = 14
@@ -55,8 +57,11 @@ def make_repetition_item_key(seller_id: str, repetition_key: str) -> Item:
     return make_key(seller_id, -int.from_bytes(hashlib.sha256(repetition_key.encode()).digest()[:_DIGEST]) - 1)
 
 
-def take(table: str, key: Item, claim: Claim, at: datetime, call: str) -> Statement:
-    """Take it for a worker, if it waits, was given up, or its lease has run out; `call` names this very call."""
+def take(table: str, key: Item, claim: Claim, at: datetime, call: str, *, is_held: bool = False) -> Statement:
+    """Take it for a worker, if it waits, was given up, or its lease has run out; `call` names this very call.
+
+    That is one more attempt, unless the worker has it already (`is_held`) and could not give it back.
+    """
     return items.update(
         table,
         key,
@@ -69,7 +74,7 @@ def take(table: str, key: Item, claim: Claim, at: datetime, call: str) -> Statem
             "worker": items.as_text(claim.worker),
             "lease": items.as_number(as_micros(claim.expires_at)),
             "call": items.as_text(call),
-            "one": items.as_number(1),
+            "one": items.as_number(0 if is_held else 1),
             "at": items.as_number(as_micros(at)),
         },
     )
@@ -83,6 +88,25 @@ def let_go(table: str, counter: int, claim: Claim, reason: str) -> Statement:
         "SET #reason = :reason REMOVE #worker, #lease",
         "#worker = :worker AND #status = :held",
         {"reason": items.as_text(reason), **_describe_holder(claim)},
+    )
+
+
+def put_off(table: str, counter: int, claim: Claim, reason: str, until: datetime) -> Statement:
+    """Let it be held by nobody until a moment, with one attempt less and one setback more."""
+    return items.update(
+        table,
+        make_key(claim.seller_id, counter),
+        "SET #reason = :reason, #worker = :nobody, #lease = :until, #attempts = #attempts - :one,"
+        " #setbacks = if_not_exists(#setbacks, :zero) + :one",
+        "#worker = :worker AND #status = :held",
+        {
+            "reason": items.as_text(reason),
+            "nobody": items.as_text(_NOBODY),
+            "until": items.as_number(as_micros(until)),
+            "one": items.as_number(1),
+            "zero": items.as_number(0),
+            **_describe_holder(claim),
+        },
     )
 
 

@@ -138,7 +138,8 @@ class DynamoSubmissions:
         if search.find_first_open(self._clients, seller_id, found["feed_type"]["S"]) != items.as_int(found["counter"]):
             return None
         claim = Claim(seller_id, submission_id, worker, at + lease)
-        claiming = statements.take(self._table, pick_key(found), claim, at, self._new_token())
+        is_held = statements.is_held(found, claim)
+        claiming = statements.take(self._table, pick_key(found), claim, at, self._new_token(), is_held=is_held)
         return claim if self._try_update(claiming) else None
 
     def renew(self, claim: Claim, at: datetime, lease: timedelta) -> None:
@@ -185,6 +186,12 @@ class DynamoSubmissions:
         ):
             return None
         return self.get(seller_id, submission_id)
+
+    def put_off(self, claim: Claim, reason: str, until: datetime) -> None:
+        """Let it wait until a moment, held by nobody; that was no attempt."""
+        counter = parse_counter(claim.submission_id)
+        if counter is not None:
+            self._try_update(statements.put_off(self._table, counter, claim, reason, until))
 
     def find_head(self, seller_id: str, feed_type: str) -> search.Head | None:
         """Return a line's oldest open submission, whether a worker has it, and until when; None for an empty line."""
