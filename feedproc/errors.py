@@ -147,6 +147,10 @@ class ClaimLost(FeedprocError):
     """Another worker holds the submission now, so this one must stop and leave it alone."""
 
 
+class HeldUp(FeedprocError):
+    """The world does not let feedproc work now: a full disk, a service out of reach; its text says what and where."""
+
+
 class Conflict(FeedprocError):
     """An order changed between reading and committing; read it again and apply again."""
 

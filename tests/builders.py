@@ -275,6 +275,11 @@ class Shop:
     ) -> FeedSubmission:
         return hand_in(self.backend, io.BytesIO(feed), seller_id, feed_type, at or self.now, purges=purges)
 
+    def spoil(self, submission: FeedSubmission) -> None:
+        """Let nobody read its feed again, by no fault of the machine's."""
+        self.backend.documents.delete(submission.document)
+        (self.data_dir / "documents" / submission.document[:2] / submission.document).mkdir()
+
     def work(self, policy: Policy | None = None) -> int:
         """Process until nothing waits; say how many turns it took."""
         turns = 0

@@ -7,6 +7,7 @@ from feedproc.aws.batches.batches import DynamoBatches
 from feedproc.aws.batches.marks import DynamoMarks
 from feedproc.aws.clients import get_clients
 from feedproc.aws.documents import S3Documents
+from feedproc.aws.errors import describe_environment_fault
 from feedproc.aws.orders.orders import DynamoOrders
 from feedproc.aws.orders.tallies import DynamoTallies
 from feedproc.aws.outbox.outbox import DynamoOutbox
@@ -37,4 +38,5 @@ def assemble_backend(settings: AwsSettings, new_key: Callable[[], str], wait: in
         stock=DynamoStock(clients),
         outbox=DynamoOutbox(clients),
         schedules=DynamoSchedules(clients),
+        describe_fault=describe_environment_fault,
     )

@@ -3,10 +3,12 @@
 import logging
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from feedproc.embedded.batches import SqliteBatches, SqliteMarks
 from feedproc.embedded.database import CACHE_MIB
+from feedproc.embedded.faults import describe_fault
 from feedproc.embedded.files import DOCUMENTS, FileDocuments
 from feedproc.embedded.lived_time import measure_back, note_time
 from feedproc.embedded.orders import SqliteOrders
@@ -54,6 +56,7 @@ def open_backend(data_dir: Path, new_key: Callable[[], str], cache_mib: int = CA
         outbox=SqliteOutbox(database),
         schedules=SqliteSchedules(database),
         release=database.release,
+        describe_fault=partial(describe_fault, data_dir / DATABASE, data_dir / DOCUMENTS),
     )
 
 

@@ -110,9 +110,10 @@ class FileWriter:
         return self._key
 
     def discard(self) -> None:
-        """Forget what was written. Does nothing after `commit`."""
-        if not self._file.closed:
-            self._file.close()
+        """Forget what was written, which leaves nothing on a full disk. Does nothing after `commit`."""
+        try:
+            self._file.close()  # writes what is left, for which there may be no room
+        finally:
             self._incoming.unlink(missing_ok=True)
 
 

@@ -11,11 +11,21 @@ WORKER_STOPPED = "the worker was stopped"
 TIME_IS_UP = "time was up"
 GIVEN_UP = "given up after {}"
 """The name of an error."""
+HELD_UP = "held up by the world around: {}"
+"""What the system says, and where; no fault of the feed."""
+FEED_MISSING = "the feed itself is missing in the store"
 NO_PROGRESS = "processing failed {} times without progress; the last: {}"
 """How often, and another of these."""
 UNDELIVERABLE = "its entry in the queue was delivered too often; the last: {}"
 """Another of these."""
-ENDINGS = (NO_PROGRESS, UNDELIVERABLE, BY_SELLER, WORKER_DIED, WORKER_STOPPED, TIME_IS_UP, GIVEN_UP)
+ENDINGS = (
+    NO_PROGRESS, UNDELIVERABLE, HELD_UP, FEED_MISSING, BY_SELLER, WORKER_DIED, WORKER_STOPPED, TIME_IS_UP, GIVEN_UP,
+)  # fmt: skip
+
+
+def is_held_up(reason: str | None) -> bool:
+    """Say whether that is why: the world around the store, and nothing of the feed."""
+    return reason is not None and _compile_pattern(HELD_UP).fullmatch(reason) is not None
 
 
 def why(kept: str) -> Part:

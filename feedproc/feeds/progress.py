@@ -33,6 +33,8 @@ class Mark(Struct, frozen=True, gc=False):
     """How many the whole feed has, as the survey counted them."""
     places: tuple[int, ...] = ()
     """For each result, which message of the batch it is about, from 0; -1 when it is about none."""
+    is_last: bool = False
+    """Processing was broken off: the rest of the feed is never applied, whoever comes next."""
     purged: str | None = None
     """Up to which SKU, by name, all that the feed does not name is gone; None while its messages are applied."""
 

@@ -35,6 +35,10 @@ XML_OUTSIDE_MESSAGE = ReportText(5000, "XML Parsing Error at Line {line}, Column
 FATAL_XML = ReportText(5001, "XML Parsing Fatal Error at Line {line}, Column {column}: {sentence} {sentence}")
 """The parser's sentence stands in it twice."""
 TOO_MANY_ERRORS = ReportText(5003, "Too many errors were encountered. (processing interrupted)")
+INTERRUPTED = ReportText(
+    5003, "Processing was interrupted after {processed} of {messages} messages. Those before have taken effect."
+)
+"""Of feedproc's own: a feed that could not be processed any further, under the code of what else breaks off one."""
 WRONG_MERCHANT = ReportText(
     5005,
     "The MerchantIdentifier provided in the XML payload is not valid for your credentials. "

@@ -10,8 +10,14 @@ from feedproc.lambdas.container import get_machine, get_queue
 from feedproc.lambdas.deliveries import Again, take_all
 from feedproc.lambdas.watching import Event
 from feedproc.ports import PushedQueue
-from feedproc.services.process.give_up import give_up_dead_letter
+from feedproc.services.process.give_up import Burial, give_up_dead_letter
 from feedproc.wiring.machine import Machine
+
+_TOLD = {
+    Burial.GIVEN_UP: "a feed was delivered too often and is given up",
+    Burial.OVER: "a feed was delivered too often, and has ended meanwhile",
+    Burial.GOES_ON: "a feed was delivered too often, and goes on once it is announced again",
+}
 
 
 def handler(event: Event, context: Any) -> Event:
@@ -33,10 +39,10 @@ def respond(event: Event, context: Any, machine: Machine, queue: PushedQueue) ->
             _tell(record, "an entry of the queue names no submission and is dropped")
             return
         watching.speak_of(*waiting)
-        submissions, lease = machine.backend.submissions, machine.policy.lease
-        if not give_up_dead_letter(submissions, waiting, worker, lease, machine.clock()):
+        became = give_up_dead_letter(machine.backend, waiting, worker, machine.policy, machine.clock())
+        if became is Burial.HELD:
             raise Again(pause)
-        _tell(record, "a feed was delivered too often and is given up")
+        _tell(record, _TOLD[became])
 
     return take_all(event, context, take, queue)
 

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from threading import Event
 
-from feedproc.errors import ClaimLost
+from feedproc.errors import ClaimLost, HeldUp
 from feedproc.serve.life import run_life
 from feedproc.serve.occupancy import Occupancy
 from feedproc.services.process.pick import process_next
@@ -17,6 +17,8 @@ from feedproc.wiring.machine import Machine, load_schemas, make_machine
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.02, 0.05
 """Seconds between looks for work when there is none."""
+_FIRST_WAIT, _LONGEST_WAIT = 0.1, 15.0
+"""Seconds that a worker waits for the world. The submission that is held up waits by itself, for longer."""
 _TURN = 0.0005
 """Seconds that a thread may hold Python's lock while another waits for it; Python's own 0.005 are half a batch."""
 _logger = logging.getLogger(__name__)
@@ -42,16 +44,36 @@ def process_all(machine: Machine, worker: str, stopping: Event) -> None:
     processing = machine.get_processing(worker)
     collect_rarely()
     take_turns_often()
-    pause = SHORTEST_PAUSE
+    pause, patience = SHORTEST_PAUSE, _WorldlyPatience()
     while not stopping.is_set():
         try:
             found = process_next(processing)
         except ClaimLost as lost:
             _logger.warning("%s", lost)
             continue
+        except HeldUp as fault:
+            _logger.warning("%s", fault)
+            stopping.wait(patience.lengthen())
+            continue
+        patience.forget()
         pause = SHORTEST_PAUSE if found else min(pause * 1.2, LONGEST_PAUSE)
         if not found:
             time.sleep(pause)
+
+
+class _WorldlyPatience:
+    """How long a worker waits for the world: longer each time, until something goes well."""
+
+    def __init__(self) -> None:
+        self._seconds = _FIRST_WAIT
+
+    def lengthen(self) -> float:
+        """Return how many seconds to wait now; twice as many the next time."""
+        seconds, self._seconds = self._seconds, min(self._seconds * 2, _LONGEST_WAIT)
+        return seconds
+
+    def forget(self) -> None:
+        self._seconds = _FIRST_WAIT
 
 
 def collect_rarely() -> None:

@@ -130,10 +130,10 @@ def test_a_cancelled_feed_says_by_whom(seller: Visitor) -> None:
 def test_a_feed_that_was_given_up_says_why(seller: Visitor) -> None:
     path = send(seller, a_feed(cancels(1)))
     submission = seller.shop.backend.submissions.get(SELLER, path.rpartition("/")[2])
-    seller.shop.backend.documents.delete(submission.document)
+    seller.shop.spoil(submission)
     seller.shop.struggle(Policy(most_attempts=3))
     seller.get(path)
-    assert "処理が進まないまま3回失敗しました（最後の原因：エラー FileNotFoundError）。" in seller.text
+    assert "処理が進まないまま3回失敗しました（最後の原因：エラー IsADirectoryError）。" in seller.text
 
 
 def test_what_an_older_feedproc_kept_is_told_in_english(seller: Visitor) -> None:

@@ -22,7 +22,7 @@ def shop(tmp_path: Path) -> LambdaShop:
 def failed(shop: LambdaShop) -> FeedSubmission:
     """A feed that cannot be processed, after one try at it."""
     submission = shop.submit(a_feed(acknowledges(1)))
-    shop.backend.documents.delete(submission.document)
+    shop.spoil(submission)
     shop.delivered()
     shop.now += timedelta(minutes=5)
     return submission
@@ -33,7 +33,7 @@ def test_a_dead_letter_ends_as_cancelled_with_its_reason(shop: LambdaShop) -> No
     assert shop.buried() == []
     ended = shop.again(submission)
     assert (ended.status, ended.completed_at) == (CANCELLED, shop.now)
-    assert ended.reason == "its entry in the queue was delivered too often; the last: given up after FileNotFoundError"
+    assert ended.reason == "its entry in the queue was delivered too often; the last: given up after IsADirectoryError"
 
 
 def test_a_client_sees_a_dead_letter_as_cancelled(shop: LambdaShop) -> None:

@@ -115,7 +115,7 @@ def test_a_redelivery_while_another_container_has_the_claim_is_put_back(shop: La
 def test_one_failing_record_keeps_the_later_ones_of_its_group(shop: LambdaShop) -> None:
     first, later = shop.submit(a_feed(acknowledges(1))), shop.submit(a_feed(acknowledges(2)))
     other = shop.submit(a_feed(ships(3), feed_type=FULFILLMENT), FULFILLMENT)
-    shop.backend.documents.delete(first.document)
+    shop.spoil(first)
     assert shop.delivered() == ["message-1", "message-2"]
     assert [status(shop, one) for one in (later, other)] == [WAITING, DONE]
 
@@ -123,20 +123,20 @@ def test_one_failing_record_keeps_the_later_ones_of_its_group(shop: LambdaShop) 
 def test_one_sellers_failing_feed_keeps_nobody_else_waiting(shop: LambdaShop) -> None:
     shop.stocked(*orders(1), seller=a_seller("A3RIVAL"))
     broken, fine = shop.submit(a_feed(acknowledges(1))), shop.submit(a_feed(acknowledges(1)), seller_id="A3RIVAL")
-    shop.backend.documents.delete(broken.document)
+    shop.spoil(broken)
     assert shop.delivered() == ["message-1"]
     assert status(shop, fine) is DONE
 
 
 def test_a_poisonous_feed_is_tried_ever_more_slowly_and_ends_by_itself(shop: LambdaShop) -> None:
     submission, later = shop.submit(a_feed(acknowledges(1))), shop.submit(a_feed(acknowledges(2)))
-    shop.backend.documents.delete(submission.document)
+    shop.spoil(submission)
     began = shop.now
     while shop.fifo.entries:
         shop.delivered()
         shop.now += timedelta(seconds=1)
     assert [status(shop, one) for one in (submission, later)] == [ProcessingStatus.CANCELLED, DONE]
-    assert "20 times without progress; the last: given up after FileNotFoundError" in str(shop.again(submission).reason)
+    assert "20 times without progress; the last: given up after IsADirectoryError" in str(shop.again(submission).reason)
     assert [one.seconds for one in shop.fifo.pauses if one][:8] == [2, 4, 8, 16, 32, 64, 120, 120]
     assert shop.now - began < timedelta(minutes=31)
 

@@ -45,7 +45,8 @@ class Wrapped:
 
 
 def breaking(backend: Backend, fuse: Fuse) -> Backend:
-    return Backend(*(Wrapped(port, fuse.around) for port in backend))
+    ports = {name: Wrapped(port, fuse.around) for name, port in backend._asdict().items() if not callable(port)}
+    return backend._replace(**ports)
 
 
 def meanwhile(backend: Backend, happens: Callable[[], object], times: int = 1) -> Backend:

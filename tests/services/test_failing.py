@@ -32,15 +32,25 @@ from tests.builders import (
 from tests.services.faults import meanwhile
 
 
-def test_a_feed_whose_document_is_gone_is_given_up_with_a_reason_and_the_next_runs(shop: Shop) -> None:
+def test_a_feed_that_cannot_be_read_is_given_up_with_a_reason_and_the_next_runs(shop: Shop) -> None:
+    shop.stocked(an_order())
+    lost, next_one = shop.submit(a_feed(cancels())), shop.submit(a_feed(acknowledges()))
+    shop.spoil(lost)
+    errors = shop.struggle(Policy(most_attempts=3))
+    assert [type(error) for error in errors] == [IsADirectoryError] * 3
+    ended = shop.again(lost)
+    assert ended.status is ProcessingStatus.CANCELLED
+    assert ended.reason == ("processing failed 3 times without progress; the last: given up after IsADirectoryError")
+    assert shop.report(next_one).counts == (1, 1, 0, 0)
+
+
+def test_a_feed_whose_document_is_gone_is_given_up_at_once_with_the_reason_and_the_next_runs(shop: Shop) -> None:
     shop.stocked(an_order())
     lost, next_one = shop.submit(a_feed(cancels())), shop.submit(a_feed(acknowledges()))
     shop.backend.documents.delete(lost.document)
-    errors = shop.struggle(Policy(most_attempts=3))
-    assert [type(error) for error in errors] == [FileNotFoundError] * 3
+    assert not shop.struggle()
     ended = shop.again(lost)
-    assert ended.status is ProcessingStatus.CANCELLED
-    assert ended.reason == ("processing failed 3 times without progress; the last: given up after FileNotFoundError")
+    assert (ended.status, ended.reason) == (ProcessingStatus.CANCELLED, "the feed itself is missing in the store")
     assert shop.report(next_one).counts == (1, 1, 0, 0)
 
 
@@ -136,13 +146,13 @@ def test_orders_that_change_again_and_again_put_the_feed_off(shop: Shop) -> None
 def test_no_file_stays_open_whatever_becomes_of_a_feed(shop: Shop) -> None:
     shop.stocked(an_order())
     lost = shop.submit(a_feed(acknowledges()))
-    shop.backend.documents.delete(lost.document)
+    shop.spoil(lost)
     shop.struggle(Policy(most_attempts=2))
     before = open_files(shop.data_dir)
     for feed in (b"", b"<x/>", a_feed(acknowledges()), a_feed("<Junk/>"), a_feed(acknowledges(), merchant="ELSE")):
         shop.run(feed)
     lost = shop.submit(a_feed(acknowledges()))
-    shop.backend.documents.delete(lost.document)
+    shop.spoil(lost)
     shop.struggle(Policy(most_attempts=5))
     assert open_files(shop.data_dir) == before
 

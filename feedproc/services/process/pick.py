@@ -7,7 +7,7 @@ from datetime import datetime
 from feedproc.errors import ClaimLost, StoreBusy
 from feedproc.feeds.submission import OPEN, FeedSubmission
 from feedproc.ports import Filter, Submissions, Waiting
-from feedproc.services.process.process import process
+from feedproc.services.process.process import name_fault, process
 from feedproc.services.process.processing import Claimed, Processing
 from feedproc.services.read.submissions import get_submission
 
@@ -20,10 +20,13 @@ def process_next(processing: Processing) -> bool:
     """Process the submission that has waited longest, if there is one; say whether there was.
 
     Raises:
-        ClaimLost: another worker took over. Whatever else is raised leaves the submission to be tried again.
+        ClaimLost: another worker took over.
+        HeldUp: the world does not let it be processed, or looked for, now. Whatever else is raised leaves the
+            submission to be tried again.
 
     """
-    waiting = processing.backend.queue.receive(processing.clock())
+    with name_fault(processing.backend):
+        waiting = processing.backend.queue.receive(processing.clock())
     if waiting is None:
         return False
     process(processing, waiting)

@@ -1,56 +1,95 @@
 """The life of a feed: claimed, surveyed, applied a batch at a time, told."""
 
-from collections.abc import Iterable
-from datetime import datetime
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from functools import cached_property
 from typing import BinaryIO
 
 from msgspec.structs import replace
 
-from feedproc.errors import BatchTooLarge
+from feedproc.errors import BatchTooLarge, HeldUp
 from feedproc.feeds import endings
 from feedproc.feeds.feed_type import Context, FeedType, Provenance, ReportHead
 from feedproc.feeds.finding import Survey
 from feedproc.feeds.progress import Claim, Mark
 from feedproc.feeds.report import NO_MESSAGE, Result, Severity, Summary, shorten
-from feedproc.feeds.result_codes import WRONG_MERCHANT
+from feedproc.feeds.result_codes import INTERRUPTED, WRONG_MERCHANT
 from feedproc.feeds.saying import say
 from feedproc.feeds.submission import FeedSubmission, ProcessingStatus, SubmissionKind
-from feedproc.ports import Backend, Batch, Seller, Waiting
+from feedproc.ports import LONGEST_PAUSE, Backend, Batch, Seller, Waiting
 from feedproc.services.process.batches import Application
 from feedproc.services.process.effects import Cause
 from feedproc.services.process.ending import finish
-from feedproc.services.process.give_up import give_up
+from feedproc.services.process.give_up import explain_failures, give_up
 from feedproc.services.process.processing import Claimed, Processing, TimeIsUp
 from feedproc.services.process.produce import produce
 from feedproc.services.process.purge import NamedSkus, purge
+
+_BROKEN_OFF = "Processing stopped for good after {} of {} messages: {}. What was applied stays; send the rest again."
+_logger = logging.getLogger(__name__)
 
 
 def process(processing: Processing, waiting: Waiting, until: datetime | None = None) -> Claimed:
     """Process one submission, at the most until a moment; say how far it came.
 
     Raises:
-        ClaimLost: another worker took over. Whatever else is raised leaves the submission to be tried again.
+        ClaimLost: another worker took over.
+        HeldUp: the world does not let it be processed now. It waits, longer each time, and that is no attempt.
+            Whatever else is raised leaves the submission to be tried again, a limited number of times.
 
     """
     backend, worker, policy, clock = processing.backend, processing.worker, processing.policy, processing.clock
-    claim = backend.submissions.claim(*waiting, worker, clock(), policy.lease)
+    with name_fault(backend):
+        claim = backend.submissions.claim(*waiting, worker, clock(), policy.lease)
     if claim is None:
         return Claimed.BUSY
     try:
         submission = _get_claimed(backend, claim)
-        if submission.attempts > policy.most_attempts:
-            give_up(backend.submissions, claim, submission, clock())
-        elif submission.kind is SubmissionKind.REPORT_REQUEST:
-            produce(processing, claim, submission, until)
-        else:
+        if submission.kind is not SubmissionKind.REPORT_REQUEST:
             _Process(processing, claim, submission, until).run()
+        elif submission.attempts > policy.most_attempts:
+            give_up(backend.submissions, claim, submission, explain_failures(submission), clock())
+        else:
+            produce(processing, claim, submission, until)
     except TimeIsUp:
-        backend.submissions.release(claim, endings.TIME_IS_UP)
+        with name_fault(backend):
+            backend.submissions.release(claim, endings.TIME_IS_UP)
         return Claimed.OUT_OF_TIME
     except Exception as error:
-        backend.submissions.release(claim, endings.GIVEN_UP.format(type(error).__name__))
+        fault = backend.describe_fault(error)
+        with name_fault(backend):
+            if fault is not None:
+                pause = _put_off(processing, claim, fault)
+                raise HeldUp(
+                    f"submission {claim.submission_id} waits {pause.total_seconds():.0f} s: {fault}"
+                ) from error
+            backend.submissions.release(claim, endings.GIVEN_UP.format(type(error).__name__))
         raise
     return Claimed.FINISHED
+
+
+@contextmanager
+def name_fault(backend: Backend) -> Iterator[None]:
+    """Turn what the world around the store makes go wrong into `HeldUp`, which says what and where."""
+    try:
+        yield
+    except Exception as error:
+        fault = backend.describe_fault(error)
+        if fault is None:
+            raise
+        raise HeldUp(fault) from error
+
+
+def _put_off(processing: Processing, claim: Claim, fault: str) -> timedelta:
+    """Let a claimed submission wait for the world, twice as long as the last time; return how long."""
+    submissions, policy = processing.backend.submissions, processing.policy
+    submission = submissions.get(claim.seller_id, claim.submission_id)
+    setbacks = submission.setbacks if submission is not None else 0
+    pause = min(policy.first_pause * (1 << min(setbacks, 20)), LONGEST_PAUSE)
+    submissions.put_off(claim, endings.HELD_UP.format(fault), processing.clock() + pause)
+    return pause
 
 
 class _Process:
@@ -66,27 +105,86 @@ class _Process:
         self._claim = claim
         self._policy = policy
         self._clock = clock
-        seller = backend.sellers.get(claim.seller_id)
-        if seller is None:
-            raise LookupError(f"seller {claim.seller_id} is not in the store")
         self._submission = submission
-        self._seller = seller
-        self._feed_type: FeedType = processing.feed_types.named(submission.feed_type)
         self._began = submission.started_at or submission.submitted_at
         self._renewed_at = clock()
 
     def run(self) -> None:
-        """Bring the submission to its end."""
-        with self._backend.documents.open(self._submission.document) as feed:
+        """Bring the submission to its end: process it, or end it when that was tried in vain too often."""
+        mark = self._backend.marks.get_last(*self._key)
+        if mark is not None and mark.is_last:
+            self._report_marks(mark)
+        elif self._submission.attempts > self._policy.most_attempts:
+            self._give_up(explain_failures(self._submission), mark)
+        else:
+            self._process(mark)
+
+    def _process(self, mark: Mark | None) -> None:
+        try:
+            feed = self._backend.documents.open(self._submission.document)
+        except FileNotFoundError as error:
+            if self._backend.describe_fault(error) is not None:
+                raise
+            _logger.error("%s of seller %s: %s", self._claim.submission_id, self._claim.seller_id, endings.FEED_MISSING)
+            self._give_up(endings.FEED_MISSING, mark)
+            return
+        with feed:
             survey = self._feed_type.format.survey(feed, self._tick, self._provenance)
             refusal = _refuse(survey, self._seller)
             if refusal:
-                if self._backend.marks.get_last(*self._key) is None:
+                if mark is None:
                     self._commit_whole(survey, (refusal,))
                 self._finish(survey, Summary(with_error=1), [refusal])
                 return
-            summary = self._apply(feed, survey)
+            summary = self._apply(feed, survey, mark)
         self._finish(survey, summary, self._backend.marks.list_results(*self._key))
+
+    def _give_up(self, reason: str, mark: Mark | None) -> None:
+        """End the submission: CANCELLED if nothing of it was applied, and else DONE with what was.
+
+        A feed of which every message was applied has its report without another word.
+        """
+        if mark is None:
+            give_up(self._backend.submissions, self._claim, self._submission, reason, self._clock())
+            return
+        if mark.summary.processed < mark.messages and mark.summary.with_error <= self._policy.most_errors:
+            mark = self._break_off(reason, mark)
+        self._report_marks(mark)
+
+    def _break_off(self, reason: str, mark: Mark) -> Mark:
+        """Note behind the last batch that no more will be applied, where that was, and why."""
+        processed = mark.summary.processed
+        result = Result(
+            NO_MESSAGE,
+            INTERRUPTED.code,
+            INTERRUPTED.fill(processed=processed, messages=mark.messages),
+            reason=say(_BROKEN_OFF, processed, mark.messages, endings.why(reason)),
+        )
+        last = replace(
+            mark,
+            number=mark.number + 1,
+            summary=mark.summary + Summary(with_error=1),
+            results=(result,),
+            places=(-1,),
+            is_last=True,
+        )
+        self._backend.batches.commit(Batch(self._claim, (), (), (), last), self._clock(), self._policy.lease)
+        return last
+
+    def _report_marks(self, mark: Mark) -> None:
+        """Write the report of what was applied, without looking at the feed, and end the submission."""
+        self._finish(None, mark.summary, self._backend.marks.list_results(*self._key))
+
+    @cached_property
+    def _seller(self) -> Seller:
+        seller = self._backend.sellers.get(self._claim.seller_id)
+        if seller is None:
+            raise LookupError(f"seller {self._claim.seller_id} is not in the store")
+        return seller
+
+    @cached_property
+    def _feed_type(self) -> FeedType:
+        return self._processing.feed_types.named(self._submission.feed_type)
 
     @property
     def _key(self) -> tuple[str, str]:
@@ -109,9 +207,9 @@ class _Process:
     def _provenance(self) -> Provenance:
         return Provenance(self._submission.content_type, self._seller.marketplace.marketplace_id)
 
-    def _apply(self, feed: BinaryIO, survey: Survey) -> Summary:
+    def _apply(self, feed: BinaryIO, survey: Survey, mark: Mark | None) -> Summary:
         """Apply what no mark tells to be applied already; return the counts over the whole feed."""
-        mark = self._backend.marks.get_last(*self._key) or self._begin_marks(survey)
+        mark = mark or self._begin_marks(survey)
         context = Context(
             merchant_identifier=survey.merchant_identifier or self._seller.merchant_token,
             marketplace_id=self._seller.marketplace.marketplace_id,
@@ -168,7 +266,7 @@ class _Process:
             self._backend.batches.commit(Batch(self._claim, (), (), (), mark), self._clock(), self._policy.lease)
         return mark
 
-    def _finish(self, survey: Survey, summary: Summary, results: Iterable[Result]) -> None:
+    def _finish(self, survey: Survey | None, summary: Summary, results: Iterable[Result]) -> None:
         """Write the report, then end the submission."""
         head = ReportHead(
             submission_id=self._submission.submission_id,
@@ -183,12 +281,14 @@ class _Process:
             key = writer.commit()
         finally:
             writer.discard()
-        done = replace(self._submission, status=ProcessingStatus.DONE, report=key, summary=summary)
+        done = replace(
+            self._submission, status=ProcessingStatus.DONE, report=key, summary=summary, reason=None, setbacks=0
+        )
         finish(self._backend.submissions, self._claim, done, self._clock())
 
-    def _choose_identifier(self, survey: Survey) -> str:
-        """Return how the report names the seller: as the feed does, unless that is another's name, or none."""
-        given = survey.merchant_identifier
+    def _choose_identifier(self, survey: Survey | None) -> str:
+        """Return how the report names the seller: as the feed does, unless that is another's name, or unknown."""
+        given = survey.merchant_identifier if survey is not None else None
         return given if given in self._seller.names else self._seller.seller_id
 
 

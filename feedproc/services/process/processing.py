@@ -41,6 +41,8 @@ class Policy(Struct, frozen=True):
     """How long a claim holds without a sign of life."""
     most_attempts: int = 20
     """Claims without any progress after which a submission is given up."""
+    first_pause: timedelta = timedelta(seconds=1)
+    """How long a submission waits that the world holds up: twice as long each time, up to `ports.LONGEST_PAUSE`."""
     most_errors: int = MOST_ERRORS
     """How many errors a report tells before it ends with that there are too many."""
     restocking: Mapping[str, bool] = field(default_factory=lambda: RESTOCKING)
