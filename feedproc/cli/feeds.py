@@ -6,7 +6,7 @@ from typing import Any
 import click
 import msgspec
 
-from feedproc.cli.language import language_option, say_result
+from feedproc.cli.language import language_option, say_part, say_result
 from feedproc.cli.options import output_format, place
 from feedproc.cli.output import copy_to_output, print_json, print_json_array, print_rows
 from feedproc.cli.seller_option import choose_seller, seller_option
@@ -50,12 +50,15 @@ def list_(place: Place, seller: str | None, form: str, status: str | None, limit
 @click.argument("submission_id", metavar="ID")
 @seller_option
 @place
+@language_option
 @output_format("text", "json")
-def show(place: Place, seller: str | None, form: str, submission_id: str) -> None:
-    """Tell all that is known of a submission."""
+def show(place: Place, seller: str | None, form: str, language: str, submission_id: str) -> None:
+    """Tell all that is known of a submission; why it waits or was cancelled in plain words."""
     with open_existing_store(place) as backend:
         who = choose_seller(backend.sellers, seller)
-        document = _make_document(get_submission(backend.submissions, who.seller_id, submission_id))
+        submission = get_submission(backend.submissions, who.seller_id, submission_id)
+    document = _make_document(submission)
+    document["reason"] = say_part(language, submission.why) if submission.why else None
     if form == "json":
         print_json(document)
     else:
@@ -116,5 +119,5 @@ def _make_document(one: FeedSubmission) -> dict[str, Any]:
 
 _SHOWN = (
     "submission_id", "seller_id", "feed_type", "status", "size", "content_type", "marketplace_ids", "submitted_at",
-    "started_at", "completed_at", "attempts", "summary", "reason",
+    "started_at", "completed_at", "attempts", "setbacks", "summary", "reason",
 )  # fmt: skip

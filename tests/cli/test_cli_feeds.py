@@ -1,7 +1,9 @@
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from feedproc.feeds import endings
 from feedproc.services.process.pick import process_next
 from feedproc.services.process.processing import Policy, Processing
 from feedproc.settings import Place
@@ -87,3 +89,17 @@ def test_an_unknown_submission_is_one_line(shop: Shell) -> None:
     for command in ("show", "report", "cancel"):
         ran = shop("feeds", command, "1234")
         assert (ran.code, ran.err) == (1, "feedproc: No such submission: 1234\n")
+
+
+def test_a_feed_that_the_world_holds_up_says_so_in_both_languages(shop: Shell) -> None:
+    identifier = submitted(shop)
+    reason = endings.HELD_UP.format("/srv/shop: No space left on device")
+    with open_store(Place(data_dir=shop.data_dir)) as backend:
+        now = read_clock()
+        claim = backend.submissions.claim(LOCAL_SELLER.seller_id, identifier, "w", now, timedelta(0))
+        assert claim is not None
+        backend.submissions.put_off(claim, reason, now)
+    told = shop("feeds", "show", identifier, "--format", "json").json
+    assert (told["status"], told["setbacks"], told["reason"]) == ("IN_PROGRESS", 1, reason)
+    japanese = shop("feeds", "show", identifier, "--language", "ja").out
+    assert "環境の障害により待機中です（/srv/shop: No space left on device）。" in japanese
