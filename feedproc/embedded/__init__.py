@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from feedproc.embedded.advice import describe_fault
 from feedproc.embedded.batches import SqliteBatches, SqliteMarks
 from feedproc.embedded.database import CACHE_MIB
-from feedproc.embedded.faults import describe_fault
 from feedproc.embedded.files import DOCUMENTS, FileDocuments
 from feedproc.embedded.lived_time import measure_back, note_time
 from feedproc.embedded.orders import SqliteOrders
