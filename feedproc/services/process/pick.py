@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
-from feedproc.errors import ClaimLost, StoreBusy
+from feedproc.errors import ClaimLost, HeldUp, StoreBusy
 from feedproc.feeds.submission import OPEN, FeedSubmission
 from feedproc.ports import Filter, Submissions, Waiting
 from feedproc.services.process.process import name_fault, process
@@ -79,7 +79,7 @@ def process_at_once(
 def _is_over(processing: Processing, waiting: Waiting) -> bool:
     try:
         return process_up_to(processing, waiting) is Claimed.FINISHED
-    except ClaimLost:
+    except (ClaimLost, HeldUp):
         return False
 
 
