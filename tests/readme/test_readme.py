@@ -15,7 +15,7 @@ from feedproc.mws.spelling import add_underscores
 from feedproc.wiring.local_seller import LOCAL_SELLER
 from feedproc.wiring.machine import load_feed_types
 from tests.clients.drivers import installed
-from tests.readme.readme import COMMANDS, LINKS, MENTIONED, PROJECT, SNIPPETS, TEXT, table
+from tests.readme.readme import COMMANDS, LINKS, MENTIONED, PROJECT, SNIPPETS, TEXT, WHOLE_LIFE, table
 from tests.readme.tour import Reader, serving
 
 SET_UP = (
@@ -49,6 +49,16 @@ def test_each_program_runs_as_it_is_written_and_its_feed_succeeds(name: str, rea
     ran = reader.run_program(SNIPPETS[name])
     assert ran.returncode == 0, ran.stderr
     assert re.search("MessagesWithError>0<| 0 with errors", ran.stdout)
+
+
+def test_a_program_lists_an_order_ships_it_and_sees_the_change(reader: Reader) -> None:
+    installed("mws", "mws")
+    (program,) = WHOLE_LIFE
+    ran = reader.run_program(program)
+    assert ran.returncode == 0, ran.stderr
+    order, *changed = ran.stdout.splitlines()
+    assert [one.split()[0] for one in changed] == [order.split()[0]]
+    assert changed[0].split()[1] in {"Shipped", "PartiallyShipped"}
 
 
 def test_the_program_that_the_server_prints_runs(tour: tuple[Reader, str]) -> None:
