@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from feedproc.cli import fit_orders
 from feedproc.cli.files import open_seekable
 from feedproc.cli.loading import Loader
 from feedproc.cli.options import output_format, place
@@ -32,6 +33,9 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.group("orders")
 def command() -> None:
     """Load, generate, list and show the orders of a seller."""
+
+
+command.add_command(fit_orders.command)
 
 
 @command.command("load")

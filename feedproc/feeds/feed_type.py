@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from feedproc.errors import FeedTypeUnknown
-from feedproc.feeds.effects import Effects, Seen, Touches
+from feedproc.feeds.effects import Effects, Need, Seen, Touches
 from feedproc.feeds.extract import Extractor, Frame
 from feedproc.feeds.finding import Inspection, Portion, Survey
 from feedproc.feeds.progress import Position
@@ -130,6 +130,10 @@ def _nothing(_message_id: str, _body: Any, _at: datetime, _marketplace_id: str) 
     return None
 
 
+def _need_nothing(_body: Any) -> None:
+    return None
+
+
 class FeedType(Struct, frozen=True):
     """One kind of feed."""
 
@@ -144,6 +148,8 @@ class FeedType(Struct, frozen=True):
     """Say what is wrong with (message id, body), submitted at a time for a marketplace, whatever order it is about."""
     purge: Callable[[str], Effects] | None = None
     """What becomes of a SKU that a feed with PurgeAndReplace does not name; None where that says nothing."""
+    find_need: Callable[[Any], Need | None] = _need_nothing
+    """Say what the order of a message's body must be like; None when the message is about no order."""
     is_offered: bool = True
     """Sellers' programs may submit it; else only feedproc itself does, for what a person does on a page."""
 

@@ -19,7 +19,7 @@ from feedproc.feeds.result_codes import (
     UNPROCESSABLE,
     ReportText,
 )
-from feedproc.feeds.saying import Saying, say
+from feedproc.feeds.saying import Saying, quoted, say
 from feedproc.orders.change import Change, Event
 from feedproc.orders.order import GivenBy, Order, OrderKey
 from feedproc.orders.rules import Declined, Rule
@@ -96,7 +96,12 @@ def find_broken_rule(message_id: str, marketplace_id: str, require: Callable[[],
 def _refuse_unknown(message_id: str, key: OrderKey, context: Context) -> Effects:
     """Say that the seller has no such order."""
     text = NOT_FOUND.fill(merchant_identifier=context.merchant_identifier, order_id=key.value)
-    reason = say("The order book has no order {!r}", key.value)
+    reason = say(
+        "The order book has no order {!r}; {} loads orders that you have, {} makes orders that fit a feed",
+        key.value,
+        quoted("feedproc orders load FILE"),
+        quoted("feedproc orders for FEED"),
+    )
     return Effects(result=Result(message_id, NOT_FOUND.code, text, reason=reason))
 
 

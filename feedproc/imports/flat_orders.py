@@ -24,7 +24,6 @@ from feedproc.imports.values import (
     Remark,
     Unclear,
     find_marketplace,
-    make_item_code,
     parse_amount,
     parse_count,
     parse_flag,
@@ -32,6 +31,7 @@ from feedproc.imports.values import (
     require_no_shortened_number,
     show_value,
 )
+from feedproc.orders.generation import make_item_code
 from feedproc.orders.order import (
     Address,
     Buyer,

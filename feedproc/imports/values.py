@@ -3,7 +3,6 @@
 import re
 from datetime import UTC, datetime
 from decimal import Decimal
-from hashlib import sha256
 
 from msgspec import Struct
 
@@ -16,7 +15,6 @@ _SHORTENED = re.compile(r"\d(?:\.\d+)?E\+\d+", re.IGNORECASE)
 _SPREADSHEET_DAY = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})(?:[ T]+(\d{1,2}:\d{2}(?::\d{2})?))?(.*)", re.ASCII)
 _LONGEST_SHOWN = 40
 """Characters of a wrong value that are told."""
-_ITEM_CODE_DIGITS = 14
 
 
 class Unclear(Exception):
@@ -94,12 +92,6 @@ def require_no_shortened_number(text: str) -> str:
     if _SHORTENED.fullmatch(text):
         raise Unclear(f"{show_value(text)} is an id that a spreadsheet has rounded; take the file as it was downloaded")
     return text
-
-
-def make_item_code(order_id: str, sku: str, number: int) -> str:
-    """Return an item's code for an order that was told without one: the same for the same order, SKU and place."""
-    digest = sha256("\t".join((order_id, sku, str(number))).encode()).digest()
-    return f"{int.from_bytes(digest[:8], 'big') % 10**_ITEM_CODE_DIGITS:0{_ITEM_CODE_DIGITS}d}"
 
 
 def find_marketplace(sales_channel: str) -> str | None:

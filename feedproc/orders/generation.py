@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
+from hashlib import sha256
 from random import Random
 
 from feedproc.orders.order import Address, Buyer, Item, Order, OrderStatus
@@ -11,6 +12,7 @@ JAPAN = "A1VC38T7YXB528"
 _SPAN = 10**10
 """Order numbers of one seed lie in a range of this size, spread evenly."""
 _DAYS = 30
+_ITEM_CODE_DIGITS = 14
 
 _GOODS = (
     ("タオルハンカチ 今治", 880), ("電気ケトル 1.0L", 3_980), ("文庫本カバー 栃木レザー", 2_750),
@@ -56,6 +58,12 @@ def generate_orders(count: int, seed: int, now: datetime, pending: float = 0) ->
             service_level="Standard" if draw() < 0.8 else "Expedited",
             marker=OrderStatus.PENDING if pending and waits() < pending else None,
         )
+
+
+def make_item_code(order_id: str, sku: str, number: int) -> str:
+    """Return an item's code for an order that was told without one: the same for the same order, SKU and place."""
+    digest = sha256("\t".join((order_id, sku, str(number))).encode()).digest()
+    return f"{int.from_bytes(digest[:8], 'big') % 10**_ITEM_CODE_DIGITS:0{_ITEM_CODE_DIGITS}d}"
 
 
 _Line = tuple[str, str, int, dict[str, Decimal]]

@@ -58,14 +58,16 @@ def test_a_report_as_json_gives_the_reasons_in_plain_words(shop: Shell, done: st
     pending, unknown, faulty = told["results"]
     assert (pending["message_id"], pending["code"]) == ("3", 18028)
     assert pending["reason"] == "Order 250-1000004-0000004 is Pending: it is not yet the seller's"
-    assert unknown["reason"] == "The order book has no order '250-9999999-9999999'"
+    assert unknown["reason"].startswith("The order book has no order '250-9999999-9999999'; ")
+    assert "`feedproc orders load FILE`" in unknown["reason"]
+    assert "`feedproc orders for FEED`" in unknown["reason"]
     assert faulty["code"] == 5002
 
 
 def test_the_reasons_of_a_report_are_told_in_japanese_to_whoever_asks(shop: Shell, done: str) -> None:
     pending, unknown, faulty = shop("feeds", "report", done, "--format", "json", "--language", "ja").json["results"]
     assert pending["reason"].startswith("注文 250-1000004-0000004 のステータスは Pending です。")
-    assert unknown["reason"] == "注文 '250-9999999-9999999' は見つかりません。"
+    assert unknown["reason"].startswith("注文 '250-9999999-9999999' は見つかりません。")
     assert "指定できません。" in faulty["reason"]
 
 

@@ -15,11 +15,13 @@ FEED_TYPES = (
         format=XmlFormat("OrderAcknowledgement", xml.decode),
         touches=message.touches,
         apply=message.apply,
+        find_need=message.find_need,
     ),
     FeedType(
         name="POST_FLAT_FILE_ORDER_ACKNOWLEDGEMENT_DATA",
         format=FlatFile(flat.TEMPLATE, flat.decode_row),
         touches=message.touches,
         apply=name_results(flat.apply_row, flat.get_names),
+        find_need=message.find_need,
     ),
 )

@@ -2,13 +2,13 @@
 
 from msgspec import Struct
 
-from feedproc.feeds.effects import Effects, Seen, Touches
+from feedproc.feeds.effects import Effects, Need, NeededItem, Seen, Touches
 from feedproc.feeds.feed_type import Context
 from feedproc.feedtypes.verdicts import apply_to_order
 from feedproc.orders.acknowledgement import acknowledge
 from feedproc.orders.cancellation import cancel_order
 from feedproc.orders.change import Change
-from feedproc.orders.order import GivenBy, Order, OrderKey
+from feedproc.orders.order import GivenBy, ItemKey, Order, OrderKey
 
 
 class AcknowledgedItem(Struct, frozen=True, gc=False):
@@ -49,3 +49,15 @@ def apply(message_id: str, body: OrderAcknowledgement, seen: Seen, context: Cont
         return cancel_order(order, reasons, context.now, context.restocking)
 
     return apply_to_order(message_id, key, seen, context, effect)
+
+
+def find_need(body: OrderAcknowledgement) -> Need:
+    """Say that the order must not have shipped, and have the items that are listed."""
+    return Need(
+        OrderKey(body.amazon_order_id),
+        tuple(
+            NeededItem(ItemKey(item.order_item_code), merchant_order_item_id=item.merchant_order_item_id)
+            for item in body.items
+        ),
+        merchant_order_id=body.merchant_order_id,
+    )

@@ -16,6 +16,7 @@ FEED_TYPES = (
         touches=message.touches,
         apply=message.apply,
         check=message.check,
+        find_need=message.find_need,
     ),
     FeedType(
         name="POST_FLAT_FILE_PAYMENT_ADJUSTMENT_DATA",
@@ -23,5 +24,6 @@ FEED_TYPES = (
         touches=message.touches,
         apply=name_results(message.apply, flat.get_names),
         check=flat.check_row,
+        find_need=message.find_need,
     ),
 )

@@ -4,12 +4,13 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from feedproc.feeds.effects import Effects, Seen, Touches
+from feedproc.feeds.effects import Effects, Need, NeededItem, Seen, Touches
 from feedproc.feeds.feed_type import Context
 from feedproc.feeds.report import Result
 from feedproc.feedtypes.verdicts import apply_to_order, find_broken_rule
-from feedproc.orders.adjustment import Adjustment, adjust, require_plausible
-from feedproc.orders.order import OrderKey
+from feedproc.orders.adjustment import AdjustedItem, Adjustment, adjust, require_plausible
+from feedproc.orders.money import ZERO, collect_amounts
+from feedproc.orders.order import OrderKey, OrderStatus, Promotion
 
 
 class OrderAdjustment(Struct, frozen=True, gc=False):
@@ -38,3 +39,33 @@ def apply(message_id: str, body: OrderAdjustment, seen: Seen, context: Context) 
 def check(message_id: str, body: OrderAdjustment, _at: datetime, marketplace_id: str) -> Result | None:
     """Say what no order could allow: a wrong sign, no credit in all, a reason that cancels nothing."""
     return find_broken_rule(message_id, marketplace_id, lambda: require_plausible(body.adjustment))
+
+
+def find_need(body: OrderAdjustment) -> Need:
+    """Say that the order must have shipped, and its charges and discounts bear what is paid back."""
+    return Need(
+        body.order,
+        tuple(map(_find_item_need, body.adjustment.items)),
+        OrderStatus.SHIPPED,
+        currencies=body.adjustment.currencies,
+    )
+
+
+def _find_item_need(line: AdjustedItem) -> NeededItem:
+    amounts, direct = collect_amounts(line.prices), sum((amount for _, amount in line.direct_payments), ZERO)
+    promotions = tuple(
+        Promotion(one.promotion_id or one.claim_code or _SITE_WIDE, collect_amounts(one.amounts), one.claim_code)
+        for one in line.promotions
+    )
+    return NeededItem(
+        line.item,
+        cancelled=line.quantity_cancelled or 0,
+        units=line.quantity or 1,
+        amounts={name: amount for name, amount in amounts.items() if amount > ZERO},
+        net=sum(amounts.values(), ZERO) + direct,
+        promotions=promotions,
+    )
+
+
+_SITE_WIDE = "_SITE_WIDE_"
+"""What Amazon calls a promotion that nobody named."""

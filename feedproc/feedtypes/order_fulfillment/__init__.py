@@ -16,6 +16,7 @@ FEED_TYPES = (
         touches=message.touches,
         apply=message.apply,
         check=message.check,
+        find_need=message.find_need,
     ),
     FeedType(
         name="POST_FLAT_FILE_FULFILLMENT_DATA",
@@ -23,5 +24,6 @@ FEED_TYPES = (
         touches=flat.touch_row,
         apply=name_results(flat.apply_row, flat.get_names),
         check=flat.check_row,
+        find_need=flat.find_need_of_row,
     ),
 )

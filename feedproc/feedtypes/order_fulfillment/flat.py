@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from feedproc.feeds.effects import Effects, Seen, Touches
+from feedproc.feeds.effects import Effects, Need, Seen, Touches
 from feedproc.feeds.feed_type import Context
 from feedproc.feeds.marketplaces import marketplace_of
 from feedproc.feeds.report import Result, Severity
@@ -15,7 +15,7 @@ from feedproc.feeds.result_codes import NO_SHIP_METHOD
 from feedproc.feeds.saying import say
 from feedproc.feedtypes.instant import EARLIEST
 from feedproc.feedtypes.order_columns import ORDER_ID
-from feedproc.feedtypes.order_fulfillment.message import OrderFulfillment, apply
+from feedproc.feedtypes.order_fulfillment.message import OrderFulfillment, apply, find_need
 from feedproc.feedtypes.rows import name_result
 from feedproc.feedtypes.shipping_day import find_first_moment, find_moment
 from feedproc.feedtypes.verdicts import find_broken_rule
@@ -88,6 +88,11 @@ def decode_row(values: Sequence[Any]) -> ShippingRow:
 def touch_row(body: ShippingRow) -> Touches:
     """Name the order."""
     return Touches(orders=(body.order,))
+
+
+def find_need_of_row(body: ShippingRow) -> Need:
+    """Say what a message of XML would need, bought by the day before."""
+    return replace(find_need(OrderFulfillment(body.order, body.shipment)), purchased_by=body.day)
 
 
 def apply_row(message_id: str, body: ShippingRow, seen: Seen, context: Context) -> Effects:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from feedproc.feeds.effects import Effects, Seen, Touches
+from feedproc.feeds.effects import Effects, Need, NeededItem, Seen, Touches
 from feedproc.feeds.feed_type import Context
 from feedproc.feeds.report import Result
 from feedproc.feedtypes.verdicts import apply_to_order, find_broken_rule
@@ -38,3 +38,13 @@ def apply(message_id: str, body: OrderFulfillment, seen: Seen, context: Context)
 def check(message_id: str, body: OrderFulfillment, at: datetime, marketplace_id: str) -> Result | None:
     """Say what no order could allow: a ship date in the future."""
     return find_broken_rule(message_id, marketplace_id, lambda: require_past(body.shipment.shipped_at, at))
+
+
+def find_need(body: OrderFulfillment) -> Need:
+    """Say that the units must be open, and the order bought before they were shipped."""
+    return Need(
+        body.order,
+        tuple(NeededItem(line.item, line.quantity) for line in body.shipment.items),
+        purchased_by=body.shipment.shipped_at,
+        ships_rest=not body.shipment.items,
+    )

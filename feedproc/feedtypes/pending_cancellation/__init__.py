@@ -14,6 +14,7 @@ FEED_TYPES = (
         format=FlatFile(flat.TEMPLATE, flat.decode_row),
         touches=message.touches,
         apply=name_results(message.apply, flat.get_names),
+        find_need=message.find_need,
         is_offered=False,
     ),
 )

@@ -2,11 +2,11 @@
 
 from msgspec import Struct
 
-from feedproc.feeds.effects import Effects, Seen, Touches
+from feedproc.feeds.effects import Effects, Need, Seen, Touches
 from feedproc.feeds.feed_type import Context
 from feedproc.feedtypes.verdicts import apply_to_order
 from feedproc.orders.cancellation import cancel_pending
-from feedproc.orders.order import OrderKey
+from feedproc.orders.order import OrderKey, OrderStatus
 
 
 class PendingCancellation(Struct, frozen=True, gc=False):
@@ -31,3 +31,8 @@ def apply(message_id: str, body: PendingCancellation, seen: Seen, context: Conte
         context,
         lambda order: cancel_pending(order, body.reason, context.now, context.restocking),
     )
+
+
+def find_need(body: PendingCancellation) -> Need:
+    """Say that the order must be pending."""
+    return Need(OrderKey(body.amazon_order_id), status=OrderStatus.PENDING)
