@@ -75,7 +75,7 @@ def test_one_order_is_cancelled_and_the_page_shows_it_running_and_done(page: Pag
     assert "called us" in said
     assert status(page) == "Canceled"
     expect(page.get_by_role("status")).to_contain_text("1 of 1 succeeded")
-    assert "Cancelled – Buyer cancelled" in page.locator(".history").inner_text()
+    assert "Cancelled – Buyer cancelled" in page.locator(".history").first.inner_text()
 
 
 @pytest.mark.usefixtures("complaints")

@@ -16,7 +16,9 @@ PRIVATE = ["山田太郎", "1-2-3 Chiyoda", "taro@example.com", "M-7001", "Buyer
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> LambdaShop:
+def shop(tmp_path: Path, written: Any) -> LambdaShop:
+    """A shop whose functions write to what the test reads: that must be there before they are made."""
+    assert written() == []
     return a_lambda_shop(tmp_path)
 
 
