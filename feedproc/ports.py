@@ -135,6 +135,34 @@ class Documents(Protocol):
         """Delete a document, if it is there."""
 
 
+class Link(Struct, frozen=True):
+    """A document that is to be uploaded or downloaded without a token."""
+
+    seller_id: str
+    key: str
+    """Of the document."""
+    name: str
+    """The id under which the API knows it."""
+    content_type: str
+    """With which it must be uploaded, or is served."""
+    encoding: str = "identity"
+    """Content-Encoding of a download."""
+
+
+LINK_LIFE = timedelta(minutes=5)
+"""How long the address of a document is good (recorded, `X-Amz-Expires=300`)."""
+
+
+class DocumentLinks(Protocol):
+    """Makes addresses that are good for one document and `LINK_LIFE`, and need no token."""
+
+    def link_upload(self, link: Link, now: datetime) -> str:
+        """Return where the document is to be put."""
+
+    def link_download(self, link: Link, now: datetime) -> str:
+        """Return where the document is to be had."""
+
+
 class Filter(Struct, frozen=True, kw_only=True):
     """Which submissions. Empty tuples and None mean no condition; `submission_ids` overrides all but the kind."""
 

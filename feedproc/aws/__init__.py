@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from feedproc.aws.account import AwsSettings
-from feedproc.ports import Backend, Mailer, Notifier
+from feedproc.ports import Backend, DocumentLinks, Mailer, Notifier
 
 if TYPE_CHECKING:
     from feedproc.aws.queue.lambda_queue import LambdaQueue
@@ -58,6 +58,14 @@ def open_notifier(settings: AwsSettings) -> Notifier:
     from feedproc.aws.notifier import SqsNotifier  # noqa: PLC0415
 
     return SqsNotifier(settings)
+
+
+def open_links(settings: AwsSettings) -> DocumentLinks:
+    """Return what makes addresses of documents in the bucket."""
+    from feedproc.aws.clients import get_clients  # noqa: PLC0415
+    from feedproc.aws.links import S3Links  # noqa: PLC0415
+
+    return S3Links(get_clients(settings))
 
 
 def open_lambda_queue(settings: AwsSettings) -> "LambdaQueue":

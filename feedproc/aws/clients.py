@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, cached_property
 from itertools import count
 from threading import RLock
@@ -48,6 +48,12 @@ class Clients:
     def s3(self) -> Any:
         """Of the bucket."""
         return self._make("s3")
+
+    @cached_property
+    def signing(self) -> Any:
+        """Of the bucket, for addresses alone: signed with what an upload's label is, too, and for the region's host."""
+        style = "virtual" if self.settings.endpoint_url is None else "path"
+        return self._make("s3", more={"signature_version": "s3v4", "s3": {"addressing_style": style}})
 
     @cached_property
     def sqs(self) -> Any:
@@ -115,7 +121,14 @@ class Clients:
 
         return boto3.session.Session(region_name=self.settings.region)
 
-    def _make(self, service: str, region: str | None = None, tries: int = _TRIES, seconds: int = _READ_SECONDS) -> Any:
+    def _make(
+        self,
+        service: str,
+        region: str | None = None,
+        tries: int = _TRIES,
+        seconds: int = _READ_SECONDS,
+        more: Mapping[str, Any] | None = None,
+    ) -> Any:
         from botocore.config import Config  # noqa: PLC0415 - as above
 
         with _making:  # a session is not made for several threads
@@ -128,6 +141,7 @@ class Clients:
                     connect_timeout=min(_CONNECT_SECONDS, seconds),
                     read_timeout=seconds,
                     max_pool_connections=32,
+                    **(more or {}),
                 ),
                 **(_LOCAL if self.settings.local_credentials else {}),
             )

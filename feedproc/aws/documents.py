@@ -86,9 +86,19 @@ class S3Documents:
         self._clients.s3.delete_object(**self._locate(key))
 
     def _locate(self, key: str, folder: str = FOLDER) -> dict[str, str]:
-        if not _KEY.fullmatch(key):
-            raise FileNotFoundError(f"no document has the key {key!r}")
-        return {"Bucket": self._clients.settings.bucket, "Key": folder + key}
+        return locate(self._clients.settings.bucket, key, folder)
+
+
+def locate(bucket: str, key: str, folder: str) -> dict[str, str]:
+    """Return where in a bucket a document is.
+
+    Raises:
+        FileNotFoundError: no document can have this key.
+
+    """
+    if not _KEY.fullmatch(key):
+        raise FileNotFoundError(f"no document has the key {key!r}")
+    return {"Bucket": bucket, "Key": folder + key}
 
 
 class S3Writer:

@@ -72,16 +72,21 @@ def store_messages(documents: Documents, frame: Frame, extracts: Iterable[Extrac
     return store(documents, _Joined(_lay_out(frame, first, texts)))
 
 
-def adopt_upload(documents: Documents, key: str) -> tuple[str, int]:
+def adopt_upload(documents: Documents, key: str, limit: int = MAX_FEED_BYTES) -> tuple[str, int]:
     """Take an uploaded feed out of its sender's reach; return its key from now on, and its size in bytes.
 
     Raises:
         FileNotFoundError: nothing was uploaded under this key.
+        FeedTooLarge: it is beyond the limit, which no address of a document can forbid; it is not kept.
 
     """
     adopted = documents.adopt(key)
     with documents.open(adopted) as feed:
-        return adopted, feed.seek(0, SEEK_END)
+        size = feed.seek(0, SEEK_END)
+    if size > limit:
+        documents.delete(adopted)
+        raise FeedTooLarge(limit)
+    return adopted, size
 
 
 def submit(

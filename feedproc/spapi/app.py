@@ -153,21 +153,21 @@ class SpApiOptions(Struct, frozen=True, kw_only=True):
 
 
 def create_sp_api(
-    services: Services, links: SignedLinks, clock: Callable[[], datetime], options: SpApiOptions
+    services: Services, links: SignedLinks | None, clock: Callable[[], datetime], options: SpApiOptions
 ) -> WSGIApplication:
     """Return the application: operations, the token endpoint, and the documents' addresses.
 
-    `links` open the documents that this server serves itself; `clock` gives an aware time.
+    `links` open the documents that this server serves itself, if it serves any; `clock` gives an aware time.
     """
     api = SellingPartnerApp(services, UsagePlans(options.has_quotas), clock)
     lwa = LwaApp(services, clock, options.token_life)
-    documents = DocumentsApp(services.backend.documents, links, clock, services.new_id)
+    documents = None if links is None else DocumentsApp(services.backend.documents, links, clock, services.new_id)
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path: str = environ.get("PATH_INFO", "")
         if path.lower() == TOKEN_PATH:
             return lwa(environ, start_response)
-        if path.startswith(DOCUMENTS):
+        if documents is not None and path.startswith(DOCUMENTS):
             return documents(environ, start_response)
         return api(environ, start_response)
 

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from enum import Enum
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from feedproc.feeds.feed_type import FeedTypes
-from feedproc.ports import Backend, Seller
+from feedproc.ports import Backend, DocumentLinks, Seller
 from feedproc.services.process.processing import Processing
 from feedproc.spapi.access import Grant
 from feedproc.spapi.errors import INPUT_MALFORMED
@@ -32,30 +32,6 @@ class Access(Enum):
     SELLER = "a seller's"
     GRANTLESS = "one without a seller"
     RESTRICTED = "a restricted data token"
-
-
-class Link(Struct, frozen=True):
-    """A document that is to be uploaded or downloaded without a token."""
-
-    seller_id: str
-    key: str
-    """Of the document."""
-    name: str
-    """The id under which the API knows it."""
-    content_type: str
-    """With which it must be uploaded, or is served."""
-    encoding: str = "identity"
-    """Content-Encoding of a download."""
-
-
-class DocumentLinks(Protocol):
-    """Makes addresses that are good for one document and five minutes, and need no token."""
-
-    def link_upload(self, link: Link, now: datetime) -> str:
-        """Return where the document is to be put."""
-
-    def link_download(self, link: Link, now: datetime) -> str:
-        """Return where the document is to be had."""
 
 
 class Services(Struct, frozen=True):

@@ -5,7 +5,15 @@ from typing import Any
 
 from msgspec import Struct
 
-from feedproc.errors import FeedTypeUnknown, Refusal, ResultGone, ResultNotReady, StoreBusy, SubmissionUnknown
+from feedproc.errors import (
+    FeedTooLarge,
+    FeedTypeUnknown,
+    Refusal,
+    ResultGone,
+    ResultNotReady,
+    StoreBusy,
+    SubmissionUnknown,
+)
 from feedproc.spapi import refusals
 
 FEED_NOT_FOUND = "One or more of the provided FeedSubmissionIds could not be found."
@@ -58,6 +66,7 @@ TABLE: dict[type[Refusal], Wire] = {
         "InvalidRequestException",
     ),
     FeedTypeUnknown: Wire(400, "InvalidInput", lambda refusal: f"feed type {refusal.name} is invalid"),
+    FeedTooLarge: Wire(400, "InvalidInput", _say(PARAMETERS_INVALID), str),
     SubmissionUnknown: Wire(404, "NotFound", _say(FEED_NOT_FOUND), _leave_out, "ResourceNotFoundException"),
     ResultNotReady: Wire(400, "InvalidInput", _say("Invalid feedDocumentId")),
     ResultGone: Wire(400, "InvalidInput", _say("Invalid feedDocumentId"), _say("The document is no longer kept.")),

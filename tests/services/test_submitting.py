@@ -9,7 +9,7 @@ import pytest
 
 from feedproc.errors import DigestMismatch, FeedTooLarge
 from feedproc.feeds.submission import ProcessingStatus
-from feedproc.services.submit import store
+from feedproc.services.submit import adopt_upload, store
 from tests.builders import ACKNOWLEDGEMENT, NOON, Shop, a_feed, acknowledges
 
 FEED = a_feed(acknowledges())
@@ -84,3 +84,12 @@ def test_a_submission_waits_as_it_was_handed_in(shop: Shop) -> None:
 def test_ids_of_a_day_differ_from_those_of_the_next(shop: Shop) -> None:
     first, second = shop.submit(FEED), shop.submit(FEED, at=NOON.replace(day=5))
     assert (first.submission_id, second.submission_id) == ("50001019786", "50002019787")
+
+
+def test_an_upload_beyond_the_limit_is_not_kept(shop: Shop) -> None:
+    writer = shop.backend.documents.create("0" * 32)
+    writer.write(FEED)
+    writer.commit()
+    with pytest.raises(FeedTooLarge):
+        adopt_upload(shop.backend.documents, "0" * 32, limit=len(FEED) - 1)
+    assert kept(shop) == []

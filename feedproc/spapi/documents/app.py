@@ -13,9 +13,9 @@ from werkzeug.wrappers import Request, Response
 from werkzeug.wsgi import FileWrapper
 
 from feedproc.errors import FeedTooLarge
-from feedproc.ports import Documents
+from feedproc.ports import LINK_LIFE, Documents
 from feedproc.services.submit import MAX_FEED_BYTES
-from feedproc.spapi.documents.links import LIFE, PATH, BadLink, LinkProblem, SignedLinks, Verb
+from feedproc.spapi.documents.links import PATH, BadLink, LinkProblem, SignedLinks, Verb
 
 _CHUNK = 256 * 1024
 _MISMATCH = (
@@ -96,7 +96,7 @@ def _refuse(bad: BadLink, now: datetime, request_id: str) -> Response:
     if bad.expired_at is None:
         return _tell_error(403, "AccessDenied", "Access Denied", request_id)
     times = {
-        "X-Amz-Expires": str(int(LIFE.total_seconds())),
+        "X-Amz-Expires": str(int(LINK_LIFE.total_seconds())),
         "Expires": f"{bad.expired_at:%Y-%m-%dT%H:%M:%SZ}",
         "ServerTime": f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
     }

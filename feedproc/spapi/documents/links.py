@@ -5,18 +5,15 @@ The parameters carry the names of S3's, so that whoever looks at an address sees
 
 import hmac
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 from urllib.parse import quote, urlencode
 
 from msgspec import Struct
 
-from feedproc.ports import Seller, Sellers
-from feedproc.spapi.call import Link
+from feedproc.ports import LINK_LIFE, Link, Seller, Sellers
 
 PATH = "/documents/"
-LIFE = timedelta(minutes=5)
-"""How long an address is good (recorded, `X-Amz-Expires=300`)."""
 _PURPOSE = b"feedproc document link 1"
 _STAMP = "%Y%m%dT%H%M%SZ"
 
@@ -90,7 +87,7 @@ class SignedLinks:
         stamp = parameters.get("X-Amz-Date", "")
         if verb not in set(Verb) or not hmac.compare_digest(given.encode(), _sign(seller, link, verb, stamp).encode()):
             raise BadLink(LinkProblem.CHANGED)
-        expired_at = datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC) + LIFE
+        expired_at = datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC) + LINK_LIFE
         if now > expired_at:
             raise BadLink(LinkProblem.EXPIRED, expired_at)
         return OpenedLink(link, Verb(verb))
@@ -104,7 +101,7 @@ class SignedLinks:
             "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
             "X-Amz-Date": stamp,
             "X-Amz-SignedHeaders": "content-type;host" if verb is Verb.UPLOAD else "host",
-            "X-Amz-Expires": str(int(LIFE.total_seconds())),
+            "X-Amz-Expires": str(int(LINK_LIFE.total_seconds())),
             "X-Amz-Credential": link.seller_id,
             "key": link.key,
             "content-type": link.content_type,

@@ -4,7 +4,8 @@ from uuid import UUID
 
 from feedproc.errors import ResultGone, ResultNotReady
 from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
-from feedproc.spapi.call import Answer, Call, Link
+from feedproc.ports import Link
+from feedproc.spapi.call import Answer, Call
 from feedproc.spapi.identifiers import DocumentId, DocumentKind, read_document_id, stamp_id, write_document_id
 from feedproc.spapi.refusals import DocumentUnknown, InputInvalid, ResultWithdrawn
 

@@ -51,6 +51,7 @@ def create_feed(call: Call) -> Answer:
         MembersMissing: with the names of all that are not there.
         FeedTypeUnknown: there is no such feed type, or programs may not submit it.
         InputInvalid: the document is not the seller's, not uploaded, or too old; or a marketplace is not the seller's.
+        FeedTooLarge: the document is beyond 2 GiB.
 
     """
     call.members.require("marketplaceIds", "feedType", "inputFeedDocumentId")
