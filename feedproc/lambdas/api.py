@@ -1,7 +1,9 @@
-"""The function behind API Gateway: the MWS protocol over events of an HTTP API."""
+"""The function behind API Gateway: MWS and SP-API over events of an HTTP API."""
 
 import json
 from base64 import b64decode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -9,11 +11,16 @@ import msgspec
 from apig_wsgi import make_lambda_handler
 
 from feedproc.lambdas import watching
-from feedproc.lambdas.container import get_machine
+from feedproc.lambdas.container import get_links, get_machine
 from feedproc.lambdas.gateway import Gateway
 from feedproc.lambdas.watching import Event
 from feedproc.mws.app import MwsOptions, create_app
+from feedproc.ports import DocumentLinks
+from feedproc.services.process.processing import Processing
 from feedproc.settings import submits_once
+from feedproc.spapi.app import SpApiOptions, create_sp_api
+from feedproc.spapi.call import Services
+from feedproc.wiring.local_seller import is_well_known
 from feedproc.wiring.machine import Machine
 
 
@@ -48,15 +55,25 @@ def handler(event: Event, context: Any) -> Event:
 
 @cache
 def _get_handler() -> watching.Handler:
-    return make_handler(get_machine(opens_secrets=True))
+    return make_handler(get_machine(opens_secrets=True), get_links())
 
 
-def make_handler(machine: Machine) -> watching.Handler:
-    """Return a handler over a machine. Quotas are told and not enforced: containers know nothing of each other."""
+def make_handler(machine: Machine, links: DocumentLinks) -> watching.Handler:
+    """Return a handler over a machine; documents go past it by `links`.
+
+    Quotas are told and not enforced: containers know nothing of each other.
+    """
     backend, feed_types, _, clock, new_id = machine
     app = create_app(backend, feed_types, clock, new_id, MwsOptions(submits_once=submits_once(default=True)))
     # Every answer travels in base64, so that it arrives to the byte whatever its encoding is.
-    answer = make_lambda_handler(Gateway(app, new_id), non_binary_content_type_prefixes=())
+
+    @contextmanager
+    def begin_work() -> Iterator[Processing]:
+        yield machine.get_processing(new_id())
+
+    services = Services(backend, feed_types, links, new_id, begin_work, is_well_known)
+    sp_api = create_sp_api(services, None, clock, SpApiOptions())
+    answer = make_lambda_handler(Gateway(app, sp_api, new_id), non_binary_content_type_prefixes=())
 
     def handle(event: Event, context: Any) -> Event:
         fault = _find_fault(event)

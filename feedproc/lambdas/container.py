@@ -5,10 +5,10 @@ from functools import cache
 from msgspec.structs import replace
 
 from feedproc import settings
-from feedproc.aws import open_lambda_queue
+from feedproc.aws import open_lambda_queue, open_links
 from feedproc.aws.account import AwsSettings
 from feedproc.lambdas.watching import watch
-from feedproc.ports import PushedQueue
+from feedproc.ports import DocumentLinks, PushedQueue
 from feedproc.wiring.aws import open_aws
 from feedproc.wiring.machine import Machine, load_schemas, make_machine
 
@@ -28,6 +28,12 @@ def get_settings() -> AwsSettings:
 def get_queue() -> PushedQueue:
     """Return the queue that hands its messages to the functions."""
     return open_lambda_queue(get_settings())
+
+
+@cache
+def get_links() -> DocumentLinks:
+    """Return what makes addresses of documents."""
+    return open_links(get_settings())
 
 
 @cache

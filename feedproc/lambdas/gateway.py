@@ -13,6 +13,7 @@ from feedproc.lambdas.limits import MOST_BYTES
 from feedproc.mws import responses
 from feedproc.mws.errors import Dialect, WireError
 from feedproc.mws.feeds import FEEDS
+from feedproc.spapi.app import is_sp_api
 
 _WAYS = "split it into several feeds, or send it to a server that `feedproc serve --backend aws` runs"
 _REPORT_TOO_LARGE = WireError("InvalidRequest", 400, Dialect.GATEWAY)
@@ -21,17 +22,20 @@ _REPLACEMENT = "\N{REPLACEMENT CHARACTER}".encode()
 
 
 class Gateway:
-    """A WSGI application behind API Gateway; it refuses what cannot pass, in words that name the ways around."""
+    """Two WSGI applications behind API Gateway; what cannot pass is refused in words that name the ways around."""
 
-    def __init__(self, app: WSGIApplication, new_id: Callable[[], str]) -> None:
-        """Stand before an application; `new_id` makes request ids."""
+    def __init__(self, app: WSGIApplication, sp_api: WSGIApplication, new_id: Callable[[], str]) -> None:
+        """Stand before MWS, and before SP-API, whose documents go elsewhere; `new_id` makes request ids."""
         self._app = app
+        self._sp_api = sp_api
         self._new_id = new_id
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         _as_wsgi_wants_it(environ)
         _move_stage(environ)
+        if is_sp_api(environ):
+            return self._sp_api(environ, start_response)
         size = int(environ["CONTENT_LENGTH"])
         if size > MOST_BYTES:
             text = f"The feed has {size} bytes and this endpoint takes at most {MOST_BYTES}; {_WAYS}"

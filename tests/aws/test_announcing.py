@@ -74,7 +74,7 @@ def submitted(front: LambdaShop, feed: bytes) -> str:
     """Submit a feed as a client does; return the id that it gets."""
     target = front.target("SubmitFeed", "POST", FeedType=f"_{ACKNOWLEDGEMENT}_")
     event = front.event("POST", target, feed, content_type="text/xml", content_md5=md5(feed))
-    answer = wrap_handler(api.make_handler(front.machine))(event, Context())
+    answer = wrap_handler(api.make_handler(front.machine, front.links))(event, Context())
     assert answer["statusCode"] == 200
     return base64.b64decode(answer["body"]).decode().partition("<FeedSubmissionId>")[2].partition("<")[0]
 

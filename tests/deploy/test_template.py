@@ -60,8 +60,9 @@ def test_documents_are_encrypted_private_and_expire() -> None:
     told = properties("Documents")
     assert told["BucketEncryption"]["ServerSideEncryptionConfiguration"]
     assert set(told["PublicAccessBlockConfiguration"].values()) == {True}
-    interrupted, old = told["LifecycleConfiguration"]["Rules"]
+    interrupted, uploads, old = told["LifecycleConfiguration"]["Rules"]
     assert "AbortIncompleteMultipartUpload" in interrupted
+    assert (uploads["Prefix"], uploads["ExpirationInDays"]) == ("uploads/", 3)
     condition, rule, otherwise = old["Fn::If"]
     assert (condition, rule["ExpirationInDays"], otherwise) == (
         "IsExpiring", {"Ref": "KeepDays"}, {"Ref": "AWS::NoValue"}

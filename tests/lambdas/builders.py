@@ -11,16 +11,19 @@ from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from feedproc.feeds.submission import FeedSubmission
 from feedproc.lambdas import api, dead_letter, worker
 from feedproc.lambdas.watching import watch, wrap_handler
 from feedproc.ports import Waiting
 from feedproc.services.process.processing import Policy
+from feedproc.spapi.documents.links import SignedLinks
 from feedproc.wiring.machine import Machine
 from tests.builders import ACKNOWLEDGEMENT, Shop, a_seller, feed_types, orders
 from tests.mws.clients import mac, md5, strict
 
+BUCKET = "https://documents.example"
 HOST = "a1b2c3d4e5.execute-api.us-east-1.amazonaws.com"
 FIFTEEN_MINUTES = 900_000
 EVENTS = Path(__file__).parent / "events"
@@ -155,9 +158,12 @@ class LambdaShop(Shop):
         self.fifo = FifoQueue(self)
         self.backend = watch(self.backend._replace(queue=self.fifo))
         ids = count(1)
+        self.links = SignedLinks(lambda: BUCKET, self.backend.sellers)
         self.pace = timedelta()
         """How far the clock goes on at each look."""
-        self.machine = Machine(self.backend, feed_types(), policy or Policy(), self._look, lambda: f"id-{next(ids)}")
+        self.machine = Machine(
+            self.backend, feed_types(), policy or Policy(), self._look, lambda: str(UUID(int=next(ids)))
+        )
 
     def _look(self) -> datetime:
         self.now += self.pace
@@ -195,7 +201,7 @@ class LambdaShop(Shop):
 
     def answer(self, event: dict[str, Any]) -> Answer:
         """What `api` answers, as API Gateway sends it on."""
-        told = wrap_handler(api.make_handler(self.machine))(event, Context())
+        told = wrap_handler(api.make_handler(self.machine, self.links))(event, Context())
         body = base64.b64decode(told["body"]) if told.get("isBase64Encoded") else told["body"].encode()
         return Answer(told["statusCode"], told["headers"], body)
 
