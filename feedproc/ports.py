@@ -14,6 +14,7 @@ from typing import BinaryIO, NamedTuple, Protocol
 from msgspec import Struct
 
 from feedproc.feeds.effects import BuyerNotice
+from feedproc.feeds.manner import Manner
 from feedproc.feeds.marketplaces import Marketplace, marketplace_of
 from feedproc.feeds.progress import Claim, Mark
 from feedproc.feeds.report import Result
@@ -49,6 +50,8 @@ class Seller(Struct, frozen=True, kw_only=True):
     marketplace_ids: tuple[str, ...]
     destinations: tuple[str, ...] = ()
     """Addresses of the queues that get FeedProcessingFinished notifications."""
+    manner: Manner = Manner()
+    """Which of Amazon's manners its feeds are judged by, where it is not the server's."""
     client_id: str = ""
     """Of the application that calls SP-API for this seller, and perhaps for others; empty when none does."""
     client_secret: Secret = Secret("")

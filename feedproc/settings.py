@@ -5,12 +5,14 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from msgspec import Struct
 
 from feedproc.aws.account import AwsSettings
 from feedproc.errors import Unusable
+from feedproc.feeds.manner import CarrierRule, Manner, SchemaFaults
 
 BACK_END = "FEEDPROC_BACKEND"
 DATA_DIR = "FEEDPROC_DATA_DIR"
@@ -28,6 +30,8 @@ KMS_KEY_ID = "FEEDPROC_KMS_KEY_ID"
 TABLE_PREFIX = "FEEDPROC_TABLE_PREFIX"
 KEEP_DAYS = "FEEDPROC_KEEP_DAYS"
 SUBMIT_ONCE = "FEEDPROC_SUBMIT_ONCE"
+CARRIERS = "FEEDPROC_CARRIERS"
+SCHEMA_FAULTS = "FEEDPROC_SCHEMA_FAULTS"
 AMAZON_KEPT_DAYS = 90
 """Amazon listed submissions for so long unless asked for older ones (GetFeedSubmissionList, SubmittedFromDate)."""
 _MOST_DAYS = 36_500
@@ -42,6 +46,7 @@ _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _PLAIN_ADDRESS = rf"{_ATOM}(?:\.{_ATOM})*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*"
 _SENDER = re.compile(rf'{_PLAIN_ADDRESS}|(?:[^<>,;:"@\\\x00-\x1f]*|"[^"\\\x00-\x1f]*") ?<{_PLAIN_ADDRESS}>')
 """One address as a header takes it (RFC 5322, 3.4), alone or behind a name."""
+_Named = TypeVar("_Named", bound=StrEnum)
 _CREDENTIALS = ("AWS_ACCESS_KEY_ID", "AWS_PROFILE")
 
 
@@ -125,6 +130,26 @@ def submits_once(environ: Mapping[str, str] = os.environ, *, default: bool) -> b
     if given and given not in {"on", "off"}:
         raise Unusable(f"{SUBMIT_ONCE} is {given!r}; it must be on or off")
     return given == "on" if given else default
+
+
+def read_manner(environ: Mapping[str, str] = os.environ) -> Manner:
+    """Return which of Amazon's manners feeds are judged by.
+
+    Raises:
+        Unusable: a variable names none of them.
+
+    """
+    return Manner(
+        carriers=_read_one_of(environ, CARRIERS, CarrierRule),
+        schema_faults=_read_one_of(environ, SCHEMA_FAULTS, SchemaFaults),
+    )
+
+
+def _read_one_of(environ: Mapping[str, str], name: str, kind: type[_Named]) -> _Named | None:
+    given = environ.get(name)
+    if given and given not in set(kind):
+        raise Unusable(f"{name} is {given!r}; it must be {' or '.join(kind)}")
+    return kind(given) if given else None
 
 
 def feed_type_folders(environ: Mapping[str, str] = os.environ) -> tuple[Path, ...]:

@@ -122,7 +122,7 @@ def order_key(number: int, named: str = "") -> str:
 def ships(number: int = 1, units: int | None = None, named: str = "", on: str = "2024-03-03T10:00:00Z") -> str:
     key = order_key(number, named)
     item = f"<Item><AmazonOrderItemCode>{item_code(number)}</AmazonOrderItemCode><Quantity>{units}</Quantity></Item>"
-    carrier = "<FulfillmentData><CarrierName>Yamato</CarrierName></FulfillmentData>"
+    carrier = "<FulfillmentData><CarrierCode>Other</CarrierCode><CarrierName>Yamato</CarrierName></FulfillmentData>"
     return (
         f"<OrderFulfillment>{key}<FulfillmentDate>{on}</FulfillmentDate>{carrier}"
         f"{item if units else ''}</OrderFulfillment>"

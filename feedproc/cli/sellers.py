@@ -14,12 +14,15 @@ from feedproc.cli.options import output_format, place
 from feedproc.cli.output import print_json, print_rows
 from feedproc.cli.seller_option import choose_seller
 from feedproc.errors import Unusable
+from feedproc.feeds.manner import CarrierRule, SchemaFaults
 from feedproc.feeds.marketplaces import JAPAN
 from feedproc.ports import Secret, Seller
 from feedproc.services.passwords import set_password
 from feedproc.settings import Place
 from feedproc.wiring.store import is_queue_address, open_existing_store, open_store
 
+_SERVERS = "server"
+"""As the server has it."""
 _CAPITALS = string.ascii_uppercase + string.digits
 _SIGNS = string.ascii_letters + string.digits + "/+"
 
@@ -138,6 +141,35 @@ def application(place: Place, seller_id: str, form: str) -> None:
             click.echo(f"{name:16} {value}")
 
 
+@command.command("manner")
+@click.argument("seller_id")
+@click.option(
+    "--carriers",
+    type=click.Choice([*CarrierRule, _SERVERS]),
+    help="Whether a shipment must tell the code of its carrier; optional as in feeds of before 2021.",
+)
+@click.option(
+    "--schema-faults",
+    type=click.Choice([*SchemaFaults, _SERVERS]),
+    help="What reports of order feeds say of schema faults; located for line, column and the parser's sentence.",
+)
+@place
+def manner(place: Place, seller_id: str, carriers: str | None, schema_faults: str | None) -> None:
+    """Choose which of Amazon's manners a seller's feeds are judged by, or leave it to the server, and show it."""
+    with open_existing_store(place) as backend:
+        seller = choose_seller(backend.sellers, seller_id)
+        chosen = seller.manner
+        if carriers is not None:
+            chosen = replace(chosen, carriers=None if carriers == _SERVERS else CarrierRule(carriers))
+        if schema_faults is not None:
+            kept = None if schema_faults == _SERVERS else SchemaFaults(schema_faults)
+            chosen = replace(chosen, schema_faults=kept)
+        if chosen != seller.manner:
+            backend.sellers.change(replace(seller, manner=chosen))
+    click.echo(f"carriers         {chosen.carriers or _SERVERS}")
+    click.echo(f"schema faults    {chosen.schema_faults or _SERVERS}")
+
+
 @command.command("password")
 @click.argument("seller_id")
 @place
@@ -158,7 +190,7 @@ def _ask() -> str:
 
 
 def _make_document(seller: Seller, show_secrets: bool) -> dict[str, Any]:
-    hidden = {"password_hash", "destinations"} if show_secrets else {*_SECRETS, "password_hash", "destinations"}
+    hidden = {"password_hash", "destinations", "manner", *(() if show_secrets else _SECRETS)}
     fields = {name: getattr(seller, name) for name in seller.__struct_fields__ if name not in hidden}
     return {name: str(value) if isinstance(value, Secret) else value for name, value in fields.items()}
 

@@ -68,12 +68,12 @@ class Seen(Struct, frozen=True, gc=False):
 
 
 class BuyerNotice(Struct, frozen=True, gc=False):
-    """Something the buyer is told by e-mail: an order was cancelled, shipped or refunded."""
+    """Something the buyer is told by e-mail: an order was cancelled, shipped or refunded, or is tracked otherwise."""
 
     kind: Event
     amazon_order_id: str
     since: int = 0
-    """How many cancellations, packages or refunds, by its kind, the order had before: what is behind them is new."""
+    """How many cancellations, packages, corrections or refunds, by its kind, the order had before; the rest is new."""
     until: int = 0
     """How many it had afterwards; later ones are another notice's."""
 

@@ -31,6 +31,8 @@ class Context(Struct, frozen=True):
     now: datetime
     restocking: Mapping[str, bool]
     """Cancellation reason to whether its units come back to the stock."""
+    needs_carrier: bool = True
+    """A shipment without the code of its carrier is refused, as Amazon does since 2021."""
 
 
 Tick = Callable[[int], None]

@@ -110,3 +110,9 @@ NO_SHIP_METHOD = ReportText(
     "有効なship-methodの項目が入力されていることを確認してください。",
 )
 """A warning of Japanese flat files since April 2021."""
+TRACKING_FORMAT = ReportText(
+    18028,
+    "The tracking ID {number} for {carrier} does not match the expected format for the carrier. "
+    "Please verify that you have entered the tracking ID and carrier name correctly.",
+)
+"""A warning since April 2021; the shipment is confirmed."""

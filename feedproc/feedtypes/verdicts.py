@@ -36,6 +36,8 @@ VERDICTS: dict[Rule, ReportText] = {
     Rule.SHIPS_CANCELED: NOT_FULFILLABLE,
     Rule.SHIP_DATE_IMPLAUSIBLE: UNPROCESSABLE,
     Rule.MORE_THAN_OPEN: TOO_MANY,
+    Rule.CARRIER_MISSING: INCOMPLETE,
+    Rule.COLLECTION_MISSING: NOT_FULFILLABLE,
     Rule.CANCEL_ACTION: INCOMPLETE,
     Rule.CANCEL_REASON: INVALID,
     Rule.CANCELS_UNSHIPPED: INVALID,
@@ -77,6 +79,7 @@ def _make_notice(event: Event, before: Order, after: Order) -> BuyerNotice:
 _COUNTS: dict[Event, Callable[[Order], int]] = {
     Event.CANCELLED: lambda order: sum(len(item.cancellations) for item in order.items),
     Event.SHIPPED: lambda order: len(order.packages),
+    Event.REDIRECTED: lambda order: len(order.corrections),
     Event.REFUNDED: lambda order: len(order.refunds),
 }
 """How often each of what a buyer is told has happened to an order."""

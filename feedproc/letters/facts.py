@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from feedproc.feeds.effects import BuyerNotice
 from feedproc.orders.change import Event
+from feedproc.orders.correcting import show_corrected, show_first
 from feedproc.orders.money import ZERO, sum_amounts
 from feedproc.orders.order import Order, Package, Refund
 
@@ -52,13 +53,22 @@ def _list_cancelled(facts: Facts, order: Order, titles: Mapping[str, str], new: 
 
 
 def _list_shipped(facts: Facts, order: Order, titles: Mapping[str, str], new: slice) -> Facts:
-    packages = order.packages[new]
-    lines = [
+    """Tell packages as they were confirmed: that they were corrected since is told by itself."""
+    packages = [show_first(order, place) for place in range(len(order.packages))[new]]
+    return replace(facts, lines=_list_packed(packages, titles), package=packages[-1] if packages else None)
+
+
+def _list_redirected(facts: Facts, order: Order, titles: Mapping[str, str], new: slice) -> Facts:
+    packages = [show_corrected(order, number) for number in range(len(order.corrections))[new]]
+    return replace(facts, lines=_list_packed(packages, titles), package=packages[-1] if packages else None)
+
+
+def _list_packed(packages: Sequence[Package], titles: Mapping[str, str]) -> list[Line]:
+    return [
         Line(titles.get(one.order_item_code, one.order_item_code), one.quantity)
         for package in packages
         for one in package.items
     ]
-    return replace(facts, lines=lines, package=packages[-1] if packages else None)
 
 
 def _list_refunded(facts: Facts, order: Order, titles: Mapping[str, str], new: slice) -> Facts:
@@ -77,4 +87,9 @@ def _sum_up(refund: Refund) -> Decimal:
     return sum_amounts(refund.amounts) + sum_amounts(refund.promotions)
 
 
-_OF = {Event.CANCELLED: _list_cancelled, Event.SHIPPED: _list_shipped, Event.REFUNDED: _list_refunded}
+_OF = {
+    Event.CANCELLED: _list_cancelled,
+    Event.SHIPPED: _list_shipped,
+    Event.REDIRECTED: _list_redirected,
+    Event.REFUNDED: _list_refunded,
+}

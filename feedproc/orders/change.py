@@ -13,6 +13,8 @@ class Event(StrEnum):
 
     CANCELLED = "cancelled"
     SHIPPED = "shipped"
+    REDIRECTED = "redirected"
+    """A package that had shipped got another tracking number."""
     REFUNDED = "refunded"
 
 

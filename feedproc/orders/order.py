@@ -133,6 +133,18 @@ class Package(Struct, frozen=True, omit_defaults=True, gc=False):
     merchant_fulfillment_id: str | None = None
 
 
+class Correction(Struct, frozen=True, omit_defaults=True, gc=False):
+    """What a package was said to be before the seller corrected it."""
+
+    at: datetime
+    package: int
+    """Its place among the order's packages, from 0."""
+    shipped_at: datetime
+    carrier: str | None = None
+    shipping_method: str | None = None
+    tracking_number: str | None = None
+
+
 class Refund(Struct, frozen=True, omit_defaults=True, gc=False):
     """Money given back for an item. `amounts` by component, positive to the buyer."""
 
@@ -232,6 +244,8 @@ class Order(Struct, frozen=True, omit_defaults=True, gc=False):
     merchant_order_id: str | None = None
     acknowledged_at: datetime | None = None
     packages: tuple[Package, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    """What its packages were said to be before, in the order they were corrected."""
     refunds: tuple[Refund, ...] = ()
     """What was paid back, in the order it happened."""
     held_refunds: tuple[Refund, ...] = ()

@@ -20,6 +20,8 @@ class Rule(StrEnum):
     SHIPS_CANCELED = "ships a canceled order"
     SHIP_DATE_IMPLAUSIBLE = "ship date implausible"
     MORE_THAN_OPEN = "ships more than is open"
+    CARRIER_MISSING = "carrier missing"
+    COLLECTION_MISSING = "collection on delivery missing"
 
     CANCEL_ACTION = "cancel action"
     CANCEL_REASON = "cancel reason"

@@ -1,4 +1,7 @@
-"""Confirm a shipment: a whole order, whole items, or some units of them."""
+"""Confirm a shipment: a whole order, whole items, or some units of them.
+
+A shipment that is told again is a correction of the package (`orders/correcting.py`); nothing ships twice.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -7,12 +10,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from feedproc.orders.change import Change, Event
+from feedproc.orders.correcting import Statement, correct, find_package
 from feedproc.orders.credit import settle
 from feedproc.orders.order import Item, ItemKey, Order, OrderStatus, Package, PackageItem, Refund
 from feedproc.orders.rules import Declined, Rule
-from feedproc.orders.standing import find_position, is_fulfilled_by_amazon, require_released
+from feedproc.orders.standing import find_position, is_fulfilled_by_amazon, is_paid_on_delivery, require_released
 
 SHIPPED = frozenset({OrderStatus.SHIPPED, OrderStatus.INVOICE_UNCONFIRMED})
+_OTHER = "Other"
+_NOTHING_LEFT = "Order {} has nothing left to ship"
 
 
 class ShippedItem(Struct, frozen=True, gc=False):
@@ -24,7 +30,10 @@ class ShippedItem(Struct, frozen=True, gc=False):
 
 
 class Shipment(Struct, frozen=True, gc=False):
-    """What a seller says was shipped; without items, all that was still open."""
+    """What a seller says was shipped; without items, all that was still open.
+
+    Carrier, method and tracking number are None when they were not told, and `CLEARED` when there is none any more.
+    """
 
     shipped_at: datetime
     items: tuple[ShippedItem, ...] = ()
@@ -32,20 +41,45 @@ class Shipment(Struct, frozen=True, gc=False):
     shipping_method: str | None = None
     tracking_number: str | None = None
     merchant_fulfillment_id: str | None = None
+    carrier_code: str | None = None
+    """The carrier by Amazon's list; `Other` for one that is not in it. `carrier` is its name then, or the same."""
+    collects_payment: bool = False
+    """The carrier collects the money at the door (CODCollectionMethod, DirectPayment)."""
 
 
-def ship(order: Order, shipment: Shipment, told_at: datetime, at: datetime) -> Change:
-    """Confirm a shipment that the seller told of at `told_at`; held refunds of its units are paid at `at`."""
+def ship(order: Order, shipment: Shipment, told_at: datetime, at: datetime, *, needs_carrier: bool = False) -> Change:
+    """Confirm a shipment that the seller told of at `told_at`, or correct the package that it tells of again.
+
+    What was told already, word for word and without the seller's own number of the shipment, is units once more, and
+    more than are open. Held refunds of the units that are shipped are paid at `at`. With `needs_carrier` a shipment
+    without one is refused, as Amazon does since 2021; a correction need not repeat it.
+
+    Raises:
+        Declined: the order has nothing of the kind to ship, or the seller left out what is needed.
+
+    """
     _require_shippable(order)
     _require_plausible(order, shipment.shipped_at, told_at)
+    if needs_carrier:
+        require_code(shipment)
+    corrected = find_package(order, _name_lines(order, shipment.items), shipment.merchant_fulfillment_id)
+    if corrected is not None:
+        change = correct(order, corrected, _read_statement(shipment), at)
+        number = order.packages[corrected].merchant_fulfillment_id
+        if change.order is not order or (number is not None and number == shipment.merchant_fulfillment_id):
+            return change
+    if order.status in SHIPPED:
+        words = "Order {} has nothing left to ship, and no package of exactly these units to correct"
+        raise Declined(Rule.MORE_THAN_OPEN, words if order.packages else _NOTHING_LEFT, order.amazon_order_id)
     packed = _pack(order, shipment.items)
+    _require_told(order, shipment, needs_carrier)
     items = _count_shipped(order.items, packed)
     package = Package(
         shipped_at=shipment.shipped_at,
         items=tuple(packed),
-        carrier=shipment.carrier,
-        shipping_method=shipment.shipping_method,
-        tracking_number=shipment.tracking_number,
+        carrier=shipment.carrier or None,
+        shipping_method=shipment.shipping_method or None,
+        tracking_number=shipment.tracking_number or None,
         merchant_fulfillment_id=shipment.merchant_fulfillment_id,
     )
     shipped = replace(order, items=tuple(items), packages=(*order.packages, package))
@@ -59,6 +93,15 @@ def require_past(shipped_at: datetime, told_at: datetime) -> None:
         raise Declined(Rule.SHIP_DATE_IMPLAUSIBLE, words, shipped_at.isoformat(), told_at.isoformat())
 
 
+def require_code(shipment: Shipment) -> None:
+    """Decline a carrier that has a name and no code, or the code `Other` and no name."""
+    if shipment.carrier and not shipment.carrier_code:
+        words = "CarrierName needs a CarrierCode beside it since 2021: one of Amazon's list, or `Other`"
+        raise Declined(Rule.CARRIER_MISSING, words)
+    if shipment.carrier == _OTHER:
+        raise Declined(Rule.CARRIER_MISSING, "The carrier `Other` needs a CarrierName, which says who it is")
+
+
 def _require_shippable(order: Order) -> None:
     """Refuse an order of which the seller has nothing to ship."""
     status = require_released(order)
@@ -66,8 +109,6 @@ def _require_shippable(order: Order) -> None:
         raise Declined(Rule.SHIPS_CANCELED, "Order {} is canceled", order.amazon_order_id)
     if is_fulfilled_by_amazon(order):
         raise Declined(Rule.FULFILLED_BY_AMAZON, "Amazon fulfils order {}", order.amazon_order_id)
-    if status in SHIPPED:
-        raise Declined(Rule.MORE_THAN_OPEN, "Order {} has nothing left to ship", order.amazon_order_id)
 
 
 def _require_plausible(order: Order, shipped_at: datetime, told_at: datetime) -> None:
@@ -76,6 +117,26 @@ def _require_plausible(order: Order, shipped_at: datetime, told_at: datetime) ->
         words = "{} is before the purchase at {}"
         raise Declined(Rule.SHIP_DATE_IMPLAUSIBLE, words, shipped_at.isoformat(), order.purchased_at.isoformat())
     require_past(shipped_at, told_at)
+
+
+def _require_told(order: Order, shipment: Shipment, needs_carrier: bool) -> None:
+    """Refuse a shipment that leaves out the carrier, or that the money is collected at the door."""
+    if needs_carrier and not shipment.carrier:
+        words = "A shipment needs the code of its carrier, since 2021; `Other` and a name for one that has none"
+        raise Declined(Rule.CARRIER_MISSING, words)
+    if not shipment.collects_payment and is_paid_on_delivery(order):
+        words = "Order {} is paid on delivery: the shipment must say that the carrier collects it, as `DirectPayment`"
+        raise Declined(Rule.COLLECTION_MISSING, words, order.amazon_order_id)
+
+
+def _name_lines(order: Order, lines: Iterable[ShippedItem]) -> list[tuple[str, int | None]]:
+    """Return which item each line names, by Amazon's code, and how many units of it; None for all."""
+    return [(order.items[find_position(order.items, line.item)].order_item_code, line.quantity) for line in lines]
+
+
+def _read_statement(shipment: Shipment) -> Statement:
+    """Return what a shipment says of its package."""
+    return Statement(shipment.shipped_at, shipment.carrier, shipment.shipping_method, shipment.tracking_number)
 
 
 def _pack(order: Order, lines: Iterable[ShippedItem]) -> list[PackageItem]:

@@ -9,6 +9,9 @@ from feedproc.orders.rules import Declined, Rule
 PENDING = frozenset({OrderStatus.PENDING, OrderStatus.PENDING_AVAILABILITY})
 """An order in one of these has not been released to its seller."""
 
+_ON_DELIVERY = "COD"
+"""As a charge's component and a method of payment are called."""
+
 
 class Obstacle(StrEnum):
     """Why an order cannot be cancelled as a whole."""
@@ -39,6 +42,11 @@ def has_shipped(order: Order) -> bool:
 def is_fulfilled_by_amazon(order: Order) -> bool:
     """Return whether Amazon fulfils the order; only such orders can be unfulfillable."""
     return order.fulfilled_by_amazon or order.marker is OrderStatus.UNFULFILLABLE
+
+
+def is_paid_on_delivery(order: Order) -> bool:
+    """Return whether the buyer pays at the door: something was charged for that, or the order says so."""
+    return order.payment.method == _ON_DELIVERY or any(item.charges.get(_ON_DELIVERY) for item in order.items)
 
 
 def require_released(order: Order) -> OrderStatus:

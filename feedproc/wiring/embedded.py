@@ -21,7 +21,7 @@ from feedproc.ports import Backend, Sellers
 from feedproc.services.process.processing import Policy
 from feedproc.services.retention import Forgetting
 from feedproc.services.send.send import Outlets
-from feedproc.settings import Settings, check_mail
+from feedproc.settings import Settings, check_mail, read_manner
 from feedproc.wiring.clock import make_key, read_clock
 from feedproc.wiring.local_seller import LOCAL_SELLER
 from feedproc.wiring.writers import load_writers
@@ -95,17 +95,17 @@ def load_policy(data_dir: Path) -> Policy:
     """Return how workers behave, with the restocking table of the data directory if it has one.
 
     Raises:
-        Unusable: the table cannot be read.
+        Unusable: the table cannot be read, or what the environment says of it.
 
     """
     path = data_dir / RESTOCKING_FILE
     if not path.exists():
-        return Policy()
+        return Policy(manner=read_manner())
     try:
         table = msgspec.json.decode(path.read_bytes(), type=dict[str, bool])
     except (OSError, msgspec.MsgspecError) as error:
         raise Unusable(f"{path}: not a table of reasons with true or false ({error})") from error
-    return Policy(restocking={**Policy().restocking, **table})
+    return Policy(restocking={**Policy().restocking, **table}, manner=read_manner())
 
 
 def get_forgetting(data_dir: Path) -> Forgetting:

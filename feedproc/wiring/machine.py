@@ -9,7 +9,7 @@ from feedproc.feeds.feed_type import FeedTypes
 from feedproc.ports import Backend
 from feedproc.reporttypes.catalogue import load_report_types
 from feedproc.services.process.processing import Clock, Policy, Processing
-from feedproc.settings import feed_type_folders
+from feedproc.settings import feed_type_folders, read_manner
 from feedproc.wiring.clock import make_id, read_clock
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Machine(NamedTuple):
 
 def make_machine(backend: Backend, schemas: "Schemas | None" = None, policy: Policy | None = None) -> Machine:
     """Return a machine over a back end, with every feed type, the time of this computer, and ids of its own."""
-    return Machine(backend, load_feed_types(schemas), policy or Policy(), read_clock, make_id)
+    return Machine(backend, load_feed_types(schemas), policy or Policy(manner=read_manner()), read_clock, make_id)
 
 
 def load_schemas(place: Path | None) -> "Schemas":

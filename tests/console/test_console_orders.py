@@ -197,6 +197,26 @@ def test_more_units_than_are_open_are_refused_by_the_rules_and_not_by_the_page(s
     assert seller.shop.order().status is OrderStatus.UNSHIPPED
 
 
+def test_a_shipment_is_edited_and_the_history_keeps_what_it_was(seller: Visitor) -> None:
+    stocked(seller, an_order(1, quantity=3))
+    act(seller, "ship", **{f"units-{item_code(1)}": 2}, carrier="YamatoTransport", tracking="111122223333")
+    assert f'/orders/{order_id(1)}/packages/0"' in seller.page
+
+    told = act(seller, "packages/0", carrier="", tracking="111122224444")
+
+    (package,) = seller.shop.order(1).packages
+    assert (package.carrier, package.tracking_number) == ("YamatoTransport", "111122224444")
+    assert seller.shop.order(1).items[0].quantity_open == 1
+    assert "Shipment corrected; before:" in told
+    assert "111122223333" in told
+
+
+def test_a_shipment_that_the_order_does_not_have_is_not_edited(seller: Visitor) -> None:
+    stocked(seller, an_order(1))
+
+    assert seller.get(f"/orders/{order_id(1)}/packages/0").status_code == 404
+
+
 def test_part_of_the_money_goes_back_after_shipping(seller: Visitor) -> None:
     stocked(seller, an_order())
     act(seller, "ship", **{f"units-{item_code(1)}": 2}, carrier="UPS")

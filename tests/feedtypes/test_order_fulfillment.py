@@ -3,8 +3,10 @@
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from feedproc.feeds.effects import BuyerNotice
+from feedproc.feeds.report import Severity
 from feedproc.feedtypes import order_fulfillment as feed_type
 from feedproc.feedtypes.order_fulfillment.message import OrderFulfillment, touches
 from feedproc.feedtypes.order_fulfillment.xml import decode
@@ -22,14 +24,23 @@ from tests.orders.builders import (
     refund,
 )
 
-from .builders import INVALID, applying, changed, payload, refused, said
+from .builders import INVALID, a_context, applying, changed, payload, refused, said
 
 BY_AMAZON = f"<AmazonOrderID>{ORDER_ID}</AmazonOrderID>"
 BY_SELLER = "<MerchantOrderID>M-1</MerchantOrderID>"
 
 
-def a_message(rest: str = "", order: str = BY_AMAZON, date: str = "2024-03-02T12:00:00+09:00") -> str:
-    return f"<OrderFulfillment>{order}<FulfillmentDate>{date}</FulfillmentDate>{rest}</OrderFulfillment>"
+BY_YAMATO = "<FulfillmentData><CarrierCode>YAMATO</CarrierCode></FulfillmentData>"
+
+
+def a_message(
+    rest: str = "", order: str = BY_AMAZON, date: str = "2024-03-02T12:00:00+09:00", data: str = BY_YAMATO
+) -> str:
+    return f"<OrderFulfillment>{order}<FulfillmentDate>{date}</FulfillmentDate>{data}{rest}</OrderFulfillment>"
+
+
+def by(carrier: str) -> str:
+    return a_message(data=f"<FulfillmentData>{carrier}</FulfillmentData>")
 
 
 def an_item_element(quantity: str = "", code: str = BOOK) -> str:
@@ -63,6 +74,8 @@ def test_every_part_is_read() -> None:
         "TA-Q-BIN",
         "1234",
         "0077",
+        carrier_code="YAMATO",
+        collects_payment=True,
     )
     assert decode(payload(xml)) == OrderFulfillment(OrderKey("M-1", GivenBy.SELLER), shipment)
 
@@ -80,7 +93,7 @@ def test_every_part_is_read() -> None:
     ],
 )
 def test_the_carrier_is_the_name_or_else_the_code(data: str, carrier: str | None) -> None:
-    shipment = decode(payload(a_message(f"<FulfillmentData>{data}</FulfillmentData>"))).shipment
+    shipment = decode(payload(by(data))).shipment
 
     assert (shipment.carrier, shipment.shipping_method, shipment.tracking_number) == (carrier, None, None)
 
@@ -104,6 +117,35 @@ def test_an_order_may_be_named_by_the_sellers_id() -> None:
     order = acknowledged(an_order(), "M-1")
 
     assert changed(applying(feed_type, a_message(order=BY_SELLER), order)).status is OrderStatus.SHIPPED
+
+
+@pytest.mark.parametrize("carrier", ["<CarrierName>Kurier</CarrierName>", "<CarrierCode>Other</CarrierCode>", ""])
+def test_half_a_carrier_is_refused_unless_feeds_are_of_before_2021(carrier: str) -> None:
+    assert said(applying(feed_type, by(carrier), an_order()))[0] == 18028
+
+    before = replace(a_context(), needs_carrier=False)
+    assert changed(applying(feed_type, by(carrier), an_order(), context=before)).packages
+
+
+def test_a_number_of_another_form_is_warned_of_and_the_shipment_is_confirmed() -> None:
+    data = "<CarrierCode>UPS</CarrierCode><ShipperTrackingNumber>0000-0000-0101X</ShipperTrackingNumber>"
+
+    outcome = applying(feed_type, by(data), an_order())
+
+    assert outcome.orders[0].status is OrderStatus.SHIPPED
+    assert outcome.result
+    assert (outcome.result.severity, outcome.result.code) == (Severity.WARNING, 18028)
+    assert outcome.result.description.startswith("The tracking ID 0000-0000-0101X for UPS does not match")
+
+
+@pytest.mark.parametrize(
+    ("code", "number"),
+    [("UPS", "1Z 999 AA1 01 2345 6784"), ("YAMATO", "1111-2222-3333"), ("Japan Post", "rr123456785jp"), ("DPD", "x")],
+)
+def test_numbers_are_taken_as_people_write_them(code: str, number: str) -> None:
+    data = f"<CarrierCode>{code}</CarrierCode><ShipperTrackingNumber>{number}</ShipperTrackingNumber>"
+
+    assert applying(feed_type, by(data), an_order()).result is None
 
 
 def test_a_held_refund_is_paid_and_told() -> None:

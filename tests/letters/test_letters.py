@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from feedproc.feeds.effects import BuyerNotice
 from feedproc.letters import LANGUAGES, Letter, write_letter
 from feedproc.orders.change import Event
-from feedproc.orders.order import Buyer, Cancellation, Item, Order, Package, PackageItem, Refund
+from feedproc.orders.order import Buyer, Cancellation, Correction, Item, Order, Package, PackageItem, Refund
 from tests.builders import NOON, an_order, item_code, order_id
 
 KINDS = tuple(Event)
@@ -80,6 +80,17 @@ def test_a_shipment_names_its_package_only() -> None:
     assert "  2 × Teapot" in lines(letter)
     assert "Kettle" not in letter.text
     assert {"Shipped on: 4 March 2024", "Carrier: Yamato", "Tracking number: 1234-5678"} <= set(lines(letter))
+
+
+def test_a_correction_tells_the_new_number_and_the_first_letter_keeps_the_old_one() -> None:
+    order = rich(
+        packages=(a_package(2, 2, carrier="Yamato", tracking_number="2222"),),
+        corrections=(Correction(NOON, 0, NOON, "Yamato", None, "1111"),),
+    )
+
+    assert "Tracking number: 1111" in lines(told("shipped", order, since=0, until=1))
+    assert "New tracking number: 2222" in lines(told("redirected", order, since=0, until=1))
+    assert "新しいお問い合わせ伝票番号：2222" in lines(told("redirected", order, "ja", since=0, until=1))
 
 
 def test_what_a_shipment_does_not_say_is_left_out() -> None:

@@ -4,6 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from feedproc.errors import SellerExists, SellerUnknown
+from feedproc.feeds.manner import CarrierRule, Manner
 from feedproc.ports import Backend, Secret, Seller
 from tests.builders import OTHER_SELLER, SELLER, a_seller
 from tests.ports.conftest import Store
@@ -14,6 +15,12 @@ def test_a_seller_is_found_as_it_was_added(backend: Backend) -> None:
     assert found == a_seller()
     assert found is not None
     assert isinstance(found.secret_key, Secret)
+
+
+def test_a_seller_keeps_its_manner(backend: Backend) -> None:
+    changed = replace(a_seller(), manner=Manner(carriers=CarrierRule.OPTIONAL))
+    backend.sellers.change(changed)
+    assert backend.sellers.get(SELLER) == changed
 
 
 def test_an_unknown_seller_is_none(backend: Backend) -> None:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from feedproc.console.outcome import list_asked_outcomes
 from feedproc.console.request import RequestContext
 from feedproc.console.route import Route
+from feedproc.orders.correcting import is_correctable, show_before
 from feedproc.orders.order import Item, Order, OrderStatus, Package, Refund
 from feedproc.orders.standing import PENDING, has_shipped, is_fulfilled_by_amazon
 from feedproc.services.read.orders import get_order
@@ -19,11 +20,13 @@ class Happening(Struct, frozen=True):
 
     at: datetime
     kind: str
-    """`purchased`, `acknowledged`, `shipped`, `cancelled`, `refunded` or `held`."""
+    """`purchased`, `acknowledged`, `shipped`, `corrected`, `cancelled`, `refunded` or `held`."""
     item: Item | None = None
     quantity: int | None = None
     reason: str | None = None
     package: Package | None = None
+    place: int | None = None
+    """Of the package, when what is said of it can be corrected."""
     refund: Refund | None = None
 
 
@@ -66,8 +69,11 @@ def _walk_happenings(order: Order) -> Iterator[Happening]:
     yield Happening(order.purchased_at, "purchased")
     if order.acknowledged_at is not None:
         yield Happening(order.acknowledged_at, "acknowledged")
-    for package in order.packages:
-        yield Happening(package.shipped_at, "shipped", package=package)
+    for place, package in enumerate(order.packages):
+        correctable = place if is_correctable(order, place) else None
+        yield Happening(package.shipped_at, "shipped", package=package, place=correctable)
+    for number, one in enumerate(order.corrections):
+        yield Happening(one.at, "corrected", package=show_before(order, number))
     for item in order.items:
         for part in item.cancellations:
             yield Happening(part.at, "cancelled", item, part.quantity, part.reason)

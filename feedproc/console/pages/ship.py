@@ -9,6 +9,7 @@ from feedproc.console.send import send
 from feedproc.feedtypes.order_fulfillment.compose import JAPANESE_CARRIERS, Parcel, compose_shipment
 from feedproc.formats.carriers import OTHER, list_carrier_codes
 from feedproc.orders.order import Order
+from feedproc.orders.standing import is_paid_on_delivery
 from feedproc.services.read.orders import get_order
 
 _LONGEST = 50
@@ -48,6 +49,8 @@ def _read_parcel(context: RequestContext, order: Order, form: Form) -> Parcel:
         carrier_name=name if carrier == OTHER else "",
         shipping_method=form.read_text("method", _LONGEST),
         tracking_number=form.read_text("tracking", _LONGEST),
+        collects_payment=is_paid_on_delivery(order),
+        number=str(round(context.now.timestamp() * 1_000_000)),
     )
 
 

@@ -15,7 +15,7 @@ from feedproc.feeds.result_codes import NO_SHIP_METHOD
 from feedproc.feeds.saying import say
 from feedproc.feedtypes.instant import EARLIEST
 from feedproc.feedtypes.order_columns import ORDER_ID
-from feedproc.feedtypes.order_fulfillment.message import OrderFulfillment, apply, find_need
+from feedproc.feedtypes.order_fulfillment.message import OrderFulfillment, apply, find_need, warn_of_tracking
 from feedproc.feedtypes.rows import name_result
 from feedproc.feedtypes.shipping_day import find_first_moment, find_moment
 from feedproc.feedtypes.verdicts import find_broken_rule
@@ -30,9 +30,12 @@ from feedproc.formats.flat.values import (
     read_item_code,
     read_units,
 )
+from feedproc.orders.correcting import CLEARED
 from feedproc.orders.order import ItemKey, OrderKey
 from feedproc.orders.shipping import Shipment, ShippedItem, require_past
 
+_NULL = "NULL"
+"""In a cell: takes away what an earlier file said there (Seller Central, help page 641)."""
 TEMPLATE = Template(
     "Shipping Confirmation",
     (
@@ -46,7 +49,7 @@ TEMPLATE = Template(
         Column("ship-method", limit_text(50), japanese="配送方法"),
         Column(
             "cod-collection-method",
-            choose_one_of(("DirectPayment",), lambda _value: say("Leave it empty.")),
+            choose_one_of(("DirectPayment", _NULL), lambda _value: say("Leave it empty.")),
             japanese="代金引換",
         ),
         Column("transparency_code", limit_text(500)),
@@ -75,14 +78,24 @@ class ShippingRow(Struct, frozen=True, gc=False):
 
 def decode_row(values: Sequence[Any]) -> ShippingRow:
     """Read a row of the shipping template. Where it ships from is not kept, as that of an XML feed is not."""
-    order_id, item_code, units, day, code, name, tracking, method, *_ = values
+    order_id, item_code, units, day, code, name, tracking, method, collection, *_ = values
+    name, tracking, method = (CLEARED if value == _NULL else value for value in (name, tracking, method))
     if code == OTHER and not name:
         raise Unfit("A carrier that is not in the list needs its name", None, column="carrier-name")
     if units is not None and item_code is None:
         hint = "Name the item, or leave the quantity empty to ship all that is open."
         raise Unfit("A quantity is one of an item", hint, column="quantity")
     items = (ShippedItem(ItemKey(item_code), units),) if item_code else ()
-    return ShippingRow(OrderKey(order_id), day, Shipment(EARLIEST, items, name or code, method, tracking))
+    shipment = Shipment(
+        EARLIEST,
+        items,
+        name or code,
+        method,
+        tracking,
+        carrier_code=code,
+        collects_payment=collection is not None and collection != _NULL,
+    )
+    return ShippingRow(OrderKey(order_id), day, shipment)
 
 
 def touch_row(body: ShippingRow) -> Touches:
@@ -106,7 +119,7 @@ def apply_row(message_id: str, body: ShippingRow, seen: Seen, context: Context) 
 
 
 def _warn(message_id: str, shipment: Shipment, marketplace_id: str) -> Result | None:
-    if shipment.shipping_method is None and marketplace_of(marketplace_id).is_japanese:
+    if not shipment.shipping_method and marketplace_of(marketplace_id).is_japanese:
         reason = say("It has no ship-method; in Japan it is confirmed all the same, with this warning")
         return Result(message_id, *NO_SHIP_METHOD, Severity.WARNING, reason=reason)
     return None
@@ -116,6 +129,7 @@ def check_row(message_id: str, body: ShippingRow, at: datetime, marketplace_id: 
     """Say what no order could allow: a day that has not begun. In Japan, warn of a missing shipping method."""
     begin = find_first_moment(body.day, marketplace_id)
     result = find_broken_rule(message_id, marketplace_id, lambda: require_past(begin, at))
+    result = result or warn_of_tracking(message_id, OrderFulfillment(body.order, body.shipment))
     result = result or _warn(message_id, body.shipment, marketplace_id)
     return None if result is None else name_result(result, *get_names(body))
 

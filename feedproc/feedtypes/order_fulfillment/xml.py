@@ -1,5 +1,7 @@
 """How OrderFulfillment messages are read in XML."""
 
+from typing import NamedTuple
+
 from feedproc.feedtypes.element import Element, read_normalized, read_quantity, read_string
 from feedproc.feedtypes.instant import EARLIEST, read_instant
 from feedproc.feedtypes.keys import ITEM_KEYS, ORDER_KEYS, read_item_key, read_order_key
@@ -9,7 +11,8 @@ from feedproc.orders.shipping import Shipment, ShippedItem
 
 def decode(payload: Element) -> OrderFulfillment:
     """Read the payload element of a message that fits its schema."""
-    merchant_fulfillment_id = carrier = method = tracking = None
+    merchant_fulfillment_id = None
+    data, collects_payment = _NOTHING_TOLD, False
     shipped_at = EARLIEST
     items = []
     for child in payload:
@@ -19,17 +22,40 @@ def decode(payload: Element) -> OrderFulfillment:
         elif tag == "FulfillmentDate":
             shipped_at = read_instant(read_string(child))
         elif tag == "FulfillmentData":
-            carrier, method, tracking = _read_data(child)
+            data = _read_data(child)
+        elif tag == "CODCollectionMethod":
+            collects_payment = True
         elif tag == "Item":
             items.append(_read_item(child))
         elif tag == "MerchantFulfillmentID":
             merchant_fulfillment_id = read_string(child).strip()
-    shipment = Shipment(shipped_at, tuple(items), carrier, method, tracking, merchant_fulfillment_id)
+    shipment = Shipment(
+        shipped_at,
+        tuple(items),
+        data.name or data.code,
+        data.method,
+        data.tracking,
+        merchant_fulfillment_id,
+        data.code,
+        collects_payment,
+    )
     return OrderFulfillment(order, shipment)
 
 
-def _read_data(element: Element) -> tuple[str | None, str | None, str | None]:
-    """Read carrier, shipping method and tracking number. A name says more than the code beside it, often `Other`."""
+class _Data(NamedTuple):
+    """What FulfillmentData says. A name says more than the code beside it, often `Other`."""
+
+    code: str | None
+    name: str | None
+    method: str | None
+    tracking: str | None
+
+
+_NOTHING_TOLD = _Data(None, None, None, None)
+
+
+def _read_data(element: Element) -> _Data:
+    """Read carrier, shipping method and tracking number; what is empty is not told."""
     code = name = method = tracking = None
     for child in element:
         tag = child.tag
@@ -41,7 +67,7 @@ def _read_data(element: Element) -> tuple[str | None, str | None, str | None]:
             method = read_normalized(child)
         elif tag == "ShipperTrackingNumber":
             tracking = read_normalized(child)
-    return name or code, method or None, tracking or None
+    return _Data(code, name or None, method or None, tracking or None)
 
 
 def _read_item(element: Element) -> ShippedItem:

@@ -57,6 +57,7 @@ TEMPLATE = Template(
         Column("carrier-name", limit_text(50)),
         Column("ship-method", limit_text(50)),
         Column("tracking-number", limit_text(50), is_required=True),
+        Column("cod-collection-method", limit_text(50)),
     ),
     named_by=name_by_order(),
 )
@@ -65,10 +66,11 @@ TEMPLATE = Template(
 
 def decode_row(values: Sequence[Any]) -> ShipmentConfirmation:
     """Read a row."""
-    order_id, reference, shipped_at, items, code, name, method, tracking = values
+    order_id, reference, shipped_at, items, code, name, method, tracking, collection = values
     if code == OTHER and not name:
         raise Unfit("A carrier that is not in the list needs its name", None, column="carrier-name")
-    return ShipmentConfirmation(order_id, Shipment(shipped_at, items, name or code, method, tracking, reference))
+    shipment = Shipment(shipped_at, items, name or code, method, tracking, reference, code, collection is not None)
+    return ShipmentConfirmation(order_id, shipment)
 
 
 def get_names(body: ShipmentConfirmation) -> tuple[str, str | None]:
@@ -90,6 +92,8 @@ class ConfirmedPackage(Struct, frozen=True, kw_only=True):
     """Of a carrier that has no code; then the code is `Other`."""
     shipping_method: str = ""
     tracking_number: str
+    collects_payment: bool = False
+    """The carrier collects the money at the door."""
 
 
 def compose_confirmation(package: ConfirmedPackage) -> Composed:
@@ -103,5 +107,6 @@ def compose_confirmation(package: ConfirmedPackage) -> Composed:
         package.carrier_name,
         package.shipping_method,
         package.tracking_number,
+        "DirectPayment" if package.collects_payment else "",
     )
     return compose_rows(FEED_TYPE, [column.name for column in TEMPLATE.columns], [row])

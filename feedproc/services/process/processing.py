@@ -8,6 +8,7 @@ from typing import NamedTuple
 from msgspec import Struct, field
 
 from feedproc.feeds.feed_type import FeedTypes
+from feedproc.feeds.manner import Manner
 from feedproc.ports import Backend
 from feedproc.services.reports.report_type import ReportTypes
 from feedproc.stock.restocking import RESTOCKING
@@ -46,6 +47,8 @@ class Policy(Struct, frozen=True):
     most_errors: int = MOST_ERRORS
     """How many errors a report tells before it ends with that there are too many."""
     restocking: Mapping[str, bool] = field(default_factory=lambda: RESTOCKING)
+    manner: Manner = Manner()
+    """Which of Amazon's manners feeds are judged by, of sellers who have none of their own."""
 
 
 class Processing(NamedTuple):

@@ -115,6 +115,7 @@ def _read_package(call: Call, order: Order) -> ConfirmedPackage:
         carrier_name=name if carrier == OTHER else "",
         shipping_method=told.text("shippingMethod") or "",
         tracking_number=told.text("trackingNumber") or "",
+        collects_payment=call.members.text("codCollectionMethod") is not None,
     )
 
 
@@ -137,7 +138,7 @@ def _require_success(call: Call, before: Order, ended: FeedSubmission) -> None:
     if error is None:
         return
     name = before.amazon_order_id
-    if _is_about(error, NOT_FULFILLABLE):
+    if _is_about(error, NOT_FULFILLABLE) and before.status is OrderStatus.CANCELED:
         raise InputInvalid(_CANCELED.format(name))
     if _is_about(error, TOO_MANY):
         after = backend.orders.get(ended.seller_id, name)
