@@ -5,9 +5,10 @@ import re
 from msgspec import Struct
 
 from feedproc.mws.call import MwsAnswer, MwsCall
-from feedproc.mws.next_token import seal, unseal
+from feedproc.mws.next_token import seal
 from feedproc.mws.orders.item_element import describe_item
-from feedproc.mws.refusals import NextTokenUnreadable, ParameterInvalid
+from feedproc.mws.orders.rest import read_rest
+from feedproc.mws.refusals import ParameterInvalid
 from feedproc.mws.responses import Element
 from feedproc.services.read.order_view import view_order
 
@@ -44,13 +45,7 @@ def answer_next(call: MwsCall) -> MwsAnswer:
         NextTokenUnreadable: this seller was not given such a token.
 
     """
-    token = call.parameters.get("NextToken")
-    if token is None:
-        raise ParameterInvalid("Missing required parameter NextToken.")
-    rest = unseal(call.seller, token, RestOfItems)
-    if rest is None:
-        raise NextTokenUnreadable
-    return _answer_part(call, rest)
+    return _answer_part(call, read_rest(call, RestOfItems))
 
 
 def _answer_part(call: MwsCall, part: RestOfItems) -> MwsAnswer:

@@ -8,10 +8,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from feedproc.mws.call import MwsAnswer, MwsCall
-from feedproc.mws.next_token import seal, unseal
+from feedproc.mws.next_token import seal
 from feedproc.mws.orders.order_element import describe_order
+from feedproc.mws.orders.rest import read_rest
 from feedproc.mws.parameters import Parameters
-from feedproc.mws.refusals import NextTokenUnreadable, ParameterInvalid
+from feedproc.mws.refusals import ParameterInvalid
 from feedproc.mws.responses import Element
 from feedproc.mws.spelling import format_millisecond
 from feedproc.orders.order import OrderStatus
@@ -62,13 +63,7 @@ def answer_next(call: MwsCall) -> MwsAnswer:
         NextTokenUnreadable: this seller was not given such a token.
 
     """
-    token = call.parameters.get("NextToken")
-    if token is None:
-        raise ParameterInvalid("Missing required parameter NextToken.")
-    rest = unseal(call.seller, token, RestOfOrders)
-    if rest is None:
-        raise NextTokenUnreadable
-    return _answer_part(call, rest)
+    return _answer_part(call, read_rest(call, RestOfOrders))
 
 
 def _answer_part(call: MwsCall, part: RestOfOrders) -> MwsAnswer:
