@@ -6,7 +6,9 @@ Each command is a module of its own, imported only when it is asked for, so that
 import os
 import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Any
 
 import click
@@ -24,6 +26,7 @@ COMMANDS = {
     "inventory": "Load, list and show the stock of a seller, SKU by SKU.",
     "metrics": "Tell a seller's orders, cancellations by reason, refunds and cancel rate, day by day.",
     "orders": "Load, generate, list and show the orders of a seller.",
+    "outbox": "List what buyers and the seller were told by e-mail and notification, and what became of it.",
     "restore": "Make a data directory from FOLDER, a copy that `feedproc backup` has made.",
     "sellers": "Add and list those who may submit; set their passwords and queues.",
     "serve": "Serve MWS on this machine until Ctrl-C.",
@@ -46,6 +49,17 @@ class _Commands(click.Group):
         command: click.Command = import_module(f"feedproc.cli.{name}").command
         return command
 
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that is meant; for one that does not exist, name what it may have been."""
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-") and not context.resilient_parsing:
+            close = [repr(one) for one in get_close_matches(name.lower(), COMMANDS)]
+            meant = f" Did you mean {' or '.join(close)}?" if close else " `feedproc --help` lists all."
+            context.fail(f"No such command {name!r}.{meant}")
+        return super().resolve_command(context, args)
+
     def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""
         with formatter.section("Commands"):
@@ -60,6 +74,7 @@ def feedproc() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code; what goes wrong is one line on standard error."""
+    _prepare_streams()
     try:
         code: Any = feedproc.main(args=arguments, prog_name="feedproc", standalone_mode=False)
     except click.ClickException as error:
@@ -71,6 +86,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
     return code if isinstance(code, int) else 0
+
+
+def _prepare_streams() -> None:
+    """Let every text be printed, whatever the terminal's encoding, and let closed descriptors be as good as none.
+
+    What a stream's encoding does not have is printed with its number. The number of a closed descriptor is taken here,
+    so that no file of the store gets it and is written to by mistake.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - until the process ends
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _report_misuse(error: click.ClickException) -> int:

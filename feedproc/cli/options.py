@@ -29,6 +29,11 @@ def take_options(kind: Callable[..., _Given]) -> Callable[[Callable[[_Given], _C
     return take
 
 
+def write_examples(*lines: str) -> str:
+    """Return examples as they stand at the end of a command's help."""
+    return "\n".join(("\b", "Examples:", *(f"  {line}" for line in lines)))
+
+
 data_dir = click.option(
     "--data-dir",
     type=click.Path(file_okay=False, path_type=Path),
