@@ -7,9 +7,10 @@ import click
 import msgspec
 
 from feedproc.cli.language import language_option, say_part, say_result
-from feedproc.cli.options import output_format, place
+from feedproc.cli.options import output_format, place, write_examples
 from feedproc.cli.output import copy_to_output, print_json, print_json_array, print_rows
 from feedproc.cli.seller_option import choose_seller, seller_option
+from feedproc.cli.text import show_controls
 from feedproc.errors import Unusable
 from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
 from feedproc.ports import Filter
@@ -27,8 +28,15 @@ def command() -> None:
     """List, show and cancel the submissions of a data directory."""
 
 
-@command.command("list")
-@click.option("--status", type=click.Choice(_STATUSES), help="Only those.")
+@command.command(
+    "list", epilog=write_examples("feedproc feeds list --limit 5", "feedproc feeds list --status DONE --format json")
+)
+@click.option(
+    "--status",
+    type=click.Choice(_STATUSES, case_sensitive=False),
+    metavar="STATUS",
+    help=f"Only those that are {', '.join(_STATUSES[:-1])} or {_STATUSES[-1]}.",
+)
 @click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="At most so many.")
 @seller_option
 @place
@@ -46,7 +54,7 @@ def list_(place: Place, seller: str | None, form: str, status: str | None, limit
         print_rows(f"Feeds of {who.seller_id}", _COLUMNS, map(_make_row, found))
 
 
-@command.command("show")
+@command.command("show", epilog=write_examples("feedproc feeds show 50001019786"))
 @click.argument("submission_id", metavar="ID")
 @seller_option
 @place
@@ -64,10 +72,16 @@ def show(place: Place, seller: str | None, form: str, language: str, submission_
     else:
         for name, value in document.items():
             text = ", ".join(f"{part} {count}" for part, count in value.items()) if isinstance(value, dict) else value
-            click.echo(f"{name:16} {text if isinstance(text, str | int) else ' '.join(text or ())}".rstrip())
+            told = text if isinstance(text, str | int) else " ".join(text or ())
+            click.echo(f"{name:16} {show_controls(str(told))}".rstrip())
 
 
-@command.command("report")
+@command.command(
+    "report",
+    epilog=write_examples(
+        "feedproc feeds report 50001019786", "feedproc feeds report 50001019786 --format json --language ja"
+    ),
+)
 @click.argument("submission_id", metavar="ID")
 @seller_option
 @place

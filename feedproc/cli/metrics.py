@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from feedproc.cli.options import output_format, place
+from feedproc.cli.options import output_format, place, write_examples
 from feedproc.cli.output import print_json, print_rows
 from feedproc.cli.seller_option import choose_seller, seller_option
 from feedproc.orders.metrics import TARGET_CANCEL_RATE
@@ -26,7 +26,12 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 _COLUMNS = ("day", "orders", "cancelled", "cancel rate", "refunded", "late", "reasons")
 
 
-@click.command("metrics")
+@click.command(
+    "metrics",
+    epilog=write_examples(
+        "feedproc metrics --days 30", "feedproc metrics --from 2024-03-01 --to 2024-03-31 --format json"
+    ),
+)
 @click.option("--days", type=click.IntRange(1, MOST_DAYS), help=f"The last so many; {TRAILING_DAYS} by default.")
 @click.option("--from", "first", type=_DAY, metavar="DATE", help="The first day, instead of --days.")
 @click.option("--to", "last", type=_DAY, metavar="DATE", help="The last day; today by default.")

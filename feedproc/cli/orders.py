@@ -10,7 +10,7 @@ import click
 from feedproc.cli import fit_orders
 from feedproc.cli.files import open_seekable
 from feedproc.cli.loading import Loader
-from feedproc.cli.options import output_format, place
+from feedproc.cli.options import output_format, place, write_examples
 from feedproc.cli.order_rows import COLUMNS, make_row
 from feedproc.cli.output import print_json, print_order, print_rows
 from feedproc.cli.progress import show_count
@@ -27,6 +27,7 @@ from feedproc.settings import Place
 from feedproc.wiring.clock import read_clock
 from feedproc.wiring.store import open_existing_store, open_store
 
+_STATUSES = [status.value for status in OrderStatus]
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -38,7 +39,10 @@ def command() -> None:
 command.add_command(fit_orders.command)
 
 
-@command.command("load")
+@command.command(
+    "load",
+    epilog=write_examples("feedproc orders load samples/orders.jsonl", "feedproc orders load unshipped.txt all.txt"),
+)
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 @seller_option
 @place
@@ -74,7 +78,7 @@ def load(place: Place, seller: str | None, files: tuple[str, ...]) -> int:
     return loader.print_outcome(loaded, "orders", who.seller_id)
 
 
-@command.command("generate")
+@command.command("generate", epilog=write_examples("feedproc orders generate 1000 --seed 7 --pending 10"))
 @click.argument("count", metavar="N", type=click.IntRange(1, 10_000_000))
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The same seed, the same orders.")
 @click.option("--pending", type=click.FloatRange(0, 100), default=0.0, metavar="PERCENT", help="Of them, pending.")
@@ -92,13 +96,20 @@ def generate(place: Place, seller: str | None, count: int, seed: int, pending: f
     click.echo(f"{count} orders generated for {who.seller_id} in {took:.1f} s, {count / took:,.0f} a second")
 
 
-@command.command("list")
+@command.command(
+    "list",
+    epilog=write_examples(
+        "feedproc orders list --status Unshipped --status Pending --from 2024-03-01",
+        "feedproc orders list --format json > orders.jsonl",
+    ),
+)
 @click.option(
     "--status",
     "statuses",
     multiple=True,
-    type=click.Choice([status.value for status in OrderStatus]),
-    help="Only those; may be repeated.",
+    type=click.Choice(_STATUSES, case_sensitive=False),
+    metavar="STATUS",
+    help=f"Only those; may be repeated. {', '.join(_STATUSES[:-1])} or {_STATUSES[-1]}.",
 )
 @click.option("--from", "first", type=_DAY, metavar="DATE", help="Purchased on that day (UTC) or later.")
 @click.option("--to", "last", type=_DAY, metavar="DATE", help="Purchased on that day (UTC) or earlier.")
@@ -119,7 +130,7 @@ def list_(place: Place, seller: str | None, form: str, limit: int, **which: Any)
             print_rows(f"Orders of {who.seller_id}", COLUMNS, map(make_row, found))
 
 
-@command.command("show")
+@command.command("show", epilog=write_examples("feedproc orders show 250-1000002-0000002"))
 @click.argument("order_id", metavar="ID")
 @seller_option
 @place

@@ -4,12 +4,17 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import accumulate
 from typing import IO, Any
 
 import click
 import msgspec
 
+from feedproc.cli.text import show_controls
+
 _IN_MEMORY = 1024 * 1024
+_FRAME = 3
+"""Signs around a cell: a blank at each side, and a line."""
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
@@ -39,7 +44,7 @@ def write_json(head: Callable[[int], dict[str, Any]], name: str, items: Iterable
 
 
 def print_order(fields: Mapping[str, Any]) -> None:
-    """Print all that is known of an order, a line a fact."""
+    """Print all that is known of an order, a line a fact; signs that steer a terminal are shown as dots."""
     for name, value in fields.items():
         for one in value if isinstance(value, list | tuple) else [value]:
             if facts := _join_facts(one):
@@ -47,7 +52,12 @@ def print_order(fields: Mapping[str, Any]) -> None:
 
 
 def print_rows(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print a table on a terminal; elsewhere the same columns with tabs between them, without frame."""
+    """Print a table on a terminal; elsewhere the same columns with tabs between them, without frame.
+
+    No cell is ever cut. The first column names the row; where the terminal is too narrow for all columns, the last ones
+    are left out, which is said, and where it is too narrow for the first, there is no frame. Signs that steer a
+    terminal are shown as dots.
+    """
     if sys.stdout.isatty():
         _print_table(title, columns, rows)
         return
@@ -70,10 +80,31 @@ def _print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obj
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    table = Table(*columns, title=title, title_justify="left")
-    for row in rows:
-        table.add_row(*(Text(_as_text(cell)) for cell in row))
-    Console().print(table)
+    cells = [[_as_text(cell) for cell in row] for row in rows]
+    console = Console()
+    shown = _count_fitting([columns, *cells], console.width)
+    if not shown:
+        click.echo("\n".join(row[0] for row in (columns, *cells)))
+    else:
+        table = Table(title=Text(title), title_justify="left")
+        for name in columns[:shown]:
+            table.add_column(name, no_wrap=True)
+        for row in cells:
+            table.add_row(*map(Text, row[:shown]))
+        console.print(table)
+    if left_out := columns[max(shown, 1) :]:
+        names = ", ".join(left_out)
+        told = f"Not shown, for want of room: {names}. A wider terminal, a pipe or --format json has them."
+        click.echo(told, err=True)
+
+
+def _count_fitting(rows: Sequence[Sequence[str]], room: int) -> int:
+    """Return how many columns of a table, its frame counted, fit beside each other."""
+    from rich.cells import cell_len  # noqa: PLC0415 - only a terminal needs it
+
+    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+    needed = list(accumulate((width + _FRAME for width in widths), initial=1))
+    return sum(one <= room for one in needed) - 1
 
 
 def _join_facts(value: Any) -> str:
@@ -90,4 +121,4 @@ def _bracket(value: Any) -> str:
 
 
 def _as_text(cell: object) -> str:
-    return "" if cell is None else str(cell)
+    return "" if cell is None else show_controls(str(cell))

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from feedproc import settings
 from feedproc.aws.account import AwsSettings
-from feedproc.cli.options import place, schemas, take_options
+from feedproc.cli.options import place, schemas, take_options, write_examples
 from feedproc.errors import Unusable
 from feedproc.mws.throttle import QuotaMode
 from feedproc.serve.console import serve_until_stopped
@@ -33,7 +33,7 @@ class _ServeOptions(NamedTuple):
     schemas: Path | None
 
 
-@click.command("serve")
+@click.command("serve", epilog=write_examples("feedproc serve", "feedproc serve --port 8443 --tls"))
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0 for any that is free.")
 @place

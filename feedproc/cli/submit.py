@@ -11,7 +11,7 @@ from feedproc import settings
 from feedproc.cli.client import Client, Keys
 from feedproc.cli.feedtypes import charset_option, feed_type_option, make_flat_content_type
 from feedproc.cli.files import open_seekable
-from feedproc.cli.options import output_format, take_options
+from feedproc.cli.options import output_format, take_options, write_examples
 from feedproc.cli.output import copy_to_output, print_json
 from feedproc.ports import Secret
 from feedproc.wiring.local_seller import LOCAL_SELLER
@@ -38,7 +38,9 @@ class _SubmitOptions(NamedTuple):
     form: str
 
 
-@click.command("submit")
+@click.command(
+    "submit", epilog=write_examples("feedproc submit feed.xml --feed-type POST_ORDER_ACKNOWLEDGEMENT_DATA --wait")
+)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 @feed_type_option(required=True)
 @charset_option

@@ -18,6 +18,13 @@ def wrap_text(text: str, width: int) -> list[str]:
     return list(_split_lines(text, width))
 
 
+def show_controls(text: str) -> str:
+    """Return a text with a dot for each sign that ends a line or steers a terminal."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() or char == "\u3000" else "·" for char in text)
+
+
 def _split_lines(text: str, width: int) -> Iterator[str]:
     line = ""
     for unit in _UNITS.findall(text):

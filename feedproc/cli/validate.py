@@ -13,10 +13,11 @@ from feedproc.cli.dry_run import run_dry
 from feedproc.cli.feedtypes import charset_option, feed_type_option, make_flat_content_type
 from feedproc.cli.files import open_seekable
 from feedproc.cli.language import language_option, say_finding
-from feedproc.cli.options import output_format, take_options
+from feedproc.cli.options import output_format, take_options, write_examples
 from feedproc.cli.options import schemas as schemas_option
 from feedproc.cli.output import copy_to_output, write_json
 from feedproc.cli.progress import show_progress
+from feedproc.cli.text import show_controls, wrap_text
 from feedproc.cli.validation import Validation, choose_validation
 from feedproc.explain.excerpt import Excerpts, draw_group, select_telling
 from feedproc.feeds.feed_type import Provenance
@@ -45,7 +46,9 @@ class _ValidateOptions(NamedTuple):
     form: str
 
 
-@click.command("validate")
+@click.command(
+    "validate", epilog=write_examples("feedproc validate feed.xml", "feedproc validate --format json - < feed.txt")
+)
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 @feed_type_option(required=False)
 @charset_option
@@ -140,7 +143,7 @@ def _write_place(paper: _Paper, name: str, group: Sequence[Finding], excerpts: E
     first = group[0]
     gutter = max(_MARGIN + 2, len(str(first.line)) + 1)
     if first.path:
-        yield f"{' ' * gutter}{paper.ink('-->', fg='blue')} {_join_lines(first.path)}"
+        yield f"{' ' * gutter}{paper.ink('-->', fg='blue')} {show_controls(first.path)}"
     yield from _write_excerpt(paper, group, gutter, excerpts)
     for note in _notes([say_finding(paper.language, one) for one in group], _HINT[paper.language]):
         yield _note(paper, gutter, note)
@@ -158,12 +161,10 @@ def _write_excerpt(paper: _Paper, group: Sequence[Finding], gutter: int, excerpt
 
 
 def _note(paper: _Paper, gutter: int, note: str) -> str:
-    from feedproc.cli.text import wrap_text  # noqa: PLC0415 - only what is to be told needs it
-
     begin = f"{' ' * gutter} {paper.ink('=', fg='blue')} "
     if not paper.is_terminal:
-        return f"{begin}{_join_lines(note)}"
-    lines = wrap_text(_join_lines(note), max(20, paper.width - gutter - 3))
+        return f"{begin}{show_controls(note)}"
+    lines = wrap_text(show_controls(note), max(20, paper.width - gutter - 3))
     hint = _HINT[paper.language]
     if lines[0].startswith(hint):
         lines[0] = paper.ink(hint, fg="cyan", bold=True) + lines[0].removeprefix(hint)
@@ -181,7 +182,7 @@ def _write_heading(paper: _Paper, name: str, one: Finding, unit: str) -> str:
     named = f"{unit} {one.message_id}: " if one.message_id is not None else ""
     place = f"{name}:{one.line}:{one.column}:" if one.line > 0 or not paper.is_terminal else f"{name}:"
     if not paper.is_terminal:
-        return f"{place} {named}{_join_lines(one.description)}"
+        return f"{place} {named}{show_controls(one.description)}"
     is_error = one.severity is Severity.ERROR
     what = f"{'error' if is_error else 'warning'}[{one.code} {one.rule}]"
     error = paper.ink(what, fg="red" if is_error else "yellow", bold=True)
@@ -200,14 +201,7 @@ def _get_sentence(one: Finding) -> str:
 def _brief(text: str) -> str:
     if len(text) > _LONGEST_SENTENCE:
         text = f"{text[: _LONGEST_SENTENCE // 2]} … {text[-_LONGEST_SENTENCE // 2 :]}"
-    return _join_lines(text)
-
-
-def _join_lines(text: str) -> str:
-    """Return a text without anything that ends a line or steers a terminal."""
-    if text.isprintable():
-        return text
-    return "".join(char if char.isprintable() or char == "\u3000" else "·" for char in text)
+    return show_controls(text)
 
 
 def _as_json(name: str, feed: BinaryIO, how: Validation, language: str) -> bool:
