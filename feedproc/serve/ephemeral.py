@@ -1,0 +1,224 @@
+"""A server in this process that keeps everything in memory: made at once, reset at once, gone with its end."""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from threading import Event, RLock, Thread
+from types import TracebackType
+from typing import Self
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from msgspec import Struct
+
+from feedproc.control.clock import SettableClock
+from feedproc.errors import ClaimLost, FeedprocError
+from feedproc.feeds.feed_type import FeedTypes
+from feedproc.feeds.submission import FeedSubmission
+from feedproc.memory import MemoryStore
+from feedproc.mws.app import MwsOptions, create_app
+from feedproc.mws.throttle import QuotaMode
+from feedproc.ports import Backend, Queue, Seller, Waiting
+from feedproc.serve.apis import join_apis
+from feedproc.serve.http import HttpLimits, HttpServer
+from feedproc.serve.room import Room
+from feedproc.services.process.pick import process_next
+from feedproc.services.process.processing import Policy, Processing
+from feedproc.services.send.backoff import Patience
+from feedproc.services.send.send import Outgoing, Outlets, send_pending
+from feedproc.spapi.app import SpApiOptions, create_sp_api
+from feedproc.spapi.call import Services
+from feedproc.spapi.documents.links import SignedLinks
+from feedproc.wiring.clock import make_id, make_key
+from feedproc.wiring.machine import Machine, load_feed_types
+from feedproc.wiring.writers import load_writers
+
+WORKER = "in-process"
+_PAUSE = 0.02
+"""Seconds between looks for work that nobody announces, such as what a moved clock makes due."""
+_ROOM = Room(threads=8, waiting=256)
+_logger = logging.getLogger(__name__)
+
+
+class EphemeralOptions(Struct, frozen=True, kw_only=True):
+    """How to serve from memory."""
+
+    sellers: tuple[Seller, ...]
+    """Those that every reset begins with."""
+    host: str = "127.0.0.1"
+    port: int = 0
+    """0 for any that is free."""
+    quotas: QuotaMode = QuotaMode.OFF
+    is_well_known: Callable[[Seller], bool] = lambda _: False
+    """Tells sellers whose keys everybody knows, so that no web page and nobody elsewhere may use them."""
+
+
+class WorkFailed(FeedprocError):
+    """A feed could not be processed, or a mail not be sent, because of a fault in the program."""
+
+
+class EphemeralServer:
+    """Serves MWS and SP-API from `with` to its end. One thread processes feeds, another sends what they lead to."""
+
+    def __init__(self, options: EphemeralOptions) -> None:
+        """Take how to serve; nothing listens yet."""
+        self._options = options
+        self.clock = SettableClock()
+        self.store = MemoryStore(make_key)
+        self._turn = RLock()
+        """Held by whoever processes, sends or resets."""
+        self._wake, self._wake_sender, self._stopping = Event(), Event(), Event()
+        self._is_held = False
+        self._failure: Exception | None = None
+        self.backend: Backend = self.store.backend._replace(queue=_TellingQueue(self.store.backend.queue, self._wake))
+        self._http = HttpServer(
+            (options.host, options.port), self._answer, self.clock, make_id, limits=HttpLimits(room=_ROOM)
+        )
+
+    def __enter__(self) -> Self:
+        """Listen, and start the threads. Raises `Unusable` when the address is not to be had."""
+        with ExitStack() as started:
+            self._http.prepare()
+            self.feed_types: FeedTypes = load_feed_types()
+            self.reset()
+            for name, run in (("http", self._http.serve), ("worker", self._work), ("sender", self._send)):
+                thread = Thread(target=run, name=f"feedproc {name}", daemon=True)
+                thread.start()
+                started.callback(thread.join)
+            started.callback(self._stop)
+            self._started = started.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Answer what was asked, and end the threads."""
+        self._started.close()
+
+    @property
+    def url(self) -> str:
+        """The address for clients on this machine."""
+        host, port = self._http.bind_addr
+        return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+    def reset(self) -> None:
+        """Forget everything that happened, and begin again with the sellers of the options and the real time."""
+        with self._turn:
+            self.store.reset()
+            self.clock.reset()
+            self._failure, self._is_held = None, False
+            self._patience = Patience()
+            for seller in self._options.sellers:
+                self.backend.sellers.add(seller)
+            self._app = self._make_app()
+
+    def hold(self) -> None:
+        """Let no feed be begun, and no mail be sent, until `release`; `drain` does so all the same."""
+        with self._turn:
+            self._is_held = True
+
+    def release(self) -> None:
+        """Let feeds be processed again."""
+        self._is_held = False
+        self._wake.set()
+
+    def drain(self) -> None:
+        """Process and send all that waits, and return when nothing does.
+
+        Raises:
+            WorkFailed: something went wrong that is no fault of a feed.
+
+        """
+        with self._turn:
+            while True:
+                self._require_sound()
+                worked, sent = self._process_one(), self._send_some()
+                if not worked and not sent:
+                    return
+
+    def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        return self._app(environ, start_response)
+
+    def _make_app(self) -> WSGIApplication:
+        """Return the APIs, with quotas that nobody has used yet."""
+        options, backend = self._options, self.backend
+        how = MwsOptions(quotas=options.quotas, is_well_known=options.is_well_known)
+        mws = create_app(backend, self.feed_types, self.clock, make_id, how)
+        links = SignedLinks(lambda: self.url, backend.sellers)
+        services = Services(backend, self.feed_types, links, make_id, self._begin_work, options.is_well_known)
+        sp_options = SpApiOptions(has_quotas=options.quotas is QuotaMode.AMAZON)
+        return join_apis(mws, create_sp_api(services, links, self.clock, sp_options))
+
+    def _stop(self) -> None:
+        self._stopping.set()
+        self._wake.set()
+        self._wake_sender.set()
+        self._http.stop()
+
+    def _require_sound(self) -> None:
+        if self._failure is not None:
+            raise WorkFailed(f"{type(self._failure).__name__}: {self._failure}") from self._failure
+
+    def _work(self) -> None:
+        self._repeat(self._process_one, self._wake)
+
+    def _send(self) -> None:
+        self._repeat(self._send_some, self._wake_sender)
+
+    def _repeat(self, step: Callable[[], bool], wake: Event) -> None:
+        """Do one step after another; wait while there is nothing to do."""
+        while not self._stopping.is_set():
+            wake.clear()
+            with self._turn:
+                try:
+                    found = not self._is_held and self._failure is None and step()
+                except Exception as error:
+                    # The outermost place of a thread: whoever drains gets to see it.
+                    _logger.exception("work in memory failed")
+                    self._failure, found = error, False
+            if not found:
+                wake.wait(_PAUSE)
+
+    @contextmanager
+    def _begin_work(self) -> Iterator[Processing]:
+        """Give what one call processes a feed with, while nobody else does."""
+        with self._turn:
+            yield self._get_processing(make_id())
+
+    def _get_processing(self, worker: str) -> Processing:
+        return Machine(self.backend, self.feed_types, Policy(), self.clock, make_id).get_processing(worker)
+
+    def _process_one(self) -> bool:
+        try:
+            found = process_next(self._get_processing(WORKER))
+        except ClaimLost as lost:
+            _logger.info("%s", lost)
+            return True
+        if found:
+            self._wake_sender.set()
+        return found
+
+    def _send_some(self) -> bool:
+        outlets = Outlets(self.store.mailer, self.store.notifier, load_writers(), may_repeat=True)
+        return bool(send_pending(Outgoing(self.backend, outlets, self.clock, self._patience), group=100))
+
+
+class _TellingQueue:
+    """A queue that wakes the worker."""
+
+    def __init__(self, queue: Queue, wake: Event) -> None:
+        self._queue = queue
+        self._wake = wake
+
+    def send(self, submission: FeedSubmission) -> None:
+        """Announce a submission."""
+        self._queue.send(submission)
+        self._wake.set()
+
+    def receive(self, at: datetime) -> Waiting | None:
+        """Return a submission that can be claimed now."""
+        return self._queue.receive(at)
+
+    def leave(self, worker: str, at: datetime) -> None:
+        """Give up what a worker claimed here."""
+        self._queue.leave(worker, at)
