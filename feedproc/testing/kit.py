@@ -1,0 +1,88 @@
+"""A server for tests, and all that a test sets up, looks at and asks of it."""
+
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+from feedproc.ports import Mail
+from feedproc.serve.ephemeral import EphemeralOptions, EphemeralServer
+from feedproc.testing.clients import TEST_SELLER, MwsAccess, SpApiAccess
+from feedproc.testing.shop import KitOrders, KitStock, KitSubmissions
+
+
+class Feedproc:
+    """A server in this process, on a free port, with everything in memory.
+
+    Feeds are processed in a thread of their own as they come in, and what they lead to is sent by another. `drain`
+    waits for both; `hold` stops both.
+    """
+
+    def __init__(self) -> None:
+        """Make it; `start` lets it serve."""
+        self.server = EphemeralServer(EphemeralOptions(sellers=(TEST_SELLER,)))
+        self.clock = self.server.clock
+
+    def start(self) -> None:
+        """Serve from now on."""
+        self.server.__enter__()
+        self._look()
+
+    def stop(self) -> None:
+        """Serve no more, and end all threads."""
+        self.server.__exit__(None, None, None)
+
+    def __enter__(self) -> Self:
+        """Serve from now on."""
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Serve no more."""
+        self.stop()
+
+    @property
+    def url(self) -> str:
+        """The address, without a slash at its end."""
+        return self.server.url
+
+    @property
+    def mail(self) -> Sequence[Mail]:
+        """The e-mails to buyers that went out, oldest first."""
+        return self.server.store.mails
+
+    @property
+    def notifications(self) -> Sequence[str]:
+        """The notifications to the seller's queue that went out, oldest first, as XML."""
+        return [body for _, body in self.server.store.notifications]
+
+    def hold(self) -> None:
+        """Let feeds wait, and mail too, until `release`. `drain` processes them all the same."""
+        self.server.hold()
+
+    def release(self) -> None:
+        """Process feeds as they come in again."""
+        self.server.release()
+
+    def drain(self) -> None:
+        """Process all feeds that wait, and send what is to be sent; return when nothing waits any more.
+
+        Raises:
+            WorkFailed: something went wrong that is no fault of a feed.
+
+        """
+        self.server.drain()
+
+    def reset(self) -> None:
+        """Forget all that happened, and begin again with one seller, the real time and nothing else."""
+        self.server.reset()
+        self._look()
+
+    def _look(self) -> None:
+        backend, clock = self.server.backend, self.clock
+        self.mws = MwsAccess(self.url, clock)
+        self.spapi = SpApiAccess(self.url)
+        self.orders = KitOrders(backend, clock, TEST_SELLER)
+        self.stock = KitStock(backend, clock, TEST_SELLER)
+        self.submissions = KitSubmissions(backend, TEST_SELLER)
