@@ -12,7 +12,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from msgspec import Struct
 
 from feedproc.control.clock import SettableClock
-from feedproc.errors import ClaimLost, FeedprocError
+from feedproc.errors import ClaimLost, FeedprocError, Unusable
 from feedproc.feeds.feed_type import FeedTypes
 from feedproc.feeds.submission import FeedSubmission
 from feedproc.memory import MemoryStore
@@ -78,7 +78,7 @@ class EphemeralServer:
     def __enter__(self) -> Self:
         """Listen, and start the threads. Raises `Unusable` when the address is not to be had."""
         with ExitStack() as started:
-            self._http.prepare()
+            self._listen()
             self.feed_types: FeedTypes = load_feed_types()
             self.reset()
             for name, run in (("http", self._http.serve), ("worker", self._work), ("sender", self._send)):
@@ -138,6 +138,22 @@ class EphemeralServer:
 
     def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         return self._app(environ, start_response)
+
+    def _listen(self) -> None:
+        """Listen, with threads that let the process end: those that a daemon starts are daemons, too."""
+        refused: list[Exception] = []
+
+        def prepare() -> None:
+            try:
+                self._http.prepare()
+            except Unusable as error:
+                refused.append(error)
+
+        thread = Thread(target=prepare, daemon=True)
+        thread.start()
+        thread.join()
+        if refused:
+            raise refused[0]
 
     def _make_app(self) -> WSGIApplication:
         """Return the APIs, with quotas that nobody has used yet."""

@@ -168,6 +168,11 @@ def test_pytest_loads_nothing_of_the_server_before_a_fixture_is_used() -> None:
     assert eval(loaded) == ["feedproc.testing", "feedproc.testing.plugin"]
 
 
+def test_a_server_that_nobody_stopped_does_not_keep_its_process() -> None:
+    code = "from feedproc.testing import Feedproc; Feedproc().start()"
+    assert subprocess.run([sys.executable, "-c", code], timeout=60, check=False).returncode == 0
+
+
 def test_workers_of_xdist_have_a_server_each(tmp_path: Path) -> None:
     body = "import pytest\n@pytest.mark.parametrize('n', range(6))\ndef test_it(feedproc, n): feedproc.orders.add()\n"
     (tmp_path / "test_many.py").write_text(body)
