@@ -148,7 +148,7 @@ def test_sp_apis_name_asks_for_the_same_report_and_is_remembered() -> None:
     assert request.asked.spelled_type == "GET_FLAT_FILE_ORDER_REPORT_DATA_SHIPPING"
 
 
-HOUR = timedelta(hours=1)
+HOUR, STEP = timedelta(hours=1), timedelta(microseconds=1)
 
 
 def scheduled(shop: Shop, report_type: str = ORDERS) -> None:
@@ -172,7 +172,7 @@ def test_a_schedule_asks_for_what_has_happened_since_it_asked_last() -> None:
     assert due(shop) == [(begin - HOUR, begin)]
     assert due(shop) == [(begin - HOUR, begin)]
     shop.now += HOUR + timedelta(minutes=1)
-    assert due(shop)[1:] == [(begin, begin + HOUR)]
+    assert due(shop)[1:] == [(begin + STEP, begin + HOUR)]
 
 
 def test_a_schedule_that_was_missed_asks_once_for_all_of_it() -> None:
@@ -181,7 +181,7 @@ def test_a_schedule_that_was_missed_asks_once_for_all_of_it() -> None:
     begin = shop.now
     due(shop)
     shop.now += 5 * HOUR
-    assert due(shop)[1:] == [(begin, begin + 5 * HOUR)]
+    assert due(shop)[1:] == [(begin + STEP, begin + 5 * HOUR)]
 
 
 def test_who_dies_between_asking_and_noting_asks_once_all_the_same() -> None:

@@ -13,6 +13,8 @@ from feedproc.ports import Backend, Schedules
 from feedproc.services.reports.report_type import ReportTypes
 from feedproc.services.reports.requests import request_report, require_type
 
+_STEP = timedelta(microseconds=1)
+"""Behind the end of one report, which counts, the next begins: so an order is in one of them."""
 _MOST = 100
 """Schedules of one look."""
 
@@ -62,8 +64,9 @@ def _request(backend: Backend, report_types: ReportTypes, schedule: ReportSchedu
     """Ask first and note then: who dies in between asks again, which the repetition key makes harmless."""
     passed = (now - schedule.next_at) // schedule.interval
     last = schedule.next_at + passed * schedule.interval
+    before = schedule.previous_at
     asked = ReportAsk(
-        start=schedule.previous_at or schedule.next_at - schedule.interval,
+        start=before + _STEP if before else schedule.next_at - schedule.interval,
         end=last,
         options=schedule.options,
         is_scheduled=True,
