@@ -94,6 +94,19 @@ _ELSEWHERE = Marketplace(
 )
 
 
+NON_RETAIL = Marketplace(
+    marketplace_id="A6W85IYQ5WB1C",
+    country="IBA",
+    country_code="US",
+    sales_channel="iba.login.amazon.com",
+    locale="en_US",
+    region=Region.NORTH_AMERICA,
+    currency="USD",
+    mws_hosts=(),
+)
+"""No shop, but every account takes part in it (recorded, ListMarketplaceParticipations)."""
+
+
 def _index_by_id(marketplaces: Iterable[Marketplace]) -> Mapping[str, Marketplace]:
     return {one.marketplace_id: one for one in marketplaces}
 

@@ -22,13 +22,16 @@ from feedproc.mws.feeds import FEEDS
 from feedproc.mws.headers import list_headers
 from feedproc.mws.orders import ORDERS, ORDERS_2011
 from feedproc.mws.parameters import Parameters
-from feedproc.mws.refusals import NotFromHere
+from feedproc.mws.refusals import NotFromHere, SectionUnknown
+from feedproc.mws.reports import REPORTS
 from feedproc.mws.request import Request
 from feedproc.mws.section import Action, Section, find_operation, guess_section
+from feedproc.mws.sellers import SELLERS
+from feedproc.mws.subscriptions import SUBSCRIPTIONS
 from feedproc.mws.throttle import QuotaMode, Standing, Throttle
 from feedproc.ports import Backend, Seller
 
-SECTIONS: tuple[Section, ...] = (FEEDS, ORDERS, ORDERS_2011)
+SECTIONS: tuple[Section, ...] = (FEEDS, REPORTS, ORDERS, ORDERS_2011, SELLERS, SUBSCRIPTIONS)
 ORDERS_DELAY = timedelta(minutes=2)
 """How long a new order, or a change of one, stays out of lists of orders (recorded, ListOrders)."""
 _CHUNK = 256 * 1024
@@ -113,6 +116,11 @@ class MwsApp:
         except Refusal as refusal:
             if isinstance(refusal, NotFromHere):
                 _logger.warning("request %s is refused: %s", request.request_id, refusal)
+            if isinstance(refusal, SectionUnknown):
+                served = ", ".join(one.path for one in self._options.sections)
+                _logger.warning(
+                    "request %s asks for a section that is not served; served are %s", request.request_id, served
+                )
             wire = progress.section.errors[type(refusal)]
             progress.at_gateway = wire.dialect is Dialect.GATEWAY
             return _make_error(wire, wire.message(refusal), request, progress.section)

@@ -3,6 +3,7 @@
 The text of a refusal is the text that is sent; where Amazon's is known, it is Amazon's.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from urllib.parse import quote
 
@@ -76,6 +77,22 @@ class ParameterMissing(Refusal):
 
 class ParameterInvalid(Refusal):
     """A parameter has a value that it cannot have."""
+
+
+class ReportIdMissing(Refusal):
+    """A report is asked for, and not which."""
+
+    def __init__(self) -> None:
+        """Name the fault."""
+        super().__init__("Missing required parameter ReportId.")
+
+
+class FrequencyInvalid(Refusal):
+    """A schedule is to be due as often as none can be."""
+
+    def __init__(self, value: str, known: Iterable[str]) -> None:
+        """Take what was asked for, and what may be."""
+        super().__init__(f"{value} is not a schedule; it must be one of {', '.join(known)}")
 
 
 class MemberMissing(Refusal):

@@ -31,6 +31,11 @@ def write_success(
     return _write_document(root, content, namespace)
 
 
+def drop_declaration(document: bytes) -> bytes:
+    """Return an answer without its XML declaration, as some sections have it."""
+    return document.removeprefix(_DECLARATION.encode())
+
+
 def write_error(
     wire: WireError, message: str, request_id: str, namespace: str = NAMESPACE, *, id_name: str = "RequestID"
 ) -> bytes:

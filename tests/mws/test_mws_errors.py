@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from feedproc.errors import Refusal
+from feedproc.mws.app import SECTIONS
 from feedproc.mws.errors import Dialect, WireError
 from feedproc.mws.feeds import FEEDS
 from feedproc.mws.throttle import QuotaMode, find_window_start
@@ -26,11 +27,13 @@ def refusals(kind: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
         yield from refusals(one)
 
 
-def test_the_table_knows_every_refusal() -> None:
-    assert set(refusals()) == set(FEEDS.errors)
+def test_the_tables_of_all_sections_know_every_refusal() -> None:
+    assert set(refusals()) == {refusal for section in SECTIONS for refusal in section.errors}
 
 
-@pytest.mark.parametrize("wire", FEEDS.errors.values(), ids=lambda wire: wire.code)
+@pytest.mark.parametrize(
+    "wire", [wire for section in SECTIONS for wire in section.errors.values()], ids=lambda wire: wire.code
+)
 def test_an_error_has_a_status_and_a_fault_that_clients_know(wire: WireError) -> None:
     assert wire.status in (400, 401, 403, 404, 503)
     assert wire.fault == ("" if wire.status == 503 else "Sender")

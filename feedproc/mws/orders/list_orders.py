@@ -7,6 +7,7 @@ from typing import TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
+from feedproc.feeds.marketplaces import NON_RETAIL
 from feedproc.mws.call import MwsAnswer, MwsCall
 from feedproc.mws.next_token import seal
 from feedproc.mws.orders.order_element import describe_order
@@ -155,7 +156,7 @@ def _read_marketplaces(call: MwsCall) -> tuple[str, ...]:
         raise ParameterInvalid("Missing required parameter MarketplaceId.")
     if len(ids) > MOST_MARKETPLACES:
         raise ParameterInvalid(f"MarketplaceId may name at most {MOST_MARKETPLACES} marketplaces")
-    foreign = [one for one in ids if one not in call.seller.marketplace_ids]
+    foreign = [one for one in ids if one not in (*call.seller.marketplace_ids, NON_RETAIL.marketplace_id)]
     if foreign:
         raise ParameterInvalid(f"Invalid MarketplaceId: {foreign[0]}")
     return ids
