@@ -21,13 +21,15 @@ INTERRUPTED = 130
 
 COMMANDS = {
     "backup": "Copy the store of a data directory into FOLDER, whoever is at work there.",
+    "convert": "Print a feed of XML as JSON, or one written as JSON as XML.",
     "demo": "Show it all in a few seconds: serve, submit feeds, print reports.",
     "feeds": "List, show and cancel the submissions of a data directory.",
     "inventory": "Load, list and show the stock of a seller, SKU by SKU.",
     "metrics": "Tell a seller's orders, cancellations by reason, refunds and cancel rate, day by day.",
-    "orders": "Load, generate, list and show the orders of a seller.",
+    "orders": "Load, make to fit a feed, generate, list and show the orders of a seller.",
     "outbox": "List what buyers and the seller were told by e-mail and notification, and what became of it.",
     "restore": "Make a data directory from FOLDER, a copy that `feedproc backup` has made.",
+    "schemas": "Check schemas, and tell what a message may hold.",
     "sellers": "Add and list those who may submit; set their passwords and queues.",
     "serve": "Serve MWS on this machine until Ctrl-C.",
     "simulate": "Let orders come in by themselves, beside a running server or without one.",

@@ -33,7 +33,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 
 @click.group("orders")
 def command() -> None:
-    """Load, generate, list and show the orders of a seller."""
+    """Load, make to fit a feed, generate, list and show the orders of a seller."""
 
 
 command.add_command(fit_orders.command)

@@ -46,6 +46,8 @@ from feedproc.wiring.embedded import check_outlets, join_workers, load_policy, o
 from feedproc.wiring.local_seller import LOCAL_SELLER, ForeignSellers, is_well_known
 from feedproc.wiring.machine import Machine, load_schemas, make_machine
 
+_MOST_SCHEMA_FAULTS = 10
+"""Faults of schemas that are told at the start."""
 _logger = logging.getLogger(__name__)
 CONSOLE = "/console"
 """Where the console is; every other address is the API's."""
@@ -163,11 +165,24 @@ def _check(options: Options) -> None:
         check_outlets(settings.read_environment())
 
 
+def _tell_schema_faults(place: Path) -> None:
+    """Say what a full check finds in schemas of somebody's own, which are used all the same."""
+    from feedproc.formats.xml.guide import check_schemas  # noqa: PLC0415 - hardly anybody brings schemas
+
+    faults = check_schemas(place)
+    for fault in faults[:_MOST_SCHEMA_FAULTS]:
+        _logger.warning("%s:%d: %s", fault.file, fault.line, fault.problem)
+    if len(faults) > _MOST_SCHEMA_FAULTS:
+        _logger.warning("%d more; `feedproc schemas check %s` tells all", len(faults) - _MOST_SCHEMA_FAULTS, place)
+
+
 def _make_app(options: Options, endpoint: Callable[[], str]) -> WSGIApplication:
     """Return the APIs, with the console under `/console`. `endpoint` tells the address once the server listens."""
     schemas = load_schemas(options.schemas)
     if schemas.note:
         _logger.warning("%s: %s", schemas.place, schemas.note)
+    if options.schemas is not None:
+        _tell_schema_faults(options.schemas)
     machine = _make_machine(options, schemas)
     backend, feed_types, policy, clock, new_id = machine
     console = create_console(backend, feed_types, clock, new_id, _get_console_options(options, policy.restocking))
