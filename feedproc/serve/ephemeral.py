@@ -19,6 +19,7 @@ from feedproc.memory import MemoryStore
 from feedproc.mws.app import MwsOptions, create_app
 from feedproc.mws.throttle import QuotaMode
 from feedproc.ports import Backend, Queue, Seller, Waiting
+from feedproc.reporttypes.catalogue import load_report_types
 from feedproc.serve.apis import join_apis
 from feedproc.serve.http import HttpLimits, HttpServer
 from feedproc.serve.room import Room
@@ -161,7 +162,9 @@ class EphemeralServer:
         how = MwsOptions(quotas=options.quotas, is_well_known=options.is_well_known)
         mws = create_app(backend, self.feed_types, self.clock, make_id, how)
         links = SignedLinks(lambda: self.url, backend.sellers)
-        services = Services(backend, self.feed_types, links, make_id, self._begin_work, options.is_well_known)
+        services = Services(
+            backend, self.feed_types, load_report_types(), links, make_id, self._begin_work, options.is_well_known
+        )
         sp_options = SpApiOptions(has_quotas=options.quotas is QuotaMode.AMAZON)
         return join_apis(mws, create_sp_api(services, links, self.clock, sp_options))
 

@@ -26,6 +26,7 @@ from feedproc.feeds.marketplaces import MWS_HOSTS
 from feedproc.formats.xml.schemas import Schemas
 from feedproc.mws.app import MwsOptions, create_app
 from feedproc.mws.throttle import QuotaMode
+from feedproc.reporttypes.catalogue import load_report_types
 from feedproc.serve.apis import join_apis
 from feedproc.serve.http import HttpServer
 from feedproc.serve.occupancy import Occupancy
@@ -192,7 +193,9 @@ def _make_app(options: Options, endpoint: Callable[[], str]) -> WSGIApplication:
     )
     mws = create_app(backend, feed_types, clock, new_id, how)
     links = SignedLinks(lambda: str(options.public) if options.public else endpoint(), backend.sellers)
-    services = Services(backend, feed_types, links, new_id, partial(_begin_work, options, machine), is_well_known)
+    services = Services(
+        backend, feed_types, load_report_types(), links, new_id, partial(_begin_work, options, machine), is_well_known
+    )
     sp_api = create_sp_api(services, links, clock, SpApiOptions(has_quotas=options.quotas is QuotaMode.AMAZON))
     apis = join_apis(mws, sp_api)
     if options.public is None:

@@ -15,7 +15,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
 from feedproc.errors import Refusal
-from feedproc.spapi import feeds, orders_2026, orders_v0, sellers, tokens
+from feedproc.spapi import feeds, orders_2026, orders_v0, reports, sellers, tokens
 from feedproc.spapi.access import LIFE, Grant, TokenKind, read_token
 from feedproc.spapi.call import MOST_BODY, Access, Answer, Call, Operation, Query, Services, read_members
 from feedproc.spapi.documents.app import DocumentsApp
@@ -32,6 +32,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *feeds.OPERATIONS,
     *orders_v0.OPERATIONS,
     *orders_2026.OPERATIONS,
+    *reports.OPERATIONS,
     *sellers.OPERATIONS,
     *tokens.OPERATIONS,
 )

@@ -12,6 +12,7 @@ from msgspec import Struct
 from feedproc.feeds.feed_type import FeedTypes
 from feedproc.ports import Backend, DocumentLinks, Seller
 from feedproc.services.process.processing import Processing
+from feedproc.services.reports.report_type import ReportTypes
 from feedproc.spapi.access import Grant
 from feedproc.spapi.errors import INPUT_MALFORMED
 from feedproc.spapi.refusals import InputInvalid, MembersMissing
@@ -39,6 +40,7 @@ class Services(Struct, frozen=True):
 
     backend: Backend
     feed_types: FeedTypes
+    report_types: ReportTypes
     links: DocumentLinks
     new_id: Callable[[], str]
     begin_work: Callable[[], AbstractContextManager[Processing]]
@@ -116,6 +118,11 @@ class Members:
     def __init__(self, members: Mapping[str, Any]) -> None:
         """Hold what was read."""
         self._members = members
+
+    @property
+    def members(self) -> Mapping[str, Any]:
+        """All of them, whatever they are called."""
+        return self._members
 
     def require(self, *names: str) -> None:
         """Make sure that these are there and not empty.

@@ -9,6 +9,8 @@ from feedproc.errors import (
     FeedTooLarge,
     FeedTypeUnknown,
     Refusal,
+    ReportRequestUnknown,
+    ReportTypeUnknown,
     ResultGone,
     ResultNotReady,
     StoreBusy,
@@ -18,6 +20,7 @@ from feedproc.spapi import refusals
 
 FEED_NOT_FOUND = "One or more of the provided FeedSubmissionIds could not be found."
 """Of getFeed and cancelFeed, in the words of MWS."""
+REPORT_NOT_FOUND = "One or more of the provided ReportRequestIds could not be found."
 INPUT_MALFORMED = "The input you have submitted is not valid. Please check your input and try again."
 PARAMETERS_INVALID = "Invalid request parameters"
 PARAMETERS_MISSING = "One or more required parameters missing"
@@ -70,6 +73,9 @@ TABLE: dict[type[Refusal], Wire] = {
     SubmissionUnknown: Wire(404, "NotFound", _say(FEED_NOT_FOUND), _leave_out, "ResourceNotFoundException"),
     ResultNotReady: Wire(400, "InvalidInput", _say("Invalid feedDocumentId")),
     ResultGone: Wire(400, "InvalidInput", _say("Invalid feedDocumentId"), _say("The document is no longer kept.")),
+    ReportTypeUnknown: Wire(400, "InvalidInput", _say(PARAMETERS_INVALID), str),
+    ReportRequestUnknown: Wire(404, "NotFound", _say(REPORT_NOT_FOUND), _leave_out, "ResourceNotFoundException"),
+    refusals.ScheduleMissing: Wire(404, "NotFound", _say(REPORT_NOT_FOUND), _leave_out, "ResourceNotFoundException"),
     refusals.OrderMissing: Wire(
         404, "NotFound", _say("The requested order could not be found."), error_type="ResourceNotFoundException"
     ),

@@ -61,6 +61,10 @@ class OrderMissing(Refusal):
     """The seller has no such order; another seller's counts as missing."""
 
 
+class ScheduleMissing(Refusal):
+    """The seller has no such schedule of reports."""
+
+
 class ResultWithdrawn(Refusal):
     """A cancelled feed has no result."""
 

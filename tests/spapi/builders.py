@@ -15,6 +15,7 @@ from werkzeug.test import Client, TestResponse
 
 from feedproc.feeds.submission import FeedSubmission
 from feedproc.ports import Secret, Seller
+from feedproc.reporttypes.catalogue import load_report_types
 from feedproc.services.process.processing import Policy, Processing
 from feedproc.spapi.app import SpApiOptions, create_sp_api
 from feedproc.spapi.call import Services
@@ -53,6 +54,7 @@ class SpShop:
         services = Services(
             self.shop.backend,
             feed_types(),
+            load_report_types(),
             SignedLinks(lambda: BASE, sellers),
             self._count_id,
             self._begin_work,

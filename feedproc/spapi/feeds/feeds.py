@@ -8,9 +8,8 @@ from msgspec.structs import replace
 
 from feedproc.errors import FeedTypeUnknown
 from feedproc.feeds import endings
-from feedproc.feeds.marketplaces import MARKETPLACES, marketplace_of
 from feedproc.feeds.submission import FeedSubmission, NewSubmission, ProcessingStatus
-from feedproc.ports import Filter, Seller
+from feedproc.ports import Filter
 from feedproc.services.cancel import cancel
 from feedproc.services.read.submissions import get_submission, list_submissions
 from feedproc.services.submit import adopt_upload, submit
@@ -18,6 +17,7 @@ from feedproc.spapi.call import TOLERATED, Answer, Call, write_moment
 from feedproc.spapi.errors import INPUT_MALFORMED, PARAMETERS_INVALID
 from feedproc.spapi.feeds.documents import write_result_id
 from feedproc.spapi.identifiers import DocumentKind, read_document_id
+from feedproc.spapi.marketplaces import is_in_region
 from feedproc.spapi.next_token import seal_token, unseal_token
 from feedproc.spapi.refusals import InputInvalid, MembersMissing
 
@@ -60,7 +60,7 @@ def create_feed(call: Call) -> Answer:
     if feed_type not in offered:
         raise FeedTypeUnknown(feed_type, offered)
     marketplace_ids = call.members.texts("marketplaceIds", MOST_MARKETPLACES)
-    if not all(_is_in_region(call.seller, one) for one in marketplace_ids):
+    if not all(is_in_region(call.seller, one) for one in marketplace_ids):
         raise InputInvalid(PARAMETERS_INVALID)
     document = read_document_id(call.seller, call.members.text("inputFeedDocumentId") or "")
     if document is None or document.kind is not DocumentKind.UPLOAD:
@@ -210,9 +210,3 @@ def _tell_feed(call: Call, submission: FeedSubmission) -> dict[str, Any]:
         **{name: write_moment(at) for name, at in times.items() if at is not None},
         **({"resultFeedDocumentId": result} if result else {}),
     }
-
-
-def _is_in_region(seller: Seller, marketplace_id: str) -> bool:
-    """Say whether a seller's account reaches a marketplace: any in the region of one of its own."""
-    own = {marketplace_of(one).region for one in seller.marketplace_ids}
-    return marketplace_id in MARKETPLACES and (not own or MARKETPLACES[marketplace_id].region in own)
