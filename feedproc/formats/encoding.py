@@ -45,6 +45,7 @@ _UNKNOWN_TO_JAVA = "\x80\uf8f0\uf8f1\uf8f2\uf8f3"
 """What Python makes of single bytes that are no characters of Shift_JIS."""
 _TWO_BYTES, _THREE_BYTES = 2, 3
 _THREE_BYTES_FOLLOW = 0x8F
+_JAVA = "feedproc.java"
 
 
 class Undecodable(ValueError):
@@ -125,7 +126,7 @@ class Utf8Stream:
         self._left = self._declaration
         self._at = 0
         self._feed.seek(self._body)
-        self._decoder = codecs.getincrementaldecoder(self._codec)(_ERRORS.get(self._codec, "replace"))
+        self._decoder = codecs.getincrementaldecoder(self._codec)(_choose_error_handler(self._codec))
         while offset > 0:
             skipped = self.read(min(offset, _CHUNK))
             if not skipped:
@@ -193,12 +194,16 @@ class _Unordered(Utf8Stream):
         return taken
 
 
-def _as_java_does(error: UnicodeError) -> tuple[str, int]:
+def _replace_as_java_does(error: UnicodeError) -> tuple[str, int]:
     """Replace what is no character of EUC-JP: Java's decoder drops as many bytes as the first one announces."""
     assert isinstance(error, UnicodeDecodeError)  # noqa: S101 - only decoders call this
     size = _THREE_BYTES if error.object[error.start] == _THREE_BYTES_FOLLOW else _TWO_BYTES
     return "\ufffd", min(error.start + size, len(error.object))
 
 
-codecs.register_error("feedproc.java", _as_java_does)
-_ERRORS = {"ascii": "strict", "euc_jp": "feedproc.java"}
+def _choose_error_handler(codec: str) -> str:
+    """Return the name of what handles bytes that mean nothing; Python learns of it here, when it is needed."""
+    if codec != "euc_jp":
+        return "strict" if codec == "ascii" else "replace"
+    codecs.register_error(_JAVA, _replace_as_java_does)
+    return _JAVA

@@ -1,0 +1,34 @@
+"""Importing feedproc does nothing."""
+
+import subprocess
+import sys
+
+IMPORT_ALL = """
+import codecs
+import sys
+from importlib import import_module
+from pkgutil import walk_packages
+
+register = codecs.register_error
+kept = []
+
+def keep(name, handler):
+    kept.append((name, handler.__module__))
+    register(name, handler)
+
+codecs.register_error = keep
+import feedproc
+
+names = [one.name for one in walk_packages(feedproc.__path__, "feedproc.") if not one.name.endswith("__main__")]
+for name in names:
+    import_module(name)
+print(len(names), [name for name, module in kept if module.startswith("feedproc")])
+"""
+
+
+def test_importing_every_module_registers_no_error_handler() -> None:
+    ran = subprocess.run([sys.executable, "-c", IMPORT_ALL], capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    count, registered = ran.stdout.split(" ", 1)
+    assert int(count) > 300
+    assert registered == "[]\n"
