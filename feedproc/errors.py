@@ -15,7 +15,7 @@ class SubmissionUnknown(Refusal):
     """The seller has no submission with one of these ids (another seller's counts as unknown)."""
 
     def __init__(self, submission_ids: Sequence[str]) -> None:
-        """Take the ids as the request gave them."""
+        """Name `submission_ids`, as the request gave them."""
         self.submission_ids = tuple(submission_ids)
         super().__init__(f"No such submission: {', '.join(submission_ids)}")
 
@@ -24,7 +24,7 @@ class ResultNotReady(Refusal):
     """The feed has not been processed to its end yet."""
 
     def __init__(self, submission_id: str) -> None:
-        """Take the id of the submission that was asked for."""
+        """Name `submission_id`, which was asked for."""
         self.submission_id = submission_id
         super().__init__(f"Submission {submission_id} has no report yet; ask again when its status is DONE")
 
@@ -33,7 +33,7 @@ class SubmissionCancelled(Refusal):
     """The submission was cancelled, by the seller or by a fatal error, so it has no report."""
 
     def __init__(self, submission_id: str) -> None:
-        """Take the id of the submission that was asked for."""
+        """Name `submission_id`, which was asked for."""
         self.submission_id = submission_id
         super().__init__(f"Submission {submission_id} was cancelled and has no report")
 
@@ -42,7 +42,7 @@ class ResultGone(Refusal):
     """The report once existed and is no longer kept."""
 
     def __init__(self, submission_id: str) -> None:
-        """Take the id of the submission that was asked for."""
+        """Name `submission_id`, which was asked for."""
         self.submission_id = submission_id
         super().__init__(f"The report of submission {submission_id} is no longer kept")
 
@@ -51,7 +51,7 @@ class ReportTypeUnknown(Refusal):
     """No type of report has this name, or it cannot be had in the way it is asked for."""
 
     def __init__(self, name: str, why: str = "") -> None:
-        """Take the name that was asked for, and why it cannot be had so; nothing when there is no such type."""
+        """`name` was asked for; `why` says why it cannot be had so, and is empty when there is no such type."""
         self.name = name
         super().__init__(f"Report type {name}: {why or 'there is no such type'}")
 
@@ -60,7 +60,7 @@ class ReportRequestUnknown(Refusal):
     """The seller has asked for no report under one of these ids (another seller's counts as unknown)."""
 
     def __init__(self, request_ids: Sequence[str]) -> None:
-        """Take the ids as the request gave them."""
+        """Name `request_ids`, as the request gave them."""
         self.request_ids = tuple(request_ids)
         super().__init__(f"No such report request: {', '.join(request_ids)}")
 
@@ -69,7 +69,7 @@ class ReportUnknown(Refusal):
     """The seller has no report with this id."""
 
     def __init__(self, report_id: str) -> None:
-        """Take the id as the request gave it."""
+        """`report_id` is as the request gave it."""
         self.report_id = report_id
         super().__init__(f"No such report: {report_id}")
 
@@ -78,7 +78,7 @@ class ReportNotReady(Refusal):
     """There is no report of this request, or not yet."""
 
     def __init__(self, request_id: str, status: str) -> None:
-        """Take the id of the request, and how far it is."""
+        """`status` says how far the request is."""
         self.request_id = request_id
         super().__init__(f"Report request {request_id} is {status} and has no report")
 
@@ -87,7 +87,7 @@ class ReportGone(Refusal):
     """The report once existed and is no longer kept."""
 
     def __init__(self, report_id: str) -> None:
-        """Take the id of the report."""
+        """Name `report_id`, which was asked for."""
         self.report_id = report_id
         super().__init__(f"The report {report_id} is no longer kept")
 
@@ -100,7 +100,7 @@ class FeedTypeUnknown(Refusal):
     """No feed type has this name."""
 
     def __init__(self, name: str, known: Sequence[str]) -> None:
-        """Take the name that was asked for, and those that exist."""
+        """`name` was asked for; `known` are the names that exist."""
         self.name = name
         super().__init__(f"Unknown feed type {name!r}; known are {', '.join(known)}")
 
@@ -109,7 +109,7 @@ class FeedTooLarge(Refusal):
     """The feed is larger than the service takes."""
 
     def __init__(self, limit: int) -> None:
-        """Take the limit in bytes."""
+        """`limit` is in bytes."""
         self.limit = limit
         super().__init__(f"The feed is larger than {limit} bytes; split it into several feeds")
 
@@ -118,7 +118,7 @@ class DigestMismatch(Refusal):
     """The MD5 that came with a feed is not the MD5 of the bytes that arrived."""
 
     def __init__(self, given: str, computed: str) -> None:
-        """Take both digests in base64."""
+        """Both digests are in base64."""
         self.given = given
         self.computed = computed
         super().__init__(
@@ -131,7 +131,6 @@ class UploadInterrupted(Refusal):
     """The sender went away before the whole feed had arrived; nothing was stored."""
 
     def __init__(self) -> None:
-        """Name what happened; there is nothing else to tell."""
         super().__init__("The upload ended before the whole feed had arrived; send it again")
 
 

@@ -31,7 +31,7 @@ class ServerRefused(FeedprocError):
     """The server answered with an error."""
 
     def __init__(self, code: str, message: str) -> None:
-        """Take the error's code and message."""
+        """`code` and `message` are the server's own."""
         self.code = code
         super().__init__(f"The server refuses: {code}: {message}" if message else f"The server refuses: {code}")
 
@@ -48,7 +48,7 @@ class Client:
     """Speaks to one endpoint for one seller."""
 
     def __init__(self, endpoint: str, keys: Keys, authority: Path | None = None) -> None:
-        """Take the endpoint's URL, the keys, and an authority to trust besides the system's."""
+        """Speak to `endpoint`, a URL; `authority` is a certificate file to trust besides the system's."""
         url = urlsplit(endpoint)
         if url.scheme not in {"http", "https"} or not url.hostname:
             raise Unusable(f"{endpoint}: not an http or https address")

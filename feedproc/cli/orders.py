@@ -159,7 +159,12 @@ def _filter(
     last: datetime | None,
     after: str | None,
 ) -> OrderFilter:
-    """Return which orders the options name. Raises `Unusable` for an unknown order to go on behind."""
+    """Return which orders the options name.
+
+    Raises:
+        Unusable: the order to go on behind is not known.
+
+    """
     behind = orders.get(seller.seller_id, after) if after else None
     if after and behind is None:
         raise Unusable(f"Seller {seller.seller_id} has no order {after}")

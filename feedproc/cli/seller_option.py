@@ -19,7 +19,12 @@ def seller_option(command: _Command) -> _Command:
 
 
 def choose_seller(sellers: Sellers, seller_id: str | None) -> Seller:
-    """Return the seller with that id; without an id the local seller, or the only one. Raises `Unusable`."""
+    """Return the seller with that id; without an id the local seller, or the only one.
+
+    Raises:
+        Unusable: there is no such seller, or several to choose from.
+
+    """
     known = sellers.list_sellers()
     wanted = seller_id or LOCAL_SELLER.seller_id
     for seller in known:

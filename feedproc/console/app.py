@@ -49,7 +49,7 @@ class ConsoleApp:
     """Answers every request with a page, be it one that says what is wrong."""
 
     def __init__(self, deps: Deps, routes: Iterable[Route]) -> None:
-        """Take what all visits share, and where pages are."""
+        """`deps` is what all visits share; `routes` say where the pages are."""
         self._desk = deps
         self._routes = {route.endpoint: route for route in routes}
         self._map = build_map(self._routes.values())

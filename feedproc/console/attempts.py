@@ -21,7 +21,7 @@ class Attempts:
     """Counts attempts in the memory of this process. An attempt counts from its beginning, so none can race."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
-        """Take the clock."""
+        """Count the attempts anew; `clock` gives an aware time."""
         self._clock = clock
         self._lock = Lock()
         self._made: OrderedDict[tuple[str, str], deque[datetime]] = OrderedDict()

@@ -27,7 +27,7 @@ class RequestContext:
     """What a page is given. Services change what is behind `backend`; a page itself only reads there."""
 
     def __init__(self, deps: Deps, request: Request, urls: MapAdapter, session: Session, seller: Seller | None) -> None:
-        """Take what is shared, the request, who the session says it is of, and the seller if somebody signed in."""
+        """`deps` is what all visits share; `seller` is None when nobody has signed in."""
         self.deps = deps
         self.request = request
         self.urls = urls

@@ -53,7 +53,7 @@ class Seal:
     def __init__(
         self, secret: bytes, clock: Callable[[], datetime], new_id: Callable[[], str], signed_out: SignedOut
     ) -> None:
-        """Take the secret that signs, the clock, what gives ids that nobody can guess, and which sessions are over."""
+        """`secret` signs; `new_id` gives ids that nobody can guess; `signed_out` holds the sessions that are over."""
         self.cookie = derive_cookie_name(secret)
         self._secret = secret
         self._signed_out = signed_out

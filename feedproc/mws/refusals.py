@@ -15,7 +15,7 @@ class QueryMalformed(Refusal):
     """The query string or the form cannot be read as parameters."""
 
     def __init__(self, fault: str) -> None:
-        """Take what is wrong with it."""
+        """`fault` says what is wrong with it."""
         super().__init__(f"Invalid query string provided - {fault}")
 
 
@@ -23,7 +23,7 @@ class RequestTooLong(Refusal):
     """The request line or the form is longer than the service takes."""
 
     def __init__(self, what: str, limit: int) -> None:
-        """Take the part that is too long, and its limit in bytes."""
+        """Name what is too long, and its `limit` in bytes."""
         super().__init__(f"The {what} is longer than {limit} bytes")
 
 
@@ -31,7 +31,7 @@ class MethodUnsupported(Refusal):
     """The HTTP method cannot be used for this."""
 
     def __init__(self, what: str, method: str) -> None:
-        """Take what was asked for, and the method that does serve it."""
+        """Name what was asked for, and the `method` that serves it."""
         super().__init__(f"{what} must be requested with {method}")
 
 
@@ -39,7 +39,7 @@ class OperationUnavailable(Refusal):
     """The section has no such operation."""
 
     def __init__(self, action: str, section: str) -> None:
-        """Name the action as it was asked for, and the section as `Feeds/2009-01-01`."""
+        """Name the `action` as it was asked for, and the `section`, such as `Feeds/2009-01-01`."""
         super().__init__(f"Operation {action} is not available for section {section}")
 
 
@@ -47,7 +47,7 @@ class SectionUnknown(Refusal):
     """The path names a section or a version that is not served."""
 
     def __init__(self, section: str) -> None:
-        """Take the section and version, as `Feeds/2009-01-01`."""
+        """Name the `section`, such as `Feeds/2009-01-01`."""
         super().__init__(f"Invalid Section name or version provided - {section}")
 
 
@@ -55,7 +55,7 @@ class ResourceUnknown(Refusal):
     """The path names a section without its version."""
 
     def __init__(self, path: str) -> None:
-        """Take the path as it was sent."""
+        """`path` is as it was sent."""
         super().__init__(f"Resource {path} is not found on this server. API Version is missing")
 
 
@@ -63,7 +63,6 @@ class VersionEmpty(Refusal):
     """The parameter Version was sent without a value; leaving it out is allowed."""
 
     def __init__(self) -> None:
-        """Name the fault."""
         super().__init__("parameter Version failed a validation check: value cannot be empty.")
 
 
@@ -71,7 +70,7 @@ class ParameterMissing(Refusal):
     """A parameter that every request needs is missing."""
 
     def __init__(self, name: str) -> None:
-        """Take the parameter's name."""
+        """`name` is the parameter's."""
         super().__init__(f"Missing required parameter {name}.")
 
 
@@ -99,7 +98,7 @@ class MemberMissing(Refusal):
     """A parameter that this operation needs is missing."""
 
     def __init__(self, name: str) -> None:
-        """Take the parameter's name; the service speaks of it in camel case."""
+        """`name` is the parameter's; Amazon's text begins it with a small letter."""
         member = name[:1].lower() + name[1:]
         super().__init__(
             f"1 validation error detected: Value null at '{member}' failed to satisfy constraint: "
@@ -111,7 +110,7 @@ class NextTokenUnreadable(Refusal):
     """A NextToken of a newer section is not one that this seller was given for this list."""
 
     def __init__(self) -> None:
-        """Say so in the words of SP-API, MWS' successor; those of MWS are not known."""
+        """Use the words of SP-API, MWS' successor; those of MWS are not known."""
         super().__init__(
             "We could not decode your NextToken. Possible reasons include: a transmission error, improper quoting or "
             "a truncation problem."
@@ -122,7 +121,6 @@ class DateMalformed(Refusal):
     """A date that limits which submissions are meant is not in ISO 8601."""
 
     def __init__(self) -> None:
-        """Name the fault."""
         super().__init__("timestamp must follow ISO8601")
 
 
@@ -130,7 +128,7 @@ class TimestampMalformed(Refusal):
     """The request's own time is not in ISO 8601."""
 
     def __init__(self, value: str) -> None:
-        """Take the value; it is echoed percent-encoded, as Amazon does."""
+        """`value` is echoed percent-encoded, as at Amazon."""
         super().__init__(f"Timestamp {quote(value, safe='', errors='replace')} must be in ISO8601 format")
 
 
@@ -138,7 +136,7 @@ class RequestExpired(Refusal):
     """The request's time is too far from the server's."""
 
     def __init__(self, at: datetime, now: datetime) -> None:
-        """Take the request's time and the server's."""
+        """`at` is the request's time, `now` the server's; both are aware."""
         fault = "in the past and has expired." if at < now else "in the future."
         super().__init__(f"Request signature is too far {fault} Timestamp date: {at:%Y-%m-%dT%H:%M:%SZ}")
 
@@ -147,7 +145,7 @@ class AccessKeyUnknown(Refusal):
     """Nobody holds this access key."""
 
     def __init__(self) -> None:
-        """Name the fault, without the key."""
+        """Do not repeat the key."""
         super().__init__("The AWS Access Key Id you provided does not exist in our records.")
 
 
@@ -155,7 +153,7 @@ class SignatureMismatch(Refusal):
     """No form of this request has the signature that it carries."""
 
     def __init__(self) -> None:
-        """Name the fault, without either signature."""
+        """Repeat neither signature."""
         super().__init__(
             "The request signature we calculated does not match the signature you provided. Check your AWS Secret "
             "Access Key and signing method. Consult the service documentation for details."
@@ -166,7 +164,7 @@ class SellerInvalid(Refusal):
     """The access key does not sign for this seller, or there is no such seller."""
 
     def __init__(self) -> None:
-        """Name the fault; which of the two it is stays untold."""
+        """Leave untold which of the two it is."""
         super().__init__("Invalid seller id")
 
 
@@ -174,7 +172,7 @@ class NotFromHere(Refusal):
     """The local seller's keys are used by something else than a program of this machine."""
 
     def __init__(self, why: str) -> None:
-        """Take what tells so."""
+        """`why` says what tells so."""
         super().__init__(
             f"The local seller's keys, which everybody knows, are good for programs of this machine alone: {why}. "
             "Use the keys of a seller of your own, which `feedproc sellers add` makes"
@@ -185,7 +183,6 @@ class TokenInvalid(Refusal):
     """The MWSAuthToken is not this seller's."""
 
     def __init__(self) -> None:
-        """Name the fault."""
         super().__init__("AuthToken is not valid for SellerId and AWSAccountId")
 
 
@@ -193,7 +190,6 @@ class TokenMissing(Refusal):
     """A developer who acts for several sellers did not send the seller's MWSAuthToken."""
 
     def __init__(self) -> None:
-        """Name the fault."""
         super().__init__("Missing required MWSAuthToken for Seller.")
 
 
@@ -201,7 +197,7 @@ class HourlyQuotaExceeded(Refusal):
     """The hour's requests of this operation are used up."""
 
     def __init__(self, hourly: int, operation: str, resets_at: datetime) -> None:
-        """Name the requests an hour, the operation as `Feeds/2009-01-01/SubmitFeed`, and when the next hour begins."""
+        """`operation` reads like `Feeds/2009-01-01/SubmitFeed`; `resets_at` is when the next hour begins."""
         super().__init__(
             f"You exceeded your quota of {hourly:.1f} requests per 1 hour for operation {operation}.  "
             f"Your quota will reset on {spelling.format_java_date(resets_at)}"
@@ -212,5 +208,4 @@ class RequestThrottled(Refusal):
     """Requests of this operation come faster than they are restored."""
 
     def __init__(self) -> None:
-        """Name the fault."""
         super().__init__("Request is throttled")

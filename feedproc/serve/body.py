@@ -20,7 +20,10 @@ class ChunkedBody:
     def read(self, size: int, /) -> bytes:
         """Return at most `size` bytes; none at the end.
 
-        Raises `ValueError` for what is no chunk, and `EOFError` when the sender stops in the middle.
+        Raises:
+            ValueError: what comes is no chunk.
+            EOFError: the sender stopped in the middle.
+
         """
         if not self._left and not self._ended:
             self._begin_chunk()

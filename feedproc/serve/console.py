@@ -20,7 +20,12 @@ _STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 
 def serve_until_stopped(options: Options, say: Callable[[str], None]) -> None:
-    """Serve until Ctrl-C or SIGTERM. Raises `Unusable`."""
+    """Serve until Ctrl-C or SIGTERM.
+
+    Raises:
+        Unusable: the server cannot be started; the text says why.
+
+    """
     with _catch_signals() as told_to_stop, _run_moto_beside(options) as options, Server(options) as server:  # noqa: PLR1704
         for line in _describe_server(options, server):
             say(line)

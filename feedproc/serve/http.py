@@ -181,7 +181,12 @@ class HttpServer(wsgi.Server):
         return bound
 
     def prepare(self) -> None:
-        """Begin to listen. Raises `Unusable` when the address is not to be had."""
+        """Begin to listen.
+
+        Raises:
+            Unusable: the address is not to be had.
+
+        """
         host, port = self.bind_addr
         try:
             super().prepare()

@@ -47,7 +47,12 @@ class PacedSocket(socket.SocketIO):
         self._is_body = True
 
     def readinto(self, buffer: Any) -> int | None:
-        """Read what is there. Raises `TimeoutError` when the client is too slow."""
+        """Read what is there.
+
+        Raises:
+            TimeoutError: the client is too slow.
+
+        """
         if self._received:
             given, self._received = self._received[: len(buffer)], self._received[len(buffer) :]
             buffer[: len(given)] = given

@@ -105,13 +105,18 @@ class Server:
     """Serves from `with` to its end; then requests and workers are brought to a good end."""
 
     def __init__(self, options: Options) -> None:
-        """Take how to serve."""
+        """Open nothing yet; `options` say how to serve."""
         self._options = options
         self.authority: Path | None = None
         """What clients are to trust; None without TLS."""
 
     def __enter__(self) -> Self:
-        """Open the store, listen, and start the workers. Raises `Unusable`, and leaves nothing running then."""
+        """Open the store, listen, and start the workers.
+
+        Raises:
+            Unusable: the store or the address is not to be had; nothing is left running then.
+
+        """
         options = self._options
         raise_file_limit()
         _check(options)

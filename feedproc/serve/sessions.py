@@ -21,7 +21,12 @@ _KEY_BYTES = 32
 
 
 def read_secret(data_dir: Path) -> bytes:
-    """Return the data directory's secret; make it when there is none. Raises `StoreUnusable`."""
+    """Return the data directory's secret; make it when there is none.
+
+    Raises:
+        StoreUnusable: it cannot be read or made.
+
+    """
     path = data_dir / _KEY_FILE
     try:
         if not path.exists():

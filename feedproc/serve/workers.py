@@ -23,7 +23,7 @@ class WorkerProcesses:
     """Keeps as many workers running as were asked for."""
 
     def __init__(self, data_dir: Path, count: int, run: Callable[[Path], None], name: str = "worker") -> None:
-        """Take what they work on, how many there shall be, what each runs, and what the log calls it."""
+        """Start none yet; each of the `count` processes will call `run`, and the log calls it `name`."""
         self._data_dir = data_dir
         self._count = count
         self._run = run

@@ -17,8 +17,11 @@ MOST_TOLD = 100
 def cancel(submissions: Submissions, seller_id: str, which: Filter, at: datetime) -> Sequence[FeedSubmission]:
     """Cancel all matching submissions that have not begun; return the newest `MOST_TOLD` that match, in any status.
 
-    The status of each tells whether it is cancelled. Raises `SubmissionUnknown` when `which` names ids that this
-    seller does not have; then nothing is cancelled.
+    The status of each tells whether it is cancelled.
+
+    Raises:
+        SubmissionUnknown: `which` names ids that this seller does not have; nothing is cancelled then.
+
     """
     found = submissions.find(seller_id, which, MOST_TOLD)
     missing = set(which.submission_ids) - {one.submission_id for one in found}

@@ -49,7 +49,12 @@ class Look(Struct, frozen=True):
 
 
 def open_feed(documents: Documents, key: str) -> BinaryIO:
-    """Open a feed for reading. Raises `FeedGone`."""
+    """Open a feed for reading.
+
+    Raises:
+        FeedGone: it is no longer kept.
+
+    """
     try:
         return documents.open(key)
     except FileNotFoundError:
@@ -70,7 +75,11 @@ def find_sent(submissions: Submissions, seller_id: str, key: str, since: datetim
 def look_at(documents: Documents, key: str, feed_type: FeedType, provenance: Provenance, clock: Clock) -> Look:
     """Look at a feed as it would be if it were submitted now. Nothing but the findings is held in memory.
 
-    Ends early after `MOST_FINDINGS` places or `LONGEST_LOOK`. Raises `FeedGone`.
+    Ends early after `MOST_FINDINGS` places or `LONGEST_LOOK`.
+
+    Raises:
+        FeedGone: the feed is no longer kept.
+
     """
     began = clock()
     places: list[list[Finding]] = []

@@ -26,7 +26,13 @@ class PasswordUnfit(FeedprocError):
 
 
 def set_password(sellers: Sellers, seller_id: str, password: str) -> None:
-    """Keep the hash of a seller's password. Raises `PasswordUnfit` or `SellerUnknown`."""
+    """Keep the hash of a seller's password.
+
+    Raises:
+        PasswordUnfit: it is too short or too long.
+        SellerUnknown: there is no such seller.
+
+    """
     if not SHORTEST <= len(password) <= LONGEST:
         raise PasswordUnfit
     seller = sellers.get(seller_id)

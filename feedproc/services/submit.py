@@ -42,8 +42,12 @@ def store(
 ) -> StoredDocument:
     """Store all bytes of a stream, a piece at a time.
 
-    Raises `FeedTooLarge`, and `DigestMismatch` when `md5` (base64) is given and is not that of the bytes; then
-    nothing is kept. An error of the stream itself is left to propagate, and nothing is kept either.
+    `md5` is in base64. Whatever is raised, an error of the stream itself included, nothing is kept then.
+
+    Raises:
+        FeedTooLarge: there are more than `limit` bytes.
+        DigestMismatch: `md5` is given and is not that of the bytes.
+
     """
     digest = hashlib.md5(usedforsecurity=False)
     size = 0

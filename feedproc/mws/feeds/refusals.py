@@ -7,7 +7,7 @@ class IdentifierInvalid(Refusal):
     """A submission id cannot be one: it is not made of digits."""
 
     def __init__(self, value: str) -> None:
-        """Take the id as it was sent."""
+        """`value` is the id as it was sent."""
         super().__init__(f"{value} failed a validation check: {value} is not a valid identifer.")
 
 
@@ -15,7 +15,6 @@ class NextTokenCorrupted(Refusal):
     """The NextToken is not one that this seller was given; the list must be asked for anew."""
 
     def __init__(self) -> None:
-        """Name the fault."""
         super().__init__("The NextToken is corrupted; call GetFeedSubmissionList again")
 
 
@@ -23,7 +22,6 @@ class DigestMissing(Refusal):
     """A feed came without its MD5."""
 
     def __init__(self) -> None:
-        """Name the fault."""
         super().__init__(
             "you must pass a Content-MD5 HTTP header for your feed so we can be sure it was not corrupted "
             "(e.g. dropped a 0 from a price) before we process it"
@@ -34,7 +32,6 @@ class DigestsDiffer(Refusal):
     """A feed came with two MD5s that are not the same."""
 
     def __init__(self) -> None:
-        """Name the fault."""
         super().__init__("The ContentMD5Value parameter and the Content-MD5 header have different values")
 
 
@@ -42,5 +39,4 @@ class MarketplaceInvalid(Refusal):
     """What stands as a marketplace id cannot be one."""
 
     def __init__(self) -> None:
-        """Name the fault."""
         super().__init__("Feed rejected")

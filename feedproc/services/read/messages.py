@@ -190,7 +190,7 @@ class _BatchMessages:
     """The messages between two marks. Places are counted from the first of them, which is 0."""
 
     def __init__(self, before: Mark, batch: Mark, extractor: Extractor | None) -> None:
-        """Take the mark before the batch, and its own; without an extractor the feed is no longer kept."""
+        """`before` is the mark before the batch; without an extractor the feed is no longer kept."""
         self._before = before
         self._batch = batch
         self._extractor = extractor

@@ -79,7 +79,12 @@ def get_trailing_days(today: date, days: int = TRAILING_DAYS) -> tuple[date, dat
 
 
 def count_window(tallies: Tallies, seller_id: str, first: date, last: date) -> MetricsWindow:
-    """Return a seller's metrics from `first` to `last`, both included. Raises `ValueError` for no day, or too many."""
+    """Return a seller's metrics from `first` to `last`, both included.
+
+    Raises:
+        ValueError: there is no day between them, or there are too many.
+
+    """
     length = (last - first).days + 1
     if not 1 <= length <= MOST_DAYS:
         raise ValueError(f"from {first} to {last} are {max(length, 0)} days; a window has 1 to {MOST_DAYS}")

@@ -17,7 +17,7 @@ class OrderUnknown(FeedprocError):
     """The seller has no such order; another seller's counts as unknown."""
 
     def __init__(self, name: str) -> None:
-        """Take the name that was asked for."""
+        """`name` is the order's, as it was asked for."""
         super().__init__(f"No such order: {name}")
 
 

@@ -38,7 +38,9 @@ class SubmissionResults(Struct, frozen=True):
 def list_submissions(submissions: Submissions, seller_id: str, which: Filter, size: int) -> SubmissionPage:
     """Return the first `size` submissions that match, and whether there are more.
 
-    Raises `SubmissionUnknown` when `which` names ids that this seller does not have.
+    Raises:
+        SubmissionUnknown: `which` names ids that this seller does not have.
+
     """
     found = submissions.find(seller_id, which, size + 1)
     missing = set(which.submission_ids) - {one.submission_id for one in found}
@@ -48,7 +50,12 @@ def list_submissions(submissions: Submissions, seller_id: str, which: Filter, si
 
 
 def get_submission(submissions: Submissions, seller_id: str, submission_id: str) -> FeedSubmission:
-    """Return one of this seller's feeds, or raise `SubmissionUnknown`."""
+    """Return one of this seller's feeds.
+
+    Raises:
+        SubmissionUnknown: the seller has none with that id.
+
+    """
     found = submissions.get(seller_id, submission_id)
     if found is None or found.kind is not SubmissionKind.FEED:
         raise SubmissionUnknown([submission_id])
@@ -60,7 +67,12 @@ def open_report(
 ) -> tuple[FeedSubmission, BinaryIO]:
     """Return a submission and its report, open for reading.
 
-    Raises `SubmissionUnknown`, `ResultNotReady`, `SubmissionCancelled` or `ResultGone`.
+    Raises:
+        SubmissionUnknown: the seller has none with that id.
+        ResultNotReady: it has not been processed to its end yet.
+        SubmissionCancelled: it has no report, and never will.
+        ResultGone: its report is no longer kept.
+
     """
     submission = get_submission(submissions, seller_id, submission_id)
     if submission.status is ProcessingStatus.CANCELLED:
@@ -76,7 +88,12 @@ def open_report(
 def get_results(
     submissions: Submissions, marks: Marks, seller_id: str, submission_id: str, most: int
 ) -> SubmissionResults:
-    """Return a submission with its first `most` results. Raises `SubmissionUnknown`."""
+    """Return a submission with its first `most` results.
+
+    Raises:
+        SubmissionUnknown: the seller has none with that id.
+
+    """
     submission = get_submission(submissions, seller_id, submission_id)
     results = list(islice(marks.list_results(seller_id, submission_id), most + 1))
     return SubmissionResults(submission, results[:most], len(results) > most)

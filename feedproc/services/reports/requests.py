@@ -99,7 +99,12 @@ def request_report(
 
 
 def require_type(report_types: ReportTypes, name: str) -> ReportType:
-    """Return the type with this name, MWS' or SP-API's. Raises `ReportTypeUnknown`."""
+    """Return the type with this name, MWS' or SP-API's.
+
+    Raises:
+        ReportTypeUnknown: no type has it.
+
+    """
     found = report_types.named(name)
     if found is None:
         raise ReportTypeUnknown(name)
@@ -113,7 +118,12 @@ def complete_ask(asked: ReportAsk, now: datetime) -> ReportAsk:
 
 
 def get_request(submissions: Submissions, seller_id: str, request_id: str) -> ReportRequest:
-    """Return one of this seller's requests. Raises `ReportRequestUnknown`."""
+    """Return one of this seller's requests.
+
+    Raises:
+        ReportRequestUnknown: the seller has none with that id.
+
+    """
     found = submissions.get(seller_id, request_id)
     if found is None or found.kind is not SubmissionKind.REPORT_REQUEST:
         raise ReportRequestUnknown([request_id])
@@ -173,7 +183,12 @@ def count_reports(submissions: Submissions, seller_id: str, which: ReportFilter)
 
 
 def get_report(submissions: Submissions, seller_id: str, report_id: str) -> AvailableReport:
-    """Return one of this seller's reports. Raises `ReportUnknown`."""
+    """Return one of this seller's reports.
+
+    Raises:
+        ReportUnknown: the seller has none with that id.
+
+    """
     name = find_submission_id(report_id)
     found = submissions.get(seller_id, name) if name else None
     report = _read_report(found) if found else None
@@ -183,7 +198,12 @@ def get_report(submissions: Submissions, seller_id: str, report_id: str) -> Avai
 
 
 def open_document(documents: Documents, report: AvailableReport) -> BinaryIO:
-    """Open a report for reading. Raises `ReportGone` when it is no longer kept."""
+    """Open a report for reading.
+
+    Raises:
+        ReportGone: it is no longer kept.
+
+    """
     try:
         return documents.open(report.submission.report or "")
     except FileNotFoundError:
