@@ -10,7 +10,9 @@ from feedproc.lambdas import watching
 from feedproc.lambdas.container import get_machine, get_settings
 from feedproc.lambdas.watching import Event
 from feedproc.ports import Mail
+from feedproc.reporttypes.catalogue import load_report_types
 from feedproc.services.announce import announce_overdue
+from feedproc.services.reports.schedules import request_due
 from feedproc.services.send.backoff import Patience
 from feedproc.services.send.send import Outgoing, send_pending
 from feedproc.wiring.aws import open_outlets
@@ -42,13 +44,16 @@ class NoMailer:
 
 
 def respond(_event: Event, context: Any, outgoing: Outgoing) -> Event:
-    """Announce feeds that nobody processes, then send entries of the outbox until none is left or time is up."""
+    """Announce feeds that nobody processes, ask for scheduled reports, and send entries of the outbox while time is."""
     backend, clock = outgoing.backend, outgoing.clock
     until = clock() + timedelta(milliseconds=context.get_remaining_time_in_millis()) - _MARGIN
     announced = announce_overdue(backend.submissions, backend.queue, clock())
     if announced.done:
         watching.count("AnnouncedAgain", announced.done)
         watching.get_logger().warning("feeds that waited long were announced again", extra={"feeds": announced.done})
+    requested = request_due(backend, load_report_types(), clock())
+    if requested:
+        watching.count("ReportsRequested", requested)
     sent = 0
     while clock() < until:
         done = send_pending(outgoing, _ROUND, until=until)

@@ -19,7 +19,8 @@ from msgspec.structs import replace
 
 from feedproc.aws import open_lambda_queue, open_links, open_mailer, open_notifier
 from feedproc.aws.clients import get_clients
-from feedproc.feeds.submission import FeedSubmission
+from feedproc.feeds.report_request import make_report_id
+from feedproc.feeds.submission import FeedSubmission, SubmissionKind
 from feedproc.lambdas import api, dead_letter, outbox, worker
 from feedproc.lambdas.watching import watch
 from feedproc.orders.order import Buyer
@@ -230,6 +231,7 @@ def _asked(cloud: Cloud, shop: LambdaShop) -> None:
     ):
         assert cloud.request(shop.event(target=shop.target(action, **given)))["statusCode"] == 200
     _ask_for_orders(cloud, shop)
+    _ask_for_reports(cloud, shop)
     _lead_a_life_over_sp_api(cloud, shop)
     cloud.submit(feed)
     assert cloud.request(shop.event(target=shop.target("CancelFeedSubmissions")))["statusCode"] == 200
@@ -246,6 +248,32 @@ def _ask_for_orders(cloud: Cloud, shop: LambdaShop) -> None:
         target = shop.target(action, path="/Orders/2013-09-01", **{"Version": "2013-09-01", **given})
         answer = cloud.request(shop.event(target=target))
         assert answer["statusCode"] == 200, base64.b64decode(answer["body"])
+
+
+def _ask_for_reports(cloud: Cloud, shop: LambdaShop) -> None:
+    """Requested and scheduled, of paid and of changed orders, fetched and acknowledged."""
+
+    def ask(action: str, **given: str) -> None:
+        answer = cloud.request(shop.event(target=shop.target(action, **given)))
+        assert answer["statusCode"] == 200, base64.b64decode(answer["body"])
+
+    for name in ("GET_FLAT_FILE_ORDERS_DATA", "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE"):
+        ask("RequestReport", ReportType=f"_{name}_", StartDate="2024-01-01")
+    requests_only = Filter(kind=SubmissionKind.REPORT_REQUEST)
+    asked = cloud.backend.submissions.find(SELLER, requests_only, 9)
+    for one in asked:
+        assert not cloud.deliver(one)["batchItemFailures"]
+    report = make_report_id(asked[0])
+    for action, given in (
+        ("GetReportRequestList", {}),
+        ("GetReportList", {}),
+        ("GetReport", {"ReportId": report}),
+        ("UpdateReportAcknowledgements", {"ReportIdList.Id.1": report}),
+    ):
+        ask(action, **given)
+    for schedule in ("_1_DAY_", "_NEVER_", "_1_HOUR_"):
+        ask("ManageReportSchedule", ReportType="_GET_ORDERS_DATA_", Schedule=schedule)
+    ask("GetReportScheduleList")
 
 
 def _lead_a_life_over_sp_api(cloud: Cloud, shop: LambdaShop) -> None:
