@@ -8,7 +8,7 @@ from msgspec import Struct
 
 WIDTH, HEIGHT = 760, 260
 """Of the whole picture, in its own units."""
-LEFT, RIGHT, TOP, BOTTOM = 68, 12, 16, 34
+LEFT, RIGHT, TOP, BOTTOM = 84, 12, 16, 34
 """Around the part that is drawn in."""
 _STEPS = (1, 2, 2.5, 5, 10)
 _MOST_DAYS_NAMED = 8

@@ -6,11 +6,19 @@ from datetime import datetime
 from decimal import Decimal
 from unicodedata import normalize
 
+import msgspec
+from msgspec import Struct
+from werkzeug.datastructures import MultiDict
+
 from feedproc.console.request import RequestContext
 
 _UNITS = re.compile(r"\d{1,18}", re.ASCII)
 _AMOUNT = re.compile(r"[+-]?(\d{1,15}|\d{1,3}(,\d{3}){1,4})(\.\d{1,2})?", re.ASCII)
 """With commas between thousands or without; a comma elsewhere may be meant as a point."""
+_PURPOSE = "form"
+_NOT_TYPED = frozenset({"token", "form_id", "order", "place"})
+_LONGEST_FILLED = 4_000
+"""Characters in an address."""
 _LONGEST_SHOWN = 20
 """Characters of a wrong value that are shown again."""
 
@@ -21,7 +29,7 @@ class Form:
     def __init__(self, context: RequestContext) -> None:
         """Read the form of a context."""
         self._context = context
-        self._form = context.request.form
+        self._form = context.request.form or _read_filled(context)
         self.problems: dict[str, str] = {}
         """By field."""
 
@@ -73,6 +81,47 @@ class Form:
     def add_problem(self, name: str, key: str, **fields: object) -> None:
         """Note what is wrong with a field."""
         self.problems[name] = self._context.translate(key, **fields)
+
+
+def keep_filled(context: RequestContext, page: str) -> str | None:
+    """Return what was typed into a form, sealed for an address, so that `page` can show it again; None when too long.
+
+    A feed can be refused although its form was in order. Then what was typed need not be typed anew.
+    """
+    fields = {
+        name: values
+        for name in context.request.form
+        if name not in _NOT_TYPED and any(values := context.request.form.getlist(name))
+    }
+    kept = _Filled(context.seller.seller_id, page, fields)
+    sealed = context.deps.seal.seal(_PURPOSE, msgspec.to_builtins(kept))
+    return sealed if len(sealed) <= _LONGEST_FILLED else None
+
+
+def find_page_to_mend(context: RequestContext) -> str | None:
+    """Return the page whose filled form the address carries; None when it carries none."""
+    kept = _unseal(context)
+    return kept.page if kept else None
+
+
+class _Filled(Struct, frozen=True):
+    seller_id: str
+    page: str
+    fields: dict[str, list[str]]
+
+
+def _read_filled(context: RequestContext) -> MultiDict[str, str]:
+    kept = _unseal(context)
+    return MultiDict(kept.fields if kept else {})
+
+
+def _unseal(context: RequestContext) -> _Filled | None:
+    """Return what the address carries, if this console sealed it for the seller."""
+    try:
+        kept = msgspec.convert(context.deps.seal.unseal(_PURPOSE, context.request.args.get("filled", "")), _Filled)
+    except ValueError:
+        return None
+    return kept if context.signed_in and kept.seller_id == context.signed_in.seller_id else None
 
 
 def _normalise(text: str) -> str:

@@ -1,8 +1,10 @@
 """What the filter of the order list asks for, read from the address."""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
+from unicodedata import normalize
 from urllib.parse import parse_qs, urlencode
 
 from msgspec import Struct
@@ -12,7 +14,8 @@ from feedproc.console.request import RequestContext
 from feedproc.orders.order import OrderStatus
 from feedproc.ports import OrderFilter
 
-_LONGEST = 60
+_LONGEST = 100
+_DASHES = re.compile("[‐‑‒–—―−ー]")
 _LONGEST_PLACE = 1_000
 _PARTS_OF_PLACE = ("q", "status", "from", "to", "after")
 _T = TypeVar("_T")
@@ -23,12 +26,17 @@ class Asked(Struct, frozen=True, kw_only=True):
 
     which: OrderFilter
     query: str = ""
-    """An order id to go to."""
+    """What to search for."""
     statuses: tuple[str, ...] = ()
     first_day: str = ""
     last_day: str = ""
     problems: tuple[str, ...] = ()
     """What cannot be understood, in the visitor's words."""
+
+    @property
+    def order_id(self) -> str:
+        """What to search for, as an id: full-width digits and dashes are those of a Japanese keyboard."""
+        return _DASHES.sub("-", normalize("NFKC", self.query))
 
     @property
     def parameters(self) -> dict[str, object]:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 from werkzeug.routing import MapAdapter
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
@@ -61,10 +61,19 @@ class RequestContext:
 
     @property
     def address(self) -> str:
-        """Where the visitor is, to come back to; the first page when a form is being answered."""
-        if self.request.method != "GET":
-            return self.build_url("home")
+        """Where the visitor is, to come back to.
+
+        When a form is being answered, it is the page with the form, if they share an address; else the first page.
+        """
         path, query = self.request.root_path + self.request.path, self.request.query_string.decode("latin-1")
+        if self.request.method != "GET":
+            if not self.urls.test(method="GET"):
+                return self.build_url("home")
+            try:
+                form = self.request.form
+            except RequestEntityTooLarge:
+                return self.build_url("home")
+            query = urlencode([(name, one) for name in ("order", "place") for one in form.getlist(name)])
         return f"{quote(path)}?{query}" if query else quote(path)
 
     @property

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from werkzeug.wrappers import Response
 
-from feedproc.console.form import Form
+from feedproc.console.form import Form, keep_filled
 from feedproc.console.order_filter import read_list_place
 from feedproc.console.request import RequestContext
 from feedproc.console.route import Route
@@ -39,7 +39,8 @@ def submit_cancel(context: RequestContext) -> Response:
     sent = [send(context, feed) for feed in _compose(context.seller.merchant_token, orders, reason, memo)]
     place = read_list_place(context)
     if place is None and len(orders) == 1:
-        return context.redirect("order", order_id=orders[0].amazon_order_id, submission=sent)
+        filled = keep_filled(context, "cancel")
+        return context.redirect("order", order_id=orders[0].amazon_order_id, submission=sent, filled=filled)
     return context.redirect("orders", submission=sent, **place or {})
 
 

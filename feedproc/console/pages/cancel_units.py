@@ -2,7 +2,7 @@
 
 from werkzeug.wrappers import Response
 
-from feedproc.console.form import Form
+from feedproc.console.form import Form, keep_filled
 from feedproc.console.request import RequestContext
 from feedproc.console.route import Route
 from feedproc.console.send import send
@@ -28,7 +28,9 @@ def submit_cancel_units(context: RequestContext, order_id: str) -> Response:
     if form.problems:
         return _ask(context, order, form)
     feed = compose_unit_cancellation(context.seller.merchant_token, order_id, units, reason, memo)
-    return context.redirect("order", order_id=order_id, submission=send(context, feed))
+    return context.redirect(
+        "order", order_id=order_id, submission=send(context, feed), filled=keep_filled(context, "cancel_units")
+    )
 
 
 def _get_order(context: RequestContext, order_id: str) -> Order:

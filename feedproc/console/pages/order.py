@@ -6,6 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 from werkzeug.wrappers import Response
 
+from feedproc.console.form import find_page_to_mend
 from feedproc.console.outcome import list_asked_outcomes
 from feedproc.console.request import RequestContext
 from feedproc.console.route import Route
@@ -39,6 +40,7 @@ def show_order(context: RequestContext, order_id: str) -> Response:
         history=list_happenings(found),
         titles={item.order_item_code: item.title or item.sku for item in found.items},
         offered=_list_offered(found),
+        mend=_find_form(context, found),
         outcomes=list_asked_outcomes(context),
     )
 
@@ -58,6 +60,15 @@ def _list_offered(order: Order) -> list[tuple[str, str]]:
         *([("cancel_units", "danger")] if has_open and shipped else []),
         *([("cancel", "danger")] if not shipped else []),
     ]
+
+
+def _find_form(context: RequestContext, order: Order) -> str | None:
+    """Return the address of the form that the feed on the page came from, filled in as it was; None without."""
+    page, filled = find_page_to_mend(context), context.request.args.get("filled")
+    if page is None:
+        return None
+    named = {"order": order.amazon_order_id} if page == "cancel" else {"order_id": order.amazon_order_id}
+    return context.build_url(page, filled=filled, **named)
 
 
 def list_happenings(order: Order) -> list[Happening]:

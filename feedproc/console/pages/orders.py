@@ -1,5 +1,6 @@
 """Manage Orders: the list, with search and filters."""
 
+import re
 from collections.abc import Iterable
 
 from werkzeug.wrappers import Response
@@ -11,23 +12,28 @@ from feedproc.console.request import RequestContext
 from feedproc.console.route import Route
 from feedproc.orders.order import Order, OrderStatus
 from feedproc.orders.standing import Obstacle, find_obstacle
-from feedproc.services.read.orders import find_order_id, list_orders
+from feedproc.services.read.orders import MOST_SEARCHED, find_order_id, list_orders, search_orders
 
 PAGE = 50
 """Orders on a page."""
+_ORDER_ID = re.compile(r"\d{3}-\d{7}-\d{7}", re.ASCII)
 
 
 def show_orders(context: RequestContext) -> Response:
-    """List orders, newest purchase first, or go to the one whose id was searched for."""
+    """List orders, newest purchase first, or those that mention what was searched for; go to the one with that id."""
     filter_ = read_order_filter(context)
     seller_id = context.seller.seller_id
     problems = list(filter_.problems)
     if filter_.query:
-        found = find_order_id(context.backend.orders, seller_id, filter_.query)
+        found = find_order_id(context.backend.orders, seller_id, filter_.order_id)
         if found is not None:
             return context.redirect("order", order_id=found)
-        problems.append(context.translate("orders.no_such", given=filter_.query))
-    page = list_orders(context.backend.orders, seller_id, filter_.which, PAGE)
+        page = search_orders(context.backend.orders, seller_id, filter_.which, filter_.query, PAGE)
+        if not page.orders and not page.is_cut_off:
+            key = "orders.no_such" if _ORDER_ID.fullmatch(filter_.order_id) else "orders.no_match"
+            problems.append(context.translate(key, given=filter_.query))
+    else:
+        page = list_orders(context.backend.orders, seller_id, filter_.which, PAGE)
     return context.render(
         "orders.html",
         400 if filter_.problems else 200,
@@ -35,6 +41,7 @@ def show_orders(context: RequestContext) -> Response:
         problems=problems,
         statuses=list(OrderStatus),
         page=page,
+        most_searched=MOST_SEARCHED,
         following=format_place(page.following),
         blank_files=list_blank_files(context),
         obstacles=list_obstacles(page.orders),

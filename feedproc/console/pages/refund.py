@@ -2,7 +2,7 @@
 
 from werkzeug.wrappers import Response
 
-from feedproc.console.form import Form
+from feedproc.console.form import Form, keep_filled
 from feedproc.console.request import RequestContext
 from feedproc.console.route import Route
 from feedproc.console.send import send
@@ -29,7 +29,9 @@ def submit_refund(context: RequestContext, order_id: str) -> Response:
     if form.problems:
         return _ask(context, order, form)
     feed = compose_refund(context.seller.merchant_token, order_id, refunds, order.currency, memo)
-    return context.redirect("order", order_id=order_id, submission=send(context, feed))
+    return context.redirect(
+        "order", order_id=order_id, submission=send(context, feed), filled=keep_filled(context, "refund")
+    )
 
 
 def _read_refund(form: Form, item: Item, reason: str) -> ItemRefund:

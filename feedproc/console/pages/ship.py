@@ -2,7 +2,7 @@
 
 from werkzeug.wrappers import Response
 
-from feedproc.console.form import Form
+from feedproc.console.form import Form, keep_filled
 from feedproc.console.request import RequestContext
 from feedproc.console.route import Route
 from feedproc.console.send import send
@@ -28,7 +28,7 @@ def submit_shipment(context: RequestContext, order_id: str) -> Response:
     if form.problems:
         return _ask(context, order, form)
     submission_id = send(context, compose_shipment(context.seller.merchant_token, parcel))
-    return context.redirect("order", order_id=order_id, submission=submission_id)
+    return context.redirect("order", order_id=order_id, submission=submission_id, filled=keep_filled(context, "ship"))
 
 
 def _read_parcel(context: RequestContext, order: Order, form: Form) -> Parcel:

@@ -68,6 +68,42 @@ function picking(form) {
   tell();
 }
 
+// What was typed is there again when the page has changed its language.
+const TYPED = "feedproc-typed";
+
+function fields() {
+  const found = [...document.querySelectorAll("main form")].flatMap((form) => [...form.elements]);
+  return found.filter((field) => field.name && !["hidden", "file", "password", "submit"].includes(field.type) && !field.disabled);
+}
+
+function keepTyped(address) {
+  const typed = fields().map((field) => [field.name, field.value, Boolean(field.checked)]);
+  try {
+    sessionStorage.setItem(TYPED, JSON.stringify({ address, typed }));
+  } catch {
+    // Nothing can be kept here, or no more: the page is as it would be without script.
+  }
+}
+
+function restoreTyped() {
+  let kept;
+  try {
+    kept = JSON.parse(sessionStorage.getItem(TYPED));
+    sessionStorage.removeItem(TYPED);
+  } catch {
+    return;
+  }
+  if (!kept || kept.address !== location.pathname + location.search) return;
+  const now = fields();
+  if (now.length !== kept.typed.length) return;
+  now.forEach((field, at) => {
+    const [name, value, checked] = kept.typed[at];
+    if (field.name !== name) return;
+    if (["checkbox", "radio"].includes(field.type)) field.checked = checked && field.value === value;
+    else field.value = value;
+  });
+}
+
 function begin(root) {
   for (const place of root.querySelectorAll("[data-poll]")) setTimeout(() => poll(place), PAUSE / 2);
   for (const form of root.querySelectorAll("form[data-picking]")) picking(form);
@@ -78,10 +114,12 @@ addEventListener("submit", (event) => {
   const form = event.target;
   // Not form.method: that is a field where a form has one of that name.
   if (form.getAttribute("method") !== "post") return;
+  if (form.matches(".languages")) keepTyped(form.elements.next.value);
   if (form.dataset.sent) event.preventDefault();
   form.dataset.sent = "yes";
 });
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
+restoreTyped();
 begin(document);
