@@ -1,28 +1,31 @@
 """A server in this process that keeps everything in memory: made at once, reset at once, gone with its end."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import datetime
 from threading import Event, RLock, Thread
 from types import TracebackType
 from typing import Self
-from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+from wsgiref.types import WSGIApplication
 
 from msgspec import Struct
 
+from feedproc.control.calls import CallLog
 from feedproc.control.clock import SettableClock
+from feedproc.control.faults import FaultBook
+from feedproc.control.processing import FaultyQueue, ShownSubmissions, make_faulty
+from feedproc.control.watch import Watch
 from feedproc.errors import ClaimLost, FeedprocError, Unusable
 from feedproc.feeds.feed_type import FeedTypes
-from feedproc.feeds.submission import FeedSubmission
 from feedproc.memory import MemoryStore
 from feedproc.mws.app import MwsOptions, create_app
 from feedproc.mws.throttle import QuotaMode
-from feedproc.ports import Backend, Queue, Seller, Waiting
+from feedproc.ports import Backend, Seller
 from feedproc.reporttypes.catalogue import load_report_types
 from feedproc.serve.apis import join_apis
 from feedproc.serve.http import HttpLimits, HttpServer
 from feedproc.serve.room import Room
+from feedproc.serve.wires import BothWires
 from feedproc.services.process.pick import process_next
 from feedproc.services.process.processing import Policy, Processing
 from feedproc.services.send.backoff import Patience
@@ -71,16 +74,22 @@ class EphemeralServer:
         self._wake, self._wake_sender, self._stopping = Event(), Event(), Event()
         self._is_held = False
         self._failure: Exception | None = None
-        self.backend: Backend = self.store.backend._replace(queue=_TellingQueue(self.store.backend.queue, self._wake))
-        self._http = HttpServer(
-            (options.host, options.port), self._answer, self.clock, make_id, limits=HttpLimits(room=_ROOM)
-        )
+        self.calls, self.faults = CallLog(), FaultBook()
+        kept = self.store.backend
+        self._queue = FaultyQueue(kept.queue, kept.submissions, self.faults, self._wake.set)
+        self._backend = kept._replace(queue=self._queue)
+        self.backend: Backend = self._backend._replace(submissions=ShownSubmissions(kept.submissions, self.faults))
+        """What programs are told; workers see the store as it is."""
+        wire = BothWires(kept.sellers, self.clock, make_id)
+        watch = Watch(lambda: self._app, wire, self.calls, self.faults, self.clock)
+        self._http = HttpServer((options.host, options.port), watch, self.clock, make_id, limits=HttpLimits(room=_ROOM))
 
     def __enter__(self) -> Self:
         """Listen, and start the threads. Raises `Unusable` when the address is not to be had."""
         with ExitStack() as started:
             self._listen()
             self.feed_types: FeedTypes = load_feed_types()
+            self._faulty_types = make_faulty(self.feed_types, self.faults)
             self.reset()
             for name, run in (("http", self._http.serve), ("worker", self._work), ("sender", self._send)):
                 thread = Thread(target=run, name=f"feedproc {name}", daemon=True)
@@ -103,10 +112,13 @@ class EphemeralServer:
         return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
     def reset(self) -> None:
-        """Forget everything that happened, and begin again with the sellers of the options and the real time."""
+        """Forget all that happened, and begin again with the sellers of the options, the real time and no faults."""
         with self._turn:
             self.store.reset()
             self.clock.reset()
+            self.faults.clear()
+            self.calls.clear()
+            self._queue.forget()
             self._failure, self._is_held = None, False
             self._patience = Patience()
             for seller in self._options.sellers:
@@ -136,9 +148,6 @@ class EphemeralServer:
                 worked, sent = self._process_one(), self._send_some()
                 if not worked and not sent:
                     return
-
-    def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        return self._app(environ, start_response)
 
     def _listen(self) -> None:
         """Listen, with threads that let the process end: those that a daemon starts are daemons, too."""
@@ -205,7 +214,7 @@ class EphemeralServer:
             yield self._get_processing(make_id())
 
     def _get_processing(self, worker: str) -> Processing:
-        return Machine(self.backend, self.feed_types, Policy(), self.clock, make_id).get_processing(worker)
+        return Machine(self._backend, self._faulty_types, Policy(), self.clock, make_id).get_processing(worker)
 
     def _process_one(self) -> bool:
         try:
@@ -219,25 +228,4 @@ class EphemeralServer:
 
     def _send_some(self) -> bool:
         outlets = Outlets(self.store.mailer, self.store.notifier, load_writers(), may_repeat=True)
-        return bool(send_pending(Outgoing(self.backend, outlets, self.clock, self._patience), group=100))
-
-
-class _TellingQueue:
-    """A queue that wakes the worker."""
-
-    def __init__(self, queue: Queue, wake: Event) -> None:
-        self._queue = queue
-        self._wake = wake
-
-    def send(self, submission: FeedSubmission) -> None:
-        """Announce a submission."""
-        self._queue.send(submission)
-        self._wake.set()
-
-    def receive(self, at: datetime) -> Waiting | None:
-        """Return a submission that can be claimed now."""
-        return self._queue.receive(at)
-
-    def leave(self, worker: str, at: datetime) -> None:
-        """Give up what a worker claimed here."""
-        self._queue.leave(worker, at)
+        return bool(send_pending(Outgoing(self._backend, outlets, self.clock, self._patience), group=100))

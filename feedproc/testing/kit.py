@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
+from feedproc.feedtypes.order_adjustment.compose import compose_refunds
+from feedproc.orders.order import Order
 from feedproc.ports import Mail
 from feedproc.serve.ephemeral import EphemeralOptions, EphemeralServer
 from feedproc.testing.clients import TEST_SELLER, MwsAccess, SpApiAccess
@@ -21,6 +23,8 @@ class Feedproc:
         """Make it; `start` lets it serve."""
         self.server = EphemeralServer(EphemeralOptions(sellers=(TEST_SELLER,)))
         self.clock = self.server.clock
+        self.calls = self.server.calls
+        self.faults = self.server.faults
 
     def start(self) -> None:
         """Serve from now on."""
@@ -56,6 +60,10 @@ class Feedproc:
     def notifications(self) -> Sequence[str]:
         """The notifications to the seller's queue that went out, oldest first, as XML."""
         return [body for _, body in self.server.store.notifications]
+
+    def write_refund(self, *orders: Order, reason: str = "CustomerReturn") -> bytes:
+        """Return a feed (_POST_PAYMENT_ADJUSTMENT_DATA_) that pays back all that was charged for orders."""
+        return compose_refunds(self.mws.merchant_token, orders, reason).body
 
     def hold(self) -> None:
         """Let feeds wait, and mail too, until `release`. `drain` processes them all the same."""

@@ -6,6 +6,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from feedproc.feedtypes.composing import Composed, as_text, compose_xml, make_element, wrap
+from feedproc.orders.order import Order
 
 _FEED_TYPE = "POST_PAYMENT_ADJUSTMENT_DATA"
 REFUND_REASONS = (
@@ -43,6 +44,21 @@ def compose_refund(
     return compose_xml(
         _FEED_TYPE, merchant, "OrderAdjustment", [make_element("AmazonOrderID", amazon_order_id) + items], memo
     )
+
+
+def compose_refunds(merchant: str, orders: Iterable[Order], reason: str) -> Composed:
+    """Return a feed that pays back all that was charged for some orders, a message an order."""
+    bodies = [
+        make_element("AmazonOrderID", order.amazon_order_id)
+        + "".join(
+            _compose_item(
+                ItemRefund(item_code=item.order_item_code, reason=reason, amounts=item.charges), order.currency
+            )
+            for item in order.items
+        )
+        for order in orders
+    ]
+    return compose_xml(_FEED_TYPE, merchant, "OrderAdjustment", bodies)
 
 
 def compose_unit_cancellation(
