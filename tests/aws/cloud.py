@@ -154,6 +154,11 @@ def time_passes() -> None:
             key = {name: item[name] for name in ("seller_id", "counter")}
             clients.dynamodb.put_item(TableName=table, Item={**item, "lease": {"N": "0"}})
             assert clients.dynamodb.get_item(TableName=table, Key=key)["Item"]["lease"] == {"N": "0"}
+    messages_come_again()
+
+
+def messages_come_again() -> None:
+    """Every message that nobody deleted comes again."""
     for queue in sqs_backends[DEFAULT_ACCOUNT_ID][SETTINGS.region].queues.values():
         for message in queue._messages:
             message.visible_at = 0

@@ -34,7 +34,8 @@ from tests.builders import (
 
 EVERY = int(os.environ.get("FEEDPROC_EVERY_FAULT", "11"))
 """Of so many pairs of a call and a fault one is tried; 1 for all of them, which takes some minutes."""
-FEEDS = (
+Feeds = tuple[tuple[str, bytes], ...]
+FEEDS: Feeds = (
     (ACKNOWLEDGEMENT, a_feed(acknowledges(1, "M-1"), cancels(2), cancels(9))),
     (FULFILLMENT, a_feed(ships(3, 1, named="M-3"), ships(3), ships(4, 9), feed_type=FULFILLMENT)),
     (ADJUSTMENT, a_feed(refunds(5, 300), refunds(5, 99_999), refunds(6), feed_type=ADJUSTMENT)),
@@ -42,11 +43,20 @@ FEEDS = (
 """Each type has orders of its own: among feeds of different types there is no order."""
 
 
-def opened(cloud: AwsSettings) -> tuple[CloudShop, list[FeedSubmission]]:
+LONG_FEEDS: Feeds = (
+    (ACKNOWLEDGEMENT, a_feed(*map(cancels, range(11, 61)))),
+    (ADJUSTMENT, a_feed(*(refunds(one, 10 * one) for one in range(61, 181)), feed_type=ADJUSTMENT)),
+)
+"""Each in several batches."""
+
+
+def opened(cloud: AwsSettings, feeds: Feeds = FEEDS) -> tuple[CloudShop, list[FeedSubmission]]:
     shop = CloudShop(cloud)
+    if feeds is LONG_FEEDS:
+        shop.stocked(*orders(170, first=11))
     shop.stocked(*orders(2), an_order(3, merchant_order_id="M-3"), *orders(3, first=4))
     shop.backend.stock.load(SELLER, [StockLevel("SKU-2", 5)], NOON)
-    return shop, [shop.submit(feed, feed_type) for feed_type, feed in FEEDS]
+    return shop, [shop.submit(feed, feed_type) for feed_type, feed in feeds]
 
 
 def ended(shop: Shop, submissions: list[FeedSubmission]) -> dict[str, object]:
@@ -58,17 +68,19 @@ def ended(shop: Shop, submissions: list[FeedSubmission]) -> dict[str, object]:
     return {"reports": [shop.raw_report(one) for one in submissions], "counts": counts, **found, "outbox": entries}
 
 
-def quiet_run() -> tuple[list[str], dict[str, object]]:
+def quiet_run(feeds: Feeds = FEEDS) -> tuple[list[str], dict[str, object]]:
     with a_cloud() as cloud:
-        shop, submissions = opened(cloud)
+        shop, submissions = opened(cloud, feeds)
         with noted() as asked:
             shop.work()
         return asked, ended(shop, submissions)
 
 
-def disturbed_run(at: int, kind: Callable[[Any, Answering], Any]) -> tuple[str, dict[str, object]]:
+def disturbed_run(
+    at: int, kind: Callable[[Any, Answering], Any], feeds: Feeds = FEEDS
+) -> tuple[str, dict[str, object]]:
     with a_cloud() as cloud:
-        shop, submissions = opened(cloud)
+        shop, submissions = opened(cloud, feeds)
         fault = Fault(at, kind)
         with between(fault), contextlib.suppress(Killed, Exception):
             shop.work()
@@ -85,13 +97,14 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("time.sleep", lambda seconds: None)
 
 
-def test_every_call_may_go_wrong(capsys: pytest.CaptureFixture[str]) -> None:
-    asked, expected = quiet_run()
+@pytest.mark.parametrize(("feeds", "every"), [(FEEDS, EVERY), (LONG_FEEDS, 4 * EVERY)], ids=["short", "long"])
+def test_every_call_may_go_wrong(capsys: pytest.CaptureFixture[str], feeds: Feeds, every: int) -> None:
+    asked, expected = quiet_run(feeds)
     assert len(asked) > 30
     pairs = [(at, kind) for at in range(len(asked)) for kind in FAULTS]
     tried, different = 0, []
-    for at, kind in pairs[::EVERY]:
-        where, found = disturbed_run(at, kind)
+    for at, kind in pairs[:: every if EVERY > 1 else 1]:
+        where, found = disturbed_run(at, kind, feeds)
         tried += 1
         different += [f"{where}: {part}" for part, wanted in expected.items() if found[part] != wanted]
     with capsys.disabled():
