@@ -1,10 +1,10 @@
 """GET_ORDERS_DATA: new orders in XML, as often as a schedule asks (OrderReport)."""
 
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
+from feedproc.feeds.marketplaces import decimals_of
 from feedproc.orders.money import ZERO
-from feedproc.orders.order import Promotion
 from feedproc.reporttypes import envelopes
 from feedproc.reporttypes.columns import format_utc
 from feedproc.reporttypes.envelopes import Node, drop_empty, format_money, write_component
@@ -72,25 +72,23 @@ def _describe_item(view: OrderView, line: ItemView) -> Node:
 
 
 def _describe_promotions(view: OrderView, line: ItemView) -> Iterator[Node]:
-    """Yield each discount, less what cancelled units have taken with them."""
-    for one in line.item.promotions:
-        shares = [
-            write_component(kind, format_money(_take_share(one, kind, line)), view.order.currency)
-            for kind in one.amounts
-        ]
+    """Yield each discount, less what cancelled units have taken with them; all together are what the line tells."""
+    left = dict(line.promotions)
+    last = {kind: number for number, one in enumerate(line.item.promotions) for kind in one.amounts}
+    step = Decimal(1).scaleb(-decimals_of(view.order.currency))
+    for number, one in enumerate(line.item.promotions):
+        shares: list[Node] = []
+        for kind, amount in one.amounts.items():
+            share = (amount * line.quantity / line.item.quantity_ordered).quantize(step, ROUND_HALF_UP)
+            share = left[kind] if last[kind] == number else share
+            left[kind] -= share
+            shares.append(write_component(kind, format_money(share), view.order.currency))
         told: list[Node] = [
             ("PromotionClaimCode", one.claim_code or "_SITE_WIDE_"),
             ("MerchantPromotionID", one.promotion_id),
             *shares,
         ]
         yield ("Promotion", told)
-
-
-def _take_share(promotion: Promotion, kind: str, line: ItemView) -> Decimal:
-    amount = promotion.amounts[kind]
-    return (
-        amount if line.quantity == line.item.quantity_ordered else amount * line.quantity / line.item.quantity_ordered
-    )
 
 
 REPORT_TYPE = ReportType(
