@@ -28,6 +28,7 @@ COMMANDS = {
     "metrics": "Tell a seller's orders, cancellations by reason, refunds and cancel rate, day by day.",
     "orders": "Load, make to fit a feed, generate, list and show the orders of a seller.",
     "outbox": "List what buyers and the seller were told by e-mail and notification, and what became of it.",
+    "reports": "Ask for reports of orders, list what was asked for, and print reports.",
     "restore": "Make a data directory from FOLDER, a copy that `feedproc backup` has made.",
     "schemas": "Check schemas, and tell what a message may hold.",
     "sellers": "Add and list those who may submit; set their passwords and queues.",
