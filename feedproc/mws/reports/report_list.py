@@ -38,7 +38,7 @@ from feedproc.services.reports.requests import (
 _TRUTHS = {"true": True, "1": True, "false": False, "0": False}
 
 
-class RestOfReports(Struct, frozen=True):
+class RestOfReportList(Struct, frozen=True):
     """The rest of a list of reports: which, and how many a page."""
 
     which: ReportFilter
@@ -54,9 +54,9 @@ def answer_list(call: MwsCall) -> MwsAnswer:
     """
     ids = read_ids(call.parameters, "ReportRequestIdList")
     if ids:
-        return _answer_page(call, RestOfReports(ReportFilter(request_ids=ids), MOST_COUNT))
+        return _answer_page(call, RestOfReportList(ReportFilter(request_ids=ids), MOST_COUNT))
     size = call.parameters.read_number("MaxCount", DEFAULT_COUNT, 1, MOST_COUNT)
-    return _answer_page(call, RestOfReports(_read_filter(call), size))
+    return _answer_page(call, RestOfReportList(_read_filter(call), size))
 
 
 def answer_next(call: MwsCall) -> MwsAnswer:
@@ -67,7 +67,7 @@ def answer_next(call: MwsCall) -> MwsAnswer:
         NextTokenUnreadable: this seller was not given such a token.
 
     """
-    rest = unseal(call.seller, call.parameters.require("NextToken"), RestOfReports)
+    rest = unseal(call.seller, call.parameters.require("NextToken"), RestOfReportList)
     if rest is None:
         raise NextTokenUnreadable
     return _answer_page(call, rest)
@@ -113,7 +113,7 @@ def answer_acknowledgement(call: MwsCall) -> MwsAnswer:
     return call.answer(("Count", str(len(noted))), *map(_describe_report, noted))
 
 
-def _answer_page(call: MwsCall, part: RestOfReports) -> MwsAnswer:
+def _answer_page(call: MwsCall, part: RestOfReportList) -> MwsAnswer:
     page = list_reports(call.backend.submissions, call.seller.seller_id, part.which, part.size)
     infos = [_describe_report(one) for one in page.reports]
     if not page.has_next:
