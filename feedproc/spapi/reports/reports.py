@@ -163,7 +163,7 @@ def get_document(call: Call) -> Answer:
     return Answer(200, {"reportDocumentId": name, "url": call.services.links.link_download(link, call.now)})
 
 
-class RestOfReports(Struct, frozen=True):
+class ReportsLeft(Struct, frozen=True):
     """The rest of a list of reports: which, and how many a page."""
 
     which: ReportFilter
@@ -180,7 +180,7 @@ class RestOfReports(Struct, frozen=True):
         return not self.marketplace_ids or not listed or not set(self.marketplace_ids).isdisjoint(listed)
 
 
-def _begin(call: Call) -> RestOfReports:
+def _begin(call: Call) -> ReportsLeft:
     query = call.query
     report_types, statuses = read_asked_types(call), query.list("processingStatuses")
     if not report_types:
@@ -194,13 +194,13 @@ def _begin(call: Call) -> RestOfReports:
         until=query.moment("createdUntil"),
     )
     size = query.integer("pageSize", DEFAULT_PAGE, 1, MOST_PAGE)
-    return RestOfReports(which, size, marketplace_ids, statuses)
+    return ReportsLeft(which, size, marketplace_ids, statuses)
 
 
-def _continue(call: Call, token: str) -> RestOfReports:
+def _continue(call: Call, token: str) -> ReportsLeft:
     if not call.query.has_only("nextToken", *TOLERATED):
         raise InputInvalid(PARAMETERS_INVALID, "nextToken must be the only parameter")
-    return unseal_token(call.seller, token, RestOfReports)
+    return unseal_token(call.seller, token, ReportsLeft)
 
 
 def _find(call: Call, request_id: str) -> ReportRequest:
