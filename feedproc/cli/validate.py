@@ -1,6 +1,8 @@
 """`feedproc validate`."""
 
+import math
 import os
+import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -9,6 +11,7 @@ from typing import IO, BinaryIO, NamedTuple
 
 import click
 
+from feedproc import settings
 from feedproc.cli.dry_run import run_dry
 from feedproc.cli.feedtypes import charset_option, feed_type_option, make_flat_content_type
 from feedproc.cli.files import open_seekable
@@ -17,6 +20,7 @@ from feedproc.cli.options import output_format, take_options, write_examples
 from feedproc.cli.options import schemas as schemas_option
 from feedproc.cli.output import copy_to_output, write_json
 from feedproc.cli.progress import show_progress
+from feedproc.cli.seller_option import choose_seller
 from feedproc.cli.text import show_controls, wrap_text
 from feedproc.cli.validation import Validation, choose_validation
 from feedproc.explain.excerpt import Excerpts, draw_group, select_telling
@@ -24,15 +28,20 @@ from feedproc.feeds.feed_type import Provenance
 from feedproc.feeds.finding import Finding, Inspection
 from feedproc.feeds.report import Severity
 from feedproc.feeds.result_codes import FATAL_XML
-from feedproc.services.check import check, check_as
+from feedproc.formats.recognition import locate_merchant
+from feedproc.services.check import Owner, check, check_as, check_merchant
+from feedproc.settings import Place
 from feedproc.wiring.clock import read_clock
 from feedproc.wiring.local_seller import LOCAL_SELLER
 from feedproc.wiring.machine import load_schemas
+from feedproc.wiring.store import open_existing_store
 
 _WIDTH = 120
 """Columns of an excerpt where there is no terminal to ask."""
 _LONGEST_SENTENCE = 240
 _MARGIN = 4
+_LEAST_LINES = 10
+_LOCAL = Owner(LOCAL_SELLER.seller_id, LOCAL_SELLER.merchant_token)
 _HINT = {"en": "hint:", "ja": "ヒント:"}
 
 
@@ -41,6 +50,10 @@ class _ValidateOptions(NamedTuple):
     feed_type: str | None
     charset: str | None
     marketplace: str
+    merchant: str | None
+    seller: str | None
+    data_dir: Path | None
+    all: bool
     schemas: Path | None
     language: str
     form: str
@@ -58,6 +71,16 @@ class _ValidateOptions(NamedTuple):
     show_default=True,
     help="Whose language reports of flat files have, and whose encoding flat files that do not tell theirs.",
 )
+@click.option(
+    "--merchant", metavar="ID", help="Whose MerchantIdentifier feeds must give: a seller id or merchant token."
+)
+@click.option(
+    "--data-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The store whose seller's MerchantIdentifier feeds must give.",
+)
+@click.option("--seller", metavar="ID", help="Of that store; by default the local seller, or the only one there is.")
+@click.option("--all", is_flag=True, help="Tell all findings on a terminal, not only as many as fit on it.")
 @schemas_option
 @language_option
 @output_format("text", "json", "report")
@@ -65,23 +88,35 @@ class _ValidateOptions(NamedTuple):
 def command(given: _ValidateOptions) -> int:
     """Say what is wrong with feeds, applying nothing.
 
-    A file may be - for standard input. Without --feed-type the schema alone decides, for any message type that the
-    envelope knows; a flat file, unless it is called .xml, is checked by the template whose headings it has. The exit
-    code is 0 for valid feeds, 1 for others. The format `report` is the processing report that such faults would lead
-    to.
+    A file may be - for standard input. Without --feed-type a feed is checked as what its content says that it is: by
+    the MessageType of its envelope, or by the template whose headings it has; where that is none, the schema alone
+    decides. An empty MerchantIdentifier is told always, a foreign one with --merchant or --data-dir. The exit code is 0
+    for valid feeds, 1 for others. The format `report` is the processing report that such faults would lead to.
     """
     printed = {"text": _as_text, "json": _as_json, "report": _as_report}[given.form]
     provenance = Provenance(make_flat_content_type(given.charset), given.marketplace)
     judged_by = load_schemas(given.schemas)
     if judged_by.note:
         click.echo(f"{judged_by.place}: {judged_by.note}", err=True)
+    owner = _find_owner(given)
     valid = True
     for name in given.files:
         with open_seekable(name) as feed:
-            valid &= printed(
-                name, feed, choose_validation(name, feed, given.feed_type, provenance, judged_by), given.language
-            )
+            how = choose_validation(name, feed, given.feed_type, provenance, judged_by)
+            valid &= printed(name, feed, how._replace(owner=owner, tells_all=given.all), given.language)
     return 0 if valid else 1
+
+
+def _find_owner(given: _ValidateOptions) -> Owner | None:
+    """Return whose feeds they must be, as far as that is told. Raises `Unusable`."""
+    if given.merchant is not None:
+        return Owner(given.merchant, given.merchant)
+    if given.data_dir is None and given.seller is None:
+        return None
+    place = Place(data_dir=given.data_dir or settings.read_environment().data_dir)
+    with open_existing_store(place) as backend:
+        seller = choose_seller(backend.sellers, given.seller)
+    return Owner(seller.seller_id, seller.merchant_token)
 
 
 class _Paper(NamedTuple):
@@ -116,20 +151,36 @@ def _open_paper(language: str) -> _Paper:
 
 def _as_text(name: str, feed: BinaryIO, how: Validation, language: str) -> bool:
     paper, excerpts = _open_paper(language), None
-    messages = count = warnings = 0
+    messages = count = warnings = hidden = 0
+    room = _count_lines(paper, how)
     for part in _inspect(name, feed, how):
         messages += part.messages
         count += len(part.findings)
         warnings += sum(one.severity is Severity.WARNING for one in part.findings)
         for _, group in groupby(part.findings, key=_get_place):
+            told = list(group)
+            if room <= 0:
+                hidden += len(told)
+                continue
             excerpts = excerpts or how.open_excerpts(feed)
-            paper.put("\n".join(_write_place(paper, name, list(group), excerpts, how.unit)))
+            lines = "\n".join(_write_place(paper, name, told, excerpts, how.unit))
+            paper.put(lines)
+            room -= lines.count("\n") + 1
+    if hidden:
+        paper.put(f"… and {hidden} more; `--all` shows them")
     verdict = f"{count} finding{'' if count == 1 else 's'}" if count else "valid"
     if count and count == warnings:
         verdict = f"valid, with {count} warning{'' if count == 1 else 's'}"
     line = f"{name}: {verdict} in {messages} {how.unit}{'' if messages == 1 else 's'}"
     paper.put(paper.ink(line, bold=True, fg="red" if count > warnings else "green"))
     return count == warnings
+
+
+def _count_lines(paper: _Paper, how: Validation) -> float:
+    """Return how many lines of findings are told: as many as a terminal shows, or all."""
+    if how.tells_all or not paper.is_terminal:
+        return math.inf
+    return max(_LEAST_LINES, shutil.get_terminal_size().lines - _MARGIN)
 
 
 def _get_place(one: Finding) -> tuple[int, int, str | None]:
@@ -231,6 +282,9 @@ def _as_report(name: str, feed: BinaryIO, how: Validation, _language: str) -> bo
 
 
 def _inspect(name: str, feed: BinaryIO, how: Validation) -> Iterator[Inspection]:
+    wrong = _check_merchant(feed, how)
+    if wrong is not None:
+        yield Inspection(0, [wrong], 0)
     if how.feed_type is None:
         parts = check(how.form, feed)
     else:
@@ -239,6 +293,15 @@ def _inspect(name: str, feed: BinaryIO, how: Validation) -> Iterator[Inspection]
         for part in parts:
             yield part
             tick(part.done)
+
+
+def _check_merchant(feed: BinaryIO, how: Validation) -> Finding | None:
+    """Return what is wrong with whose feed it says it is; that it is empty is seen without knowing whose it is."""
+    told = locate_merchant(feed)
+    feed.seek(0)
+    if told is None or (how.owner is None and told[0]):
+        return None
+    return check_merchant(*told, how.owner or _LOCAL, how.provenance.marketplace_id)
 
 
 def _measure(feed: BinaryIO) -> int:

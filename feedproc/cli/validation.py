@@ -7,6 +7,7 @@ from feedproc.feeds.feed_type import FeedType, Format, Provenance
 from feedproc.formats.recognition import looks_like_xml, recognise
 from feedproc.formats.xml.format import XmlFormat
 from feedproc.formats.xml.schemas import Schemas
+from feedproc.services.check import Owner
 from feedproc.wiring.machine import load_feed_types
 
 
@@ -18,6 +19,10 @@ class Validation(NamedTuple):
     provenance: Provenance
     schemas: Schemas
     """By what XML is judged."""
+    owner: Owner | None = None
+    """Whose feed it must be; None when that is not known."""
+    tells_all: bool = False
+    """Everything is told, whether it fits on a terminal or not."""
 
     @property
     def form(self) -> Format:
@@ -37,15 +42,15 @@ class Validation(NamedTuple):
 def choose_validation(
     name: str, feed: BinaryIO, feed_type: str | None, provenance: Provenance, schemas: Schemas
 ) -> Validation:
-    """Return how to look at a feed: as the type that was told, or else as the flat file that it is.
+    """Return how to look at a feed: as the type that was told, or else as what its content says that it is.
 
     What is called XML is looked at as XML, and told to be none.
     """
     types = load_feed_types(schemas)
     if feed_type is not None:
         return Validation(types.named(feed_type), provenance, schemas)
-    is_xml = name.lower().endswith(".xml") or looks_like_xml(feed)
-    known = None if is_xml else recognise(feed, types)
+    is_called_xml = name.lower().endswith(".xml")
+    known = recognise(feed, types) if looks_like_xml(feed) or not is_called_xml else None
     feed.seek(0)
     return Validation(types.named(known) if known else None, provenance, schemas)
 

@@ -14,6 +14,10 @@ _PACKED = {b"PK\x03\x04": "a zip archive or an Excel workbook", b"\x1f\x8b": "pa
            b"%PDF": "a PDF document", b"\xd0\xcf\x11\xe0": "an Excel workbook"}  # fmt: skip
 _CURLY = re.compile("[\u201c\u201d\u2018\u2019\u2033\u301d\u301e]")
 _PARTS = {"Message", "Header"}
+_SAYS_UTF_16 = re.compile(r"""\ufeff?<\?xml[^>]{0,200}encoding\s*=\s*["'](?:utf-16|ucs-2)""", re.IGNORECASE)
+_UTF_16 = 'Write `encoding="UTF-8"` there, or write the file in UTF-16 with a byte order mark.'
+_ESCAPED = "Send the text itself, before `&lt;`, `&gt;` and `&amp;` were put in: it was escaped once too often."
+_SOAP = "Take the feed out of the envelope of SOAP, and send it alone: `AmazonEnvelope` is the root."
 _FLAT = "Send it as one of the flat-file feed types, such as `POST_FLAT_FILE_FULFILLMENT_DATA`, or write XML."
 _ENVELOPE = "Put it into an envelope: `<AmazonEnvelope>`, then `Header`, `MessageType`, and each in a `Message`."
 _FIRST = 'The very first thing must be `<?xml version="1.0" encoding="UTF-8"?>` or `<AmazonEnvelope>`.'
@@ -29,6 +33,8 @@ def explain_beginning(beginning: bytes, known: Knowledge) -> Plain:
         hint = say("Take that mark out, or write the file in UTF-8.")
         return Plain(say("The feed is in UTF-16, but the byte order mark of UTF-8 stands in front of it."), hint)
     text = _decode(beginning)
+    if _SAYS_UTF_16.match(text) and not any(beginning.startswith(mark) for mark in _MARKS):
+        return Plain(say("The first line says that the feed is in UTF-16, and its bytes are not."), say(_UTF_16))
     found = (*(look(text) for look in _LOOKS), _find_other_root(text, known))
     otherwise = Plain(say("The feed does not begin as XML does."), say(_FIRST))
     return next((plain for plain in found if plain is not None), otherwise)
@@ -61,6 +67,21 @@ def _find_other_language(text: str) -> Plain | None:
     if re.match(r"(?i)<!doctype html|<html", start):
         hint = say("Mostly it is the error page of what should have made it.")
         return Plain(say("The feed is a web page, not a feed."), hint)
+    return None
+
+
+def _find_escaped(text: str) -> Plain | None:
+    if re.search(r"&(?:amp;)?lt;(?:AmazonEnvelope|Header|\?xml)", text):
+        return Plain(
+            say("The tags of the feed are escaped, so that it is one text and has no elements."), say(_ESCAPED)
+        )
+    return None
+
+
+def _find_capital_declaration(text: str) -> Plain | None:
+    if re.match(r"\ufeff?<\?(?!xml\s)xml\s", text, re.IGNORECASE):
+        hint = say('Write `<?xml version="1.0" encoding="UTF-8"?>`: capital and small letters count.')
+        return Plain(say("The XML declaration is not written in small letters."), hint)
     return None
 
 
@@ -104,6 +125,8 @@ def _find_namespace(name: str, rest: str) -> Plain | None:
 
 
 def _explain_other_name(name: str, known: Knowledge) -> Plain:
+    if name.rpartition(":")[2] == "Envelope":
+        return Plain(say("The feed begins with {}, but its root must be `AmazonEnvelope`.", quoted(name)), say(_SOAP))
     meant = known.names.get(name.lower())
     if meant == "AmazonEnvelope":
         hint = say("Write `AmazonEnvelope`: capital and small letters count in the names of all elements.")
@@ -118,5 +141,6 @@ def _explain_no_envelope(name: str) -> Plain:
 
 
 _LOOKS: tuple[Callable[[str], Plain | None], ...] = (
-    _find_curly_quotes, _find_table, _find_other_language, _find_what_is_in_front,
+    _find_curly_quotes, _find_escaped, _find_table, _find_other_language, _find_capital_declaration,
+    _find_what_is_in_front,
 )  # fmt: skip

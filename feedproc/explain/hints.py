@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from feedproc.explain.elements import AMOUNT, MOMENT, NUMBER, TEXT_50, UNITS, VERSION, YES_OR_NO, About
 from feedproc.explain.value_hints import (
+    leave_out,
     mend_amount,
     mend_message_id,
     mend_moment,
@@ -45,6 +46,8 @@ class Hints(Struct, frozen=True, kw_only=True):
     """By the element's name, with one or two of those above it in front where the name alone does not tell."""
     in_place: Mapping[tuple[str, str], str] = {}
     """By the parent and by what was found in it: where that belongs."""
+    repeated: Mapping[tuple[str, str], str] = {}
+    """By the parent and by what stands in it a second time: what is mostly wanted, and how to get it."""
     missing: Mapping[tuple[str, str], str] = {}
     """By the parent and by what is missing in it: what to write."""
     either: Mapping[str, str] = {}
@@ -57,6 +60,7 @@ class Hints(Struct, frozen=True, kw_only=True):
     """By an element's name, or by what it holds: what is probably meant by another value."""
 
 
+_PAYLOADS = ("OrderAcknowledgement", "OrderAdjustment", "OrderFulfillment", "Inventory")
 _HEADER = (
     "Begin with `<Header><DocumentVersion>1.01</DocumentVersion><MerchantIdentifier>…</MerchantIdentifier></Header>`,"
     " your seller id in it."
@@ -84,6 +88,11 @@ ENVELOPE = Hints(
     in_place={
         ("AmazonEnvelope", "MerchantIdentifier"): _HEADER,
         ("Message", "MessageType"): "It stands once, in front of the first message.",
+        **{("AmazonEnvelope", name): "Put it into a `Message`, behind a `MessageID`." for name in _PAYLOADS},
+        ("Message", "OrderFulfilment"): "Write `OrderFulfillment`.",
+        ("Message", "OrderFullfillment"): "Write `OrderFulfillment`.",
+        ("Message", "OrderAcknowledgment"): "Write `OrderAcknowledgement`.",
+        ("Message", "OrderAdjustement"): "Write `OrderAdjustment`.",
     },
     missing={
         ("AmazonEnvelope", "Header"): _HEADER,
@@ -103,6 +112,7 @@ ENVELOPE = Hints(
     },
     mend={
         "MessageID": mend_message_id,
+        "PurgeAndReplace": leave_out,
         "DocumentVersion": mend_version,
         AMOUNT: mend_amount,
         MOMENT: mend_moment,

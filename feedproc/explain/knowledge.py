@@ -44,6 +44,11 @@ class Knowledge:
         parent = path[-1] if path else ""
         return next((text for one in self._list_hints(path) if (text := one.in_place.get((parent, found)))), None)
 
+    def find_repeated_advice(self, path: tuple[str, ...], found: str) -> str | None:
+        """Return what is mostly wanted where an element stands a second time in the one at `path`."""
+        parent = path[-1] if path else ""
+        return next((text for one in self._list_hints(path) if (text := one.repeated.get((parent, found)))), None)
+
     def find_missing_advice(self, path: tuple[str, ...], missing: str) -> str | None:
         """Return what to write where an element is missing in the one at `path`."""
         parent = path[-1] if path else ""

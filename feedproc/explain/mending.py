@@ -35,7 +35,7 @@ def repair_moment(value: str) -> Mended | None:
     wrong = _list_mistakes(found)
     day = f"{found['year']}-{found['month']:0>2}-{found['day']:0>2}"
     hour, minute, second = (f"{found[name] or '':0>2}" for name in ("hour", "minute", "second"))
-    mended = f"{day}T{hour}:{minute}:{second}{found['fraction'] or ''}{_write_zone(found['zone'], found['hour'])}"
+    mended = f"{day}T{hour}:{minute}:{second}{found['fraction'] or ''}{_write_zone(found['zone'])}"
     if read_moment("dateTime", mended) is None:
         return None
     return mended, wrong or say("only the digits, signs and letters of ASCII count")
@@ -104,14 +104,15 @@ def _checks(found: re.Match[str]) -> tuple[tuple[bool, Saying], ...]:
         (found["hour"] is None, say("the time is missing, to the second")),
         (found["hour"] is not None and found["between"] != "T", say("a `T` stands between date and time")),
         (found["hour"] is not None and found["second"] is None, say("the seconds are missing")),
+        (found["hour"] is not None and not zone, say("the time zone is missing, such as `+09:00`")),
         (zone in _ZONES, say("the time zone is written as `Z` or with its hours, such as `+09:00`")),
         (zone[:1] in "+-" and zone != "" and ":" not in zone, say("the time zone takes a colon")),
     )
 
 
-def _write_zone(zone: str | None, hour: str | None) -> str:
+def _write_zone(zone: str | None) -> str:
     if not zone:
-        return "" if hour else "+09:00"
+        return "+09:00"
     if zone[0] in "+-":
         return f"{zone[:3]}:{zone[3:].strip(':') or '00'}"
     return _ZONES.get(zone, zone)

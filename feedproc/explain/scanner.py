@@ -45,7 +45,10 @@ SCANNER: dict[str, _Pair] = {
     "DigitRequiredInCharRef": _REFERENCE,
     "DoctypeIllegalInContent": ("There is a DOCTYPE in the middle of the feed.", _NO_DOCTYPE),
     "DoctypeNotAllowed": ("The feed has a DOCTYPE, which is not allowed.", _NO_DOCTYPE),
-    "ETagRequired": ("{2} was begun last, but another element is ended here.", "Write `</{0}>` here, or before it."),
+    "ETagRequired": (
+        "{2} was begun last, but another element is ended here.",
+        "Write `</{0}>` here, or before it; no blank stands between `</` and the name.",
+    ),
     "ETagUnterminated": ("The end tag of {2} is not closed by `>`.", None),
     "ElementPrefixUnbound": ("The prefix {2} of the element {3} is not declared in the feed.", _NAMESPACES),
     "ElementUnterminated": ("The start tag of {2} is not written as it must be.", None),
@@ -84,8 +87,9 @@ SCANNER: dict[str, _Pair] = {
     "QuoteRequiredInXMLDecl": ("A value in the XML declaration is not in quotes.", f"{_DECLARATION} {_STRAIGHT}"),
     "ReferenceIllegalInProlog": ("There is text before the first element.", None),
     "ReservedPITarget": (
-        "There is an XML declaration that does not stand at the very beginning.",
-        "Take it out: only the feed as a whole has one, and nothing stands before it, not even a blank line.",
+        "There is an XML declaration that does not stand at the very beginning, or is not written in small letters.",
+        "Take out the line break or blanks before it, and write `<?xml` in small letters; a second one in the middle of"
+        " the feed has to go altogether.",
     ),
     "SDDeclInvalid": _VERSION,
     "SDDeclNameInvalid": _VERSION,

@@ -207,6 +207,9 @@ def _suggest_for_known(case: Case, fault: Misplaced) -> Saying | None:
     if fault.is_alternative:
         first = fault.model[find_place(fault.found or "", fault.model) or 0].names[0]
         return say(case.known.find_choice_advice(case.path, first) or "Leave one of them out.")
+    wanted = case.known.find_repeated_advice(case.path, fault.found or "") if fault.follows_directly else None
+    if wanted and not fault.missing:
+        return say(wanted)
     missing = case.known.find_missing_advice(case.path, fault.missing or "")
     return say(missing) if missing else _suggest_order(fault)
 

@@ -16,8 +16,11 @@ _ONE_NUMBER = "Leave one of them out: Amazon's number always does, yours only on
 ONE_NUMBER = {"AmazonOrderID": _ONE_NUMBER, "AmazonOrderItemCode": _ONE_NUMBER}
 """For messages that name orders and items by one number, Amazon's or the seller's."""
 NEVER_BY_SKU = "Items are named by their number, never by their SKU."
+WITHOUT_ITEMS = "Take `Items` off: each `Item` stands in the message's element itself."
 INTO_AN_ITEM = "Put it into an `Item`."
 LATER_BY_ADJUSTMENT = "To cancel some units, ship the rest, then send an adjustment."
+_GROUPS = (3, 7, 7)
+"""Characters of the groups of Amazon's number of an order."""
 _NEWEST_ITEM_CODE = 15
 _ITEM_CODE = 14
 
@@ -27,9 +30,29 @@ def mend_order_id(otherwise: str) -> Mend:
 
     def mend(value: str) -> Saying | None:
         mended = repair_order_id(value)
-        return say("Write {}: {}.", quoted(mended[0]), mended[1]) if mended else say(otherwise)
+        if mended:
+            return say("Write {}: {}.", quoted(mended[0]), mended[1])
+        return _count_groups(value.strip()) or say(otherwise)
 
     return mend
+
+
+def _count_groups(value: str) -> Saying | None:
+    """Look at what is nearly Amazon's number of an order: in one of its groups characters are lost, or too many."""
+    groups = value.split("-")
+    if len(groups) != len(_GROUPS) or not all(one.isalnum() and one.isascii() for one in groups):
+        return None
+    wrong = [(place, len(one)) for place, one in enumerate(groups) if len(one) != _GROUPS[place]]
+    if len(wrong) != 1 or not sum(map(str.isdigit, value)) * 2 > len(value):
+        return None
+    place, count = wrong[0]
+    groups_called = (say("first group"), say("middle group"), say("last group"))
+    return say(
+        "Its {} has {} of {} characters: look for what was lost or added.",
+        groups_called[place],
+        str(count),
+        str(_GROUPS[place]),
+    )
 
 
 def mend_item_code(otherwise: str) -> Mend:

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from feedproc.feeds.feed_type import UNTOLD, FeedType, Format, Provenance
 from feedproc.feeds.finding import Finding, Inspection
+from feedproc.feeds.marketplaces import marketplace_of
 from feedproc.feeds.message import Message
 from feedproc.feeds.report import Result
+from feedproc.feeds.result_codes import WRONG_MERCHANT
+from feedproc.feeds.saying import Saying, quoted, say
+from feedproc.ports import Seller
 
 
 def check(form: Format, feed: BinaryIO, provenance: Provenance = UNTOLD) -> Iterator[Inspection]:
@@ -51,3 +55,34 @@ def _make_finding(line: int, result: Result, path: str) -> Finding:
 
 def _get_place(finding: Finding) -> tuple[int, int]:
     return finding.line, finding.column
+
+
+class Owner(NamedTuple):
+    """Whose feeds are looked at: a seller, or what is known of one."""
+
+    seller_id: str
+    merchant_token: str
+
+
+def explain_merchant(given: str, seller: Owner | Seller) -> Saying:
+    """Say in plain words why a feed that gives this MerchantIdentifier is not the seller's."""
+    if not given:
+        return say("The feed's MerchantIdentifier is empty: write {} or {}.", seller.seller_id, seller.merchant_token)
+    words = "The feed's MerchantIdentifier, {}, is another seller's or nobody's: write {} or {}."
+    return say(words, quoted(given), seller.seller_id, seller.merchant_token)
+
+
+def check_merchant(given: str, line: int, column: int, owner: Owner, marketplace_id: str) -> Finding | None:
+    """Return what is wrong with the MerchantIdentifier that stands at a place of a feed, if it were the owner's."""
+    if given in owner:
+        return None
+    return Finding(
+        line=line,
+        column=column,
+        message_id=None,
+        code=WRONG_MERCHANT.code,
+        rule="merchant-identifier",
+        path="/AmazonEnvelope/Header/MerchantIdentifier",
+        description=WRONG_MERCHANT.fill(host=marketplace_of(marketplace_id).seller_central),
+        reason=explain_merchant(given, owner),
+    )

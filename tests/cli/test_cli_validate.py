@@ -107,9 +107,11 @@ def test_with_a_feed_type_what_no_order_could_allow_is_told_with_its_reason(feed
     assert "       = Principal of item 10000000000601 is negative\n" in ran.out
 
 
-def test_without_a_feed_type_the_schema_alone_decides(feedproc: Shell) -> None:
+def test_without_a_feed_type_the_content_says_which_it_is(feedproc: Shell) -> None:
     refused = SAMPLES / "feeds" / "bad" / "adjustment-refused.xml"
-    assert feedproc("validate", refused).code == 0
+    untold = feedproc("validate", refused)
+    assert untold.code == 1
+    assert untold.out == feedproc("validate", refused, "--feed-type", "POST_PAYMENT_ADJUSTMENT_DATA").out
 
 
 def test_a_ship_date_in_the_future_is_told_without_any_order(feedproc: Shell) -> None:
@@ -219,7 +221,13 @@ def test_without_colour_where_that_is_wished() -> None:
 
 @pytest.mark.parametrize("columns", [30, 60, 200])
 def test_excerpts_and_reasons_fit_the_terminal(columns: int) -> None:
-    shown = on_a_terminal(FAULTY, columns=columns, NO_COLOR="1")
+    shown = on_a_terminal(FAULTY, "--all", columns=columns, NO_COLOR="1")
     drawn = [line for line in shown.splitlines() if re.match(r" +\d* [|=] ", line)]
     assert len(drawn) > 10
     assert all(len(line) <= columns or "`" in line for line in drawn)
+
+
+def test_what_does_not_fit_on_a_terminal_is_counted_and_told_with_all() -> None:
+    shown = on_a_terminal(FAULTY, columns=60, NO_COLOR="1")
+    assert re.search(r"… and \d+ more; `--all` shows them", shown)
+    assert "more; `--all`" not in on_a_terminal(FAULTY, "--all", columns=60, NO_COLOR="1")

@@ -79,7 +79,7 @@ def _in_tables() -> Iterator[str]:
 
 def _in_hints(hints: Hints) -> Iterator[str]:
     yield from (text for one in hints.elements.values() for text in (one.purpose, one.holds, one.advice) if text)
-    for table in (hints.in_place, hints.missing, hints.either, hints.otherwise):
+    for table in (hints.in_place, hints.repeated, hints.missing, hints.either, hints.otherwise):
         yield from table.values()
     yield from (called.words for several in hints.called.values() for called in several)
 

@@ -184,12 +184,12 @@ def hint_for(path: str, kind: str, value: str) -> str:
 @pytest.mark.parametrize(
     ("written", "meant"),
     [
-        ("2024-03-04 10:00:00", "`2024-03-04T10:00:00`: a `T` stands between"),
+        ("2024-03-04 10:00:00", "`2024-03-04T10:00:00+09:00`: a `T` stands between"),
         ("2024/03/04 10:00:00 JST", "`2024-03-04T10:00:00+09:00`: a date is written with hyphens, a `T` stands"),
         ("2024-03-04T10:00+09:00", "`2024-03-04T10:00:00+09:00`: the seconds are missing"),
         ("2024-03-04t10:00:00z", "`2024-03-04T10:00:00Z`"),
         ("2024-03-04T10:00:00+09", "`2024-03-04T10:00:00+09:00`"),
-        ("2024年3月4日 9:05:00", "`2024-03-04T09:05:00`"),
+        ("2024年3月4日 9:05:00", "`2024-03-04T09:05:00+09:00`"),
         ("２０２４-03-04T10:00:00Z", "`2024-03-04T10:00:00Z`: only the digits"),
         ("2024-02-30T10:00:00Z", "no such day"),
         ("2024-03-04T10:00:60Z", "no such day or hour"),
@@ -278,7 +278,15 @@ def test_a_value_of_an_attribute_is_told_as_one() -> None:
 )
 def test_yes_and_no_are_mended(written: str, meant: str | None) -> None:
     text = write_sentence("cvc-datatype-valid.1.2.1", (written, "boolean"))
-    assert in_words("cvc-datatype-valid.1.2.1", "/AmazonEnvelope/PurgeAndReplace", text).hint == meant
+    element = "/AmazonEnvelope/Message/OrderFulfillment/ShipFromAddress/isDefaultShipping"
+    assert in_words("cvc-datatype-valid.1.2.1", element, text).hint == meant
+
+
+def test_of_purge_and_replace_nothing_is_said_but_to_leave_it_out() -> None:
+    text = write_sentence("cvc-datatype-valid.1.2.1", ("yes", "boolean"))
+    told = in_words("cvc-datatype-valid.1.2.1", "/AmazonEnvelope/PurgeAndReplace", text)
+    assert "Leave it out" in told.reason
+    assert told.hint is None
 
 
 def misplaced(parent: str, found: str, *expected: str) -> English:

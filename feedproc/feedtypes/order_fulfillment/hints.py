@@ -10,11 +10,13 @@ from feedproc.feedtypes.order_hints import (
     NAMES,
     NEVER_BY_SKU,
     ONE_NUMBER,
+    WITHOUT_ITEMS,
 )
 
 _ADDRESS_LINE = About("is a line of the address", "a text of at most 60 characters")
 _INTO_DATA = "Put it into `FulfillmentData`, behind `FulfillmentDate`."
 _OWN_NUMBER = "Leave it out when your number has letters."
+_PACKAGES = "Each package has a message of its own: its tracking number, and as `Item` with `Quantity` the units in it."
 _COUNTRY = "the two letters of a country, such as `JP`"
 _COUNTRIES = {"jpn": "JP", "japan": "JP", "日本": "JP", "usa": "US", "uk": "GB", "gbr": "GB", "deu": "DE", "chn": "CN"}
 
@@ -72,10 +74,18 @@ HINTS = Hints(
         ("OrderFulfillment", "AmazonOrderItemCode"): INTO_AN_ITEM,
         ("OrderFulfillment", "TrackingNumber"): "Write `ShipperTrackingNumber`, inside of `FulfillmentData`.",
         ("FulfillmentData", "TrackingNumber"): "Write `ShipperTrackingNumber`.",
+        ("OrderFulfillment", "Items"): WITHOUT_ITEMS,
         ("Item", "SKU"): NEVER_BY_SKU,
         ("Item", "QuantityCancelled"): LATER_BY_ADJUSTMENT,
     },
-    missing={("OrderFulfillment", "FulfillmentDate"): "Say when it was shipped: `2024-03-04T10:00:00+09:00`."},
+    repeated={
+        ("FulfillmentData", "ShipperTrackingNumber"): _PACKAGES,
+        ("OrderFulfillment", "FulfillmentData"): _PACKAGES,
+    },
+    missing={
+        ("OrderFulfillment", "FulfillmentDate"): "Write `<FulfillmentDate>2024-03-04T10:00:00+09:00</FulfillmentDate>`"
+        " in front of `FulfillmentData`; one that stands behind it belongs there.",
+    },
     either=ONE_NUMBER,
     called={
         "CarrierCode": (

@@ -148,10 +148,23 @@ def _explain_lacking(
         return say("No column is called {}.", missing), say("Write {} for {}.", missing, quoted(close[0]))
     if not any(name in template.names for name in names):
         hint = say("Let the columns' names stand in the first row.")
-        if "," in line and "\t" not in line:
-            hint = say("Put tabs between the columns, not commas.")
-        return say("The file has no row of headings."), hint
+        return say("The file has no row of headings."), _find_separator(line) or hint
     return say("The file has no column {}.", missing), None
+
+
+def _find_separator(line: str) -> Saying | None:
+    """Say what stands between the columns in place of tabs, if that is seen."""
+    if "\t" in line:
+        return None
+    if "\\t" in line:
+        return say(
+            "The tabs are written as two characters, `\\t`; in PHP, a text takes double quotes for them to be tabs."
+        )
+    if ";" in line:
+        return say("Put tabs between the columns, not semicolons.")
+    if "|" in line:
+        return say("Put tabs between the columns, not bars.")
+    return say("Put tabs between the columns, not commas.") if "," in line else None
 
 
 def _tell_missing(line: int, column: int, name: str, reason: Saying, hint: Saying | None) -> Finding:

@@ -19,6 +19,7 @@ from feedproc.feeds.result_codes import INTERRUPTED, WRONG_MERCHANT
 from feedproc.feeds.saying import say
 from feedproc.feeds.submission import FeedSubmission, ProcessingStatus, SubmissionKind
 from feedproc.ports import LONGEST_PAUSE, Backend, Batch, Seller, Waiting
+from feedproc.services.check import explain_merchant
 from feedproc.services.process.batches import Application
 from feedproc.services.process.effects import Cause
 from feedproc.services.process.ending import finish
@@ -307,6 +308,5 @@ def _refuse(survey: Survey, seller: Seller) -> Result | None:
     if survey.merchant_identifier is None or survey.merchant_identifier in seller.names:
         return None
     text = WRONG_MERCHANT.fill(host=seller.marketplace.seller_central)
-    words = "The feed's MerchantIdentifier is another seller's: write {} or {}."
-    reason = say(words, seller.seller_id, seller.merchant_token)
+    reason = explain_merchant(survey.merchant_identifier, seller)
     return Result(NO_MESSAGE, WRONG_MERCHANT.code, text, reason=reason)
