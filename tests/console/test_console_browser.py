@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from playwright.sync_api import Browser, Page, expect
 
 from feedproc.orders.order import Item, OrderStatus
-from tests.builders import PURCHASED, an_order, item_code, order_id, orders
+from tests.builders import ACKNOWLEDGEMENT, PURCHASED, a_feed, an_order, cancels, item_code, order_id, orders
 from tests.console.browser import follow, signed_in, told
 from tests.console.builders import PASSWORD, Serving, with_password
 from tests.console.test_console_orders import HOSTILE
@@ -63,7 +63,7 @@ def test_a_form_on_its_way_is_not_sent_a_second_time(page: Page, serving: Servin
 def test_one_order_is_cancelled_and_the_page_shows_it_running_and_done(page: Page, serving: Serving) -> None:
     serving.shop.stocked(an_order())
     serving.at_work = False
-    signed_in(page, serving).get_by_role("link", name=order_id(1)).click()
+    signed_in(page, serving).get_by_role("link", name=order_id(1), exact=True).click()
     page.get_by_role("link", name="Cancel order").click()
     choose(page, "Buyer cancelled", memo="called us")
     page.get_by_role("button", name="Cancel orders (1)").click()
@@ -106,7 +106,9 @@ def test_pending_orders_are_found_by_status_and_date_and_cancelled(page: Page, s
     choose(page, "Pricing error", memo="wrong price")
     page.get_by_role("button", name="Cancel orders (2)").click()
     assert "2 of 2 succeeded" in told(page)
-    assert page.locator("tbody tr").count() == 1
+    assert page.locator("tbody tr").count() == 0, "the filter stays"
+    follow(page, page.get_by_role("link", name="Clear"))
+    expect(page.locator("tbody tr")).to_have_count(1)
 
 
 @pytest.mark.usefixtures("complaints")
@@ -175,6 +177,49 @@ def test_everything_can_be_done_with_the_keyboard(page: Page, serving: Serving) 
     page.keyboard.press("Enter")
     told(page)
     assert serving.shop.order().items[0].cancellations[0].reason == "BuyerCanceled"
+
+
+@pytest.mark.usefixtures("complaints")
+def test_the_actions_are_one_key_away_from_any_row(page: Page, serving: Serving) -> None:
+    serving.shop.stocked(*orders(50))
+    signed_in(page, serving)
+    page.get_by_label(f"Select order {order_id(40)}").focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.value") == order_id(40), "nothing is selected yet"
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Cancel selected orders")).to_be_focused()
+    page.locator("a.to-bar").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Cancel selected orders")).to_be_focused()
+
+
+@pytest.mark.usefixtures("complaints")
+def test_what_was_typed_survives_a_change_of_language_and_is_kept_no_longer(page: Page, serving: Serving) -> None:
+    serving.shop.stocked(an_order())
+    signed_in(page, serving, f"/orders/cancel?order={order_id(1)}")
+    choose(page, "Pricing error", memo="typed <already>")
+    follow(page, page.get_by_role("button", name="日本語"))
+    expect(page.get_by_label("価格の誤り")).to_be_checked()
+    expect(page.get_by_label("出品者メモ")).to_have_value("typed <already>")
+    page.reload()
+    expect(page.get_by_label("出品者メモ")).to_have_value("")
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+def test_no_label_of_a_chart_is_clipped(page: Page, serving: Serving, width: int) -> None:
+    days = [replace(one, purchased_at=PURCHASED) for one in orders(8)]
+    serving.shop.stocked(*days)
+    serving.shop.run(a_feed(*(cancels(number) for number in (1, 2, 3, 4))), ACKNOWLEDGEMENT)
+    page.set_viewport_size({"width": width, "height": 800})
+    signed_in(page, serving, f"/metrics?from={PURCHASED:%Y-%m-%d}&to={PURCHASED:%Y-%m-%d}")
+    expect(page.locator(".chart text", has_text="37.5%")).to_be_visible()
+    clipped = """texts => texts.map(text => [text.textContent, text.getBBox(), text.ownerSVGElement.viewBox.baseVal])
+        .filter(([, box, all]) => Math.min(box.x, box.y) < 0
+            || box.x + box.width > all.width || box.y + box.height > all.height)
+        .map(([said]) => said)"""
+    assert page.locator(".chart text").evaluate_all(clipped) == []
 
 
 def _tab_to(page: Page, name: str) -> None:

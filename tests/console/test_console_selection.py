@@ -44,7 +44,7 @@ def test_an_order_that_cannot_be_cancelled_cannot_be_ticked_and_says_why(seller:
     stock_of_every_kind(seller)
     seller.get("/orders")
     assert tickable(seller) == {order_id(number): number in (1, 2) for number in (5, 4, 3, 2, 1)}
-    for why in ("Already shipped", "Already cancelled", "Fulfilled by Amazon"):
+    for why in ("Units have shipped", "Already cancelled", "Fulfilled by Amazon"):
         assert why in seller.text
 
 
@@ -70,7 +70,7 @@ def test_pending_and_unshipped_orders_are_cancelled_together_each_by_their_own_f
     seller.shop.stocked(an_order(1), an_order(2, marker=OrderStatus.PENDING), an_order(3))
     chosen = [order_id(number) for number in (1, 2, 3)]
     seller.get("/orders/cancel?" + urlencode({"order": chosen}, doseq=True))
-    assert "1 of these are pending" in seller.text
+    assert "Pending orders among these: 1." in seller.text
     answers = [seller.post("/orders/cancel", order=chosen, reason="NoInventory", memo="gone") for _ in range(2)]
     feeds = sent(seller.shop)
     assert len(feeds) == 2
@@ -87,7 +87,7 @@ def test_what_cannot_be_cancelled_is_left_out_of_a_selection_with_its_reason(sel
     stock_of_every_kind(seller)
     seller.get("/orders/cancel?" + "&".join(f"order={order_id(number)}" for number in (1, 2, 3, 4, 5, 6)))
     assert re.findall(r'name="order" value="([^"]+)"', seller.page) == [order_id(1), order_id(2)]
-    for number, why in ((3, "Already shipped"), (4, "Fulfilled by Amazon"), (5, "Already"), (6, "Not one of your")):
+    for number, why in ((3, "Units have shipped"), (4, "Fulfilled by Amazon"), (5, "Already"), (6, "Not one of your")):
         assert f"{order_id(number)} : {why}" in seller.text
 
 

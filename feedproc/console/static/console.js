@@ -50,6 +50,7 @@ function picking(form) {
     if (told) told.textContent = told.dataset.picked.replace("#", String(count));
     for (const button of form.querySelectorAll("[data-needs-pick]")) button.disabled = count === 0;
     if (all) {
+      all.disabled = boxes.length === 0;
       all.checked = count > 0 && count === boxes.length;
       all.indeterminate = count > 0 && count < boxes.length;
     }
