@@ -112,6 +112,29 @@ def test_a_shipped_order_has_nothing_left_to_confirm(sp: SpShop) -> None:
     )
 
 
+def test_a_package_that_is_posted_again_is_corrected(sp: SpShop) -> None:
+    confirm(sp, package())
+    assert confirm(sp, package(trackingNumber="99", carrierCode="SAGAWA")).status_code == 204
+    (corrected,) = stored(sp).packages
+    assert (corrected.tracking_number, corrected.carrier) == ("99", "SAGAWA")
+    assert confirm(sp, package()).status_code == 204
+    assert [one.tracking_number for one in stored(sp).packages] == ["123456789012"]
+
+
+def test_another_package_is_never_taken_for_one_that_was_confirmed(sp: SpShop) -> None:
+    confirm(sp, package())
+    again = confirm(sp, package(packageReferenceId="2", trackingNumber="99"))
+    assert refusal(again)[2].startswith("Failed to create package due to not finding a matching package")
+    assert [one.tracking_number for one in stored(sp).packages] == ["123456789012"]
+
+
+def test_a_package_of_other_units_is_no_correction(sp: SpShop) -> None:
+    confirm(sp, package(units=1))
+    again = confirm(sp, package(units=2))
+    assert refusal(again) == (400, "InvalidInput", "Failed to create/update package due to overfulfillment")
+    assert [one.quantity_shipped for one in stored(sp).items] == [1]
+
+
 def test_more_units_than_are_open_are_refused(sp: SpShop) -> None:
     refused = refusal(confirm(sp, package(units=3)))
     assert refused == (400, "InvalidInput", "Failed to create/update package due to overfulfillment")
