@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from time import perf_counter
 from typing import Any
@@ -58,13 +58,20 @@ class _Progress:
 class SellingPartnerApp:
     """Answers every call of an operation: what is wrong with it becomes an error answer."""
 
-    def __init__(self, services: Services, plans: UsagePlans, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        services: Services,
+        plans: UsagePlans,
+        clock: Callable[[], datetime],
+        operations: Sequence[Operation] = OPERATIONS,
+    ) -> None:
         """Work with `services`; see `create_sp_api`."""
         self._services = services
         self._plans = plans
         self._clock = clock
+        self._operations = operations
         self._routes = Map(
-            [Rule(one.path, methods=[one.method], endpoint=one) for one in OPERATIONS], strict_slashes=False
+            [Rule(one.path, methods=[one.method], endpoint=one) for one in operations], strict_slashes=False
         )
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -130,7 +137,7 @@ class SellingPartnerApp:
         except MethodNotAllowed:
             raise AccessDenied(Denial.NOT_ALLOWED, f"{request.method} is no method of {request.path[:200]!r}") from None
         except HTTPException:
-            served = sorted({"/".join(one.path.split("/")[:3]) for one in OPERATIONS})
+            served = sorted({"/".join(one.path.split("/")[:3]) for one in self._operations})
             reason = f"{request.path[:200]!r} is not served here; served are {', '.join(served)}"
             raise AccessDenied(Denial.NOT_ALLOWED, reason) from None
 
@@ -151,6 +158,8 @@ class SpApiOptions(Struct, frozen=True, kw_only=True):
 
     has_quotas: bool = False
     token_life: timedelta = LIFE
+    operations: tuple[Operation, ...] = OPERATIONS
+    """Those that are served."""
 
 
 def create_sp_api(
@@ -160,7 +169,7 @@ def create_sp_api(
 
     `links` open the documents that this server serves itself, if it serves any; `clock` gives an aware time.
     """
-    api = SellingPartnerApp(services, UsagePlans(options.has_quotas), clock)
+    api = SellingPartnerApp(services, UsagePlans(options.has_quotas), clock, options.operations)
     lwa = LwaApp(services, clock, options.token_life)
     documents = None if links is None else DocumentsApp(services.backend.documents, links, clock, services.new_id)
 

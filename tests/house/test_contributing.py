@@ -8,14 +8,19 @@ from typing import Any
 
 import pytest
 
+from feedproc import reporttypes
 from feedproc.console import pages
 from feedproc.mws.app import MwsOptions, create_app
 from feedproc.mws.feeds import FEEDS
+from feedproc.reporttypes.catalogue import load_report_types
 from tests.builders import Shop, a_seller
 from tests.console.builders import Visitor, with_password
 from tests.house.sources import ROOT
 from tests.mws.builders import FEED_TYPES, Server, signed
 from tests.ports import test_levels
+from tests.reporttypes.builders import Shop as ReportShop
+from tests.reporttypes.builders import towels
+from tests.spapi.builders import SpShop, an_sp_seller
 
 NOT_OURS = {"documents/", "workers/", "mail/", "signed-out/"}
 """What stands in a data directory."""
@@ -50,6 +55,32 @@ def test_the_action_answers() -> None:
     server.app = create_app(server.backend, FEED_TYPES, lambda: server.now, lambda: "id", options)
     params = {**server.common(server.sellers[0]), "Version": "2013-09-01", "Action": "GetShelf", "ShelfName": "A 1"}
     assert "<Shelf>A 1</Shelf>" in server.send(signed(params, server.sellers[0].secret_key)).text
+
+
+def test_the_operation_answers_the_seller_whose_token_it_is(tmp_path: Path) -> None:
+    shop = Shop(tmp_path)
+    shop.backend.sellers.add(an_sp_seller())
+    sp = SpShop(shop, operations=run_block("operation")["OPERATIONS"])
+    answer = sp.call("GET", "/shelves/v1/shelves/A1")
+    assert answer.json == {"payload": {"shelf": "A1", "sellerId": an_sp_seller().seller_id}}
+
+
+@pytest.fixture
+def states(tmp_path: Path) -> Iterator[None]:
+    (tmp_path / "get_flat_file_order_states_data.py").write_text(find_block("report type"), "utf-8")
+    reporttypes.__path__.append(str(tmp_path))
+    load_report_types.cache_clear()
+    yield
+    reporttypes.__path__.remove(str(tmp_path))
+    load_report_types.cache_clear()
+
+
+@pytest.mark.usefixtures("states")
+def test_the_report_tells_an_order_line_by_line() -> None:
+    shop = ReportShop()
+    shop.load(towels())
+    told = {"order-id": "250-1234567-7654321", "sku": "JP-0001", "order-status": "Unshipped"}
+    assert shop.rows("GET_FLAT_FILE_ORDER_STATES_DATA") == [told]
 
 
 @pytest.fixture

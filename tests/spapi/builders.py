@@ -17,8 +17,8 @@ from feedproc.feeds.submission import FeedSubmission
 from feedproc.ports import Secret, Seller
 from feedproc.reporttypes.catalogue import load_report_types
 from feedproc.services.process.processing import Policy, Processing
-from feedproc.spapi.app import SpApiOptions, create_sp_api
-from feedproc.spapi.call import Services
+from feedproc.spapi.app import OPERATIONS, SpApiOptions, create_sp_api
+from feedproc.spapi.call import Operation, Services
 from feedproc.spapi.documents.links import SignedLinks
 from tests.builders import Shop, a_seller, feed_types, orders
 
@@ -47,6 +47,7 @@ class SpShop:
     has_quotas: bool = False
     now: datetime = NOON
     well_known: tuple[str, ...] = ()
+    operations: tuple[Operation, ...] = OPERATIONS
     calls: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
@@ -60,7 +61,7 @@ class SpShop:
             self._begin_work,
             lambda seller: seller.seller_id in self.well_known,
         )
-        options = SpApiOptions(has_quotas=self.has_quotas)
+        options = SpApiOptions(has_quotas=self.has_quotas, operations=self.operations)
         self.client = Client(create_sp_api(services, SignedLinks(lambda: BASE, sellers), lambda: self.now, options))
 
     def _count_id(self) -> str:
