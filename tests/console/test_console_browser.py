@@ -210,6 +210,7 @@ def test_what_was_typed_survives_a_change_of_language_and_is_kept_no_longer(page
 @pytest.mark.parametrize("width", [360, 768, 1280])
 def test_no_label_of_a_chart_is_clipped(page: Page, serving: Serving, width: int) -> None:
     days = [replace(one, purchased_at=PURCHASED) for one in orders(8)]
+    serving.at_work = False
     serving.shop.stocked(*days)
     serving.shop.run(a_feed(*(cancels(number) for number in (1, 2, 3, 4))), ACKNOWLEDGEMENT)
     page.set_viewport_size({"width": width, "height": 800})
