@@ -22,6 +22,7 @@ INTERRUPTED = 130
 COMMANDS = {
     "backup": "Copy the store of a data directory into FOLDER, whoever is at work there.",
     "convert": "Print a feed of XML as JSON, or one written as JSON as XML.",
+    "calls": "List the calls that a controlled server answered.",
     "demo": "Show it all in a few seconds: serve, submit feeds, print reports.",
     "feeds": "List, show and cancel the submissions of a data directory.",
     "inventory": "Load, list and show the stock of a seller, SKU by SKU.",
@@ -29,13 +30,16 @@ COMMANDS = {
     "orders": "Load, make to fit a feed, generate, list and show the orders of a seller.",
     "outbox": "List what buyers and the seller were told by e-mail and notification, and what became of it.",
     "reports": "Ask for reports of orders, list what was asked for, and print reports.",
+    "reset": "Let a controlled server forget all that happened.",
     "restore": "Make a data directory from FOLDER, a copy that `feedproc backup` has made.",
     "schemas": "Check schemas, and tell what a message may hold.",
+    "scenario": "Save the state of a controlled server as a file that another begins with.",
     "sellers": "Add and list those who may submit; set their passwords and queues.",
     "serve": "Serve MWS on this machine until Ctrl-C.",
     "simulate": "Let orders come in by themselves, beside a running server or without one.",
     "submit": "Sign a feed and send it.",
     "validate": "Say what is wrong with feeds, applying nothing.",
+    "wait": "Wait until a controlled server is ready.",
 }
 """Each command, and what its help says of it in one line."""
 

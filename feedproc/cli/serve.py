@@ -11,7 +11,7 @@ from feedproc.aws.account import AwsSettings
 from feedproc.cli.options import place, schemas, take_options, write_examples
 from feedproc.errors import Unusable
 from feedproc.mws.throttle import QuotaMode
-from feedproc.serve.console import serve_until_stopped
+from feedproc.serve.console import Ephemeral, serve_from_memory, serve_until_stopped
 from feedproc.serve.life import log_to_stderr
 from feedproc.serve.proxy import read_proxy, read_public_address
 from feedproc.serve.server import Options
@@ -31,6 +31,10 @@ class _ServeOptions(NamedTuple):
     submit_once: bool | None
     local_seller: bool
     schemas: Path | None
+    ephemeral: bool
+    control: bool
+    control_token: str
+    scenario: Path | None
 
 
 @click.command("serve", epilog=write_examples("feedproc serve", "feedproc serve --port 8443 --tls"))
@@ -55,6 +59,14 @@ class _ServeOptions(NamedTuple):
 )
 @click.option("--local-seller/--no-local-seller", default=True, help="Take the local seller's keys, or refuse them?")
 @schemas
+@click.option("--ephemeral", is_flag=True, help="Keep everything in memory; nothing is left at the end.")
+@click.option("--control", is_flag=True, help="Let tests control it, under /_feedproc/; needs --ephemeral.")
+@click.option("--control-token", default="", help="Let whoever sends this token control it, from anywhere.")
+@click.option(
+    "--scenario",
+    type=click.Path(dir_okay=False, exists=True, path_type=Path),
+    help="What it begins with, as TOML; needs --ephemeral.",
+)
 @take_options(_ServeOptions)
 def command(given: _ServeOptions) -> None:
     """Serve MWS on this machine until Ctrl-C.
@@ -66,6 +78,11 @@ def command(given: _ServeOptions) -> None:
     process, and gone when that ends.
     """
     place = given.place
+    if given.ephemeral:
+        _serve_from_memory(given)
+        return
+    if given.control or given.control_token or given.scenario:
+        raise Unusable("--control, --control-token and --scenario need --ephemeral, a server that keeps nothing")
     if given.moto and place.endpoint_url:
         raise Unusable("--moto starts a server of its own; leave --endpoint-url out")
     if given.proxy and not given.public_url:
@@ -90,6 +107,33 @@ def command(given: _ServeOptions) -> None:
         once = settings.submits_once(default=not options.is_local)
     options = replace(options, submits_once=once)
     serve_until_stopped(options, click.echo)
+
+
+def _serve_from_memory(given: _ServeOptions) -> None:
+    others = {
+        "--backend aws": given.place.back_end is BackEnd.AWS,
+        "--moto": given.moto,
+        "--tls": given.tls,
+        "--workers": given.workers is not None,
+        "--public-url": given.public_url is not None,
+        "--schemas": given.schemas is not None,
+        "--submit-once": given.submit_once is not None,
+        "--no-local-seller": not given.local_seller,
+    }
+    if found := [name for name, is_given in others.items() if is_given]:
+        raise Unusable(f"--ephemeral serves plainly from memory; leave {', '.join(found)} out")
+    if given.control_token and not given.control:
+        raise Unusable("--control-token needs --control")
+    log_to_stderr()
+    how = Ephemeral(
+        host=given.host,
+        port=given.port,
+        quotas=QuotaMode(given.quotas),
+        scenario=given.scenario,
+        has_control=given.control,
+        control_token=given.control_token,
+    )
+    serve_from_memory(how, click.echo)
 
 
 def _find_aws(place: Place) -> AwsSettings:

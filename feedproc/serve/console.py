@@ -8,13 +8,20 @@ from pathlib import Path
 from shlex import quote
 from types import FrameType
 
+from msgspec import Struct
 from msgspec.structs import replace
 
+from feedproc.control.app import PREFIX
+from feedproc.control.scenario import Scenario, begin_scenario, read_scenario
+from feedproc.errors import Unusable
+from feedproc.mws.throttle import QuotaMode
 from feedproc.ports import Seller
+from feedproc.serve.ephemeral import EphemeralOptions, EphemeralServer
 from feedproc.serve.server import CONSOLE, Options, Server
+from feedproc.services.loopback import is_loopback_address
 from feedproc.settings import as_environment
 from feedproc.wiring.aws import run_moto
-from feedproc.wiring.local_seller import LOCAL_SELLER
+from feedproc.wiring.local_seller import LOCAL_SELLER, is_well_known
 
 _STOPPING = (signal.SIGINT, signal.SIGTERM)
 
@@ -28,6 +35,52 @@ def serve_until_stopped(options: Options, say: Callable[[str], None]) -> None:
     """
     with _catch_signals() as told_to_stop, _run_moto_beside(options) as options, Server(options) as server:  # noqa: PLR1704
         for line in _describe_server(options, server):
+            say(line)
+        told_to_stop()
+        say("Stopping …")
+
+
+class Ephemeral(Struct, frozen=True, kw_only=True):
+    """How to serve from memory alone."""
+
+    host: str
+    port: int
+    quotas: QuotaMode
+    scenario: Path | None = None
+    has_control: bool = False
+    control_token: str = ""
+
+
+def serve_from_memory(given: Ephemeral, say: Callable[[str], None]) -> None:
+    """Serve until Ctrl-C or SIGTERM; then everything is forgotten.
+
+    Raises:
+        Unusable: the address is not to be had, or the scenario cannot be used.
+
+    """
+    scenario = Scenario() if given.scenario is None else read_scenario(given.scenario)
+    folder = Path() if given.scenario is None else given.scenario.parent
+    sellers = tuple(one.make() for one in scenario.sellers) or (LOCAL_SELLER,)
+    is_here = given.host == "localhost" or is_loopback_address(given.host)
+    if not is_here and LOCAL_SELLER in sellers:
+        raise Unusable(f"{given.host} can be reached by other machines; name sellers of your own with --scenario")
+    options = EphemeralOptions(
+        sellers=sellers,
+        host=given.host,
+        port=given.port,
+        quotas=given.quotas,
+        is_well_known=is_well_known,
+        begin=lambda server: begin_scenario(server, scenario, folder),
+        has_control=given.has_control,
+        control_token=given.control_token,
+    )
+    with _catch_signals() as told_to_stop, EphemeralServer(options) as server:
+        say(f"feedproc serves {server.url}")
+        say("  everything is in memory, and gone when this ends")
+        if given.has_control:
+            say(f"  control         {server.url}{PREFIX}/openapi.json")
+        say("")
+        for line in _describe_seller(sellers[0]):
             say(line)
         told_to_stop()
         say("Stopping …")
@@ -109,7 +162,9 @@ def _describe_store(options: Options) -> list[str]:
 
 def _describe_seller(seller: Seller) -> list[str]:
     return [
-        "Credentials of the local seller, which are the same everywhere and good on this machine alone:",
+        "Credentials of the local seller, which are the same everywhere and good on this machine alone:"
+        if seller == LOCAL_SELLER
+        else "Credentials of the first seller:",
         f"  SellerId            {seller.seller_id}",
         f"  MerchantIdentifier  {seller.merchant_token}",
         f"  AWSAccessKeyId      {seller.access_key}",

@@ -1,15 +1,16 @@
 """A server in this process that keeps everything in memory: made at once, reset at once, gone with its end."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from threading import Event, RLock, Thread
 from types import TracebackType
 from typing import Self
-from wsgiref.types import WSGIApplication
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from msgspec import Struct
 
+from feedproc.control.app import PREFIX, ControlApp
 from feedproc.control.calls import CallLog
 from feedproc.control.clock import SettableClock
 from feedproc.control.faults import FaultBook
@@ -20,7 +21,7 @@ from feedproc.feeds.feed_type import FeedTypes
 from feedproc.memory import MemoryStore
 from feedproc.mws.app import MwsOptions, create_app
 from feedproc.mws.throttle import QuotaMode
-from feedproc.ports import Backend, Seller
+from feedproc.ports import Backend, Mail, Seller
 from feedproc.reporttypes.catalogue import load_report_types
 from feedproc.serve.apis import join_apis
 from feedproc.serve.http import HttpLimits, HttpServer
@@ -55,6 +56,12 @@ class EphemeralOptions(Struct, frozen=True, kw_only=True):
     quotas: QuotaMode = QuotaMode.OFF
     is_well_known: Callable[[Seller], bool] = lambda _: False
     """Tells sellers whose keys everybody knows, so that no web page and nobody elsewhere may use them."""
+    begin: Callable[["EphemeralServer"], None] = lambda _: None
+    """Called once a reset is over, to put in what the server begins with."""
+    has_control: bool = False
+    """It is controlled by programs, under `/_feedproc/`."""
+    control_token: str = ""
+    """Who sends it may control the server from anywhere; without one, this machine's programs alone may."""
 
 
 class WorkFailed(FeedprocError):
@@ -82,7 +89,8 @@ class EphemeralServer:
         """What programs are told; workers see the store as it is."""
         wire = BothWires(kept.sellers, self.clock, make_id)
         watch = Watch(lambda: self._app, wire, self.calls, self.faults, self.clock)
-        self._http = HttpServer((options.host, options.port), watch, self.clock, make_id, limits=HttpLimits(room=_ROOM))
+        app = _put_before(ControlApp(self, options.control_token), watch) if options.has_control else watch
+        self._http = HttpServer((options.host, options.port), app, self.clock, make_id, limits=HttpLimits(room=_ROOM))
 
     def __enter__(self) -> Self:
         """Listen, and start the threads. Raises `Unusable` when the address is not to be had."""
@@ -111,6 +119,11 @@ class EphemeralServer:
         host, port = self._http.bind_addr
         return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
+    @property
+    def mails(self) -> Sequence[Mail]:
+        """The e-mails to buyers that went out, oldest first."""
+        return self.store.mails
+
     def reset(self) -> None:
         """Forget all that happened, and begin again with the sellers of the options, the real time and no faults."""
         with self._turn:
@@ -124,6 +137,7 @@ class EphemeralServer:
             for seller in self._options.sellers:
                 self.backend.sellers.add(seller)
             self._app = self._make_app()
+            self._options.begin(self)
 
     def hold(self) -> None:
         """Let no feed be begun, and no mail be sent, until `release`; `drain` does so all the same."""
@@ -229,3 +243,13 @@ class EphemeralServer:
     def _send_some(self) -> bool:
         outlets = Outlets(self.store.mailer, self.store.notifier, load_writers(), may_repeat=True)
         return bool(send_pending(Outgoing(self._backend, outlets, self.clock, self._patience), group=100))
+
+
+def _put_before(control: WSGIApplication, app: WSGIApplication) -> WSGIApplication:
+    """Return an application that leaves what is under `/_feedproc/` to another."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        is_control = environ.get("PATH_INFO", "").startswith(f"{PREFIX}/")
+        return (control if is_control else app)(environ, start_response)
+
+    return answer

@@ -1,0 +1,30 @@
+"""`feedproc calls`."""
+
+from urllib.parse import urlencode
+
+import click
+import msgspec
+
+from feedproc.cli.control import ask_server, control_token, url
+
+
+@click.command("calls")
+@url
+@control_token
+@click.option("--action", default="", help="Only those of this action, such as SubmitFeed.")
+@click.option("--har", is_flag=True, help="All of them as an HTTP Archive, with bodies.")
+def command(url: str, control_token: str, action: str, har: bool) -> None:
+    """List the calls that a controlled server answered.
+
+    Those since its last reset, oldest first, without secrets. The server runs with --control.
+    """
+    if har:
+        archive = ask_server("GET", url, "calls/har", control_token)
+        click.echo(msgspec.json.format(msgspec.json.encode(archive)).decode())
+        return
+    query = f"?{urlencode({'action': action})}" if action else ""
+    for call in ask_server("GET", url, f"calls{query}", control_token):
+        fault = f"  {call['fault']}" if call["fault"] else ""
+        name = call["action"] or call["url"]
+        line = f"{call['number']:>5}  {call['at']:.19}  {call['protocol']:<8} {name}  {call['status'] or 'cut'}"
+        click.echo(f"{line}  {call['seconds'] * 1000:.1f} ms  {call['seller']}{fault}".rstrip())

@@ -1,0 +1,204 @@
+"""What a test asks of a running server, as JSON under `/_feedproc/`, for programs in any language.
+
+GET  health               the server is ready
+POST reset, hold, release, drain
+GET  clock                PUT {"freeze": "2026-11-28T12:00:00Z"}, {"run_from": …}, {"move": seconds} or {}
+GET  calls                ?action=…&status=…; DELETE forgets them; calls/har exports them; calls/NUMBER tells bodies
+GET  faults               POST adds one, DELETE removes all
+GET  orders               POST adds those of a JSON array; ?seller=…
+GET  stock                PUT {"SKU": units}
+GET  submissions, mail, scenario
+GET  openapi.json         all this, for machines
+"""
+
+import hmac
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+import msgspec
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.routing import Map, Rule
+from werkzeug.wrappers import Request, Response
+
+from feedproc.control.calls import RecordedCall
+from feedproc.control.clock import SettableClock
+from feedproc.control.controlled import BadControl, Controlled, load_orders, read_fault, write_fault
+from feedproc.control.openapi import describe_api
+from feedproc.control.scenario import write_scenario
+from feedproc.errors import FeedprocError
+from feedproc.imports.order_lines import write_line
+from feedproc.orders.order import Order
+from feedproc.ports import Filter, Mail, OrderFilter
+from feedproc.services.loopback import explain_foreign_caller, is_loopback_address
+from feedproc.stock.level import StockLevel
+
+PREFIX = "/_feedproc"
+MOST_BODY = 64 * 1024 * 1024
+"""Bytes of a request: some 50,000 orders."""
+_MOST = 1_000_000
+_ASKED = ("action", "protocol", "seller", "fault")
+"""Fields by which calls are asked for, besides the status."""
+_BODIES = ("request_body", "response_body")
+
+
+class ControlApp:
+    """The control API as a WSGI application. Without a token it answers programs of this machine alone."""
+
+    def __init__(self, server: Controlled, token: str = "") -> None:
+        """Control a server; whoever knows the token, if there is one, may do so from anywhere."""
+        self._server = server
+        self._token = token
+        answers: Mapping[tuple[str, str], Callable[[Request, Mapping[str, Any]], object]] = {
+            ("GET", "health"): lambda _request, _path: {"status": "ok"},
+            ("GET", "openapi.json"): lambda _request, _path: describe_api(),
+            ("POST", "reset"): lambda _request, _path: server.reset(),
+            ("POST", "hold"): lambda _request, _path: server.hold(),
+            ("POST", "release"): lambda _request, _path: server.release(),
+            ("POST", "drain"): lambda _request, _path: server.drain(),
+            ("GET", "clock"): lambda _request, _path: self._tell_clock(),
+            ("PUT", "clock"): self._set_clock,
+            ("GET", "calls"): self._list_calls,
+            ("GET", "calls/har"): lambda request, _path: msgspec.Raw(
+                server.calls.export_har(request.host_url).encode()
+            ),
+            ("GET", "calls/<int:number>"): self._tell_call,
+            ("DELETE", "calls"): lambda _request, _path: server.calls.clear(),
+            ("GET", "faults"): lambda _request, _path: [write_fault(one) for one in server.faults.list()],
+            ("POST", "faults"): lambda request, _path: write_fault(server.faults.add(read_fault(_read(request)))),
+            ("DELETE", "faults"): lambda _request, _path: server.faults.clear(),
+            ("GET", "orders"): self._list_orders,
+            ("POST", "orders"): self._add_orders,
+            ("GET", "stock"): self._list_stock,
+            ("PUT", "stock"): self._set_stock,
+            ("GET", "submissions"): self._list_submissions,
+            ("GET", "scenario"): lambda _request, _path: {"toml": write_scenario(server)},
+            ("GET", "mail"): lambda _request, _path: [_tell_mail(one) for one in server.mails],
+        }
+        rules = [Rule(f"{PREFIX}/{path}", methods=[verb], endpoint=answer) for (verb, path), answer in answers.items()]
+        self._routes = Map(rules, strict_slashes=False)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        status, body = self._answer(environ)
+        content = msgspec.json.encode(body)
+        return Response(content, status, content_type="application/json")(environ, start_response)
+
+    def _answer(self, environ: WSGIEnvironment) -> tuple[int, object]:
+        request = Request(environ)
+        request.max_content_length = MOST_BODY
+        if (why := self._refuse(request)) is not None:
+            return 403, {"error": why}
+        try:
+            answer, path = self._routes.bind("").match(request.path, request.method)
+            told = answer(request, path)
+            return 200, {} if told is None else told
+        except MethodNotAllowed:
+            return 405, {"error": f"{request.method} is no method of {request.path[:200]}"}
+        except HTTPException as error:
+            return error.code or 404, {"error": f"{error.description} See {PREFIX}/openapi.json."}
+        except (FeedprocError, msgspec.MsgspecError, ValueError) as error:
+            return 400, {"error": str(error)}
+
+    def _refuse(self, request: Request) -> str | None:
+        """Return why a caller may not control the server."""
+        if self._token:
+            given = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+            known = hmac.compare_digest(given.encode("utf-8", "replace"), self._token.encode())
+            return None if known else "send the token as Authorization: Bearer …"
+        if not is_loopback_address(request.remote_addr or ""):
+            return "only programs of this machine may control the server without --control-token"
+        return explain_foreign_caller(request.environ, ())
+
+    def _tell_clock(self) -> dict[str, Any]:
+        clock = self._server.clock
+        return {"now": clock().isoformat(), "is_frozen": clock.is_frozen}
+
+    def _set_clock(self, request: Request, _path: Mapping[str, Any]) -> object:
+        given = msgspec.convert(_read(request), ClockSetting)
+        set_clock(self._server.clock, given)
+        return self._tell_clock()
+
+    def _export_calls(self, request: Request, _path: Mapping[str, Any]) -> object:
+        return msgspec.Raw(self._server.calls.export_har(request.host_url.rstrip("/")).encode())
+
+    def _list_calls(self, request: Request, _path: Mapping[str, Any]) -> object:
+        wanted = {
+            name: request.args[name] for name in ("action", "protocol", "seller", "fault") if name in request.args
+        }
+        calls = [one for one in self._server.calls if all(getattr(one, name) == wanted[name] for name in wanted)]
+        status = request.args.get("status", type=int)
+        return [_tell_call(one) for one in calls if status in (None, one.status)]
+
+    def _tell_call(self, _request: Request, path: Mapping[str, Any]) -> object:
+        found = [one for one in self._server.calls if one.number == path["number"]]
+        if not found:
+            raise BadControl(f"no call {path['number']} is kept")
+        bodies = {
+            name: getattr(found[0], name).decode("utf-8", "replace") for name in ("request_body", "response_body")
+        }
+        return {**_tell_call(found[0]), **bodies}
+
+    def _list_orders(self, request: Request, _path: Mapping[str, Any]) -> object:
+        seller_id = self._choose_seller(request)
+        return [*map(write_line, self._server.backend.orders.list(seller_id, OrderFilter(oldest_first=True), _MOST))]
+
+    def _add_orders(self, request: Request, _path: Mapping[str, Any]) -> object:
+        orders = msgspec.convert(_read(request), list[Order])
+        return {"loaded": load_orders(self._server.backend, self._choose_seller(request), orders)}
+
+    def _list_stock(self, request: Request, _path: Mapping[str, Any]) -> object:
+        levels = self._server.backend.stock.list_levels(self._choose_seller(request))
+        return {level.sku: level.quantity for level in levels}
+
+    def _set_stock(self, request: Request, _path: Mapping[str, Any]) -> object:
+        levels = [StockLevel(sku, units) for sku, units in msgspec.convert(_read(request), dict[str, int]).items()]
+        seller_id = self._choose_seller(request)
+        return {"set": self._server.backend.stock.load(seller_id, levels, self._server.clock())}
+
+    def _list_submissions(self, request: Request, _path: Mapping[str, Any]) -> object:
+        found = self._server.backend.submissions.find(self._choose_seller(request), Filter(), _MOST)
+        names = ("submission_id", "feed_type", "status", "submitted_at", "started_at", "completed_at", "summary")
+        return [{name: msgspec.to_builtins(getattr(one, name)) for name in names} for one in found]
+
+    def _choose_seller(self, request: Request) -> str:
+        known = [one.seller_id for one in self._server.backend.sellers.list_sellers()]
+        wanted = request.args.get("seller", known[0] if known else "")
+        if wanted not in known:
+            raise BadControl(f"there is no seller {wanted!r}; known are {', '.join(known)}")
+        return wanted
+
+
+class ClockSetting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a clock is set; nothing lets it run with the computer's."""
+
+    freeze: datetime | None = None
+    run_from: datetime | None = None
+    move: float | None = None
+    """Seconds."""
+
+
+def set_clock(clock: SettableClock, given: ClockSetting) -> None:
+    """Set a clock. Raises `ValueError` for a time without a zone."""
+    if given.freeze is not None:
+        clock.freeze(given.freeze)
+    if given.run_from is not None:
+        clock.run_from(given.run_from)
+    if given.move is not None:
+        clock.move(timedelta(seconds=given.move))
+    if given == ClockSetting():
+        clock.reset()
+
+
+def _read(request: Request) -> object:
+    return msgspec.json.decode(request.get_data() or b"{}")
+
+
+def _tell_call(call: RecordedCall) -> dict[str, Any]:
+    hidden = ("request_body", "response_body", "request_headers", "response_headers")
+    return {name: msgspec.to_builtins(getattr(call, name)) for name in call.__struct_fields__ if name not in hidden}
+
+
+def _tell_mail(mail: Mail) -> dict[str, str]:
+    return {"recipient": str(mail.recipient), "subject": mail.subject, "text": mail.text}

@@ -1,0 +1,261 @@
+"""The control API: everything that a test in Python has at hand, for tests in any language."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+from openapi_spec_validator import validate
+
+from feedproc.cli import main
+from feedproc.control.scenario import begin_scenario, read_scenario
+from feedproc.errors import Unusable
+from feedproc.serve.ephemeral import EphemeralOptions, EphemeralServer
+from feedproc.testing.clients import TEST_SELLER, MwsAccess
+from tests.clients.drivers import installed
+
+PAGE = Path(__file__).parents[2] / "docs/testing.md"
+ORDER = {
+    "amazon_order_id": "250-0000000-0000001",
+    "purchased_at": "2026-11-01T00:00:00Z",
+    "currency": "JPY",
+    "items": [{"order_item_code": "1" * 14, "sku": "TEA-05", "quantity_ordered": 1, "charges": {"Principal": 756}}],
+}
+SCENARIO = """
+frozen_at = 2026-11-28T12:00:00Z
+[[faults]]
+what = "throttle"
+action = "SubmitFeed"
+[[sellers]]
+seller_id = "A1SCENARIO"
+stock = {"TEA-05" = 3}
+[[sellers.orders]]
+amazon_order_id = "250-0000000-0000001"
+purchased_at = "2026-11-01T00:00:00Z"
+currency = "JPY"
+items = [{order_item_code = "11111111111111", sku = "TEA-05", quantity_ordered = 2, charges = {Principal = 756}}]
+"""
+
+
+@pytest.fixture(scope="module")
+def kept() -> Iterator[EphemeralServer]:
+    with EphemeralServer(EphemeralOptions(sellers=(TEST_SELLER,), has_control=True)) as server:
+        yield server
+
+
+@pytest.fixture
+def server(kept: EphemeralServer) -> EphemeralServer:
+    kept.reset()
+    return kept
+
+
+def ask(server: EphemeralServer, method: str, path: str, body: Any = None, **headers: str) -> requests.Response:
+    return requests.request(method, f"{server.url}/_feedproc/{path}", json=body, headers=headers, timeout=10)
+
+
+def submit_badly(server: EphemeralServer) -> None:
+    client = MwsAccess(server.url, server.clock).client()
+    with pytest.raises(installed("mws", "mws").MWSError):
+        client.submit_feed(b"<AmazonEnvelope/>", "_POST_PAYMENT_ADJUSTMENT_DATA_")
+
+
+def test_the_server_tells_that_it_is_ready_and_what_it_can_do(server: EphemeralServer) -> None:
+    assert ask(server, "GET", "health").json() == {"status": "ok"}
+    document = ask(server, "GET", "openapi.json").json()
+    validate(document)
+    assert "/faults" in document["paths"]
+
+
+def test_each_operation_of_the_document_is_served(server: EphemeralServer) -> None:
+    document = ask(server, "GET", "openapi.json").json()
+    for path, operations in document["paths"].items():
+        for verb in operations:
+            requests.get(server.url, timeout=10)
+            number = str(server.calls.last.number)
+            bodies: dict[str, Any] = {"/faults": {"what": "throttle"}, "/orders": []}
+            body = bodies.get(path, {}) if verb in ("post", "put") else None
+            answer = ask(server, verb.upper(), path.strip("/").replace("{number}", number), body)
+            assert answer.status_code == 200, (verb, path, answer.text)
+
+
+def test_orders_and_stock_are_put_in_and_looked_at(server: EphemeralServer) -> None:
+    assert ask(server, "POST", "orders", [ORDER]).json() == {"loaded": 1}
+    assert ask(server, "GET", "orders").json()[0]["status"] == "Unshipped"
+    ask(server, "PUT", "stock", {"TEA-05": 3})
+    assert ask(server, "GET", "stock").json() == {"TEA-05": 3}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "why"),
+    [
+        ("POST", "orders", [{**ORDER, "amazon_order_id": "no id"}], r"orders\[0\].amazon_order_id"),
+        ("POST", "orders", [{**ORDER, "purchased_at": "2026-11-01T00:00:00"}], "has no time zone"),
+        ("GET", "orders?seller=A9NOBODY", None, "there is no seller 'A9NOBODY'"),
+        ("POST", "faults", {"what": "explode"}, "Invalid enum value 'explode'"),
+        ("POST", "faults", {"kind": "war"}, "kind is one of request, feed, message"),
+        ("PUT", "clock", {"freeze": "2026-11-01T00:00:00"}, "has no time zone"),
+        ("PUT", "stock", {"A": "many"}, "Expected `int`"),
+    ],
+)
+def test_what_cannot_be_done_is_said(server: EphemeralServer, method: str, path: str, body: Any, why: str) -> None:
+    answer = ask(server, method, path, body)
+    assert answer.status_code == 400
+    with pytest.raises(AssertionError, match=why):
+        raise AssertionError(answer.json()["error"])
+
+
+def test_a_fault_is_added_and_its_call_looked_at(server: EphemeralServer) -> None:
+    ask(server, "POST", "faults", {"what": "throttle", "action": "SubmitFeed"})
+    submit_badly(server)
+    (call,) = ask(server, "GET", "calls?action=SubmitFeed&status=503").json()
+    assert (call["fault"], call["seller"]) == ("throttle", TEST_SELLER.seller_id)
+    assert "RequestThrottled" in ask(server, "GET", f"calls/{call['number']}").json()["response_body"]
+    assert ask(server, "DELETE", "faults").status_code == 200
+    assert ask(server, "GET", "faults").json() == []
+
+
+def test_the_clock_is_set(server: EphemeralServer) -> None:
+    ask(server, "PUT", "clock", {"freeze": "2026-11-28T12:00:00Z"})
+    assert ask(server, "PUT", "clock", {"move": 60}).json() == {"now": "2026-11-28T12:01:00+00:00", "is_frozen": True}
+    assert ask(server, "PUT", "clock", {}).json()["is_frozen"] is False
+
+
+def test_requests_of_the_control_api_are_no_calls(server: EphemeralServer) -> None:
+    ask(server, "GET", "health")
+    assert ask(server, "GET", "calls").json() == []
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Host": "evil.example"}]
+)
+def test_a_web_page_cannot_control_the_server(server: EphemeralServer, headers: dict[str, str]) -> None:
+    assert ask(server, "POST", "reset", **headers).status_code == 403
+
+
+def test_without_being_asked_for_there_is_no_control(tmp_path: Path) -> None:
+    with EphemeralServer(EphemeralOptions(sellers=(TEST_SELLER,))) as server:
+        assert ask(server, "GET", "health").status_code == 404
+
+
+def test_a_token_is_asked_for_where_there_is_one() -> None:
+    options = EphemeralOptions(sellers=(TEST_SELLER,), has_control=True, control_token="hush")
+    with EphemeralServer(options) as server:
+        statuses = [ask(server, "POST", "reset", **given).status_code for given in TOKENS]
+    assert statuses == [403, 403, 200]
+
+
+TOKENS: list[dict[str, str]] = [{}, {"Authorization": "Bearer wrong"}, {"Authorization": "Bearer hush"}]
+
+
+def test_a_scenario_is_begun_saved_and_begun_again(server: EphemeralServer, tmp_path: Path) -> None:
+    path = tmp_path / "shop.toml"
+    path.write_text(SCENARIO)
+    begin_scenario(server, read_scenario(path), tmp_path)
+    first = state(server)
+    assert main(["scenario", "save", str(tmp_path / "saved.toml"), "--url", server.url]) == 0
+    server.reset()
+    begin_scenario(server, read_scenario(tmp_path / "saved.toml"), tmp_path)
+    assert state(server) == first
+    assert first[0]["TEA-05"] == 3
+
+
+def state(server: EphemeralServer) -> list[Any]:
+    paths = ("stock?seller=A1SCENARIO", "orders?seller=A1SCENARIO", "faults", "clock")
+    return [ask(server, "GET", path).json() for path in paths]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("sellers = 3", "Expected `array`"),
+        ("colour = 1", "unknown field `colour`"),
+        ("[[faults]]\nwhat = 'x'", "enum"),
+        ("[", "shop.toml"),
+    ],
+)
+def test_a_scenario_that_says_nonsense_is_refused(tmp_path: Path, text: str, why: str) -> None:
+    (tmp_path / "shop.toml").write_text(text)
+    with pytest.raises(Unusable, match=why):
+        read_scenario(tmp_path / "shop.toml")
+
+
+def test_commands_wait_reset_and_list_calls(server: EphemeralServer, capsys: pytest.CaptureFixture[str]) -> None:
+    server.faults.throttle("SubmitFeed")
+    submit_badly(server)
+    assert main(["wait", "--url", server.url]) == 0
+    assert main(["calls", "--url", server.url, "--action", "SubmitFeed"]) == 0
+    assert main(["calls", "--url", server.url, "--har"]) == 0
+    assert main(["reset", "--url", server.url]) == 0
+    told = capsys.readouterr().out
+    assert "mws      SubmitFeed  503" in told
+    assert '"version": "1.2"' in told
+    assert len(server.calls) == 0
+
+
+def test_a_server_that_is_not_there_is_waited_for_in_vain(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["wait", "--url", "http://127.0.0.1:9", "--seconds", "0.2"]) == 1
+    assert "does not answer" in capsys.readouterr().err
+
+
+def test_serve_from_memory_begins_with_its_scenario(tmp_path: Path) -> None:
+    (tmp_path / "shop.toml").write_text(SCENARIO)
+    command = [
+        sys.executable,
+        "-m",
+        "feedproc",
+        "serve",
+        "--ephemeral",
+        "--control",
+        "--port",
+        "0",
+        "--scenario",
+        "shop.toml",
+    ]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        url = running.stdout.readline().split()[-1]
+        stock = requests.get(f"{url}/_feedproc/stock", timeout=10).json()
+        running.terminate()
+        assert running.wait(20) == 0
+    assert stock == {"TEA-05": 3}
+    assert [one.name for one in tmp_path.iterdir()] == ["shop.toml"]
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        (["--control"], "need --ephemeral"),
+        (["--ephemeral", "--moto", "--tls"], "leave --moto, --tls out"),
+        (["--ephemeral", "--control-token", "x"], "--control-token needs --control"),
+        (["--ephemeral", "--host", "0.0.0.0"], "name sellers of your own with --scenario"),
+    ],
+)
+def test_options_that_do_not_go_together_are_refused(
+    options: list[str], why: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["serve", *options]) == 1
+    assert why in capsys.readouterr().err
+
+
+def test_the_example_for_node_runs_as_it_stands(server: EphemeralServer, tmp_path: Path) -> None:
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("node is not installed")
+    (example,) = [one.split("```")[0] for one in PAGE.read_text().split("```js\n")[1:]]
+    (tmp_path / "example.mjs").write_text(example.replace("http://127.0.0.1:8080", server.url))
+    ran = subprocess.run([node, "example.mjs"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+
+
+def test_a_body_that_is_no_json_is_refused(server: EphemeralServer) -> None:
+    connection = HTTPConnection(urlsplit(server.url).netloc, timeout=10)
+    connection.request("POST", "/_feedproc/faults", b"{" * 100_000)
+    assert connection.getresponse().status == 400
+    assert json.loads(ask(server, "GET", "faults").text) == []
