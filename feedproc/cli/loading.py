@@ -5,6 +5,10 @@ from typing import Protocol, TypeVar
 
 import click
 
+from feedproc.cli.text import show_controls
+
+MOST_NAMED = 100
+"""Refusals that are told one by one: a file that is none of the kind would be told line by line."""
 _Taken = TypeVar("_Taken")
 
 
@@ -36,9 +40,13 @@ class Loader:
                 self.refuse(name, one)  # type: ignore[arg-type]
 
     def refuse(self, name: str, one: Unloadable) -> None:
-        """Name what cannot be taken of a file; one without a name is none in particular."""
+        """Name what cannot be taken of a file, `MOST_NAMED` of it at most; one without a name is none in particular."""
         self.refused += 1
-        click.echo(f"{name}: {one.where}: {one.problem}" if name else f"{one.where}: {one.problem}", err=True)
+        if self.refused <= MOST_NAMED:
+            told = f"{name}: {one.where}: {one.problem}" if name else f"{one.where}: {one.problem}"
+            click.echo(show_controls(told), err=True)
+        elif self.refused == MOST_NAMED + 1:
+            click.echo(f"… and more; the first {MOST_NAMED} are named", err=True)
 
     def print_outcome(self, count: int, what: str, seller_id: str) -> int:
         """Print how many were loaded and refused; return the exit code."""

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from feedproc.cli import COMMANDS
+from feedproc.cli.loading import MOST_NAMED
 from tests.cli.builders import SAMPLES, Shell, one_line
 
 _PROGRAM = "import sys; from feedproc.cli import main; sys.exit(main())"
@@ -90,6 +91,15 @@ def test_signs_in_stored_text_that_steer_a_terminal_are_shown_as_dots(
     assert "\x1b" not in shown
     assert "\x07" not in shown
     assert command[1] == "list" or "red ·[31m bell · copy" in shown
+
+
+def test_a_file_that_is_none_of_orders_is_not_told_line_by_line(shop: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "noise.jsonl"
+    file.write_text("{\x1b[31m\n" * 5_000)
+    ran = shop("orders", "load", file)
+    assert (ran.code, ran.out) == (1, "0 orders loaded for A1LOCALSELLER1, 5000 refused\n")
+    assert len(ran.err.splitlines()) == MOST_NAMED + 1
+    assert "\x1b" not in ran.err
 
 
 @pytest.mark.parametrize(("typed", "meant"), [("sevre", "serve"), ("order", "orders"), ("Feeds", "feeds")])

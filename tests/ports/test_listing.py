@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from feedproc.orders.order import Cancellation, Order, OrderStatus
+from feedproc.orders.order import Buyer, Cancellation, Order, OrderStatus
 from feedproc.ports import Backend, OrderFilter, OrderTime
+from feedproc.services.read.orders import search_orders
 from tests.builders import NOON, OTHER_SELLER, PURCHASED, SELLER, an_order, order_id
 
 MINUTE = timedelta(minutes=1)
@@ -165,3 +166,12 @@ def test_orders_of_one_moment_are_listed_by_id(backend: Backend) -> None:
 def test_an_order_that_tells_no_update_was_updated_by_its_last_event(backend: Backend) -> None:
     backend.orders.load(SELLER, [canceled(1), an_order(2)])
     assert listed(backend, replace(UPDATES, since=NOON, before=NOON + MINUTE)) == ids([1])
+
+
+@pytest.mark.parametrize("text", ["hina@example", "田中", "ｓｋｕ－７", order_id(7)])
+def test_a_search_finds_an_order_by_who_bought_it_and_what_it_is_of(backend: Backend, text: str) -> None:
+    bought = replace(an_order(7), buyer=Buyer("田中 陽菜", "Hina@example.jp"))
+    backend.orders.load(SELLER, [*(an_order(number) for number in range(1, 7)), bought])
+    found = search_orders(backend.orders, SELLER, OrderFilter(statuses=(UNSHIPPED, PENDING)), text, 5)
+    assert ([one.amazon_order_id for one in found.orders], found.following) == ([order_id(7)], None)
+    assert not search_orders(backend.orders, OTHER_SELLER, OrderFilter(), text, 5).orders
