@@ -51,7 +51,7 @@ def test_an_order_that_cannot_be_cancelled_cannot_be_ticked_and_says_why(seller:
 def test_each_row_leads_to_the_cancellation_of_its_order_and_back_to_the_same_list(seller: Visitor) -> None:
     seller.shop.stocked(*orders(3))
     seller.get("/orders?status=Unshipped&from=2024-01-01")
-    link = re.search(rf'href="/console(/orders/cancel\?order={order_id(2)}[^"]*)"[^>]*>Cancel order<', seller.page)
+    link = re.search(rf'href="/console(/orders/cancel\?order={order_id(2)}[^"]*)"[^>]*>Cancel Order<', seller.page)
     assert link
     seller.get(link[1].replace("&amp;", "&"))
     place = re.search(r'name="place" value="([^"]*)"', seller.page)
