@@ -35,7 +35,7 @@ COMMANDS = {
     "schemas": "Check schemas, and tell what a message may hold.",
     "scenario": "Save the state of a controlled server as a file that another begins with.",
     "sellers": "Add and list those who may submit; set their passwords and queues.",
-    "serve": "Serve MWS on this machine until Ctrl-C.",
+    "serve": "Serve MWS and SP-API on this machine until Ctrl-C.",
     "simulate": "Let orders come in by themselves, beside a running server or without one.",
     "submit": "Sign a feed and send it.",
     "validate": "Say what is wrong with feeds, applying nothing.",

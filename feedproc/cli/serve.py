@@ -1,5 +1,6 @@
 """`feedproc serve`."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ from feedproc.serve.life import log_to_stderr
 from feedproc.serve.proxy import read_proxy, read_public_address
 from feedproc.serve.server import Options
 from feedproc.settings import BackEnd, Place
+from feedproc.spapi.app import OPERATIONS, WITHOUT_V0_READS, SpApiOptions
 
 
 class _ServeOptions(NamedTuple):
@@ -30,6 +32,9 @@ class _ServeOptions(NamedTuple):
     proxy: str | None
     submit_once: bool | None
     local_seller: bool
+    token_lifetime: int
+    orders_delay: int
+    v0_reads: bool
     schemas: Path | None
     ephemeral: bool
     control: bool
@@ -58,6 +63,25 @@ class _ServeOptions(NamedTuple):
     help="Answer a signed feed that comes again with the first one's id?",
 )
 @click.option("--local-seller/--no-local-seller", default=True, help="Take the local seller's keys, or refuse them?")
+@click.option(
+    "--token-lifetime",
+    type=click.IntRange(1, 86_400),
+    default=3_600,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long an access token of SP-API is good.",
+)
+@click.option(
+    "--orders-delay",
+    type=click.IntRange(0, 3_600),
+    default=120,
+    show_default=True,
+    metavar="SECONDS",
+    help="How late SP-API's lists tell of orders, but for the local seller.",
+)
+@click.option(
+    "--v0-reads/--no-v0-reads", default=True, help="Tell orders in Orders v0, which Amazon ends on 27 March 2027?"
+)
 @schemas
 @click.option("--ephemeral", is_flag=True, help="Keep everything in memory; nothing is left at the end.")
 @click.option("--control", is_flag=True, help="Let tests control it, under /_feedproc/; needs --ephemeral.")
@@ -69,7 +93,7 @@ class _ServeOptions(NamedTuple):
 )
 @take_options(_ServeOptions)
 def command(given: _ServeOptions) -> None:
-    """Serve MWS on this machine until Ctrl-C.
+    """Serve MWS and SP-API on this machine until Ctrl-C.
 
     What an earlier run left unfinished is finished. On first use a local seller with fixed keys is made; they are
     refused for web pages, and for everybody where other machines can reach the address. With --backend aws the store is
@@ -100,6 +124,11 @@ def command(given: _ServeOptions) -> None:
         public=read_public_address(given.public_url) if given.public_url else None,
         proxy=read_proxy(given.proxy),
         local_seller=given.local_seller,
+        sp_api=SpApiOptions(
+            token_life=timedelta(seconds=given.token_lifetime),
+            operations=OPERATIONS if given.v0_reads else WITHOUT_V0_READS,
+        ),
+        orders_delay=timedelta(seconds=given.orders_delay),
         schemas=given.schemas,
     )
     once = given.submit_once

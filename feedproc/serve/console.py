@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from shlex import quote
 from types import FrameType
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -135,6 +136,7 @@ def _describe_server(options: Options, server: Server) -> list[str]:
     lines.append(f"  quotas          {options.quotas}")
     if options.has_local_seller:
         lines += ["", *_describe_seller(LOCAL_SELLER), "", *_describe_client(server.endpoint, LOCAL_SELLER)]
+        lines += ["", *describe_sp_client(server.endpoint, LOCAL_SELLER)]
     elif options.aws is None:
         why = "as you asked" if options.is_local else "because other machines can reach this address"
         lines += ["", f"The local seller's keys are refused, {why}."]
@@ -182,6 +184,27 @@ def _describe_client(endpoint: str, seller: Seller) -> list[str]:
         f'                    domain="{endpoint}")',
         '  feed = open("feed.xml", "rb").read()',
         '  feeds.submit_feed(feed, "_POST_ORDER_ACKNOWLEDGEMENT_DATA_", content_type="text/xml")',
+    ]
+
+
+def describe_sp_client(endpoint: str, seller: Seller) -> list[str]:
+    """Return a program of SP-API that runs as it stands, two blanks before each of its lines."""
+    url = urlsplit(endpoint)
+    return [
+        "A client of SP-API, with the Python package python-amazon-sp-api:",
+        "  from types import SimpleNamespace",
+        "  from sp_api.api.orders.orders_v0 import OrdersV0",
+        "  from sp_api.base import AccessTokenClient",
+        "  class Tokens(AccessTokenClient):",
+        f'      scheme, host = "{url.scheme}://", "{url.netloc}"',
+        f'  here = SimpleNamespace(endpoint="{endpoint}", marketplace_id="{seller.marketplace.marketplace_id}",',
+        '                         region="us-west-2")',
+        f'  keys = {{"lwa_app_id": "{seller.client_id}",',
+        f'          "lwa_client_secret": "{seller.client_secret}",',
+        f'          "refresh_token": "{seller.refresh_token}"}}',
+        '  orders = OrdersV0(here, credentials=keys, refresh_token=keys["refresh_token"],',
+        "                    auth_token_client_class=Tokens)",
+        '  print(orders.get_orders(CreatedAfter="2020-01-01").payload["Orders"])',
     ]
 
 

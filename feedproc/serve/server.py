@@ -4,6 +4,7 @@ import ipaddress
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, nullcontext
+from datetime import timedelta
 from functools import partial
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Self
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from msgspec import Struct
+from msgspec.structs import replace
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.wsgi import ClosingIterator
 
@@ -39,7 +41,7 @@ from feedproc.serve.worker import work
 from feedproc.serve.workers import WorkerProcesses
 from feedproc.services.process.processing import Processing
 from feedproc.spapi.app import SpApiOptions, create_sp_api
-from feedproc.spapi.call import Services
+from feedproc.spapi.call import ORDERS_DELAY, Services
 from feedproc.spapi.documents.links import SignedLinks
 from feedproc.wiring.aws import open_checked
 from feedproc.wiring.clock import make_id, read_clock
@@ -77,6 +79,10 @@ class Options(Struct, frozen=True, kw_only=True):
     """Under which address a proxy lets clients reach it; None when there is no proxy."""
     proxy: IPv4Network | IPv6Network | None = None
     """The addresses from which that proxy connects; None for this machine."""
+    sp_api: SpApiOptions = SpApiOptions()
+    """Of SP-API; whether it has quotas says `quotas`."""
+    orders_delay: timedelta = ORDERS_DELAY
+    """How long a new order, or a change of one, stays out of SP-API's lists, but for the local seller."""
     schemas: Path | None = None
     """The folder of the schemas that XML feeds are judged by; None for feedproc's own."""
 
@@ -198,10 +204,13 @@ def _make_app(options: Options, endpoint: Callable[[], str]) -> WSGIApplication:
     )
     mws = create_app(backend, feed_types, clock, new_id, how)
     links = SignedLinks(lambda: str(options.public) if options.public else endpoint(), backend.sellers)
+    begin_work = partial(_begin_work, options, machine)
     services = Services(
-        backend, feed_types, load_report_types(), links, new_id, partial(_begin_work, options, machine), is_well_known
+        backend, feed_types, load_report_types(), links, new_id, begin_work, is_well_known, options.orders_delay
     )
-    sp_api = create_sp_api(services, links, clock, SpApiOptions(has_quotas=options.quotas is QuotaMode.AMAZON))
+    sp_api = create_sp_api(
+        services, links, clock, replace(options.sp_api, has_quotas=options.quotas is QuotaMode.AMAZON)
+    )
     apis = join_apis(mws, sp_api)
     if options.public is None:
         return _release_after(DispatcherMiddleware(apis, {CONSOLE: console}), backend.release)

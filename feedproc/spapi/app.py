@@ -36,6 +36,8 @@ OPERATIONS: tuple[Operation, ...] = (
     *sellers.OPERATIONS,
     *tokens.OPERATIONS,
 )
+WITHOUT_V0_READS = tuple(one for one in OPERATIONS if one not in orders_v0.READS)
+"""What is left when Amazon ends what Orders 2026-01-01 replaces, on 27 March 2027."""
 TOKEN_PATH = "/auth/o2/token"  # noqa: S105 - a path
 _VERSIONED = re.compile(r"/[a-z][A-Za-z-]*/(?:[a-z-]+/)?(?:v\d+|20[2-9]\d-\d\d-\d\d)(?:/|$)")
 """How paths of SP-API begin. Those of MWS have older versions; some clients write them without a capital."""

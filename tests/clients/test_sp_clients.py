@@ -1,19 +1,23 @@
 """Real clients of SP-API lead an order's whole life: token, orders, feed, result, confirmed shipment."""
 
 from datetime import UTC, datetime
+from textwrap import dedent
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from feedproc.ports import Secret
+from feedproc.serve.console import describe_sp_client
 from feedproc.settings import Place
+from feedproc.wiring.local_seller import LOCAL_SELLER
 from feedproc.wiring.store import open_store
+from tests.clients.drivers import installed
 from tests.clients.shops import Shop, expected_report, sample
 from tests.clients.sp_drivers import SP_DRIVERS, Application, SpDriver, install_with_npm, run_in_node
 from tests.serve.builders import eventually
 
-CANCELLED, SHIPPED = "250-1000002-0000002", "250-1000010-0000010"
+CANCELLED, SHIPPED = "250-1000002-0000002", "250-1000003-0000003"
 ACKNOWLEDGEMENT = "POST_ORDER_ACKNOWLEDGEMENT_DATA"
 
 
@@ -66,6 +70,13 @@ def test_a_confirmed_shipment_changes_the_order(sp_client: SpDriver) -> None:
     sp_client.confirm(SHIPPED, package)
     with pytest.raises(Exception, match="order already fulfilled"):
         sp_client.confirm(SHIPPED, package | {"packageReferenceId": "2"})
+
+
+def test_the_program_that_serve_prints_runs_as_it_stands(plain_shop: Shop, capsys: pytest.CaptureFixture[str]) -> None:
+    installed("python-amazon-sp-api", "sp_api")
+    _, *program = describe_sp_client(plain_shop.endpoint, LOCAL_SELLER)
+    exec(dedent("\n".join(program)), {})
+    assert capsys.readouterr().out.startswith("[")
 
 
 @pytest.mark.parametrize("script", ["amazon-sp-api.mjs", "sp-api-sdk.mjs"])

@@ -22,6 +22,7 @@ from feedproc.orders.order import (
     Program,
     Promotion,
 )
+from feedproc.spapi.app import WITHOUT_V0_READS
 from tests.builders import an_order, item_code, order_id
 from tests.spapi.builders import GERMANY, JAPAN, NOON, SpShop, a_shop, an_sp_seller, error_of
 
@@ -414,3 +415,13 @@ def test_an_order_of_many_lines_is_told_page_by_page(tmp_path: Path) -> None:
     rest = sp.call("GET", f"{V0}/{order_id(1)}/orderItems", query={"NextToken": first["NextToken"]}).json["payload"]
     assert (len(first["OrderItems"]), len(rest["OrderItems"])) == (100, 50)
     assert "NextToken" not in rest
+
+
+def test_once_amazon_has_ended_the_reads_of_v0_only_they_are_gone(tmp_path: Path) -> None:
+    later = a_shop(tmp_path, operations=WITHOUT_V0_READS)
+    for path in ("", f"/{order_id(1)}", f"/{order_id(1)}/orderItems"):
+        assert error_of(later.call("GET", V0 + path)) == (
+            403, "Unauthorized", "Access to requested resource is denied.", ""
+        )  # fmt: skip
+    assert later.call("GET", f"{NEW}/{order_id(1)}").status_code == 200
+    assert later.call("POST", f"{V0}/{order_id(1)}/shipmentConfirmation", {}).status_code == 400

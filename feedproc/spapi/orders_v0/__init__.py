@@ -55,3 +55,6 @@ OPERATIONS = (
         burst=15,
     ),
 )
+
+READS = tuple(one for one in OPERATIONS if one.method == "GET")
+"""What Orders 2026-01-01 replaces."""
