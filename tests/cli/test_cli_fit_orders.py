@@ -32,12 +32,22 @@ def written(folder: Path, name: str, feed: bytes) -> Path:
     return file
 
 
-@pytest.mark.parametrize("feed", FEEDS, ids=lambda path: path.name)
+CORRECTION = GOOD / "fulfillment-correction.xml"
+"""Its first message corrects a package that was confirmed before the feed; what was in it no feed tells."""
+
+
+@pytest.mark.parametrize("feed", [one for one in FEEDS if one != CORRECTION], ids=lambda path: path.name)
 def test_every_good_sample_is_fitted_so_that_none_of_its_messages_is_refused(feedproc: Shell, feed: Path) -> None:
     ran = feedproc("orders", "for", feed)
     assert ran.code == 0, ran.err
     assert "would be refused" not in ran.err
     assert "made up" in ran.err
+
+
+def test_a_message_that_corrects_what_was_shipped_before_is_named(feedproc: Shell) -> None:
+    ran = feedproc("orders", "for", CORRECTION)
+    assert ran.code == 1
+    assert ran.err.count("would be refused") == 1
 
 
 def test_refunds_are_borne_by_charges_and_discounts(feedproc: Shell, tmp_path: Path) -> None:

@@ -83,11 +83,11 @@ def test_the_older_cancellation_template_has_the_sellers_id(shop: Shop) -> None:
 
 def test_the_japanese_shipping_template_has_three_rows_of_headings(shop: Shop) -> None:
     a_shop_in(shop, JAPAN).stocked(*orders(3))
-    rows = table((order_id(1), "", "", "2024-03-03", "YAMATO", "", "1234-5678", "宅急便", "DirectPayment"), ("x",))
+    rows = table((order_id(1), "", "", "2024-03-03", "YAMATO", "", "1234-5678-9012", "宅急便", "DirectPayment"), ("x",))
     report = run(shop, (THREE_ROWS + rows).replace("\n", "\r\n").encode("cp932"), FULFILLMENT, codec="cp932")
     assert (report.counts, [row.record for row in report.rows]) == ((2, 1), ["2"])
     (package,) = shop.order(1).packages
-    assert (package.carrier, package.tracking_number, package.shipping_method) == ("YAMATO", "1234-5678", "宅急便")
+    assert (package.carrier, package.tracking_number, package.shipping_method) == ("YAMATO", "1234-5678-9012", "宅急便")
 
 
 def test_columns_may_stand_in_any_order_and_in_any_letters(shop: Shop) -> None:
