@@ -154,7 +154,7 @@ def application(place: Place, seller_id: str, form: str) -> None:
     help="What reports of order feeds say of schema faults; located for line, column and the parser's sentence.",
 )
 @place
-def manner(place: Place, seller_id: str, carriers: str | None, schema_faults: str | None) -> None:
+def choose_manner(place: Place, seller_id: str, carriers: str | None, schema_faults: str | None) -> None:
     """Choose which of Amazon's manners a seller's feeds are judged by, or leave it to the server, and show it."""
     with open_existing_store(place) as backend:
         seller = choose_seller(backend.sellers, seller_id)

@@ -29,7 +29,7 @@ class Manner(Struct, frozen=True, kw_only=True, omit_defaults=True):
     carriers: CarrierRule | None = None
     schema_faults: SchemaFaults | None = None
 
-    def over(self, otherwise: "Manner") -> "Manner":
+    def fill_from(self, otherwise: "Manner") -> "Manner":
         """Return this, with what is not set as `otherwise` has it."""
         return Manner(
             carriers=self.carriers or otherwise.carriers,

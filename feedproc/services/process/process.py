@@ -217,7 +217,7 @@ class _Process:
             submitted_at=self._submission.submitted_at,
             now=self._began,
             restocking=self._policy.restocking,
-            needs_carrier=self._seller.manner.over(self._policy.manner).needs_carrier,
+            needs_carrier=self._seller.manner.fill_from(self._policy.manner).needs_carrier,
         )
         application = Application(
             self._processing._replace(clock=self._check_time),
