@@ -1,7 +1,7 @@
 """The processing report of a feed whose messages would all succeed unless the schema refuses them."""
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import IO, BinaryIO
 
@@ -20,14 +20,18 @@ _decode = msgspec.json.Decoder(Result).decode
 
 @contextmanager
 def run_dry(
-    form: Format, feed: BinaryIO, tick: Tick, provenance: Provenance = UNTOLD
+    form: Format,
+    feed: BinaryIO,
+    tick: Tick,
+    provenance: Provenance = UNTOLD,
+    say: Callable[[Result], Result] = lambda result: result,
 ) -> Iterator[tuple[IO[bytes], bool]]:
-    """Give the report, and whether it is without errors."""
+    """Give the report, and whether it is without errors; `say` puts each result into the words of the report."""
     survey = form.survey(feed, tick, provenance)
     with tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool, tempfile.SpooledTemporaryFile(_IN_MEMORY) as report:
         summary = _spool_results(form, feed, survey, spool)
         head = ReportHead(SUBMISSION_ID, survey.merchant_identifier or "", provenance.marketplace_id)
-        for part in form.report(head, summary, _read_spool(spool)):
+        for part in form.report(head, summary, map(say, _read_spool(spool))):
             report.write(part)
         report.seek(0)
         yield report, not summary.with_error

@@ -5,6 +5,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import IO, BinaryIO, NamedTuple
@@ -26,11 +27,13 @@ from feedproc.cli.validation import Validation, choose_validation
 from feedproc.explain.excerpt import Excerpts, draw_group, select_telling
 from feedproc.feeds.feed_type import Provenance
 from feedproc.feeds.finding import Finding, Inspection
-from feedproc.feeds.report import Severity
+from feedproc.feeds.marketplaces import marketplace_of
+from feedproc.feeds.report import Result, Severity
 from feedproc.feeds.result_codes import FATAL_XML
+from feedproc.feeds.wording import say_as_amazon
 from feedproc.formats.recognition import locate_merchant
 from feedproc.services.check import Owner, check, check_as, check_merchant
-from feedproc.settings import Place
+from feedproc.settings import Place, read_manner
 from feedproc.wiring.clock import read_clock
 from feedproc.wiring.local_seller import LOCAL_SELLER
 from feedproc.wiring.machine import load_schemas
@@ -274,11 +277,18 @@ def _as_json(name: str, feed: BinaryIO, how: Validation, language: str) -> bool:
 def _as_report(name: str, feed: BinaryIO, how: Validation, _language: str) -> bool:
     with (
         show_progress(name, 2 * _measure(feed)) as tick,
-        run_dry(how.form, feed, tick, how.provenance) as (report, valid),
+        run_dry(how.form, feed, tick, how.provenance, partial(_say, how)) as (report, valid),
     ):
         copy_to_output(report)
     click.echo()
     return valid
+
+
+def _say(how: Validation, result: Result) -> Result:
+    """Put a result into the words that its report would have."""
+    if how.feed_type is None or not how.feed_type.is_about_orders or read_manner().is_located:
+        return result
+    return say_as_amazon(result, marketplace_of(how.provenance.marketplace_id).seller_central)
 
 
 def _inspect(name: str, feed: BinaryIO, how: Validation) -> Iterator[Inspection]:

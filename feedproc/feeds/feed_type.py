@@ -152,6 +152,8 @@ class FeedType(Struct, frozen=True):
     """What becomes of a SKU that a feed with PurgeAndReplace does not name; None where that says nothing."""
     find_need: Callable[[Any], Need | None] = _need_nothing
     """Say what the order of a message's body must be like; None when the message is about no order."""
+    is_about_orders: bool = False
+    """Reports say of its faults of XML what Amazon says of order feeds, and not of listings."""
     is_offered: bool = True
     """Sellers' programs may submit it; else only feedproc itself does, for what a person does on a page."""
 

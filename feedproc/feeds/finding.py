@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from feedproc.feeds.message import Message
 from feedproc.feeds.progress import Position
-from feedproc.feeds.report import NO_ENVELOPE, NO_MESSAGE, Result, Severity
+from feedproc.feeds.report import NO_ENVELOPE, NO_MESSAGE, Located, Result, Severity
 from feedproc.feeds.result_codes import ILL_FORMED_ENVELOPE
 from feedproc.feeds.saying import Part, Saying
 
@@ -34,11 +34,15 @@ class Finding(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What was probably meant, where something comes to mind."""
     severity: Severity = Severity.ERROR
     """A warning keeps nothing from taking effect."""
+    envelope_ends: tuple[int, int] | None = None
+    """Line and column behind the root's end tag, where Amazon tells that place."""
 
     @property
     def result(self) -> Result:
         """The result that tells a seller of it."""
-        return Result(self.reported_id, self.code, self.description, self.severity, reason=self._said)
+        ends = self.envelope_ends
+        located = Located(self.line, self.column, self.rule, self.path, self.description, ends)
+        return Result(self.reported_id, self.code, self.description, self.severity, reason=self._said, located=located)
 
     @property
     def _said(self) -> Part | None:

@@ -23,6 +23,32 @@ class Severity(StrEnum):
     WARNING = "Warning"
 
 
+class Located(Struct, frozen=True, gc=False, omit_defaults=True):
+    """Where in a feed the parser found something, and what it says of it: help for people, beside Amazon's text."""
+
+    line: int
+    column: int
+    """Both from 1; -1 where the parser tells no place."""
+    rule: str
+    """The rule of XML Schema that is broken, such as `cvc-pattern-valid`."""
+    path: str = ""
+    """Of the element, from the root."""
+    sentence: str = ""
+    """The report's text in the form that tells place and sentence."""
+    envelope_ends: tuple[int, int] | None = None
+    """Behind the root's end tag, where Amazon tells that place."""
+
+    @property
+    def reported_line(self) -> int:
+        """The line that Amazon tells of a feed that is ill-formed."""
+        return self.line if self.envelope_ends is None else self.envelope_ends[0]
+
+    @property
+    def reported_column(self) -> int:
+        """The column that Amazon tells of a feed that is ill-formed."""
+        return self.column if self.envelope_ends is None else self.envelope_ends[1]
+
+
 class Result(Struct, frozen=True, gc=False):
     """What became of one message."""
 
@@ -40,6 +66,8 @@ class Result(Struct, frozen=True, gc=False):
     """The item it is about; told in the reports of flat files."""
     sku: str | None = None
     """The SKU it is about; told in the reports of flat files about goods."""
+    located: Located | None = None
+    """Where the parser found it, if the parser did; never sent in a report."""
 
 
 def shorten(result: Result) -> Result:
@@ -51,7 +79,12 @@ def shorten(result: Result) -> Result:
         amazon_order_id=result.amazon_order_id and _cut(result.amazon_order_id),
         order_item_code=result.order_item_code and _cut(result.order_item_code),
         reason=None if result.reason is None else _cut_part(result.reason),
+        located=None if result.located is None else _cut_located(result.located),
     )
+
+
+def _cut_located(located: Located) -> Located:
+    return replace(located, path=_cut(located.path), sentence=_cut(located.sentence))
 
 
 def _cut(text: str) -> str:

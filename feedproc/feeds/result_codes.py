@@ -32,6 +32,13 @@ WRONG_FEED_TYPE = ReportText(
     25, "We are unable to process the XML feed because one or more items are invalid. Please re-submit the feed."
 )
 XML_OUTSIDE_MESSAGE = ReportText(5000, "XML Parsing Error at Line {line}, Column {column}: {sentence}")
+PLACE_ALONE = ReportText(5000, "XML Parsing Error at Line {line}, Column {column}")
+"""Of an order feed, outside of its messages."""
+MALFORMED = ReportText(
+    5000,
+    "This is a malformed or invalid XML document. For more details, please see http://{host}/gp/help/22971",
+)
+"""Of a message of an order feed, whatever its schema forbids."""
 FATAL_XML = ReportText(5001, "XML Parsing Fatal Error at Line {line}, Column {column}: {sentence} {sentence}")
 """The parser's sentence stands in it twice."""
 TOO_MANY_ERRORS = ReportText(5003, "Too many errors were encountered. (processing interrupted)")
@@ -103,6 +110,8 @@ NEGATIVE_PRICE = ReportText(
 )
 NEGATIVE_TAX = ReportText(18028, "Adjustment amount for tax or shipping tax is a negative value.")
 EXCESSIVE = ReportText(18028, "The requested refund amount exceeds the amount that can be refunded.")
+EXCESSIVE_TAX = ReportText(18028, "The requested refund amount for the tax or shipping tax is not eligible")
+EXCESSIVE_PRICE = ReportText(18028, "The requested refund amount for the item price is not eligible")
 NOT_A_CREDIT = ReportText(18028, "The net adjustment amount is not a positive amount and has therefore been rejected.")
 NO_SHIP_METHOD = ReportText(
     18028,

@@ -8,6 +8,8 @@ from feedproc.feeds.marketplaces import marketplace_of
 from feedproc.feeds.report import Result
 from feedproc.feeds.result_codes import (
     EXCESSIVE,
+    EXCESSIVE_PRICE,
+    EXCESSIVE_TAX,
     INCOMPLETE,
     INVALID,
     NEGATIVE_PRICE,
@@ -55,6 +57,16 @@ VERDICTS: dict[Rule, ReportText] = {
 }
 
 
+_EXCESSES = {"Tax": EXCESSIVE_TAX, "ShippingTax": EXCESSIVE_TAX, "Principal": EXCESSIVE_PRICE}
+"""What is said when more of a component is asked for than is left of it; of others, what is said of a whole."""
+
+
+def _find_text(declined: Declined) -> ReportText:
+    if declined.rule is Rule.MORE_THAN_REFUNDABLE:
+        return _EXCESSES.get(declined.component, EXCESSIVE)
+    return VERDICTS[declined.rule]
+
+
 def apply_to_order(
     message_id: str, key: OrderKey, seen: Seen, context: Context, effect: Callable[[Order], Change]
 ) -> Effects:
@@ -90,7 +102,7 @@ def find_broken_rule(message_id: str, marketplace_id: str, require: Callable[[],
     try:
         require()
     except Declined as declined:
-        text = VERDICTS[declined.rule]
+        text = _find_text(declined)
         description = text.fill(host=marketplace_of(marketplace_id).seller_central)
         return Result(message_id, text.code, description, reason=_explain(declined))
     return None
@@ -110,7 +122,7 @@ def _refuse_unknown(message_id: str, key: OrderKey, context: Context) -> Effects
 
 def _refuse(message_id: str, key: OrderKey, order: Order, declined: Declined, context: Context) -> Effects:
     """Say which rule the message would have broken."""
-    text = VERDICTS[declined.rule]
+    text = _find_text(declined)
     host = marketplace_of(context.marketplace_id).seller_central
     description = text.fill(host=host, amazon_order_id=order.amazon_order_id)
     named_by = None if key.given_by is GivenBy.SELLER else order.amazon_order_id

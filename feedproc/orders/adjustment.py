@@ -12,6 +12,7 @@ from feedproc.orders.change import Change, Event
 from feedproc.orders.credit import (
     NOTHING,
     Credit,
+    find_excess,
     is_bearable,
     is_payable,
     is_within_charges,
@@ -122,7 +123,7 @@ class _AdjustedOrder:
         item = self.items[number]
         promised = self._find_promised(number)
         if not is_bearable(item, promised, credit, refund.quantity):
-            raise _explain_unbearable(item, promised, credit)
+            raise _explain_unbearable(item, promised, credit, item.quantity_ordered - item.quantity_cancelled)
         self._promised[number] = promised.add(credit)
         if is_payable(item, credit, refund.quantity):
             self.items[number] = pay_credit(item, credit)
@@ -136,7 +137,7 @@ class _AdjustedOrder:
         if not (
             is_within_charges(item, NOTHING, credit, quantity) and is_within_promotions(item, NOTHING, credit, quantity)
         ):
-            raise _explain_unbearable(item, NOTHING, credit)
+            raise _explain_unbearable(item, NOTHING, credit, quantity)
         self._stock += restock(item.sku, quantity, reason, self._order.amazon_order_id, restocking)
         self.items[number], paid, self._held = settle(item, self._held, self._at)
         self._paid += paid
@@ -269,9 +270,19 @@ def _make_refund(item: Item, line: AdjustedItem, credit: Credit, at: datetime) -
     )
 
 
-def _explain_unbearable(item: Item, prior: Credit, credit: Credit) -> Declined:
-    """Tell which limit a credit breaks."""
+def _explain_unbearable(item: Item, prior: Credit, credit: Credit, units: int) -> Declined:
+    """Tell which limit a credit for `units` breaks: of which component how much is asked for, and how much is left."""
     code = item.order_item_code
-    if is_within_promotions(item, prior, credit, item.quantity_ordered - item.quantity_cancelled):
+    excess = find_excess(item, prior, credit, units)
+    if excess is not None:
+        component, asked, charged, refunded = excess
+        left = max(charged - refunded, ZERO)
+        numbers = (code, *(f"{amount:f}" for amount in (asked, charged, refunded, left)))
+        if not component:
+            words = "All of item {}: {} is asked for, {} was charged, {} was refunded before; {} is left"
+            return Declined(Rule.MORE_THAN_REFUNDABLE, words, *numbers)
+        words = "{} of item {}: {} is asked for, {} was charged, {} was refunded before; {} is left"
+        return Declined(Rule.MORE_THAN_REFUNDABLE, words, component, *numbers, component=component)
+    if is_within_promotions(item, prior, credit, units):
         return Declined(Rule.MORE_THAN_REFUNDABLE, "The refund is more than what is left to refund for item {}", code)
     return Declined(Rule.MORE_THAN_PROMOTED, "More discount is taken back than item {} was given", code)

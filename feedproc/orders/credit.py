@@ -88,8 +88,19 @@ def pay_credit(item: Item, credit: Credit) -> Item:
     return replace(item, refunded=paid.amounts, promotions_refunded=paid.promotions, refunded_directly=paid.direct)
 
 
-def is_within_charges(item: Item, prior: Credit, new: Credit, units: int) -> bool:
-    """Return whether `new` on top of `prior` stays within what was charged for `units` of the item.
+class Excess(NamedTuple):
+    """More than is left of a charge: what is asked for on top of what was paid back."""
+
+    component: str
+    """Empty for the item's charges as a whole."""
+    asked: Decimal
+    charged: Decimal
+    """For the units that are not cancelled."""
+    refunded: Decimal
+
+
+def find_excess(item: Item, prior: Credit, new: Credit, units: int) -> Excess | None:
+    """Return where `new` on top of `prior` goes beyond what was charged for `units` of the item, if it does.
 
     Each component is held against its own charge, and the net against the item's charges less its discounts. An
     order's total needs no look of its own: it is the sum of its items'.
@@ -98,11 +109,18 @@ def is_within_charges(item: Item, prior: Credit, new: Credit, units: int) -> boo
     for component, amount in new.amounts.items():
         if amount > ZERO:
             charge = _find_charge(item, component)
-            used = prior.amounts.get(component, ZERO) + amount
-            if charge is not None and _exceeds(used, charge, units, ordered):
-                return False
+            refunded = prior.amounts.get(component, ZERO)
+            if charge is not None and _exceeds(refunded + amount, charge, units, ordered):
+                return Excess(component, amount, _share(charge, units, ordered), refunded)
     net = new.net
-    return net <= ZERO or not _exceeds(prior.net + net, sum_charges(item), units, ordered)
+    if net > ZERO and _exceeds(prior.net + net, sum_charges(item), units, ordered):
+        return Excess("", net, _share(sum_charges(item), units, ordered), prior.net)
+    return None
+
+
+def is_within_charges(item: Item, prior: Credit, new: Credit, units: int) -> bool:
+    """Return whether `new` on top of `prior` stays within what was charged for `units` of the item."""
+    return find_excess(item, prior, new, units) is None
 
 
 def is_within_promotions(item: Item, prior: Credit, new: Credit, units: int) -> bool:
@@ -206,6 +224,11 @@ def _find_charge(item: Item, component: str) -> Decimal | None:
 def _sum_discounts(item: Item, component: str) -> Decimal:
     """Return the item's discount (negative) on a component, over all its promotions."""
     return sum((promotion.amounts.get(component, ZERO) for promotion in item.promotions), ZERO)
+
+
+def _share(whole: Decimal, units: int, ordered: int) -> Decimal:
+    """Return what was charged for some of the units, in whole cents, rounded down."""
+    return whole if units == ordered else (whole * units / ordered).quantize(_CENT, ROUND_DOWN)
 
 
 def _exceeds(used: Decimal, whole: Decimal, units: int, ordered: int) -> bool:

@@ -43,11 +43,13 @@ class Rule(StrEnum):
 class Declined(FeedprocError):
     """A change is refused and the order stays as it was."""
 
-    def __init__(self, rule: Rule, words: str, *parts: object) -> None:
+    def __init__(self, rule: Rule, words: str, *parts: object, component: str = "") -> None:
         """Take the broken rule, and why in plain words, with places as `str.format` has them, and what fills them.
 
-        Those are ids and quantities, but no buyer and no prices.
+        Those are ids, quantities and amounts, but no buyer; they are for the seller, and for no log. `component` is
+        the charge that it is about, where it is about one.
         """
+        self.component = component
         self.rule = rule
         self.words = words
         self.parts = parts

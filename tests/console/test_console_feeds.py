@@ -75,7 +75,7 @@ def test_a_long_feed_is_shown_in_pages_of_fifty(seller: Visitor) -> None:
 def test_a_feed_that_is_no_xml_tells_why_and_where_and_can_be_mended_whole(seller: Visitor) -> None:
     path = done(seller, BAD.replace(b"</AmazonEnvelope>", b""))
     assert "About the feed as a whole" in seller.text
-    assert "5001 · XML Parsing Fatal Error at Line 17" in seller.text
+    assert "50001 · The XML you submitted is ill-formed" in seller.text
     follow(seller, seller.post(f"{path}/failed"))
     assert "Check: failed messages of" in seller.text
 

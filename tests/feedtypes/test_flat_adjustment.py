@@ -84,7 +84,7 @@ def test_a_refund_before_shipping_waits_for_the_confirmation(shop: Shop) -> None
 def test_rows_of_one_item_add_up_until_nothing_is_left(shop: Shop) -> None:
     rows = [refunds(1, item_price_adj="600.00")] * 2
     report = run(shop.stocked(a_shipped_order(promotions=())), a_file(ADJUSTMENT, *rows), ADJUSTMENT)
-    assert report.told == [("2", "18028", "The requested refund amount exceeds the amount that can be refunded.")]
+    assert report.told == [("2", "18028", "The requested refund amount for the item price is not eligible")]
     assert (report.rows[0].order, report.rows[0].item) == (shop.order(1).amazon_order_id, item_code(1))
 
 
@@ -148,7 +148,7 @@ def test_a_value_that_its_column_does_not_take_is_refused(shop: Shop, column: st
         ({"item-price-adj": "0.00"}, NET),
         ({"item-price-adj": ""}, NET),
         ({"currency": "EUR"}, "The data you submitted is incomplete or invalid."),
-        ({"item-price-adj": "1000.01"}, "The requested refund amount exceeds"),
+        ({"item-price-adj": "1000.01"}, "The requested refund amount for the item price"),
     ],
 )
 def test_the_rules_are_those_of_the_xml_feed(shop: Shop, changed: dict[str, object], text: str) -> None:

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from feedproc.feeds.effects import BuyerNotice
+from feedproc.feeds.result_codes import EXCESSIVE_PRICE, EXCESSIVE_TAX
 from feedproc.feedtypes import order_adjustment as feed_type
 from feedproc.feedtypes.order_adjustment.message import OrderAdjustment, touches
 from feedproc.feedtypes.order_adjustment.xml import decode
@@ -214,12 +215,20 @@ def test_what_is_not_a_credit_is_refused(message: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "given", [{"Principal": "2000.01"}, {"Tax": 201}, {"Shipping": 501}, {"GiftWrap": 1}, {"Goodwill": 2751}]
+    ("given", "text"),
+    [
+        ({"Principal": "2000.01"}, EXCESSIVE_PRICE.text),
+        ({"Tax": 201}, EXCESSIVE_TAX.text),
+        ({"ShippingTax": 1001}, EXCESSIVE_TAX.text),
+        ({"Shipping": 501}, EXCESSIVE[1]),
+        ({"GiftWrap": 1}, EXCESSIVE[1]),
+        ({"Goodwill": 2751}, EXCESSIVE[1]),
+    ],
 )
-def test_more_than_was_charged_is_refused(given: dict[str, str | int]) -> None:
+def test_more_than_was_charged_is_refused(given: dict[str, str | int], text: str) -> None:
     result = refused(applying(feed_type, a_message(an_item_element(**given)), shipped_order()))
 
-    assert ((result.code, result.description), result.amazon_order_id) == (EXCESSIVE, ORDER_ID)
+    assert ((result.code, result.description), result.amazon_order_id) == ((18028, text), ORDER_ID)
 
 
 def test_amazons_order_is_refunded_by_amazon() -> None:

@@ -1,7 +1,10 @@
 """The processing report of an order feed: its counts as recorded on Amazon's service, and its bytes."""
 
 import pytest
+from msgspec.structs import replace
 
+from feedproc.feeds.manner import Manner, SchemaFaults
+from feedproc.services.process.processing import Policy
 from tests.builders import (
     FULFILLMENT,
     SELLER,
@@ -11,7 +14,6 @@ from tests.builders import (
     acknowledges,
     an_order,
     cancels,
-    head,
     order_id,
     orders,
     ships,
@@ -88,43 +90,66 @@ def test_a_refused_message_names_the_order_and_an_unknown_one_does_not(shop: Sho
     assert [one.amazon_order_id for one in shop.run(feed, FULFILLMENT).results] == [order_id(1), None, None]
 
 
-@pytest.mark.parametrize(
-    ("feed", "message_id", "code"),
-    [
-        (b"", "0", 5001),
-        (b"   \n", "0", 5001),
-        (b"sku\tprice\nA\t1\n", "9223372036854775807", 50001),
-        (b"<Orders/>", "9223372036854775807", 50001),
-        (b"<amazonenvelope/>", "9223372036854775807", 50001),
-        (b"<AmazonEnvelope>", "0", 5001),
-        (head().encode(), "0", 5001),
-        (a_feed(acknowledges()) + b"<more/>", "0", 5001),
-    ],
-    ids=[
-        "empty",
-        "blank",
-        "tabs",
-        "another root",
-        "lower case",
-        "broken off",
-        "no messages yet",
-        "more behind the end",
-    ],
-)
-def test_a_feed_that_cannot_be_read_as_a_whole_has_one_result(
-    shop: Shop, feed: bytes, message_id: str, code: int
-) -> None:
+UNREADABLE = {
+    "empty": (b"", "line -1, column -1."),
+    "blank": (b"   \n", "line 2, column 1."),
+    "tabs": (b"sku\tprice\nA\t1\n", "line 1, column 1."),
+    "another root": (b"<Orders>\n</Orders>", "line 2, column 10."),
+    "lower case": (b"<amazonenvelope>\n</amazonenvelope>", "line 2, column 18."),
+    "broken off": (b"<AmazonEnvelope>", "line 1, column 17."),
+    "more behind the end": (a_feed(acknowledges()) + b"\n\n<more/>", "column 18."),
+}
+"""With the end of what Amazon says of it."""
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_a_feed_that_cannot_be_read_as_a_whole_has_one_result(shop: Shop, name: str) -> None:
+    feed, place = UNREADABLE[name]
     report = shop.run(feed)
-    assert report.codes == [(message_id, code)]
+    assert report.codes == [("9223372036854775807", 50001)]
+    assert report.results[0].description.endswith(place)
     assert report.counts == (0, 0, 1, 0)
     assert report.merchant_identifier == SELLER
 
 
-def test_fatal_errors_are_told_twice_as_amazon_does(shop: Shop) -> None:
-    (result,) = shop.run(b"").results
-    assert result.description == (
-        "XML Parsing Fatal Error at Line -1, Column -1: Premature end of file. Premature end of file."
+BROKEN = a_feed(acknowledges()).replace(b"<StatusCode>Success", b"<StatusCode>Maybe")
+
+
+def test_places_and_sentences_stand_in_reports_where_they_are_asked_for(shop: Shop) -> None:
+    located = Policy(manner=Manner(schema_faults=SchemaFaults.LOCATED))
+    empty, broken = shop.submit(b""), shop.submit(BROKEN)
+    shop.work(located)
+
+    (fatal,), (faulty,) = shop.report(empty).results, shop.report(broken).results
+
+    twice = "XML Parsing Fatal Error at Line -1, Column -1: Premature end of file. Premature end of file."
+    assert (fatal.code, fatal.description) == (5001, twice)
+    assert faulty.code == 5002
+    assert faulty.description.startswith("XML Parsing Error at Line 10, Column ")
+
+
+def test_a_sellers_own_manner_goes_before_the_servers(shop: Shop) -> None:
+    seller = shop.backend.sellers.get(SELLER)
+    assert seller
+    shop.backend.sellers.change(replace(seller, manner=Manner(schema_faults=SchemaFaults.LOCATED)))
+
+    assert shop.run(BROKEN).results[0].code == 5002
+
+
+def test_what_the_parser_found_stands_beside_amazons_text(shop: Shop) -> None:
+    submission = shop.submit(BROKEN)
+    shop.work()
+
+    (result,) = shop.backend.marks.list_results(SELLER, submission.submission_id)
+
+    assert (result.code, result.message_id) == (5000, "1")
+    assert result.located
+    assert (result.located.rule, result.located.path) == (
+        "cvc-enumeration-valid",
+        "/AmazonEnvelope/Message/OrderAcknowledgement/StatusCode",
     )
+    assert "Line 10" in result.located.sentence
+    assert result.reason
 
 
 def test_the_host_in_a_text_follows_the_marketplace(shop: Shop) -> None:

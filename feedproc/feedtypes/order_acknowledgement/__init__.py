@@ -16,6 +16,7 @@ FEED_TYPES = (
         touches=message.touches,
         apply=message.apply,
         find_need=message.find_need,
+        is_about_orders=True,
     ),
     FeedType(
         name="POST_FLAT_FILE_ORDER_ACKNOWLEDGEMENT_DATA",

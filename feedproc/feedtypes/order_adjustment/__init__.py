@@ -17,6 +17,7 @@ FEED_TYPES = (
         apply=message.apply,
         check=message.check,
         find_need=message.find_need,
+        is_about_orders=True,
     ),
     FeedType(
         name="POST_FLAT_FILE_PAYMENT_ADJUSTMENT_DATA",

@@ -23,9 +23,12 @@ from feedproc.formats.xml.envelope import Envelope, IllFormed, NotAnEnvelope, fi
 from feedproc.formats.xml.extracts import XmlExtractor, find_frame
 from feedproc.formats.xml.pieces import Piece, read_message_id
 from feedproc.formats.xml.report import CONTENT_TYPE, write_report
+from feedproc.formats.xml.root_end import find_root_end
 from feedproc.formats.xml.schemas import OURS, Schemas
 from feedproc.formats.xml.validator import Told, keep_first
 from feedproc.formats.xml.verdicts import (
+    OTHER_ROOT,
+    TRAILING,
     Unreadable,
     explain_ill_formed,
     explain_no_envelope,
@@ -127,7 +130,7 @@ class XmlFormat(Struct, frozen=True):
                 findings = (findings + outside)[:MAX_ENVELOPE_FINDINGS]
                 tick(piece.end.offset)
         except Unreadable as unreadable:
-            return Survey(findings=[unreadable.finding], unreadable=True)
+            return Survey(findings=[self._add_end(feed, unreadable.finding)], unreadable=True)
         return Survey(
             findings=findings,
             merchant_identifier=envelope.merchant_identifier,
@@ -136,6 +139,13 @@ class XmlFormat(Struct, frozen=True):
             start=envelope.start,
             notes=_SurveyNotes(envelope, suspects),
         )
+
+    def _add_end(self, feed: BinaryIO, finding: Finding) -> Finding:
+        """Add where the root ends to a finding of which Amazon tells that place: something behind it, or another."""
+        if finding.rule != OTHER_ROOT and not any(one in finding.description for one in TRAILING):
+            return finding
+        feed.seek(0)
+        return replace(finding, envelope_ends=find_root_end(open_utf8(feed)))
 
     def read(self, feed: BinaryIO, survey: Survey, start: Position) -> Iterator[Portion]:
         """Yield the messages from `start`; one that is invalid or of another type as the result that says so."""

@@ -20,6 +20,13 @@ if TYPE_CHECKING:
     from feedproc.xerces import Schema
 
 _TOO_LARGE_PROLOG = f"what stands before the first message is larger than {MAX_PROLOG_BYTES} bytes."
+OTHER_ROOT = "amazon-envelope"
+"""The rule that the root must be AmazonEnvelope."""
+TRAILING = (
+    "Content is not allowed in trailing section.",
+    "The markup in the document following the root element must be well-formed.",
+)
+"""What the parser says of text and elements behind the root."""
 _ENDS = {"MarkupEntityMismatch", "PrematureEOF"}
 _CUT_OFF = "XML document structures must start and end within the same entity."
 
@@ -41,7 +48,7 @@ class Unreadable(Exception):
 def refuse_other_root(error: NotAnEnvelope, beginning: bytes, explainer: Explainer) -> Finding:
     """Tell that no AmazonEnvelope begins where one should; `beginning` is how the feed begins."""
     text = ILL_FORMED_ENVELOPE.fill(line=error.line, column=error.column)
-    fault = Fault(error.line, error.column, "amazon-envelope", "", text, fatal=True)
+    fault = Fault(error.line, error.column, OTHER_ROOT, "", text, fatal=True)
     if error.is_too_large:
         return _make_finding(ILL_FORMED_ENVELOPE, fault, text, explainer.explain_fault("xml", "", _TOO_LARGE_PROLOG))
     return _make_finding(ILL_FORMED_ENVELOPE, fault, text, explainer.explain_beginning(beginning))

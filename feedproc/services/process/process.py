@@ -12,12 +12,14 @@ from msgspec.structs import replace
 from feedproc.errors import BatchTooLarge, HeldUp
 from feedproc.feeds import endings
 from feedproc.feeds.feed_type import Context, FeedType, Provenance, ReportHead
-from feedproc.feeds.finding import Survey
+from feedproc.feeds.finding import Portion, Survey
+from feedproc.feeds.manner import Manner
 from feedproc.feeds.progress import Claim, Mark
 from feedproc.feeds.report import NO_MESSAGE, Result, Severity, Summary, shorten
 from feedproc.feeds.result_codes import INTERRUPTED, WRONG_MERCHANT
 from feedproc.feeds.saying import say
 from feedproc.feeds.submission import FeedSubmission, ProcessingStatus, SubmissionKind
+from feedproc.feeds.wording import say_as_amazon
 from feedproc.ports import LONGEST_PAUSE, Backend, Batch, Seller, Waiting
 from feedproc.services.check import explain_merchant
 from feedproc.services.process.batches import Application
@@ -133,6 +135,7 @@ class _Process:
             survey = self._feed_type.format.survey(feed, self._tick, self._provenance)
             refusal = _refuse(survey, self._seller)
             if refusal:
+                refusal = self._say(refusal)
                 if mark is None:
                     self._commit_whole(survey, (refusal,))
                 self._finish(survey, Summary(with_error=1), [refusal])
@@ -217,7 +220,7 @@ class _Process:
             submitted_at=self._submission.submitted_at,
             now=self._began,
             restocking=self._policy.restocking,
-            needs_carrier=self._seller.manner.fill_from(self._policy.manner).needs_carrier,
+            needs_carrier=self._manner.needs_carrier,
         )
         application = Application(
             self._processing._replace(clock=self._check_time),
@@ -226,12 +229,32 @@ class _Process:
             None if survey.withheld else context,
             Cause(self._began, self._submission.submission_id, self._submission.memo),
         )
-        for portion in self._feed_type.format.read(feed, survey, mark.end):
+        for read in self._feed_type.format.read(feed, survey, mark.end):
+            portion = self._say_portion(read)
             if mark.summary.with_error > self._policy.most_errors:
                 break  # its last result says so
             mark = application.apply(portion, mark)
         self._purge(feed, survey, mark)
         return mark.summary
+
+    @property
+    def _is_worded(self) -> bool:
+        """Whether the parser's findings are told as Amazon tells them of order feeds."""
+        return self._feed_type.is_about_orders and not self._manner.is_located
+
+    @property
+    def _manner(self) -> Manner:
+        return self._seller.manner.fill_from(self._policy.manner)
+
+    def _say(self, result: Result) -> Result:
+        return say_as_amazon(result, self._seller.marketplace.seller_central) if self._is_worded else result
+
+    def _say_portion(self, portion: Portion) -> Portion:
+        if not self._is_worded or not any(isinstance(one, Result) for one in portion.messages):
+            return portion
+        return replace(
+            portion, messages=[self._say(one) if isinstance(one, Result) else one for one in portion.messages]
+        )
 
     def _purge(self, feed: BinaryIO, survey: Survey, mark: Mark) -> None:
         """Let go what the feed does not name, if it says so or was handed in so, and was processed to its end."""
@@ -248,7 +271,7 @@ class _Process:
         """Return where to begin; what is wrong with the feed as a whole is a batch of its own."""
         if not survey.findings:
             return Mark(0, survey.start, Summary(), messages=survey.messages)
-        return self._commit_whole(survey, survey.results)
+        return self._commit_whole(survey, tuple(map(self._say, survey.results)))
 
     def _commit_whole(self, survey: Survey, results: tuple[Result, ...]) -> Mark:
         """Commit what is wrong with the feed as a whole."""
