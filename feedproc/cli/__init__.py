@@ -76,7 +76,7 @@ class _Commands(click.Group):
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="feedproc")
 def feedproc() -> None:
-    """Process Amazon MWS order feeds on your own machine."""
+    """Stand in for Amazon's order side on your own machine, over SP-API and MWS."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

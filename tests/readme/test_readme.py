@@ -121,8 +121,9 @@ def test_the_table_of_result_codes_has_those_that_can_come_and_no_other() -> Non
 
 def test_the_local_seller_is_the_one_of_the_code() -> None:
     seller = LOCAL_SELLER
-    for value in (seller.seller_id, seller.merchant_token, seller.access_key, str(seller.secret_key)):
-        assert f"| `{value}` |" in TEXT
+    names = (seller.seller_id, seller.merchant_token, seller.access_key, seller.client_id)
+    for value in (*names, str(seller.secret_key), str(seller.client_secret), str(seller.refresh_token)):
+        assert f"| `{value}` |" in TEXT.replace("\\|", "|")
     assert f"`{seller.marketplace_ids[0]}`" in TEXT
 
 
