@@ -13,6 +13,7 @@ from tests.console.builders import Serving
 SERIOUS = {"serious", "critical"}
 PATHS = (
     "/sign-in", "/orders", "/orders?from=nonsense", "/orders/{id}", "/orders/cancel?order={id}", "/orders/cancel",
+    "/orders?q=SKU-1", "/orders/cancel?order={id}&order={by_amazon}&order=nothing",
     "/orders/pending", "/orders/{id}/ship", "/orders/{id}/refund", "/orders/{id}/cancel-units", "/nowhere",
     "/feeds", "/stock", "/stock/SKU-1", "/metrics", "/outbox",
 )  # fmt: skip
@@ -31,13 +32,16 @@ def faults(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("light", ["light", "dark"])
 def test_axe_finds_no_serious_fault(page: Page, serving: Serving, light: Literal["light", "dark"]) -> None:
-    serving.shop.stocked(an_order(merchant_order_id="WEB-1"), *orders(60, first=2))
+    by_amazon = an_order(99, fulfilled_by_amazon=True)
+    serving.shop.stocked(an_order(merchant_order_id="WEB-1"), *orders(60, first=2), by_amazon)
     page.emulate_media(color_scheme=light)
     page.goto(serving.url("/sign-in"))
     assert faults(page) == []
     signed_in(page, serving)
     for path in PATHS:
-        page.goto(serving.url(path.format(id=order_id(1))))
+        page.goto(serving.url(path.format(id=order_id(1), by_amazon=by_amazon.amazon_order_id)))
+        for summary in page.locator("details:not([open]) > summary").all():
+            summary.click()
         assert faults(page) == [], path
 
 
