@@ -22,11 +22,12 @@ from feedproc.mws.feeds import FEEDS
 from feedproc.mws.headers import list_headers
 from feedproc.mws.orders import ORDERS, ORDERS_2011
 from feedproc.mws.parameters import Parameters
-from feedproc.mws.refusals import NotFromHere, SectionUnknown
+from feedproc.mws.refusals import NotFromHere, QueryMalformed, SectionUnknown, SignatureMismatch
 from feedproc.mws.reports import REPORTS
 from feedproc.mws.request import Request
 from feedproc.mws.section import Action, Section, find_operation, guess_section
 from feedproc.mws.sellers import SELLERS
+from feedproc.mws.signature_help import explain_mismatch
 from feedproc.mws.subscriptions import SUBSCRIPTIONS
 from feedproc.mws.throttle import QuotaMode, Standing, Throttle
 from feedproc.ports import Backend, Seller
@@ -122,6 +123,11 @@ class MwsApp:
                     "request %s asks for a section that is not served; served are %s", request.request_id, served
                 )
             wire = progress.section.errors[type(refusal)]
+            # What cannot be read as parameters may be a feed, with its buyers in it.
+            told = "" if isinstance(refusal, QueryMalformed) else wire.message(refusal)
+            _log_refusal(request, wire, told)
+            if isinstance(refusal, SignatureMismatch) and refusal.signed is not None:
+                _logger.info("request %s: %s", request.request_id, explain_mismatch(refusal.signed, request.query))
             progress.at_gateway = wire.dialect is Dialect.GATEWAY
             return _make_error(wire, wire.message(refusal), request, progress.section)
         except Exception:
@@ -178,6 +184,11 @@ def create_app(
     `clock` gives an aware time; `new_id` a UUID in lower case, for each request.
     """
     return MwsApp(backend, feed_types, clock, new_id, options or MwsOptions())
+
+
+def _log_refusal(request: Request, wire: WireError, message: str) -> None:
+    """Say with which code and words a request was refused, in one line."""
+    _logger.info("request %s is refused: %s %s", request.request_id, wire.code, " ".join(message.split())[:1000])
 
 
 def _make_error(wire: WireError, message: str, request: Request, section: Section) -> MwsAnswer:

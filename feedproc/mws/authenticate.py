@@ -65,7 +65,7 @@ def _check_signature(parameters: Parameters, request: Signed, holder: Seller) ->
     if method not in signature.METHODS:
         raise ParameterInvalid(f"SignatureMethod must be one of {', '.join(signature.METHODS)}")
     if not signature.is_signed(holder.secret_key, method, given, request):
-        raise SignatureMismatch
+        raise SignatureMismatch(request)
 
 
 def _find_seller(parameters: Parameters, holders: Sequence[Seller]) -> Seller:

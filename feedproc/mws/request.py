@@ -28,6 +28,11 @@ class Request:
         self.content_type: str | None = environ.get("CONTENT_TYPE") or None
         self.content_md5: str | None = environ.get("HTTP_CONTENT_MD5", "").strip() or None
 
+    @property
+    def query(self) -> bytes:
+        """The query string as it was sent."""
+        return self._query
+
     def is_ping(self) -> bool:
         """Say whether this is `GET /` without anything."""
         return self.method in ("GET", "HEAD") and self.path == "/" and not self._query.strip(b"&?")

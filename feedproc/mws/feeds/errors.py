@@ -1,5 +1,6 @@
 """What the refusals of the section Feeds become on the wire."""
 
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -30,8 +31,18 @@ def _explain_cancelled(refusal: errors.SubmissionCancelled) -> str:
 def _explain_mismatch(refusal: errors.DigestMismatch) -> str:
     return (
         f"the Content-MD5 HTTP header you passed for your feed ({refusal.given}) "
-        f"did not match the Content-MD5 we calculated for your feed ({refusal.computed})"
+        f"did not match the Content-MD5 we calculated for your feed ({refusal.computed}){_find_cause(refusal)}"
     )
+
+
+def _find_cause(refusal: errors.DigestMismatch) -> str:
+    """Say how the digest was written otherwise, where that is certain: as hexadecimal digits, or those in base64."""
+    digits = b64decode(refusal.computed).hex()
+    if refusal.given.strip().lower() == digits:
+        return ". It is the right digest in hexadecimal: send the base64 of its 16 bytes"
+    if refusal.given.strip() in {b64encode(one.encode()).decode() for one in (digits, digits.upper())}:
+        return ". It is the base64 of the right digest's hexadecimal digits: send the base64 of its 16 bytes"
+    return ""
 
 
 FEEDS_ERRORS: Mapping[type[Refusal], WireError] = {

@@ -13,18 +13,33 @@ from feedproc.ports import Filter
 MOST_IDS = 100
 """Ids that one request may name (Feeds reference, GetFeedSubmissionList)."""
 _ID = re.compile("[0-9]{1,20}")
+_LIST_FORM = re.compile(r"FeedSubmissionIdList\.Id(\.[0-9]{1,9})?")
 _STATUSES = {spelling.add_underscores(one): one for one in ProcessingStatus}
 
 
 def read_listed_ids(parameters: Parameters) -> Filter | None:
     """Return the filter of `FeedSubmissionIdList`, which overrides all others; None when no id was given.
 
-    Raises `ParameterInvalid` for more than `MOST_IDS`, `IdentifierInvalid` for an id that is not a number.
+    Raises `ParameterInvalid` for more than `MOST_IDS`, for an id that is empty and for a list in another form, which
+    would otherwise mean every feed; `IdentifierInvalid` for an id that is not a number.
     """
+    _require_list_form(parameters)
     ids = tuple(read_submission_id(one) for one in parameters.list_values("FeedSubmissionIdList.Id"))
     if len(ids) > MOST_IDS:
         raise ParameterInvalid(f"FeedSubmissionIdList may name at most {MOST_IDS} submissions")
     return Filter(submission_ids=tuple(dict.fromkeys(ids))) if ids else None
+
+
+def _require_list_form(parameters: Parameters) -> None:
+    for name, value in parameters.pairs:
+        if not name.startswith("FeedSubmissionIdList"):
+            continue
+        if not _LIST_FORM.fullmatch(name):
+            raise ParameterInvalid(
+                f"{name} is not understood; ids are given as FeedSubmissionIdList.Id.1, .2 and so on"
+            )
+        if not value.strip():
+            raise ParameterInvalid(f"{name} is empty; it must be the id of a feed submission")
 
 
 def read_filter(parameters: Parameters, now: datetime, default_days: int) -> Filter:
