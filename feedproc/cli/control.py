@@ -46,7 +46,12 @@ def ask_server(method: str, base: str, path: str, token: str = "") -> Any:
 
 
 def wait_until_ready(base: str, seconds: float, token: str = "") -> None:
-    """Wait until a server is ready. Raises `NotControlled` when it is not in time."""
+    """Wait until a server is ready.
+
+    Raises:
+        NotControlled: it is not in time.
+
+    """
     deadline = time.monotonic() + seconds
     while True:
         try:

@@ -111,7 +111,12 @@ def command(given: _ValidateOptions) -> int:
 
 
 def _find_owner(given: _ValidateOptions) -> Owner | None:
-    """Return whose feeds they must be, as far as that is told. Raises `Unusable`."""
+    """Return whose feeds they must be, as far as that is told.
+
+    Raises:
+        Unusable: the store or its seller is not to be had.
+
+    """
     if given.merchant is not None:
         return Owner(given.merchant, given.merchant)
     if given.data_dir is None and given.seller is None:

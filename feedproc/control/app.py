@@ -180,7 +180,12 @@ class ClockSetting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def set_clock(clock: SettableClock, given: ClockSetting) -> None:
-    """Set a clock. Raises `ValueError` for a time without a zone."""
+    """Set a clock.
+
+    Raises:
+        ValueError: the time has no zone.
+
+    """
     if given.freeze is not None:
         clock.freeze(given.freeze)
     if given.run_from is not None:

@@ -101,7 +101,12 @@ class CallLog:
 
     @property
     def last(self) -> RecordedCall:
-        """The newest. Raises `LookupError` when there is none."""
+        """The newest.
+
+        Raises:
+            LookupError: there is none.
+
+        """
         calls: Sequence[RecordedCall] = [*self]
         if not calls:
             raise LookupError("no call was made")

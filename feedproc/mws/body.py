@@ -16,7 +16,7 @@ class Body:
     """What is left to read of a body."""
 
     def __init__(self, stream: Readable, length: int | None) -> None:
-        """Take the stream, and its length in bytes; None when only its end tells (a chunked body)."""
+        """Read a stream of so many bytes; None when only its end tells (a chunked body)."""
         self._stream = stream
         self._left = length
         self._ended = length == 0

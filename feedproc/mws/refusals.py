@@ -91,7 +91,7 @@ class FrequencyInvalid(Refusal):
     """A schedule is to be due as often as none can be."""
 
     def __init__(self, value: str, known: Iterable[str]) -> None:
-        """Take what was asked for, and what may be."""
+        """Name what was asked for, and what may be."""
         super().__init__(f"{value} is not a schedule; it must be one of {', '.join(known)}")
 
 

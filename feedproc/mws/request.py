@@ -18,7 +18,7 @@ class Request:
     """The request, and what comes to be known of it while it is answered, for headers and log."""
 
     def __init__(self, environ: WSGIEnvironment, request_id: str, now: datetime) -> None:
-        """Take the WSGI environment, the id that the answer will carry, and the time."""
+        """Read a WSGI environment; `request_id` is what the answer will carry."""
         self._environ = environ
         self.request_id = request_id
         self.now = now

@@ -53,7 +53,7 @@ class Throttle:
     """Counts requests, in this process. Safe to use from several threads."""
 
     def __init__(self, mode: QuotaMode) -> None:
-        """Take what happens when a quota is used up."""
+        """Begin with full quotas; the mode says what happens when one is used up."""
         self._enforced = mode is QuotaMode.AMAZON
         self._buckets: dict[tuple[str, str, str], _Bucket] = {}
         self._lock = Lock()

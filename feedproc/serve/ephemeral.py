@@ -72,7 +72,7 @@ class EphemeralServer:
     """Serves MWS and SP-API from `with` to its end. One thread processes feeds, another sends what they lead to."""
 
     def __init__(self, options: EphemeralOptions) -> None:
-        """Take how to serve; nothing listens yet."""
+        """Keep everything in memory; nothing listens yet."""
         self._options = options
         self.clock = SettableClock()
         self.store = MemoryStore(make_key)
@@ -93,7 +93,12 @@ class EphemeralServer:
         self._http = HttpServer((options.host, options.port), app, self.clock, make_id, limits=HttpLimits(room=_ROOM))
 
     def __enter__(self) -> Self:
-        """Listen, and start the threads. Raises `Unusable` when the address is not to be had."""
+        """Listen, and start the threads.
+
+        Raises:
+            Unusable: the address is not to be had.
+
+        """
         with ExitStack() as started:
             self._listen()
             self.feed_types: FeedTypes = load_feed_types()

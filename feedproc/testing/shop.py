@@ -115,7 +115,12 @@ class KitOrders:
         return [*self._backend.orders.list(self._seller.seller_id, which, _MOST)]
 
     def __getitem__(self, amazon_order_id: str) -> Order:
-        """Return one order as it is now. Raises `KeyError`."""
+        """Return one order as it is now.
+
+        Raises:
+            KeyError: there is none with that id.
+
+        """
         found = self.get(amazon_order_id)
         if found is None:
             raise KeyError(f"there is no order {amazon_order_id}")
@@ -179,7 +184,12 @@ class KitSubmissions:
 
     @property
     def last(self) -> FeedSubmission:
-        """The newest. Raises `LookupError` when there is none."""
+        """The newest.
+
+        Raises:
+            LookupError: there is none.
+
+        """
         found = self._backend.submissions.find(self._seller_id, Filter(), 1)
         if not found:
             raise LookupError("nothing was submitted")
