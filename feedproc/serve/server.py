@@ -43,6 +43,7 @@ from feedproc.services.process.processing import Processing
 from feedproc.spapi.app import SpApiOptions, create_sp_api
 from feedproc.spapi.call import ORDERS_DELAY, Services
 from feedproc.spapi.documents.links import SignedLinks
+from feedproc.wiring.address import keep_address
 from feedproc.wiring.aws import open_checked
 from feedproc.wiring.clock import make_id, read_clock
 from feedproc.wiring.embedded import check_outlets, join_workers, load_policy, open_embedded, tidy
@@ -142,6 +143,8 @@ class Server:
             thread.start()
             started.callback(thread.join)
             started.callback(self._http.stop)
+            if options.aws is None:
+                started.enter_context(keep_address(options.data_dir, self.endpoint))
             self._started = started.pop_all()
         return self
 

@@ -95,3 +95,28 @@ def test_the_secret_key_can_come_from_the_environment(
 def test_an_endpoint_where_no_server_is_is_one_line(feedproc: Shell, endpoint: str, line: str) -> None:
     ran = feedproc("submit", GOOD, "--feed-type", ACKNOWLEDGEMENT, "--endpoint", endpoint)
     assert (ran.code, ran.err) == (1, f"feedproc: {line}\n")
+
+
+def test_the_running_server_of_a_data_directory_is_found_and_reasons_are_told(
+    feedproc: Shell, server: Running, opened: Shell
+) -> None:
+    ran = feedproc("submit", REFUSED, "--feed-type", ACKNOWLEDGEMENT, "--data-dir", server.data_dir, "--wait")
+    assert ran.code == 1
+    assert ran.out.startswith("<?xml")
+    assert "message 1: " in ran.err
+    nowhere = opened("submit", GOOD, "--feed-type", ACKNOWLEDGEMENT, "--data-dir", opened.data_dir)
+    assert (nowhere.code, one_line(nowhere.err)) == (1, True)
+    assert f"no server runs with {opened.data_dir}" in nowhere.err
+
+
+def test_json_tells_the_results_with_reasons_where_the_store_is_known(feedproc: Shell, server: Running) -> None:
+    asked = ("submit", REFUSED, "--feed-type", ACKNOWLEDGEMENT, "--wait", "--format", "json")
+    known = feedproc(*asked, "--data-dir", server.data_dir).json["results"]
+    unknown = feedproc(*asked, "--endpoint", server.endpoint).json["results"]
+    assert len(known) == len(unknown) == 6
+    assert all(one["reason"] for one in known)
+    assert [(one["code"], one["description"]) for one in known] == [
+        (one["code"], one["description"]) for one in unknown
+    ]
+    japanese = feedproc(*asked, "--data-dir", server.data_dir, "--language", "ja").json["results"]
+    assert [one["reason"] for one in japanese] != [one["reason"] for one in known]

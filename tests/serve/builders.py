@@ -30,7 +30,7 @@ class Running:
         command = [sys.executable, "-m", "feedproc", "serve", "--port", "0", "--data-dir", str(data_dir), *options]
         if files is not None:
             command = ["/bin/sh", "-c", f'ulimit -n {files}; exec "$@"', "-", *command]
-        self._data_dir = data_dir
+        self.data_dir = data_dir
         self._log = (data_dir.parent / "server.log").open("w+")
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self._log, text=True)
         assert self.process.stdout is not None
@@ -65,7 +65,7 @@ class Running:
     @property
     def workers(self) -> list[int]:
         """The worker processes that are at work: each holds the lock on a file of its own."""
-        files = {str(path.stat().st_ino) for path in (self._data_dir / "workers").glob("*.lock")}
+        files = {str(path.stat().st_ino) for path in (self.data_dir / "workers").glob("*.lock")}
         locks = [line.split() for line in Path("/proc/locks").read_text().splitlines()]
         return [int(one[4]) for one in locks if one[1] == "FLOCK" and one[5].rpartition(":")[2] in files]
 
