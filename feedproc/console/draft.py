@@ -11,6 +11,7 @@ from feedproc.console.request import RequestContext
 from feedproc.feeds.feed_type import Provenance
 from feedproc.feeds.submission import NewSubmission
 from feedproc.formats.recognition import looks_like_xml, recognise
+from feedproc.imports.order_files import recognise_orders
 from feedproc.services import drafts
 from feedproc.services.submit import StoredDocument, submit
 
@@ -44,7 +45,8 @@ def seal_draft(
 ) -> str:
     """Return what stands for a stored feed in addresses; without a feed type, the one that it seems to be is noted."""
     with drafts.open_feed(context.backend.documents, document.key) as feed:
-        feed_type = feed_type or recognise(feed, context.feed_types)
+        if feed_type is None and not recognise_orders(feed, context.seller.marketplace.marketplace_id):
+            feed_type = recognise(feed, context.feed_types)
         content_type = content_type or ("text/xml" if looks_like_xml(feed) else None)
     draft = Draft(
         seller_id=context.seller.seller_id,

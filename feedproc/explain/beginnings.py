@@ -10,8 +10,14 @@ from feedproc.feeds.saying import Saying, quoted, say
 
 _ROOT = re.compile(r"<(?![?!])([^\s<>/?!]{1,200})([^<>]*)")
 _MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
-_PACKED = {b"PK\x03\x04": "a zip archive or an Excel workbook", b"\x1f\x8b": "packed with gzip",
-           b"%PDF": "a PDF document", b"\xd0\xcf\x11\xe0": "an Excel workbook"}  # fmt: skip
+_PACKED = {
+    b"PK\x03\x04": "a zip archive or an Excel workbook",
+    b"\x1f\x8b": "packed with gzip",
+    b"%PDF": "a PDF document",
+    b"\xd0\xcf\x11\xe0": "an Excel workbook",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+}
 _CURLY = re.compile("[\u201c\u201d\u2018\u2019\u2033\u301d\u301e]")
 _PARTS = {"Message", "Header"}
 _SAYS_UTF_16 = re.compile(r"""\ufeff?<\?xml[^>]{0,200}encoding\s*=\s*["'](?:utf-16|ucs-2)""", re.IGNORECASE)

@@ -44,6 +44,17 @@ class OrderFile(NamedTuple):
     """Can be sought."""
 
 
+def recognise_orders(content: IO[bytes], marketplace_id: str) -> bool:
+    """Say whether a file is a flat order report, an OrderReport or an answer of the Orders API."""
+    file = _read_as_utf8(content)
+    begin = file.read(_HEAD).removeprefix(codecs.BOM_UTF8).lstrip()
+    file.seek(0)
+    if begin.startswith(b"<"):
+        is_report = b"<MessageType>OrderReport</MessageType>" in begin
+        return is_report or (b"AmazonEnvelope" not in begin and recognise_mws_answer(begin))
+    return recognise_spapi_answer(begin) or find_form(file, marketplace_of(marketplace_id).codec) is not None
+
+
 def take_orders(
     found: Iterable[tuple[str, Told]], tell: Callable[[str, BadOrder | Remark], None]
 ) -> Iterator[tuple[str, Order]]:

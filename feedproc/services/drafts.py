@@ -1,6 +1,6 @@
 """Feeds that are stored but not submitted yet: looked at, read, and thrown away."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import BinaryIO
@@ -8,11 +8,11 @@ from typing import BinaryIO
 from msgspec import Struct
 
 from feedproc.errors import FeedprocError
-from feedproc.feeds.feed_type import FeedType, Provenance
-from feedproc.feeds.finding import Finding
+from feedproc.feeds.feed_type import FeedType, Format, Provenance
+from feedproc.feeds.finding import Finding, Inspection
 from feedproc.feeds.report import Severity
 from feedproc.ports import Documents, Filter, Submissions
-from feedproc.services.check import check_as
+from feedproc.services.check import check, check_as
 from feedproc.services.process.processing import Clock
 
 MOST_FINDINGS = 100
@@ -81,16 +81,26 @@ def look_at(documents: Documents, key: str, feed_type: FeedType, provenance: Pro
         FeedGone: the feed is no longer kept.
 
     """
+    with open_feed(documents, key) as feed:
+        return _look(check_as(feed_type, feed, clock(), provenance), clock)
+
+
+def look_at_any(documents: Documents, key: str, form: Format, provenance: Provenance, clock: Clock) -> Look:
+    """Look at a feed of which no type is known, as one of this format. Raises `FeedGone`."""
+    with open_feed(documents, key) as feed:
+        return _look(check(form, feed, provenance), clock)
+
+
+def _look(parts: Iterable[Inspection], clock: Clock) -> Look:
     began = clock()
     places: list[list[Finding]] = []
     messages = done = 0
-    with open_feed(documents, key) as feed:
-        for part in check_as(feed_type, feed, began, provenance):
-            messages += part.messages
-            done = max(done, part.done)
-            places += [list(group) for _, group in groupby(part.findings, key=_get_place)]
-            if len(places) > MOST_FINDINGS or clock() - began > LONGEST_LOOK:
-                return Look(places[:MOST_FINDINGS], messages, done, is_whole=False)
+    for part in parts:
+        messages += part.messages
+        done = max(done, part.done)
+        places += [list(group) for _, group in groupby(part.findings, key=_get_place)]
+        if len(places) > MOST_FINDINGS or clock() - began > LONGEST_LOOK:
+            return Look(places[:MOST_FINDINGS], messages, done, is_whole=False)
     return Look(places, messages, done, is_whole=True)
 
 

@@ -197,3 +197,24 @@ def test_a_feed_that_was_sent_cannot_be_thrown_away(seller: Visitor) -> None:
     seller.post(f"{path}/discard")
     assert seller.shop.work() == 1
     assert seller.shop.again(last(seller)).summary.successful == 1
+
+
+@pytest.mark.parametrize(
+    ("file", "told"),
+    [
+        (b"order-id,order-item-id,quantity,ship-date\n", "Put tabs between the columns, not commas."),
+        (b"id\torder-item-id\tquantity\tship-date\tcarrier-code\n", "The file has no column order-id."),
+        (b"PK\x03\x04" + bytes(99), "it is a zip archive or an Excel workbook"),
+        (b"\x1f\x8b\x08" + bytes(99), "packed with gzip"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(99), "it is a picture"),
+        (b"%PDF-1.7", "a PDF document"),
+        (b"<html><body>502</body></html>", "a web page"),
+        (b'{"a": 1}', "JSON, not XML"),
+        (b"\n" + a_feed(cancels(1)), "Take out the line break or blanks before it"),
+        (b"hello", "does not begin as XML does"),
+    ],
+)
+def test_what_is_no_feed_is_told_for_what_it_is_at_once(seller: Visitor, file: bytes, told: str) -> None:
+    upload(seller, file)
+    assert told in seller.text
+    assert "Choose the feed type first." in seller.text

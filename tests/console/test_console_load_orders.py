@@ -3,6 +3,7 @@
 from io import BytesIO
 
 from tests.console.builders import Visitor
+from tests.console.feeds import upload
 
 ORDER = "250-7654321-0000001"
 REPORT = (
@@ -49,3 +50,10 @@ def test_without_a_file_nothing_happens(seller: Visitor) -> None:
 def test_only_one_who_signed_in_and_saw_the_page_can_load(seller: Visitor) -> None:
     given = [(BytesIO(REPORT.encode()), "a.txt")]
     assert seller.post("/orders/load", token="forged", orders=given).status_code == 403
+
+
+def test_an_order_report_that_is_uploaded_as_a_feed_can_be_loaded_as_orders(seller: Visitor) -> None:
+    path = upload(seller, REPORT.encode("cp932"), "orders.txt")
+    assert "This file holds orders of your own; it is no feed." in seller.text
+    seller.page = seller.post(f"{path}/load").text
+    assert "Orders loaded: 1." in seller.text

@@ -22,8 +22,9 @@ from feedproc.errors import FeedTypeUnknown
 from feedproc.explain.excerpt import Excerpts, Picture, draw_group, select_telling
 from feedproc.feeds.finding import Finding
 from feedproc.feeds.report import Severity
-from feedproc.formats.recognition import find_merchant
+from feedproc.formats.recognition import find_merchant, guess_feed_type
 from feedproc.formats.text import read_text
+from feedproc.imports.order_files import recognise_orders
 from feedproc.services import drafts
 from feedproc.services.submit import store
 
@@ -122,16 +123,21 @@ def _find_other_seller(context: RequestContext, found: Draft) -> str | None:
 
 def _look(context: RequestContext, found: Draft, name: str | None) -> dict[str, Any]:
     """Look at a draft as a feed of a type, if it is known."""
+    about = describe_provenance(context, found.content_type)
+    clock = context.deps.clock
     try:
         feed_type = context.feed_types.named(name or "")
+        look = drafts.look_at(context.backend.documents, found.key, feed_type, about, clock)
     except FeedTypeUnknown:
-        return {"look": None, "places": ()}
-    about = describe_provenance(context, found.content_type)
-    look = drafts.look_at(context.backend.documents, found.key, feed_type, about, context.deps.clock)
+        with open_draft(context, found) as feed:
+            if recognise_orders(feed, about.marketplace_id):
+                return {"look": None, "places": (), "holds_orders": True}
+            feed_type = guess_feed_type(feed, context.feed_types)
+        look = drafts.look_at_any(context.backend.documents, found.key, feed_type.format, about, clock)
     with open_draft(context, found) as feed:
         excerpts = Excerpts(feed, feed_type.format.open_text(feed, about))
         places = [FaultyPlace(tuple(place), draw_group(place, excerpts, _WIDTH)) for place in look.places]
-    return {"look": look, "places": places}
+    return {"look": look, "places": places, "holds_orders": False}
 
 
 ROUTES = (

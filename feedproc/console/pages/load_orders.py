@@ -4,6 +4,7 @@ from msgspec import Struct
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
+from feedproc.console.draft import open_draft, read_draft
 from feedproc.console.request import RequestContext
 from feedproc.console.route import Route
 from feedproc.imports.order_files import OrderFile, read_orders, take_orders
@@ -41,8 +42,18 @@ def load(context: RequestContext) -> Response:
     files = [one for one in context.request.files.getlist("orders") if one.filename]
     if not files:
         raise BadRequest(context.translate("load_orders.no_file"))
+    return _load(context, [OrderFile(str(one.filename), one.stream) for one in files])
+
+
+def load_draft(context: RequestContext, sealed: str) -> Response:
+    """Load a file that was uploaded as a feed and holds orders."""
+    found = read_draft(context, sealed)
+    with open_draft(context, found) as file:
+        return _load(context, [OrderFile(found.name, file)])
+
+
+def _load(context: RequestContext, taken: list[OrderFile]) -> Response:
     came = Loading(bad=[], remarks=[])
-    taken = [OrderFile(str(one.filename), one.stream) for one in files]
     found = take_orders(read_orders(taken, context.seller.marketplace.marketplace_id), came.note)
     came.loaded = load_orders(
         context.backend.orders,
@@ -53,4 +64,7 @@ def load(context: RequestContext) -> Response:
     return context.render("load_orders.html", came=came, names=[one.name for one in taken])
 
 
-ROUTES = (Route("/orders/load", "load_orders", load, methods=("POST",), most_bytes=MOST_BYTES),)
+ROUTES = (
+    Route("/orders/load", "load_orders", load, methods=("POST",), most_bytes=MOST_BYTES),
+    Route("/drafts/<sealed>/load", "load_draft", load_draft, methods=("POST",)),
+)
