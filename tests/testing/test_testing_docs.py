@@ -21,6 +21,7 @@ def test_the_two_refunds_are_told_in_under_25_lines_each() -> None:
 def test_each_example_passes(tmp_path: Path) -> None:
     installed("mws", "mws")
     installed("python-amazon-sp-api", "sp_api.api")
+    installed("moto", "moto")
     for number, example in enumerate(EXAMPLES):
         (tmp_path / f"test_{number}.py").write_text(example)
     command = [sys.executable, "-m", "pytest", "-q", "-p", "feedproc.testing.plugin", "-p", "no:cacheprovider", "."]

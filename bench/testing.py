@@ -1,0 +1,125 @@
+"""What the test kit costs, beside moto's `mock_aws` and `ThreadedMotoServer` in the same run.
+
+Run as `python -m bench.testing`. Each first time is that of a process of its own, imports included.
+"""
+
+import os
+import resource
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+from feedproc.orders.generation import generate_orders
+from feedproc.testing import Feedproc, use_feedproc
+
+TESTS = 1_000
+ORDERS = 10_000
+FIRST = {
+    "feedproc": "from feedproc.testing import use_feedproc\nwith use_feedproc(): took()",
+    "mock_aws and a table": (
+        "import boto3\nfrom moto import mock_aws\nwith mock_aws():\n"
+        "    boto3.client('sqs', 'eu-west-1', aws_access_key_id='a', aws_secret_access_key='b').list_queues(); took()"
+    ),
+    "ThreadedMotoServer": (
+        "from moto.server import ThreadedMotoServer\nserver = ThreadedMotoServer(port=0); server.start(); took()\n"
+        "server.stop()"
+    ),
+}
+CLOCK = "import time, sys; began = time.perf_counter()\ndef took(): print((time.perf_counter() - began) * 1000)\n"
+
+
+def measure(what: Callable[[], object]) -> float:
+    """Milliseconds of one call."""
+    began = perf_counter()
+    what()
+    return (perf_counter() - began) * 1000
+
+
+def measure_first(code: str) -> float:
+    """Median of five first times, each in a new process."""
+    return median(
+        float(subprocess.run([sys.executable, "-c", CLOCK + code], capture_output=True, check=True).stdout)
+        for _ in range(5)
+    )
+
+
+def measure_moto() -> tuple[float, float]:
+    """Median of a further `mock_aws` with a call, and of a further `ThreadedMotoServer`."""
+    import boto3
+    from moto import mock_aws
+    from moto.server import ThreadedMotoServer
+
+    def mock() -> None:
+        with mock_aws():
+            boto3.client("sqs", "eu-west-1", aws_access_key_id="a", aws_secret_access_key="b").list_queues()
+
+    def serve() -> None:
+        server = ThreadedMotoServer(port=0)
+        server.start()
+        server.stop()
+
+    mock(), serve()
+    return median(measure(mock) for _ in range(20)), median(measure(serve) for _ in range(5))
+
+
+def count_files() -> int:
+    return len(os.listdir("/proc/self/fd"))
+
+
+def use_once() -> None:
+    with use_feedproc() as kit:
+        kit.orders.add(shipped=True)
+
+
+def fill(kit: Feedproc) -> None:
+    kit.orders.put(*generate_orders(ORDERS, 1, kit.clock()))
+
+
+def run_many() -> str:
+    use_once()
+    before = count_files(), threading.active_count(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    took = [measure(use_once) for _ in range(TESTS)]
+    after = count_files(), threading.active_count(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    grown = [b - a for a, b in zip(before, after, strict=True)]
+    return (
+        f"{TESTS} in a row: median {median(took):.2f} ms, worst {max(took):.1f} ms; "
+        f"grown by {grown[0]} files, {grown[1]} threads, {grown[2] / 1024:.1f} MiB"
+    )
+
+
+def run_xdist(processes: int) -> float:
+    """Seconds of 80 tests under pytest-xdist."""
+    with TemporaryDirectory() as folder:
+        body = "import pytest\n@pytest.mark.parametrize('n', range(80))\ndef test(feedproc, n): feedproc.orders.add()\n"
+        (Path(folder) / "test_many.py").write_text(body)
+        options = ["-q", "-n", str(processes), "-p", "xdist", "-p", "feedproc.testing.plugin", "-p", "no:cacheprovider"]
+        alone = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+        command = [sys.executable, "-m", "pytest", *options, "test_many.py"]
+        return measure(lambda: subprocess.run(command, cwd=folder, env=alone, check=True, capture_output=True)) / 1000
+
+
+def main() -> None:
+    for name, code in FIRST.items():
+        print(f"first, with imports: {measure_first(code):8.1f} ms  {name}")
+    with use_feedproc() as kit:
+        print(f"a second server, imports done: {measure(use_another):8.1f} ms")
+        fill(kit)
+        print(f"reset with {ORDERS} orders: {measure(kit.reset):8.1f} ms")
+    print(run_many())
+    mock, serve = measure_moto()
+    print(f"next mock_aws with one call: {mock:.1f} ms; next ThreadedMotoServer: {serve:.1f} ms")
+    print(f"80 tests under xdist with 2 processes: {run_xdist(2):.1f} s; with 8: {run_xdist(8):.1f} s")
+
+
+def use_another() -> None:
+    with use_feedproc():
+        pass
+
+
+if __name__ == "__main__":
+    main()
