@@ -53,7 +53,9 @@ def lay_out_flat(
 
 def _join(values: Sequence[str]) -> str:
     """Return a row: what would end a value or a row becomes a blank, and nothing is quoted."""
-    return "\t".join(_BREAKS.sub(" ", value) for value in values) + "\n"
+    if _BREAKS.search("".join(values)):
+        values = [_BREAKS.sub(" ", value) for value in values]
+    return "\t".join(values) + "\n"
 
 
 def _choose_codec(marketplace: Marketplace) -> str:
