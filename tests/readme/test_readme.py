@@ -22,7 +22,7 @@ SET_UP = (
     "    python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/feedproc demo\n",
     "    python3 -m venv .venv && .venv/bin/pip install -e '.[dev]' && .venv/bin/pytest\n",
 )
-MODULES = {"mws": "mws", "pymws": "pymws", "boto-mws": "boto"}
+MODULES = {"python-amazon-sp-api": "sp_api", "amzn-sp-api": "spapi", "mws": "mws", "pymws": "pymws", "boto-mws": "boto"}
 
 
 @pytest.fixture(scope="module")
@@ -125,6 +125,8 @@ def test_the_local_seller_is_the_one_of_the_code() -> None:
     for value in (*names, str(seller.secret_key), str(seller.client_secret), str(seller.refresh_token)):
         assert f"| `{value}` |" in TEXT.replace("\\|", "|")
     assert f"`{seller.marketplace_ids[0]}`" in TEXT
+    for value in (seller.client_id, str(seller.client_secret), seller.refresh_token.replace("|", "\\|")):
+        assert f"| `{value}` |" in TEXT
 
 
 @pytest.mark.parametrize("link", LINKS)
