@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from feedproc.feeds.progress import Mark, Position
+from feedproc.feeds.report import Summary
 from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
-from feedproc.ports import OutboxKind
+from feedproc.ports import Batch, OutboxKind
 from tests.builders import LEASE, SELLER, a_feed, acknowledges
 from tests.lambdas.builders import LambdaShop, a_lambda_shop
 
@@ -96,3 +98,29 @@ def test_the_metric_of_the_alarm_counts_each_feed_given_up(shop: LambdaShop, wri
     (told,) = [one for one in lines if one.get("level") == "ERROR"]
     assert (told["seller_id"], told["submission_id"]) == (SELLER, submission.submission_id)
     assert (lines[-1]["DeadLetters"], lines[-1]["FeedsCancelled"], lines[-1]["service"]) == ([1], [1], "feedproc")
+
+
+def test_a_dead_letter_that_the_world_holds_up_is_kept_for_when_it_is_announced_again(shop: LambdaShop) -> None:
+    submission = shop.submit(a_feed(acknowledges(1)))
+    folder = shop.data_dir / "documents" / submission.document[:2]
+    folder.rename(shop.data_dir / "elsewhere")
+    assert shop.delivered() == ["message-1"]
+    shop.now += timedelta(minutes=5)
+    assert shop.buried() == []
+    assert shop.again(submission).status is ProcessingStatus.IN_PROGRESS
+    (shop.data_dir / "elsewhere").rename(folder)
+    shop.now += timedelta(minutes=5)
+    shop.fifo.send(submission)
+    assert shop.delivered() == []
+    assert shop.report(submission).counts == (1, 1, 0, 0)
+
+
+def test_a_dead_letter_of_which_something_was_applied_is_not_cancelled(shop: LambdaShop) -> None:
+    submission = shop.submit(a_feed(acknowledges(1)))
+    claims, batches = shop.backend.submissions, shop.backend.batches
+    claim = claims.claim(SELLER, submission.submission_id, "dead", shop.now, LEASE)
+    assert claim is not None
+    batches.commit(Batch(claim, (), (), (), Mark(1, Position(), Summary(), messages=1)), shop.now, LEASE)
+    shop.now += 2 * LEASE
+    assert shop.buried() == []
+    assert shop.again(submission).status is ProcessingStatus.IN_PROGRESS
