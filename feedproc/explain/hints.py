@@ -60,7 +60,6 @@ class Hints(Struct, frozen=True, kw_only=True):
     """By an element's name, or by what it holds: what is probably meant by another value."""
 
 
-_PAYLOADS = ("OrderAcknowledgement", "OrderAdjustment", "OrderFulfillment", "Inventory")
 _HEADER = (
     "Begin with `<Header><DocumentVersion>1.01</DocumentVersion><MerchantIdentifier>…</MerchantIdentifier></Header>`,"
     " your seller id in it."
@@ -88,11 +87,6 @@ ENVELOPE = Hints(
     in_place={
         ("AmazonEnvelope", "MerchantIdentifier"): _HEADER,
         ("Message", "MessageType"): "It stands once, in front of the first message.",
-        **{("AmazonEnvelope", name): "Put it into a `Message`, behind a `MessageID`." for name in _PAYLOADS},
-        ("Message", "OrderFulfilment"): "Write `OrderFulfillment`.",
-        ("Message", "OrderFullfillment"): "Write `OrderFulfillment`.",
-        ("Message", "OrderAcknowledgment"): "Write `OrderAcknowledgement`.",
-        ("Message", "OrderAdjustement"): "Write `OrderAdjustment`.",
     },
     missing={
         ("AmazonEnvelope", "Header"): _HEADER,

@@ -1,5 +1,6 @@
 """Why an element may not stand where it does, or may not end yet, and what was probably meant."""
 
+from difflib import get_close_matches
 from typing import NamedTuple
 
 from feedproc.explain.case import Case
@@ -17,6 +18,8 @@ _MOST_ALTERNATIVES = 3
 """Elements of which one may stand, where a sentence names all of them."""
 _ONE_EACH = "A message takes one of them: close it, and begin another one with a `MessageID` of its own."
 
+_ALIKE = 0.85
+"""How much of a misspelt name must be right, from 0 to 1."""
 _FEW_IN_ORDER = 5
 """Elements whose order is told where one is only missing."""
 
@@ -193,11 +196,25 @@ def suggest_structure(case: Case) -> Saying | None:
     known = case.known.find_place(case.path, fault.found or "")
     if known:
         return say(known)
+    around = _suggest_around_payload(case, fault.found or "")
+    if around:
+        return around
     if case.element == "Message" and fault.follows_directly and fault.found in case.known.payloads:
         return say(_ONE_EACH)
     if fault.found is not None and find_place(fault.found, fault.model) is None:
         return None
     return _suggest_for_known(case, fault)
+
+
+def _suggest_around_payload(case: Case, found: str) -> Saying | None:
+    """Return what to do with the content of a message that is not in one, or whose name is misspelt."""
+    payloads, parent = case.known.payloads, case.path[-1] if case.path else ""
+    if parent == "AmazonEnvelope" and found in payloads:
+        return say("Put it into a `Message`, behind a `MessageID`.")
+    if parent == "Message" and found not in payloads:
+        meant = get_close_matches(found, payloads, 1, _ALIKE)
+        return say("Write {}.", quoted(meant[0])) if meant else None
+    return None
 
 
 def _suggest_for_known(case: Case, fault: Misplaced) -> Saying | None:
