@@ -29,6 +29,7 @@ from feedproc.serve.room import Room
 from feedproc.serve.wires import BothWires
 from feedproc.services.process.pick import process_next
 from feedproc.services.process.processing import Policy, Processing
+from feedproc.services.reports.schedules import request_due
 from feedproc.services.send.backoff import Patience
 from feedproc.services.send.send import Outgoing, Outlets, send_pending
 from feedproc.spapi.app import SpApiOptions, create_sp_api
@@ -237,7 +238,9 @@ class EphemeralServer:
 
     def _process_one(self) -> bool:
         try:
-            found = process_next(self._get_processing(WORKER))
+            processing = self._get_processing(WORKER)
+            request_due(self._backend, processing.report_types, self.clock())
+            found = process_next(processing)
         except ClaimLost as lost:
             _logger.info("%s", lost)
             return True

@@ -181,3 +181,15 @@ def test_workers_of_xdist_have_a_server_each(tmp_path: Path) -> None:
     alone = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     ran = subprocess.run(command, cwd=tmp_path, env=alone, capture_output=True, text=True, check=False)
     assert "6 passed" in ran.stdout, ran.stdout + ran.stderr
+
+
+def test_a_moved_clock_lets_scheduled_reports_become_due(feedproc: Feedproc) -> None:
+    installed("mws", "mws")
+    feedproc.clock.freeze()
+    reports = feedproc.mws.client("Reports")
+    asked = {"ReportType": "_GET_ORDERS_DATA_", "Schedule": "_1_HOUR_"}
+    reports.make_request({"Action": "ManageReportSchedule", **asked}, method="POST")
+    for expected in ("1", "2"):
+        feedproc.drain()
+        assert reports.get_report_request_count().parsed.Count == expected
+        feedproc.clock.move(hours=1)
