@@ -13,7 +13,7 @@ from tests.builders import TAIL, acknowledges, head, message
 from tests.formats.feeds import codes, read_through, surveyed
 
 DECLARED = {
-    "UTF-8": "utf-8", "utf8": "utf-8", "US-ASCII": "ascii", "Shift_JIS": "cp932", "Windows-31J": "cp932",
+    "UTF-8": "utf-8", "US-ASCII": "ascii", "Shift_JIS": "cp932", "Windows-31J": "cp932",
     "EUC-JP": "euc_jp", "ISO-2022-JP": "iso2022_jp", "GB18030": "gb18030", "Big5": "big5", "EUC-KR": "euc_kr",
     "ISO-8859-1": "latin-1", "iso-8859-15": "iso8859-15", "windows-1252": "cp1252", "KOI8-R": "koi8-r",
 }  # fmt: skip
@@ -79,6 +79,13 @@ def test_an_unknown_encoding_is_told(name: str) -> None:
     (finding,) = surveyed(a_text(name).encode()).findings
     assert (finding.code, finding.line, finding.column) == (5001, -1, -1)
     assert finding.description.endswith(f": {name} {name}")
+
+
+@pytest.mark.parametrize("name", ["utf8", "UTF8", "cp1252", "iso8859-1", "MS932", "x-sjis", "latin-1"])
+def test_a_name_that_java_alone_gives_an_encoding_is_none(name: str) -> None:
+    (finding,) = surveyed(a_text(name).encode()).findings
+    assert (finding.code, finding.line, finding.column) == (5001, 1, 34 + len(name))
+    assert f'Invalid encoding name "{name}".' in finding.description
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,6 @@ _CODECS = (
 )
 _DECLARED = (
     "UTF-8",
-    "utf8",
     "UTF-16",
     "utf-16LE",
     "ISO-8859-1",

@@ -119,4 +119,4 @@ windows-1250 windows-1251 windows-1252 windows-1253 windows-1254 windows-1255 wi
 windows-1258 windows-31j windows-936
 """
 IN_XML_1_1 = frozenset(_REGISTERED.split())
-"""The names that are left of these in XML 1.1: those that are registered; Java's own are not known there."""
+"""The names that are left of these in an XML declaration: those that are registered; Java's own are refused there."""

@@ -94,11 +94,20 @@ def _read_pseudo_attribute(cursor: Cursor) -> tuple[str, str]:
 def _check_encoding(cursor: Cursor, name: str | None) -> None:
     if name is None:
         return
-    if not _ENCODING_NAME(name) or (cursor.is_xml_1_1 and name.lower() not in IN_XML_1_1):
+    if not _ENCODING_NAME(name) or (name.lower() not in IN_XML_1_1 and (cursor.is_xml_1_1 or _is_javas_own(name))):
         cursor.stop("EncodingDeclInvalid", name)
     if not _is_known(name):
         # Java's own exception comes out here: nothing but the name, and no place.
         raise Stop("EncodingNotSupported", (name,), None)
+
+
+def _is_javas_own(encoding: str) -> bool:
+    """Return whether Java alone calls an encoding so, and no register: Apache's Xerces does not take it in XML 1.0.
+
+    The one in the JDK does; Amazon's is Apache's.
+    """
+    name = encoding.lower()
+    return name == "latin-1" or name in CODECS
 
 
 def _is_known(encoding: str) -> bool:
