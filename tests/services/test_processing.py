@@ -241,3 +241,12 @@ def test_message_ids_may_repeat_and_run_backwards(shop: Shop) -> None:
     shop.stocked(an_order())
     feed = head() + message(acknowledges(7), 9) + message(acknowledges(), 9) + message(acknowledges(8), 3) + TAIL
     assert shop.run(feed.encode()).codes == [("9", 18028), ("3", 18028)]
+
+
+def test_a_message_is_told_that_an_earlier_one_of_its_feed_cancelled_the_order(shop: Shop) -> None:
+    shop.stocked(an_order(1))
+    submission = shop.submit(a_feed(cancels(1), cancels(1)))
+    shop.work()
+    (result,) = shop.backend.marks.list_results(SELLER, submission.submission_id)
+    told = "message 1 of this feed cancelled it, and all items of an order belong into one message"
+    assert str(result.reason) == f"Order {order_id(1)} is already canceled: {told}"

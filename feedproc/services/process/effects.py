@@ -2,7 +2,7 @@
 
 from collections import Counter
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
@@ -10,8 +10,9 @@ from feedproc.feeds.effects import BuyerNotice, Effects, Seen, Touches
 from feedproc.feeds.feed_type import Context, FeedType
 from feedproc.feeds.message import Message
 from feedproc.feeds.report import Result, Severity, Summary
+from feedproc.feeds.saying import say
 from feedproc.orders.metrics import TallyCounts, count_change, merge_tallies
-from feedproc.orders.order import GivenBy, Order, OrderChange, OrderKey
+from feedproc.orders.order import GivenBy, Order, OrderChange, OrderKey, OrderStatus
 from feedproc.stock.change import StockChange
 
 
@@ -69,7 +70,7 @@ class Work:
             self._tell(message)
         elif self._context is not None:
             effects = self._feed_type.apply(message.message_id, message.body, self._seen, self._context)
-            self._keep(message.message_id, effects)
+            self._keep(message.message_id, self._name_cause(message.body, effects))
 
     def interrupt(self, result: Result) -> None:
         """Take no more messages, and say why."""
@@ -121,6 +122,24 @@ class Work:
         self._days.subtract(self._days_of.get(amazon_order_id, ()))
         self._days.update(days)
         self._days_of[amazon_order_id] = days
+
+    def _name_cause(self, body: Any, effects: Effects) -> Effects:
+        """Add to the reason of a refusal that an earlier message of this very feed cancelled the order.
+
+        Rows of flat files are about one item each, so that they are told nothing.
+        """
+        result = effects.result
+        if not self._feed_type.format.declares_encoding:
+            return effects
+        keys = self._feed_type.touches(body).orders if result is not None and result.reason else ()
+        order = self._orders.get(keys[0]) if keys else None
+        if result is None or order is None or order.status is not OrderStatus.CANCELED or not order.changes:
+            return effects
+        last = order.changes[-1]
+        if last.submission_id != self._cause.submission_id or not result.reason:
+            return effects
+        words = "{}: message {} of this feed cancelled it, and all items of an order belong into one message"
+        return replace(effects, result=replace(result, reason=say(words, result.reason, last.message_id)))
 
     def _keep(self, message_id: str, effects: Effects) -> None:
         if effects.orders:
