@@ -8,7 +8,6 @@ from wsgiref.types import WSGIEnvironment
 
 import msgspec
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import Map, Rule
 
 from feedproc.control.calls import CallName
 from feedproc.control.faults import RequestFault, Trouble
@@ -22,7 +21,7 @@ from feedproc.mws.headers import list_headers
 from feedproc.mws.refusals import HourlyQuotaExceeded, RequestExpired, RequestThrottled
 from feedproc.ports import Sellers
 from feedproc.spapi.access import read_token
-from feedproc.spapi.app import OPERATIONS, TOKEN_PATH, is_sp_api
+from feedproc.spapi.app import TOKEN_PATH, is_sp_api, make_routes
 from feedproc.spapi.documents.links import PATH as DOCUMENTS
 from feedproc.spapi.errors import TABLE
 from feedproc.spapi.refusals import AccessDenied, Denial, QuotaExceeded
@@ -40,9 +39,7 @@ class BothWires:
         self._sellers = sellers
         self._clock = clock
         self._new_id = new_id
-        self._routes = Map(
-            [Rule(one.path, methods=[one.method], endpoint=one.name) for one in OPERATIONS], strict_slashes=False
-        )
+        self._routes = make_routes()
 
     def name_call(self, environ: WSGIEnvironment, parameters: dict[str, str]) -> CallName:
         """Return what a request asks for."""
@@ -74,7 +71,7 @@ class BothWires:
 
     def _find_operation(self, path: str, method: str) -> str:
         with suppress(HTTPException):
-            return str(self._routes.bind("").match(path, method)[0])
+            return str(self._routes.bind("").match(path, method)[0].name)
         return ""
 
     def _find_seller(self, environ: WSGIEnvironment) -> str:

@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from time import perf_counter
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -50,6 +51,12 @@ _INTERNAL = Wire(
 _logger = logging.getLogger(__name__)
 
 
+@cache
+def make_routes(operations: tuple[Operation, ...] = OPERATIONS) -> Map:
+    """Return which path is whose operation. It takes milliseconds to make, so servers of one process share it."""
+    return Map([Rule(one.path, methods=[one.method], endpoint=one) for one in operations], strict_slashes=False)
+
+
 class _Progress:
     """How far one request has come, for the headers and the log."""
 
@@ -72,9 +79,7 @@ class SellingPartnerApp:
         self._plans = plans
         self._clock = clock
         self._operations = operations
-        self._routes = Map(
-            [Rule(one.path, methods=[one.method], endpoint=one) for one in operations], strict_slashes=False
-        )
+        self._routes = make_routes(tuple(operations))
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request, and log one line about it."""
