@@ -76,7 +76,7 @@ def test_the_same_feed_is_told_in_english_to_whoever_reads_english(seller: Visit
         (cancels(UNKNOWN), ACKNOWLEDGEMENT, f"注文 '{order_id(UNKNOWN)}' は見つかりません。"),
         (ships(1, 3), FULFILLMENT, f"商品 {item_code(1)} の未出荷数は2個のため、3個を出荷することはできません。"),
         (ships(1, on="2030-01-01T00:00:00Z"), FULFILLMENT, "出荷日時 2030-01-01T00:00:00+00:00 が、フィードの送信日時"),
-        (refunds(1, 99_999), ADJUSTMENT, f"返金額が、商品 {item_code(1)} の返金可能な残額を超えています。"),
+        (refunds(1, 99_999), ADJUSTMENT, f"商品 {item_code(1)} の Principal：請求額"),
         (refunds(1, 1, currency="USD"), ADJUSTMENT, "金額の通貨は USD ですが、注文の通貨は JPY です。"),
         (refunds(1, -1), ADJUSTMENT, f"商品 {item_code(1)} の Principal がマイナスになっています。"),
     ],
