@@ -65,7 +65,7 @@ def test_a_server_takes_it_and_its_workers_answer_to_the_byte(sample: Path, serv
 def test_a_command_submits_it_and_prints_the_report(server: Running, feedproc: Shell) -> None:
     sample = SAMPLES[-1]
     ran = feedproc("submit", sample, "--feed-type", "POST_RECOUNT_DATA", "--endpoint", server.endpoint, "--wait")
-    assert (ran.code, ran.out.encode()) == (1, report_beside(sample, ran.err.strip()))
+    assert (ran.code, ran.out.encode()) == (1, report_beside(sample, ran.err.splitlines()[0]))
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ class Reader:
         typed = ["bash", "-c", self.typed(command)]
         ran = self._run(typed)
         if command.startswith("feedproc submit"):
-            self.submission_id = ran.stderr.strip()
+            self.submission_id = ran.stderr.partition("\n")[0].strip()
         return ran
 
     def run_program(self, code: str) -> "subprocess.CompletedProcess[str]":
