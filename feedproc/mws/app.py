@@ -116,7 +116,7 @@ class MwsApp:
             return self._perform(request, progress)
         except Refusal as refusal:
             if isinstance(refusal, NotFromHere):
-                _logger.warning("request %s is refused: %s", request.request_id, refusal)
+                _logger.warning("request %s is refused: %s", request.request_id, escape_for_log(str(refusal)))
             if isinstance(refusal, SectionUnknown):
                 served = ", ".join(one.path for one in self._options.sections)
                 _logger.warning(
@@ -127,7 +127,8 @@ class MwsApp:
             told = "" if isinstance(refusal, QueryMalformed) else wire.message(refusal)
             _log_refusal(request, wire, told)
             if isinstance(refusal, SignatureMismatch) and refusal.signed is not None:
-                _logger.info("request %s: %s", request.request_id, explain_mismatch(refusal.signed, request.query))
+                why = escape_for_log(explain_mismatch(refusal.signed, request.query))
+                _logger.info("request %s: %s", request.request_id, why)
             progress.at_gateway = wire.dialect is Dialect.GATEWAY
             return _make_error(wire, wire.message(refusal), request, progress.section)
         except Exception:
@@ -186,9 +187,15 @@ def create_app(
     return MwsApp(backend, feed_types, clock, new_id, options or MwsOptions())
 
 
+def escape_for_log(text: str) -> str:
+    """Return a text that any log can hold: bytes of a request that were no UTF-8 are told by their numbers."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def _log_refusal(request: Request, wire: WireError, message: str) -> None:
     """Say with which code and words a request was refused, in one line."""
-    _logger.info("request %s is refused: %s %s", request.request_id, wire.code, " ".join(message.split())[:1000])
+    told = escape_for_log(" ".join(message.split())[:1000])
+    _logger.info("request %s is refused: %s %s", request.request_id, wire.code, told)
 
 
 def _make_error(wire: WireError, message: str, request: Request, section: Section) -> MwsAnswer:

@@ -1,7 +1,9 @@
 """Whatever is sent, the answer is well-formed XML and never a fault of the server."""
 
+from dataclasses import replace
 from xml.etree import ElementTree
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -77,3 +79,12 @@ def test_undecodable_bytes_are_signed_as_they_came() -> None:
     signature = mac(SERVER.sellers[0].secret_key, f"POST\nlocalhost:8080\n/\n{query}")
     reply = SERVER.send(Wire("POST", "/", f"{query}&{strict({'Signature': signature})}"))
     assert reply.status == 200
+
+
+def test_a_refusal_is_logged_in_letters_that_every_log_can_hold(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    server = Server()
+    wire = server.wire("GetFeedSubmissionList")
+    server.send(replace(wire, query=wire.query + "&Extra=%FF%FE"))
+    assert "SignatureDoesNotMatch" in caplog.text
+    caplog.text.encode("utf-8")
