@@ -6,6 +6,8 @@ from xml.parsers import expat
 from feedproc.formats.encoding import Undecodable, Utf8Stream
 
 _CHUNK = 256 * 1024
+_LONGEST_TOKEN = 4 * 1024 * 1024
+"""Bytes: expat reads an unfinished tag or text from its start again with each part, so that a longer one takes long."""
 
 
 class _Refused(Exception):
@@ -13,10 +15,13 @@ class _Refused(Exception):
 
 
 def find_root_end(stream: Utf8Stream) -> tuple[int, int] | None:
-    """Return line and column behind the root's last tag, from 1; None for what has no root, or does not end."""
+    """Return line and column behind the root's last tag, from 1.
+
+    None for what has no root, or does not end, or has a tag too long to look for its end.
+    """
     finder = _Finder()
     try:
-        while (chunk := stream.read(_CHUNK)) and finder.place is None:
+        while (chunk := stream.read(_CHUNK)) and finder.place is None and not finder.is_stuck:
             finder.read(chunk)
     except (expat.ExpatError, Undecodable, _Refused):
         pass
@@ -39,6 +44,11 @@ class _Finder:
         self._chunk = chunk
         self._expat.Parse(chunk, False)
         self._behind += len(chunk)
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether nothing has ended for so many bytes that reading on would cost the more the longer it takes."""
+        return self._behind - max(self._expat.CurrentByteIndex, 0) > _LONGEST_TOKEN
 
     def _start(self, _name: str, _attributes: object) -> None:
         self._depth += 1
