@@ -24,8 +24,8 @@ def test_a_faulty_value_of_900_kb_fails_its_message_alone(shop: CloudShop, value
     report = shop.run(a_feed(acknowledges(1, "M-1"), faulty, acknowledges(2, "M-2")))
     assert report.counts == (3, 2, 1, 0)
     (told,) = report.results
-    assert (told.message_id, len(told.description)) == ("2", 4_000)
-    assert told.description.endswith("…")
+    assert told.message_id == "2"
+    assert told.description.startswith("This is a malformed or invalid XML document.")
 
 
 def test_an_order_id_of_900_kb_fails_its_message_alone(shop: CloudShop, value: str) -> None:

@@ -76,7 +76,7 @@ def test_a_language_that_is_not_spoken_is_refused(feedproc: Shell) -> None:
 
 @pytest.mark.parametrize("columns", [30, 60, 100])
 def test_japanese_reasons_fit_the_terminal(columns: int) -> None:
-    shown = on_a_terminal(ADJUSTMENTS, "--language", "ja", columns=columns, NO_COLOR="1")
+    shown = on_a_terminal(ADJUSTMENTS, "--all", "--language", "ja", columns=columns, NO_COLOR="1")
     said = re.findall(r"^ +(?:= |  )\S.*[ぁ-ん].*$", shown, re.MULTILINE)
     assert len(said) > 10
     assert all(_columns(line) <= columns + 4 or "`" in line for line in said)

