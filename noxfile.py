@@ -45,6 +45,13 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def coverage(session: nox.Session) -> None:
+    """Which lines and branches the tests reach; counting them makes the tests take more than twice as long."""
+    _install(session)
+    session.run("pytest", "--cov", "--cov-report=term", *session.posargs)
+
+
+@nox.session(default=False)
 def house(session: nox.Session) -> None:
     """The shape of the house: cycles, lines, names, steps, each beside what it should be."""
     _install(session)
