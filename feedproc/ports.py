@@ -20,6 +20,7 @@ from feedproc.feeds.progress import Claim, Mark
 from feedproc.feeds.report import Result
 from feedproc.feeds.report_request import ReportSchedule
 from feedproc.feeds.submission import FeedSubmission, NewSubmission, ProcessingStatus, SubmissionKind
+from feedproc.feeds.subscription import Destination, Subscription
 from feedproc.orders.metrics import TallyCounts
 from feedproc.orders.order import Order, OrderKey, OrderStatus
 from feedproc.stock.change import StockChange, To
@@ -261,6 +262,31 @@ class Schedules(Protocol):
 
     def advance(self, schedule: ReportSchedule, next_at: datetime) -> bool:
         """Let a schedule be due next at that moment; False, and nothing changes, if it is not as it was read."""
+
+
+class Subscriptions(Protocol):
+    """Where applications want notifications, and of what."""
+
+    def add_destination(self, destination: Destination) -> bool:
+        """Keep a destination; False, and nothing is kept, if its application has one of the same queue."""
+
+    def list_destinations(self, client_id: str) -> Sequence[Destination]:
+        """Return an application's destinations, by their ids."""
+
+    def remove_destination(self, destination: Destination) -> None:
+        """Forget a destination, if it is there."""
+
+    def add(self, subscription: Subscription) -> bool:
+        """Keep a subscription; False, and nothing is kept, if there is one like it.
+
+        That is one of the same application, seller, type and version.
+        """
+
+    def list_subscriptions(self, seller_id: str) -> Sequence[Subscription]:
+        """Return the subscriptions of all applications about a seller, by their ids."""
+
+    def remove(self, subscription: Subscription) -> None:
+        """Forget a subscription, if it is there."""
 
 
 class Waiting(NamedTuple):
@@ -562,6 +588,7 @@ class Backend(NamedTuple):
     stock: Stock
     outbox: Outbox
     schedules: Schedules
+    subscriptions: Subscriptions
     release: Callable[[], None] = lambda: None
     """Give back what this thread holds of the store, say an open file, until it asks for something again."""
     describe_fault: Callable[[BaseException], str | None] = lambda _: None

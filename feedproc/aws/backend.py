@@ -17,6 +17,7 @@ from feedproc.aws.sellers.kms import KmsCipher
 from feedproc.aws.sellers.sellers import DynamoSellers
 from feedproc.aws.stock import DynamoStock
 from feedproc.aws.submissions.submissions import DynamoSchedules, DynamoSubmissions
+from feedproc.aws.subscriptions import DynamoSubscriptions
 from feedproc.ports import Backend
 
 
@@ -38,5 +39,6 @@ def assemble_backend(settings: AwsSettings, new_key: Callable[[], str], wait: in
         stock=DynamoStock(clients),
         outbox=DynamoOutbox(clients),
         schedules=DynamoSchedules(clients),
+        subscriptions=DynamoSubscriptions(clients),
         describe_fault=describe_environment_fault,
     )

@@ -19,6 +19,7 @@ from feedproc.embedded.sellers import SqliteSellers
 from feedproc.embedded.stock import SqliteStock
 from feedproc.embedded.store import open_database, require_no_documents
 from feedproc.embedded.submissions import SqliteSchedules, SqliteSubmissions
+from feedproc.embedded.subscriptions import SqliteSubscriptions
 from feedproc.embedded.tallies import SqliteTallies
 from feedproc.embedded.workers import Workers
 from feedproc.errors import StoreUnusable
@@ -55,6 +56,7 @@ def open_backend(data_dir: Path, new_key: Callable[[], str], cache_mib: int = CA
         stock=SqliteStock(database),
         outbox=SqliteOutbox(database),
         schedules=SqliteSchedules(database),
+        subscriptions=SqliteSubscriptions(database),
         release=database.release,
         describe_fault=partial(describe_fault, data_dir / DATABASE, data_dir / DOCUMENTS),
     )

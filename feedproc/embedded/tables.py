@@ -1,6 +1,6 @@
 """The tables of the embedded store."""
 
-VERSION = 9
+VERSION = 10
 """Of the tables below; written to `PRAGMA user_version` and checked when a store is opened."""
 
 ORDERS = """
@@ -85,6 +85,22 @@ CREATE TABLE report_schedules (
 ) WITHOUT ROWID;
 CREATE INDEX report_schedules_by_time ON report_schedules (next_at);
 """
+SUBSCRIPTIONS = """
+CREATE TABLE destinations (
+    client_id TEXT NOT NULL,
+    arn TEXT NOT NULL,
+    data BLOB NOT NULL,
+    PRIMARY KEY (client_id, arn)
+) WITHOUT ROWID;
+CREATE TABLE subscriptions (
+    seller_id TEXT NOT NULL,
+    client_id TEXT NOT NULL,
+    notification_type TEXT NOT NULL,
+    payload_version TEXT NOT NULL,
+    data BLOB NOT NULL,
+    PRIMARY KEY (seller_id, client_id, notification_type, payload_version)
+) WITHOUT ROWID;
+"""
 SELLERS = """
 CREATE TABLE sellers (
     seller_id TEXT PRIMARY KEY,
@@ -157,4 +173,5 @@ CREATE INDEX stock_changes_by_sku ON stock_changes (seller_id, sku);
     + UNDELIVERED
     + REPETITION_KEYS
     + REPORTS
+    + SUBSCRIPTIONS
 )

@@ -16,6 +16,7 @@ from feedproc.embedded.tables import (
     REPORTS,
     SELLERS,
     SUBMISSION_INDEX,
+    SUBSCRIPTIONS,
     TALLIES,
     UNDELIVERED,
     VERSION,
@@ -132,6 +133,11 @@ def _from_8(connection: sqlite3.Connection, _: SecretBox) -> None:
     run(connection, REPORTS)
 
 
+def _from_9(connection: sqlite3.Connection, _: SecretBox) -> None:
+    """Make room for destinations of notifications and subscriptions to them."""
+    run(connection, SUBSCRIPTIONS)
+
+
 def keep_fingerprint(connection: sqlite3.Connection, box: SecretBox) -> None:
     """Note with which key the secrets of this store are encrypted."""
     connection.execute("INSERT OR REPLACE INTO facts VALUES ('key', ?)", (box.fingerprint,))
@@ -139,4 +145,5 @@ def keep_fingerprint(connection: sqlite3.Connection, box: SecretBox) -> None:
 
 _STEPS: dict[int, Callable[[sqlite3.Connection, SecretBox], None]] = {
     1: _from_1, 2: _from_2, 3: _from_3, 4: _from_4, 5: _from_5, 6: _from_6, 7: _from_7, 8: _from_8,
+    9: _from_9,
 }  # fmt: skip

@@ -13,6 +13,7 @@ from feedproc.memory.outbox import MemoryMailer, MemoryNotifier, MemoryOutbox
 from feedproc.memory.sellers import MemorySellers
 from feedproc.memory.stock import MemoryStock
 from feedproc.memory.submissions import MemoryQueue, MemorySchedules, MemorySubmissions
+from feedproc.memory.subscriptions import MemorySubscriptions
 from feedproc.memory.tables import Tables
 from feedproc.ports import Backend, Mail
 
@@ -35,6 +36,7 @@ class MemoryStore:
             stock=MemoryStock(tables),
             outbox=MemoryOutbox(tables),
             schedules=MemorySchedules(tables),
+            subscriptions=MemorySubscriptions(tables),
         )
         self.mailer = MemoryMailer(tables)
         self.notifier = MemoryNotifier(tables)

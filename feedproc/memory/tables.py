@@ -10,6 +10,7 @@ from msgspec import Struct
 from feedproc.feeds.progress import Mark
 from feedproc.feeds.report_request import ReportSchedule
 from feedproc.feeds.submission import FeedSubmission
+from feedproc.feeds.subscription import Destination, Subscription
 from feedproc.orders.metrics import Tally
 from feedproc.orders.order import Order
 from feedproc.ports import Lane, Mail, OrderTime, OutboxEntry, Seller, SentEntry
@@ -81,6 +82,10 @@ class Tables:
     """The same, lane by lane; each has some."""
     schedules: dict[tuple[str, str], ReportSchedule]
     """By seller and type of report."""
+    destinations: dict[tuple[str, str], Destination]
+    """By application and queue."""
+    subscriptions: dict[tuple[str, str, str, str], Subscription]
+    """By seller, application, type and version."""
     mails: dict[str, Mail]
     """What was sent to buyers, by id."""
     notifications: list[tuple[str, str]]
@@ -98,6 +103,7 @@ class Tables:
             self.submissions, self.counters, self.lines, self.repetition_keys = {}, {}, {}, {}
             self.marks, self.books = {}, {}
             self.levels, self.ledgers, self.schedules = {}, {}, {}
+            self.destinations, self.subscriptions = {}, {}
             self.outbox, self.unsent, self.lanes, self.mails, self.notifications = {}, {}, {}, {}, []
 
 
