@@ -16,7 +16,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
 from feedproc.errors import Refusal
-from feedproc.spapi import feeds, orders_2026, orders_v0, reports, sellers, tokens
+from feedproc.spapi import feeds, notifications, orders_2026, orders_v0, reports, sellers, tokens
 from feedproc.spapi.access import LIFE, Grant, TokenKind, read_token
 from feedproc.spapi.call import MOST_BODY, Access, Answer, Call, Operation, Query, Services, read_members
 from feedproc.spapi.documents.app import DocumentsApp
@@ -25,6 +25,7 @@ from feedproc.spapi.documents.links import SignedLinks
 from feedproc.spapi.errors import INPUT_MALFORMED, TABLE, Wire
 from feedproc.spapi.local_caller import explain_refusal
 from feedproc.spapi.lwa.app import LwaApp
+from feedproc.spapi.lwa.grants import NOTIFICATIONS_SCOPE
 from feedproc.spapi.refusals import AccessDenied, Denial, InputInvalid
 from feedproc.spapi.restricted import opens
 from feedproc.spapi.throttle import UsagePlans
@@ -36,6 +37,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *reports.OPERATIONS,
     *sellers.OPERATIONS,
     *tokens.OPERATIONS,
+    *notifications.OPERATIONS,
 )
 WITHOUT_V0_READS = tuple(one for one in OPERATIONS if one not in orders_v0.READS)
 """What is left when Amazon ends what Orders 2026-01-01 replaces, on 27 March 2027."""
@@ -211,6 +213,8 @@ def _require(operation: Operation, grant: Grant, is_sellers: bool, request: Requ
     """Raise `AccessDenied` unless the token is of the kind that the operation takes."""
     if (operation.access is Access.GRANTLESS) == is_sellers:
         raise AccessDenied(Denial.NOT_ALLOWED, f"{operation.name} takes {operation.access.value} token")
+    if operation.access is Access.GRANTLESS and NOTIFICATIONS_SCOPE not in grant.scope.split():
+        raise AccessDenied(Denial.NOT_ALLOWED, f"{operation.name} takes a token of scope {NOTIFICATIONS_SCOPE}")
     is_restricted = request.headers["x-amz-access-token"].startswith(TokenKind.RESTRICTED)
     if is_restricted and not any(opens(one, request.method, request.path) for one in grant.resources):
         raise AccessDenied(Denial.NOT_ALLOWED, f"the restricted data token does not open {operation.name}")

@@ -22,6 +22,7 @@ FEED_NOT_FOUND = "One or more of the provided FeedSubmissionIds could not be fou
 """Of getFeed and cancelFeed, in the words of MWS."""
 REPORT_NOT_FOUND = "One or more of the provided ReportRequestIds could not be found."
 INPUT_MALFORMED = "The input you have submitted is not valid. Please check your input and try again."
+NOTHING_FOUND = "The requested resource could not be found."
 PARAMETERS_INVALID = "Invalid request parameters"
 PARAMETERS_MISSING = "One or more required parameters missing"
 
@@ -79,6 +80,25 @@ TABLE: dict[type[Refusal], Wire] = {
     refusals.OrderMissing: Wire(
         404, "NotFound", _say("The requested order could not be found."), error_type="ResourceNotFoundException"
     ),
+    refusals.DestinationExists: Wire(
+        409,
+        "Conflict",
+        _say("The requested resource conflict with a resource in the server."),
+        str,
+        "ConflictException",
+    ),
+    refusals.DestinationInUse: Wire(
+        403, "Unauthorized", _say("The requested action is forbidden."), str, "AccessDeniedException"
+    ),
+    refusals.DestinationMissing: Wire(404, "NotFound", _say(NOTHING_FOUND), str, "ResourceNotFoundException"),
+    refusals.SubscriptionExists: Wire(
+        409,
+        "StateConflict",
+        _say("The resource specified conflicts with the current state."),
+        str,
+        "ConflictException",
+    ),
+    refusals.SubscriptionMissing: Wire(404, "NotFound", _say(NOTHING_FOUND), str, "ResourceNotFoundException"),
     refusals.DocumentUnknown: Wire(400, "InvalidInput", _say("Invalid feedDocumentId")),
     refusals.ResultWithdrawn: Wire(
         400,

@@ -65,6 +65,46 @@ class ScheduleMissing(Refusal):
     """The seller has no such schedule of reports."""
 
 
+class DestinationExists(Refusal):
+    """The application has a destination of this queue."""
+
+    def __init__(self, arn: str, client_id: str) -> None:
+        """Name the queue and the application."""
+        super().__init__(f"A destination with arn {arn} already exists for the application {client_id}")
+
+
+class DestinationInUse(Refusal):
+    """There are subscriptions to the destination that is to be deleted."""
+
+    def __init__(self, destination_id: str) -> None:
+        """Name it."""
+        super().__init__(f"Destination {destination_id} has subscriptions; delete them first")
+
+
+class DestinationMissing(Refusal):
+    """The application has no such destination; another application's counts as missing."""
+
+    def __init__(self, destination_id: str, client_id: str) -> None:
+        """Name both."""
+        super().__init__(f"No destination with id {destination_id[:100]!r} for the application {client_id}")
+
+
+class SubscriptionExists(Refusal):
+    """The application has a subscription of this type and version for the seller."""
+
+    def __init__(self, notification_type: str, version: str) -> None:
+        """Name both."""
+        super().__init__(f"Subscription already exists for notification type {notification_type}, version {version}")
+
+
+class SubscriptionMissing(Refusal):
+    """The application has no such subscription; another application's counts as missing."""
+
+    def __init__(self, notification_type: str) -> None:
+        """Name its type."""
+        super().__init__(f"No such subscription for notification type {notification_type}")
+
+
 class ResultWithdrawn(Refusal):
     """A cancelled feed has no result."""
 

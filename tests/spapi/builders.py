@@ -96,6 +96,24 @@ class SpShop:
         assert answer.status_code == 200, answer.text
         return str(answer.json["access_token"])
 
+    def app_token(self, seller: Seller | None = None, scope: str = "sellingpartnerapi::notifications") -> str:
+        """A token without a seller, of the seller's application."""
+        who = seller or an_sp_seller()
+        answer = self.ask_token(
+            grant_type="client_credentials", client_id=who.client_id, client_secret=who.client_secret, scope=scope
+        )
+        return str(answer.json["access_token"])
+
+    def add_destination(self, name: str = "orders", seller: Seller | None = None) -> str:
+        body = {"name": name, "resourceSpecification": {"sqs": {"arn": f"arn:aws:sqs:us-east-1:123456789012:{name}"}}}
+        made = self.call("POST", "/notifications/v1/destinations", body, self.app_token(seller))
+        assert made.status_code == 200, made.text
+        return str(made.json["payload"]["destinationId"])
+
+    def subscribe(self, kind: str, destination: str, token: str | None = None, **more: Any) -> TestResponse:
+        body = {"payloadVersion": "1.0", "destinationId": destination, **more}
+        return self.call("POST", f"/notifications/v1/subscriptions/{kind}", body, token)
+
     def call(
         self, method: str, path: str, body: Any = None, token: str | None = None, query: Any = None, **headers: str
     ) -> TestResponse:

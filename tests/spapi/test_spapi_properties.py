@@ -30,6 +30,7 @@ from tests.spapi.builders import JAPAN, NOON, SpShop, a_shop, an_sp_seller
 
 SEQUENCES, LONGEST = 60, 6
 RIVAL = an_sp_seller("A3RIVAL")
+ORDER_CHANGE = "ORDER_CHANGE"
 ALL_ORDERS = "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL"
 IN_2026 = {"Unshipped": "UNSHIPPED", "PartiallyShipped": "PARTIALLY_SHIPPED", "Shipped": "SHIPPED"} | {
     "Canceled": "CANCELLED"
@@ -125,6 +126,9 @@ def own_requests(sp: SpShop) -> dict[str, tuple[str, str, Any]]:
         "orderItems": items,
     }  # fmt: skip
     waiting = sp.submit(a_feed(acknowledges(2)), ACKNOWLEDGEMENT)
+    destination, unused = sp.add_destination("changes"), sp.add_destination("unused")
+    subscription = sp.subscribe(ORDER_CHANGE, destination).json["payload"]["subscriptionId"]
+    wanted = f"/notifications/v1/subscriptions/{ORDER_CHANGE}"
     return {
         "createFeed": ("POST", "/feeds/2021-06-30/feeds", {
             "feedType": ACKNOWLEDGEMENT, "marketplaceIds": [JAPAN], "inputFeedDocumentId": sp.upload(b"<x/>"),
@@ -147,6 +151,14 @@ def own_requests(sp: SpShop) -> dict[str, tuple[str, str, Any]]:
         "getReportSchedule": ("GET", f"/reports/2021-06-30/schedules/{schedule_id}", None),
         "cancelReport": ("DELETE", f"/reports/2021-06-30/reports/{report_id}", None),
         "cancelReportSchedule": ("DELETE", f"/reports/2021-06-30/schedules/{schedule_id}", None),
+        "getDestination": ("GET", f"/notifications/v1/destinations/{destination}", None),
+        "deleteDestination": ("DELETE", f"/notifications/v1/destinations/{unused}", None),
+        "createSubscription": ("POST", "/notifications/v1/subscriptions/FEED_PROCESSING_FINISHED", {
+            "payloadVersion": "1.0", "destinationId": destination,
+        }),
+        "getSubscription": ("GET", wanted, None),
+        "getSubscriptionById": ("GET", f"{wanted}/{subscription}", None),
+        "deleteSubscriptionById": ("DELETE", f"{wanted}/{subscription}", None),
     }  # fmt: skip
 
 
@@ -156,10 +168,12 @@ LISTS = {
     "searchOrders": {"marketplaceIds": JAPAN, "createdAfter": "2020-01-01T00:00:00Z"},
     "getReports": {"reportTypes": ALL_ORDERS},
     "getReportSchedules": {"reportTypes": "GET_ORDER_REPORT_DATA_SHIPPING"},
+    "getSubscriptions": {"notificationTypes": ORDER_CHANGE},
+    "getDestinations": {},
 }
 ABOUT_NOBODYS = {
     "createFeedDocument", "createReport", "createReportSchedule", "createRestrictedDataToken",
-    "getMarketplaceParticipations",
+    "getMarketplaceParticipations", "createDestination",
 }  # fmt: skip
 """They name nothing that could be another's."""
 ELSEWHERE = {"getReportDocument"}
@@ -168,28 +182,36 @@ ELSEWHERE = {"getReportDocument"}
 
 def test_every_operation_is_tried_on_what_is_another_sellers(sp: SpShop) -> None:
     tried = set(own_requests(sp)) | set(LISTS) | ABOUT_NOBODYS | ELSEWHERE
-    assert {one.name for one in OPERATIONS if one.access is not Access.GRANTLESS} == tried
+    assert {one.name for one in OPERATIONS} == tried
 
 
 def test_nobody_gets_at_what_is_another_sellers_and_the_owner_does(sp: SpShop) -> None:
     requests = own_requests(sp)
     for name, (method, path, body) in requests.items():
-        assert 400 <= sp.call(method, path, body, call_token(sp, RIVAL, method, path)).status_code < 500, name
+        token = call_token(sp, RIVAL, name, method, path)
+        assert 400 <= sp.call(method, path, body, token).status_code < 500, name
     for name, (method, path, body) in requests.items():
-        assert sp.call(method, path, body, call_token(sp, an_sp_seller(), method, path)).status_code < 300, name
+        token = call_token(sp, an_sp_seller(), name, method, path)
+        assert sp.call(method, path, body, token).status_code < 300, name
 
 
 def test_lists_tell_what_is_the_callers_alone(sp: SpShop) -> None:
     own_requests(sp)
     paths = {one.name: one.path for one in OPERATIONS}
     for name, query in LISTS.items():
-        empty, own = (sp.call("GET", paths[name], token=sp.token(one), query=query) for one in (RIVAL, an_sp_seller()))
+        tokens = [call_token(sp, one, name) for one in (RIVAL, an_sp_seller())]
+        empty, own = (sp.call("GET", paths[name], token=one, query=query) for one in tokens)
         assert (empty.status_code, own.status_code) == (200, 200), name
         assert (count_listed(empty), count_listed(own) > 0) == (0, True), name
 
 
-def call_token(sp: SpShop, seller: Any, method: str, path: str) -> str:
-    """A token that opens whatever there is at a path: where one for restricted data is needed, such a one."""
+GRANTLESS = {one.name for one in OPERATIONS if one.access is Access.GRANTLESS}
+
+
+def call_token(sp: SpShop, seller: Any, name: str, method: str = "GET", path: str = "") -> str:
+    """A token that opens an operation: one without a seller or for restricted data, where such a one is needed."""
+    if name in GRANTLESS:
+        return sp.app_token(seller)
     token = sp.token(seller)
     if not path.endswith(("/buyerInfo", "/address")):
         return token
@@ -199,6 +221,8 @@ def call_token(sp: SpShop, seller: Any, method: str, path: str) -> str:
 
 def count_listed(answer: TestResponse) -> int:
     told = answer.json.get("payload", answer.json)
+    if isinstance(told, list):
+        return len(told)
     return sum(len(one) for one in told.values() if isinstance(one, list))
 
 
@@ -208,6 +232,7 @@ JUNK: tuple[Any, ...] = (
     None, True, 0, -1, 10**30, 1.5, "", " ", "0", "a" * 5_000, "\x00", "\u202e", "\ud7ff", "'; DROP TABLE orders;--",
     "../../etc/passwd", "2026-11-28T12:00:00Z", "9999-12-31T23:59:59Z", "0001-01-01", "2026-13-99", [], {}, [None],
     [[]], {"a": {"b": []}}, ["a"] * 200, JAPAN, order_id(1), item_code(1), ACKNOWLEDGEMENT, ALL_ORDERS, "Atza|x",
+    ORDER_CHANGE, "1.0",
 )  # fmt: skip
 NAMES = (
     "marketplaceId", "marketplaceIds", "MarketplaceIds", "CreatedAfter", "LastUpdatedAfter", "createdAfter",
@@ -216,6 +241,8 @@ NAMES = (
     "inputFeedDocumentId", "contentType", "packageDetail", "packageReferenceId", "carrierCode", "trackingNumber",
     "shipDate", "orderItems", "orderItemId", "quantity", "shipmentStatus", "restrictedResources", "method", "path",
     "dataElements", "period", "nextReportCreationTime", "dataStartTime", "dataEndTime", "reportOptions",
+    "name", "resourceSpecification", "sqs", "arn", "payloadVersion", "destinationId", "processingDirective",
+    "eventFilter", "eventFilterType", "orderChangeTypes", "filterExpression", "notificationTypes",
 )  # fmt: skip
 
 
@@ -235,8 +262,9 @@ def invent_path(random: Random, operation: Operation, known: list[str]) -> str:
 
 
 def invent_requests(sp: SpShop, random: Random, count: int) -> Iterator[tuple[Operation, Callable[[], TestResponse]]]:
-    seeds, token = own_requests(sp), sp.token()
+    seeds, tokens = own_requests(sp), {True: sp.app_token(), False: sp.token()}
     known = [path.rpartition("/")[2] for _, path, _ in seeds.values()] + [
+        ORDER_CHANGE,
         order_id(1),
         "1",
         "%00",
@@ -255,6 +283,7 @@ def invent_requests(sp: SpShop, random: Random, count: int) -> Iterator[tuple[Op
         body = {**valid, **invented} if valid and isinstance(invented, dict) else invented
         content = random.choice([json.dumps(body).encode()] * 8 + [b"{", b"\xff\xfe", b"[" * 2_000, b""])
         method = operation.method if random.random() < 0.95 else random.choice(["GET", "POST", "PATCH", "HEAD"])
+        token = tokens[operation.name in GRANTLESS]
         given = token if random.random() < 0.95 else random.choice(["", "Atza|x", "Atz.sprdt|" + "a" * 40, "é"])
         yield operation, lambda m=method, p=path, c=content, t=given, q=query: sp.call(m, p, c, t, q)  # type: ignore[misc]
 

@@ -12,12 +12,9 @@ from feedproc.errors import Refusal
 from feedproc.ports import Seller, Sellers
 from feedproc.spapi.access import CODE_LIFE, Grant, TokenKind, mint_token, read_code
 
+NOTIFICATIONS_SCOPE = "sellingpartnerapi::notifications"
 SCOPES = frozenset(
-    {
-        "sellingpartnerapi::notifications",
-        "sellingpartnerapi::migration",
-        "sellingpartnerapi::client_credential:rotation",
-    }
+    {NOTIFICATIONS_SCOPE, "sellingpartnerapi::migration", "sellingpartnerapi::client_credential:rotation"}
 )
 """Of tokens without a seller."""
 
