@@ -13,7 +13,7 @@ from botocore.exceptions import (
 )
 
 from feedproc.aws.account import AwsSettings
-from feedproc.errors import DeliveryDelayed, FeedprocError, StoreUnusable
+from feedproc.errors import DeliveryDelayed, FeedprocError, StoreBusy, StoreUnusable
 
 _ADVICE = {
     "ResourceNotFoundException": "a table is not there: deploy first, or check FEEDPROC_TABLE_PREFIX and the region",
@@ -53,7 +53,8 @@ def explain_errors(settings: AwsSettings) -> Iterator[None]:
     """Turn what boto3 raises into `StoreUnusable`, which names the place and the way out."""
     where = settings.endpoint_url or f"AWS in {settings.region}"
     try:
-        yield
+        with _unwrap_busy():
+            yield
     except (NoCredentialsError, PartialCredentialsError) as error:
         raise StoreUnusable(f"{where}: no credentials; set AWS_PROFILE, or AWS_ACCESS_KEY_ID and its secret") from error
     except ClientError as error:
@@ -61,6 +62,15 @@ def explain_errors(settings: AwsSettings) -> Iterator[None]:
         raise StoreUnusable(f"{where}: {advice}") from error
     except BotoCoreError as error:
         raise StoreUnusable(f"{where}: cannot be reached or used ({error})") from error
+
+
+@contextmanager
+def _unwrap_busy() -> Iterator[None]:
+    """Raise what boto3 raised, where a store asks to come again for its sake."""
+    try:
+        yield
+    except StoreBusy as busy:
+        raise busy.__cause__ or busy from None
 
 
 @contextmanager
@@ -98,7 +108,7 @@ def describe_environment_fault(error: BaseException) -> str | None:
     The environment is what is mended without touching the feed or feedproc: AWS is busy, broken or out of reach, or the
     account does not allow what is needed. Only names of errors and calls are told: other texts may quote a buyer.
     """
-    if isinstance(error, TooBusy):
+    if isinstance(error, TooBusy | StoreBusy):
         return str(error)
     if isinstance(error, ClientError):
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)

@@ -11,7 +11,7 @@ from msgspec import Struct
 from werkzeug.wrappers import Response
 from werkzeug.wsgi import FileWrapper
 
-from feedproc.errors import Refusal
+from feedproc.errors import Refusal, StoreBusy
 from feedproc.feeds.feed_type import FeedTypes
 from feedproc.feeds.marketplaces import MWS_HOSTS
 from feedproc.mws import responses, service_status
@@ -115,7 +115,7 @@ class MwsApp:
         try:
             return self._perform(request, progress)
         except Refusal as refusal:
-            if isinstance(refusal, NotFromHere):
+            if isinstance(refusal, NotFromHere | StoreBusy):
                 _logger.warning("request %s is refused: %s", request.request_id, escape_for_log(str(refusal)))
             if isinstance(refusal, SectionUnknown):
                 served = ", ".join(one.path for one in self._options.sections)
