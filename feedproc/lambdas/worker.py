@@ -1,5 +1,6 @@
 """The function behind the queue: each delivery says that a feed came in, and is processed in its turn."""
 
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -41,7 +42,8 @@ class _Turn:
     def __init__(self, machine: Machine, queue: PushedQueue, until: datetime) -> None:
         self._machine = machine
         self._queue = queue
-        self._worker = machine.new_id()
+        # The next delivery may come to another container, under another name: nothing is left held.
+        self._processing = machine.get_processing(machine.new_id())._replace(wait=time.sleep)
         self._until = until
 
     def take(self, record: SQSRecord) -> None:
@@ -58,7 +60,7 @@ class _Turn:
             raise Again(AT_ONCE)
         lease = self._machine.policy.lease
         try:
-            ended = process_up_to(self._machine.get_processing(self._worker), waiting, self._until)
+            ended = process_up_to(self._processing, waiting, self._until)
         except ClaimLost as lost:
             watching.get_logger().warning("%s", lost)
             raise Again(lease) from lost

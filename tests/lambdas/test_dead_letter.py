@@ -107,7 +107,7 @@ def test_a_dead_letter_that_the_world_holds_up_is_kept_for_when_it_is_announced_
     assert shop.delivered() == ["message-1"]
     shop.now += timedelta(minutes=5)
     assert shop.buried() == []
-    assert shop.again(submission).status is ProcessingStatus.IN_PROGRESS
+    assert (shop.again(submission).status, shop.again(submission).attempts) == (ProcessingStatus.IN_PROGRESS, 0)
     (shop.data_dir / "elsewhere").rename(folder)
     shop.now += timedelta(minutes=5)
     shop.fifo.send(submission)

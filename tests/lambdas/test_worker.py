@@ -1,7 +1,10 @@
 """The function `worker`: deliveries of the queue become processed feeds, in order, within the time there is."""
 
+import errno
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +23,7 @@ from tests.builders import (
     ships,
 )
 from tests.lambdas.builders import LambdaShop, a_lambda_shop
+from tests.services.faults import Wrapped
 from tests.services.test_batches import Narrow
 
 MESSAGES = 60
@@ -139,6 +143,55 @@ def test_a_poisonous_feed_is_tried_ever_more_slowly_and_ends_by_itself(shop: Lam
     assert "20 times without progress; the last: given up after IsADirectoryError" in str(shop.again(submission).reason)
     assert [one.seconds for one in shop.fifo.pauses if one][:8] == [2, 4, 8, 16, 32, 64, 120, 120]
     assert shop.now - began < timedelta(minutes=31)
+
+
+def out_of_reach(shop: LambdaShop, monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """Let documents be out of reach, and after the claim, for so long, the table of submissions, too."""
+    ends = shop.now + timedelta(seconds=seconds)
+    fault = OSError(errno.EIO, "Input/output error")
+
+    def fail(call: Callable[..., Any]) -> Callable[..., Any]:
+        def guarded(*arguments: object) -> object:
+            if shop.now < ends:
+                raise fault
+            return call(*arguments)
+
+        return guarded
+
+    def wait(seconds: float) -> None:
+        shop.now += timedelta(seconds=seconds)
+
+    monkeypatch.setattr("time.sleep", wait)
+    backend = shop.backend
+    broken: dict[str, Any] = {
+        "documents": Wrapped(backend.documents, fail, "open"),
+        "submissions": Wrapped(backend.submissions, fail, "put_off"),
+    }
+    shop.machine = shop.machine._replace(backend=backend._replace(**broken))
+
+
+def test_a_feed_that_cannot_even_be_given_back_is_held_until_it_can_and_that_is_no_attempt(
+    shop: LambdaShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submission = shop.submit(a_feed(acknowledges(1)))
+    for round_ in range(30):
+        out_of_reach(shop, monkeypatch, seconds=300)
+        assert shop.delivered() == ["message-1"]
+        held = shop.again(submission)
+        assert (held.attempts, held.setbacks) == (0, round_ + 1)
+        shop.now += timedelta(minutes=5)
+    assert shop.delivered() == []
+    assert status(shop, submission) is DONE
+
+
+def test_a_function_ends_before_its_deadline_though_the_world_is_out_of_reach(
+    shop: LambdaShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.submit(a_feed(acknowledges(1)))
+    out_of_reach(shop, monkeypatch, seconds=3_600)
+    began = shop.now
+    assert shop.delivered() == ["message-1"]
+    assert timedelta(minutes=13) < shop.now - began < timedelta(minutes=14)
 
 
 @pytest.mark.parametrize("body", ["", "{}", "[]", "null", '{"seller_id": 1}', "\x00", "{" * 10_000])

@@ -48,13 +48,22 @@ def give_up_dead_letter(backend: Backend, waiting: Waiting, worker: str, policy:
     next goes on, or ends it with its report.
     """
     submissions = backend.submissions
+    submission = submissions.get(*waiting)
+    if submission is None or not submission.status.is_open:
+        return Burial.OVER
+    if _is_no_hopeless_one(submission):
+        return Burial.GOES_ON
     claim = submissions.claim(*waiting, worker, at, policy.lease)
     submission = submissions.get(*waiting)
     if claim is None or submission is None:
         return Burial.OVER if submission is None or not submission.status.is_open else Burial.HELD
-    if endings.is_held_up(submission.reason) or submission.summary is not None:
+    if _is_no_hopeless_one(submission):  # by now
         submissions.put_off(claim, submission.reason or endings.WORKER_DIED, at + policy.first_pause)
         return Burial.GOES_ON
     reason = endings.UNDELIVERABLE.format(submission.reason or endings.WORKER_DIED)
     give_up(submissions, claim, submission, reason, at)
     return Burial.GIVEN_UP
+
+
+def _is_no_hopeless_one(submission: FeedSubmission) -> bool:
+    return endings.is_held_up(submission.reason) or submission.summary is not None

@@ -31,6 +31,8 @@ from feedproc.services.process.produce import produce
 from feedproc.services.process.purge import NamedSkus, purge
 
 _BROKEN_OFF = "Processing stopped for good after {} of {} messages: {}. What was applied stays; send the rest again."
+_LONGEST_WAIT = 30.0
+"""Seconds between two tries to give back what the world holds up."""
 _logger = logging.getLogger(__name__)
 
 
@@ -64,7 +66,7 @@ def process(processing: Processing, waiting: Waiting, until: datetime | None = N
         fault = backend.describe_fault(error)
         with name_fault(backend):
             if fault is not None:
-                pause = _put_off(processing, claim, fault)
+                pause = _give_back(processing, claim, fault, until)
                 raise HeldUp(
                     f"submission {claim.submission_id} waits {pause.total_seconds():.0f} s: {fault}"
                 ) from error
@@ -83,6 +85,20 @@ def name_fault(backend: Backend) -> Iterator[None]:
         if fault is None:
             raise
         raise HeldUp(fault) from error
+
+
+def _give_back(processing: Processing, claim: Claim, fault: str, until: datetime | None) -> timedelta:
+    """Put a claimed submission off, and keep trying while the world does not allow even that; return for how long."""
+    seconds = 1.0
+    while True:
+        try:
+            return _put_off(processing, claim, fault)
+        except Exception as error:
+            is_over = until is not None and processing.clock() + timedelta(seconds=seconds) >= until
+            if processing.wait is None or is_over or processing.backend.describe_fault(error) is None:
+                raise
+        processing.wait(seconds)
+        seconds = min(seconds * 2, _LONGEST_WAIT)
 
 
 def _put_off(processing: Processing, claim: Claim, fault: str) -> timedelta:

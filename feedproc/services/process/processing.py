@@ -61,3 +61,6 @@ class Processing(NamedTuple):
     policy: Policy
     clock: Clock
     report_types: ReportTypes = ReportTypes(())
+    wait: Callable[[float], None] | None = None
+    """Waits for the world, for so many seconds, to let a submission be given back that it holds up. None where a worker
+    takes up again, under its own name, what it could not give back: that is no attempt either."""
