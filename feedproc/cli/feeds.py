@@ -7,8 +7,8 @@ import click
 import msgspec
 
 from feedproc.cli.language import language_option, say_part, say_result
-from feedproc.cli.options import output_format, place, write_examples
-from feedproc.cli.output import copy_to_output, print_json, print_json_array, print_rows
+from feedproc.cli.options import choose_status, limit, output_format, place, write_examples
+from feedproc.cli.output import Listing, copy_to_output, print_json, print_json_array
 from feedproc.cli.seller_option import choose_seller, seller_option
 from feedproc.cli.text import show_controls
 from feedproc.errors import Unusable
@@ -20,8 +20,6 @@ from feedproc.settings import Place
 from feedproc.wiring.clock import read_clock
 from feedproc.wiring.store import open_existing_store
 
-_STATUSES = [status.value for status in ProcessingStatus]
-
 
 @click.group("feeds")
 def command() -> None:
@@ -31,13 +29,8 @@ def command() -> None:
 @command.command(
     "list", epilog=write_examples("feedproc feeds list --limit 5", "feedproc feeds list --status DONE --format json")
 )
-@click.option(
-    "--status",
-    type=click.Choice(_STATUSES, case_sensitive=False),
-    metavar="STATUS",
-    help=f"Only those that are {', '.join(_STATUSES[:-1])} or {_STATUSES[-1]}.",
-)
-@click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="At most so many.")
+@choose_status(ProcessingStatus)
+@limit
 @seller_option
 @place
 @output_format("text", "json")
@@ -47,11 +40,7 @@ def list_(place: Place, seller: str | None, form: str, status: str | None, limit
     with open_existing_store(place) as backend:
         who = choose_seller(backend.sellers, seller)
         found = list_submissions(backend.submissions, who.seller_id, Filter(statuses=statuses), limit).submissions
-    if form == "json":
-        for one in found:
-            print_json(_make_document(one))
-    else:
-        print_rows(f"Feeds of {who.seller_id}", _COLUMNS, map(_make_row, found))
+    Listing(f"Feeds of {who.seller_id}", _COLUMNS, _make_row, _make_document).print(form, found)
 
 
 @command.command("show", epilog=write_examples("feedproc feeds show 50001019786"))

@@ -3,12 +3,12 @@
 from itertools import islice
 
 import click
-from msgspec.structs import asdict
+from msgspec.structs import asdict, astuple
 
 from feedproc.cli.files import open_seekable
 from feedproc.cli.loading import Loader
 from feedproc.cli.options import output_format, place
-from feedproc.cli.output import print_json, print_rows
+from feedproc.cli.output import Listing, print_json, print_rows
 from feedproc.cli.progress import show_count
 from feedproc.cli.seller_option import choose_seller, seller_option
 from feedproc.errors import Unusable
@@ -57,11 +57,7 @@ def list_(place: Place, seller: str | None, form: str, limit: int | None, after:
     with open_existing_store(place) as backend:
         who = choose_seller(backend.sellers, seller)
         levels = islice(backend.stock.list_levels(who.seller_id, after), limit)
-        if form == "json":
-            for level in levels:
-                print_json(level)
-        else:
-            print_rows(f"Stock of {who.seller_id}", ("sku", "quantity"), ((one.sku, one.quantity) for one in levels))
+        Listing(f"Stock of {who.seller_id}", ("sku", "quantity"), astuple, asdict).print(form, levels)
 
 
 @command.command("show")

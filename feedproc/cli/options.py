@@ -1,6 +1,7 @@
 """Options that several commands share."""
 
 from collections.abc import Callable
+from enum import StrEnum
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -82,3 +83,13 @@ def output_format(*names: str) -> Callable[[_Command], _Command]:
     return click.option(
         "--format", "form", type=click.Choice(names), default=names[0], show_default=True, help="How to print."
     )
+
+
+limit = click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="At most so many.")
+
+
+def choose_status(kind: type[StrEnum]) -> Callable[[_Command], _Command]:
+    """Return the option `--status`, which takes one of these, in capitals or not."""
+    names = [one.value for one in kind]
+    told = f"Only those that are {', '.join(names[:-1])} or {names[-1]}."
+    return click.option("--status", type=click.Choice(names, case_sensitive=False), metavar="STATUS", help=told)

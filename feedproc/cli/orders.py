@@ -10,9 +10,9 @@ import click
 from feedproc.cli import fit_orders
 from feedproc.cli.files import open_seekable
 from feedproc.cli.loading import Loader
-from feedproc.cli.options import output_format, place, write_examples
+from feedproc.cli.options import limit, output_format, place, write_examples
 from feedproc.cli.order_rows import COLUMNS, make_row
-from feedproc.cli.output import print_json, print_order, print_rows
+from feedproc.cli.output import Listing, print_json, print_order
 from feedproc.cli.progress import show_count
 from feedproc.cli.seller_option import choose_seller, seller_option
 from feedproc.errors import Unusable
@@ -114,7 +114,7 @@ def generate(place: Place, seller: str | None, count: int, seed: int, pending: f
 @click.option("--from", "first", type=_DAY, metavar="DATE", help="Purchased on that day (UTC) or later.")
 @click.option("--to", "last", type=_DAY, metavar="DATE", help="Purchased on that day (UTC) or earlier.")
 @click.option("--after", metavar="ID", help="Only those behind that order: the next page.")
-@click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="At most so many.")
+@limit
 @seller_option
 @place
 @output_format("text", "json")
@@ -123,11 +123,7 @@ def list_(place: Place, seller: str | None, form: str, limit: int, **which: Any)
     with open_existing_store(place) as backend:
         who = choose_seller(backend.sellers, seller)
         found = backend.orders.list(who.seller_id, _filter(backend.orders, who, **which), limit)
-        if form == "json":
-            for order in found:
-                print_json(write_line(order))
-        else:
-            print_rows(f"Orders of {who.seller_id}", COLUMNS, map(make_row, found))
+        Listing(f"Orders of {who.seller_id}", COLUMNS, make_row, write_line).print(form, found)
 
 
 @command.command("show", epilog=write_examples("feedproc orders show 250-1000002-0000002"))

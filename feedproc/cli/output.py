@@ -4,8 +4,9 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import accumulate
-from typing import IO, Any
+from typing import IO, Any, Generic, TypeVar
 
 import click
 import msgspec
@@ -15,6 +16,7 @@ from feedproc.cli.text import show_controls
 _IN_MEMORY = 1024 * 1024
 _FRAME = 3
 """Signs around a cell: a blank at each side, and a line."""
+_Item = TypeVar("_Item")
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
@@ -64,6 +66,24 @@ def print_rows(title: str, columns: Sequence[str], rows: Iterable[Sequence[objec
     click.echo("\t".join(columns))
     for row in rows:
         click.echo("\t".join(_as_text(cell) for cell in row))
+
+
+@dataclass(frozen=True)
+class Listing(Generic[_Item]):
+    """How a list is printed: as a table with a row for each, or each as a line of JSON."""
+
+    title: str
+    columns: Sequence[str]
+    make_row: Callable[[_Item], Sequence[object]]
+    make_document: Callable[[_Item], Any]
+
+    def print(self, form: str, found: Iterable[_Item]) -> None:
+        """Print what was found, in the form `json` or `text`."""
+        if form == "json":
+            for one in found:
+                print_json(self.make_document(one))
+        else:
+            print_rows(self.title, self.columns, map(self.make_row, found))
 
 
 def copy_to_output(stream: IO[bytes]) -> None:

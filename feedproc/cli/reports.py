@@ -7,8 +7,8 @@ from typing import Any
 import click
 import msgspec
 
-from feedproc.cli.options import output_format, place, write_examples
-from feedproc.cli.output import copy_to_output, print_json, print_rows
+from feedproc.cli.options import choose_status, limit, output_format, place, write_examples
+from feedproc.cli.output import Listing, copy_to_output
 from feedproc.cli.seller_option import choose_seller, seller_option
 from feedproc.feeds.report_request import ReportRequest, ReportStatus
 from feedproc.feeds.submission import NewSubmission, ReportAsk
@@ -18,7 +18,6 @@ from feedproc.settings import Place
 from feedproc.wiring.clock import read_clock
 from feedproc.wiring.store import open_existing_store
 
-_STATUSES = [status.value for status in ReportStatus]
 _TIMES = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ"])
 
 
@@ -72,13 +71,8 @@ def request(
     "list",
     epilog=write_examples("feedproc reports list --limit 5", "feedproc reports list --status DONE --format json"),
 )
-@click.option(
-    "--status",
-    type=click.Choice(_STATUSES, case_sensitive=False),
-    metavar="STATUS",
-    help=f"Only those that are {', '.join(_STATUSES[:-1])} or {_STATUSES[-1]}.",
-)
-@click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="At most so many.")
+@choose_status(ReportStatus)
+@limit
 @seller_option
 @place
 @output_format("text", "json")
@@ -88,11 +82,7 @@ def list_(place: Place, seller: str | None, form: str, status: str | None, limit
     with open_existing_store(place) as backend:
         who = choose_seller(backend.sellers, seller)
         found = list_requests(backend.submissions, who.seller_id, ReportFilter(statuses=statuses), limit).requests
-    if form == "json":
-        for one in found:
-            print_json(_make_document(one))
-    else:
-        print_rows(f"Reports of {who.seller_id}", _COLUMNS, map(_make_row, found))
+    Listing(f"Reports of {who.seller_id}", _COLUMNS, _make_row, _make_document).print(form, found)
 
 
 @command.command("get", epilog=write_examples("feedproc reports get 50001019786 > orders.txt"))
