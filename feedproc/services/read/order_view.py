@@ -5,9 +5,9 @@ that every list, report and page says the same: when it is promised, which produ
 charges after a cancellation. Words of a protocol (`MFN`, `Canceled`, …) are its edge's.
 """
 
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from hashlib import sha256
 
 from msgspec import Struct
@@ -21,10 +21,12 @@ _CATEGORIES = frozenset(
     {"Expedited", "FreeEconomy", "NextDay", "Priority", "SameDay", "SecondDay", "Scheduled", STANDARD}
 )
 """Of ShipmentServiceLevelCategory (Orders API)."""
-_COD = ("COD", "CODFee", "CODTax")
+_COD = frozenset({"COD", "CODFee", "CODTax"})
 _WEEKDAYS_TO_SHIP = 2
 _DAYS_ON_THE_WAY = (2, 7)
 _SATURDAY = 5
+_DAYS_KEPT, _SKUS_KEPT = 1_000, 20_000
+"""How many promises and derived product numbers are kept, since most orders share them."""
 _ASIN_CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -32,7 +34,6 @@ class ItemView(Struct, frozen=True, gc=False):
     """One line of an order. Amounts are for the units that were not cancelled, in the order's currency."""
 
     item: Item
-    asin: str
     quantity: int
     """Units still ordered: those ordered less those cancelled."""
     charges: dict[str, Decimal]
@@ -41,57 +42,97 @@ class ItemView(Struct, frozen=True, gc=False):
     """Discounts by component, Principal and Shipping; negative."""
 
     @property
+    def asin(self) -> str:
+        """Amazon's number of the product, derived from the SKU where nobody told it."""
+        return self.item.asin or derive_asin(self.item.sku)
+
+    @property
     def total(self) -> Decimal:
         """What the buyer pays for the line."""
-        return sum_amounts(self.charges) + sum_amounts(self.promotions)
+        charged = sum_amounts(self.charges)
+        return charged + sum_amounts(self.promotions) if self.promotions else charged
 
 
 class OrderView(Struct, frozen=True, gc=False):
-    """An order as it is told."""
+    """An order as it is told. What few readers ask for is worked out when they do."""
 
     order: Order
     marketplace: Marketplace
     status: OrderStatus
-    last_updated_at: datetime
     items: tuple[ItemView, ...]
-    total: Decimal
-    """What the buyer pays for all units that were not cancelled."""
-    units_shipped: int
-    units_open: int
-    ship: Window
-    delivery: Window
-    sales_channel: str
-    """Such as `Amazon.co.jp`."""
-    service_level: str
-    service_category: str
-    order_type: str
-    payment: PaymentTerms
+    decimals: int
+    """Of amounts in its currency."""
+
+    @property
+    def last_updated_at(self) -> datetime:
+        """When the order last changed."""
+        return self.order.last_updated_at
+
+    @property
+    def total(self) -> Decimal:
+        """What the buyer pays for all units that were not cancelled."""
+        return sum([one.total for one in self.items], ZERO)
+
+    @property
+    def units_shipped(self) -> int:
+        """Units that have left."""
+        return sum([item.quantity_shipped for item in self.order.items])
+
+    @property
+    def units_open(self) -> int:
+        """Units neither shipped nor cancelled."""
+        return sum([item.quantity_open for item in self.order.items])
+
+    @property
+    def ship(self) -> Window:
+        """When it is to be shipped."""
+        return _promise_shipment(self.order, self.marketplace.zone)
+
+    @property
+    def delivery(self) -> Window:
+        """When it is promised to arrive."""
+        return _promise_delivery(self.order.delivery, self.ship)
+
+    @property
+    def sales_channel(self) -> str:
+        """Where it was bought, such as `Amazon.co.jp`."""
+        return self.order.sales_channel or self.marketplace.sales_channel
+
+    @property
+    def service_level(self) -> str:
+        """How fast it is shipped, in its marketplace's own words."""
+        return self.order.service_level or STANDARD
+
+    @property
+    def service_category(self) -> str:
+        """How fast it is shipped, in words that all marketplaces share."""
+        return self.order.service_category or (self.service_level if self.service_level in _CATEGORIES else STANDARD)
+
+    @property
+    def order_type(self) -> str:
+        """StandardOrder, Preorder or SourcingOnDemandOrder."""
+        return self.order.order_type or _guess_type(self.status)
+
+    @property
+    def payment(self) -> PaymentTerms:
+        """How the order is paid: on delivery when that is charged for, and else by a card."""
+        known = self.order.payment
+        if known.method != "COD" and (known.method or not self._is_charged_on_delivery()):
+            return PaymentTerms(known.method or "Other", known.details or ("CreditCard",), known.executions)
+        return PaymentTerms("COD", known.details or ("COD",), known.executions or (Payment("COD", self.total),))
+
+    def _is_charged_on_delivery(self) -> bool:
+        return any(not _COD.isdisjoint(line.charges) for line in self.items)
 
 
 def view_order(order: Order) -> OrderView:
     """Return what is told of an order."""
-    marketplace = marketplace_of(order.marketplace_id)
-    items = tuple(_view_item(item, decimals_of(order.currency)) for item in order.items)
-    ship = _promise_shipment(order, marketplace.zone)
-    return OrderView(
-        order=order,
-        marketplace=marketplace,
-        status=order.status,
-        last_updated_at=order.last_updated_at,
-        items=items,
-        total=sum((one.total for one in items), ZERO),
-        units_shipped=sum(item.quantity_shipped for item in order.items),
-        units_open=sum(item.quantity_open for item in order.items),
-        ship=ship,
-        delivery=_promise_delivery(order.delivery, ship),
-        sales_channel=order.sales_channel or marketplace.sales_channel,
-        service_level=order.service_level or STANDARD,
-        service_category=_categorize(order),
-        order_type=order.order_type or _guess_type(order.status),
-        payment=_complete_payment(order.payment, items),
-    )
+    decimals = decimals_of(order.currency)
+    items = tuple([_view_item(item, decimals) for item in order.items])
+    return OrderView(order, marketplace_of(order.marketplace_id), order.status, items, decimals)
 
 
+@lru_cache(_SKUS_KEPT)
 def derive_asin(sku: str) -> str:
     """Return a product number for a SKU whose own nobody told: always the same, of Amazon's form."""
     digest = int.from_bytes(sha256(sku.encode()).digest()[:8])
@@ -110,32 +151,38 @@ def _view_item(item: Item, decimals: int) -> ItemView:
             discounts[component] = discounts.get(component, ZERO) + amount
     return ItemView(
         item=item,
-        asin=item.asin or derive_asin(item.sku),
         quantity=left,
         charges=_take_share(item.charges, left, item.quantity_ordered, decimals),
         promotions=_take_share(discounts, left, item.quantity_ordered, decimals),
     )
 
 
-def _take_share(amounts: Mapping[str, Decimal], units: int, ordered: int, decimals: int) -> dict[str, Decimal]:
+def _take_share(amounts: dict[str, Decimal], units: int, ordered: int, decimals: int) -> dict[str, Decimal]:
     """Return what `units` of the units ordered bear of the amounts; all of them bear them as they are."""
     if units == ordered:
-        return dict(amounts)
+        return amounts
     step = Decimal(1).scaleb(-decimals)
     return {name: (amount * units / ordered).quantize(step, ROUND_HALF_UP) for name, amount in amounts.items()}
 
 
 def _promise_shipment(order: Order, zone: tzinfo) -> Window:
     """Return when it is to be shipped: after the day of purchase, until the end of the second weekday after it."""
-    bought = order.purchased_at.astimezone(zone)
-    earliest = order.earliest_ship_date or _begin_day(bought + timedelta(days=1), zone)
+    earliest, latest = _promise_from(order.purchased_at.astimezone(zone).date(), zone)
+    earliest = order.earliest_ship_date or earliest
     if order.latest_ship_date is not None:
         return Window(min(earliest, order.latest_ship_date), order.latest_ship_date)
+    return Window(earliest, max(earliest, latest))
+
+
+@lru_cache(_DAYS_KEPT)
+def _promise_from(bought: date, zone: tzinfo) -> tuple[datetime, datetime]:
+    """Return the first and the last moment at which what was bought on a day is to be shipped."""
     day, weekdays = bought, 0
     while weekdays < _WEEKDAYS_TO_SHIP:
         day += timedelta(days=1)
         weekdays += day.weekday() < _SATURDAY
-    return Window(earliest, max(earliest, _begin_day(day + timedelta(days=1), zone) - timedelta(seconds=1)))
+    day_after, last = bought + timedelta(days=1), day + timedelta(days=1)
+    return _begin_day(day_after, zone), _begin_day(last, zone) - timedelta(seconds=1)
 
 
 def _promise_delivery(known: Window, ship: Window) -> Window:
@@ -147,27 +194,9 @@ def _promise_delivery(known: Window, ship: Window) -> Window:
     return Window(earliest, latest)
 
 
-def _begin_day(moment: datetime, zone: tzinfo) -> datetime:
-    return datetime.combine(moment.date(), time(), zone).astimezone(UTC)
-
-
-def _categorize(order: Order) -> str:
-    if order.service_category:
-        return order.service_category
-    return order.service_level if order.service_level in _CATEGORIES else STANDARD
+def _begin_day(day: date, zone: tzinfo) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
 def _guess_type(status: OrderStatus) -> str:
     return "Preorder" if status is OrderStatus.PENDING_AVAILABILITY else "StandardOrder"
-
-
-def _complete_payment(known: PaymentTerms, items: Iterable[ItemView]) -> PaymentTerms:
-    """Return how the order is paid: on delivery when that is charged for, and else by a card."""
-    lines = tuple(items)
-    on_delivery = known.method == "COD" or (
-        not known.method and any(component in line.charges for line in lines for component in _COD)
-    )
-    if not on_delivery:
-        return PaymentTerms(known.method or "Other", known.details or ("CreditCard",), known.executions)
-    whole = sum((line.total for line in lines), ZERO)
-    return PaymentTerms("COD", known.details or ("COD",), known.executions or (Payment("COD", whole),))
