@@ -1,9 +1,12 @@
-"""Moments as whole numbers, as stores keep them."""
+"""Moments as whole numbers, as stores keep them, and as text."""
 
 from datetime import UTC, datetime, timedelta
 
+from msgspec import to_builtins
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_TO_SECONDS = len("2020-08-19T03:33:14")
 
 
 def as_micros(moment: datetime) -> int:
@@ -14,3 +17,12 @@ def as_micros(moment: datetime) -> int:
 def as_moment(micros: int) -> datetime:
     """Return the moment in UTC."""
     return _EPOCH + timedelta(microseconds=micros)
+
+
+def spell_seconds(moment: datetime) -> str:
+    """Write a moment in UTC without its zone: `2020-08-19T03:33:14`.
+
+    Answers and reports are full of times, and `strftime` takes ten times as long.
+    """
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return str(to_builtins(utc))[:_TO_SECONDS]

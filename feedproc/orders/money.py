@@ -28,3 +28,16 @@ def collect_amounts(pairs: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:
     for component, amount in pairs:
         summed[component] = summed[component] + amount if component in summed else amount
     return summed
+
+
+def format_fixed(amount: Decimal, places: int) -> str:
+    """Write an amount with that many places behind its point, none or two.
+
+    It is what `format(amount, ".2f")` gives. Most amounts have their places already, and copying those is quicker.
+    """
+    text = str(amount)
+    if text.isdigit():
+        return f"{text}.00" if places else text
+    if places and text[-3:-2] == ".":
+        return text
+    return format(amount, ".2f" if places else ".0f")

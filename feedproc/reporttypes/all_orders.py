@@ -46,7 +46,7 @@ def _tell_amount(take: Callable[[ItemView], Decimal]) -> Callable[[ReportLine], 
 
     def tell(line: ReportLine) -> str:
         amount = take(line.item) if has_prices(line.view) else ZERO
-        return columns.format_amount(amount, line.view.order.currency) if amount else ""
+        return columns.format_amount(amount, line.view) if amount else ""
 
     return tell
 

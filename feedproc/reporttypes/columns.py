@@ -6,11 +6,14 @@ from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import NamedTuple
 
-from feedproc.feeds.marketplaces import Marketplace, Region, decimals_of
-from feedproc.orders.money import ZERO
+from msgspec import Struct
+
+from feedproc.feeds.marketplaces import Marketplace, Region
+from feedproc.feeds.moments import spell_seconds
+from feedproc.orders.money import ZERO, format_fixed
 from feedproc.orders.order import Program
 from feedproc.services.read.order_view import ItemView, OrderView
-from feedproc.services.reports.report_type import Layout, ReportScope
+from feedproc.services.reports.report_type import Layout, ReportScope, Teller
 
 _BREAKS = re.compile(r"[\t\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _IN_UTF_8 = frozenset({"A19VAU5U5O7RUS"})
@@ -18,7 +21,7 @@ _IN_UTF_8 = frozenset({"A19VAU5U5O7RUS"})
 _STANDARD, _SUMMER = timezone(timedelta(hours=-8)), timezone(timedelta(hours=-7))
 
 
-class ReportLine(NamedTuple):
+class ReportLine(Struct, frozen=True, gc=False):
     """One line of an order."""
 
     view: OrderView
@@ -38,14 +41,18 @@ def lay_out_flat(
 ) -> Layout:
     """Return a layout of one row for each line of an order; lines of which nothing is left only if told to."""
 
-    def tell(view: OrderView, scope: ReportScope, _number: int) -> str:
-        columns = choose_columns(scope)
-        lines = (ReportLine(view, item, scope) for item in view.items if item.quantity or tells_cancelled)
-        return "".join(_join([column.tell(line) for column in columns]) for line in lines)
+    def make_teller(scope: ReportScope) -> Teller:
+        columns = [column.tell for column in choose_columns(scope)]
+
+        def tell(view: OrderView, _number: int) -> str:
+            lines = [ReportLine(view, item, scope) for item in view.items if item.quantity or tells_cancelled]
+            return "".join([_join([tell_column(line) for tell_column in columns]) for line in lines])
+
+        return tell
 
     return Layout(
         begin=lambda scope: _join([column.heading for column in choose_columns(scope)]),
-        tell=tell,
+        make_teller=make_teller,
         encode=lambda text, scope: text.encode(_choose_codec(scope.marketplace), errors="replace"),
         name_content_type=lambda place: f"text/plain;charset={_name_charset(place)}",
     )
@@ -53,9 +60,10 @@ def lay_out_flat(
 
 def _join(values: Sequence[str]) -> str:
     """Return a row: what would end a value or a row becomes a blank, and nothing is quoted."""
-    if _BREAKS.search("".join(values)):
-        values = [_BREAKS.sub(" ", value) for value in values]
-    return "\t".join(values) + "\n"
+    row = "\t".join(values)
+    if row.count("\t") >= len(values) or len(row.splitlines()) > 1:
+        row = "\t".join([_BREAKS.sub(" ", value) for value in values])
+    return row + "\n"
 
 
 def _choose_codec(marketplace: Marketplace) -> str:
@@ -68,7 +76,7 @@ def _name_charset(marketplace: Marketplace) -> str:
 
 def format_utc(at: datetime | None) -> str:
     """Write a time as all-orders reports have it: `2020-08-19T03:33:14+00:00`."""
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}+00:00" if at else ""
+    return f"{spell_seconds(at)}+00:00" if at else ""
 
 
 def format_local(at: datetime | None, scope: ReportScope) -> str:
@@ -92,9 +100,9 @@ def _find_sunday(year: int, month: int, number: int) -> datetime:
     return first + timedelta(days=(6 - first.weekday()) % 7 + 7 * (number - 1))
 
 
-def format_amount(amount: Decimal, currency: str) -> str:
-    """Write an amount with as many decimals as its currency has: `1760`, `89.95`."""
-    return f"{amount:.{decimals_of(currency)}f}"
+def format_amount(amount: Decimal, view: OrderView) -> str:
+    """Write an amount with as many decimals as the order's currency has: `1760`, `89.95`."""
+    return format_fixed(amount, view.decimals)
 
 
 def format_flag(flag: bool) -> str:
@@ -104,14 +112,12 @@ def format_flag(flag: bool) -> str:
 
 def sum_charges(item: ItemView, *components: str) -> Decimal:
     """Return what is charged for a line under these components."""
-    return sum((item.charges.get(one, ZERO) for one in components), ZERO)
+    return sum([item.charges.get(one, ZERO) for one in components], ZERO)
 
 
-def charge(heading: str, *components: str) -> ReportColumn:
-    """Return the column of what is charged under components, zeros told."""
-    return ReportColumn(
-        heading, lambda line: format_amount(sum_charges(line.item, *components), line.view.order.currency)
-    )
+def charge(heading: str, component: str) -> ReportColumn:
+    """Return the column of what is charged under a component, zeros told."""
+    return ReportColumn(heading, lambda line: format_fixed(line.item.charges.get(component, ZERO), line.view.decimals))
 
 
 def ship_address(

@@ -1,8 +1,10 @@
 """GET_CONVERGED_FLAT_FILE_ORDER_REPORT_DATA: orders for sellers of Amazon Marketplace, in its older columns."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
+from feedproc.feeds.moments import spell_seconds
+from feedproc.orders.money import ZERO
 from feedproc.reporttypes import columns
 from feedproc.reporttypes.columns import ReportColumn, ReportLine
 from feedproc.reporttypes.selections import MOST_DAYS, is_sellers, select_released
@@ -16,12 +18,12 @@ def choose_columns(scope: ReportScope) -> Sequence[ReportColumn]:
 
 
 def _format_plain(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+    return spell_seconds(at).replace("T", " ")
 
 
 def _tell_unit_price(line: ReportLine) -> str:
-    price = columns.sum_charges(line.item, "Principal") / line.item.quantity
-    return columns.format_amount(price, line.view.order.currency)
+    price = line.item.charges.get("Principal", ZERO) / line.item.quantity
+    return columns.format_amount(price, line.view)
 
 
 _PURCHASED = ReportColumn("purchase-date", lambda line: _format_plain(line.view.order.purchased_at))
@@ -37,7 +39,7 @@ _BASIC = (
     ReportColumn("price", _tell_unit_price),
     columns.charge("shipping-fee", "Shipping"),
     columns.QUANTITY_PURCHASED,
-    ReportColumn("total-price", lambda line: columns.format_amount(line.item.total, line.view.order.currency)),
+    ReportColumn("total-price", lambda line: columns.format_amount(line.item.total, line.view)),
     _PURCHASED,
     ReportColumn("batch-id", lambda _line: "1"),
     *columns.BUYER,

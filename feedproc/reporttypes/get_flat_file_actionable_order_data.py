@@ -32,7 +32,7 @@ def _is_on_delivery(line: ReportLine) -> bool:
 
 
 def _tell_if_on_delivery(line: ReportLine, amount: Decimal) -> str:
-    return columns.format_amount(amount, line.view.order.currency) if _is_on_delivery(line) else ""
+    return columns.format_amount(amount, line.view) if _is_on_delivery(line) else ""
 
 
 _BASIC = (

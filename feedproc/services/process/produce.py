@@ -79,6 +79,7 @@ class _Production:
     def write(self, report_type: ReportType) -> str | None:
         """Write the report and return its key; None when no order belongs in it."""
         layout, told = report_type.layout, 0
+        tell = layout.make_teller(self._scope)
         writer = self._backend.documents.create()
         try:
             writer.write(layout.encode(layout.begin(self._scope), self._scope))
@@ -88,7 +89,7 @@ class _Production:
                     view = view_order(order)
                     if not self._is_here(order) or not report_type.suits(view, self._scope):
                         continue
-                    if text := layout.tell(view, self._scope, told + 1):
+                    if text := tell(view, told + 1):
                         told += 1
                         parts.append(text)
                 writer.write(layout.encode("".join(parts), self._scope))

@@ -28,12 +28,15 @@ class ReportScope(Struct, frozen=True, kw_only=True):
     """When it was begun; the same however often it is taken up again."""
 
 
+Teller = Callable[[OrderView, int], str]
+"""Writes one order with its number in the report, from 1; empty when there is nothing to tell of it."""
+
+
 class Layout(Struct, frozen=True, kw_only=True):
     """How a report is written. The parts follow each other without anything between them."""
 
     begin: Callable[[ReportScope], str]
-    tell: Callable[[OrderView, ReportScope, int], str]
-    """One order, and its number in the report, from 1; empty when there is nothing to tell of it."""
+    make_teller: Callable[[ReportScope], Teller]
     end: str = ""
     encode: Callable[[str, ReportScope], bytes]
     name_content_type: Callable[[Marketplace], str]
