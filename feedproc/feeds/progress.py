@@ -17,6 +17,17 @@ class Position(Struct, frozen=True, gc=False):
     """Both from 1, in characters."""
 
 
+class ReportPart(Struct, frozen=True, gc=False):
+    """A part of a report of orders that is kept, so that whoever takes the report up again goes on behind it."""
+
+    document: str
+    """Key of what was written of the report since the part before."""
+    told: int
+    """Orders that the report tells up to the end of this part."""
+    after: tuple[datetime, str] | None
+    """Time and Amazon id of the last order that was looked at; None where the report ends."""
+
+
 class Mark(Struct, frozen=True, gc=False):
     """The memory that a batch was applied, with all that the report needs of it."""
 
@@ -37,6 +48,8 @@ class Mark(Struct, frozen=True, gc=False):
     """Processing was broken off: the rest of the feed is never applied, whoever comes next."""
     purged: str | None = None
     """Up to which SKU, by name, all that the feed does not name is gone; None while its messages are applied."""
+    part: ReportPart | None = None
+    """Of a report that was asked for: what this batch wrote of it."""
 
 
 class Claim(Struct, frozen=True, gc=False):

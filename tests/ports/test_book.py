@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from feedproc.errors import ClaimLost, Conflict
 from feedproc.feeds.effects import BuyerNotice
-from feedproc.feeds.progress import Claim, Mark, Position
+from feedproc.feeds.progress import Claim, Mark, Position, ReportPart
 from feedproc.feeds.report import Result, Summary
 from feedproc.feeds.submission import NewSubmission
 from feedproc.orders.change import Event
@@ -139,6 +139,16 @@ def test_a_submission_shows_the_counts_of_its_last_batch(backend: Backend) -> No
     submission = backend.submissions.get(SELLER, claim.submission_id)
     assert submission is not None
     assert submission.summary == Summary(2, 2)
+
+
+def test_a_mark_tells_which_part_of_a_report_was_written(store: Store) -> None:
+    claim = claimed(store.backend)
+    part = ReportPart("ab" * 16, 7, (NOON + timedelta(microseconds=1), "250-0000000-0000007"))
+    commit(store.backend, Batch(claim, (), (), (), Mark(1, Position(), Summary(), part=part)))
+    mark = store.reopened().marks.get(SELLER, claim.submission_id, 1)
+    assert mark is not None
+    assert mark.part == part
+    assert store.backend.marks.get_last(SELLER, claim.submission_id) == mark
 
 
 def test_the_last_mark_tells_where_to_go_on(store: Store) -> None:

@@ -58,6 +58,7 @@ class Shop:
 
     marketplace_id: str = JAPAN
     now: datetime = BOUGHT + timedelta(days=2)
+    policy: Policy = field(default_factory=Policy)
     store: MemoryStore = field(init=False)
 
     def __post_init__(self) -> None:
@@ -72,7 +73,7 @@ class Shop:
         self.backend.orders.load(SELLER, orders)
 
     def processing(self, worker: str = "w") -> Processing:
-        return Processing(self.backend, FeedTypes([]), worker, Policy(), lambda: self.now, load_report_types())
+        return Processing(self.backend, FeedTypes([]), worker, self.policy, lambda: self.now, load_report_types())
 
     def ask(self, report_type: str, **asked: object) -> ReportRequest:
         days = {"start": self.now - timedelta(days=30), "end": self.now}

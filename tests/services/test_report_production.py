@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from feedproc.errors import ReportGone, ReportNotReady, ReportRequestUnknown, ReportTypeUnknown, SubmissionUnknown
 from feedproc.feeds.report_request import ReportSchedule, ReportStatus
@@ -10,7 +11,7 @@ from feedproc.ports import Filter, Waiting
 from feedproc.reporttypes.catalogue import load_report_types
 from feedproc.services.process.pick import process_next
 from feedproc.services.process.process import process
-from feedproc.services.process.processing import Claimed
+from feedproc.services.process.processing import Claimed, Policy
 from feedproc.services.read.submissions import get_submission
 from feedproc.services.reports.requests import (
     ReportFilter,
@@ -24,14 +25,15 @@ from feedproc.services.reports.requests import (
 from feedproc.services.reports.schedules import request_due, set_schedule
 from tests.builders import OTHER_SELLER, SELLER, a_seller
 from tests.reporttypes.builders import BOUGHT, Shop, towels
-from tests.services.faults import BrokeDown, Fuse, breaking
+from tests.services.faults import BrokeDown, Fuse, Wrapped, breaking
 
 ORDERS, PENDING = "GET_FLAT_FILE_ORDERS_DATA", "GET_FLAT_FILE_PENDING_ORDERS_DATA"
 XML = "GET_ORDERS_DATA"
+IN_PARTS = Policy(orders_a_part=2)
 
 
-def a_shop(orders: int = 1) -> Shop:
-    shop = Shop()
+def a_shop(orders: int = 1, policy: Policy | None = None) -> Shop:
+    shop = Shop(policy=policy or Policy())
     shop.load(*(towels(amazon_order_id=f"250-0000000-{number:07d}") for number in range(orders)))
     return shop
 
@@ -53,9 +55,9 @@ def test_a_report_of_many_pages_tells_each_order_once() -> None:
 
 @pytest.mark.parametrize("takes_effect", [False, True])
 def test_wherever_a_worker_dies_there_is_one_report_in_the_end(takes_effect: bool) -> None:
-    whole = a_shop(700).read(ORDERS)
-    for calls in range(1, 40):
-        shop = a_shop(700)
+    whole = a_shop(5).read(ORDERS)
+    for calls in range(1, 60):
+        shop = a_shop(5, IN_PARTS)
         request = shop.ask(ORDERS)
         dying = shop.processing("dying")._replace(backend=breaking(shop.backend, Fuse(calls, takes_effect)))
         try:
@@ -66,6 +68,34 @@ def test_wherever_a_worker_dies_there_is_one_report_in_the_end(takes_effect: boo
             pass
         done = get_request(shop.backend.submissions, SELLER, request.request_id)
         assert shop.store.documents[done.document or ""] == whole
+
+
+def test_who_takes_a_report_up_again_goes_on_behind_what_was_kept() -> None:
+    shop = a_shop(5, IN_PARTS)
+    request = shop.ask(ORDERS)
+    keeping_one = Wrapped(shop.backend.batches, Fuse(1, takes_effect=False).around)
+    with pytest.raises(BrokeDown):
+        process_next(shop.processing("dying")._replace(backend=shop.backend._replace(batches=keeping_one)))
+    (item,) = towels().items
+    renamed = (replace(item, title="Renamed"),)
+    shop.load(*(towels(amazon_order_id=f"250-0000000-{number:07d}", items=renamed) for number in (0, 2)))
+    process_next(shop.processing("next"))
+    _, report = open_requested(shop.backend.submissions, shop.backend.documents, SELLER, request.request_id)
+    told = [line.split("\t")[8] for line in report.read().decode("cp932").splitlines()[1:]]
+    assert told == ["タオル", "タオル", "Renamed", "タオル", "タオル"]
+
+
+def test_of_a_report_that_was_written_in_parts_one_document_is_left() -> None:
+    shop = a_shop(5, IN_PARTS)
+    assert len(shop.rows(ORDERS)) == 5
+    assert len(shop.store.documents) == 1
+
+
+def test_parts_in_which_nothing_is_told_leave_no_document() -> None:
+    shop = Shop(policy=IN_PARTS)
+    shop.load(*(towels(amazon_order_id=f"250-0000000-{n:07d}", fulfilled_by_amazon=True) for n in range(5)))
+    assert shop.produce(ORDERS).status is ReportStatus.DONE_NO_DATA
+    assert not shop.store.documents
 
 
 def test_a_worker_whose_time_is_up_leaves_the_report_to_the_next() -> None:

@@ -18,6 +18,9 @@ MOST_ERRORS = 2_000_000
 """Errors after which a feed is not processed any further. A feed of 1 GiB in which each of its 1.5 million ordinary
 messages is faulty is still told completely; without it a feed of empty messages would end in a report dozens of times
 its own size."""
+ORDERS_A_PART = 20_000
+"""A worker that is killed has written a report of so many in vain: a second or two of work. Shorter reports are written
+in one go."""
 
 
 class Claimed(Enum):
@@ -44,6 +47,8 @@ class Policy(Struct, frozen=True):
     """Claims without any progress after which a submission is given up."""
     first_pause: timedelta = timedelta(seconds=1)
     """How long a submission waits that the world holds up: twice as long each time, up to `ports.LONGEST_PAUSE`."""
+    orders_a_part: int = ORDERS_A_PART
+    """How many orders a report looks at before what is written of it is kept."""
     most_errors: int = MOST_ERRORS
     """How many errors a report tells before it ends with that there are too many."""
     restocking: Mapping[str, bool] = field(default_factory=lambda: RESTOCKING)

@@ -48,7 +48,7 @@ def list_matching(orders: Orders, seller_id: str, query: OrderQuery, size: int) 
             looked_at += 1
             if len(found) == size:
                 return OrderListPage(found, which.after)
-            which = replace(which, after=_get_place(order, which))
+            which = replace(which, after=get_place(order, which))
             view = view_order(order)
             if _matches(view, query):
                 found.append(view)
@@ -65,8 +65,8 @@ def _list_named(orders: Orders, seller_id: str, query: OrderQuery, size: int) ->
     names = {order.amazon_order_id for order in orders.find(seller_id, keys).values()}
     known = [order for name in names if (order := orders.get(seller_id, name)) is not None]
     matching = [one for one in map(view_order, known) if _is_in_period(one.order, query.which) and _matches(one, query)]
-    matching.sort(key=lambda one: _get_place(one.order, query.which), reverse=not query.which.oldest_first)
-    following = _get_place(matching[size - 1].order, query.which) if len(matching) > size else None
+    matching.sort(key=lambda one: get_place(one.order, query.which), reverse=not query.which.oldest_first)
+    following = get_place(matching[size - 1].order, query.which) if len(matching) > size else None
     return OrderListPage(matching[:size], following)
 
 
@@ -82,18 +82,19 @@ def _matches(view: OrderView, query: OrderQuery) -> bool:
     )
 
 
+def get_place(order: Order, which: OrderFilter) -> tuple[datetime, str]:
+    """Return where an order stands in a list, for `OrderFilter.after`."""
+    moment = order.purchased_at if which.by is OrderTime.PURCHASED else order.last_updated_at
+    return moment, order.amazon_order_id
+
+
 def tell_seller_order_id(order: Order) -> str | None:
     """Return the seller's own id of an order; Amazon's where Amazon fulfils it; None while there is none."""
     return order.merchant_order_id or (order.amazon_order_id if order.fulfilled_by_amazon else None)
 
 
 def _is_in_period(order: Order, which: OrderFilter) -> bool:
-    place = _get_place(order, which)
+    place = get_place(order, which)
     if which.after is not None and (place <= which.after if which.oldest_first else place >= which.after):
         return False
     return (which.since is None or place[0] >= which.since) and (which.before is None or place[0] < which.before)
-
-
-def _get_place(order: Order, which: OrderFilter) -> tuple[datetime, str]:
-    moment = order.purchased_at if which.by is OrderTime.PURCHASED else order.last_updated_at
-    return moment, order.amazon_order_id
