@@ -1,9 +1,10 @@
 """A real deployment from nothing, with one command: `python -m tests.deploy.deploy`.
 
 Installs osls and ministack, deploys `serverless.yml`, drives the HTTP API with real MWS clients, removes everything and
-looks that nothing is left. Prints each step with the time it took.
+looks that nothing is left. Then lets DynamoDB Local judge the adapters. Prints each step with the time it took.
 """
 
+import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +14,7 @@ from tests.deploy.deployment import Deployment
 from tests.deploy.flow import drive
 from tests.deploy.ministack import Ministack
 from tests.deploy.project import Project
-from tests.deploy.steps import step
+from tests.deploy.steps import ROOT, done, step
 
 
 def run(folder: Path, installed: Path | None = None) -> None:
@@ -41,6 +42,8 @@ def main() -> None:
     """Do it in a temporary folder."""
     with tempfile.TemporaryDirectory() as folder:
         run(Path(folder))
+    with step("the contracts of all ports over DynamoDB Local"):
+        print(done([sys.executable, "-m", "pytest", "-n", "0", "-m", "nightly", "tests/ports"], ROOT, seconds=1_800))
 
 
 if __name__ == "__main__":

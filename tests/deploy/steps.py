@@ -21,11 +21,13 @@ def step(name: str) -> Iterator[None]:
     print(f"{time.monotonic() - began:6.1f} s  {name}", flush=True)
 
 
-def done(command: Sequence[str | Path], folder: Path, environment: Mapping[str, str] | None = None) -> str:
+def done(
+    command: Sequence[str | Path], folder: Path, environment: Mapping[str, str] | None = None, seconds: float = 300
+) -> str:
     """Run a command to its end and return what it printed."""
     ended = subprocess.run(
         [str(one) for one in command],
-        cwd=folder, env={**os.environ, **(environment or {})}, capture_output=True, text=True, timeout=300, check=False,
+        cwd=folder, env={**os.environ, **(environment or {})}, capture_output=True, text=True, timeout=seconds, check=False,
     )  # fmt: skip
     if ended.returncode:
         raise RuntimeError(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from feedproc.memory import MemoryStore
 from feedproc.ports import Backend
 from tests.aws.cloud import a_cloud
 from tests.builders import a_seller, new_keys
+from tests.ports.dynamodb_local import DynamoDbLocal, fetch_simulator
 
 
 class Store(NamedTuple):
@@ -62,10 +64,25 @@ ADAPTERS: dict[str, Callable[[Path], AbstractContextManager[Store]]] = {
 }
 
 
-@pytest.fixture(params=ADAPTERS)
+@pytest.fixture(scope="session")
+def dynamodb_local(pytestconfig: pytest.Config) -> Iterator[DynamoDbLocal]:
+    """The server, with its jar kept in pytest's cache."""
+    with DynamoDbLocal(fetch_simulator(pytestconfig.cache.mkdir("dynamodb-local"))) as server:
+        yield server
+
+
+@contextmanager
+def on_dynamodb_local(request: pytest.FixtureRequest, folder: Path) -> Iterator[Store]:
+    """On AWS as moto plays it, but for DynamoDB."""
+    with request.getfixturevalue("dynamodb_local").serve_dynamodb(), on_aws(folder) as store:
+        yield store
+
+
+@pytest.fixture(params=[*ADAPTERS, pytest.param("dynamodb-local", marks=pytest.mark.nightly)])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """An empty store with two sellers."""
-    with ADAPTERS[request.param](tmp_path) as made:
+    open_store = ADAPTERS.get(request.param, partial(on_dynamodb_local, request))
+    with open_store(tmp_path) as made:
         made.backend.sellers.add(a_seller())
         made.backend.sellers.add(a_seller("A3RIVAL"))
         yield made
