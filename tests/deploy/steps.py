@@ -27,8 +27,13 @@ def done(
     """Run a command to its end and return what it printed."""
     ended = subprocess.run(
         [str(one) for one in command],
-        cwd=folder, env={**os.environ, **(environment or {})}, capture_output=True, text=True, timeout=seconds, check=False,
-    )  # fmt: skip
+        cwd=folder,
+        env={**os.environ, **(environment or {})},
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+        check=False,
+    )
     if ended.returncode:
         raise RuntimeError(
             f"{' '.join(map(str, command))} ended with {ended.returncode}:\n{ended.stdout}{ended.stderr}"
