@@ -42,21 +42,26 @@ def seller(number: int) -> Seller:
     )
 
 
-def call(port: int, who: Seller, action: str, body: bytes = b"", **parameters: str) -> str:
-    parameters |= {
+def sign(who: Seller, method: str, host: str, path: str, parameters: dict[str, str]) -> str:
+    """Return the path and query of a call, signed now."""
+    whole = parameters | {
         "AWSAccessKeyId": who.access_key,
-        "Action": action,
         "SellerId": who.seller_id,
         "SignatureMethod": "HmacSHA256",
         "SignatureVersion": "2",
         "Timestamp": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "Version": "2009-01-01",
     }
-    query = "&".join(f"{name}={quote(parameters[name], safe='-_.~')}" for name in sorted(parameters))
-    text = f"POST\n127.0.0.1:{port}\n/\n{query}"
+    query = "&".join(f"{name}={quote(whole[name], safe='-_.~')}" for name in sorted(whole))
+    text = f"{method}\n{host}\n{path}\n{query}"
     signature = base64.b64encode(hmac.new(who.secret_key.encode(), text.encode(), hashlib.sha256).digest()).decode()
+    return f"{path}?{query}&Signature={quote(signature, safe='')}"
+
+
+def call(port: int, who: Seller, action: str, body: bytes = b"", **parameters: str) -> str:
+    given = {"Action": action, "Version": "2009-01-01"} | parameters
+    address = sign(who, "POST", f"127.0.0.1:{port}", "/", given)
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    connection.request("POST", f"/?{query}&Signature={quote(signature, safe='')}", body, {"Content-Type": "text/xml"})
+    connection.request("POST", address, body, {"Content-Type": "text/xml"})
     answer = connection.getresponse()
     content = answer.read().decode()
     connection.close()

@@ -1,16 +1,14 @@
 """The XML of answers, to the byte as Amazon wrote it."""
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from html import escape
 
+from feedproc.formats.characters import escape_text
 from feedproc.mws.errors import Dialect, WireError
 
 NAMESPACE = "http://mws.amazonaws.com/doc/2009-01-01/"
 """Of answers that no section gives, and of those of the sections Feeds and Reports."""
 _DECLARATION = '<?xml version="1.0"?>\n'
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 Element = tuple[str, "str | Sequence[Element]"]
 """A name, and text or elements. Text may be empty (`<Type></Type>`); no elements give `<Detail/>`."""
@@ -53,26 +51,25 @@ def write_ping(now: datetime) -> bytes:
     return f'{_DECLARATION}<PingResponse>\n  <Timestamp timestamp="{at}"/>\n</PingResponse>\n'.encode()
 
 
-def escape_text(value: str) -> str:
-    """Escape a text for XML; characters that XML 1.0 cannot hold become U+FFFD (developer guide, response format)."""
-    return escape(_NOT_XML.sub("\ufffd", value), quote=False).replace("\r", "&#13;")
-
-
 def _write_document(root: str, content: Iterable[Element], namespace: str) -> bytes:
-    lines = (line for element in content for line in _write_pretty(element, "  "))
-    inside = "\n".join(lines)
-    return f'{_DECLARATION}<{root} xmlns="{namespace}">\n{inside}\n</{root}>\n'.encode()
+    lines: list[str] = []
+    for element in content:
+        _append_pretty(lines, element, "  ")
+    return f'{_DECLARATION}<{root} xmlns="{namespace}">\n{"".join(lines)}</{root}>\n'.encode()
 
 
-def _write_pretty(element: Element, indent: str) -> Iterator[str]:
+def _append_pretty(lines: list[str], element: Element, indent: str) -> None:
     name, content = element
-    if isinstance(content, str) or not content:
-        yield indent + _write_compact(element)
-        return
-    yield f"{indent}<{name}>"
-    for child in content:
-        yield from _write_pretty(child, f"{indent}  ")
-    yield f"{indent}</{name}>"
+    if isinstance(content, str):
+        lines.append(f"{indent}<{name}>{escape_text(content)}</{name}>\n")
+    elif not content:
+        lines.append(f"{indent}<{name}/>\n")
+    else:
+        lines.append(f"{indent}<{name}>\n")
+        inner = f"{indent}  "
+        for child in content:
+            _append_pretty(lines, child, inner)
+        lines.append(f"{indent}</{name}>\n")
 
 
 def _write_compact(element: Element) -> str:

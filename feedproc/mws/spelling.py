@@ -3,6 +3,8 @@
 import re
 from datetime import UTC, datetime
 
+from feedproc.feeds.moments import spell_seconds
+
 _UNDERSCORED = re.compile(r"_([A-Z0-9][A-Z0-9_]{0,98}[A-Z0-9])_")
 _ISO_8601 = re.compile(r"[0-9-]{8,10}(T[0-9:.,]{2,40}(Z|[+-][0-9:]{2,8})?)?")
 
@@ -36,18 +38,17 @@ def parse_time(text: str) -> datetime | None:
 
 def format_second(at: datetime) -> str:
     """Write a time as answers hold it: `2018-04-27T14:46:36+00:00`."""
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S+00:00}"
+    return f"{spell_seconds(at)}+00:00"
 
 
 def format_millisecond(at: datetime) -> str:
     """Write a time as headers hold it: `2018-04-27T14:47:22.379Z`."""
-    utc = at.astimezone(UTC)
-    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"
+    return f"{spell_seconds(at)}.{at.microsecond // 1000:03d}Z"
 
 
 def format_short_second(at: datetime) -> str:
     """Write a time without a fraction as newer sections hold some: `2018-04-27T14:59:59Z`."""
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return f"{spell_seconds(at)}Z"
 
 
 def format_java_date(at: datetime) -> str:

@@ -13,6 +13,7 @@ from feedproc.control.calls import CallName
 from feedproc.control.faults import RequestFault, Trouble
 from feedproc.control.watch import FaultAnswer
 from feedproc.errors import Refusal, StoreBusy
+from feedproc.formats.characters import escape_text
 from feedproc.mws import responses
 from feedproc.mws.app import SECTIONS
 from feedproc.mws.call import MwsAnswer
@@ -91,8 +92,8 @@ class BothWires:
         status = fault.status or (500 if fault.what is Trouble.ERROR else 403 if _is_expiry(fault) else 503)
         code = fault.code or {403: "AccessDenied", 500: "InternalError"}.get(status, "SlowDown")
         message = fault.message or {403: "Request has expired"}.get(status, "Please reduce your request rate.")
-        body = f'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>{responses.escape_text(code)}</Code>'
-        body += f"<Message>{responses.escape_text(message)}</Message></Error>"
+        body = f'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>{escape_text(code)}</Code>'
+        body += f"<Message>{escape_text(message)}</Message></Error>"
         return FaultAnswer(_write_line(status), [("Content-Type", "application/xml")], body.encode())
 
 

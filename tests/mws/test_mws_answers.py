@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from feedproc.formats.characters import escape_text
 from feedproc.mws import responses, unreadable
 from feedproc.mws.errors import GATEWAY_ERRORS
 from feedproc.mws.refusals import MemberMissing, RequestThrottled
@@ -81,7 +82,7 @@ def test_a_throttling_error_has_the_recorded_shape() -> None:
     ],
 )
 def test_a_text_is_written_so_that_xml_can_hold_it(value: str, written: str) -> None:
-    assert responses.escape_text(value) == written
+    assert escape_text(value) == written
 
 
 def test_the_ping_needs_no_signature_and_tells_the_time_oddly() -> None:

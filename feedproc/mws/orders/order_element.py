@@ -8,6 +8,7 @@ from typing import NamedTuple
 from feedproc.feeds.marketplaces import JAPAN
 from feedproc.mws.responses import Element
 from feedproc.mws.spelling import format_millisecond, format_short_second
+from feedproc.orders.money import format_fixed
 from feedproc.orders.order import OrderStatus, Program
 from feedproc.services.read.order_list import tell_seller_order_id
 from feedproc.services.read.order_view import OrderView
@@ -151,7 +152,7 @@ def _describe_address(view: OrderView) -> Iterator[Element]:
 
 
 def _describe_amount(amount: Decimal, currency: str) -> Sequence[Element]:
-    return [("Amount", f"{amount:.2f}"), ("CurrencyCode", currency)]
+    return [("Amount", format_fixed(amount, 2)), ("CurrencyCode", currency)]
 
 
 def _write_time(moment: datetime | None) -> str | None:
