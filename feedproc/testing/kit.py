@@ -9,7 +9,7 @@ from feedproc.orders.order import Order
 from feedproc.ports import Mail
 from feedproc.serve.ephemeral import EphemeralOptions, EphemeralServer
 from feedproc.testing.clients import TEST_SELLER, MwsAccess, SpApiAccess
-from feedproc.testing.shop import KitOrders, KitStock, KitSubmissions
+from feedproc.testing.shop import KitOrders, KitReports, KitStock, KitSubmissions
 
 
 class Feedproc:
@@ -94,3 +94,4 @@ class Feedproc:
         self.orders = KitOrders(backend, clock, TEST_SELLER)
         self.stock = KitStock(backend, clock, TEST_SELLER)
         self.submissions = KitSubmissions(backend, TEST_SELLER)
+        self.reports = KitReports(backend, clock, TEST_SELLER)

@@ -1,4 +1,4 @@
-"""What is in the store of a test: orders, stock and submissions, made and read in one line each."""
+"""What is in the store of a test: orders, stock, submissions and reports, made and read in one line each."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
@@ -9,13 +9,23 @@ from typing import Any
 
 from feedproc.errors import FeedprocError
 from feedproc.feeds.report import Result
-from feedproc.feeds.submission import FeedSubmission
+from feedproc.feeds.report_request import ReportRequest
+from feedproc.feeds.submission import FeedSubmission, NewSubmission, ReportAsk
 from feedproc.imports.order_check import find_problem
 from feedproc.imports.order_lines import BadOrder, read_order_lines
 from feedproc.imports.stock_lines import BadLevel, read_level_lines
 from feedproc.orders.order import Buyer, Item, Order, Package, PackageItem
 from feedproc.ports import Backend, Filter, OrderFilter, Seller
+from feedproc.reporttypes.catalogue import load_report_types
 from feedproc.services.read.submissions import open_report
+from feedproc.services.reports.requests import (
+    ReportFilter,
+    count_requests,
+    get_request,
+    list_requests,
+    open_requested,
+    request_report,
+)
 from feedproc.stock.level import StockEntry, StockLevel
 
 _MOST = 1_000_000
@@ -223,3 +233,76 @@ class KitSubmissions:
     def __len__(self) -> int:
         """Count them."""
         return self._backend.submissions.count(self._seller_id, Filter())
+
+
+class KitReports:
+    """The reports of orders that the seller asked for, by either protocol or here."""
+
+    def __init__(self, backend: Backend, clock: Callable[[], datetime], seller: Seller) -> None:
+        """Look at the requests of one seller."""
+        self._backend = backend
+        self._clock = clock
+        self._seller_id = seller.seller_id
+
+    def request(
+        self, report_type: str, *, start: datetime | None = None, end: datetime | None = None, **options: str
+    ) -> ReportRequest:
+        """Ask for a report as a program would, by the name that MWS or SP-API gives its type.
+
+        It tells what happened from `start` to `end`: to now, and from a day before, unless it is said otherwise.
+
+        Raises:
+            ReportTypeUnknown: no type has this name, or it comes by schedules alone.
+
+        """
+        new = NewSubmission(
+            seller_id=self._seller_id,
+            feed_type=report_type.strip("_"),
+            document="",
+            size=0,
+            submitted_at=self._clock(),
+            asked=ReportAsk(start=start, end=end, options=options),
+        )
+        return request_report(self._backend, load_report_types(), new)
+
+    @property
+    def last(self) -> ReportRequest:
+        """The newest.
+
+        Raises:
+            LookupError: there is none.
+
+        """
+        found = list_requests(self._backend.submissions, self._seller_id, ReportFilter(), 1).requests
+        if not found:
+            raise LookupError("no report was asked for")
+        return found[0]
+
+    def get(self, request_id: str) -> ReportRequest:
+        """Return one as it is now. Its id is the ReportRequestId of MWS, and the reportId of SP-API.
+
+        Raises:
+            ReportRequestUnknown: there is none.
+
+        """
+        return get_request(self._backend.submissions, self._seller_id, request_id)
+
+    def list(self) -> Sequence[ReportRequest]:
+        """Return all, oldest first."""
+        return [*reversed(list_requests(self._backend.submissions, self._seller_id, ReportFilter(), _MOST).requests)]
+
+    def read(self, request_id: str | None = None) -> bytes:
+        """Return a report that was asked for, or the last one.
+
+        Raises:
+            Refusal: there is none, for the reason that the error tells.
+
+        """
+        wanted = request_id or self.last.request_id
+        _, report = open_requested(self._backend.submissions, self._backend.documents, self._seller_id, wanted)
+        with report:
+            return report.read()
+
+    def __len__(self) -> int:
+        """Count the requests."""
+        return count_requests(self._backend.submissions, self._seller_id, ReportFilter())

@@ -17,6 +17,8 @@ from urllib.request import urlopen
 
 import pytest
 
+from feedproc.errors import ReportNotReady
+from feedproc.feeds.report_request import ReportStatus
 from feedproc.feeds.submission import ProcessingStatus
 from feedproc.feedtypes.order_adjustment.compose import ItemRefund, compose_refund
 from feedproc.orders.order import Order, OrderStatus
@@ -203,3 +205,35 @@ def test_a_moved_clock_lets_scheduled_reports_become_due(feedproc: Feedproc) -> 
         feedproc.drain()
         assert reports.get_report_request_count().parsed.Count == expected
         feedproc.clock.move(hours=1)
+
+
+def test_a_report_that_a_program_asked_for_is_read_from_the_kit(feedproc: Feedproc) -> None:
+    installed("mws", "mws")
+    order = feedproc.orders.add("TOWEL-01")
+    since = (feedproc.clock() - timedelta(days=3)).isoformat()
+    asked = feedproc.mws.client("Reports").request_report("_GET_FLAT_FILE_ORDERS_DATA_", start_date=since).parsed
+    feedproc.drain()
+    told = feedproc.reports.get(asked.ReportRequestInfo.ReportRequestId)
+    assert (told, [told]) == (feedproc.reports.last, feedproc.reports.list())
+    assert order.amazon_order_id.encode() in feedproc.reports.read(told.request_id)
+    assert len(feedproc.submissions) == 0
+
+
+def test_a_report_is_asked_for_by_the_kit_for_the_last_day_unless_told_otherwise(feedproc: Feedproc) -> None:
+    order = feedproc.orders.add()
+    feedproc.reports.request("GET_FLAT_FILE_ORDERS_DATA")
+    feedproc.drain()
+    assert feedproc.reports.last.status is ReportStatus.DONE_NO_DATA
+    feedproc.reports.request("_GET_FLAT_FILE_ORDERS_DATA_", start=order.purchased_at)
+    feedproc.drain()
+    assert order.amazon_order_id.encode() in feedproc.reports.read()
+    assert len(feedproc.reports) == 2
+
+
+def test_without_a_report_the_kit_says_so(feedproc: Feedproc) -> None:
+    with pytest.raises(LookupError, match="no report was asked for"):
+        feedproc.reports.read()
+    feedproc.hold()
+    feedproc.reports.request("GET_FLAT_FILE_ORDERS_DATA")
+    with pytest.raises(ReportNotReady):
+        feedproc.reports.read()
