@@ -15,9 +15,7 @@ from feedproc.mws.throttle import QuotaMode
 from feedproc.serve.console import Ephemeral, serve_from_memory, serve_until_stopped
 from feedproc.serve.life import log_to_stderr
 from feedproc.serve.proxy import read_proxy, read_public_address
-from feedproc.serve.server import Options
 from feedproc.settings import BackEnd, Place
-from feedproc.spapi.app import OPERATIONS, WITHOUT_V0_READS, SpApiOptions
 
 
 class _ServeOptions(NamedTuple):
@@ -111,6 +109,8 @@ def command(given: _ServeOptions) -> None:
         raise Unusable("--moto starts a server of its own; leave --endpoint-url out")
     if given.proxy and not given.public_url:
         raise Unusable("--proxy needs --public-url, the address under which clients reach that proxy")
+    from feedproc.serve.server import Options  # noqa: PLC0415 - who serves from memory needs no store
+
     log_to_stderr()
     options = Options(
         data_dir=place.data_dir,
@@ -124,10 +124,8 @@ def command(given: _ServeOptions) -> None:
         public=read_public_address(given.public_url) if given.public_url else None,
         proxy=read_proxy(given.proxy),
         local_seller=given.local_seller,
-        sp_api=SpApiOptions(
-            token_life=timedelta(seconds=given.token_lifetime),
-            operations=OPERATIONS if given.v0_reads else WITHOUT_V0_READS,
-        ),
+        token_life=timedelta(seconds=given.token_lifetime),
+        has_v0_reads=given.v0_reads,
         orders_delay=timedelta(seconds=given.orders_delay),
         schemas=given.schemas,
     )

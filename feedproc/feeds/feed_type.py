@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -187,6 +188,19 @@ class FeedTypes:
     def offered(self) -> tuple[str, ...]:
         """The names of those that sellers' programs may submit, sorted."""
         return tuple(name for name in self.names if self._by_name[name].is_offered)
+
+
+class DeferredFeedTypes(FeedTypes):
+    """All feed types, loaded when the first of them is asked for: what reads and checks feeds takes long to load."""
+
+    def __init__(self, load: Callable[[], FeedTypes], places: Sequence[Path]) -> None:
+        """Let `load` find them, which cannot fail."""
+        self._load = load
+        self.places = tuple(places)
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, FeedType]:  # type: ignore[override]
+        return self._load()._by_name
 
 
 def declared_in(*packages: ModuleType) -> FeedTypes:

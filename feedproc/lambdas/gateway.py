@@ -13,7 +13,7 @@ from feedproc.lambdas.limits import MOST_BYTES
 from feedproc.mws import responses
 from feedproc.mws.errors import Dialect, WireError
 from feedproc.mws.feeds import FEEDS
-from feedproc.spapi.app import is_sp_api
+from feedproc.spapi.paths import is_sp_api
 
 _WAYS = "split it into several feeds, or send it to a server that `feedproc serve --backend aws` runs"
 _REPORT_TOO_LARGE = WireError("InvalidRequest", 400, Dialect.GATEWAY)

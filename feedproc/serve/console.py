@@ -7,33 +7,34 @@ from contextlib import contextmanager
 from pathlib import Path
 from shlex import quote
 from types import FrameType
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from feedproc.control.app import PREFIX
-from feedproc.control.scenario import Scenario, begin_scenario, read_scenario
 from feedproc.errors import Unusable
 from feedproc.mws.throttle import QuotaMode
 from feedproc.ports import Seller
-from feedproc.serve.ephemeral import EphemeralOptions, EphemeralServer
-from feedproc.serve.server import CONSOLE, Options, Server
 from feedproc.services.loopback import is_loopback_address
 from feedproc.settings import as_environment
-from feedproc.wiring.aws import run_moto
 from feedproc.wiring.local_seller import LOCAL_SELLER, is_well_known
+
+if TYPE_CHECKING:
+    from feedproc.serve.server import Options, Server
 
 _STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 
-def serve_until_stopped(options: Options, say: Callable[[str], None]) -> None:
+def serve_until_stopped(options: "Options", say: Callable[[str], None]) -> None:
     """Serve until Ctrl-C or SIGTERM.
 
     Raises:
         Unusable: the server cannot be started; the text says why.
 
     """
+    from feedproc.serve.server import Server  # noqa: PLC0415 - who serves from memory needs no store
+
     with _catch_signals() as told_to_stop, _run_moto_beside(options) as options, Server(options) as server:  # noqa: PLR1704
         for line in _describe_server(options, server):
             say(line)
@@ -59,6 +60,11 @@ def serve_from_memory(given: Ephemeral, say: Callable[[str], None]) -> None:
         Unusable: the address is not to be had, or the scenario cannot be used.
 
     """
+    # What serves from memory takes as long to load as what does from a store, and is rarely wanted beside it.
+    from feedproc.control.app import PREFIX  # noqa: PLC0415
+    from feedproc.control.scenario import Scenario, begin_scenario, read_scenario  # noqa: PLC0415
+    from feedproc.serve.ephemeral import EphemeralOptions, EphemeralServer  # noqa: PLC0415
+
     scenario = Scenario() if given.scenario is None else read_scenario(given.scenario)
     folder = Path() if given.scenario is None else given.scenario.parent
     sellers = tuple(one.make() for one in scenario.sellers) or (LOCAL_SELLER,)
@@ -88,11 +94,13 @@ def serve_from_memory(given: Ephemeral, say: Callable[[str], None]) -> None:
 
 
 @contextmanager
-def _run_moto_beside(options: Options) -> Iterator[Options]:
+def _run_moto_beside(options: "Options") -> Iterator["Options"]:
     """Start the server when the options ask for it; yield options that lead there. What is in it ends with it."""
     if not options.moto:
         yield options
         return
+    from feedproc.wiring.aws import run_moto  # noqa: PLC0415 - boto3 takes long to load
+
     with run_moto() as aws:
         yield replace(options, aws=aws)
 
@@ -127,7 +135,9 @@ def _wait(reader: int) -> None:
         pass
 
 
-def _describe_server(options: Options, server: Server) -> list[str]:
+def _describe_server(options: "Options", server: "Server") -> list[str]:
+    from feedproc.serve.server import CONSOLE  # noqa: PLC0415 - as above
+
     lines = [f"feedproc serves {server.endpoint}", *_describe_store(options)]
     if options.public is not None:
         lines.append(f"  public address  {options.public}, through a proxy at {options.proxy or 'this machine'}")
@@ -146,7 +156,7 @@ def _describe_server(options: Options, server: Server) -> list[str]:
     return [*lines, "", "Ctrl-C stops."]
 
 
-def _describe_store(options: Options) -> list[str]:
+def _describe_store(options: "Options") -> list[str]:
     if options.aws is None:
         return [f"  data directory  {options.data_dir}"]
     aws = options.aws

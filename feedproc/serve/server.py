@@ -2,7 +2,7 @@
 
 import ipaddress
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import timedelta
 from functools import partial
@@ -15,24 +15,20 @@ from typing import Self
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from msgspec import Struct
-from msgspec.structs import replace
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.wsgi import ClosingIterator
 
 from feedproc import settings
 from feedproc.aws.account import AwsSettings
-from feedproc.console.app import ConsoleOptions, create_console
 from feedproc.embedded.private import make_private
 from feedproc.errors import StoreUnusable
 from feedproc.feeds.marketplaces import MWS_HOSTS
-from feedproc.formats.xml.schemas import Schemas
 from feedproc.mws.app import MwsOptions, create_app
 from feedproc.mws.throttle import QuotaMode
 from feedproc.reporttypes.catalogue import load_report_types
-from feedproc.serve.apis import join_apis
+from feedproc.serve.apis import DeferredApp, join_apis
 from feedproc.serve.http import HttpServer
 from feedproc.serve.occupancy import Occupancy
-from feedproc.serve.on_aws import attend_on_aws, work_on_aws
 from feedproc.serve.proxy import Proxied, PublicAddress
 from feedproc.serve.room import raise_file_limit
 from feedproc.serve.sender import send
@@ -40,11 +36,9 @@ from feedproc.serve.sessions import SIGNED_OUT, SignedOutFiles, SignedOutHere, r
 from feedproc.serve.worker import work
 from feedproc.serve.workers import WorkerProcesses
 from feedproc.services.process.processing import Processing
-from feedproc.spapi.app import SpApiOptions, create_sp_api
-from feedproc.spapi.call import ORDERS_DELAY, Services
-from feedproc.spapi.documents.links import SignedLinks
+from feedproc.spapi.access import LIFE
+from feedproc.spapi.call import ORDERS_DELAY
 from feedproc.wiring.address import keep_address
-from feedproc.wiring.aws import open_checked
 from feedproc.wiring.clock import make_id, read_clock
 from feedproc.wiring.embedded import check_outlets, join_workers, load_policy, open_embedded, tidy
 from feedproc.wiring.local_seller import LOCAL_SELLER, ForeignSellers, is_well_known
@@ -80,8 +74,10 @@ class Options(Struct, frozen=True, kw_only=True):
     """Under which address a proxy lets clients reach it; None when there is no proxy."""
     proxy: IPv4Network | IPv6Network | None = None
     """The addresses from which that proxy connects; None for this machine."""
-    sp_api: SpApiOptions = SpApiOptions()
-    """Of SP-API; whether it has quotas says `quotas`."""
+    token_life: timedelta = LIFE
+    """How long an access token of SP-API is good."""
+    has_v0_reads: bool = True
+    """Orders v0 of SP-API tells orders."""
     orders_delay: timedelta = ORDERS_DELAY
     """How long a new order, or a change of one, stays out of SP-API's lists, but for the local seller."""
     schemas: Path | None = None
@@ -193,33 +189,51 @@ def _tell_schema_faults(place: Path) -> None:
 
 def _make_app(options: Options, endpoint: Callable[[], str]) -> WSGIApplication:
     """Return the APIs, with the console under `/console`. `endpoint` tells the address once the server listens."""
-    schemas = load_schemas(options.schemas)
-    if schemas.note:
-        _logger.warning("%s: %s", schemas.place, schemas.note)
-    if options.schemas is not None:
-        _tell_schema_faults(options.schemas)
-    machine = _make_machine(options, schemas)
-    backend, feed_types, policy, clock, new_id = machine
-    console = create_console(backend, feed_types, clock, new_id, _get_console_options(options, policy.restocking))
+    machine = _make_machine(options)
+    backend, feed_types, _, clock, new_id = machine
     hosts = MWS_HOSTS if options.public is None else (*MWS_HOSTS, options.public.host)
     how = MwsOptions(
         quotas=options.quotas, public_hosts=hosts, is_well_known=is_well_known, submits_once=options.submits_once
     )
     mws = create_app(backend, feed_types, clock, new_id, how)
-    links = SignedLinks(lambda: str(options.public) if options.public else endpoint(), backend.sellers)
-    begin_work = partial(_begin_work, options, machine)
-    services = Services(
-        backend, feed_types, load_report_types(), links, new_id, begin_work, is_well_known, options.orders_delay
-    )
-    sp_api = create_sp_api(
-        services, links, clock, replace(options.sp_api, has_quotas=options.quotas is QuotaMode.AMAZON)
-    )
-    apis = join_apis(mws, sp_api)
+    apis = join_apis(mws, DeferredApp(lambda: _make_sp_api(options, machine, endpoint)))
+    console = DeferredApp(lambda: _make_console(options, machine))
     if options.public is None:
         return _release_after(DispatcherMiddleware(apis, {CONSOLE: console}), backend.release)
     known = partial(Proxied, public=options.public, proxy=options.proxy)
     joined = DispatcherMiddleware(known(apis, keeps_host=True), {CONSOLE: known(console)})
     return _release_after(joined, backend.release)
+
+
+def _make_sp_api(options: Options, machine: Machine, endpoint: Callable[[], str]) -> WSGIApplication:
+    from feedproc.spapi.app import OPERATIONS, WITHOUT_V0_READS, SpApiOptions, create_sp_api  # noqa: PLC0415 - deferred
+    from feedproc.spapi.call import Services  # noqa: PLC0415 - as above
+    from feedproc.spapi.documents.links import SignedLinks  # noqa: PLC0415 - as above
+
+    backend, feed_types, _, clock, new_id = machine
+    links = SignedLinks(lambda: str(options.public) if options.public else endpoint(), backend.sellers)
+    begin_work = partial(_begin_work, options, machine)
+    services = Services(
+        backend, feed_types, load_report_types(), links, new_id, begin_work, is_well_known, options.orders_delay
+    )
+    how = SpApiOptions(
+        has_quotas=options.quotas is QuotaMode.AMAZON,
+        token_life=options.token_life,
+        operations=OPERATIONS if options.has_v0_reads else WITHOUT_V0_READS,
+    )
+    return create_sp_api(services, links, clock, how)
+
+
+def _make_console(options: Options, machine: Machine) -> WSGIApplication:
+    from feedproc.console.app import ConsoleOptions, create_console  # noqa: PLC0415 - deferred
+
+    how = ConsoleOptions(
+        secret=read_secret(options.data_dir) if options.aws is None else token_bytes(32),
+        local_seller=LOCAL_SELLER.seller_id if options.has_local_seller else None,
+        signed_out=SignedOutFiles(options.data_dir / SIGNED_OUT) if options.aws is None else SignedOutHere(),
+        restocking=machine.policy.restocking,
+    )
+    return create_console(machine.backend, machine.feed_types, machine.clock, machine.new_id, how)
 
 
 @contextmanager
@@ -228,15 +242,6 @@ def _begin_work(options: Options, machine: Machine) -> Iterator[Processing]:
     worker = machine.new_id()
     with nullcontext() if options.aws is not None else join_workers(options.data_dir, worker):
         yield machine.get_processing(worker)
-
-
-def _get_console_options(options: Options, restocking: Mapping[str, bool]) -> ConsoleOptions:
-    return ConsoleOptions(
-        secret=read_secret(options.data_dir) if options.aws is None else token_bytes(32),
-        local_seller=LOCAL_SELLER.seller_id if options.has_local_seller else None,
-        signed_out=SignedOutFiles(options.data_dir / SIGNED_OUT) if options.aws is None else SignedOutHere(),
-        restocking=restocking,
-    )
 
 
 def _release_after(app: WSGIApplication, release: Callable[[], None]) -> WSGIApplication:
@@ -253,11 +258,18 @@ def _release_after(app: WSGIApplication, release: Callable[[], None]) -> WSGIApp
     return answer
 
 
-def _make_machine(options: Options, schemas: Schemas) -> Machine:
-    """Return what answers requests; what is wrong with a store on AWS shows at once."""
+def _make_machine(options: Options) -> Machine:
+    """Return what answers requests; what is wrong with a store on AWS, or with schemas, shows at once."""
+    schemas = None if options.schemas is None else load_schemas(options.schemas)
+    if schemas is not None and schemas.note:
+        _logger.warning("%s: %s", schemas.place, schemas.note)
+    if options.schemas is not None:
+        _tell_schema_faults(options.schemas)
     if options.aws is None:
         backend = open_embedded(options.data_dir, for_many_threads=True)
     else:
+        from feedproc.wiring.aws import open_checked  # noqa: PLC0415 - boto3 takes long to load
+
         backend = open_checked(options.aws)
     if not options.takes_local_keys:
         backend = backend._replace(sellers=ForeignSellers(backend.sellers))
@@ -267,11 +279,17 @@ def _make_machine(options: Options, schemas: Schemas) -> Machine:
 def _work(options: Options) -> Callable[[Path], None]:
     if options.aws is None:
         return partial(work, schemas=options.schemas)
+    from feedproc.serve.on_aws import work_on_aws  # noqa: PLC0415 - as above
+
     return partial(work_on_aws, options.aws, schemas=options.schemas)
 
 
 def _send(options: Options) -> Callable[[Path], None]:
-    return send if options.aws is None else partial(attend_on_aws, options.aws, options.moto)
+    if options.aws is None:
+        return send
+    from feedproc.serve.on_aws import attend_on_aws  # noqa: PLC0415 - as above
+
+    return partial(attend_on_aws, options.aws, options.moto)
 
 
 def _occupy(data_dir: Path) -> Occupancy:

@@ -15,16 +15,15 @@ from feedproc.control.watch import FaultAnswer
 from feedproc.errors import Refusal, StoreBusy
 from feedproc.formats.characters import escape_text
 from feedproc.mws import responses
-from feedproc.mws.app import SECTIONS
 from feedproc.mws.call import MwsAnswer
 from feedproc.mws.errors import GATEWAY_ERRORS, INTERNAL_ERROR, Dialect, WireError
 from feedproc.mws.headers import list_headers
 from feedproc.mws.refusals import HourlyQuotaExceeded, RequestExpired, RequestThrottled
 from feedproc.ports import Sellers
 from feedproc.spapi.access import read_token
-from feedproc.spapi.app import TOKEN_PATH, is_sp_api, make_routes
 from feedproc.spapi.documents.links import PATH as DOCUMENTS
 from feedproc.spapi.errors import TABLE
+from feedproc.spapi.paths import TOKEN_PATH, is_sp_api
 from feedproc.spapi.refusals import AccessDenied, Denial, QuotaExceeded
 
 _MOST_SHOWN = 200
@@ -40,7 +39,6 @@ class BothWires:
         self._sellers = sellers
         self._clock = clock
         self._new_id = new_id
-        self._routes = make_routes()
 
     def name_call(self, environ: WSGIEnvironment, parameters: dict[str, str]) -> CallName:
         """Return what a request asks for."""
@@ -71,8 +69,10 @@ class BothWires:
         return _make_json(status, {"errors": [error]}, self._new_id())
 
     def _find_operation(self, path: str, method: str) -> str:
+        from feedproc.spapi.app import make_routes  # noqa: PLC0415 - who calls MWS alone needs none of SP-API
+
         with suppress(HTTPException):
-            return str(self._routes.bind("").match(path, method)[0].name)
+            return str(make_routes().bind("").match(path, method)[0].name)
         return ""
 
     def _find_seller(self, environ: WSGIEnvironment) -> str:
@@ -106,6 +106,8 @@ def _tell_mws(call: CallName, fault: RequestFault, now: datetime) -> tuple[WireE
     if fault.what is Trouble.EXPIRE_TOKEN:
         return GATEWAY_ERRORS[RequestExpired], str(RequestExpired(now - _EXPIRY, now))
     if fault.what is Trouble.REFUSE:
+        from feedproc.mws.app import SECTIONS  # noqa: PLC0415 - who calls SP-API alone needs none of MWS
+
         known = [wire for section in SECTIONS for wire in section.errors.values() if wire.code == fault.code]
         found = known[0] if known else WireError(fault.code, 400, Dialect.SERVICE)
         return found._replace(status=fault.status or found.status), fault.code

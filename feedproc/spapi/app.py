@@ -1,7 +1,6 @@
 """The Selling Partner API as a WSGI application."""
 
 import logging
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
@@ -26,6 +25,7 @@ from feedproc.spapi.errors import INPUT_MALFORMED, TABLE, Wire
 from feedproc.spapi.local_caller import explain_refusal
 from feedproc.spapi.lwa.app import LwaApp
 from feedproc.spapi.lwa.grants import NOTIFICATIONS_SCOPE
+from feedproc.spapi.paths import TOKEN_PATH
 from feedproc.spapi.refusals import AccessDenied, Denial, InputInvalid
 from feedproc.spapi.restricted import opens
 from feedproc.spapi.throttle import UsagePlans
@@ -41,9 +41,6 @@ OPERATIONS: tuple[Operation, ...] = (
 )
 WITHOUT_V0_READS = tuple(one for one in OPERATIONS if one not in orders_v0.READS)
 """What is left when Amazon ends what Orders 2026-01-01 replaces, on 27 March 2027."""
-TOKEN_PATH = "/auth/o2/token"  # noqa: S105 - a path
-_VERSIONED = re.compile(r"/[a-z][A-Za-z-]*/(?:[a-z-]+/)?(?:v\d+|20[2-9]\d-\d\d-\d\d)(?:/|$)")
-"""How paths of SP-API begin. Those of MWS have older versions; some clients write them without a capital."""
 _INTERNAL = Wire(
     500,
     "InternalFailure",
@@ -191,14 +188,6 @@ def create_sp_api(
         return api(environ, start_response)
 
     return answer
-
-
-def is_sp_api(environ: WSGIEnvironment) -> bool:
-    """Say whether a request is of SP-API rather than of MWS, by its path or by the header that only SP-API has."""
-    path: str = environ.get("PATH_INFO", "")
-    if "HTTP_X_AMZ_ACCESS_TOKEN" in environ or path.lower() == TOKEN_PATH or path.startswith(DOCUMENTS):
-        return True
-    return _VERSIONED.match(path) is not None
 
 
 def _read_body(request: Request) -> bytes:

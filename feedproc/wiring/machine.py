@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from feedproc import feedtypes
-from feedproc.feeds.feed_type import FeedTypes
+from feedproc.feeds.feed_type import DeferredFeedTypes, FeedTypes
 from feedproc.ports import Backend
 from feedproc.reporttypes.catalogue import load_report_types
 from feedproc.services.process.processing import Clock, Policy, Processing
@@ -51,10 +51,18 @@ def load_schemas(place: Path | None) -> "Schemas":
 def load_feed_types(schemas: "Schemas | None" = None) -> FeedTypes:
     """Return every feed type there is; XML feeds are judged by `schemas`, or by feedproc's own.
 
+    Where nothing is anybody's but feedproc's, they are loaded when the first is asked for.
+
     Raises:
         Unusable: a folder of feed types cannot be used.
 
     """
+    if schemas is None and not feed_type_folders():
+        return DeferredFeedTypes(_declare, list_feed_type_places())
+    return _declare(schemas)
+
+
+def _declare(schemas: "Schemas | None" = None) -> FeedTypes:
     from feedproc.feedtypes import catalogue  # noqa: PLC0415 - as above
 
     folders = feed_type_folders()
