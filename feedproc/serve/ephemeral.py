@@ -1,8 +1,12 @@
-"""A server in this process that keeps everything in memory: made at once, reset at once, gone with its end."""
+"""A server in this process that keeps everything in memory: made at once, reset at once, gone with its end.
+
+What takes long to load, the APIs and what reads feeds, waits until a request or a feed needs it.
+"""
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from threading import Event, RLock, Thread
 from types import TracebackType
 from typing import Self
@@ -10,39 +14,29 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from msgspec import Struct
 
-from feedproc.control.app import PREFIX, ControlApp
 from feedproc.control.calls import CallLog
 from feedproc.control.clock import SettableClock
 from feedproc.control.faults import FaultBook
 from feedproc.control.processing import FaultyQueue, ShownSubmissions, make_faulty
-from feedproc.control.watch import Watch
 from feedproc.errors import ClaimLost, FeedprocError, Unusable
-from feedproc.feeds.feed_type import FeedTypes
+from feedproc.feeds.feed_type import DeferredFeedTypes
 from feedproc.memory import MemoryStore
-from feedproc.mws.app import MwsOptions, create_app
 from feedproc.mws.throttle import QuotaMode
 from feedproc.ports import Backend, Mail, Seller
 from feedproc.reporttypes.catalogue import load_report_types
-from feedproc.serve.apis import join_apis
+from feedproc.serve.apis import DeferredApp, join_apis
 from feedproc.serve.http import HttpLimits, HttpServer
 from feedproc.serve.room import Room
-from feedproc.serve.wires import BothWires
-from feedproc.services.process.pick import process_next
 from feedproc.services.process.processing import Policy, Processing
-from feedproc.services.reports.schedules import request_due
 from feedproc.services.send.backoff import Patience
-from feedproc.services.send.send import Outgoing, Outlets, send_pending
-from feedproc.spapi.app import SpApiOptions, create_sp_api
-from feedproc.spapi.call import Services
-from feedproc.spapi.documents.links import SignedLinks
 from feedproc.wiring.clock import make_id, make_key
 from feedproc.wiring.machine import Machine, load_feed_types
-from feedproc.wiring.writers import load_writers
 
 WORKER = "in-process"
 _PAUSE = 0.02
 """Seconds between looks for work that nobody announces, such as what a moved clock makes due."""
 _ROOM = Room(threads=8, waiting=256)
+_EVER = datetime.max.replace(tzinfo=UTC)
 _logger = logging.getLogger(__name__)
 
 
@@ -88,10 +82,8 @@ class EphemeralServer:
         self._backend = kept._replace(queue=self._queue)
         self.backend: Backend = self._backend._replace(submissions=ShownSubmissions(kept.submissions, self.faults))
         """What programs are told; workers see the store as it is."""
-        wire = BothWires(kept.sellers, self.clock, make_id)
-        watch = Watch(lambda: self._app, wire, self.calls, self.faults, self.clock)
-        app = _put_before(ControlApp(self, options.control_token), watch) if options.has_control else watch
-        self._http = HttpServer((options.host, options.port), app, self.clock, make_id, limits=HttpLimits(room=_ROOM))
+        app, limits = DeferredApp(self._make_door), HttpLimits(room=_ROOM)
+        self._http = HttpServer((options.host, options.port), app, self.clock, make_id, limits=limits)
 
     def __enter__(self) -> Self:
         """Listen, and start the threads.
@@ -102,8 +94,9 @@ class EphemeralServer:
         """
         with ExitStack() as started:
             self._listen()
-            self.feed_types: FeedTypes = load_feed_types()
-            self._faulty_types = make_faulty(self.feed_types, self.faults)
+            self.feed_types = load_feed_types()
+            faulty = DeferredFeedTypes(lambda: make_faulty(self.feed_types, self.faults), self.feed_types.places)
+            self._machine = Machine(self._backend, faulty, Policy(), self.clock, make_id)
             self.reset()
             for name, run in (("http", self._http.serve), ("worker", self._work), ("sender", self._send)):
                 thread = Thread(target=run, name=f"feedproc {name}", daemon=True)
@@ -142,7 +135,8 @@ class EphemeralServer:
             self._patience = Patience()
             for seller in self._options.sellers:
                 self.backend.sellers.add(seller)
-            self._app = self._make_app()
+            # With quotas that nobody has used yet.
+            self._apis = join_apis(DeferredApp(self._make_mws), DeferredApp(self._make_sp_api))
             self._options.begin(self)
 
     def hold(self) -> None:
@@ -185,17 +179,36 @@ class EphemeralServer:
         if refused:
             raise refused[0]
 
-    def _make_app(self) -> WSGIApplication:
-        """Return the APIs, with quotas that nobody has used yet."""
+    def _make_door(self) -> WSGIApplication:
+        """Return what stands before the APIs: it keeps calls, lets faults happen, and is controlled."""
+        from feedproc.control.app import PREFIX, ControlApp  # noqa: PLC0415 - deferred
+        from feedproc.control.watch import Watch  # noqa: PLC0415 - as above
+        from feedproc.serve.wires import BothWires  # noqa: PLC0415 - as above
+
+        wire = BothWires(self.backend.sellers, self.clock, make_id)
+        watch = Watch(lambda: self._apis, wire, self.calls, self.faults, self.clock)
+        if not self._options.has_control:
+            return watch
+        return _put_before(ControlApp(self, self._options.control_token), PREFIX, watch)
+
+    def _make_mws(self) -> WSGIApplication:
+        from feedproc.mws.app import MwsOptions, create_app  # noqa: PLC0415 - deferred
+
+        how = MwsOptions(quotas=self._options.quotas, is_well_known=self._options.is_well_known)
+        return create_app(self.backend, self.feed_types, self.clock, make_id, how)
+
+    def _make_sp_api(self) -> WSGIApplication:
+        from feedproc.spapi.app import SpApiOptions, create_sp_api  # noqa: PLC0415 - deferred
+        from feedproc.spapi.call import Services  # noqa: PLC0415 - as above
+        from feedproc.spapi.documents.links import SignedLinks  # noqa: PLC0415 - as above
+
         options, backend = self._options, self.backend
-        how = MwsOptions(quotas=options.quotas, is_well_known=options.is_well_known)
-        mws = create_app(backend, self.feed_types, self.clock, make_id, how)
         links = SignedLinks(lambda: self.url, backend.sellers)
         services = Services(
             backend, self.feed_types, load_report_types(), links, make_id, self._begin_work, options.is_well_known
         )
-        sp_options = SpApiOptions(has_quotas=options.quotas is QuotaMode.AMAZON)
-        return join_apis(mws, create_sp_api(services, links, self.clock, sp_options))
+        how = SpApiOptions(has_quotas=options.quotas is QuotaMode.AMAZON)
+        return create_sp_api(services, links, self.clock, how)
 
     def _stop(self) -> None:
         self._stopping.set()
@@ -231,16 +244,15 @@ class EphemeralServer:
     def _begin_work(self) -> Iterator[Processing]:
         """Give what one call processes a feed with, while nobody else does."""
         with self._turn:
-            yield self._get_processing(make_id())
-
-    def _get_processing(self, worker: str) -> Processing:
-        return Machine(self._backend, self._faulty_types, Policy(), self.clock, make_id).get_processing(worker)
+            yield self._machine.get_processing(make_id())
 
     def _process_one(self) -> bool:
+        if not self._has_work():
+            return False
+        from feedproc.serve.memory_work import process_one  # noqa: PLC0415 - deferred
+
         try:
-            processing = self._get_processing(WORKER)
-            request_due(self._backend, processing.report_types, self.clock())
-            found = process_next(processing)
+            found = process_one(self._machine, WORKER)
         except ClaimLost as lost:
             _logger.info("%s", lost)
             return True
@@ -248,16 +260,24 @@ class EphemeralServer:
             self._wake_sender.set()
         return found
 
+    def _has_work(self) -> bool:
+        """Say whether a submission is open, or a report is due."""
+        backend = self._backend
+        return bool(backend.submissions.find_overdue(_EVER, 1) or backend.schedules.find_due(self.clock(), 1))
+
     def _send_some(self) -> bool:
-        outlets = Outlets(self.store.mailer, self.store.notifier, load_writers(), may_repeat=True)
-        return bool(send_pending(Outgoing(self._backend, outlets, self.clock, self._patience), group=100))
+        if not self._backend.outbox.list_waiting(1):
+            return False
+        from feedproc.serve.memory_work import send_some  # noqa: PLC0415 - deferred
+
+        return send_some(self._machine, self.store.mailer, self.store.notifier, self._patience)
 
 
-def _put_before(control: WSGIApplication, app: WSGIApplication) -> WSGIApplication:
-    """Return an application that leaves what is under `/_feedproc/` to another."""
+def _put_before(control: WSGIApplication, prefix: str, app: WSGIApplication) -> WSGIApplication:
+    """Return an application that leaves what is under a prefix to another."""
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        is_control = environ.get("PATH_INFO", "").startswith(f"{PREFIX}/")
+        is_control = environ.get("PATH_INFO", "").startswith(f"{prefix}/")
         return (control if is_control else app)(environ, start_response)
 
     return answer

@@ -19,8 +19,6 @@ from cheroot.ssl.builtin import BuiltinSSLAdapter
 from msgspec import Struct
 
 from feedproc.errors import Unusable
-from feedproc.mws import unreadable
-from feedproc.mws.headers import Headers
 from feedproc.serve.body import ChunkedBody
 from feedproc.serve.gate import MOST_HEAD, Gate
 from feedproc.serve.pace import Pace, PacedReader, PacedSocket
@@ -34,6 +32,7 @@ _PAUSE, _SAYS_EVERY = 0.1, 60.0
 _STOPPING = 5
 """Seconds that requests in progress are given when the server stops."""
 _logger = logging.getLogger(__name__)
+Headers = list[tuple[str, str]]
 
 
 class _Request(server.HTTPRequest):
@@ -211,6 +210,8 @@ class HttpServer(wsgi.Server):
 
     def answer_unreadable(self, status: int, fault: str) -> tuple[str, Headers, bytes]:
         """Return status line, headers and body for what is no request."""
+        from feedproc.mws import unreadable  # noqa: PLC0415 - a server that has answered nothing yet needs none of MWS
+
         return unreadable.answer(status, fault, self._new_id(), self._clock())
 
     def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:

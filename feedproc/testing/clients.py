@@ -6,7 +6,6 @@ from importlib import import_module
 from itertools import count
 from typing import Any
 from urllib.parse import urlencode
-from urllib.request import urlopen
 
 import msgspec
 
@@ -108,6 +107,8 @@ class SpApiAccess:
 
     def fetch_token(self) -> str:
         """Return an access token of the seller, as a program without a client fetches it."""
+        from urllib.request import urlopen  # noqa: PLC0415 - long to load
+
         form = {
             "grant_type": "refresh_token",
             "client_id": self.client_id,

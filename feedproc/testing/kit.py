@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
-from feedproc.feedtypes.order_adjustment.compose import compose_refunds
 from feedproc.orders.order import Order
 from feedproc.ports import Mail
 from feedproc.serve.ephemeral import EphemeralOptions, EphemeralServer
@@ -63,6 +62,8 @@ class Feedproc:
 
     def write_refund(self, *orders: Order, reason: str = "CustomerReturn") -> bytes:
         """Return a feed (_POST_PAYMENT_ADJUSTMENT_DATA_) that pays back all that was charged for orders."""
+        from feedproc.feedtypes.order_adjustment.compose import compose_refunds  # noqa: PLC0415 - long to load
+
         return compose_refunds(self.mws.merchant_token, orders, reason).body
 
     def hold(self) -> None:
