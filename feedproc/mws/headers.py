@@ -16,7 +16,7 @@ Headers = list[tuple[str, str]]
 def list_headers(
     answer: MwsAnswer, request_id: str, now: datetime, standing: Standing | None = None, *, is_relayed: bool = False
 ) -> Headers:
-    """Return all headers.
+    """Return all headers, in the order of recorded answers of 2020.
 
     `request_id` and `now` are the request's; `standing` is what is left of the quota, None when the gateway answers by
     itself; an answer that was relayed passed through one program more, which leaves its own request id and context.
@@ -27,14 +27,18 @@ def list_headers(
         ("Content-Type", answer.content_type),
         *([] if answer.length is None else [("Content-Length", str(answer.length))]),
         ("Connection", "close"),
-        *([] if answer.md5 is None else [("Content-MD5", answer.md5)]),
         *([] if standing is None else _list_quota(standing)),
-        ("x-mws-response-context", ", ".join(_make_context(request_id, one) for one in range(1 + is_relayed))),
-        *([("x-amz-request-id", request_id)] if is_relayed else []),
-        ("x-mws-request-id", request_id),
-        ("x-mws-timestamp", spelling.format_millisecond(now)),
+        *([] if answer.md5 is None else [("Content-MD5", answer.md5)]),
+        *_list_request(request_id, now, is_relayed=is_relayed),
         ("Vary", "Accept-Encoding,User-Agent"),
     ]
+
+
+def _list_request(request_id: str, now: datetime, *, is_relayed: bool) -> Headers:
+    """Return what tells the request; the order is that of recorded answers."""
+    own = [("x-mws-request-id", request_id), ("x-mws-timestamp", spelling.format_millisecond(now))]
+    context = ("x-mws-response-context", ", ".join(_make_context(request_id, one) for one in range(1 + is_relayed)))
+    return [context, ("x-amz-request-id", request_id), *own] if is_relayed else [*own, context]
 
 
 def _list_quota(standing: Standing) -> Headers:
