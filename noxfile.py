@@ -62,5 +62,5 @@ def house(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Every benchmark, one after another; takes some minutes and wants a quiet machine with xmllint."""
     _install(session)
-    for script in ("import_time", "validate", "faulty", "processing", "flatfile", "http_feeds", "memory"):
+    for script in ("import_time", "validate", "faulty", "processing", "http_feeds", "memory"):
         session.run("python", f"bench/{script}.py")

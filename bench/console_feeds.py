@@ -19,11 +19,11 @@ from pathlib import Path
 from uuid import uuid4
 
 import msgspec
-from feeds import adjustments, written
-from processing import SELLER
-from timing import machine
+from feeds import make_feed, write_feed
+from timing import describe_machine
 from werkzeug.test import Client
 from werkzeug.wrappers import Response
+from whole import SELLER
 
 from feedproc.console.app import ConsoleOptions, create_console
 from feedproc.embedded import open_backend, workers_of
@@ -53,7 +53,7 @@ def stocked(folder: Path, orders: int, submissions: int, messages: int) -> tuple
     backend.stock.load(SELLER.seller_id, (StockLevel(f"SKU-{number:06d}", number) for number in range(100_000)), NOW)
     small = _kept(backend, BytesIO(b"<a/>"))
     _submissions(folder / "store" / "feedproc.db", submissions, small)
-    feed = written(folder / "feed.xml", adjustments(_names(orders, messages), SELLER.merchant_token))
+    feed = write_feed(folder / "feed.xml", make_feed("adjustments", _names(orders, messages), SELLER.merchant_token))
     with feed.open("rb") as stream:
         document = store(backend.documents, stream)
     new = NewSubmission(
@@ -185,7 +185,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         backend, large = stocked(Path(folder), options.orders, options.submissions, options.messages)
         visitor = Visitor(backend)
-        print(machine())
+        print(describe_machine())
         print("| page | median | worst | target | |\n|---|---|---|---|---|")
         for name, addresses in pages(large, options.messages, options.submissions):
             visitor.get(next(addresses))

@@ -10,10 +10,10 @@ from pathlib import Path
 from uuid import uuid4
 
 from msgspec.structs import replace
-from processing import SELLER
-from timing import machine
+from timing import describe_machine
 from werkzeug.test import Client
 from werkzeug.wrappers import Response
+from whole import SELLER
 
 from feedproc.console.app import ConsoleOptions, create_console
 from feedproc.embedded import open_backend
@@ -92,7 +92,7 @@ def main() -> None:
         began = time.perf_counter()
         backend.orders.load(SELLER.seller_id, mixed(chosen.orders, now))
         backend.stock.load(SELLER.seller_id, (StockLevel(f"JP-{sku:05d}", sku) for sku in range(20_000)), now)
-        print(f"{machine()}; {chosen.orders:,} orders loaded in {time.perf_counter() - began:.0f} s\n")
+        print(f"{describe_machine()}; {chosen.orders:,} orders loaded in {time.perf_counter() - began:.0f} s\n")
         console = create_console(
             backend,
             load_feed_types(),

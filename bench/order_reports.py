@@ -13,8 +13,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
-from processing import SELLER
-from timing import machine
+from timing import describe_machine
+from whole import SELLER
 
 from feedproc.embedded import open_backend
 from feedproc.feeds.feed_type import FeedTypes
@@ -68,7 +68,7 @@ def main() -> None:
     if given.produce:
         produce(Path(given.produce[0]), given.produce[1])
         return
-    print(machine())
+    print(describe_machine())
     with tempfile.TemporaryDirectory() as folder:
         backend = open_backend(Path(folder), lambda: uuid4().hex)
         backend.sellers.add(SELLER)

@@ -1,22 +1,92 @@
-"""Run commands in turn and compare them run by run."""
+"""Compare commands honestly: on the same cores, in turn, by medians, and not at all where the runs differ too much."""
 
+import argparse
 import os
 import resource
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 SCHEMA = Path(__file__).parents[1] / "schemas" / "amzn-envelope.xsd"
+MOST_SPREAD = 0.15
+"""Between the quarters of the runs of a side, as a part of their median; no ratio is told above it."""
+HEADINGS = "| what | feedproc | spread | peer | spread | ratio | target | |\n|---|---|---|---|---|---|---|---|"
 
 
-def seconds(command: Sequence[str]) -> float:
-    """Return the wall seconds of one run; what it prints is thrown away."""
-    begin = time.perf_counter()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return time.perf_counter() - begin
+class Run(NamedTuple):
+    """What one run took."""
+
+    wall: float
+    """Seconds by the clock."""
+    cpu: float
+    """Seconds of processor time, of child processes too."""
+
+
+Side = Callable[[], Run]
+"""One of the things that are compared: runs it once."""
+
+
+def read_options(about: str | None, messages: int, runs: int = 7) -> argparse.Namespace:
+    """Read what every comparison can be told, and keep this process and all that it starts on the cores named."""
+    parser = argparse.ArgumentParser(description=about)
+    parser.add_argument("--messages", type=int, default=messages)
+    parser.add_argument("--runs", type=int, default=runs, help="of each side, in turn")
+    parser.add_argument("--cores", default="0,1", help="that both sides run on, such as 0 or 0,1")
+    parser.add_argument(
+        "--clock", choices=Run._fields, default="wall", help="cpu: for a machine that others are busy on, too"
+    )
+    options = parser.parse_args()
+    os.sched_setaffinity(0, {int(core) for core in options.cores.split(",")})
+    print(f"{describe_machine()}, cores {options.cores}, {options.clock} seconds\n")
+    return options
+
+
+def measure(task: Callable[[], object]) -> Run:
+    """Do something once, and return what it took."""
+    begin = _read_clocks()
+    task()
+    return Run(*(after - before for before, after in zip(begin, _read_clocks(), strict=True)))
+
+
+def _read_clocks() -> tuple[float, float]:
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return time.perf_counter(), sum(one.ru_utime + one.ru_stime for one in used)
+
+
+def run_command(command: Sequence[str], *, may_fail: bool = False) -> Run:
+    """Run a command; what it prints is thrown away."""
+    return measure(
+        lambda: subprocess.run(command, check=not may_fail, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    )
+
+
+def run_in_turn(rounds: int, *sides: Side) -> list[list[Run]]:
+    """Return the runs of each side; they take turns, so that what else the machine does meets them alike."""
+    return [list(runs) for runs in zip(*([side() for side in sides] for _ in range(rounds)), strict=True)]
+
+
+def compare(name: str, runs: Sequence[Sequence[Run]], target: float, clock: str = "wall") -> str:
+    """Return a row of the table, of ours and the peer's runs: the median of the ratios run by run, if it says much."""
+    ours, peers = ([getattr(run, clock) for run in side] for side in runs)
+    cells = [name]
+    for times in (ours, peers):
+        cells += [f"{statistics.median(times):.2f} s", f"{find_spread(times):.0%}"]
+    if max(find_spread(ours), find_spread(peers)) > MOST_SPREAD:
+        cells += ["–", f"≤ {target}", "runs differ too much"]
+    else:
+        ratio = statistics.median(a / b for a, b in zip(ours, peers, strict=True))
+        cells += [f"{ratio:.2f}", f"≤ {target}", "met" if ratio <= target else "**missed**"]
+    return f"| {' | '.join(cells)} |"
+
+
+def find_spread(times: Sequence[float]) -> float:
+    """Return how far apart the quarters of some times are, as a part of their median."""
+    first, median, third = statistics.quantiles(times, n=4, method="inclusive")
+    return (third - first) / median
 
 
 def xmllint(feed: Path) -> list[str]:
@@ -29,16 +99,7 @@ def feedproc(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "feedproc", *arguments]
 
 
-def told(name: str, ours: Sequence[float], peers: Sequence[float], target: float) -> str:
-    """Return a table row: medians, and the median of the ratios pair by pair."""
-    ratio = statistics.median(a / b for a, b in zip(ours, peers, strict=True))
-    return (
-        f"| {name} | {statistics.median(ours):.2f} s | {statistics.median(peers):.2f} s "
-        f"| {ratio:.2f} | ≤ {target} | {'met' if ratio <= target else 'missed'} |"
-    )
-
-
-def machine() -> str:
+def describe_machine() -> str:
     """Return one line about this machine."""
     model = next(
         (
@@ -49,8 +110,3 @@ def machine() -> str:
         "unknown processor",
     )
     return f"{os.cpu_count()} × {model}, Python {sys.version.split()[0]}"
-
-
-def peak_mib() -> float:
-    """Return the largest resident size of any child that ended, in MiB."""
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024

@@ -1,27 +1,26 @@
 """`feedproc validate` beside `xmllint --stream` on the same valid feed of 100,000 adjustments."""
 
-import argparse
 import tempfile
 from pathlib import Path
 
-from feeds import adjustments, numbered, written
-from timing import feedproc, machine, seconds, told, xmllint
+from feeds import make_feed, make_names, write_feed
+from timing import HEADINGS, compare, feedproc, read_options, run_command, run_in_turn, xmllint
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--messages", type=int, default=100_000)
-    parser.add_argument("--runs", type=int, default=5)
-    options = parser.parse_args()
+    """Print the table."""
+    options = read_options(__doc__, messages=100_000)
     with tempfile.TemporaryDirectory() as folder:
-        feed = written(Path(folder) / "feed.xml", adjustments(numbered(options.messages), "M_LOCAL_1234567"))
-        ours, peers = [], []
-        for _ in range(options.runs):
-            ours.append(seconds(feedproc("validate", str(feed))))
-            peers.append(seconds(xmllint(feed)))
-        print(machine())
-        print("| what | feedproc | xmllint | ratio | target | |\n|---|---|---|---|---|---|")
-        print(told(f"validate, {options.messages} messages, {feed.stat().st_size / 1e6:.0f} MB", ours, peers, 2.0))
+        feed = write_feed(
+            Path(folder, "feed.xml"), make_feed("adjustments", make_names(options.messages), "M_LOCAL_1234567")
+        )
+        runs = run_in_turn(
+            options.runs,
+            lambda: run_command(feedproc("validate", str(feed))),
+            lambda: run_command(xmllint(feed)),
+        )
+        print(HEADINGS)
+        print(compare(f"validate, {options.messages} messages", runs, 2.0, options.clock))
 
 
 if __name__ == "__main__":
