@@ -14,8 +14,8 @@ from pathlib import Path
 from uuid import uuid4
 
 from feeds import ADJUSTMENT, HEAD, TAIL
-from http_feeds import FEED_TYPE, call, seller, started
-from timing import machine
+from http_feeds import FEED_TYPE, call, feedproc_server, seller, start
+from timing import describe_machine
 
 from feedproc.embedded import open_backend
 
@@ -25,7 +25,7 @@ def feed_of(path: Path, size: int, merchant: str, faulty: bool) -> int:
     reason = "NoSuchReason" if faulty else "CustomerReturn"
     number = 0
     with path.open("w", encoding="utf-8") as file:
-        written = file.write(HEAD.format(merchant=merchant))
+        written = file.write(HEAD.format(merchant=merchant, message_type="OrderAdjustment"))
         while written < size:
             number += 1
             written += file.write(
@@ -67,7 +67,7 @@ def measured(folder: str, size: int, faulty: bool) -> tuple[dict[str, float], in
     open_backend(Path(folder), lambda: uuid4().hex).sellers.add(who)
     feed = Path(folder) / "feed.xml"
     messages = feed_of(feed, size, who.merchant_token, faulty)
-    server, port = started(folder)
+    server, port = start(feedproc_server(folder))
     try:
         call(port, who, "GetFeedSubmissionCount")
         processes = family(server)
@@ -96,16 +96,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--mib", type=int, default=1024)
     options = parser.parse_args()
-    print(machine(), datetime.now(UTC).date())
+    print(describe_machine(), datetime.now(UTC).date())
     print("| feed | messages | seconds | process | MiB over idle | target | |\n|---|---|---|---|---|---|---|")
     for faulty in (False, True):
         with tempfile.TemporaryDirectory() as folder:
             over, messages, took, _ = measured(folder, options.mib << 20, faulty)
+            most = 120 if faulty else 60
+            name = "an error in every message" if faulty else "valid XML"
             for process, mib in over.items():
-                name = "an error in every message" if faulty else "valid XML"
-                verdict = "met" if mib <= 150 else "missed"
+                verdict = "met" if mib <= most else "**missed**"
                 feed = f"{options.mib} MiB, {name}"
-                print(f"| {feed} | {messages} | {took:.0f} | {process} | {mib:.0f} | ≤ 150 | {verdict} |")
+                print(f"| {feed} | {messages} | {took:.0f} | {process} | {mib:.0f} | ≤ {most} | {verdict} |")
 
 
 if __name__ == "__main__":
