@@ -86,6 +86,14 @@ def test_a_notification_lies_in_the_sellers_queue(cloud: AwsSettings, name: str,
     assert [one["Body"] for one in sqs.receive_message(QueueUrl=url)["Messages"]] == ["<Notification/>"]
 
 
+@pytest.mark.parametrize("region", ["eu-west-1", "ap-northeast-1"])
+def test_a_queue_is_found_by_its_arn(cloud: AwsSettings, region: str) -> None:
+    url = get_clients(cloud).get_sqs_in(region).create_queue(QueueName="changes")["QueueUrl"]
+    SqsNotifier(cloud).notify(f"arn:aws:sqs:{region}:{DEFAULT_ACCOUNT_ID}:changes", "{}")
+    found = get_clients(cloud).get_sqs_in(region).receive_message(QueueUrl=url)
+    assert [one["Body"] for one in found["Messages"]] == ["{}"]
+
+
 @pytest.mark.parametrize(
     "url",
     [
@@ -94,6 +102,8 @@ def test_a_notification_lies_in_the_sellers_queue(cloud: AwsSettings, name: str,
         "http://169.254.169.254/latest/meta-data",
         "https://sqs.eu-west-1.amazonaws.com@evil.example/123456789012/q",
         "file:///etc/passwd",
+        "arn:aws:sqs:eu-west-1:123456789012:gone",
+        "arn:aws:sqs:evil.example/:123456789012:q",
         "",
     ],
 )
