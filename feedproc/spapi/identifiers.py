@@ -1,6 +1,8 @@
 """Ids of documents: what they hide is sealed, so that nobody's id opens anybody else's document.
 
-An id of an upload carries the content type and the time it was made; the store keeps no list of documents to come.
+An id of an upload carries the content type and the time it was made; the store keeps no list of documents to come, so
+that only the seller's secret can show whose it is. What a result's id names, the seller has or has not: it is sealed
+without a secret, and whoever tells a seller's queue of a result needs none.
 """
 
 import binascii
@@ -47,7 +49,7 @@ class DocumentId(Struct, frozen=True):
 def write_document_id(seller: Seller, document: DocumentId) -> str:
     """Return the id in the form of Amazon's, `amzn1.tortuga.4.<region>.<uuid>.<capitals and digits>`."""
     content = msgspec.msgpack.encode((document.kind, document.content_type, document.made_at, document.subject))
-    sealed = _seal(seller, document.key, content) + content
+    sealed = _seal(seller, document.kind, document.key, content) + content
     suffix = b32encode(sealed).decode().rstrip("=")
     return f"{_FORM}.{_find_region(seller)}.{UUID(document.key)}.{suffix}"
 
@@ -64,7 +66,7 @@ def read_document_id(seller: Seller, text: str) -> DocumentId | None:
         kind, content_type, made_at, subject = msgspec.msgpack.decode(content, type=tuple[DocumentKind, str, int, str])
     except (ValueError, binascii.Error, msgspec.DecodeError):
         return None
-    if not hmac.compare_digest(sealed[:_SEAL_BYTES], _seal(seller, key, content)):
+    if not hmac.compare_digest(sealed[:_SEAL_BYTES], _seal(seller, kind, key, content)):
         return None
     return DocumentId(kind, key, content_type, made_at, subject)
 
@@ -80,7 +82,7 @@ def _find_region(seller: Seller) -> str:
     return "fe" if region is Region.CHINA else region.value
 
 
-def _seal(seller: Seller, key: str, content: bytes) -> bytes:
-    secret = hmac.digest(seller.client_secret.encode() or seller.secret_key.encode(), _PURPOSE, "sha256")
+def _seal(seller: Seller, kind: DocumentKind, key: str, content: bytes) -> bytes:
+    secret = (seller.client_secret or seller.secret_key) if kind is DocumentKind.UPLOAD else ""
     told = f"{seller.seller_id}\0{key}\0".encode() + content
-    return hmac.digest(secret, told, "sha256")[:_SEAL_BYTES]
+    return hmac.digest(hmac.digest(secret.encode(), _PURPOSE, "sha256"), told, "sha256")[:_SEAL_BYTES]

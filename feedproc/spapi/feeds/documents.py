@@ -4,7 +4,7 @@ from uuid import UUID
 
 from feedproc.errors import ResultGone, ResultNotReady
 from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
-from feedproc.ports import Link
+from feedproc.ports import Link, Seller
 from feedproc.spapi.call import Answer, Call
 from feedproc.spapi.identifiers import DocumentId, DocumentKind, read_document_id, stamp_id, write_document_id
 from feedproc.spapi.refusals import DocumentUnknown, InputInvalid, ResultWithdrawn
@@ -51,12 +51,12 @@ def get_document(call: Call) -> Answer:
     return Answer(200, {"feedDocumentId": name, "url": call.services.links.link_download(link, call.now)})
 
 
-def write_result_id(call: Call, submission: FeedSubmission) -> str | None:
+def write_result_id(seller: Seller, submission: FeedSubmission) -> str | None:
     """Return the id of a feed's report; None when it has none."""
     if submission.report is None or submission.status is not ProcessingStatus.DONE:
         return None
     return write_document_id(
-        call.seller, DocumentId(DocumentKind.RESULT, submission.report, subject=submission.submission_id)
+        seller, DocumentId(DocumentKind.RESULT, submission.report, subject=submission.submission_id)
     )
 
 

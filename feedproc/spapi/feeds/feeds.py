@@ -134,7 +134,7 @@ def cancel_feed(call: Call) -> Answer:
     which = Filter(submission_ids=(feed.submission_id,))
     (after,) = cancel(call.services.backend.submissions, call.seller.seller_id, which, call.now)
     if feed.status is not ProcessingStatus.SUBMITTED or after.status is not ProcessingStatus.CANCELLED:
-        raise InputInvalid(PARAMETERS_INVALID, f"Feed {feed.submission_id} is {_name_status(after)}, not IN_QUEUE")
+        raise InputInvalid(PARAMETERS_INVALID, f"Feed {feed.submission_id} is {name_feed_status(after)}, not IN_QUEUE")
     return Answer(200, {})
 
 
@@ -149,7 +149,7 @@ class Continuation(Struct, frozen=True):
 
     def selects(self, submission: FeedSubmission) -> bool:
         """Say whether a submission that the filter found is asked for."""
-        if self.statuses and _name_status(submission) not in self.statuses:
+        if self.statuses and name_feed_status(submission) not in self.statuses:
             return False
         listed = submission.marketplace_ids
         return not self.marketplace_ids or not listed or not set(self.marketplace_ids).isdisjoint(listed)
@@ -189,14 +189,15 @@ def _find(call: Call) -> FeedSubmission:
     return get_submission(call.services.backend.submissions, call.seller.seller_id, call.path["feedId"])
 
 
-def _name_status(submission: FeedSubmission) -> str:
+def name_feed_status(submission: FeedSubmission) -> str:
+    """Return what SP-API calls the status of a feed."""
     if submission.status is ProcessingStatus.CANCELLED and submission.reason != endings.BY_SELLER:
         return _FATAL
     return _STATUSES[submission.status]
 
 
 def _tell_feed(call: Call, submission: FeedSubmission) -> dict[str, Any]:
-    result = write_result_id(call, submission)
+    result = write_result_id(call.seller, submission)
     times = {
         "processingStartTime": submission.started_at,
         "processingEndTime": submission.completed_at if submission.started_at else None,
@@ -206,7 +207,7 @@ def _tell_feed(call: Call, submission: FeedSubmission) -> dict[str, Any]:
         "feedType": submission.feed_type,
         "marketplaceIds": list(submission.marketplace_ids or call.seller.marketplace_ids),
         "createdTime": write_moment(submission.submitted_at),
-        "processingStatus": _name_status(submission),
+        "processingStatus": name_feed_status(submission),
         **{name: write_moment(at) for name, at in times.items() if at is not None},
         **({"resultFeedDocumentId": result} if result else {}),
     }

@@ -11,7 +11,7 @@ from feedproc.feeds import endings
 from feedproc.feeds.marketplaces import marketplace_of
 from feedproc.feeds.report_request import ReportRequest, ReportStatus
 from feedproc.feeds.submission import NewSubmission, ReportAsk
-from feedproc.ports import Link
+from feedproc.ports import Link, Seller
 from feedproc.services.reports.requests import (
     ReportFilter,
     cancel_requests,
@@ -131,7 +131,9 @@ def cancel_report(call: Call) -> Answer:
     which = ReportFilter(request_ids=(before.request_id,))
     _, (after,) = cancel_requests(call.services.backend.submissions, call.seller.seller_id, which, call.now)
     if before.status is not ReportStatus.SUBMITTED or after.status is not ReportStatus.CANCELLED:
-        raise InputInvalid(PARAMETERS_INVALID, f"Report {after.request_id} is {_name_status(after)}, not IN_QUEUE")
+        raise InputInvalid(
+            PARAMETERS_INVALID, f"Report {after.request_id} is {name_report_status(after)}, not IN_QUEUE"
+        )
     return Answer(200, {})
 
 
@@ -174,7 +176,7 @@ class ReportsLeft(Struct, frozen=True):
 
     def selects(self, request: ReportRequest) -> bool:
         """Say whether a request that the filter found is asked for."""
-        if self.statuses and _name_status(request) not in self.statuses:
+        if self.statuses and name_report_status(request) not in self.statuses:
             return False
         listed = request.marketplace_ids
         return not self.marketplace_ids or not listed or not set(self.marketplace_ids).isdisjoint(listed)
@@ -207,10 +209,18 @@ def _find(call: Call, request_id: str) -> ReportRequest:
     return get_request(call.services.backend.submissions, call.seller.seller_id, request_id)
 
 
-def _name_status(request: ReportRequest) -> str:
+def name_report_status(request: ReportRequest) -> str:
+    """Return what SP-API calls the status of a report."""
     if request.status is ReportStatus.CANCELLED and request.reason != endings.BY_SELLER:
         return _FATAL
     return _STATUSES[request.status]
+
+
+def write_report_id(seller: Seller, request: ReportRequest) -> str | None:
+    """Return the id of a report's document; None when it has none."""
+    if request.document is None:
+        return None
+    return write_document_id(seller, DocumentId(DocumentKind.REPORT, request.document, subject=request.request_id))
 
 
 def _tell_report(call: Call, request: ReportRequest) -> dict[str, Any]:
@@ -226,12 +236,10 @@ def _tell_report(call: Call, request: ReportRequest) -> dict[str, Any]:
         "reportType": name_type(call.services.report_types, request.report_type, asked.spelled_type),
         "marketplaceIds": list(request.marketplace_ids or call.seller.marketplace_ids),
         "createdTime": write_moment(request.submitted_at),
-        "processingStatus": _name_status(request),
+        "processingStatus": name_report_status(request),
         **{name: write_moment(at) for name, at in times.items() if at is not None},
     }
     if asked.schedule_id:
         told["reportScheduleId"] = asked.schedule_id
-    if request.document is not None:
-        document = DocumentId(DocumentKind.REPORT, request.document, subject=request.request_id)
-        told["reportDocumentId"] = write_document_id(call.seller, document)
-    return told
+    document = write_report_id(call.seller, request)
+    return told | ({"reportDocumentId": document} if document else {})
