@@ -22,6 +22,7 @@ from feedproc.feeds.report_request import ReportSchedule
 from feedproc.feeds.submission import FeedSubmission, NewSubmission, ProcessingStatus, SubmissionKind
 from feedproc.feeds.subscription import Destination, Subscription
 from feedproc.orders.metrics import TallyCounts
+from feedproc.orders.news import OrderNews
 from feedproc.orders.order import Order, OrderKey, OrderStatus
 from feedproc.stock.change import StockChange, To
 from feedproc.stock.level import StockEntry, StockLevel
@@ -330,10 +331,16 @@ class OutboxKind(StrEnum):
     BUYER_NOTICE = "buyer-notice"
     """An e-mail to a buyer."""
     FEED_FINISHED = "feed-finished"
-    """A notification to each of the seller's queues."""
+    """A notification to each queue that is told of the seller's feeds."""
+    REPORT_FINISHED = "report-finished"
+    """The same of a request for a report."""
+    ORDER_CHANGED = "order-changed"
+    """A notification to each queue that is told of the seller's orders."""
+    TEST = "test-notification"
+    """A notification about nothing, so that a queue can be tried."""
 
 
-class OutboxEntry(Struct, frozen=True, gc=False):
+class OutboxEntry(Struct, frozen=True, omit_defaults=True, gc=False):
     """Something to be sent once the transaction that wrote it stands."""
 
     entry_id: str
@@ -341,10 +348,25 @@ class OutboxEntry(Struct, frozen=True, gc=False):
     kind: OutboxKind
     seller_id: str
     submission_id: str
+    """Empty when no submission caused it."""
     message_id: str | None = None
     notice: BuyerNotice | None = None
     at: datetime | None = None
-    """When processing of the submission began; the same however often it is repeated."""
+    """When processing of the submission began, or what else caused it; the same however often it is repeated."""
+    news: OrderNews | None = None
+    """Of an order that changed."""
+    trial: Subscription | None = None
+    """Of a test: as if it were one of this subscription's notifications."""
+
+    @property
+    def amazon_order_id(self) -> str | None:
+        """Of the order that it is about, if it is about one."""
+        about = self.notice or self.news
+        return about.amazon_order_id if about else None
+
+
+OrderTeller = Callable[[Order | None, Order], OutboxEntry | None]
+"""Given an order as it was, None for a new one, and as it is now, returns what is to be told of that, if anything."""
 
 
 class Undelivered(Struct, frozen=True):
@@ -428,9 +450,10 @@ class Orders(Protocol):
     def list(self, seller_id: str, which: OrderFilter, limit: int) -> Iterator[Order]:
         """Return at most `limit` orders that match, newest first unless told otherwise; within one moment by id."""
 
-    def load(self, seller_id: str, orders: Iterable[Order]) -> int:
+    def load(self, seller_id: str, orders: Iterable[Order], tell: OrderTeller | None = None) -> int:
         """Put new orders in, or replace those with the same Amazon id; return how many were given.
 
+        What `tell` returns of an order is put into the outbox together with it.
         One that does not tell when it was updated last is taken to have been updated by the last event that it tells.
         The tallies of the metrics follow. What was read of a replaced order before can no longer be committed.
 
@@ -439,9 +462,10 @@ class Orders(Protocol):
 
         """
 
-    def change(self, seller_id: str, orders: Sequence[Order], at: datetime) -> None:
+    def change(self, seller_id: str, orders: Sequence[Order], at: datetime, tell: OrderTeller | None = None) -> None:
         """Keep orders that changed `at` a moment without a feed, say one that was released: all of them, or none.
 
+        What `tell` returns of an order is put into the outbox together with it.
         The tallies of the metrics follow; buyers and addresses stay as they are stored.
 
         Raises:
@@ -526,6 +550,9 @@ SENT_IS_KEPT = timedelta(days=30)
 
 class Outbox(Protocol):
     """What is to be sent, and what was. Entries that were sent are kept for `SENT_IS_KEPT`, to be looked at."""
+
+    def add(self, entry: OutboxEntry, at: datetime) -> None:
+        """Add an entry with a new id that belongs to no other change."""
 
     def list_waiting(self, limit: int, lane: Lane | None = None) -> Sequence[OutboxEntry]:
         """Return the oldest entries that were not sent yet, of one lane or of all."""

@@ -11,12 +11,13 @@ import msgspec
 from msgspec.structs import replace
 
 from feedproc.embedded.database import Database
+from feedproc.embedded.outbox import put
 from feedproc.embedded.tallies import add_tallies
 from feedproc.errors import Conflict
 from feedproc.feeds.moments import as_micros
 from feedproc.orders.metrics import Tally, count_change, merge_tallies
 from feedproc.orders.order import Address, Buyer, GivenBy, Order, OrderKey
-from feedproc.ports import OrderFilter, OrderTime
+from feedproc.ports import OrderFilter, OrderTeller, OrderTime, OutboxEntry
 
 _decode = msgspec.json.Decoder(Order).decode
 _encode = msgspec.json.Encoder().encode
@@ -56,9 +57,10 @@ class SqliteOrders:
         rows = self._database.connection.execute(query, (seller_id, amazon_order_id))
         return next(_read_whole(rows), None)
 
-    def load(self, seller_id: str, orders: Iterable[Order]) -> int:
+    def load(self, seller_id: str, orders: Iterable[Order], tell: OrderTeller | None = None) -> int:
         """Put new orders in, or replace those with the same Amazon id; return how many.
 
+        What `tell` returns of an order is put into the outbox together with it.
         What was read of a replaced order before can no longer be committed.
 
         Raises:
@@ -70,14 +72,15 @@ class SqliteOrders:
         while part := list(islice(remaining, _ORDERS_A_TRANSACTION)):
             try:
                 with self._database.transaction() as connection:
-                    _load(connection, seller_id, part)
+                    before = _load(connection, seller_id, part)
+                    put(connection, _tell_changes(before, part, tell))
             except sqlite3.IntegrityError as error:
                 raise Conflict("two orders of one seller cannot have the same merchant order id") from error
             count += len(part)
         return count
 
-    def change(self, seller_id: str, orders: Sequence[Order], at: datetime) -> None:
-        """Keep orders that changed `at` a moment without a feed: all of them, or none.
+    def change(self, seller_id: str, orders: Sequence[Order], at: datetime, tell: OrderTeller | None = None) -> None:
+        """Keep orders that changed `at` a moment without a feed: all of them, or none; and what is to be told of them.
 
         Raises:
             Conflict: one of them changed since it was read.
@@ -86,6 +89,7 @@ class SqliteOrders:
         with self._database.transaction() as connection:
             before = _read_stored(connection, seller_id, [order.amazon_order_id for order in orders])
             change_orders(connection, seller_id, orders, at)
+            put(connection, _tell_changes(before, orders, tell))
             add_tallies(connection, seller_id, merge_tallies(_count_changes(before, orders)))
 
     def list(self, seller_id: str, which: OrderFilter, limit: int) -> Iterator[Order]:
@@ -163,7 +167,8 @@ def _read_whole(rows: Iterable[tuple[Any, ...]]) -> Iterator[Order]:
         yield replace(_decode(data), version=version, buyer=buyer, ship_to=ship_to)
 
 
-def _load(connection: sqlite3.Connection, seller_id: str, orders: Sequence[Order]) -> None:
+def _load(connection: sqlite3.Connection, seller_id: str, orders: Sequence[Order]) -> dict[str, Order]:
+    """Write orders; return those that they replace."""
     rows = [
         (
             seller_id,
@@ -181,11 +186,20 @@ def _load(connection: sqlite3.Connection, seller_id: str, orders: Sequence[Order
     if not _try_insert(connection, rows):
         before = _read_stored(connection, seller_id, [order.amazon_order_id for order in orders])
         connection.executemany(f"{_INSERT} {_REPLACE}", rows)
-    add_tallies(connection, seller_id, merge_tallies(_count_changes(before, orders)))
+    add_tallies(connection, seller_id, merge_tallies(_count_changes(dict(before), orders)))
     connection.executemany(
         "INSERT OR REPLACE INTO recipients VALUES (?, ?, ?)",
         [(seller_id, order.amazon_order_id, _encode((order.buyer, order.ship_to))) for order in orders],
     )
+    return before
+
+
+def _tell_changes(
+    before: Mapping[str, Order], orders: Sequence[Order], tell: OrderTeller | None
+) -> Iterator[OutboxEntry]:
+    """Yield what is to be told of orders, by those that they take the place of."""
+    found = ((tell(before.get(one.amazon_order_id), one)) for one in orders) if tell is not None else ()
+    return (entry for entry in found if entry is not None)
 
 
 def _try_insert(connection: sqlite3.Connection, rows: Sequence[tuple[object, ...]]) -> bool:

@@ -22,6 +22,11 @@ class SqliteOutbox:
         """Use the table `outbox`."""
         self._database = database
 
+    def add(self, entry: OutboxEntry, at: datetime) -> None:
+        """Add an entry with a new id that belongs to no other change."""
+        with self._database.transaction() as connection:
+            put(connection, [entry])
+
     def list_waiting(self, limit: int, lane: Lane | None = None) -> Sequence[OutboxEntry]:
         """Return the oldest entries that were not sent yet, of one lane or of all."""
         which = "" if lane is None else "AND kind = ? AND seller_id = ?"

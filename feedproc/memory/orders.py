@@ -8,10 +8,11 @@ from itertools import islice
 from msgspec.structs import replace
 
 from feedproc.errors import Conflict
+from feedproc.memory.outbox import put_entries
 from feedproc.memory.tables import OrderBook, Tables
 from feedproc.orders.metrics import Tally, TallyCounts, count_change
 from feedproc.orders.order import Address, Buyer, GivenBy, Order, OrderKey
-from feedproc.ports import OrderFilter
+from feedproc.ports import OrderFilter, OrderTeller
 
 _NOBODY, _NOWHERE = Buyer(), Address()
 _LOADED_AT_ONCE = 5_000
@@ -46,8 +47,10 @@ class MemoryOrders:
             book = self._tables.books.get(seller_id)
             return iter([*islice(_walk(book, which), limit)] if book else ())
 
-    def load(self, seller_id: str, orders: Iterable[Order]) -> int:
+    def load(self, seller_id: str, orders: Iterable[Order], tell: OrderTeller | None = None) -> int:
         """Put new orders in, or replace those with the same Amazon id; return how many were given.
+
+        What `tell` returns of an order is put into the outbox together with it.
 
         Raises:
             Conflict: another order of the seller has the merchant order id of one of them.
@@ -57,12 +60,15 @@ class MemoryOrders:
         remaining = iter(orders)
         while part := [*islice(remaining, _LOADED_AT_ONCE)]:
             with self._tables.lock:
-                _load(self._tables.books.setdefault(seller_id, OrderBook()), part)
+                book = self._tables.books.setdefault(seller_id, OrderBook())
+                before = {one.amazon_order_id: book.by_id.get(one.amazon_order_id) for one in part}
+                _load(book, part)
+                self._tell_changes(before, part, tell)
             count += len(part)
         return count
 
-    def change(self, seller_id: str, orders: Sequence[Order], at: datetime) -> None:
-        """Keep orders that changed `at` a moment without a feed: all of them, or none.
+    def change(self, seller_id: str, orders: Sequence[Order], at: datetime, tell: OrderTeller | None = None) -> None:
+        """Keep orders that changed `at` a moment without a feed: all of them, or none; and what is to be told of them.
 
         Raises:
             Conflict: one of them changed since it was read.
@@ -72,10 +78,19 @@ class MemoryOrders:
             book = self._tables.books.setdefault(seller_id, OrderBook())
             changed = check_versions(book, orders, at)
             owners = check_owners(book, changed)
+            before = {name: book.by_id[name] for name in changed}
             for name, order in changed.items():
                 for tally, more in count_change(book.by_id[name], order):
                     add_tallies(book, {tally: more})
             put_orders(book, changed, owners)
+            self._tell_changes(before, orders, tell)
+
+    def _tell_changes(
+        self, before: Mapping[str, Order | None], orders: Iterable[Order], tell: OrderTeller | None
+    ) -> None:
+        if tell is not None:
+            found = [tell(before[one.amazon_order_id], one) for one in orders]
+            put_entries(self._tables, [one for one in found if one is not None])
 
 
 class MemoryTallies:

@@ -18,6 +18,11 @@ class MemoryOutbox:
         """Use the table `outbox`."""
         self._tables = tables
 
+    def add(self, entry: OutboxEntry, at: datetime) -> None:
+        """Add an entry with a new id that belongs to no other change."""
+        with self._tables.lock:
+            put_entries(self._tables, [entry])
+
     def list_waiting(self, limit: int, lane: Lane | None = None) -> Sequence[OutboxEntry]:
         """Return the oldest entries that were not sent yet, of one lane or of all."""
         with self._tables.lock:

@@ -6,10 +6,13 @@ import pytest
 from msgspec.structs import replace
 
 from feedproc.errors import Conflict
+from feedproc.feeds.subscription import NotificationType
 from feedproc.orders.metrics import Fact
 from feedproc.orders.order import Buyer, Order, OrderStatus
 from feedproc.ports import Backend
-from tests.builders import NOON, SELLER, an_order, order_id
+from feedproc.services.news import choose_teller
+from tests.builders import NOON, OTHER_SELLER, SELLER, an_order, order_id
+from tests.ports.test_subscriptions import WANTED
 
 EVER = date(2000, 1, 1), date(2100, 1, 1)
 
@@ -54,3 +57,33 @@ def test_an_order_that_changed_meanwhile_stops_them_all(waiting: Backend) -> Non
 def test_an_order_that_is_not_there_is_not_changed(waiting: Backend) -> None:
     with pytest.raises(Conflict):
         waiting.orders.change(SELLER, [an_order(9)], NOON)
+
+
+def told(backend: Backend) -> dict[str, tuple[str, OrderStatus]]:
+    waiting = [one for one in backend.outbox.list_waiting(99) if one.news is not None]
+    return {one.entry_id: (one.news.amazon_order_id, one.news.status) for one in waiting if one.news}
+
+
+def test_who_asked_for_it_is_told_of_what_is_loaded_or_changed(waiting: Backend) -> None:
+    waiting.subscriptions.add(WANTED)
+    tell = choose_teller(waiting.subscriptions, SELLER, NOON)
+    waiting.orders.load(SELLER, [an_order(3), replace(get(waiting, 2), marker=None)], tell)
+    waiting.orders.change(SELLER, [replace(get(waiting, 1), marker=None)], NOON, tell)
+    waiting.orders.load(SELLER, [get(waiting, 3)], tell)  # as it was
+    released = {order_id(number): OrderStatus.UNSHIPPED for number in (1, 2, 3)}
+    assert dict(told(waiting).values()) == released
+    assert len(told(waiting)) == len(released)
+
+
+def test_what_is_not_changed_is_not_told(waiting: Backend) -> None:
+    waiting.subscriptions.add(WANTED)
+    tell = choose_teller(waiting.subscriptions, SELLER, NOON)
+    with pytest.raises(Conflict):
+        waiting.orders.change(SELLER, [replace(get(waiting, 1), marker=None, version=9)], NOON, tell)
+    assert told(waiting) == {}
+
+
+def test_without_a_subscription_there_is_nobody_to_tell(waiting: Backend) -> None:
+    waiting.subscriptions.add(replace(WANTED, notification_type=NotificationType.FEED_PROCESSING_FINISHED))
+    waiting.subscriptions.add(replace(WANTED, seller_id=OTHER_SELLER))
+    assert choose_teller(waiting.subscriptions, SELLER, NOON) is None

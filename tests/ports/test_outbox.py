@@ -11,6 +11,7 @@ from feedproc.orders.change import Event
 from feedproc.ports import Backend, Lane, OutboxEntry, OutboxKind, SentEntry, Undelivered
 from tests.builders import ACKNOWLEDGEMENT, LEASE, NOON, OTHER_SELLER, SELLER, order_id
 from tests.ports.conftest import Store
+from tests.ports.test_subscriptions import WANTED
 
 
 def an_entry(number: int, seller_id: str = SELLER) -> OutboxEntry:
@@ -126,3 +127,12 @@ def test_entries_of_all_sellers_wait_together(backend: Backend) -> None:
     put(backend, an_entry(1))
     put(backend, an_entry(2, OTHER_SELLER), seller_id=OTHER_SELLER)
     assert {one.seller_id for one in backend.outbox.list_waiting(5)} == {SELLER, OTHER_SELLER}
+
+
+def test_an_entry_that_belongs_to_nothing_else_waits_like_any(store: Store) -> None:
+    trial = replace(WANTED, subscription_id="7")
+    entry = OutboxEntry(f"{SELLER}/test/7", OutboxKind.TEST, SELLER, "", at=NOON, trial=trial)
+    store.backend.outbox.add(entry, NOON)
+    assert list(store.reopened().outbox.list_waiting(5)) == [entry]
+    store.reopened().outbox.note_sent([entry], NOON)
+    assert not store.backend.outbox.list_waiting(5)

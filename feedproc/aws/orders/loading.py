@@ -9,14 +9,16 @@ from feedproc.aws.dynamo.transaction import MOST_ITEMS, ConditionsFailed, Write,
 from feedproc.aws.orders.item import map_owners, move_names, put_order, update_order
 from feedproc.aws.orders.lookup import OrderLookup
 from feedproc.aws.orders.tallies import add_counts
+from feedproc.aws.outbox.outbox import put_entries
 from feedproc.errors import BatchTooLarge, Conflict
 from feedproc.orders.metrics import count_change, merge_tallies
 from feedproc.orders.order import Order, OrderKey
+from feedproc.ports import OrderTeller
 
 _ORDERS_A_TRANSACTION = MOST_ITEMS - 10
 
 
-def load_orders(clients: Clients, seller_id: str, orders: Iterable[Order]) -> int:
+def load_orders(clients: Clients, seller_id: str, orders: Iterable[Order], tell: OrderTeller | None) -> int:
     """Put new orders in, or replace those with the same Amazon id; return how many.
 
     Raises:
@@ -25,12 +27,14 @@ def load_orders(clients: Clients, seller_id: str, orders: Iterable[Order]) -> in
     """
     count = 0
     for part in _split(orders):
-        _load(clients, seller_id, part)
+        _load(clients, seller_id, part, tell)
         count += len(part)
     return count
 
 
-def change_orders(clients: Clients, seller_id: str, orders: Sequence[Order], at: datetime) -> None:
+def change_orders(
+    clients: Clients, seller_id: str, orders: Sequence[Order], at: datetime, tell: OrderTeller | None
+) -> None:
     """Write orders that changed `at` a moment, if each still has the version it was read with: all of them, or none.
 
     Raises:
@@ -48,6 +52,7 @@ def change_orders(clients: Clients, seller_id: str, orders: Sequence[Order], at:
         *(update_order(table, seller_id, order, at) for order in orders),
         *move_names(table, seller_id, before, after),
         *add_counts(clients, seller_id, tallies),
+        *_tell_changes(clients, stored, orders, tell),
     ]
     check_size(writes)
     try:
@@ -68,22 +73,25 @@ def _split(orders: Iterable[Order]) -> Iterator[list[Order]]:
         yield list(part.values())
 
 
-def _load(clients: Clients, seller_id: str, part: Sequence[Order]) -> None:
+def _load(clients: Clients, seller_id: str, part: Sequence[Order], tell: OrderTeller | None) -> None:
     try:
-        _try(clients, seller_id, part)
+        _try(clients, seller_id, part, tell)
     except BatchTooLarge:
         if len(part) == 1:
             raise
         middle = len(part) // 2
-        _load(clients, seller_id, part[:middle])
-        _load(clients, seller_id, part[middle:])
+        _load(clients, seller_id, part[:middle], tell)
+        _load(clients, seller_id, part[middle:], tell)
 
 
-def _try(clients: Clients, seller_id: str, part: Sequence[Order]) -> None:
+def _try(clients: Clients, seller_id: str, part: Sequence[Order], tell: OrderTeller | None) -> None:
     keys = [OrderKey(order.amazon_order_id) for order in part]
     for seconds in (*draw_pauses(), 0.0):
         stored = {key.value: one for key, one in OrderLookup(clients).find(seller_id, keys).items()}
-        writes = _build_writes(clients, seller_id, part, stored)
+        writes = [
+            *_build_writes(clients, seller_id, part, stored),
+            *_tell_changes(clients, stored, part, tell),
+        ]
         check_size(writes)
         try:
             transact(clients, writes, make_token(writes))
@@ -108,3 +116,14 @@ def _build_writes(clients: Clients, seller_id: str, part: Sequence[Order], store
         *move_names(table, seller_id, before, after),
         *add_counts(clients, seller_id, tallies),
     ]
+
+
+def _tell_changes(
+    clients: Clients, before: Mapping[str, Order], orders: Sequence[Order], tell: OrderTeller | None
+) -> Iterator[Write]:
+    """Yield the write that adds what is to be told of orders to the outbox; at most one."""
+    found = [tell(before.get(one.amazon_order_id), one) for one in orders] if tell is not None else []
+    entries = [one for one in found if one is not None]
+    if entries:
+        at = max(one.at for one in entries if one.at is not None)
+        yield from put_entries(clients, entries, at, f"orders/{orders[0].amazon_order_id}")

@@ -34,6 +34,11 @@ class DynamoOutbox:
         self._places: dict[str, Item] = {}
         """Keys of the items in which entries stand that this process was given, by entry id."""
 
+    def add(self, entry: OutboxEntry, at: datetime) -> None:
+        """Add an entry with a new id that belongs to no other change."""
+        for write in put_entries(self._clients, [entry], at, f"alone/{entry.entry_id}"):
+            self._clients.write("put_item", **write.statement)
+
     def list_waiting(self, limit: int, lane: Lane | None = None) -> Sequence[OutboxEntry]:
         """Return the oldest entries that were not sent yet, of one lane or of all. The newest second may be missing."""
         if len(self._places) > _MOST_REMEMBERED:
