@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from feedproc.errors import SubmissionUnknown
 from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
 from feedproc.ports import Filter, Submissions
-from feedproc.services.process.ending import make_end_entry
+from feedproc.services.news import make_end_entry
 
 MOST_TOLD = 100
 """How many submissions one call tells of at the most: Amazon's answer and its count are capped here, as recorded."""

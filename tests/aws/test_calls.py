@@ -24,7 +24,7 @@ from tests.builders import (
 )
 
 MESSAGES = 100
-CONSTANT = 11
+CONSTANT = 12
 """Calls that every feed makes, however many messages it has."""
 PAYLOADS = {
     "cancel": (ACKNOWLEDGEMENT, cancels),

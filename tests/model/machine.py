@@ -17,7 +17,7 @@ from feedproc import aws, embedded
 from feedproc.errors import HeldUp
 from feedproc.feeds.submission import NewSubmission, ProcessingStatus
 from feedproc.ports import Backend, Filter
-from feedproc.services.process.ending import make_end_entry
+from feedproc.services.news import make_end_entry
 from feedproc.services.process.pick import process_next
 from feedproc.services.process.processing import Policy, Processing
 from feedproc.services.submit import store

@@ -11,7 +11,7 @@ from feedproc.feeds.progress import Mark, Position
 from feedproc.feeds.report import Summary
 from feedproc.feeds.submission import FeedSubmission, NewSubmission, ProcessingStatus
 from feedproc.ports import Backend, Batch, Filter, OutboxEntry, OutboxKind
-from feedproc.services.process.ending import make_end_entry
+from feedproc.services.news import make_end_entry
 from tests.builders import ACKNOWLEDGEMENT, ADJUSTMENT, FULFILLMENT, LEASE, NOON, OTHER_SELLER, SELLER
 from tests.ports.conftest import Store
 

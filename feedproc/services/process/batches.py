@@ -14,6 +14,7 @@ from feedproc.feeds.report import NO_MESSAGE, Result, shorten
 from feedproc.feeds.result_codes import TOO_MANY_ERRORS, UNPROCESSABLE
 from feedproc.feeds.saying import say
 from feedproc.ports import Batch, OutboxEntry, OutboxKind
+from feedproc.services.news import choose_teller
 from feedproc.services.process.effects import Cause, Work
 from feedproc.services.process.processing import Processing
 
@@ -47,6 +48,7 @@ class Application:
         self._lease = policy.lease
         self._clock = clock
         self._cause = cause
+        self._tell = choose_teller(backend.subscriptions, claim.seller_id, cause.at, claim.submission_id)
         self._most_writes = backend.batches.most_writes
         self._room = backend.batches.most_writes
         """How many messages are tried at a time: about as many as fitted before, so few orders are read in vain."""
@@ -160,7 +162,11 @@ class Application:
                 self._cause.at,
             )
             for place, message_id, one in work.notices
-        ]
+        ] + self._list_news(work)
+
+    def _list_news(self, work: Work) -> list[OutboxEntry]:
+        found = [] if self._tell is None else [self._tell(before, after) for before, after in work.changes]
+        return [one for one in found if one is not None]
 
 
 def _refuse_as_too_large(message: Message | Result) -> Result:

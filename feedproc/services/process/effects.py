@@ -1,6 +1,7 @@
 """The messages of one batch applied in memory: what changed, and what there is to tell."""
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -89,13 +90,14 @@ class Work:
         return Summary(self.taken, self._successful, self.with_error, self._with_warning)
 
     @property
+    def changes(self) -> Iterator[tuple[Order | None, Order]]:
+        """The orders that changed, each as it was and as it is."""
+        return ((self._before.get(name), order) for name, order in self.changed.items())
+
+    @property
     def tallies(self) -> TallyCounts:
         """What counts more, or less, in the seller's metrics."""
-        return merge_tallies(
-            change
-            for order in self.changed.values()
-            for change in count_change(self._before.get(order.amazon_order_id), order)
-        )
+        return merge_tallies(change for before, order in self.changes for change in count_change(before, order))
 
     @property
     def levels(self) -> dict[str, int | None]:

@@ -24,6 +24,7 @@ from feedproc.feeds.report_request import (
 )
 from feedproc.feeds.submission import FeedSubmission, NewSubmission, ProcessingStatus, ReportAsk, SubmissionKind
 from feedproc.ports import Backend, Documents, Filter, Submissions
+from feedproc.services.news import make_end_entry
 from feedproc.services.reports.report_type import ReportType, ReportTypes
 from feedproc.services.submit import submit
 
@@ -166,7 +167,7 @@ def cancel_requests(
         raise ReportRequestUnknown(sorted(missing))
     for one in matching:
         if one.status is ReportStatus.SUBMITTED:
-            submissions.cancel(seller_id, one.request_id, at)
+            submissions.cancel(seller_id, one.request_id, at, [make_end_entry(one)])
     told = [get_request(submissions, seller_id, one.request_id) for one in matching[:MOST_TOLD]]
     return len(matching), told
 
