@@ -109,10 +109,11 @@ class _Fitting:
             return
         found = ((one.amazon_order_id, one) for one in orders.values())
         count = load_orders(
-            self._backend.orders,
+            self._backend,
             self._seller.seller_id,
             found,
             lambda _source, order, why: self._tell("", order.amazon_order_id, why),
+            read_clock(),
         )
         click.echo(f"{count} orders made for {self._seller.seller_id}, to fit {self._messages} messages")
 

@@ -23,6 +23,7 @@ from feedproc.orders.generation import generate_orders
 from feedproc.orders.order import GivenBy, OrderKey, OrderStatus
 from feedproc.ports import OrderFilter, Orders, Seller
 from feedproc.services.load_orders import load_orders
+from feedproc.services.news import load_and_tell
 from feedproc.settings import Place
 from feedproc.wiring.clock import read_clock
 from feedproc.wiring.store import open_existing_store, open_store
@@ -70,10 +71,11 @@ def load(place: Place, seller: str | None, files: tuple[str, ...]) -> int:
 
         found = take_orders(read_orders(taken, who.marketplace.marketplace_id), tell)
         loaded = load_orders(
-            backend.orders,
+            backend,
             who.seller_id,
             show_count(found, "orders"),
             lambda name, order, why: loader.refuse(name, BadOrder(order.amazon_order_id, why)),
+            read_clock(),
         )
     return loader.print_outcome(loaded, "orders", who.seller_id)
 
@@ -89,9 +91,8 @@ def generate(place: Place, seller: str | None, count: int, seed: int, pending: f
     with open_store(place) as backend:
         who = choose_seller(backend.sellers, seller)
         began = time.monotonic()
-        backend.orders.load(
-            who.seller_id, show_count(generate_orders(count, seed, read_clock(), pending / 100), "orders", count)
-        )
+        made = show_count(generate_orders(count, seed, read_clock(), pending / 100), "orders", count)
+        load_and_tell(backend, who.seller_id, made, read_clock())
         took = max(time.monotonic() - began, 1e-6)
     click.echo(f"{count} orders generated for {who.seller_id} in {took:.1f} s, {count / took:,.0f} a second")
 

@@ -66,7 +66,7 @@ def _make_row(told: SentEntry, language: str) -> Sequence[object]:
         entry.submission_id,
         notice.kind if notice else entry.kind,
         _WORDS[language][tell_state(told)],
-        notice.amazon_order_id if notice else "",
+        entry.amazon_order_id or "",
         f"{entry.at:%Y-%m-%d %H:%M}" if entry.at else "",
         told.undelivered.why if told.undelivered else "",
     )
@@ -80,7 +80,7 @@ def _make_document(told: SentEntry) -> dict[str, Any]:
         "notice": notice.kind if notice else None,
         "submission_id": entry.submission_id,
         "message_id": entry.message_id,
-        "amazon_order_id": notice.amazon_order_id if notice else None,
+        "amazon_order_id": entry.amazon_order_id,
         "at": entry.at,
         "state": tell_state(told),
         "sent_at": told.sent_at,

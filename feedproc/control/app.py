@@ -146,7 +146,7 @@ class ControlApp:
 
     def _add_orders(self, request: Request, _path: Mapping[str, Any]) -> object:
         orders = msgspec.convert(_read(request), list[Order])
-        return {"loaded": load_orders(self._server.backend, self._choose_seller(request), orders)}
+        return {"loaded": load_orders(self._server, self._choose_seller(request), orders)}
 
     def _list_stock(self, request: Request, _path: Mapping[str, Any]) -> object:
         levels = self._server.backend.stock.list_levels(self._choose_seller(request))

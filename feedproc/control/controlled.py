@@ -12,6 +12,7 @@ from feedproc.errors import FeedprocError
 from feedproc.imports.order_check import find_problem
 from feedproc.orders.order import Order
 from feedproc.ports import Backend, Mail
+from feedproc.services.news import load_and_tell
 
 _KINDS: Mapping[str, type[Fault]] = {"request": RequestFault, "feed": FeedFault, "message": MessageFault}
 
@@ -74,8 +75,8 @@ def write_fault(fault: Fault) -> dict[str, Any]:
     return {"kind": kind, **fields}
 
 
-def load_orders(backend: Backend, seller_id: str, orders: Sequence[Order]) -> int:
-    """Put orders into the store; return how many.
+def load_orders(server: Controlled, seller_id: str, orders: Sequence[Order]) -> int:
+    """Put orders into the store, and tell whoever asked for that; return how many.
 
     Raises:
         BadControl: one is implausible; then none is put in.
@@ -86,4 +87,4 @@ def load_orders(backend: Backend, seller_id: str, orders: Sequence[Order]) -> in
             raise BadControl(f"orders[{number}].purchased_at has no time zone")
         if problem := find_problem(order):
             raise BadControl(f"orders[{number}].{problem}")
-    return backend.orders.load(seller_id, orders)
+    return load_and_tell(server.backend, seller_id, orders, server.clock())

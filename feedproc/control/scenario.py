@@ -97,7 +97,7 @@ def begin_scenario(server: Controlled, scenario: Scenario, folder: Path) -> None
         if one.seller_id not in known:
             backend.sellers.add(one.make())
         try:
-            load_orders(backend, one.seller_id, [*one.orders, *_read_orders(one, folder)])
+            load_orders(server, one.seller_id, [*one.orders, *_read_orders(one, folder)])
         except (BadControl, OSError) as error:
             raise Unusable(f"seller {one.seller_id}: {error}") from error
         backend.stock.load(one.seller_id, [StockLevel(*level) for level in one.stock.items()], server.clock())

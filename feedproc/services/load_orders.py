@@ -1,15 +1,23 @@
 """Put orders that come from outside into a seller's order book."""
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 
 from feedproc.orders.order import GivenBy, Order, OrderKey
-from feedproc.ports import Orders
+from feedproc.ports import Backend, Orders
+from feedproc.services.news import load_and_tell
 
 
 def load_orders(
-    orders: Orders, seller_id: str, found: Iterable[tuple[str, Order]], refuse: Callable[[str, Order, str], None]
+    backend: Backend,
+    seller_id: str,
+    found: Iterable[tuple[str, Order]],
+    refuse: Callable[[str, Order, str], None],
+    at: datetime,
 ) -> int:
     """Put orders in, each with the name of where it comes from; return how many. One that is there is replaced.
+
+    Whoever asked for that is told which are new `at` that moment, or stand otherwise.
 
     `refuse` is called with the name, the order and the reason for one that has another's merchant order id.
     """
@@ -17,13 +25,13 @@ def load_orders(
     def choose() -> Iterator[Order]:
         owners: dict[str, str] = {}
         for source, order in found:
-            owner = _find_owner(orders, seller_id, order, owners)
+            owner = _find_owner(backend.orders, seller_id, order, owners)
             if owner == order.amazon_order_id:
                 yield order
             else:
                 refuse(source, order, f"order {owner} has the merchant_order_id {order.merchant_order_id!r}")
 
-    return orders.load(seller_id, choose())
+    return load_and_tell(backend, seller_id, choose(), at)
 
 
 def _find_owner(orders: Orders, seller_id: str, order: Order, owners: dict[str, str]) -> str:

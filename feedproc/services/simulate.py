@@ -15,7 +15,8 @@ from msgspec.structs import replace
 from feedproc.errors import Conflict
 from feedproc.orders.generation import generate_orders
 from feedproc.orders.order import Order, OrderStatus
-from feedproc.ports import Backend, OrderFilter, OrderTime, Seller
+from feedproc.ports import Backend, OrderFilter, OrderTeller, OrderTime, Seller
+from feedproc.services.news import choose_teller
 from feedproc.services.read.order_view import view_order
 
 PENDING_FOR = timedelta(minutes=30)
@@ -76,13 +77,15 @@ class Simulator:
 
         An order that a feed changes at the same time is left to the next step.
         """
-        placed = tuple(order.amazon_order_id for order in self._place_due(now))
+        tell = choose_teller(self._backend.subscriptions, self._seller.seller_id, now)
+        placed = tuple(order.amazon_order_id for order in self._place_due(now, tell))
         released = self._change_each(
             self._find(OrderStatus.PENDING, now - self._flow.pending_for),
             lambda order: replace(order, marker=None),
             now,
+            tell,
         )
-        regretted = self._change_each(self._find_regretted(now), self._regret, now)
+        regretted = self._change_each(self._find_regretted(now), self._regret, now, tell)
         late = [order for order in self._find_unconfirmed(now) if self._is_overdue(order, now)]
         late = [order for order in late if order.amazon_order_id not in self._cancelling]
         if late:
@@ -90,7 +93,7 @@ class Simulator:
             self._cancelling.update(order.amazon_order_id for order in late)
         return Happened(placed, released, regretted, tuple(order.amazon_order_id for order in late))
 
-    def _place_due(self, now: datetime) -> Iterator[Order]:
+    def _place_due(self, now: datetime, tell: OrderTeller | None) -> Iterator[Order]:
         due = int((now - self._begin) / timedelta(minutes=1) * self._flow.per_minute)
         marketplace = self._seller.marketplace.marketplace_id
         while self._placed < due:
@@ -98,7 +101,7 @@ class Simulator:
             at = self._begin + timedelta(minutes=self._placed / self._flow.per_minute)
             order = place_order(self._seed, self._placed, at, marketplace)
             if self._backend.orders.get(self._seller.seller_id, order.amazon_order_id) is None:
-                self._backend.orders.load(self._seller.seller_id, [order])
+                self._backend.orders.load(self._seller.seller_id, [order], tell)
                 yield order
 
     def _find(self, status: OrderStatus, until: datetime) -> Iterator[Order]:
@@ -129,11 +132,13 @@ class Simulator:
         reason = Random(order.amazon_order_id).choice(_REASONS)  # noqa: S311 - as above
         return replace(order, buyer_asked_to_cancel=True, buyer_cancel_reason=reason)
 
-    def _change_each(self, orders: Iterator[Order], change: Callable[[Order], Order], now: datetime) -> tuple[str, ...]:
+    def _change_each(
+        self, orders: Iterator[Order], change: Callable[[Order], Order], now: datetime, tell: OrderTeller | None
+    ) -> tuple[str, ...]:
         changed = []
         for order in list(orders):
             try:
-                self._backend.orders.change(self._seller.seller_id, [change(order)], now)
+                self._backend.orders.change(self._seller.seller_id, [change(order)], now, tell)
             except Conflict:
                 continue  # a feed was faster; the next step sees what it did
             changed.append(order.amazon_order_id)

@@ -17,6 +17,7 @@ from feedproc.imports.stock_lines import BadLevel, read_level_lines
 from feedproc.orders.order import Buyer, Item, Order, Package, PackageItem
 from feedproc.ports import Backend, Filter, OrderFilter, Seller
 from feedproc.reporttypes.catalogue import load_report_types
+from feedproc.services.news import load_and_tell
 from feedproc.services.read.submissions import open_report
 from feedproc.services.reports.requests import (
     ReportFilter,
@@ -98,7 +99,7 @@ class KitOrders:
         for order in orders:
             if problem := find_problem(order):
                 raise NotLoaded(f"order {order.amazon_order_id}: {problem}")
-        self._backend.orders.load(self._seller.seller_id, orders)
+        load_and_tell(self._backend, self._seller.seller_id, orders, self._clock())
         return [self[order.amazon_order_id] for order in orders]
 
     def load(self, path: str | Path) -> int:
@@ -113,7 +114,8 @@ class KitOrders:
         for one in found:
             if isinstance(one, BadOrder):
                 raise NotLoaded(f"{path}: {one.where}: {one.problem}")
-        return self._backend.orders.load(self._seller.seller_id, [one for one in found if isinstance(one, Order)])
+        orders = [one for one in found if isinstance(one, Order)]
+        return load_and_tell(self._backend, self._seller.seller_id, orders, self._clock())
 
     def get(self, amazon_order_id: str) -> Order | None:
         """Return one order as it is now."""

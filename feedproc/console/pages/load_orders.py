@@ -56,10 +56,11 @@ def _load(context: RequestContext, taken: list[OrderFile]) -> Response:
     came = Loading(bad=[], remarks=[])
     found = take_orders(read_orders(taken, context.seller.marketplace.marketplace_id), came.note)
     came.loaded = load_orders(
-        context.backend.orders,
+        context.backend,
         context.seller.seller_id,
         found,
         lambda name, order, why: came.note(name, BadOrder(order.amazon_order_id, why)),
+        context.now,
     )
     return context.render("load_orders.html", came=came, names=[one.name for one in taken])
 
