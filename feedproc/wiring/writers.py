@@ -1,11 +1,16 @@
 """What puts into words what goes out."""
 
+from functools import partial
+
 from feedproc.services.send.send import Writers
+from feedproc.services.send.targets import QueueWriters
 
 
 def load_writers() -> Writers:
     """Return what writes e-mails to buyers and notifications to sellers."""
     from feedproc.letters import write_letter  # noqa: PLC0415 - loads a template engine, and few commands write letters
     from feedproc.mws.notification import write_feed_finished  # noqa: PLC0415 - as above
+    from feedproc.reporttypes.catalogue import load_report_types  # noqa: PLC0415 - as above
+    from feedproc.spapi.notifications.messages import write_notice  # noqa: PLC0415 - as above
 
-    return Writers(write_letter, write_feed_finished)
+    return Writers(write_letter, QueueWriters(write_feed_finished, partial(write_notice, load_report_types())))

@@ -14,12 +14,16 @@ from msgspec.structs import replace
 from werkzeug.test import Client, TestResponse
 
 from feedproc.feeds.submission import FeedSubmission
-from feedproc.ports import Secret, Seller
+from feedproc.ports import Mail, Secret, Seller
 from feedproc.reporttypes.catalogue import load_report_types
+from feedproc.services.process.pick import process_next
 from feedproc.services.process.processing import Policy, Processing
+from feedproc.services.send.backoff import Patience
+from feedproc.services.send.send import Outgoing, Outlets, send_pending
 from feedproc.spapi.app import OPERATIONS, SpApiOptions, create_sp_api
 from feedproc.spapi.call import Operation, Services
 from feedproc.spapi.documents.links import SignedLinks
+from feedproc.wiring.writers import load_writers
 from tests.builders import Shop, a_seller, feed_types, orders
 
 BASE = "http://127.0.0.1:9"
@@ -37,6 +41,23 @@ def an_sp_seller(seller_id: str = "A2SHOP", application: str = "") -> Seller:
         refresh_token=Secret(f"Atzr|refresh+{seller_id}"),
         marketplace_ids=(JAPAN,),
     )
+
+
+class Inbox:
+    """Takes what the outbox sends: e-mails, which are dropped, and notifications."""
+
+    def __init__(self) -> None:
+        self.came: list[tuple[str, Any]] = []
+
+    def send(self, mail: Mail) -> None:
+        """Drop it."""
+
+    def notify(self, destination: str, body: str) -> None:
+        self.came.append((destination, json.loads(body)))
+
+    @property
+    def notices(self) -> list[Any]:
+        return [body for _, body in self.came]
 
 
 @dataclass
@@ -76,6 +97,19 @@ class SpShop:
             yield Processing(self.shop.backend, feed_types(), worker, Policy(), lambda: self.now)
         finally:
             self.shop.workers.leave(worker)
+
+    def work(self) -> None:
+        """Process feeds and requests for reports until none waits."""
+        with self._begin_work() as processing:
+            while process_next(processing._replace(report_types=load_report_types())):
+                pass
+
+    def deliver(self) -> Inbox:
+        """Empty the outbox into a new inbox."""
+        inbox = Inbox()
+        outlets = Outlets(inbox, inbox, load_writers())
+        send_pending(Outgoing(self.shop.backend, outlets, lambda: self.now, Patience()))
+        return inbox
 
     def later(self, **duration: float) -> None:
         self.now += timedelta(**duration)

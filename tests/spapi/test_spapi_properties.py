@@ -158,6 +158,9 @@ def own_requests(sp: SpShop) -> dict[str, tuple[str, str, Any]]:
         }),
         "getSubscription": ("GET", wanted, None),
         "getSubscriptionById": ("GET", f"{wanted}/{subscription}", None),
+        "sendTestNotification": ("POST", f"{wanted}/testNotification", {
+            "destinationId": destination, "testNotification": {"payloadVersion": "1.0", "testScenario": "any"},
+        }),
         "deleteSubscriptionById": ("DELETE", f"{wanted}/{subscription}", None),
     }  # fmt: skip
 
@@ -243,6 +246,7 @@ NAMES = (
     "dataElements", "period", "nextReportCreationTime", "dataStartTime", "dataEndTime", "reportOptions",
     "name", "resourceSpecification", "sqs", "arn", "payloadVersion", "destinationId", "processingDirective",
     "eventFilter", "eventFilterType", "orderChangeTypes", "filterExpression", "notificationTypes",
+    "testNotification", "testScenario",
 )  # fmt: skip
 
 

@@ -9,10 +9,8 @@ from werkzeug.test import TestResponse
 
 from feedproc.orders.order import Address, Buyer
 from feedproc.reporttypes.catalogue import load_report_types
-from feedproc.services.process.pick import process_next
-from feedproc.services.process.processing import Policy, Processing
 from feedproc.services.reports.schedules import request_due
-from tests.builders import an_order, feed_types, order_id
+from tests.builders import an_order, order_id
 from tests.spapi.builders import GERMANY, JAPAN, NOON, SpShop, a_shop, an_sp_seller, error_of
 
 REPORTS, SCHEDULES = "/reports/2021-06-30/reports", "/reports/2021-06-30/schedules"
@@ -52,16 +50,10 @@ def report(sp: SpShop, report_id: str) -> Any:
     return sp.call("GET", f"{REPORTS}/{report_id}").json
 
 
-def work(sp: SpShop) -> None:
-    processing = Processing(sp.shop.backend, feed_types(), "w", Policy(), lambda: sp.now, load_report_types())
-    while process_next(processing):
-        pass
-
-
 def produced(sp: SpShop, report_type: str = ALL_ORDERS) -> str:
     """The path of a report's document."""
     report_id = asked(sp, report_type)
-    work(sp)
+    sp.work()
     return f"/reports/2021-06-30/documents/{report(sp, report_id)['reportDocumentId']}"
 
 
@@ -73,7 +65,7 @@ def restricted(sp: SpShop, path: str) -> str:
 def test_a_report_is_asked_for_produced_and_downloaded(sp: SpShop) -> None:
     report_id = asked(sp, dataStartTime="2026-11-28T00:00:00Z")
     assert report(sp, report_id)["processingStatus"] == "IN_QUEUE"
-    work(sp)
+    sp.work()
     told = report(sp, report_id)
     assert (told["processingStatus"], told["reportType"]) == ("DONE", ALL_ORDERS)
     assert told["dataStartTime"] == "2026-11-28T00:00:00+00:00"
@@ -87,7 +79,7 @@ def test_a_report_is_asked_for_produced_and_downloaded(sp: SpShop) -> None:
 
 def test_a_report_without_any_order_is_cancelled(sp: SpShop) -> None:
     report_id = asked(sp, dataStartTime="2020-01-01", dataEndTime="2020-01-02")
-    work(sp)
+    sp.work()
     told = report(sp, report_id)
     assert (told["processingStatus"], "reportDocumentId" in told) == ("CANCELLED", False)
 
@@ -154,7 +146,7 @@ def test_reports_are_listed_newest_first_a_page_at_a_time(sp: SpShop) -> None:
 def test_reports_are_found_by_their_status(sp: SpShop, statuses: str, found: int) -> None:
     asked(sp, dataStartTime="2020-01-01", dataEndTime="2020-01-02")
     asked(sp)
-    work(sp)
+    sp.work()
     asked(sp)
     listed = sp.call("GET", REPORTS, query={"reportTypes": ALL_ORDERS, "processingStatuses": statuses}).json
     assert len(listed["reports"]) == found
@@ -195,7 +187,7 @@ def test_a_schedule_asks_for_reports_until_it_is_cancelled(sp: SpShop) -> None:
     assert sp.call("GET", SCHEDULES, query={"reportTypes": XML_ORDERS}).json == {"reportSchedules": [told]}
     sp.later(hours=1)
     request_due(sp.shop.backend, load_report_types(), sp.now)
-    work(sp)
+    sp.work()
     (done,) = sp.call("GET", REPORTS, query={"reportTypes": XML_ORDERS}).json["reports"]
     assert (done["processingStatus"], done["reportScheduleId"]) == ("DONE", told["reportScheduleId"])
     assert sp.call("DELETE", path).json == {}

@@ -16,10 +16,10 @@ from uuid import UUID, uuid5
 from feedproc.errors import DeliveryDelayed, Undeliverable
 from feedproc.feeds.effects import BuyerNotice
 from feedproc.feeds.marketplaces import marketplace_of
-from feedproc.feeds.submission import FeedSubmission
 from feedproc.orders.order import Order
 from feedproc.ports import Backend, Lane, Mail, Mailer, Notifier, OutboxEntry, OutboxKind, Secret, Seller, Undelivered
 from feedproc.services.send.backoff import Patience
+from feedproc.services.send.targets import Gone, QueueWriters, find_event, list_targets
 
 Clock = Callable[[], datetime]
 
@@ -43,9 +43,7 @@ class Writers(NamedTuple):
 
     letter: Callable[[Order, BuyerNotice, str], tuple[str, str]]
     """Returns subject and text of what an order's buyer is told, in a language."""
-    feed_finished: Callable[[str, datetime, FeedSubmission], str]
-    """Returns the notification that a feed has ended. It is given an id that is the same for the same notification,
-    the time, and the submission."""
+    queues: QueueWriters
 
 
 class Outlets(NamedTuple):
@@ -199,9 +197,9 @@ class _Sending:
         """Send one entry; return why it did not go out, if there was nobody to tell."""
         if entry.notice is not None:
             return self._mail(entry, entry.notice)
-        if entry.kind is OutboxKind.FEED_FINISHED:
-            return self._notify(entry)
-        raise ValueError(f"{entry.entry_id} of the outbox is to tell a buyer something, but not what")
+        if entry.kind is OutboxKind.BUYER_NOTICE:
+            raise ValueError(f"{entry.entry_id} of the outbox is to tell a buyer something, but not what")
+        return self._notify(entry)
 
     def _mail(self, entry: OutboxEntry, notice: BuyerNotice) -> Undelivered | None:
         order = self._backend.orders.get(entry.seller_id, notice.amazon_order_id)
@@ -219,28 +217,27 @@ class _Sending:
         return None
 
     def _notify(self, entry: OutboxEntry) -> Undelivered | None:
-        seller = self._backend.sellers.get(entry.seller_id)
-        submission = self._backend.submissions.get(entry.seller_id, entry.submission_id)
-        if seller is None or submission is None:
-            _logger.info("%s is not sent: the submission is gone", entry.entry_id)
-            return Undelivered("the submission is gone", has_nobody=True)
-        if not seller.destinations:
+        try:
+            event = find_event(self._backend, entry)
+        except Gone as gone:
+            _logger.info("%s is not sent: %s", entry.entry_id, gone)
+            return Undelivered(str(gone), has_nobody=True)
+        targets = {one.name: one for one in list_targets(self._backend, self._outlets.writers.queues, entry, event)}
+        if not targets:
             return Undelivered("the seller has no queue", has_nobody=True)
         failed: Undeliverable | None = None
         delayed: DeliveryDelayed | None = None
-        for destination in self._patience.list_left(entry.entry_id, seller.destinations):
-            unique_id = str(uuid5(_NAMESPACE, f"{entry.entry_id} {destination}"))
+        for name in self._patience.list_left(entry.entry_id, targets):
+            unique_id = str(uuid5(_NAMESPACE, f"{entry.entry_id} {name}"))
             try:
-                self._outlets.notifier.notify(
-                    destination, self._outlets.writers.feed_finished(unique_id, self._clock(), submission)
-                )
+                self._outlets.notifier.notify(targets[name].queue, targets[name].write(unique_id, self._clock()))
             except Undeliverable as error:
                 _logger.warning("%s can never reach one of its queues: %s", entry.entry_id, error)
                 failed = error
             except DeliveryDelayed as delay:
                 delayed = delay  # the other queues get theirs all the same
                 continue
-            self._patience.note_reached(entry.entry_id, destination)
+            self._patience.note_reached(entry.entry_id, name)
         if delayed is not None:
             raise delayed
         return None if failed is None else Undelivered(f"one of its queues: {failed}")

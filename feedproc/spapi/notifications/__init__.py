@@ -15,6 +15,7 @@ _ROWS = (
     ("getSubscription", "GET", _TYPE, subscriptions.get_subscription, Access.SELLER),
     ("getSubscriptions", "GET", f"{_BASE}/subscriptions", subscriptions.list_subscriptions, Access.SELLER),
     ("getSubscriptionById", "GET", _SUBSCRIPTION, subscriptions.get_subscription_by_id, Access.GRANTLESS),
+    ("sendTestNotification", "POST", f"{_TYPE}/testNotification", subscriptions.send_test, Access.GRANTLESS),
     ("deleteSubscriptionById", "DELETE", _SUBSCRIPTION, subscriptions.delete_subscription, Access.GRANTLESS),
 )
 OPERATIONS = tuple(

@@ -3,8 +3,10 @@
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from feedproc.feeds.subscription import EventFilter, NotificationType, Subscription
+from feedproc.ports import OutboxEntry, OutboxKind
 from feedproc.spapi.call import Answer, Call, Members
 from feedproc.spapi.errors import INPUT_MALFORMED
 from feedproc.spapi.next_token import seal_token, unseal_token
@@ -34,20 +36,10 @@ def create_subscription(call: Call) -> Answer:
     """
     kind = _read_type(call.path["notificationType"])
     call.members.require("payloadVersion", "destinationId")
-    version = call.members.text("payloadVersion") or ""
-    if version not in VERSIONS[kind]:
-        raise InputInvalid(INPUT_MALFORMED, f"payloadVersion of {kind} must be one of {', '.join(VERSIONS[kind])}")
-    made = Subscription(
-        subscription_id=call.services.new_id(),
-        seller_id=call.seller.seller_id,
-        client_id=call.grant.client_id,
-        notification_type=kind,
-        payload_version=version,
-        destination_id=find_destination(call, call.members.text("destinationId") or "").destination_id,
-        event_filter=_read_filter(kind, call.members.within("processingDirective")),
-    )
+    event_filter = _read_filter(kind, call.members.within("processingDirective"))
+    made = replace(_make(call, kind, call.members.text("payloadVersion") or ""), event_filter=event_filter)
     if not call.services.backend.subscriptions.add(made):
-        raise SubscriptionExists(kind, version)
+        raise SubscriptionExists(kind, made.payload_version)
     return Answer(200, {"payload": _tell(made)})
 
 
@@ -107,6 +99,39 @@ def delete_subscription(call: Call) -> Answer:
     """End one of the application's subscriptions, whichever seller it is about. Raises `SubscriptionMissing`."""
     call.services.backend.subscriptions.remove(_find_by_id(call))
     return Answer(200, {})
+
+
+def send_test(call: Call) -> Answer:
+    """Let a notification of a type about nothing go to a destination of the application.
+
+    Raises:
+        MembersMissing: with the names of all that are not there.
+        InputInvalid: the type is not sent here, or not in this version.
+        DestinationMissing: the application has no such destination.
+
+    """
+    kind, test = _read_type(call.path["notificationType"]), call.members.within("testNotification")
+    call.members.require("destinationId", "testNotification")
+    test.require("payloadVersion", "testScenario")
+    test.text("testScenario")
+    subscription = _make(call, kind, test.text("payloadVersion") or "")
+    name = f"{call.seller.seller_id}/test/{subscription.subscription_id}"
+    entry = OutboxEntry(name, OutboxKind.TEST, call.seller.seller_id, "", at=call.now, trial=subscription)
+    call.services.backend.outbox.add(entry, call.now)
+    return Answer(200, {})
+
+
+def _make(call: Call, kind: NotificationType, version: str) -> Subscription:
+    if version not in VERSIONS[kind]:
+        raise InputInvalid(INPUT_MALFORMED, f"payloadVersion of {kind} must be one of {', '.join(VERSIONS[kind])}")
+    return Subscription(
+        subscription_id=call.services.new_id(),
+        seller_id=call.seller.seller_id,
+        client_id=call.grant.client_id,
+        notification_type=kind,
+        payload_version=version,
+        destination_id=find_destination(call, call.members.text("destinationId") or "").destination_id,
+    )
 
 
 def _begin(call: Call) -> SubscriptionsLeft:
