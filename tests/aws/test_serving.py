@@ -10,9 +10,15 @@ from pathlib import Path
 import pytest
 
 from feedproc.cli import main
+from feedproc.wiring.local_seller import LOCAL_SELLER
+from tests.clients.shops import sample
+from tests.clients.sp_drivers import Application, PythonAmazonSpApi
 from tests.serve.builders import SAMPLES, Running, submitted
 
 _PATIENCE = 60
+LOCAL = Application(
+    LOCAL_SELLER.seller_id, LOCAL_SELLER.client_id, str(LOCAL_SELLER.client_secret), str(LOCAL_SELLER.refresh_token)
+)
 
 
 class Cloud(Running):
@@ -117,6 +123,25 @@ def test_a_seller_is_told_that_its_feed_has_ended(cloud: Cloud, feedproc: Shell)
     found = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=20)
     assert f"<FeedSubmissionId>{feed}</FeedSubmissionId>" in found["Messages"][0]["Body"]
     feedproc("sellers", "notify", "A1LOCALSELLER1", "--remove")
+
+
+def test_a_program_of_sp_api_is_told_of_its_feed_and_of_its_order(cloud: Cloud, feedproc: Shell) -> None:
+    import boto3
+
+    sqs = boto3.client("sqs", region_name="us-east-1", endpoint_url=cloud.environ["AWS_ENDPOINT_URL"])
+    url = sqs.create_queue(QueueName="told")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    feedproc("orders", "load", SAMPLES / "orders.jsonl")
+    program = PythonAmazonSpApi(cloud.endpoint, LOCAL)
+    program.subscribe(arn, "FEED_PROCESSING_FINISHED", "ORDER_CHANGE")
+    feed_id = program.submit(sample("acknowledgement"), "POST_ORDER_ACKNOWLEDGEMENT_DATA")
+    told: dict[str, str] = {}
+    while len(told) < 2:
+        (message,) = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=20)["Messages"]
+        told[next(name for name in (feed_id, "ORDER_CHANGE") if name in message["Body"])] = message["Body"]
+        sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    assert '"processingStatus":"DONE"' in told[feed_id]
+    assert '"OrderStatus":"Canceled"' in told["ORDER_CHANGE"]
 
 
 def test_without_moto_it_says_what_to_install(tmp_path: Path) -> None:

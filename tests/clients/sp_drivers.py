@@ -69,6 +69,7 @@ class PythonAmazonSpApi:
         }
         orders, feeds = installed(self.package, "sp_api.api.orders.orders_v0"), api.FeedsV20210630
         self.orders, self.feeds = orders.OrdersV0(**given), feeds(**given)
+        self.notifications = api.Notifications(**given)
 
     def list_orders(self) -> list[str]:
         found = self.orders.get_orders(CreatedAfter="2020-01-01T00:00:00Z").payload["Orders"]
@@ -93,6 +94,12 @@ class PythonAmazonSpApi:
 
     def confirm(self, order_id: str, package: Mapping[str, Any]) -> None:
         self.orders.confirm_shipment(order_id, marketplaceId=JAPAN, packageDetail=package)
+
+    def subscribe(self, arn: str, *kinds: str) -> None:
+        """Ask for notifications, all to one queue."""
+        made = self.notifications.create_destination(name="tests", arn=arn).payload
+        for kind in kinds:
+            self.notifications.create_subscription(kind, destination_id=made["destinationId"])
 
 
 class AmznSpApi:
