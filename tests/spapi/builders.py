@@ -25,6 +25,7 @@ from feedproc.spapi.call import Operation, Services
 from feedproc.spapi.documents.links import SignedLinks
 from feedproc.wiring.writers import load_writers
 from tests.builders import Shop, a_seller, feed_types, orders
+from tests.spapi import models
 
 BASE = "http://127.0.0.1:9"
 JAPAN, GERMANY = "A1VC38T7YXB528", "A1PA6795UKMFR9"
@@ -156,7 +157,9 @@ class SpShop:
             given.setdefault("Content-Type", "application/json")
         data = None if body is None else body if isinstance(body, bytes) else json.dumps(body)
         target = f"{path}?{urlencode(query, doseq=True)}" if query else path
-        return self.client.open(target, method=method, data=data, headers={k: v for k, v in given.items() if v})
+        answer = self.client.open(target, method=method, data=data, headers={k: v for k, v in given.items() if v})
+        assert models.find_faults(method, path, answer.status_code, answer.data) == []
+        return answer
 
     def follow(self, method: str, url: str, data: bytes = b"", content_type: str | None = None) -> TestResponse:
         parts = urlsplit(url)
