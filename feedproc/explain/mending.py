@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from datetime import UTC, datetime, timedelta
 from functools import partial, reduce
 
 from feedproc.feeds.saying import Saying, say
@@ -21,6 +22,12 @@ _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d{1,2}", re.ASCII)
 _DASHES = re.compile("[\u2010-\u2015\u2212\u30fc\uff0d\uff70]")
 _ORDER_ID = re.compile(r"(\w{3})-?(\w{7})-?(\w{7})", re.ASCII)
 _LONGEST = 100
+_COUNTED = re.compile(r"[0-9]{5,13}(?:\.[0-9]{1,12})?")
+_FIRST_SERIAL, _LAST_SERIAL = 20_000, 80_000
+"""Days since 1899-12-30, as spreadsheets count them: from 1954 to 2119."""
+_ORIGIN = datetime(1899, 12, 30)
+_SECONDS, _MILLISECONDS = 10, 13
+"""Digits of a Unix time between 2001 and 2286."""
 
 Mended = tuple[str, Saying]
 """How it is written, and what was wrong, to complete a sentence."""
@@ -39,6 +46,21 @@ def repair_moment(value: str) -> Mended | None:
     if read_moment("dateTime", mended) is None:
         return None
     return mended, wrong or say("only the digits, signs and letters of ASCII count")
+
+
+def read_unix_time(value: str) -> datetime | None:
+    """Return the moment that a number counts as seconds or milliseconds since 1970; None where it can be none."""
+    digits = len(value.partition(".")[0])
+    if not _COUNTED.fullmatch(value) or digits not in {_SECONDS, _MILLISECONDS}:
+        return None
+    return datetime.fromtimestamp(float(value) / (1 if digits == _SECONDS else 1000), UTC)
+
+
+def read_serial_day(value: str) -> datetime | None:
+    """Return the moment, without a zone, that a spreadsheet has made a number of; None where it can be none."""
+    if not _COUNTED.fullmatch(value) or not _FIRST_SERIAL < float(value) < _LAST_SERIAL:
+        return None
+    return _ORIGIN + timedelta(days=float(value))
 
 
 def is_impossible_moment(value: str) -> bool:

@@ -1,12 +1,11 @@
 """What was probably meant by a value that is not valid, by what it should have been."""
 
-import re
-from datetime import UTC, datetime, timedelta
-
 from feedproc.explain.mending import (
     Mended,
     is_day_first,
     is_impossible_moment,
+    read_serial_day,
+    read_unix_time,
     repair_amount,
     repair_moment,
     repair_whole_number,
@@ -14,13 +13,6 @@ from feedproc.explain.mending import (
 from feedproc.feeds.saying import Saying, quoted, say
 
 _YES = {"yes": "true", "y": "true", "on": "true", "no": "false", "n": "false", "off": "false"}
-
-
-_FIRST_SERIAL, _LAST_SERIAL = 20_000, 80_000
-"""Days since 1899-12-30, as spreadsheets count them: from 1954 to 2119."""
-_ORIGIN = datetime(1899, 12, 30)
-_SECONDS, _MILLISECONDS = 10, 13
-"""Digits of a Unix time between 2001 and 2286."""
 
 
 def mend_moment(value: str) -> Saying | None:
@@ -37,16 +29,9 @@ def mend_moment(value: str) -> Saying | None:
 
 def _read_counted(text: str) -> Saying | None:
     """Look at a moment that is counted from some day: Unix time, or a spreadsheet's number of a day."""
-    if not re.fullmatch(r"[0-9]{5,13}(?:\.[0-9]{1,12})?", text):
-        return None
-    number = float(text)
-    digits = len(text.partition(".")[0])
-    if digits in {_SECONDS, _MILLISECONDS}:
-        seconds = number if digits == _SECONDS else number / 1000
-        moment = datetime.fromtimestamp(seconds, UTC)
+    if (moment := read_unix_time(text)) is not None:
         return say("This is Unix time; write it as `{}`.", f"{moment:%Y-%m-%dT%H:%M:%SZ}")
-    if _FIRST_SERIAL < number < _LAST_SERIAL:
-        moment = _ORIGIN + timedelta(days=number)
+    if (moment := read_serial_day(text)) is not None:
         return say("A spreadsheet has made a number of the day; write `{}`.", f"{moment:%Y-%m-%dT%H:%M:%S}+09:00")
     return None
 

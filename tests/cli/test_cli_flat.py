@@ -144,6 +144,8 @@ def test_the_marketplace_tells_the_encoding_unless_the_charset_does(feedproc: Sh
         (ships(1, ship_date="2024/3/4"), "ship-date", "Write 2024-03-04."),
         (ships(1, ship_date="2024年3月4日"), "ship-date", "Write 2024-03-04."),
         (ships(1, ship_date="04.03.2024"), "ship-date", "Write the year first"),
+        (ships(1, ship_date="45355"), "ship-date", "A spreadsheet has made a number of the day; write `2024-03-04`."),
+        (ships(1, ship_date="1709510400"), "ship-date", "This is Unix time; write it as `2024-03-04`."),
         (ships(1, carrier_code="Yamato"), "carrier-code", "Write YAMATO."),
         (ships(1, carrier_code="Bike"), "carrier-code", "Write Other here"),
         (ships(1, order_item_id="1.23457E+13"), "order-item-id", "A spreadsheet has rounded it"),

@@ -279,6 +279,13 @@ class Endless(io.RawIOBase):
         return offset
 
 
+def test_the_reason_of_a_refused_row_says_what_was_probably_meant(shop: Shop) -> None:
+    submission = hand_in(shop.stocked(), a_file(FULFILLMENT, ships(1, ship_date="45355")), FULFILLMENT)
+    shop.work()
+    (result,) = shop.backend.marks.list_results(submission.seller_id, submission.submission_id)
+    assert str(result.reason).endswith("Hint: A spreadsheet has made a number of the day; write `2024-03-04`.")
+
+
 def test_what_was_meant_by_a_wrong_carrier_is_not_looked_for_in_each_row_of_a_report(shop: Shop) -> None:
     rows = [ships(number, carrier_code=f"Kuroneko {number}") for number in range(1, 1501)]
     begin = process_time()

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Collection, Iterable
 from difflib import get_close_matches
+from functools import lru_cache
 
+from feedproc.explain.mending import read_serial_day, read_unix_time
 from feedproc.feeds.saying import Saying, say
 
 AS_TEXT = say("A spreadsheet has rounded it: format the column as text, and paste the number anew.")
@@ -47,6 +49,10 @@ def mend_units(value: str) -> Saying | None:
 
 def mend_day(value: str) -> Saying | None:
     """Look at a date."""
+    if (moment := read_unix_time(value)) is not None:
+        return say("This is Unix time; write it as `{}`.", f"{moment:%Y-%m-%d}")
+    if (moment := read_serial_day(value)) is not None:
+        return say("A spreadsheet has made a number of the day; write `{}`.", f"{moment:%Y-%m-%d}")
     found = _DATE.fullmatch(value)
     if found:
         return say("Write {}.", f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}")
@@ -96,12 +102,19 @@ def mend_heading(value: str, names: Iterable[str]) -> Saying | None:
 
 def _find_closest(value: str, names: Collection[str]) -> str | None:
     """Return the name that is the same but for its spelling."""
-    plain = {_strip_to_letters(name): name for name in sorted(names)}
-    mine = _strip_to_letters(value)
+    plain, mine = _list_plainly(tuple(names)), _strip_to_letters(value)
     if mine in plain:
         return plain[mine]
-    close = get_close_matches(mine[:100], plain, 1, 0.8)
+    # Texts of other lengths cannot be so close, and measuring them takes the time.
+    likely = [name for name in plain if 2 * max(len(name), len(mine)) <= 3 * min(len(name), len(mine))]
+    close = get_close_matches(mine[:100], likely, 1, 0.8)
     return plain[close[0]] if close else None
+
+
+@lru_cache
+def _list_plainly(names: tuple[str, ...]) -> dict[str, str]:
+    """Return names by their letters alone: the same list is looked through for row after row."""
+    return {_strip_to_letters(name): name for name in sorted(names)}
 
 
 def _strip_to_letters(name: str) -> str:

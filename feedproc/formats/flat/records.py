@@ -19,6 +19,8 @@ from feedproc.formats.limits import MAX_ROW_BYTES
 
 _LONGEST_ID = 50
 """Characters of an id that a report repeats when it is no such id."""
+_MOST_HINTS = 100
+"""Rows whose result says what was probably meant, which takes milliseconds; the reason is said of all."""
 
 
 class RowFault(NamedTuple):
@@ -41,6 +43,7 @@ class Reader:
         self._headings = headings
         self._codec = codec
         self._decode = decode
+        self._hints_left = _MOST_HINTS
         places = [(cell, place) for cell, place in enumerate(headings.places) if place is not None]
         self._cells = {place: cell for cell, place in places}
         self._plan = [
@@ -58,12 +61,14 @@ class Reader:
         return replace(result, **self._find_names(row))
 
     def _tell_where(self, fault: RowFault) -> Saying:
-        """Say what is wrong, and in which column."""
+        """Say what is wrong, in which column, and what was probably meant."""
         reason = fault.unfit.reason
-        if not fault.column:
-            return reason
-        is_named = fault.column in self._template.names
-        return say("{}: {}", fault.column if is_named else say("column {}", fault.cell + 1), reason)
+        if fault.column:
+            is_named = fault.column in self._template.names
+            reason = say("{}: {}", fault.column if is_named else say("column {}", fault.cell + 1), reason)
+        self._hints_left -= 1
+        hint = fault.unfit.hint if self._hints_left >= 0 else None
+        return say("{}. Hint: {}", reason, hint) if hint else reason
 
     def number(self, line: int) -> str:
         """Return the number of the record on a line: the first row behind the headings is 1, empty ones count."""
