@@ -22,6 +22,7 @@ _CURLY = re.compile("[\u201c\u201d\u2018\u2019\u2033\u301d\u301e]")
 _PARTS = {"Message", "Header"}
 _SAYS_UTF_16 = re.compile(r"""\ufeff?<\?xml[^>]{0,200}encoding\s*=\s*["'](?:utf-16|ucs-2)""", re.IGNORECASE)
 _UTF_16 = 'Write `encoding="UTF-8"` there, or write the file in UTF-16 with a byte order mark.'
+_AS_TABLE = "Save it as Text (Tab delimited) and send that as a flat file, or unpack it where it holds XML."
 _ESCAPED = "Send the text itself, before `&lt;`, `&gt;` and `&amp;` were put in: it was escaped once too often."
 _SOAP = "Take the feed out of the envelope of SOAP, and send it alone: `AmazonEnvelope` is the root."
 _FLAT = "Send it as one of the flat-file feed types, such as `POST_FLAT_FILE_FULFILLMENT_DATA`, or write XML."
@@ -33,7 +34,7 @@ def explain_beginning(beginning: bytes, known: Knowledge) -> Plain:
     """Say why it is no envelope."""
     for mark, what in _PACKED.items():
         if beginning.startswith(mark):
-            hint = say("Unpack or export it, and send the XML itself.")
+            hint = say(_AS_TABLE) if "Excel" in what else say("Unpack or export it, and send the XML itself.")
             return Plain(say("The feed is not XML: it is {}.", say(what)), hint)
     if beginning.startswith(codecs.BOM_UTF8) and b"\0" in beginning[3:7]:
         hint = say("Take that mark out, or write the file in UTF-8.")

@@ -34,6 +34,7 @@ CANCEL = "Cancel"
 """The action of a message that cancels units; any other refunds."""
 CANCEL_REASONS = frozenset({"NoInventory", "CustomerCancel"})
 """Why units may be cancelled once the rest has shipped."""
+_RETURN = "CustomerReturn"
 SIGNED = {"Principal": Rule.NEGATIVE_PRICE, "Tax": Rule.NEGATIVE_TAX, "ShippingTax": Rule.NEGATIVE_TAX}
 """Components that cannot be charged to the buyer, and the rule that says so."""
 
@@ -178,6 +179,11 @@ def require_plausible(adjustment: Adjustment) -> None:
 def _require_cancel_reason(line: AdjustedItem) -> None:
     if line.reason not in CANCEL_REASONS:
         words = "{} is no reason to cancel units; {} and {} are"
+        if line.reason == _RETURN:
+            words = (
+                "{} is no reason to cancel units; {} and {} are. Units that came back are refunded, not cancelled: in "
+                "XML, `Quantity` tells how many"
+            )
         raise Declined(Rule.CANCEL_REASON, words, line.reason, *sorted(CANCEL_REASONS))
 
 

@@ -204,7 +204,7 @@ def test_a_feed_that_was_sent_cannot_be_thrown_away(seller: Visitor) -> None:
     [
         (b"order-id,order-item-id,quantity,ship-date\n", "Put tabs between the columns, not commas."),
         (b"id\torder-item-id\tquantity\tship-date\tcarrier-code\n", "The file has no column order-id."),
-        (b"PK\x03\x04" + bytes(99), "it is a zip archive or an Excel workbook"),
+        (b"PK\x03\x04" + bytes(99), "it is a zip archive or an Excel workbook. Hint: Save it as Text (Tab delimited)"),
         (b"\x1f\x8b\x08" + bytes(99), "packed with gzip"),
         (b"\x89PNG\r\n\x1a\n" + bytes(99), "it is a picture"),
         (b"%PDF-1.7", "a PDF document"),
