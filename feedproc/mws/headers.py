@@ -26,7 +26,6 @@ def list_headers(
         ("Date", http_date(now)),
         ("Content-Type", answer.content_type),
         *([] if answer.length is None else [("Content-Length", str(answer.length))]),
-        ("Connection", "close"),
         *([] if standing is None else _list_quota(standing)),
         *([] if answer.md5 is None else [("Content-MD5", answer.md5)]),
         *_list_request(request_id, now, is_relayed=is_relayed),

@@ -56,6 +56,8 @@ class WaitingConnection(Protocol):
 
 
 class _Stage(Enum):
+    KEPT = "kept"
+    """It was answered, and nothing has come of another request."""
     HANDSHAKE = "handshake"
     HEAD = "head"
     BODY = "body"
@@ -67,11 +69,11 @@ class _Place:
 
     __slots__ = ("connection", "ends_at", "needed", "received", "stage")
 
-    def __init__(self, connection: WaitingConnection, stage: _Stage, ends_at: float) -> None:
+    def __init__(self, connection: WaitingConnection, stage: _Stage, received: bytes = b"") -> None:
         self.connection = connection
         self.stage = stage
-        self.ends_at = ends_at
-        self.received = bytearray()
+        self.ends_at = 0.0
+        self.received = bytearray(received)
         self.needed = 0
 
 
@@ -84,7 +86,7 @@ class Gate:
         self._pace = pace
         self._most = most
         self._selector = selectors.DefaultSelector()
-        self._coming: deque[tuple[WaitingConnection, _Stage]] = deque()
+        self._coming: deque[_Place] = deque()
         self._waiting: dict[_Stage, dict[_Place, None]] = {stage: {} for stage in _Stage}
         """By stage, and in each by age."""
         self._is_open = True
@@ -102,6 +104,10 @@ class Gate:
         """Take a connection that was accepted."""
         is_tls = isinstance(connection.socket, ssl.SSLSocket)
         self._come(connection, _Stage.HANDSHAKE if is_tls else _Stage.HEAD)
+
+    def keep(self, connection: WaitingConnection, received: bytes) -> None:
+        """Take a connection whose client may ask again; `received` is what has come of its next request."""
+        self._come(connection, _Stage.HEAD if received else _Stage.KEPT, received)
 
     def linger(self, connection: WaitingConnection) -> None:
         """Take a connection that is answered, and whose client may still be sending."""
@@ -123,8 +129,8 @@ class Gate:
         os.close(self._wake_reader)
         os.close(self._wake_writer)
 
-    def _come(self, connection: WaitingConnection, stage: _Stage) -> None:
-        self._coming.append((connection, stage))
+    def _come(self, connection: WaitingConnection, stage: _Stage, received: bytes = b"") -> None:
+        self._coming.append(_Place(connection, stage, received))
         self._wake()
 
     def _wake(self) -> None:
@@ -148,23 +154,28 @@ class Gate:
 
     def _take_in(self) -> None:
         while self._coming:
-            connection, stage = self._coming.popleft()
-            if not self._is_open and stage is not _Stage.LINGERING:
-                connection.finish()
+            place = self._coming.popleft()
+            if not self._is_open and place.stage is not _Stage.LINGERING:
+                place.connection.finish()
                 continue
-            place = _Place(connection, stage, time.monotonic())
             try:
-                connection.socket.setblocking(False)
-                self._selector.register(connection.socket, selectors.EVENT_READ, place)
+                place.connection.socket.setblocking(False)
+                self._selector.register(place.connection.socket, selectors.EVENT_READ, place)
             except (OSError, ValueError):  # the client is gone already
-                connection.finish()
+                place.connection.finish()
                 continue
-            self._move(place, stage, LINGERING if stage is _Stage.LINGERING else self._pace.head)
+            seconds = {_Stage.LINGERING: LINGERING, _Stage.KEPT: self._pace.kept}.get(place.stage, self._pace.head)
+            self._move(place, place.stage, seconds)
             if sum(map(len, self._waiting.values())) > self._most:
                 self._drop_oldest()
-            self._go_on(place)
+            if place not in self._waiting[place.stage]:
+                continue
+            if place.received and self._is_complete(place):
+                self._hand_on(place)
+            else:
+                self._go_on(place)
         if not self._is_open:
-            self._close_all(_Stage.HANDSHAKE, _Stage.HEAD, _Stage.BODY)
+            self._close_all(_Stage.KEPT, _Stage.HANDSHAKE, _Stage.HEAD, _Stage.BODY)
 
     def _move(self, place: _Place, stage: _Stage, seconds: float) -> None:
         self._waiting[place.stage].pop(place, None)
@@ -173,7 +184,7 @@ class Gate:
         self._waiting[stage][place] = None
 
     def _drop_oldest(self) -> None:
-        for stage in (_Stage.HEAD, _Stage.HANDSHAKE, _Stage.LINGERING, _Stage.BODY):
+        for stage in (_Stage.KEPT, _Stage.HEAD, _Stage.HANDSHAKE, _Stage.LINGERING, _Stage.BODY):
             for place in self._waiting[stage]:
                 self._close(place)
                 return
@@ -207,6 +218,8 @@ class Gate:
     def _receive(self, place: _Place) -> None:
         while True:
             data = place.connection.socket.recv(_CHUNK)
+            if data and place.stage is _Stage.KEPT:
+                self._move(place, _Stage.HEAD, self._pace.head)
             place.received += data
             if not data:
                 if place.received:

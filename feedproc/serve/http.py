@@ -1,4 +1,4 @@
-"""The HTTP server: cheroot, with large bodies streamed, every connection closed after its answer, and TLS."""
+"""The HTTP server: cheroot, with large bodies streamed, connections kept as their clients wish, and TLS."""
 
 import errno
 import logging
@@ -29,15 +29,49 @@ _BACKLOG = 1024
 _NO_MORE_FILES = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 _PAUSE, _SAYS_EVERY = 0.1, 60.0
 """Seconds between attempts to accept a connection while no file can be opened, and between lines in the log."""
+_BODY_HEADERS = {b"content-type", b"content-length"}
+"""Behind these Amazon's answers tell whether the connection is kept."""
 _STOPPING = 5
 """Seconds that requests in progress are given when the server stops."""
 _logger = logging.getLogger(__name__)
 Headers = list[tuple[str, str]]
 
 
+class _RequestHeaders(dict[bytes, bytes]):
+    """The headers of a request, which tell in one way alone where its body ends."""
+
+    def __setitem__(self, name: bytes, value: bytes) -> None:
+        """Take a header. Raises `ValueError`, which cheroot answers with 400."""
+        if name == b"Content-Length" and (not value.isdigit() or self.get(name, value) != value):
+            raise ValueError("Content-Length must be one number of bytes")
+        super().__setitem__(name, value)
+
+
 class _Request(server.HTTPRequest):
-    close_connection = True
     server: "HttpServer"
+    outheaders: list[tuple[bytes, bytes]]
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.inheaders = _RequestHeaders()
+
+    def send_headers(self) -> None:
+        """Say whether the connection is kept: as the client wishes, unless it may still be sending."""
+        wish = self.inheaders.get(b"Connection", b"").lower()
+        is_newest = self.response_protocol == "HTTP/1.1"
+        is_wished = b"close" not in wish if is_newest else wish == b"keep-alive"
+        is_unclear = b"Transfer-Encoding" in self.inheaders and b"Content-Length" in self.inheaders
+        ends_with_it = not self._has_length and (not is_newest or self.method == b"HEAD")
+        goes_on = is_wished and not (is_unclear or ends_with_it or self.conn.may_be_sending())
+        self.close_connection = not goes_on or not self.server.ready
+        behind = (at for at, (name, _) in enumerate(self.outheaders, 1) if name.lower() in _BODY_HEADERS)
+        told = b"close" if self.close_connection else b"keep-alive"
+        self.outheaders.insert(max(behind, default=0), (b"Connection", told))
+        super().send_headers()
+
+    @property
+    def _has_length(self) -> bool:
+        return any(name.lower() == b"content-length" for name, _ in self.outheaders)
 
     def simple_response(self, status: str, msg: str = "") -> None:
         """Answer what is no request as the protocol answers a wrong one: clients cannot read cheroot's plain text."""
@@ -45,7 +79,7 @@ class _Request(server.HTTPRequest):
         line, headers, content = self.server.answer_unreadable(int(str(status)[:3]), msg)
         head = "".join(f"{name}: {value}\r\n" for name, value in headers)
         try:
-            self.conn.wfile.write(f"HTTP/1.1 {line}\r\n{head}\r\n".encode("latin-1") + content)
+            self.conn.wfile.write(f"HTTP/1.1 {line}\r\n{head}Connection: close\r\n\r\n".encode("latin-1") + content)
         except OSError as error:
             _logger.debug("nobody takes the answer: %s", error)
 
@@ -61,6 +95,13 @@ class _Connection(server.HTTPConnection):
             return PacedReader(sock, server.pace, size) if "r" in mode else makefile(sock, mode, size)
 
         super().__init__(server, sock, paced)
+
+    def keep(self) -> None:
+        """Let it wait for another request."""
+        received = self.rfile.take_rest()
+        self.rfile = PacedReader(self.socket, self.server.pace, self.rbufsize)
+        self.may_be_sending = lambda: False
+        self.server.gate.keep(self, received)
 
     @property
     def paced(self) -> PacedSocket:
@@ -199,6 +240,15 @@ class HttpServer(wsgi.Server):
     def process_conn(self, conn: _Connection) -> None:
         """Let a connection that was accepted wait for its request."""
         self.gate.admit(conn)
+
+    @property
+    def can_add_keepalive_connection(self) -> bool:
+        """Connections are kept: the gate closes those that have waited longest when there are too many."""
+        return True
+
+    def put_conn(self, conn: _Connection) -> None:
+        """Let a connection that was answered wait for another request."""
+        conn.keep()
 
     def stop(self) -> None:
         """Accept nothing more, and answer what was asked."""

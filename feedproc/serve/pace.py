@@ -15,6 +15,8 @@ class Pace(Struct, frozen=True, kw_only=True):
     """Seconds for the TLS handshake, and as many for request line and headers, however many bytes come."""
     rest: float = 30.0
     """Seconds by which a body may fall behind `rate`; one that stands still is cut off after as many."""
+    kept: float = 75.0
+    """Seconds for which a connection that was answered is kept for another request."""
     silence: float = 30.0
     """Seconds in which a client takes nothing of its answer before its connection is given up."""
     rate: int = 1_000
@@ -32,6 +34,7 @@ class PacedSocket(socket.SocketIO):
         self._left = pace.head
         self._is_body = False
         self._is_late = False
+        self._is_resting = False
         self._received = b""
 
     def begin(self, received: bytes, *, is_late: bool) -> None:
@@ -46,6 +49,12 @@ class PacedSocket(socket.SocketIO):
         self._left = 0 if self._is_late else self._pace.rest
         self._is_body = True
 
+    def rest(self) -> bytes:
+        """Read no more from the connection, and return what was received before and not asked for."""
+        self._is_resting = True
+        left, self._received = self._received, b""
+        return left
+
     def readinto(self, buffer: Any) -> int | None:
         """Read what is there.
 
@@ -53,6 +62,8 @@ class PacedSocket(socket.SocketIO):
             TimeoutError: the client is too slow.
 
         """
+        if self._is_resting:
+            return None
         if self._received:
             given, self._received = self._received[: len(buffer)], self._received[len(buffer) :]
             buffer[: len(given)] = given
@@ -80,3 +91,8 @@ class PacedReader(StreamReader):
         self.paced = PacedSocket(connection, pace)
         super(StreamReader, self).__init__(self.paced, buffer_size)
         self.bytes_read = 0
+
+    def take_rest(self) -> bytes:
+        """Return what came behind the request, and read no more: the next one gets a reader of its own."""
+        left = self.paced.rest()
+        return self.peek() + left

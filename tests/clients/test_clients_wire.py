@@ -104,11 +104,15 @@ def test_every_status_has_its_reason(client: HandWritten, target: str, status: i
     assert (answer.status, answer.reason) == (status, reason)
 
 
-def test_every_answer_says_that_the_connection_is_closed_and_it_is(client: HandWritten) -> None:
-    keep = "Connection: keep-alive"
-    head = client.request(f"GET /?{client.query('GetFeedSubmissionCount', 'GET')}", keep)
-    for request in (head, client.request("GET /", keep), client.request("GET /?Action=X", keep)):
-        assert client.sent(request).headers["connection"] == "close"
+@pytest.mark.parametrize("wish", ["keep-alive", "close"])
+def test_every_answer_says_that_the_connection_is_kept_or_closed_as_the_client_wishes(
+    client: HandWritten, wish: str
+) -> None:
+    head = client.request(f"GET /?{client.query('GetFeedSubmissionCount', 'GET')}", f"Connection: {wish}")
+    for request in (head, *(client.request(f"GET {one}", f"Connection: {wish}") for one in ("/", "/?Action=X"))):
+        with client.connected() as connection:
+            connection.sendall(request)
+            assert f"\r\nConnection: {wish}\r\n".encode() in connection.recv(65536)
 
 
 def test_every_answer_has_the_headers_that_clients_look_up(client: HandWritten) -> None:

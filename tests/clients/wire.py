@@ -75,8 +75,9 @@ class HandWritten:
             return read(connection)
 
     def request(self, line: str, *headers: str) -> bytes:
-        """The head of a request."""
-        return "\r\n".join([f"{line} HTTP/1.1", f"Host: {self.host}", *headers, "", ""]).encode()
+        """The head of a request, the last one of its connection unless it says otherwise."""
+        last = [] if any(one.startswith("Connection:") for one in headers) else ["Connection: close"]
+        return "\r\n".join([f"{line} HTTP/1.1", f"Host: {self.host}", *last, *headers, "", ""]).encode()
 
     def count(self) -> int:
         """How many submissions there are."""

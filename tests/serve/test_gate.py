@@ -20,7 +20,7 @@ from feedproc.serve.room import Room, measure_room, raise_file_limit
 from feedproc.wiring.clock import make_id, read_clock
 from tests.serve.builders import Running, submitted
 
-QUICK = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+QUICK = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 FEW = Room(threads=2, waiting=1_000)
 SOON = 5
 
@@ -80,7 +80,7 @@ def test_two_threads_answer_beside_two_hundred_that_are_not_done(begin: bytes) -
 
 
 def test_a_request_that_comes_in_pieces_arrives_whole() -> None:
-    request = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello"
+    request = b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello"
     with serving(echo) as address, socket.create_connection(address, timeout=SOON) as connection:
         for sign in request:
             connection.sendall(bytes([sign]))
@@ -130,7 +130,9 @@ def test_where_too_many_wait_the_one_that_waited_longest_goes() -> None:
 def test_a_want_of_files_is_a_line_in_the_log_and_a_pause(caplog: pytest.LogCaptureFixture) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     with serving(echo) as address, ExitStack() as opened:
-        assert b"200 OK" in asked(address)
+        kept = opened.enter_context(socket.create_connection(address, timeout=SOON))
+        kept.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert b"200 OK" in kept.recv(65536)
         client = opened.enter_context(socket.socket())
         highest = max(int(one.name) for one in Path("/proc/self/fd").iterdir())
         while (filled := os.dup(client.fileno())) <= highest:  # the lowest numbers that are free come first

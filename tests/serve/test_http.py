@@ -1,10 +1,12 @@
 """What the HTTP server does besides the protocol, over plain sockets."""
 
 import io
+import re
 import socket
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -17,6 +19,8 @@ from feedproc.serve.certificates import prepare_certificate
 from feedproc.serve.http import HttpLimits, HttpServer
 from feedproc.serve.pace import Pace
 from feedproc.wiring.clock import make_id, read_clock
+
+SOON = 5
 
 
 def echo(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
@@ -45,19 +49,65 @@ def serving(certificate: Path | None = None, pace: Pace | None = None) -> Iterat
 
 
 def asked(connection: socket.socket, request: bytes) -> bytes:
-    """Send a request and return all that comes until the server closes the connection."""
-    connection.sendall(request)
+    """Send a request, the last one, and return all that comes until the server closes the connection."""
+    connection.sendall(request.replace(b"Host: x\r\n", b"Host: x\r\nConnection: close\r\n", 1))
     answer = b""
     while part := connection.recv(65536):
         answer += part
     return answer
 
 
-def test_the_connection_is_closed_after_an_answer_even_if_the_client_would_keep_it() -> None:
-    with serving() as address, socket.create_connection(address) as connection:
-        answer = asked(connection, b"GET / HTTP/1.1\r\nHost: x\r\nConnection: keep-alive\r\n\r\n")
-    assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
-    assert b"\r\nServer: Server\r\n" in answer
+def test_a_connection_serves_one_request_after_another_until_its_client_has_enough() -> None:
+    with serving() as address, closing(HTTPConnection(address[0], address[1], timeout=SOON)) as client:
+        for size in (0, 5, 200_000):
+            client.request("POST", "/", b"x" * size)
+            answer = client.getresponse()
+            assert (len(answer.read()), answer.getheader("Connection")) == (size, "keep-alive")
+        assert client.sock is not None
+        client.request("POST", "/", headers={"Connection": "close"})
+        assert client.getresponse().getheader("Connection") == "close"
+
+
+def test_requests_that_were_sent_at_once_are_answered_in_their_order() -> None:
+    request = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n"
+    with serving() as address, socket.create_connection(address, timeout=SOON) as connection:
+        connection.sendall(request + b"1" + request + b"2")
+        answer = asked(connection, request + b"3")
+    assert re.findall(rb"\r\n1\r\n(.)\r\n0\r\n", answer) == [b"1", b"2", b"3"]
+
+
+def test_an_older_client_that_cannot_know_where_an_answer_ends_gets_its_end() -> None:
+    with serving() as address, socket.create_connection(address, timeout=SOON) as connection:
+        answer = asked(connection, b"GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+    assert b"\r\nConnection: close\r\n" in answer
+
+
+def test_a_kept_connection_is_closed_when_nothing_more_is_asked() -> None:
+    with (
+        serving(pace=Pace(kept=0.2)) as address,
+        closing(HTTPConnection(address[0], address[1], timeout=SOON)) as client,
+    ):
+        client.request("GET", "/")
+        client.getresponse().read()
+        assert client.sock.recv(1) == b""
+
+
+@pytest.mark.parametrize(
+    "lengths", ["Content-Length: -5", "Content-Length: five", "Content-Length: 1\r\nContent-Length: 2"]
+)
+def test_a_body_whose_length_is_no_number_is_refused(lengths: str) -> None:
+    with serving() as address, socket.create_connection(address, timeout=SOON) as connection:
+        answer = asked(connection, f"POST / HTTP/1.1\r\nHost: x\r\n{lengths}\r\n\r\nhello".encode())
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert b"Content-Length must be one number of bytes" in answer
+
+
+def test_a_body_that_tells_its_end_in_two_ways_is_the_last_of_its_connection() -> None:
+    both = b"Transfer-Encoding: chunked\r\nContent-Length: 3\r\n"
+    with serving() as address, socket.create_connection(address, timeout=SOON) as connection:
+        connection.sendall(b"POST / HTTP/1.1\r\nHost: x\r\n" + both + b"\r\n0\r\n\r\nGET /next HTTP/1.1\r\n\r\n")
+        answer = asked(connection, b"")
+    assert answer.count(b"HTTP/1.1 ") == 1
 
 
 def test_100_continue_is_spelled_as_clients_look_for_it() -> None:

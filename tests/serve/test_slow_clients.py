@@ -15,7 +15,7 @@ from feedproc.serve.certificates import prepare_certificate
 from feedproc.serve.pace import Pace
 from tests.serve.test_http import asked, serving
 
-QUICK = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+QUICK = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 SLOW = 100
 HASTY = Pace(head=0.4, rest=0.4, rate=20_000)
 """What the real server does in half a minute."""
