@@ -117,10 +117,11 @@ class FeedTooLarge(Refusal):
 class DigestMismatch(Refusal):
     """The MD5 that came with a feed is not the MD5 of the bytes that arrived."""
 
-    def __init__(self, given: str, computed: str) -> None:
-        """Both digests are in base64."""
+    def __init__(self, given: str, computed: str, cause: str = "") -> None:
+        """Both digests are in base64; `cause` is a sentence on why they differ, where that is certain."""
         self.given = given
         self.computed = computed
+        self.cause = cause
         super().__init__(
             f"The feed's MD5 is {computed}, not {given}: it was probably re-encoded, given a byte order mark "
             "or other line ends after the digest was taken"

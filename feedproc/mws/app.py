@@ -1,7 +1,7 @@
 """The signed MWS query protocol as a WSGI application."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from time import perf_counter
@@ -22,7 +22,14 @@ from feedproc.mws.feeds import FEEDS
 from feedproc.mws.headers import list_headers
 from feedproc.mws.orders import ORDERS, ORDERS_2011
 from feedproc.mws.parameters import Parameters
-from feedproc.mws.refusals import NotFromHere, QueryMalformed, SectionUnknown, SignatureMismatch
+from feedproc.mws.refusals import (
+    NotFromHere,
+    OperationUnavailable,
+    QueryMalformed,
+    ResourceUnknown,
+    SectionUnknown,
+    SignatureMismatch,
+)
 from feedproc.mws.reports import REPORTS
 from feedproc.mws.request import Request
 from feedproc.mws.section import Action, Section, find_operation, guess_section
@@ -117,24 +124,33 @@ class MwsApp:
         except Refusal as refusal:
             if isinstance(refusal, NotFromHere | StoreBusy):
                 _logger.warning("request %s is refused: %s", request.request_id, escape_for_log(str(refusal)))
-            if isinstance(refusal, SectionUnknown):
-                served = ", ".join(one.path for one in self._options.sections)
-                _logger.warning(
-                    "request %s asks for a section that is not served; served are %s", request.request_id, served
-                )
             wire = progress.section.errors[type(refusal)]
             # What cannot be read as parameters may be a feed, with its buyers in it.
             told = "" if isinstance(refusal, QueryMalformed) else wire.message(refusal)
-            _log_refusal(request, wire, told)
+            served = self._list_served(refusal, progress.section)
+            _log_refusal(request, wire, f"{told}; served are {', '.join(served)}" if served else told)
+            detail = ""
             if isinstance(refusal, SignatureMismatch) and refusal.signed is not None:
-                why = escape_for_log(explain_mismatch(refusal.signed, request.query))
+                why = escape_for_log(explain_mismatch(refusal.signed, request.query, request.now))
                 _logger.info("request %s: %s", request.request_id, why)
+                detail = why if self._is_local_seller(refusal.holder, request) else ""
             progress.at_gateway = wire.dialect is Dialect.GATEWAY
-            return _make_error(wire, wire.message(refusal), request, progress.section)
+            return _make_error(wire, wire.message(refusal), request, progress.section, detail)
         except Exception:
             # The outermost place: whatever it is, the client must get an answer.
             _logger.exception("request %s failed", request.request_id)
             return _make_error(INTERNAL_ERROR, "Internal Error", request, progress.section)
+
+    def _list_served(self, refusal: Refusal, section: Section) -> Sequence[str]:
+        """Return the sections or actions that there are, where another one was asked for."""
+        if isinstance(refusal, SectionUnknown | ResourceUnknown):
+            return [one.path for one in self._options.sections]
+        return [*section.actions] if isinstance(refusal, OperationUnavailable) else ()
+
+    def _is_local_seller(self, holder: Seller | None, request: Request) -> bool:
+        """Say whether a program of this machine tries to speak for the local seller, whose keys are no secret."""
+        is_known = holder is not None and self._options.is_well_known(holder)
+        return is_known and request.explain_foreign_caller(self._options.public_hosts) is None
 
     def _perform(self, request: Request, progress: _MwsProgress) -> MwsAnswer:
         if request.is_ping():
@@ -198,9 +214,11 @@ def _log_refusal(request: Request, wire: WireError, message: str) -> None:
     _logger.info("request %s is refused: %s %s", request.request_id, wire.code, told)
 
 
-def _make_error(wire: WireError, message: str, request: Request, section: Section) -> MwsAnswer:
+def _make_error(wire: WireError, message: str, request: Request, section: Section, detail: str = "") -> MwsAnswer:
     id_name = "RequestID" if wire.dialect is Dialect.GATEWAY else section.request_id_name
-    content = responses.write_error(wire, message, request.request_id, section.namespace, id_name=id_name)
+    content = responses.write_error(
+        wire, message, request.request_id, section.namespace, id_name=id_name, detail=detail
+    )
     return MwsAnswer(status=wire.status, content=content, length=len(content))
 
 

@@ -51,7 +51,7 @@ def _find_holders(parameters: Parameters, sellers: Sellers) -> Sequence[Seller]:
 def _check_time(parameters: Parameters, now: datetime) -> None:
     value = _require(parameters, "Timestamp")
     at = spelling.parse_time(value)
-    if at is None:
+    if at is None or "T" not in value.upper():
         raise TimestampMalformed(value)
     if abs(now - at) > MOST_SKEW:
         raise RequestExpired(at, now)
@@ -65,7 +65,7 @@ def _check_signature(parameters: Parameters, request: Signed, holder: Seller) ->
     if method not in signature.METHODS:
         raise ParameterInvalid(f"SignatureMethod must be one of {', '.join(signature.METHODS)}")
     if not signature.is_signed(holder.secret_key, method, given, request):
-        raise SignatureMismatch(request)
+        raise SignatureMismatch(request, holder)
 
 
 def _find_seller(parameters: Parameters, holders: Sequence[Seller]) -> Seller:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from feedproc.errors import Refusal
 from feedproc.mws import spelling
 from feedproc.mws.signature import Signed
+from feedproc.ports import Seller
 
 
 class QueryMalformed(Refusal):
@@ -153,9 +154,10 @@ class AccessKeyUnknown(Refusal):
 class SignatureMismatch(Refusal):
     """No form of this request has the signature that it carries."""
 
-    def __init__(self, signed: Signed | None = None) -> None:
-        """Take what the signature should cover, to be explained; repeat neither signature."""
+    def __init__(self, signed: Signed | None = None, holder: Seller | None = None) -> None:
+        """Take what the signature should cover, to be explained, and whose key it should be; repeat no signature."""
         self.signed = signed
+        self.holder = holder
         super().__init__(
             "The request signature we calculated does not match the signature you provided. Check your AWS Secret "
             "Access Key and signing method. Consult the service documentation for details."

@@ -81,9 +81,13 @@ class Request:
             NotFromHere: a web page has sent it, or another machine.
 
         """
-        why = explain_foreign_caller(self._environ, public_hosts)
+        why = self.explain_foreign_caller(public_hosts)
         if why is not None:
             raise NotFromHere(why)
+
+    def explain_foreign_caller(self, public_hosts: Collection[str]) -> str | None:
+        """Return what tells that no program of this machine has sent the request; None when nothing does."""
+        return explain_foreign_caller(self._environ, public_hosts)
 
     @property
     def _query(self) -> bytes:

@@ -35,12 +35,21 @@ def drop_declaration(document: bytes) -> bytes:
 
 
 def write_error(
-    wire: WireError, message: str, request_id: str, namespace: str = NAMESPACE, *, id_name: str = "RequestID"
+    wire: WireError,
+    message: str,
+    request_id: str,
+    namespace: str = NAMESPACE,
+    *,
+    id_name: str = "RequestID",
+    detail: str = "",
 ) -> bytes:
-    """Return an error answer. `id_name` is its last element, which ends in a capital D where the gateway speaks."""
+    """Return an error answer. `id_name` is its last element, which ends in a capital D where the gateway speaks.
+
+    `detail` is help that Amazon does not give, for the local seller alone.
+    """
     told: list[Element] = [("Type", wire.fault), ("Code", wire.code), ("Message", message)]
-    if wire.dialect is Dialect.FEEDS:
-        told.append(("Detail", ()))
+    if detail or wire.dialect is Dialect.FEEDS:
+        told.append(("Detail", detail or ()))
     return _write_document("ErrorResponse", (("Error", told), (id_name, request_id)), namespace)
 
 

@@ -1,6 +1,5 @@
 """What the refusals of the section Feeds become on the wire."""
 
-from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -8,6 +7,7 @@ from feedproc import errors
 from feedproc.errors import Refusal
 from feedproc.mws.errors import Dialect, WireError, make_service_error
 from feedproc.mws.feeds import refusals
+from feedproc.mws.feeds.digest_cause import find_cause
 
 
 def _make_feeds_error(code: str, status: int = 400, message: Callable[[Any], str] = str) -> WireError:
@@ -29,20 +29,11 @@ def _explain_cancelled(refusal: errors.SubmissionCancelled) -> str:
 
 
 def _explain_mismatch(refusal: errors.DigestMismatch) -> str:
+    cause = refusal.cause or find_cause(refusal.given, refusal.computed, None)
     return (
         f"the Content-MD5 HTTP header you passed for your feed ({refusal.given}) "
-        f"did not match the Content-MD5 we calculated for your feed ({refusal.computed}){_find_cause(refusal)}"
+        f"did not match the Content-MD5 we calculated for your feed ({refusal.computed}){cause and f'. {cause}'}"
     )
-
-
-def _find_cause(refusal: errors.DigestMismatch) -> str:
-    """Say how the digest was written otherwise, where that is certain: as hexadecimal digits, or those in base64."""
-    digits = b64decode(refusal.computed).hex()
-    if refusal.given.strip().lower() == digits:
-        return ". It is the right digest in hexadecimal: send the base64 of its 16 bytes"
-    if refusal.given.strip() in {b64encode(one.encode()).decode() for one in (digits, digits.upper())}:
-        return ". It is the base64 of the right digest's hexadecimal digits: send the base64 of its 16 bytes"
-    return ""
 
 
 FEEDS_ERRORS: Mapping[type[Refusal], WireError] = {

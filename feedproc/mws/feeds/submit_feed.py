@@ -1,33 +1,36 @@
 """SubmitFeed: take a feed and its particulars; what is in it is looked at later."""
 
 import hashlib
-import re
 
-from feedproc.errors import FeedTooLarge, FeedTypeUnknown
+from feedproc.errors import DigestMismatch, FeedTooLarge, FeedTypeUnknown
+from feedproc.feeds.marketplaces import MARKETPLACES
 from feedproc.feeds.submission import NewSubmission
 from feedproc.mws import spelling
 from feedproc.mws.call import MwsAnswer, MwsCall
+from feedproc.mws.feeds.digest_cause import MOST_BYTES, find_cause
 from feedproc.mws.feeds.refusals import DigestMissing, DigestsDiffer, MarketplaceInvalid
 from feedproc.mws.feeds.submission_info import describe_submission
-from feedproc.mws.refusals import MethodUnsupported
-from feedproc.services.submit import MAX_FEED_BYTES, store, submit
+from feedproc.mws.refusals import MethodUnsupported, ParameterInvalid
+from feedproc.services.submit import MAX_FEED_BYTES, Readable, StoredDocument, store, submit
 
-_MARKETPLACE_ID = re.compile("[A-Za-z0-9_]{1,64}")
+_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
+"""Of XML Schema; some clients write them with a capital letter."""
 
 
 def answer(call: MwsCall) -> MwsAnswer:
     """Store the feed while its MD5 is computed, submit it, and tell its id. A refused feed leaves nothing behind.
 
-    Raises `MethodUnsupported`, `MemberMissing`, `FeedTypeUnknown`, `MarketplaceInvalid`, `FeedTooLarge`, then
-    `DigestMissing` or `DigestsDiffer`, then `DigestMismatch` or `UploadInterrupted`.
+    Raises `MethodUnsupported`, `MemberMissing`, `FeedTypeUnknown`, `MarketplaceInvalid`, `ParameterInvalid`,
+    `FeedTooLarge`, then `DigestMissing` or `DigestsDiffer`, then `DigestMismatch` or `UploadInterrupted`.
     """
     if call.method != "POST":
         raise MethodUnsupported("SubmitFeed", "POST")
     feed_type = _read_feed_type(call)
     marketplace_ids = _read_marketplace_ids(call)
+    purges = _read_purging(call)
     if call.body.length is not None and call.body.length > MAX_FEED_BYTES:
         raise FeedTooLarge(MAX_FEED_BYTES)
-    document = store(call.backend.documents, call.body, _read_md5(call))
+    document = _store(call, _read_md5(call))
     submission = submit(
         call.backend.submissions,
         call.backend.queue,
@@ -39,13 +42,45 @@ def answer(call: MwsCall) -> MwsAnswer:
             submitted_at=call.now,
             content_type=call.content_type,
             marketplace_ids=marketplace_ids,
-            purges=call.parameters.get("PurgeAndReplace") in {"true", "1"},
+            purges=purges,
         ),
         _make_repetition_key(call, document.md5) if call.submits_once else None,
     )
     if submission.document != document.key:
         call.backend.documents.delete(document.key)
     return call.answer(describe_submission(submission), compact=True)
+
+
+def _store(call: MwsCall, md5: str) -> StoredDocument:
+    """Store the feed, or say why its digest is another one where that is certain."""
+    body = _KeptBody(call.body)
+    try:
+        return store(call.backend.documents, body, md5)
+    except DigestMismatch as mismatch:
+        cause = find_cause(mismatch.given, mismatch.computed, body.content)
+        raise DigestMismatch(mismatch.given, mismatch.computed, cause) from None
+
+
+class _KeptBody:
+    """A body that remembers what was read of it, while that is little."""
+
+    def __init__(self, body: Readable) -> None:
+        self._body = body
+        self._kept: bytearray | None = bytearray()
+
+    @property
+    def content(self) -> bytes | None:
+        """All that was read; None when it was much."""
+        return None if self._kept is None else bytes(self._kept)
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most `size` bytes; none at the end."""
+        data = self._body.read(size)
+        if self._kept is not None:
+            self._kept += data
+            if len(self._kept) > MOST_BYTES:
+                self._kept = None
+        return data
 
 
 def _read_feed_type(call: MwsCall) -> str:
@@ -57,11 +92,20 @@ def _read_feed_type(call: MwsCall) -> str:
 
 
 def _read_marketplace_ids(call: MwsCall) -> tuple[str, ...]:
-    # An order has one marketplace wherever its feed is sent, so any list of ids will do.
+    # An order has one marketplace wherever its feed is sent, so any list of Amazon's marketplaces will do.
     ids = call.parameters.list_values("MarketplaceIdList.Id")
-    if not all(map(_MARKETPLACE_ID.fullmatch, ids)):
+    if not all(one in MARKETPLACES or one in call.seller.marketplace_ids for one in ids):
         raise MarketplaceInvalid
     return ids
+
+
+def _read_purging(call: MwsCall) -> bool:
+    value = call.parameters.get("PurgeAndReplace")
+    if value is None:
+        return False
+    if value.lower() not in _BOOLEANS:
+        raise ParameterInvalid("PurgeAndReplace must be true or false")
+    return _BOOLEANS[value.lower()]
 
 
 def _make_repetition_key(call: MwsCall, md5: str) -> str:
