@@ -10,8 +10,8 @@ from feedproc.mws.refusals import DateMalformed, MemberMissing, ParameterInvalid
 
 MOST_PARAMETERS = 1000
 """Parameters of one request: the longest sensible one names 100 submissions and 100 feed types."""
-MOST_REQUEST_LINE = 16 * 1024
-"""Bytes of a request line: Amazon takes 8190, doubled for clients that encode more than they must."""
+MOST_REQUEST_LINE = 8190
+"""Bytes of a request line (MWS developer guide, "client libraries")."""
 MOST_FORM = 64 * 1024
 """Bytes of a form body: a NextToken and a hundred ids take 10 KiB, and every form of a signature reads all of it."""
 
@@ -20,8 +20,8 @@ def parse_pairs(encoded: bytes) -> list[tuple[str, str]]:
     """Decode a query string or a form; bytes that are not UTF-8 become surrogates, so that they can be encoded again.
 
     Empty parts are passed over, as clients begin a query with `&`. Raises `QueryMalformed` for an unescaped `=` in a
-    value, as Amazon does (section "query string" of the developer guide), for a name with `<`, which is a feed taken
-    for a form, and for more than `MOST_PARAMETERS`.
+    value, as Amazon does (section "query string" of the developer guide), for a `%` that escapes nothing, for a name
+    with `<`, which is a feed taken for a form, and for more than `MOST_PARAMETERS`.
     """
     parts = [part for part in encoded.split(b"&", MOST_PARAMETERS + 100) if part]
     if len(parts) > MOST_PARAMETERS:
@@ -31,6 +31,9 @@ def parse_pairs(encoded: bytes) -> list[tuple[str, str]]:
 
 def _parse_pair(part: bytes) -> tuple[str, str]:
     name, _, value = part.partition(b"=")
+    if _BROKEN_ESCAPE.search(part):
+        shown = part.decode(errors="replace")
+        raise QueryMalformed(f"{shown} is not valid; two hexadecimal digits must follow a '%'")
     if b"<" in name or "<" in _decode(name):
         raise QueryMalformed("Keys may not contain <")
     if b"=" in value:
@@ -43,6 +46,9 @@ def _parse_pair(part: bytes) -> tuple[str, str]:
 
 def _decode(text: bytes) -> str:
     return unquote_to_bytes(text.replace(b"+", b" ")).decode(errors="surrogateescape")
+
+
+_BROKEN_ESCAPE = re.compile(b"%(?![0-9A-Fa-f]{2})")
 
 
 class Parameters:

@@ -128,6 +128,9 @@ CASES: list[tuple[str, int, str, Callable[[Server], Reply]]] = [
         lambda s: s.send(unsigned("Action=X", "/2009-01-01/2009-01-01")),
     ),
     ("InvalidAddress", 404, "Feeds/2010-01-01", lambda s: s.call(COUNT, Version="2010-01-01")),
+    ("InvalidParameterValue", 400, "2018-04-27 must be in ISO8601", lambda s: s.call(COUNT, Timestamp="2018-04-27")),
+    ("InvalidParameterValue", 400, "Z=%zz is not valid", lambda s: s.send(unsigned("Action=X&Z=%zz"))),
+    ("InvalidParameterValue", 400, "request line is longer than 8190 bytes", lambda s: s.call(COUNT, Z="z" * 9_000)),
     ("MalformedInput", 400, "timestamp must follow ISO8601", lambda s: s.call(COUNT, SubmittedFromDate="soon")),
     (
         "ValidationError",
@@ -145,6 +148,8 @@ CASES: list[tuple[str, int, str, Callable[[Server], Reply]]] = [
     ("InvalidFeedType", 400, "known are _POST_", lambda s: submitted(s, FeedType="_POST_PRODUCT_DATA_")),
     ("InvalidFeedType", 400, FULFILLMENT, lambda s: submitted(s, FeedType=FULFILLMENT.strip("_"))),
     ("InvalidMarketplace", 400, "Feed rejected", lambda s: submitted(s, MarketplaceIdList__Id__1="é")),
+    ("InvalidMarketplace", 400, "Feed rejected", lambda s: submitted(s, MarketplaceIdList__Id__2="AXXXXXXXXXXXXX")),
+    ("InvalidParameterValue", 400, "must be true or false", lambda s: submitted(s, PurgeAndReplace="maybe")),
     ("InputStreamDisconnected", 400, "There was an error reading the input stream.", cut_short),
     ("InvalidParameterValue", 400, "larger than", announced_too_large),
     (

@@ -36,7 +36,7 @@ class DigestsDiffer(Refusal):
 
 
 class MarketplaceInvalid(Refusal):
-    """What stands as a marketplace id cannot be one."""
+    """What stands as a marketplace id is none of Amazon's, nor one of the seller's."""
 
     def __init__(self) -> None:
         super().__init__("Feed rejected")
