@@ -7,6 +7,7 @@ import click
 import msgspec
 
 from feedproc.cli.language import language_option, say_part, say_result
+from feedproc.cli.notes import list_notes
 from feedproc.cli.options import choose_status, limit, output_format, place, write_examples
 from feedproc.cli.output import Listing, copy_to_output, print_json, print_json_array
 from feedproc.cli.seller_option import choose_seller, seller_option
@@ -77,7 +78,7 @@ def show(place: Place, seller: str | None, form: str, language: str, submission_
 @language_option
 @output_format("xml", "json")
 def report(place: Place, seller: str | None, form: str, language: str, submission_id: str) -> None:
-    """Print the processing report; as JSON with the reason of each result in plain words."""
+    """Print the processing report; as JSON with the reason of each result, and notes, in plain words."""
     with open_existing_store(place) as backend:
         who = choose_seller(backend.sellers, seller)
         submission, document = open_report(backend.submissions, backend.documents, who.seller_id, submission_id)
@@ -86,9 +87,11 @@ def report(place: Place, seller: str | None, form: str, language: str, submissio
                 copy_to_output(document)
                 return
         results = backend.marks.list_results(who.seller_id, submission_id)
-        print_json_array(
-            _make_document(submission), "results", (msgspec.to_builtins(say_result(language, one)) for one in results)
-        )
+        told = {
+            **_make_document(submission),
+            "notes": [msgspec.to_builtins(one) for one in list_notes(backend, submission, who, language)],
+        }
+        print_json_array(told, "results", (msgspec.to_builtins(say_result(language, one)) for one in results))
 
 
 @command.command("cancel")

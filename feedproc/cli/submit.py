@@ -2,7 +2,7 @@
 
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from shlex import quote
@@ -17,9 +17,11 @@ from feedproc.cli.client import Client, Keys
 from feedproc.cli.feedtypes import charset_option, feed_type_option, make_flat_content_type
 from feedproc.cli.files import open_seekable
 from feedproc.cli.language import language_option, say_result
+from feedproc.cli.notes import list_notes
 from feedproc.cli.options import output_format, take_options, write_examples
 from feedproc.cli.output import copy_to_output, print_json, print_json_array
 from feedproc.errors import Unusable
+from feedproc.feeds.finding import Finding
 from feedproc.feeds.report import Result
 from feedproc.ports import Secret
 from feedproc.settings import Place
@@ -142,8 +144,15 @@ def _find_endpoint(given: _SubmitOptions) -> str:
     return found or _ADDRESS
 
 
+class _Told(NamedTuple):
+    """What the store of a server tells of a submission, in plain words."""
+
+    results: Iterator[Result]
+    notes: Sequence[Finding]
+
+
 @contextmanager
-def _read_told(given: _SubmitOptions, endpoint: str, submission_id: str) -> Iterator[Iterator[Result] | None]:
+def _read_told(given: _SubmitOptions, endpoint: str, submission_id: str) -> Iterator[_Told | None]:
     """Give what the store of that server tells of a submission, with reasons; None when its store is not known."""
     data_dir = given.data_dir or settings.read_environment().data_dir
     if find_address(data_dir) != endpoint:
@@ -151,12 +160,21 @@ def _read_told(given: _SubmitOptions, endpoint: str, submission_id: str) -> Iter
         return
     with open_existing_store(Place(data_dir=data_dir)) as backend:
         results = backend.marks.list_results(given.seller_id, submission_id)
-        yield (say_result(given.language, one) for one in results)
+        submission = backend.submissions.get(given.seller_id, submission_id)
+        seller = backend.sellers.get(given.seller_id)
+        notes: Sequence[Finding] = ()
+        if submission is not None and seller is not None:
+            notes = list_notes(backend, submission, seller, given.language)
+        yield _Told((say_result(given.language, one) for one in results), notes)
 
 
 def _print_reasons(given: _SubmitOptions, endpoint: str, submission_id: str) -> None:
-    with _read_told(given, endpoint, submission_id) as results:
-        for count, one in enumerate(results or ()):
+    with _read_told(given, endpoint, submission_id) as told:
+        if told is None:
+            return
+        for note in told.notes:
+            click.echo(f"line {note.line}, column {note.column}: {note.reason} {note.hint or ''}".rstrip(), err=True)
+        for count, one in enumerate(told.results):
             if count == _MOST_REASONS:
                 click.echo(f"… `feedproc feeds report {submission_id} --format json` tells all", err=True)
                 return
@@ -167,9 +185,9 @@ def _list_results(
     given: _SubmitOptions, endpoint: str, submission_id: str, report: IO[bytes]
 ) -> Iterator[dict[str, object]]:
     """Yield the results with their reasons; where the store is not known, what the report tells of them."""
-    with _read_told(given, endpoint, submission_id) as results:
-        if results is not None:
-            for one in results:
+    with _read_told(given, endpoint, submission_id) as told:
+        if told is not None:
+            for one in told.results:
                 yield msgspec.to_builtins(one)
         elif report.read(1).startswith(b"<"):
             report.seek(0)

@@ -243,7 +243,8 @@ def _write_heading(paper: _Paper, name: str, one: Finding, unit: str) -> str:
     if not paper.is_terminal:
         return f"{place} {named}{show_controls(one.description)}"
     is_error = one.severity is Severity.ERROR
-    what = f"{'error' if is_error else 'warning'}[{one.code} {one.rule}]"
+    named_by = f"{one.code} {one.rule}" if one.code else one.rule
+    what = f"{'error' if is_error else 'warning'}[{named_by}]"
     error = paper.ink(what, fg="red" if is_error else "yellow", bold=True)
     return f"{paper.ink(place, bold=True)} {error} {named}{_brief(_get_sentence(one))}"
 

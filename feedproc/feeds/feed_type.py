@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from feedproc.errors import FeedTypeUnknown
 from feedproc.feeds.effects import Effects, Need, Seen, Touches
 from feedproc.feeds.extract import Extractor, Frame
-from feedproc.feeds.finding import Inspection, Portion, Survey
+from feedproc.feeds.finding import Finding, Inspection, Portion, Survey
 from feedproc.feeds.progress import Position
 from feedproc.feeds.report import Result, Summary
 
@@ -115,6 +115,12 @@ class Format(Protocol):
         """Yield all that is wrong with the feed, in one pass; with `any_type`, whatever type its messages have.
 
         Without, messages in which nothing is wrong are decoded, for the feed type to look at.
+        """
+
+    def find_misread(self, feed: BinaryIO, provenance: Provenance = UNTOLD) -> Finding | None:
+        """Return a warning when text in the beginning of a feed is certainly not read as it was written.
+
+        It keeps nothing from taking effect, and is in no report.
         """
 
     def report(self, about: "ReportHead", summary: Summary, results: Iterable[Result]) -> Iterator[bytes]:

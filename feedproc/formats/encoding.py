@@ -115,6 +115,11 @@ class Utf8Stream:
         self._stop = ""
         self.seek(0)
 
+    @property
+    def codec(self) -> str:
+        """In which the feed is read, behind its declaration."""
+        return self._codec
+
     def seek(self, offset: int) -> None:
         """Go to the byte at `offset` of the UTF-8 text; costs a reading of all before it unless the feed is UTF-8."""
         self._stop = ""

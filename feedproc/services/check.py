@@ -11,12 +11,14 @@ from feedproc.feeds.message import Message
 from feedproc.feeds.report import Result
 from feedproc.feeds.result_codes import WRONG_MERCHANT
 from feedproc.feeds.saying import Saying, quoted, say
-from feedproc.ports import Seller
+from feedproc.feeds.submission import FeedSubmission
+from feedproc.ports import Documents, Seller
 
 
 def check(form: Format, feed: BinaryIO, provenance: Provenance = UNTOLD) -> Iterator[Inspection]:
     """Yield what is wrong, part by part. The schema alone decides, whatever type the messages have."""
-    return form.inspect(feed, any_type=True, provenance=provenance)
+    yield from _inspect_text(form, feed, provenance)
+    yield from form.inspect(feed, any_type=True, provenance=provenance)
 
 
 def check_as(
@@ -26,6 +28,7 @@ def check_as(
 
     Rules of the feed type are looked at as far as they can be without the orders that the messages are about.
     """
+    yield from _inspect_text(feed_type.format, feed, provenance)
     for part in feed_type.format.inspect(feed, any_type=False, provenance=provenance):
         broken = [
             _make_finding(line, result, part.path)
@@ -33,6 +36,25 @@ def check_as(
             if (result := _check(feed_type, message, at, provenance.marketplace_id)) is not None
         ]
         yield Inspection(part.messages, sorted([*part.findings, *broken], key=_get_place), part.done, path=part.path)
+
+
+def find_misread(documents: Documents, submission: FeedSubmission, form: Format, marketplace_id: str) -> Finding | None:
+    """Return a warning when text of a feed that was submitted is certainly not read as it was written.
+
+    It is in no report, so it is looked for whenever somebody looks at the feed; None once that is no longer kept.
+    """
+    try:
+        with documents.open(submission.document) as feed:
+            return form.find_misread(feed, Provenance(submission.content_type, marketplace_id))
+    except FileNotFoundError:
+        return None
+
+
+def _inspect_text(form: Format, feed: BinaryIO, provenance: Provenance) -> Iterator[Inspection]:
+    found = form.find_misread(feed, provenance)
+    if found is not None:
+        yield Inspection(0, [found], 0)
+    feed.seek(0)
 
 
 def _check(feed_type: FeedType, message: Message, at: datetime, marketplace_id: str) -> Result | None:

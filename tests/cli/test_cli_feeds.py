@@ -53,6 +53,19 @@ def test_a_report_is_printed_to_the_byte(shop: Shell, done: str) -> None:
     assert shop("feeds", "report", done).out == expected
 
 
+def test_a_report_as_json_has_a_note_on_text_that_is_read_wrongly_and_the_report_has_none(
+    shop: Shell, tmp_path: Path
+) -> None:
+    text = MIXED.read_text("utf-8").replace("</Header>", "</Header><!-- MÃ¼ller -->")
+    (tmp_path / "feed.xml").write_text(text, "utf-8")
+    identifier = submitted(shop, tmp_path / "feed.xml")
+    with open_store(Place(data_dir=shop.data_dir)) as backend:
+        process_next(Processing(backend, load_feed_types(), "a-worker", Policy(), read_clock))
+    (note,) = shop("feeds", "report", identifier, "--format", "json").json["notes"]
+    assert "MÃ¼ller --` was probably meant to be `!-- Müller --`" in note["reason"]
+    assert "Müller" not in shop("feeds", "report", identifier).out
+
+
 def test_a_report_as_json_gives_the_reasons_in_plain_words(shop: Shell, done: str) -> None:
     told = shop("feeds", "report", done, "--format", "json").json
     pending, unknown, faulty = told["results"]

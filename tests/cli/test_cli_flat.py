@@ -217,3 +217,12 @@ def test_a_flat_file_is_sent_with_its_charset_and_its_counts_are_read(
         kept = backend.submissions.get(LOCAL_SELLER.seller_id, ran.json["submission_id"])
     assert kept is not None
     assert kept.content_type == "text/tab-separated-values; charset=Shift_JIS"
+
+
+def test_text_that_is_read_otherwise_than_it_was_written_is_a_warning(feedproc: Shell, file: Path) -> None:
+    text = a_file(FULFILLMENT, ships(1, carrier_code="Other", carrier_name="Kurier Müller"))
+    (finding,) = told(feedproc, file, text, "--charset", "iso-8859-1")
+    assert (finding["severity"], finding["line"], finding["rule"]) == ("Warning", 2, "misread-text")
+    ran = feedproc("validate", "--charset", "iso-8859-1", file)
+    assert (ran.code, "`Kurier MÃ¼ller` was meant to be `Kurier Müller`." in ran.out) == (0, True)
+    assert ran.out.rstrip().endswith("valid, with 1 warning in 1 record")

@@ -218,3 +218,11 @@ def test_what_is_no_feed_is_told_for_what_it_is_at_once(seller: Visitor, file: b
     upload(seller, file)
     assert told in seller.text
     assert "Choose the feed type first." in seller.text
+
+
+def test_text_that_is_read_otherwise_than_it_was_written_is_told_before_and_after_sending(seller: Visitor) -> None:
+    path = upload(seller, a_feed(cancels(1)).replace(b"<Header>", "<!-- MÃ¼ller --><Header>".encode()))
+    assert "was probably meant to be !-- Müller --" in seller.text
+    assert "Nothing is wrong." in seller.text
+    follow(seller, seller.post(f"{path}/send", type=ACKNOWLEDGEMENT))
+    assert "was probably meant to be !-- Müller --" in seller.text

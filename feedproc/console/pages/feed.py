@@ -17,6 +17,7 @@ from feedproc.formats.recognition import looks_like_xml
 from feedproc.ports import Filter
 from feedproc.services import drafts
 from feedproc.services.cancel import cancel as cancelled
+from feedproc.services.check import find_misread
 from feedproc.services.read.messages import FeedMessages, JudgedMessage, get_progress
 from feedproc.services.read.submissions import get_submission, open_report
 from feedproc.services.submit import store, store_messages
@@ -54,6 +55,7 @@ def show_feed(context: RequestContext, submission_id: str) -> Response:
         page=page,
         only_failed=only_failed,
         rows=[_make_row(line, form, about) for line in page.messages],
+        misread=find_misread(context.backend.documents, submission, form, about.marketplace_id),
         can_mend=submission.status is ProcessingStatus.DONE and (messages.has_failed or bool(messages.whole)),
         **_measure_progress(context, submission),
     )

@@ -24,6 +24,7 @@ from feedproc.formats.flat.records import Reader
 from feedproc.formats.flat.report import write_report
 from feedproc.formats.flat.rows import Rows, is_empty, is_too_long, read_rows
 from feedproc.formats.limits import MAX_HEADING_ROWS
+from feedproc.formats.misread import find_misread_text
 
 _SILENT_BYTES = 16 * 1024 * 1024
 """Bytes of empty rows after which a portion without messages shows that the worker lives."""
@@ -144,6 +145,11 @@ class FlatFile(Struct, frozen=True):
         notes: _Notes = survey.notes
         source = charset.open_source(feed, notes.encoding, notes.codec)
         return source, Reader(self.template, notes.headings, source.codec, self.decode)
+
+    def find_misread(self, feed: BinaryIO, provenance: Provenance = UNTOLD) -> Finding | None:
+        """Return a warning of text that was encoded twice, or in another encoding than it is read in."""
+        codec = charset.find_encoding(feed, provenance.content_type).codec
+        return find_misread_text(feed, codec, marketplace_of(provenance.marketplace_id).codec)
 
     def report(self, about: ReportHead, summary: Summary, results: Iterable[Result]) -> Iterator[bytes]:
         """Yield the table of errors."""

@@ -18,6 +18,7 @@ from feedproc.feeds.report import Result, Summary
 from feedproc.feeds.result_codes import WRONG_FEED_TYPE
 from feedproc.formats.encoding import Utf8Stream, open_utf8
 from feedproc.formats.limits import MAX_ENVELOPE_FINDINGS
+from feedproc.formats.misread import find_misread_text
 from feedproc.formats.xml.boundaries import Outline
 from feedproc.formats.xml.envelope import Envelope, IllFormed, NotAnEnvelope, find_envelope, read_envelope
 from feedproc.formats.xml.extracts import XmlExtractor, find_frame
@@ -171,6 +172,10 @@ class XmlFormat(Struct, frozen=True):
                     yield self._inspect_piece(envelope, piece, told)
         except Unreadable as unreadable:
             yield Inspection(0, unreadable.findings, 0)
+
+    def find_misread(self, feed: BinaryIO, provenance: Provenance = UNTOLD) -> Finding | None:
+        """Return a warning of text that was encoded twice, or in another encoding than the feed declares."""
+        return find_misread_text(feed, open_utf8(feed).codec)
 
     def report(self, about: ReportHead, summary: Summary, results: Iterable[Result]) -> Iterator[bytes]:
         """Yield a ProcessingReport."""

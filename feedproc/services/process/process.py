@@ -148,6 +148,8 @@ class _Process:
             self._give_up(endings.FEED_MISSING, mark)
             return
         with feed:
+            if mark is None:
+                self._warn_of_text(feed)
             survey = self._feed_type.format.survey(feed, self._tick, self._provenance)
             refusal = _refuse(survey, self._seller)
             if refusal:
@@ -158,6 +160,14 @@ class _Process:
                 return
             summary = self._apply(feed, survey, mark)
         self._finish(survey, summary, self._backend.marks.list_results(*self._key))
+
+    def _warn_of_text(self, feed: BinaryIO) -> None:
+        """Say in the log where text is not read as it was written, and not what it says: it may name a buyer."""
+        found = self._feed_type.format.find_misread(feed, self._provenance)
+        if found is not None:
+            seller_id, submission_id = self._key
+            place = f"line {found.line}, column {found.column}"
+            _logger.warning("%s of seller %s, %s: %s", submission_id, seller_id, place, found.description)
 
     def _give_up(self, reason: str, mark: Mark | None) -> None:
         """End the submission: CANCELLED if nothing of it was applied, and else DONE with what was.
