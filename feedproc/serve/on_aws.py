@@ -30,16 +30,19 @@ _NICENESS = 10
 _logger = logging.getLogger(__name__)
 
 
-def work_on_aws(aws: AwsSettings, data_dir: Path, schemas: Path | None = None) -> None:
-    """Run as a worker of the AWS back end: the whole life of a worker process. `data_dir` may hold a policy."""
-    run_life(lambda stopping: _work(aws, data_dir, schemas, stopping))
+def work_on_aws(aws: AwsSettings, data_dir: Path, schemas: Path | None = None, console: str = "") -> None:
+    """Run as a worker of the AWS back end: the whole life of a worker process. `data_dir` may hold a policy.
+
+    Each feed that ends is a line in the log, with its page under the address `console`.
+    """
+    run_life(lambda stopping: _work(aws, data_dir, schemas, console, stopping))
 
 
-def _work(aws: AwsSettings, data_dir: Path, schemas: Path | None, stopping: Event) -> None:
+def _work(aws: AwsSettings, data_dir: Path, schemas: Path | None, console: str, stopping: Event) -> None:
     """Process until told to stop; then give back at once what is not done, rather than let it wait for its lease."""
     backend, worker = open_aws(aws, WAIT), make_id()
     try:
-        process_all(make_machine(backend, load_schemas(schemas), load_policy(data_dir)), worker, stopping)
+        process_all(make_machine(backend, load_schemas(schemas), load_policy(data_dir)), worker, stopping, console)
     finally:
         backend.queue.leave(worker, read_clock())
 

@@ -129,7 +129,7 @@ class Server:
                 started.enter_context(_occupy(options.data_dir))
             self._http = HttpServer((options.host, options.port), app, read_clock, make_id, self._prepare_certificate())
             self._http.prepare()
-            workers = WorkerProcesses(options.data_dir, options.workers, _work(options))
+            workers = WorkerProcesses(options.data_dir, options.workers, _work(options, self._pages))
             workers.start()
             started.callback(workers.stop)
             sender = WorkerProcesses(options.data_dir, 1, _send(options), "sender")
@@ -157,6 +157,11 @@ class Server:
         named = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
         name = self._options.host if self._options.host == "localhost" else named
         return f"{'https' if self._options.tls else 'http'}://{f'[{name}]' if ':' in name else name}:{port}"
+
+    @property
+    def _pages(self) -> str:
+        """The address under which people reach the console."""
+        return f"{self._options.public or self.endpoint}{CONSOLE}"
 
     def _prepare_certificate(self) -> Path | None:
         if not self._options.tls:
@@ -276,12 +281,12 @@ def _make_machine(options: Options) -> Machine:
     return make_machine(backend, schemas, load_policy(options.data_dir))
 
 
-def _work(options: Options) -> Callable[[Path], None]:
+def _work(options: Options, console: str) -> Callable[[Path], None]:
     if options.aws is None:
-        return partial(work, schemas=options.schemas)
+        return partial(work, schemas=options.schemas, console=console)
     from feedproc.serve.on_aws import work_on_aws  # noqa: PLC0415 - as above
 
-    return partial(work_on_aws, options.aws, schemas=options.schemas)
+    return partial(work_on_aws, options.aws, schemas=options.schemas, console=console)
 
 
 def _send(options: Options) -> Callable[[Path], None]:

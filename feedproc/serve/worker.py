@@ -4,10 +4,12 @@ import gc
 import logging
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from threading import Event
 
 from feedproc.errors import ClaimLost, HeldUp
+from feedproc.feeds.submission import FeedSubmission
 from feedproc.serve.life import run_life
 from feedproc.serve.occupancy import Occupancy
 from feedproc.services.process.pick import process_next
@@ -24,24 +26,25 @@ _TURN = 0.0005
 _logger = logging.getLogger(__name__)
 
 
-def work(data_dir: Path, schemas: Path | None = None) -> None:
+def work(data_dir: Path, schemas: Path | None = None, console: str = "") -> None:
     """Run as a worker of this data directory: the whole life of a worker process. XML is judged by `schemas`.
 
-    SIGTERM ends it at once: what it was doing is rolled back, and whoever comes next goes on from the last batch.
+    Each feed that ends is a line in the log, with its page where `console` tells the address of pages. SIGTERM ends it
+    at once: what it was doing is rolled back, and whoever comes next goes on from the last batch.
     """
-    run_life(lambda stopping: _work(data_dir, schemas, stopping))
+    run_life(lambda stopping: _work(data_dir, schemas, console, stopping))
 
 
-def _work(data_dir: Path, schemas: Path | None, stopping: Event) -> None:
+def _work(data_dir: Path, schemas: Path | None, console: str, stopping: Event) -> None:
     worker = make_id()
     with Occupancy(data_dir), join_workers(data_dir, worker):
         machine = make_machine(open_embedded(data_dir), load_schemas(schemas), load_policy(data_dir))
-        process_all(machine, worker, stopping)
+        process_all(machine, worker, stopping, console)
 
 
-def process_all(machine: Machine, worker: str, stopping: Event) -> None:
-    """Process one submission after another until told to stop."""
-    processing = machine.get_processing(worker)
+def process_all(machine: Machine, worker: str, stopping: Event, console: str = "") -> None:
+    """Process one submission after another until told to stop; `console` is the address of pages, where they are."""
+    processing = machine.get_processing(worker)._replace(tell_end=partial(_log_end, console))
     collect_rarely()
     take_turns_often()
     pause, patience = SHORTEST_PAUSE, _WorldlyPatience()
@@ -59,6 +62,14 @@ def process_all(machine: Machine, worker: str, stopping: Event) -> None:
         pause = SHORTEST_PAUSE if found else min(pause * 1.2, LONGEST_PAUSE)
         if not found:
             time.sleep(pause)
+
+
+def _log_end(console: str, feed: FeedSubmission) -> None:
+    """Say in one line how a feed has ended, and where the rest of it is told."""
+    counts = feed.summary
+    told = f"{counts.processed} processed, {counts.successful} successful" if counts else "nothing applied"
+    page = f" {console}/feeds/{feed.submission_id}" if console else ""
+    _logger.info("feed %s %s is %s: %s%s", feed.submission_id, feed.feed_type, feed.status, told, page)
 
 
 class _WorldlyPatience:

@@ -41,6 +41,8 @@ def test_a_feed_that_is_submitted_over_http_is_processed(shop: Path) -> None:
         identifier = submitted(client)
         expected = MIXED.with_suffix(".report.xml").read_text().replace("50001019793", identifier)
         assert report_of(client, identifier) == expected
+        line = f"feed {identifier} {ACKNOWLEDGEMENT} is DONE: 5 processed, 2 successful"
+        assert eventually(lambda: f"{line} {server.endpoint}/console/feeds/{identifier}\n" in server.log)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -176,6 +176,7 @@ class _Process:
         """
         if mark is None:
             give_up(self._backend.submissions, self._claim, self._submission, reason, self._clock())
+            self._processing.tell_end(replace(self._submission, status=ProcessingStatus.CANCELLED, reason=reason))
             return
         if mark.summary.processed < mark.messages and mark.summary.with_error <= self._policy.most_errors:
             mark = self._break_off(reason, mark)
@@ -336,6 +337,7 @@ class _Process:
             self._submission, status=ProcessingStatus.DONE, report=key, summary=summary, reason=None, setbacks=0
         )
         finish(self._backend.submissions, self._claim, done, self._clock())
+        self._processing.tell_end(done)
 
     def _choose_identifier(self, survey: Survey | None) -> str:
         """Return how the report names the seller: as the feed does, unless that is another's name, or unknown."""

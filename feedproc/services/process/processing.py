@@ -9,6 +9,7 @@ from msgspec import Struct, field
 
 from feedproc.feeds.feed_type import FeedTypes
 from feedproc.feeds.manner import Manner
+from feedproc.feeds.submission import FeedSubmission
 from feedproc.ports import Backend
 from feedproc.services.reports.report_type import ReportTypes
 from feedproc.stock.restocking import RESTOCKING
@@ -56,6 +57,10 @@ class Policy(Struct, frozen=True):
     """Which of Amazon's manners feeds are judged by, of sellers who have none of their own."""
 
 
+def _say_nothing(_submission: FeedSubmission) -> None:
+    """Nobody is told."""
+
+
 class Processing(NamedTuple):
     """What a worker processes feeds with."""
 
@@ -69,3 +74,5 @@ class Processing(NamedTuple):
     wait: Callable[[float], None] | None = None
     """Waits for the world, for so many seconds, to let a submission be given back that it holds up. None where a worker
     takes up again, under its own name, what it could not give back: that is no attempt either."""
+    tell_end: Callable[[FeedSubmission], None] = _say_nothing
+    """Told each feed that has ended, as it ended."""
