@@ -1,7 +1,8 @@
 """What the commands `reset`, `wait`, `calls` and `scenario` share: requests to a server that is controlled."""
 
 import time
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, BinaryIO
 from urllib.error import HTTPError, URLError
 from urllib.request import ProxyHandler, Request, build_opener
 
@@ -32,17 +33,48 @@ def ask_server(method: str, base: str, path: str, token: str = "") -> Any:
         NotControlled: it does not answer, or refuses.
 
     """
+    with _open(method, base, path, token) as answer:
+        try:
+            return msgspec.json.decode(answer.read())
+        except (OSError, msgspec.DecodeError) as error:
+            raise NotControlled(f"{base} does not answer: {error}") from error
+
+
+def follow_calls(base: str, query: str, token: str = "") -> Iterator[dict[str, Any]]:
+    """Yield the calls that a server answers as they come, first those that it has, until it is gone.
+
+    Raises:
+        NotControlled: it does not answer, or refuses.
+
+    """
+    last = "0"
+    while True:
+        with _open("GET", base, f"calls/live?after={last}{query}", token) as events:
+            try:
+                for line in events:
+                    if line.startswith(b"id: "):
+                        last = line[4:].decode().strip()
+                    elif line.startswith(b"event: forgotten"):
+                        last = "0"
+                    elif line.startswith(b'data: {"'):
+                        yield msgspec.json.decode(line[6:])
+            except OSError as error:
+                raise NotControlled(f"{base} is gone: {error}") from error
+        time.sleep(_PAUSE)
+
+
+def _open(method: str, base: str, path: str, token: str) -> BinaryIO:
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     if not base.startswith(("http://", "https://")):
         raise NotControlled(f"{base} is no address; it begins with http:// or https://")
     request = Request(f"{base.rstrip('/')}{PREFIX}/{path}", method=method, headers=headers)  # noqa: S310 - checked
     try:
-        with _opener.open(request, timeout=_TIMEOUT) as answer:
-            return msgspec.json.decode(answer.read())
+        answer: BinaryIO = _opener.open(request, timeout=_TIMEOUT)
     except HTTPError as error:
         raise NotControlled(f"{base} refuses {path} ({error.code}); does it run with --control?") from error
-    except (URLError, OSError, msgspec.DecodeError) as error:
+    except (URLError, OSError) as error:
         raise NotControlled(f"{base} does not answer: {error}") from error
+    return answer
 
 
 def wait_until_ready(base: str, seconds: float, token: str = "") -> None:

@@ -4,6 +4,7 @@ GET  health               the server is ready
 POST reset, hold, release, drain
 GET  clock                PUT {"freeze": "2026-11-28T12:00:00Z"}, {"run_from": …}, {"move": seconds} or {}
 GET  calls                ?action=…&status=…; DELETE forgets them; calls/har exports them; calls/NUMBER tells bodies
+GET  calls/live           the same as they come, as server-sent events
 GET  faults               POST adds one, DELETE removes all
 GET  orders               POST adds those of a JSON array; ?seller=…
 GET  stock                PUT {"SKU": units}
@@ -12,7 +13,7 @@ GET  openapi.json         all this, for machines
 """
 
 import hmac
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
@@ -27,6 +28,7 @@ from feedproc.control.clock import SettableClock
 from feedproc.control.controlled import BadControl, Controlled, load_orders, read_fault, write_fault
 from feedproc.control.openapi import describe_api
 from feedproc.control.scenario import write_scenario
+from feedproc.control.stream import follow_calls
 from feedproc.errors import FeedprocError
 from feedproc.imports.order_lines import write_line
 from feedproc.orders.order import Order
@@ -41,6 +43,8 @@ _MOST = 1_000_000
 _ASKED = ("action", "protocol", "seller", "fault")
 """Fields by which calls are asked for, besides the status."""
 _BODIES = ("request_body", "response_body")
+_LAST_EVENT = "Last-Event-ID"
+_STREAM = {"Cache-Control": "no-store"}
 
 
 class ControlApp:
@@ -63,6 +67,7 @@ class ControlApp:
             ("GET", "calls/har"): lambda request, _path: msgspec.Raw(
                 server.calls.export_har(request.host_url).encode()
             ),
+            ("GET", "calls/live"): self._follow_calls,
             ("GET", "calls/<int:number>"): self._tell_call,
             ("DELETE", "calls"): lambda _request, _path: server.calls.clear(),
             ("GET", "faults"): lambda _request, _path: [write_fault(one) for one in server.faults.list()],
@@ -82,6 +87,8 @@ class ControlApp:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         status, body = self._answer(environ)
+        if isinstance(body, Iterator):
+            return Response(body, status, _STREAM, content_type="text/event-stream")(environ, start_response)
         content = msgspec.json.encode(body)
         return Response(content, status, content_type="application/json")(environ, start_response)
 
@@ -120,25 +127,21 @@ class ControlApp:
         set_clock(self._server.clock, given)
         return self._tell_clock()
 
-    def _export_calls(self, request: Request, _path: Mapping[str, Any]) -> object:
-        return msgspec.Raw(self._server.calls.export_har(request.host_url.rstrip("/")).encode())
-
     def _list_calls(self, request: Request, _path: Mapping[str, Any]) -> object:
-        wanted = {
-            name: request.args[name] for name in ("action", "protocol", "seller", "fault") if name in request.args
-        }
-        calls = [one for one in self._server.calls if all(getattr(one, name) == wanted[name] for name in wanted)]
-        status = request.args.get("status", type=int)
-        return [_tell_call(one) for one in calls if status in (None, one.status)]
+        is_wanted = _read_wish(request)
+        return [one.tell() for one in self._server.calls if is_wanted(one)]
+
+    def _follow_calls(self, request: Request, _path: Mapping[str, Any]) -> object:
+        last = request.headers.get(_LAST_EVENT) or request.args.get("after", "")
+        after = int(last) if last.isascii() and last.isdecimal() else 0
+        return follow_calls(self._server.calls, after, _read_wish(request))
 
     def _tell_call(self, _request: Request, path: Mapping[str, Any]) -> object:
         found = [one for one in self._server.calls if one.number == path["number"]]
         if not found:
             raise BadControl(f"no call {path['number']} is kept")
-        bodies = {
-            name: getattr(found[0], name).decode("utf-8", "replace") for name in ("request_body", "response_body")
-        }
-        return {**_tell_call(found[0]), **bodies}
+        bodies = {name: getattr(found[0], name).decode("utf-8", "replace") for name in _BODIES}
+        return {**found[0].tell(), **bodies}
 
     def _list_orders(self, request: Request, _path: Mapping[str, Any]) -> object:
         seller_id = self._choose_seller(request)
@@ -200,9 +203,15 @@ def _read(request: Request) -> object:
     return msgspec.json.decode(request.get_data() or b"{}")
 
 
-def _tell_call(call: RecordedCall) -> dict[str, Any]:
-    hidden = ("request_body", "response_body", "request_headers", "response_headers")
-    return {name: msgspec.to_builtins(getattr(call, name)) for name in call.__struct_fields__ if name not in hidden}
+def _read_wish(request: Request) -> Callable[[RecordedCall], bool]:
+    """Return what tells the calls that a request asks for."""
+    wanted = {name: request.args[name] for name in _ASKED if name in request.args}
+    status = request.args.get("status", type=int)
+
+    def is_wanted(call: RecordedCall) -> bool:
+        return status in (None, call.status) and all(getattr(call, name) == one for name, one in wanted.items())
+
+    return is_wanted
 
 
 def _tell_mail(mail: Mail) -> dict[str, str]:

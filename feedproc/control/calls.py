@@ -5,9 +5,10 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from difflib import unified_diff
-from threading import Lock
+from threading import Condition
 from typing import Any, NamedTuple
 
+import msgspec
 from msgspec import Struct
 
 MOST_CALLS = 10_000
@@ -15,6 +16,7 @@ MOST_CALLS = 10_000
 MOST_BODY = 64 * 1024
 """Bytes kept of each body."""
 HIDDEN = "(hidden)"
+_UNTOLD = ("request_body", "response_body", "request_headers", "response_headers")
 _SECRETS = frozenset({
     "signature", "mwsauthtoken", "x-amz-access-token", "x-amz-signature", "x-amz-security-token", "authorization",
     "client_secret", "refresh_token", "access_token", "code", "cookie", "set-cookie",
@@ -66,10 +68,26 @@ class RecordedCall(Struct, frozen=True, kw_only=True):
         """The answer's body as text."""
         return self.response_body.decode("utf-8", "replace")
 
+    def tell(self) -> dict[str, Any]:
+        """Return all of it but headers and bodies, as JSON has it."""
+        return {
+            name: msgspec.to_builtins(getattr(self, name)) for name in self.__struct_fields__ if name not in _UNTOLD
+        }
+
     def __str__(self) -> str:
         """Return one line."""
         fault = f" ({self.fault})" if self.fault else ""
         return f"{self.protocol} {self.action or self.method + ' ' + self.url} {self.status or 'cut'}{fault}"
+
+
+class MoreCalls(NamedTuple):
+    """What came behind a call."""
+
+    calls: Sequence[RecordedCall]
+    last: int
+    """The number of the newest call there is."""
+    were_forgotten: bool
+    """The calls are all there are, since those before were forgotten."""
 
 
 class CallLog:
@@ -77,7 +95,9 @@ class CallLog:
 
     def __init__(self) -> None:
         """Begin empty."""
-        self._lock = Lock()
+        self._lock = Condition()
+        self.is_closed = False
+        """Nobody need wait any more, as the server ends."""
         self._calls: deque[RecordedCall] = deque(maxlen=MOST_CALLS)
         self._added = 0
 
@@ -87,6 +107,7 @@ class CallLog:
             self._added += 1
             call = RecordedCall(number=self._added, **told)
             self._calls.append(call)
+            self._lock.notify_all()
         return call
 
     def clear(self) -> None:
@@ -94,6 +115,21 @@ class CallLog:
         with self._lock:
             self._calls.clear()
             self._added = 0
+            self._lock.notify_all()
+
+    def close(self) -> None:
+        """Let those who wait for calls go."""
+        with self._lock:
+            self.is_closed = True
+            self._lock.notify_all()
+
+    def wait_for_more(self, after: int, seconds: float) -> MoreCalls:
+        """Return the calls behind the one with number `after`; wait a while for one if there is none."""
+        with self._lock:
+            self._lock.wait_for(lambda: self._added != after or self.is_closed, seconds)
+            were_forgotten = self._added < after
+            begin = 0 if were_forgotten else after
+            return MoreCalls([one for one in self._calls if one.number > begin], self._added, were_forgotten)
 
     def list(self, action: str | None = None, **fields: Any) -> Sequence[RecordedCall]:
         """Return the calls of an action whose other fields, such as `status` or `seller`, are as given."""

@@ -17,6 +17,7 @@ _OPERATIONS = (
     ("get", "/calls", "List the calls, without bodies"),
     ("delete", "/calls", "Forget the calls"),
     ("get", "/calls/har", "Export the calls as an HTTP Archive"),
+    ("get", "/calls/live", "Follow the calls as they come, as server-sent events; a stream ends after half a minute"),
     ("get", "/calls/{number}", "Tell one call, with its bodies"),
     ("get", "/faults", "List the faults"),
     ("post", "/faults", "Add a fault"),
@@ -29,7 +30,8 @@ _OPERATIONS = (
     ("get", "/scenario", "Tell the state as a scenario, in TOML"),
     ("get", "/mail", "List the e-mails that went out"),
 )
-_QUERIES = {"calls": ("action", "protocol", "seller", "status", "fault")}
+_ASKED = ("action", "protocol", "seller", "status", "fault")
+_QUERIES = {"calls": _ASKED, "calls/live": (*_ASKED, "after")}
 _OF_A_SELLER = ("/orders", "/stock", "/submissions")
 
 

@@ -212,6 +212,7 @@ class EphemeralServer:
 
     def _stop(self) -> None:
         self._stopping.set()
+        self.calls.close()
         self._wake.set()
         self._wake_sender.set()
         self._http.stop()

@@ -5,7 +5,9 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -57,7 +59,17 @@ def server(kept: EphemeralServer) -> EphemeralServer:
 
 
 def ask(server: EphemeralServer, method: str, path: str, body: Any = None, **headers: str) -> requests.Response:
-    return requests.request(method, f"{server.url}/_feedproc/{path}", json=body, headers=headers, timeout=10)
+    url = f"{server.url}/_feedproc/{path}"
+    return requests.request(method, url, json=body, headers=headers, timeout=10, stream="calls/live" in path)
+
+
+def read_events(server: EphemeralServer, count: int, path: str = "calls/live", **headers: str) -> list[str]:
+    """The first lines of a stream that say something."""
+    with ask(server, "GET", path, **headers) as answer:
+        said = (
+            line.decode() for line in answer.iter_lines(chunk_size=1) if line and not line.startswith((b":", b"retry"))
+        )
+        return [*islice(said, count)]
 
 
 def submit_badly(server: EphemeralServer) -> None:
@@ -259,3 +271,42 @@ def test_a_body_that_is_no_json_is_refused(server: EphemeralServer) -> None:
     connection.request("POST", "/_feedproc/faults", b"{" * 100_000)
     assert connection.getresponse().status == 400
     assert json.loads(ask(server, "GET", "faults").text) == []
+
+
+def test_calls_are_followed_as_they_come(server: EphemeralServer) -> None:
+    requests.get(server.url, timeout=10)
+    with ThreadPoolExecutor() as threads:
+        following = threads.submit(read_events, server, 4)
+        server.faults.throttle("ping")
+        requests.get(server.url, timeout=10)
+        first, second = (json.loads(line.removeprefix("data: ")) for line in following.result(20)[1::2])
+    assert [(one["number"], one["status"], one["fault"]) for one in (first, second)] == [
+        (1, 200, ""),
+        (2, 503, "throttle"),
+    ]
+
+
+def test_a_follower_that_comes_again_is_told_what_it_missed_and_what_was_forgotten(server: EphemeralServer) -> None:
+    for _ in range(3):
+        requests.get(server.url, timeout=10)
+    assert read_events(server, 1, **{"Last-Event-ID": "2"}) == ["id: 3"]
+    server.calls.clear()
+    requests.get(server.url, timeout=10)
+    assert read_events(server, 3, **{"Last-Event-ID": "3"}) == ["event: forgotten", "data: {}", "id: 1"]
+
+
+def test_only_the_calls_that_are_asked_for_are_followed(server: EphemeralServer) -> None:
+    requests.get(server.url, timeout=10)
+    requests.get(f"{server.url}/?Action=GetReport", timeout=10)
+    assert read_events(server, 1, "calls/live?action=GetReport") == ["id: 2"]
+
+
+def test_a_command_follows_calls_until_the_server_ends(capsys: pytest.CaptureFixture[str]) -> None:
+    options = EphemeralOptions(sellers=(TEST_SELLER,), has_control=True)
+    with ThreadPoolExecutor() as threads:
+        with EphemeralServer(options) as server:
+            requests.get(server.url, timeout=10)
+            followed = threads.submit(main, ["calls", "--follow", "--url", server.url])
+            while "ping" not in capsys.readouterr().out:
+                assert not followed.done()
+        assert followed.result(20) == 1
