@@ -15,7 +15,7 @@ from werkzeug.wrappers import Request, Response
 
 from feedproc.console import pages
 from feedproc.console.attempts import Attempts
-from feedproc.console.deps import Deps
+from feedproc.console.deps import CallSource, Deps
 from feedproc.console.form_guard import FormGuard
 from feedproc.console.hosts import is_same_origin
 from feedproc.console.request import RequestContext
@@ -139,6 +139,8 @@ class ConsoleOptions(NamedTuple):
     """Keeps which sessions were ended, for as long and for as many processes as the secret is good."""
     restocking: Mapping[str, bool] = RESTOCKING
     """After which reasons cancelled units come back, as the workers have it."""
+    calls: CallSource | None = None
+    """What programs asked; None unless tests control the server."""
 
 
 def create_console(
@@ -149,7 +151,7 @@ def create_console(
     options: ConsoleOptions,
 ) -> ConsoleApp:
     """Return the application over a back end. `clock` gives an aware time, `new_id` ids that nobody can guess."""
-    routes = list(collect_routes(pages))
+    routes = [one for one in collect_routes(pages) if options.calls is not None or not one.is_for_tests]
     deps = Deps(
         backend=backend,
         feed_types=feed_types,
@@ -164,6 +166,7 @@ def create_console(
         local_seller=options.local_seller,
         pages_version=_digest_static(),
         restocking=options.restocking,
+        calls=options.calls,
     )
     return ConsoleApp(deps, routes)
 

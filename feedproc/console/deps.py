@@ -1,8 +1,8 @@
 """What all visits share."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from jinja2 import Environment
 
@@ -12,6 +12,16 @@ from feedproc.console.session import Seal
 from feedproc.console.words import Words
 from feedproc.feeds.feed_type import FeedTypes
 from feedproc.ports import Backend
+
+
+class CallSource(Protocol):
+    """Knows what programs asked a server that tests control."""
+
+    def list_last(self, seller_id: str, most: int) -> Sequence[Any]:
+        """Return the last calls of a seller, and of nobody in particular, oldest first."""
+
+    def follow(self, seller_id: str, after: int) -> Iterator[bytes]:
+        """Yield a server-sent event for each of them behind the one with a number."""
 
 
 class Deps(NamedTuple):
@@ -33,3 +43,5 @@ class Deps(NamedTuple):
     """Changes when style or script do."""
     restocking: Mapping[str, bool]
     """After which reasons cancelled units come back to the stock; not after others."""
+    calls: CallSource | None
+    """None where nobody keeps calls, so that there is no page of them."""

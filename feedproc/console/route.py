@@ -29,6 +29,8 @@ class Route(Struct, frozen=True):
     """It can be seen without signing in."""
     most_bytes: int = FORM_BYTES
     """Of a request's body; a larger one is answered with 413."""
+    is_for_tests: bool = False
+    """It is there only on a server that tests control."""
 
 
 def collect_routes(package: ModuleType) -> Iterator[Route]:

@@ -1,6 +1,6 @@
 """Calls as they come, as server-sent events (HTML standard): a browser, or anything that reads lines, follows them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from threading import BoundedSemaphore
 from time import monotonic
 
@@ -17,6 +17,22 @@ MOST_FOLLOWERS = 4
 _AGAIN = b"retry: 500\n\n"
 _FULL = b"retry: 5000\n\n"
 _followers = BoundedSemaphore(MOST_FOLLOWERS)
+
+
+class SellersCalls:
+    """The calls as a seller's person may see them: the seller's own, and those that name no seller."""
+
+    def __init__(self, calls: CallLog) -> None:
+        """Tell of a server's calls."""
+        self._calls = calls
+
+    def list_last(self, seller_id: str, most: int) -> Sequence[RecordedCall]:
+        """Return the last calls, oldest first."""
+        return [one for one in self._calls if one.seller in (seller_id, "")][-most:]
+
+    def follow(self, seller_id: str, after: int) -> Iterator[bytes]:
+        """Yield an event for each call behind the one with number `after`."""
+        return follow_calls(self._calls, after, lambda one: one.seller in (seller_id, ""))
 
 
 def follow_calls(calls: CallLog, after: int, is_wanted: Callable[[RecordedCall], bool]) -> Iterator[bytes]:

@@ -6,6 +6,9 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from feedproc.spapi.paths import is_sp_api
 
+CONSOLE = "/console"
+"""Where the console is; every other address is the API's."""
+
 
 class DeferredApp:
     """An application that is made when the first request for it comes, as what it needs takes long to load."""

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from feedproc.errors import Unusable
 from feedproc.mws.throttle import QuotaMode
 from feedproc.ports import Seller
+from feedproc.serve.apis import CONSOLE
 from feedproc.services.loopback import is_loopback_address
 from feedproc.settings import as_environment
 from feedproc.wiring.local_seller import LOCAL_SELLER, is_well_known
@@ -86,6 +87,7 @@ def serve_from_memory(given: Ephemeral, say: Callable[[str], None]) -> None:
         say("  everything is in memory, and gone when this ends")
         if given.has_control:
             say(f"  control         {server.url}{PREFIX}/openapi.json")
+            say(f"  console         {server.url}{CONSOLE}/")
         say("")
         for line in _describe_seller(sellers[0]):
             say(line)
@@ -136,8 +138,6 @@ def _wait(reader: int) -> None:
 
 
 def _describe_server(options: "Options", server: "Server") -> list[str]:
-    from feedproc.serve.server import CONSOLE  # noqa: PLC0415 - as above
-
     lines = [f"feedproc serves {server.endpoint}", *_describe_store(options)]
     if options.public is not None:
         lines.append(f"  public address  {options.public}, through a proxy at {options.proxy or 'this machine'}")

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from secrets import token_bytes
 from threading import Event, RLock, Thread
 from types import TracebackType
 from typing import Self
@@ -24,9 +25,10 @@ from feedproc.memory import MemoryStore
 from feedproc.mws.throttle import QuotaMode
 from feedproc.ports import Backend, Mail, Seller
 from feedproc.reporttypes.catalogue import load_report_types
-from feedproc.serve.apis import DeferredApp, join_apis
+from feedproc.serve.apis import CONSOLE, DeferredApp, join_apis
 from feedproc.serve.http import HttpLimits, HttpServer
 from feedproc.serve.room import Room
+from feedproc.services.loopback import is_loopback_name
 from feedproc.services.process.processing import Policy, Processing
 from feedproc.services.send.backoff import Patience
 from feedproc.wiring.clock import make_id, make_key
@@ -189,7 +191,19 @@ class EphemeralServer:
         watch = Watch(lambda: self._apis, wire, self.calls, self.faults, self.clock)
         if not self._options.has_control:
             return watch
-        return _put_before(ControlApp(self, self._options.control_token), PREFIX, watch)
+        from werkzeug.middleware.dispatcher import DispatcherMiddleware  # noqa: PLC0415 - as above
+
+        joined = DispatcherMiddleware(watch, {CONSOLE: DeferredApp(self._make_console)})
+        return _put_before(ControlApp(self, self._options.control_token), PREFIX, joined)
+
+    def _make_console(self) -> WSGIApplication:
+        from feedproc.console.app import ConsoleOptions, create_console  # noqa: PLC0415 - deferred
+        from feedproc.control.stream import SellersCalls  # noqa: PLC0415 - as above
+        from feedproc.serve.sessions import SignedOutHere  # noqa: PLC0415 - as above
+
+        here = self._options.sellers[0].seller_id if is_loopback_name(self._options.host) else None
+        how = ConsoleOptions(token_bytes(32), here, SignedOutHere(), calls=SellersCalls(self.calls))
+        return create_console(self.backend, self.feed_types, self.clock, make_id, how)
 
     def _make_mws(self) -> WSGIApplication:
         from feedproc.mws.app import MwsOptions, create_app  # noqa: PLC0415 - deferred

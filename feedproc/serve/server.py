@@ -26,7 +26,7 @@ from feedproc.feeds.marketplaces import MWS_HOSTS
 from feedproc.mws.app import MwsOptions, create_app
 from feedproc.mws.throttle import QuotaMode
 from feedproc.reporttypes.catalogue import load_report_types
-from feedproc.serve.apis import DeferredApp, join_apis
+from feedproc.serve.apis import CONSOLE, DeferredApp, join_apis
 from feedproc.serve.http import HttpServer
 from feedproc.serve.occupancy import Occupancy
 from feedproc.serve.proxy import Proxied, PublicAddress
@@ -47,8 +47,6 @@ from feedproc.wiring.machine import Machine, load_schemas, make_machine
 _MOST_SCHEMA_FAULTS = 10
 """Faults of schemas that are told at the start."""
 _logger = logging.getLogger(__name__)
-CONSOLE = "/console"
-"""Where the console is; every other address is the API's."""
 
 
 class Options(Struct, frozen=True, kw_only=True):

@@ -30,7 +30,7 @@ READING = {("sellers", "get"), ("outbox", "list_recent")}
 """What a page may ask of a port itself, as it changes nothing and needs no rule."""
 PREFIXES = (
     "status.", "reason.", "component.", "carrier.", "errors.", "happening.",
-    "feed_type.", "processing.", "verdict.", "notice.", "report_status.", "report_type.",
+    "feed_type.", "processing.", "verdict.", "notice.", "report_status.", "report_type.", "protocol.", "trouble.",
 )  # fmt: skip
 """Of words for codes, of which a template can name any."""
 
