@@ -17,6 +17,7 @@ from feedproc.feeds.manner import CarrierRule, Manner, SchemaFaults
 BACK_END = "FEEDPROC_BACKEND"
 DATA_DIR = "FEEDPROC_DATA_DIR"
 SECRET_KEY = "FEEDPROC_SECRET_KEY"  # noqa: S105 - the variable's name, not a secret
+CLIENT_SECRET, REFRESH_TOKEN = "FEEDPROC_CLIENT_SECRET", "FEEDPROC_REFRESH_TOKEN"
 SCHEMAS = "FEEDPROC_SCHEMAS"
 FEED_TYPES = "FEEDPROC_FEEDTYPES"
 SMTP_URL = "FEEDPROC_SMTP_URL"
@@ -74,6 +75,8 @@ class Settings(Struct, frozen=True):
     """Where the store is, unless a command is told otherwise."""
     back_end: BackEnd = BackEnd.EMBEDDED
     secret_key: str | None = None
+    client_secret: str | None = None
+    refresh_token: str | None = None
     """Signs what `feedproc submit` sends; None for the local seller's."""
     smtp_url: str | None = None
     """Where e-mail to buyers is handed over; None to keep it in the data directory."""
@@ -106,6 +109,8 @@ def read_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         data_dir=data_dir.expanduser(),
         back_end=BackEnd(named),
         secret_key=environ.get(SECRET_KEY) or None,
+        client_secret=environ.get(CLIENT_SECRET) or None,
+        refresh_token=environ.get(REFRESH_TOKEN) or None,
         smtp_url=environ.get(SMTP_URL) or None,
         mail_from=environ.get(MAIL_FROM) or None,
         keep_days=_read_keep_days(environ),

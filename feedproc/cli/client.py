@@ -1,39 +1,27 @@
 """A small client: signs requests as the developer guide says and streams feeds over HTTP."""
 
 import hashlib
+import http
 import http.client
-import ssl
 import time
 from base64 import b64encode
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, BinaryIO
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 from xml.parsers import expat
 
 from msgspec import Struct
 
-from feedproc.errors import FeedprocError, Unusable
+from feedproc.cli.connector import BLOCK, Connector, ServerRefused
 from feedproc.mws.signature import sign
 from feedproc.mws.spelling import add_underscores, strip_underscores
 from feedproc.ports import Secret
 
-_BLOCK = 256 * 1024
 _XML = "text/xml"
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 5.0
-_SILENCE = 300
-"""Seconds that an answer may take: the server stores up to 2 GiB before it gives one."""
-
-
-class ServerRefused(FeedprocError):
-    """The server answered with an error."""
-
-    def __init__(self, code: str, message: str) -> None:
-        """`code` and `message` are the server's own."""
-        self.code = code
-        super().__init__(f"The server refuses: {code}: {message}" if message else f"The server refuses: {code}")
 
 
 class Keys(Struct, frozen=True):
@@ -49,18 +37,13 @@ class Client:
 
     def __init__(self, endpoint: str, keys: Keys, authority: Path | None = None) -> None:
         """Speak to `endpoint`, a URL; `authority` is a certificate file to trust besides the system's."""
-        url = urlsplit(endpoint)
-        if url.scheme not in {"http", "https"} or not url.hostname:
-            raise Unusable(f"{endpoint}: not an http or https address")
-        self._endpoint = endpoint
-        self._url = url
+        self._connector = Connector(endpoint, authority)
         self._keys = keys
-        self._tls = _make_tls_context(authority) if url.scheme == "https" else None
 
     def submit(self, feed: BinaryIO, feed_type: str, content_type: str = _XML) -> str:
         """Send a feed, which can be sought, and return its submission id."""
         digest = hashlib.md5(usedforsecurity=False)
-        while block := feed.read(_BLOCK):
+        while block := feed.read(BLOCK):
             digest.update(block)
         size = feed.tell()
         feed.seek(0)
@@ -92,7 +75,7 @@ class Client:
     def report(self, submission_id: str, into: IO[bytes]) -> None:
         """Write the processing report."""
         with self._answer("GetFeedSubmissionResult", {"FeedSubmissionId": submission_id}) as answer:
-            while block := answer.read(_BLOCK):
+            while block := answer.read(BLOCK):
                 into.write(block)
 
     @contextmanager
@@ -104,24 +87,13 @@ class Client:
         size: int = 0,
         content_type: str = _XML,
     ) -> Iterator[http.client.HTTPResponse]:
-        with closing(self._connect()) as connection:
-            try:
-                headers = {"Content-Type": content_type, "Content-Length": str(size), "User-Agent": _USER_AGENT}
-                connection.request("POST", self._sign_target(action, parameters), body, headers)
-                answer = connection.getresponse()
-                if answer.status != http.HTTPStatus.OK:
-                    raise _read_refusal(answer)
-                yield answer
-            except (OSError, http.client.HTTPException) as error:
-                raise Unusable(self._explain_unreachable(error)) from error
+        headers = {"Content-Type": content_type, "Content-Length": str(size)}
+        with self._connector.send("POST", self._sign_url(action, parameters), body, headers) as answer:
+            if answer.status != http.HTTPStatus.OK:
+                raise _read_refusal(answer)
+            yield answer
 
-    def _connect(self) -> http.client.HTTPConnection:
-        host, port = str(self._url.hostname), self._url.port
-        if self._tls is None:
-            return http.client.HTTPConnection(host, port, timeout=_SILENCE, blocksize=_BLOCK)
-        return http.client.HTTPSConnection(host, port, timeout=_SILENCE, blocksize=_BLOCK, context=self._tls)
-
-    def _sign_target(self, action: str, parameters: dict[str, str]) -> str:
+    def _sign_url(self, action: str, parameters: dict[str, str]) -> str:
         given = parameters | {
             "AWSAccessKeyId": self._keys.access_key,
             "Action": action,
@@ -131,35 +103,16 @@ class Client:
             "Timestamp": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "Version": "2009-01-01",
         }
-        path = self._url.path or "/"
-        given["Signature"] = sign(
-            self._keys.secret_key, "HmacSHA256", "POST", self._url.netloc, path, tuple(given.items())
+        url = self._connector.url
+        path = url.path or "/"
+        given["Signature"] = sign(self._keys.secret_key, "HmacSHA256", "POST", url.netloc, path, tuple(given.items()))
+        return f"{url.scheme}://{url.netloc}{path}?" + "&".join(
+            f"{name}={quote(value, safe='')}" for name, value in given.items()
         )
-        return f"{path}?" + "&".join(f"{name}={quote(value, safe='')}" for name, value in given.items())
-
-    def _explain_unreachable(self, error: Exception) -> str:
-        if isinstance(error, ConnectionRefusedError):
-            return f"No server answers at {self._endpoint}; start one with: feedproc serve"
-        if isinstance(error, ssl.SSLCertVerificationError):
-            return f"{self._endpoint}: the certificate is not trusted; name its authority with --ca"
-        if isinstance(error, ssl.SSLError) and error.reason == "WRONG_VERSION_NUMBER":
-            return f"{self._endpoint}: the server there speaks no TLS; begin its address with http://"
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        return f"{self._endpoint}: the connection broke ({reason})"
-
-
-_USER_AGENT = "feedproc/0.1 (Language=Python)"
-
-
-def _make_tls_context(authority: Path | None) -> ssl.SSLContext:
-    try:
-        return ssl.create_default_context(cafile=authority)
-    except (OSError, ssl.SSLError) as error:
-        raise Unusable(f"{authority}: not a certificate in PEM form") from error
 
 
 def _read_refusal(answer: http.client.HTTPResponse) -> ServerRefused:
-    body = answer.read(_BLOCK)
+    body = answer.read(BLOCK)
     try:
         found = _read_texts(body)
     except expat.ExpatError:

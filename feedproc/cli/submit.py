@@ -20,6 +20,7 @@ from feedproc.cli.language import language_option, say_result
 from feedproc.cli.notes import list_notes
 from feedproc.cli.options import output_format, take_options, write_examples
 from feedproc.cli.output import copy_to_output, print_json, print_json_array
+from feedproc.cli.sp_client import Application, SpClient
 from feedproc.errors import Unusable
 from feedproc.feeds.finding import Finding
 from feedproc.feeds.report import Result
@@ -61,6 +62,10 @@ class _SubmitOptions(NamedTuple):
     seller_id: str
     access_key: str
     secret_key: str
+    api: str
+    client_id: str
+    client_secret: str
+    refresh_token: str
     ca: Path | None
     language: str
     form: str
@@ -92,12 +97,32 @@ class _SubmitOptions(NamedTuple):
     show_default=f"${settings.SECRET_KEY}, or the local seller's",
     help="Better given in the environment, where other users do not see it.",
 )
+@click.option(
+    "--api",
+    type=click.Choice(("mws", "sp")),
+    default="mws",
+    show_default=True,
+    help="Sign as for MWS, or speak SP-API.",
+)
+@click.option("--client-id", default=LOCAL_SELLER.client_id, show_default=True, help="SP-API: which application.")
+@click.option(
+    "--client-secret",
+    default=lambda: settings.read_environment().client_secret or str(LOCAL_SELLER.client_secret),
+    show_default=f"${settings.CLIENT_SECRET}, or the local seller's",
+    help="SP-API: by which the application proves itself.",
+)
+@click.option(
+    "--refresh-token",
+    default=lambda: settings.read_environment().refresh_token or str(LOCAL_SELLER.refresh_token),
+    show_default=f"${settings.REFRESH_TOKEN}, or the local seller's",
+    help="SP-API: for which seller.",
+)
 @click.option("--ca", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Authority to trust.")
 @language_option
 @output_format("text", "json")
 @take_options(_SubmitOptions)
 def command(given: _SubmitOptions) -> int:
-    """Sign a feed and send it.
+    """Sign a feed and send it; with --api sp upload and submit it as programs of SP-API do.
 
     FILE may be - for standard input. Prints the submission id; with --wait the report, once there is one, and then the
     exit code is 1 if the report has errors. Where the store of the server is known, by --data-dir or the environment,
@@ -105,7 +130,7 @@ def command(given: _SubmitOptions) -> int:
     """
     feed_type, form = given.feed_type, given.form
     endpoint = _find_endpoint(given)
-    client = Client(endpoint, Keys(given.seller_id, given.access_key, Secret(given.secret_key)), given.ca)
+    client = _open_client(given, endpoint)
     with open_seekable(given.file) as feed:
         submission_id = client.submit(feed, feed_type, _choose_content_type(feed_type, given.charset))
     document: dict[str, object] = {"submission_id": submission_id, "feed_type": feed_type}
@@ -128,6 +153,13 @@ def command(given: _SubmitOptions) -> int:
             copy_to_output(report)
             _print_reasons(given, endpoint, submission_id)
     return 1 if counts["with_error"] else 0
+
+
+def _open_client(given: _SubmitOptions, endpoint: str) -> Client | SpClient:
+    if given.api == "mws":
+        return Client(endpoint, Keys(given.seller_id, given.access_key, Secret(given.secret_key)), given.ca)
+    secrets = Secret(given.client_secret), Secret(given.refresh_token)
+    return SpClient(endpoint, Application(given.client_id, *secrets), given.ca)
 
 
 def _find_endpoint(given: _SubmitOptions) -> str:

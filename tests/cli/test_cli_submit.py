@@ -44,6 +44,24 @@ def test_waiting_prints_the_report(feedproc: Shell, server: Running) -> None:
     assert (ran.code, ran.out) == (0, expected)
 
 
+def test_a_feed_can_be_sent_by_sp_api(feedproc: Shell, server: Running) -> None:
+    ran = submit(feedproc, server, GOOD, "--api", "sp", "--wait")
+    expected = GOOD.with_suffix(".report.xml").read_text().replace("50001019793", ran.err.strip())
+    assert (ran.code, ran.out) == (0, expected)
+    told = submit(feedproc, server, REFUSED, "--api", "sp", "--wait", "--format", "json").json
+    assert (told["status"], told["summary"]["with_error"]) == ("DONE", 6)
+
+
+@pytest.mark.parametrize(
+    ("option", "code"),
+    [("--client-secret", "invalid_client"), ("--refresh-token", "invalid_grant"), ("--client-id", "invalid_client")],
+)
+def test_a_refusal_of_sp_api_is_one_line(feedproc: Shell, server: Running, option: str, code: str) -> None:
+    ran = submit(feedproc, server, GOOD, "--api", "sp", option, "wrong")
+    assert (ran.code, one_line(ran.err)) == (1, True)
+    assert ran.err.startswith(f"feedproc: The server refuses: {code}: ")
+
+
 def test_a_report_with_errors_is_exit_code_1(feedproc: Shell, server: Running) -> None:
     assert submit(feedproc, server, REFUSED, "--wait").code == 1
 

@@ -19,7 +19,8 @@ import pytest
 import trustme
 from werkzeug.test import create_environ, run_wsgi_app
 
-from feedproc.cli.client import Client, Keys, ServerRefused
+from feedproc.cli.client import Client, Keys
+from feedproc.cli.connector import ServerRefused
 from feedproc.errors import Unusable
 from feedproc.ports import Secret, Seller
 from feedproc.serve.proxy import Proxied, PublicAddress, read_proxy, read_public_address
