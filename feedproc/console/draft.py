@@ -9,7 +9,7 @@ from werkzeug.exceptions import NotFound
 
 from feedproc.console.request import RequestContext
 from feedproc.feeds.feed_type import Provenance
-from feedproc.feeds.submission import NewSubmission
+from feedproc.feeds.submission import Door, NewSubmission
 from feedproc.formats.recognition import looks_like_xml, recognise
 from feedproc.imports.order_files import recognise_orders
 from feedproc.services import drafts
@@ -106,6 +106,7 @@ def submit_draft(context: RequestContext, draft: Draft, feed_type: str) -> str:
                 document=draft.key,
                 size=draft.size,
                 submitted_at=context.now,
+                door=Door.CONSOLE,
                 content_type=draft.content_type,
                 marketplace_ids=context.seller.marketplace_ids,
             ),

@@ -4,7 +4,7 @@ from hashlib import sha256
 from io import BytesIO
 
 from feedproc.console.request import RequestContext
-from feedproc.feeds.submission import NewSubmission
+from feedproc.feeds.submission import Door, NewSubmission
 from feedproc.feedtypes.composing import Composed, read_memo
 from feedproc.services.submit import store, submit
 
@@ -28,6 +28,7 @@ def send(context: RequestContext, feed: Composed) -> str:
                 document=document.key,
                 size=document.size,
                 submitted_at=context.now,
+                door=Door.CONSOLE,
                 content_type=feed.content_type,
                 marketplace_ids=context.seller.marketplace_ids,
                 memo=read_memo(feed.body),

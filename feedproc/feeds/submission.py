@@ -42,6 +42,14 @@ class SubmissionKind(StrEnum):
     REPORT_REQUEST = "report request"
 
 
+class Door(StrEnum):
+    """Through which door a feed came."""
+
+    MWS = "MWS"
+    SP_API = "SP-API"
+    CONSOLE = "console"
+
+
 REPORT_PREFIX = "GET_"
 """How the names of all types of reports begin, and of no feed type (`GET_ORDERS_DATA`, `POST_ORDER_...`)."""
 
@@ -84,6 +92,8 @@ class NewSubmission(Struct, frozen=True, kw_only=True):
     """What the feed does not name is to go (PurgeAndReplace); only some feed types know what that means."""
     asked: ReportAsk | None = None
     """Of a request for a report: `feed_type` is then the report's type, and there is no document."""
+    door: Door | None = None
+    """Through which a feed came; None of one that came otherwise, or before that was noted."""
 
 
 class FeedSubmission(NewSubmission, frozen=True, kw_only=True):

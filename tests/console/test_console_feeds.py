@@ -2,7 +2,7 @@
 
 import pytest
 
-from feedproc.feeds.submission import ProcessingStatus
+from feedproc.feeds.submission import Door, NewSubmission, ProcessingStatus
 from feedproc.ports import Filter
 from tests.builders import (
     ACKNOWLEDGEMENT,
@@ -53,6 +53,20 @@ def test_each_message_stands_beside_its_line_and_verdict(seller: Visitor) -> Non
         assert f'class="num">{line}</td>' in seller.page
     assert "The order book has no order" in seller.text
     assert "2 of 4 succeeded 2 failed" in seller.text
+
+
+@pytest.mark.parametrize("door", [Door.SP_API, Door.MWS, None])
+def test_a_feed_tells_through_which_api_it_came(seller: Visitor, door: Door | None) -> None:
+    handed_in = seller.shop.submit(MIXED)
+    given = {name: getattr(handed_in, name) for name in NewSubmission.__struct_fields__}
+    submission = seller.shop.backend.submissions.add(NewSubmission(**(given | {"door": door})))
+    page = seller.get(f"/feeds/{submission.submission_id}").text
+    assert (f"<dt>Came through</dt><dd>{door}</dd>" in page) is (door is not None)
+    assert ("Came through" in page) is (door is not None)
+
+
+def test_a_feed_of_a_page_came_through_these_pages(seller: Visitor) -> None:
+    assert "<dt>Came through</dt><dd>these pages</dd>" in seller.get(send(seller, MIXED)).text
 
 
 def test_only_the_failed_messages_can_be_looked_at(seller: Visitor) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from feedproc.feeds.submission import ProcessingStatus
+from feedproc.feeds.submission import Door, ProcessingStatus
 from tests.mws.builders import (
     ACKNOWLEDGEMENT,
     FEED,
@@ -40,7 +40,7 @@ def test_a_feed_is_kept_submitted_and_announced() -> None:
     assert kept is not None
     assert server.documents[kept.document] == b"anything at all"
     assert (kept.feed_type, kept.size, kept.content_type) == ("POST_ORDER_ACKNOWLEDGEMENT_DATA", 15, "text/xml")
-    assert kept.submitted_at == NOON
+    assert (kept.submitted_at, kept.door) == (NOON, Door.MWS)
     assert server.queue.sent == [kept]
 
 

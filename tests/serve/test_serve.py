@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from feedproc.cli.client import Keys, ServerRefused
+from feedproc.cli.client import Keys
+from feedproc.cli.connector import ServerRefused
 from feedproc.imports.order_lines import read_order_lines
 from feedproc.orders.generation import generate_orders
 from feedproc.orders.order import Order

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from feedproc.feeds.submission import Door
 from feedproc.orders.order import OrderStatus
 from tests.builders import ACKNOWLEDGEMENT, FULFILLMENT, a_feed, cancels, item_code, told_by
 from tests.spapi.builders import GERMANY, XML, SpShop, an_sp_seller, error_of
@@ -18,6 +19,7 @@ RIVAL = an_sp_seller("A3RIVAL")
 def test_an_uploaded_feed_changes_orders_and_its_report_is_the_one_of_mws(sp: SpShop) -> None:
     feed_id = sp.submit(FEED, ACKNOWLEDGEMENT)
     assert sp.feed(feed_id)["processingStatus"] == "IN_QUEUE"
+    assert sp.submission(feed_id).door is Door.SP_API
     sp.shop.work()
     assert sp.shop.order(1).status is OrderStatus.CANCELED
     result = sp.result(feed_id)

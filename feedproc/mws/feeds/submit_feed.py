@@ -4,7 +4,7 @@ import hashlib
 
 from feedproc.errors import DigestMismatch, FeedTooLarge, FeedTypeUnknown
 from feedproc.feeds.marketplaces import MARKETPLACES
-from feedproc.feeds.submission import NewSubmission
+from feedproc.feeds.submission import Door, NewSubmission
 from feedproc.mws import spelling
 from feedproc.mws.call import MwsAnswer, MwsCall
 from feedproc.mws.feeds.digest_cause import MOST_BYTES, find_cause
@@ -42,6 +42,7 @@ def answer(call: MwsCall) -> MwsAnswer:
             submitted_at=call.now,
             content_type=call.content_type,
             marketplace_ids=marketplace_ids,
+            door=Door.MWS,
             purges=purges,
         ),
         _make_repetition_key(call, document.md5) if call.submits_once else None,

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from feedproc.errors import FeedTypeUnknown
 from feedproc.feeds import endings
-from feedproc.feeds.submission import FeedSubmission, NewSubmission, ProcessingStatus
+from feedproc.feeds.submission import Door, FeedSubmission, NewSubmission, ProcessingStatus
 from feedproc.ports import Filter
 from feedproc.services.cancel import cancel
 from feedproc.services.read.submissions import get_submission, list_submissions
@@ -80,6 +80,7 @@ def create_feed(call: Call) -> Answer:
             document=key,
             size=size,
             submitted_at=call.now,
+            door=Door.SP_API,
             content_type=document.content_type,
             marketplace_ids=marketplace_ids,
         ),

@@ -6,7 +6,7 @@ from typing import Any
 
 from feedproc.feeds.report import Result, Severity
 from feedproc.feeds.result_codes import NOT_FULFILLABLE, TOO_MANY, ReportText
-from feedproc.feeds.submission import FeedSubmission, NewSubmission, ProcessingStatus
+from feedproc.feeds.submission import Door, FeedSubmission, NewSubmission, ProcessingStatus
 from feedproc.feedtypes.shipment_confirmation.flat import ConfirmedPackage, compose_confirmation
 from feedproc.formats.carriers import OTHER, list_carrier_codes
 from feedproc.orders.order import Order, OrderStatus
@@ -65,6 +65,7 @@ def answer(call: Call) -> Answer:
             document=stored.key,
             size=stored.size,
             submitted_at=call.now,
+            door=Door.SP_API,
             content_type=composed.content_type,
         ),
     )
