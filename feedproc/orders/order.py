@@ -114,12 +114,14 @@ class Item(Struct, frozen=True, omit_defaults=True, gc=False):
         return self.quantity_ordered - self.quantity_shipped - self.quantity_cancelled
 
 
-class PackageItem(Struct, frozen=True, gc=False):
+class PackageItem(Struct, frozen=True, omit_defaults=True, gc=False):
     """Units of an item in a package."""
 
     order_item_code: str
     quantity: int
     merchant_fulfillment_item_id: str | None = None
+    transparency_codes: tuple[str, ...] = ()
+    """Of units that carry one each (Transparency)."""
 
 
 class Package(Struct, frozen=True, omit_defaults=True, gc=False):
@@ -131,6 +133,8 @@ class Package(Struct, frozen=True, omit_defaults=True, gc=False):
     shipping_method: str | None = None
     tracking_number: str | None = None
     merchant_fulfillment_id: str | None = None
+    supply_source_id: str | None = None
+    """Of the place that it was shipped from, as the seller calls it at Amazon."""
 
 
 class Correction(Struct, frozen=True, omit_defaults=True, gc=False):

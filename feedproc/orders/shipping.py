@@ -27,6 +27,7 @@ class ShippedItem(Struct, frozen=True, gc=False):
     item: ItemKey
     quantity: int | None = None
     merchant_fulfillment_item_id: str | None = None
+    transparency_codes: tuple[str, ...] = ()
 
 
 class Shipment(Struct, frozen=True, gc=False):
@@ -45,6 +46,7 @@ class Shipment(Struct, frozen=True, gc=False):
     """The carrier by Amazon's list; `Other` for one that is not in it. `carrier` is its name then, or the same."""
     collects_payment: bool = False
     """The carrier collects the money at the door (CODCollectionMethod, DirectPayment)."""
+    supply_source_id: str | None = None
 
 
 def ship(order: Order, shipment: Shipment, told_at: datetime, at: datetime, *, needs_carrier: bool = False) -> Change:
@@ -81,6 +83,7 @@ def ship(order: Order, shipment: Shipment, told_at: datetime, at: datetime, *, n
         shipping_method=shipment.shipping_method or None,
         tracking_number=shipment.tracking_number or None,
         merchant_fulfillment_id=shipment.merchant_fulfillment_id,
+        supply_source_id=shipment.supply_source_id or None,
     )
     shipped = replace(order, items=tuple(items), packages=(*order.packages, package))
     return _pay_held(shipped, packed, at) if order.held_refunds else Change(shipped, (), (Event.SHIPPED,))
@@ -153,7 +156,8 @@ def _pack(order: Order, lines: Iterable[ShippedItem]) -> list[PackageItem]:
         if not 0 < quantity <= remaining:
             raise _explain_excess(item, remaining, quantity)
         left[number] = remaining - quantity
-        packed.append(PackageItem(item.order_item_code, quantity, line.merchant_fulfillment_item_id))
+        names = line.merchant_fulfillment_item_id, line.transparency_codes
+        packed.append(PackageItem(item.order_item_code, quantity, *names))
     return packed
 
 

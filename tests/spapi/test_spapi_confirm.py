@@ -56,6 +56,17 @@ def test_a_confirmed_shipment_is_told_as_soon_as_it_is_answered(sp: SpShop) -> N
     assert (shipped.merchant_fulfillment_id, shipped.shipped_at) == ("1", NOON - timedelta(hours=3))
 
 
+def test_codes_and_the_place_that_it_was_shipped_from_stay_with_the_package(sp: SpShop) -> None:
+    codes = ["AZ:09,876 %", "コード"]
+    line = {"orderItemId": item_code(1), "quantity": 2, "transparencyCodes": codes}
+    body = package(orderItems=[line], shipFromSupplySourceId="倉庫-1")
+    assert [confirm(sp, body).status_code for _ in range(2)] == [204, 204]
+    assert stored(sp).packages[0].supply_source_id == "倉庫-1"
+    path = f"/orders/2026-01-01/orders/{order_id(1)}"
+    (shipped,) = sp.call("GET", path, query={"includedData": "PACKAGES"}).json["order"]["packages"]
+    assert shipped["packageItems"] == [line]
+
+
 def test_some_units_ship_first_and_the_rest_later(sp: SpShop) -> None:
     assert confirm(sp, package(units=1)).status_code == 204
     assert told(sp)["OrderStatus"] == "PartiallyShipped"
@@ -170,6 +181,10 @@ def test_a_pending_order_may_not_be_confirmed_yet(sp: SpShop) -> None:
         ({"orderItems": [{"orderItemId": item_code(1), "quantity": True}]}, MALFORMED),
         ({"orderItems": [{"orderItemId": item_code(1), "quantity": 0}]}, MALFORMED),
         ({"orderItems": [1]}, MALFORMED),
+        ({"orderItems": [{"orderItemId": item_code(1), "quantity": 1, "transparencyCodes": "A"}]}, MALFORMED),
+        ({"orderItems": [{"orderItemId": item_code(1), "quantity": 1, "transparencyCodes": [""]}]}, MALFORMED),
+        ({"shipFromSupplySourceId": 5}, MALFORMED),
+        ({"shipFromSupplySourceId": "A" * 101}, MALFORMED),
         ({"shipDate": "yesterday"}, "timestamp must follow ISO8601"),
         ({"shipDate": "2026-11-29T09:00:00Z"}, MALFORMED),
         ({"shipDate": "2020-01-01"}, MALFORMED),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote, unquote
 
 from msgspec import Struct
 
@@ -41,9 +42,13 @@ def _read_moment(text: str) -> datetime:
 
 
 def _read_items(text: str) -> tuple[ShippedItem, ...]:
-    """Read numbers of items with units behind a colon, divided by blanks."""
-    parts = (part.partition(":") for part in text.split())
-    return tuple(ShippedItem(ItemKey(read_item_code(code)), read_units(units)) for code, _, units in parts)
+    """Read numbers of items, divided by blanks; behind colons units, and codes of transparency divided by commas."""
+    return tuple(_read_item(*part.split(":", 2)) for part in text.split())
+
+
+def _read_item(code: str, units: str = "", listed: str = "") -> ShippedItem:
+    codes = tuple(map(unquote, listed.split(","))) if listed else ()
+    return ShippedItem(ItemKey(read_item_code(code)), read_units(units), transparency_codes=codes)
 
 
 TEMPLATE = Template(
@@ -58,6 +63,7 @@ TEMPLATE = Template(
         Column("ship-method", limit_text(50)),
         Column("tracking-number", limit_text(50), is_required=True),
         Column("cod-collection-method", limit_text(50)),
+        Column("ship-from-supply-source-id", limit_text(100)),
     ),
     named_by=name_by_order(),
 )
@@ -66,10 +72,12 @@ TEMPLATE = Template(
 
 def decode_row(values: Sequence[Any]) -> ShipmentConfirmation:
     """Read a row."""
-    order_id, reference, shipped_at, items, code, name, method, tracking, collection = values
+    order_id, reference, shipped_at, items, code, name, method, tracking, collection, source = values
     if code == OTHER and not name:
         raise Unfit("A carrier that is not in the list needs its name", None, column="carrier-name")
-    shipment = Shipment(shipped_at, items, name or code, method, tracking, reference, code, collection is not None)
+    shipment = Shipment(
+        shipped_at, items, name or code, method, tracking, reference, code, collection is not None, source
+    )
     return ShipmentConfirmation(order_id, shipment)
 
 
@@ -85,8 +93,8 @@ class ConfirmedPackage(Struct, frozen=True, kw_only=True):
     reference: str
     """The seller's number of the package."""
     shipped_at: datetime
-    units: Iterable[tuple[str, int]]
-    """Codes of items, and how many of each."""
+    units: Iterable[tuple[str, int, Sequence[str]]]
+    """Codes of items, how many of each, and the codes of transparency on them."""
     carrier_code: str
     carrier_name: str = ""
     """Of a carrier that has no code; then the code is `Other`."""
@@ -94,6 +102,8 @@ class ConfirmedPackage(Struct, frozen=True, kw_only=True):
     tracking_number: str
     collects_payment: bool = False
     """The carrier collects the money at the door."""
+    supply_source_id: str = ""
+    """Of the place that it is shipped from."""
 
 
 def compose_confirmation(package: ConfirmedPackage) -> Composed:
@@ -102,11 +112,16 @@ def compose_confirmation(package: ConfirmedPackage) -> Composed:
         package.amazon_order_id,
         package.reference,
         package.shipped_at.astimezone(UTC).isoformat(),
-        " ".join(f"{code}:{units}" for code, units in package.units),
+        " ".join(f"{code}:{units}:{','.join(map(_quote, codes))}" for code, units, codes in package.units),
         package.carrier_code,
         package.carrier_name,
         package.shipping_method,
         package.tracking_number,
         "DirectPayment" if package.collects_payment else "",
+        package.supply_source_id,
     )
     return compose_rows(FEED_TYPE, [column.name for column in TEMPLATE.columns], [row])
+
+
+def _quote(code: str) -> str:
+    return quote(code, safe="")

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from feedproc.orders.money import ZERO
-from feedproc.orders.order import OrderStatus, Package, Program, Window
+from feedproc.orders.order import OrderStatus, Package, PackageItem, Program, Window
 from feedproc.services.read.order_list import tell_seller_order_id
 from feedproc.services.read.order_view import OrderView
 from feedproc.spapi.orders_2026.item import describe_item, sum_kinds
@@ -163,6 +163,11 @@ def _describe_package(package: Package, number: int) -> dict[str, Any]:
         "shipTime": write_time(package.shipped_at),
         "shippingService": package.shipping_method,
         "trackingNumber": package.tracking_number,
-        "packageItems": [{"orderItemId": one.order_item_code, "quantity": one.quantity} for one in package.items],
+        "packageItems": [_describe_packed(one) for one in package.items],
     }
     return {name: value for name, value in told.items() if value is not None}
+
+
+def _describe_packed(one: PackageItem) -> dict[str, Any]:
+    told: dict[str, Any] = {"orderItemId": one.order_item_code, "quantity": one.quantity}
+    return told | ({"transparencyCodes": list(one.transparency_codes)} if one.transparency_codes else {})

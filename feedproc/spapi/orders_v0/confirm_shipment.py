@@ -1,6 +1,6 @@
 """confirmShipment: a package of an order, confirmed by the rules of the order feeds before the call is answered."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Any
 
@@ -18,7 +18,8 @@ from feedproc.spapi.errors import INPUT_MALFORMED
 from feedproc.spapi.refusals import InputInvalid
 
 MOST_LINES = 1_000
-"""Of a package. Amazon tells no number."""
+"""Of a package, and codes of a line. Amazon tells no number."""
+_LONGEST_CODE = 100
 _BAD_REFERENCE = "PackageReferenceId: is invalid, must be a positive numeric value."
 _REFERENCE_IS_NO_TEXT = (
     "The input you have submitted is not valid. "
@@ -111,13 +112,28 @@ def _read_package(call: Call, order: Order) -> ConfirmedPackage:
         amazon_order_id=order.amazon_order_id,
         reference=_read_reference(told),
         shipped_at=parse_moment(told.text("shipDate") or ""),
-        units=[read_units(order, line) for line in lines],
+        units=[(*read_units(order, line), _read_codes(line)) for line in lines],
         carrier_code=carrier,
         carrier_name=name if carrier == OTHER else "",
         shipping_method=told.text("shippingMethod") or "",
         tracking_number=told.text("trackingNumber") or "",
         collects_payment=call.members.text("codCollectionMethod") is not None,
+        supply_source_id=_read_source(told),
     )
+
+
+def _read_codes(line: Mapping[str, Any]) -> Sequence[str]:
+    codes = Members(line).texts("transparencyCodes", MOST_LINES)
+    if not all(0 < len(one) <= _LONGEST_CODE and one.isprintable() for one in codes):
+        raise InputInvalid(INPUT_MALFORMED, f"transparencyCodes are texts of 1 to {_LONGEST_CODE} characters")
+    return codes
+
+
+def _read_source(told: Members) -> str:
+    source = told.text("shipFromSupplySourceId") or ""
+    if len(source) > _LONGEST_CODE or not source.isprintable():
+        raise InputInvalid(INPUT_MALFORMED, f"shipFromSupplySourceId has at most {_LONGEST_CODE} characters")
+    return source
 
 
 def _read_reference(told: Members) -> str:
