@@ -18,7 +18,7 @@ from feedproc.feeds.manner import Manner
 from feedproc.feeds.marketplaces import Marketplace, marketplace_of
 from feedproc.feeds.progress import Claim, Mark
 from feedproc.feeds.report import Result
-from feedproc.feeds.report_request import ReportSchedule
+from feedproc.feeds.report_request import ReportExtra, ReportSchedule
 from feedproc.feeds.submission import FeedSubmission, NewSubmission, ProcessingStatus, SubmissionKind
 from feedproc.feeds.subscription import Destination, Subscription
 from feedproc.orders.metrics import TallyCounts
@@ -54,6 +54,8 @@ class Seller(Struct, frozen=True, kw_only=True):
     """Addresses of the queues that get FeedProcessingFinished notifications."""
     manner: Manner = Manner()
     """Which of Amazon's manners its feeds are judged by, where it is not the server's."""
+    report_extras: tuple[ReportExtra, ...] = ()
+    """Columns that its flat reports of orders have besides those that every seller's have."""
     client_id: str = ""
     """Of the application that calls SP-API for this seller, and perhaps for others; empty when none does."""
     client_secret: Secret = Secret("")

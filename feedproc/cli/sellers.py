@@ -16,6 +16,7 @@ from feedproc.cli.seller_option import choose_seller
 from feedproc.errors import Unusable
 from feedproc.feeds.manner import CarrierRule, SchemaFaults
 from feedproc.feeds.marketplaces import JAPAN
+from feedproc.feeds.report_request import ReportExtra
 from feedproc.ports import Secret, Seller
 from feedproc.services.passwords import set_password
 from feedproc.settings import Place
@@ -170,6 +171,30 @@ def choose_manner(place: Place, seller_id: str, carriers: str | None, schema_fau
     click.echo(f"schema faults    {chosen.schema_faults or _SERVERS}")
 
 
+@command.command("report-columns")
+@click.argument("seller_id")
+@click.option(
+    "--show", "shown", multiple=True, type=click.Choice([*ReportExtra]), help="May be repeated; these and no others."
+)
+@click.option("--plain", is_flag=True, help="None of them.")
+@place
+def choose_report_columns(place: Place, seller_id: str, shown: tuple[str, ...], plain: bool) -> None:
+    """Choose which columns a seller's flat reports of orders have besides the common ones, and show which.
+
+    gifts, bills, promotions, promises (since 2018) and requests (since 2022) stand in order reports, deadlines in
+    reports of what is to be shipped.
+    """
+    if shown and plain:
+        raise click.UsageError("--plain and --show exclude each other")
+    with open_existing_store(place) as backend:
+        seller = choose_seller(backend.sellers, seller_id)
+        chosen = seller.report_extras
+        if shown or plain:
+            chosen = tuple(one for one in ReportExtra if one in shown)
+            backend.sellers.change(replace(seller, report_extras=chosen))
+    click.echo(" ".join(chosen) or "none")
+
+
 @command.command("password")
 @click.argument("seller_id")
 @place
@@ -190,7 +215,7 @@ def _ask() -> str:
 
 
 def _make_document(seller: Seller, show_secrets: bool) -> dict[str, Any]:
-    hidden = {"password_hash", "destinations", "manner", *(() if show_secrets else _SECRETS)}
+    hidden = {"password_hash", "destinations", "manner", "report_extras", *(() if show_secrets else _SECRETS)}
     fields = {name: getattr(seller, name) for name in seller.__struct_fields__ if name not in hidden}
     return {name: str(value) if isinstance(value, Secret) else value for name, value in fields.items()}
 

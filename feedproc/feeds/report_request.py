@@ -27,6 +27,23 @@ class ReportStatus(StrEnum):
     CANCELLED = "CANCELLED"
 
 
+class ReportExtra(StrEnum):
+    """Columns that flat reports of orders have where a seller's settings, or a later year, add them."""
+
+    GIFTS = "gifts"
+    """What wrapping costs, how it is wrapped, and the words that go with it."""
+    BILLS = "bills"
+    """Where the bill goes, which feedproc does not know."""
+    PROMOTIONS = "promotions"
+    """Discounts, and what they are called."""
+    PROMISES = "promises"
+    """When it is to be shipped and delivered, and what Amazon calls the order (since 2018)."""
+    REQUESTS = "requests"
+    """Who buys for which company, and whether the buyer asks to cancel (since 2022)."""
+    DEADLINES = "deadlines"
+    """How near an order that is to be shipped is to being late, and to being cancelled."""
+
+
 class ReportRequest(Struct, frozen=True, kw_only=True):
     """A report that was asked for once. Times are aware and in UTC."""
 

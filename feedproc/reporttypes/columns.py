@@ -146,6 +146,21 @@ def _get_address_line(view: OrderView, number: int) -> str:
     return lines[number] if number < len(lines) else ""
 
 
+def _tell_promotion(what: str, component: str) -> tuple[ReportColumn, ReportColumn]:
+    """Return the columns of what is taken off a component, positive, and of what that is called."""
+
+    def tell_ids(line: ReportLine) -> str:
+        return ",".join(one.promotion_id for one in line.item.item.promotions if component in one.amounts)
+
+    return (
+        ReportColumn(
+            f"{what}-promotion-discount",
+            lambda line: format_amount(-line.item.promotions.get(component, ZERO), line.view),
+        ),
+        ReportColumn(f"{what}-promotion-id", tell_ids),
+    )
+
+
 def leave_empty(*headings: str) -> list[ReportColumn]:
     """Return columns of which feedproc knows nothing."""
     return [ReportColumn(heading, lambda _line: "") for heading in headings]
@@ -174,4 +189,39 @@ IS_BUSINESS = ReportColumn("is-business-order", lambda line: format_flag(Program
 PURCHASE_ORDER_NUMBER = ReportColumn("purchase-order-number", lambda line: line.view.order.buyer.purchase_order_number)
 PRICE_DESIGNATION = ReportColumn(
     "price-designation", lambda line: "BusinessPrice" if line.item.item.is_business_price else ""
+)
+NUMBER_OF_ITEMS = ReportColumn("number-of-items", lambda _line: "1")
+IS_PRIME = ReportColumn("is-prime", lambda line: format_flag(Program.PRIME in line.view.order.programs))
+IS_IBA = ReportColumn("is-iba", lambda _line: "false")
+GIFT_WRAP = (charge("gift-wrap-price", "GiftWrap"), charge("gift-wrap-tax", "GiftWrapTax"))
+GIFT_WORDS = (
+    ReportColumn("gift-wrap-type", lambda line: line.item.item.gift.wrap_level if line.item.item.gift else ""),
+    ReportColumn("gift-message-text", lambda line: line.item.item.gift.message if line.item.item.gift else ""),
+)
+BILL_ADDRESS = tuple(
+    leave_empty(
+        *(f"bill-address-{number}" for number in (1, 2, 3)),
+        *(f"bill-{part}" for part in ("city", "state", "postal-code", "country")),
+    )
+)
+PROMOTIONS = (
+    *_tell_promotion("item", "Principal"),
+    *_tell_promotion("ship", "Shipping"),
+)
+PROMISES = (
+    ReportColumn("earliest-ship-date", lambda line: format_local(line.view.ship.earliest, line.scope)),
+    ReportColumn("latest-ship-date", lambda line: format_local(line.view.ship.latest, line.scope)),
+    ReportColumn("earliest-delivery-date", lambda line: format_local(line.view.delivery.earliest, line.scope)),
+    ReportColumn("latest-delivery-date", lambda line: format_local(line.view.delivery.latest, line.scope)),
+    IS_BUSINESS,
+    PURCHASE_ORDER_NUMBER,
+    PRICE_DESIGNATION,
+    IS_PRIME,
+    *leave_empty("tax-collection-model", "tax-collection-responsible-party"),
+)
+REQUESTS = (
+    ReportColumn("buyer-company-name", lambda line: line.view.order.buyer.company_name),
+    IS_IBA,
+    ReportColumn("is-buyer-requested-cancellation", lambda line: format_flag(line.view.order.buyer_asked_to_cancel)),
+    ReportColumn("buyer-requested-cancel-reason", lambda line: line.view.order.buyer_cancel_reason),
 )

@@ -4,20 +4,24 @@ from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 
+from feedproc.feeds.report_request import ReportExtra
 from feedproc.orders.money import ZERO
-from feedproc.orders.order import Program
 from feedproc.reporttypes import columns
 from feedproc.reporttypes.columns import ReportColumn, ReportLine
 from feedproc.reporttypes.selections import is_sellers, select_actionable
 from feedproc.services.reports.report_type import ReportScope, ReportType
 
 _DAY = timedelta(days=1)
+_CANCELLED_AFTER = timedelta(days=7)
+"""How long after the promise an order that nobody confirmed is cancelled (Seller Central help G201722390)."""
 _ON_DELIVERY = ("COD", "CODTax", "CODFee")
 
 
 def choose_columns(scope: ReportScope) -> Sequence[ReportColumn]:
-    """Return the 24 columns, in Japan with 8 more; and the sales channel when it is asked for."""
+    """Return the 24 columns, in Japan with 8 more, then what the seller's settings add, and the sales channel."""
     chosen = (*_BASIC, *_JAPANESE) if scope.marketplace.is_japanese else (*_BASIC, *_BUSINESS)
+    if ReportExtra.DEADLINES in scope.extras:
+        chosen = (*chosen, *_DEADLINES) if scope.marketplace.is_japanese else (*chosen, columns.IS_IBA, *_DEADLINES)
     return (*chosen, columns.SALES_CHANNEL) if columns.wants_sales_channel(scope) else chosen
 
 
@@ -25,6 +29,12 @@ def _count_days_past(line: ReportLine) -> str:
     """Return whole days since the order should have shipped; negative before that."""
     latest = line.view.ship.latest
     return "" if latest is None else str(int((line.scope.now - latest) / _DAY))
+
+
+def _tell_verge(line: ReportLine, after: timedelta) -> str:
+    """Say whether less than a day is left until so long after the promise."""
+    latest = line.view.ship.latest
+    return columns.format_flag(latest is not None and line.scope.now > latest + after - _DAY)
 
 
 def _is_on_delivery(line: ReportLine) -> bool:
@@ -63,7 +73,11 @@ _JAPANESE = (
     ),
     *columns.leave_empty("scheduled-delivery-start-date", "scheduled-delivery-end-date"),
     ReportColumn("points-granted", lambda _line: "0"),
-    ReportColumn("is-prime", lambda line: columns.format_flag(Program.PRIME in line.view.order.programs)),
+    columns.IS_PRIME,
+)
+_DEADLINES = (
+    ReportColumn("verge-of-cancellation", lambda line: _tell_verge(line, _CANCELLED_AFTER)),
+    ReportColumn("verge-of-lateShipment", lambda line: _tell_verge(line, timedelta())),
 )
 
 REPORT_TYPE = ReportType(

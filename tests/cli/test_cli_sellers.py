@@ -148,3 +148,14 @@ def test_the_local_seller_of_an_old_store_gets_its_application(feedproc: Shell) 
         backend.sellers.change(replace(local, client_id="", client_secret=Secret(""), refresh_token=Secret("")))
     (seller,) = feedproc("sellers", "list", "--format", "json", "--show-secrets").objects
     assert (seller["client_id"], seller["refresh_token"]) == (local.client_id, local.refresh_token)
+
+
+def test_columns_of_a_sellers_reports_are_chosen_shown_and_taken_back(opened: Shell) -> None:
+    def columns(*options: str) -> str:
+        return opened("sellers", "report-columns", "A1LOCALSELLER1", *options).out.strip()
+
+    assert columns() == "none"
+    assert columns("--show", "promotions", "--show", "gifts") == "gifts promotions"
+    assert columns() == "gifts promotions"
+    assert columns("--plain") == "none"
+    assert opened("sellers", "report-columns", "A1LOCALSELLER1", "--plain", "--show", "bills").code == 2

@@ -5,6 +5,7 @@ from msgspec.structs import replace
 
 from feedproc.errors import SellerExists, SellerUnknown
 from feedproc.feeds.manner import CarrierRule, Manner
+from feedproc.feeds.report_request import ReportExtra
 from feedproc.ports import Backend, Secret, Seller
 from tests.builders import OTHER_SELLER, SELLER, a_seller
 from tests.ports.conftest import Store
@@ -15,6 +16,12 @@ def test_a_seller_is_found_as_it_was_added(backend: Backend) -> None:
     assert found == a_seller()
     assert found is not None
     assert isinstance(found.secret_key, Secret)
+
+
+def test_a_seller_keeps_the_columns_of_its_reports(backend: Backend) -> None:
+    changed = replace(a_seller(), report_extras=(ReportExtra.GIFTS, ReportExtra.PROMISES))
+    backend.sellers.change(changed)
+    assert backend.sellers.get(changed.seller_id) == changed
 
 
 def test_a_seller_keeps_its_manner(backend: Backend) -> None:

@@ -4,8 +4,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from feedproc.feeds.feed_type import FeedTypes
-from feedproc.feeds.report_request import ReportRequest
+from feedproc.feeds.report_request import ReportExtra, ReportRequest
 from feedproc.feeds.submission import NewSubmission, ReportAsk
 from feedproc.memory import MemoryStore
 from feedproc.orders.order import Address, Buyer, Item, Order
@@ -71,6 +73,12 @@ class Shop:
 
     def load(self, *orders: Order) -> None:
         self.backend.orders.load(SELLER, orders)
+
+    def extend(self, *extras: ReportExtra) -> None:
+        """Set which columns the seller's reports have besides."""
+        seller = self.backend.sellers.get(SELLER)
+        assert seller is not None
+        self.backend.sellers.change(replace(seller, report_extras=extras))
 
     def processing(self, worker: str = "w") -> Processing:
         return Processing(self.backend, FeedTypes([]), worker, self.policy, lambda: self.now, load_report_types())

@@ -7,8 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 from feedproc.feeds.marketplaces import marketplace_of
-from feedproc.feeds.report_request import ReportStatus
-from feedproc.orders.order import Address, Buyer, Cancellation, Order, OrderStatus, PaymentTerms, Promotion
+from feedproc.feeds.report_request import ReportExtra, ReportStatus
+from feedproc.orders.order import Address, Buyer, Cancellation, Gift, Order, OrderStatus, PaymentTerms, Promotion
 from feedproc.reporttypes.catalogue import load_report_types
 from tests.reporttypes.builders import BOUGHT, CANADA, ITALY, JAPAN, Shop, towels
 
@@ -172,3 +172,70 @@ def test_reports_say_in_what_they_are_written() -> None:
     assert flat is not None
     said = [flat.layout.name_content_type(marketplace_of(one)) for one in (JAPAN, ITALY, "A19VAU5U5O7RUS")]
     assert said == [f"text/plain;charset={one}" for one in ("windows-31j", "windows-1252", "UTF-8")]
+
+
+ALL_COLUMNS = (
+    "order-id order-item-id purchase-date payments-date buyer-email buyer-name buyer-phone-number sku number-of-items"
+    " product-name quantity-purchased currency item-price item-tax shipping-price shipping-tax gift-wrap-price"
+    " gift-wrap-tax ship-service-level recipient-name ship-address-1 ship-address-2 ship-address-3 ship-city ship-state"
+    " ship-postal-code ship-country ship-phone-number gift-wrap-type gift-message-text bill-address-1 bill-address-2"
+    " bill-address-3 bill-city bill-state bill-postal-code bill-country item-promotion-discount item-promotion-id"
+    " ship-promotion-discount ship-promotion-id delivery-start-date delivery-end-date delivery-time-zone"
+    " delivery-Instructions sales-channel earliest-ship-date latest-ship-date earliest-delivery-date"
+    " latest-delivery-date is-business-order purchase-order-number price-designation is-prime tax-collection-model"
+    " tax-collection-responsible-party buyer-company-name is-iba is-buyer-requested-cancellation"
+    " buyer-requested-cancel-reason"
+)
+
+
+def test_columns_that_a_sellers_settings_add_stand_where_amazon_puts_them() -> None:
+    shop = Shop()
+    shop.load(towels())
+    shop.extend(*ReportExtra)
+    (row,) = shop.rows(ORDERS, options={"ShowSalesChannel": "true"})
+    assert list(row) == ALL_COLUMNS.split()
+    shop.extend()
+    plain = list(shop.rows(ORDERS)[0])
+    shop.extend(ReportExtra.GIFTS)
+    added = [name for name in shop.rows(ORDERS)[0] if name not in plain]
+    assert added == ["gift-wrap-price", "gift-wrap-tax", "gift-wrap-type", "gift-message-text"]
+
+
+def test_added_columns_tell_gifts_discounts_promises_and_what_the_buyer_asks() -> None:
+    shop = Shop()
+    shop.extend(*ReportExtra)
+    (item,) = towels().items
+    discount = Promotion("SUMMER", {"Principal": Decimal(-100)})
+    given = replace(
+        item,
+        charges={**item.charges, "GiftWrap": Decimal(50)},
+        promotions=(discount,),
+        gift=Gift("おめでとう", "Paper"),
+    )
+    shop.load(towels(items=(given,), buyer_asked_to_cancel=True, buyer_cancel_reason="Too late"))
+    (row,) = shop.rows(ORDERS)
+    told = {
+        "gift-wrap-price": "50",
+        "gift-wrap-type": "Paper",
+        "gift-message-text": "おめでとう",
+        "item-promotion-discount": "100",
+        "item-promotion-id": "SUMMER",
+        "ship-promotion-discount": "0",
+        "ship-promotion-id": "",
+        "latest-ship-date": "2020-08-21T14:59:59+00:00",
+        "is-prime": "false",
+        "is-buyer-requested-cancellation": "true",
+        "buyer-requested-cancel-reason": "Too late",
+    }
+    assert {name: row[name] for name in told} == told
+
+
+@pytest.mark.parametrize(
+    ("days", "late", "cancelled"), [(0, "false", "false"), (2, "true", "false"), (9, "true", "true")]
+)
+def test_what_is_to_be_shipped_tells_how_near_its_deadlines_are(days: int, late: str, cancelled: str) -> None:
+    shop = Shop(now=BOUGHT + timedelta(days=days))
+    shop.load(towels())
+    shop.extend(ReportExtra.DEADLINES)
+    (row,) = shop.rows(ACTIONABLE)
+    assert (row["verge-of-lateShipment"], row["verge-of-cancellation"]) == (late, cancelled)

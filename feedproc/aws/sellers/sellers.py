@@ -13,12 +13,22 @@ from feedproc.aws.dynamo.transaction import ConditionsFailed, Write, make_token,
 from feedproc.aws.sellers.kms import KmsCipher
 from feedproc.errors import Conflict, SellerExists, SellerUnknown, Unusable
 from feedproc.feeds.manner import Manner
+from feedproc.feeds.report_request import ReportExtra
 from feedproc.ports import Secret, Seller
 
 _ALL = "sellers"
 _GUARD = "!"
 """In the place of a seller's id: counts how often the sellers of an access key changed. No id has only this sign."""
-_OPEN = ("seller_id", "merchant_token", "access_key", "client_id", "marketplace_ids", "destinations", "manner")
+_OPEN = (
+    "seller_id",
+    "merchant_token",
+    "access_key",
+    "client_id",
+    "marketplace_ids",
+    "destinations",
+    "manner",
+    "report_extras",
+)
 _SECRETS = ("secret_key", "auth_token", "password_hash", "client_secret", "refresh_token")
 """In the order in which they are encrypted together."""
 _decode = msgspec.json.Decoder(dict[str, str | list[str] | dict[str, str]]).decode
@@ -184,6 +194,7 @@ class DynamoSellers:
             marketplace_ids=tuple(document["marketplace_ids"]),
             destinations=tuple(document["destinations"]),
             manner=msgspec.convert(document.get("manner", {}), Manner),
+            report_extras=msgspec.convert(document.get("report_extras", ()), tuple[ReportExtra, ...]),
             # A seller who was kept before there were applications has fewer secrets.
             **dict(zip(_SECRETS, secrets, strict=False)),
         )

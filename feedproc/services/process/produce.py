@@ -67,6 +67,7 @@ class _Production:
             marketplace=marketplace_of(places[0]) if places else seller.marketplace,
             marketplace_ids=places,
             merchant_token=seller.merchant_token,
+            extras=seller.report_extras,
             asked=request.asked or ReportAsk(),
             now=request.started_at or request.submitted_at,
         )

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from feedproc.feeds.marketplaces import Marketplace
+from feedproc.feeds.report_request import ReportExtra
 from feedproc.feeds.submission import ReportAsk
 from feedproc.ports import OrderFilter
 from feedproc.services.read.order_view import OrderView
@@ -23,6 +24,8 @@ class ReportScope(Struct, frozen=True, kw_only=True):
     marketplace_ids: tuple[str, ...]
     """Whose orders it tells; empty for all."""
     merchant_token: str
+    extras: tuple[ReportExtra, ...] = ()
+    """Columns that the seller's flat reports have besides."""
     asked: ReportAsk
     now: datetime
     """When it was begun; the same however often it is taken up again."""
