@@ -146,12 +146,12 @@ def application(place: Place, seller_id: str, form: str) -> None:
 @click.argument("seller_id")
 @click.option(
     "--carriers",
-    type=click.Choice([*CarrierRule, _SERVERS]),
+    type=click.Choice([*(one.value for one in CarrierRule), _SERVERS]),
     help="Whether a shipment must tell the code of its carrier; optional as in feeds of before 2021.",
 )
 @click.option(
     "--schema-faults",
-    type=click.Choice([*SchemaFaults, _SERVERS]),
+    type=click.Choice([*(one.value for one in SchemaFaults), _SERVERS]),
     help="What reports of order feeds say of schema faults; located for line, column and the parser's sentence.",
 )
 @place
@@ -174,7 +174,11 @@ def choose_manner(place: Place, seller_id: str, carriers: str | None, schema_fau
 @command.command("report-columns")
 @click.argument("seller_id")
 @click.option(
-    "--show", "shown", multiple=True, type=click.Choice([*ReportExtra]), help="May be repeated; these and no others."
+    "--show",
+    "shown",
+    multiple=True,
+    type=click.Choice([one.value for one in ReportExtra]),
+    help="May be repeated; these and no others.",
 )
 @click.option("--plain", is_flag=True, help="None of them.")
 @place

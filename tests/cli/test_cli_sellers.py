@@ -159,3 +159,11 @@ def test_columns_of_a_sellers_reports_are_chosen_shown_and_taken_back(opened: Sh
     assert columns() == "gifts promotions"
     assert columns("--plain") == "none"
     assert opened("sellers", "report-columns", "A1LOCALSELLER1", "--plain", "--show", "bills").code == 2
+
+
+def test_a_sellers_manner_is_chosen_shown_and_left_to_the_server(opened: Shell) -> None:
+    def manner(*options: str) -> str:
+        return " ".join(opened("sellers", "manner", "A1LOCALSELLER1", *options).out.split())
+
+    assert manner("--carriers", "optional") == "carriers optional schema faults server"
+    assert manner("--schema-faults", "located", "--carriers", "server") == "carriers server schema faults located"
