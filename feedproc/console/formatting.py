@@ -10,6 +10,7 @@ from feedproc.feeds.marketplaces import Marketplace, decimals_of
 from feedproc.orders.credit import sum_charges
 from feedproc.orders.money import ZERO, add_amounts
 from feedproc.orders.order import Address, Item, Order
+from feedproc.services.read.order_view import view_order
 
 _YEN = {"en": "¥", "ja": "￥"}
 
@@ -67,8 +68,12 @@ class Formatting(Struct, frozen=True):
         return f"{sign}{_YEN[self.language]}{digits}" if currency == "JPY" else f"{sign}{currency} {digits}"
 
     def format_total(self, order: Order) -> str:
-        """Write what an order was charged, less its discounts."""
-        return self.format_money(sum((sum_charges(item) for item in order.items), ZERO), order.currency)
+        """Write what the buyer pays for all units that were not cancelled, as programs are told it."""
+        return self.format_money(view_order(order).total, order.currency)
+
+    def count_units(self, order: Order) -> str:
+        """Write how many units were ordered and not cancelled."""
+        return self.format_number(sum(item.quantity_ordered - item.quantity_cancelled for item in order.items))
 
     def format_item(self, item: Item, currency: str) -> str:
         """Write what an item was charged, less its discounts."""

@@ -1,12 +1,21 @@
-"""Whatever state orders are in, the list of orders and the reports say the same of them."""
+"""Whatever state orders are in, the list of orders, the reports and the console say the same of them."""
 
+import html
+import re
 from collections import defaultdict
 from datetime import timedelta
 from decimal import Decimal
 from random import Random
+from uuid import uuid4
 from xml.etree import ElementTree
 
+import pytest
+from werkzeug.test import Client
+from werkzeug.wrappers import Response
+
+from feedproc.console.app import ConsoleOptions, create_console
 from feedproc.orders.order import Cancellation, Item, Order, OrderStatus, Promotion
+from feedproc.serve.sessions import SignedOutHere
 from tests.mws.builders import DECLARED, NOON, signed
 from tests.mws.orders import JAPAN, OrderReply
 from tests.mws.reports import ReportServer
@@ -17,7 +26,12 @@ MARKERS = (OrderStatus.PENDING, OrderStatus.PENDING_AVAILABILITY, OrderStatus.IN
 COMPONENTS = ("Principal", "Shipping", "Tax", "ShippingTax", "GiftWrap", "GiftWrapTax")
 SPELLED = {"Canceled": "Cancelled", "PartiallyShipped": "Unshipped", "PendingAvailability": "Pending"}
 SPELLED["InvoiceUnconfirmed"] = "Unshipped"
-Money = dict[str, Decimal]
+ROW = re.compile(
+    r'name="order" value="(?P<id>[^"]+)".*?<time datetime="(?P<at>[^"]+)".*?Units" class="num">(?P<units>[^<]+)<'
+    r'.*?class="num">(?P<total>[^<]+)<.*?class="badge (?P<status>[a-z]+)"',
+    re.DOTALL,
+)
+"""Of the console's list of orders."""
 
 
 def an_item(random: Random, code: int, can_ship: bool) -> Item:
@@ -101,9 +115,48 @@ def sum_row(row: dict[str, str]) -> Decimal:
     )
 
 
-def test_lists_and_reports_agree_on_status_units_money_and_dates() -> None:
+def list_in_console(server: ReportServer) -> dict[str, dict[str, str]]:
+    """What the console's list tells, page by page, by id."""
+    options = ConsoleOptions(b"a secret of at least thirty-two bytes", "A1SELLER", SignedOutHere())
+    console = create_console(server.backend, DECLARED, lambda: server.now, lambda: str(uuid4()), options)
+    client, here = Client(console, Response), {"REMOTE_ADDR": "127.0.0.1"}
+    token = re.findall(r'name="token" value="([^"]*)"', client.get("/sign-in", environ_base=here).text)[0]
+    client.post("/sign-in/here", data={"token": token}, environ_base=here)
+    found: dict[str, dict[str, str]] = {}
+    path = "/orders"
+    while path:
+        page = client.get(path, environ_base=here).text
+        found |= {one["id"]: one.groupdict() for one in ROW.finditer(page)}
+        following = re.search(r'rel="next" href="([^"]+)"', page)
+        path = html.unescape(following[1]) if following else ""
+    return found
+
+
+Told = tuple[ReportServer, dict[str, dict[str, str]]]
+
+
+@pytest.fixture(scope="module")
+def told() -> Told:
+    """A server of 1,000 orders, and what its list tells of them, for all tests here: they only read."""
     server = a_server()
-    listed = list_orders(server)
+    return server, list_orders(server)
+
+
+def test_the_console_agrees_with_the_list_on_status_units_money_and_dates(told: Told) -> None:
+    server, listed = told
+    shown = list_in_console(server)
+    assert shown.keys() == listed.keys()
+    for name, order in listed.items():
+        row, status = shown[name], order["OrderStatus"]
+        assert row["status"] == status.lower()
+        assert row["at"][:19] == order["PurchaseDate"][:19]
+        assert int(row["units"]) == int(order["NumberOfItemsShipped"]) + int(order["NumberOfItemsUnshipped"])
+        if "Amount" in order:
+            assert Decimal(re.sub("[¥,]", "", row["total"]).replace("−", "-")) == Decimal(order["Amount"])
+
+
+def test_lists_and_reports_agree_on_status_units_money_and_dates(told: Told) -> None:
+    server, listed = told
     assert len(listed) == ORDERS
     for report_type in (
         "_GET_FLAT_FILE_ALL_ORDERS_DATA_BY_ORDER_DATE_",
@@ -124,9 +177,8 @@ def test_lists_and_reports_agree_on_status_units_money_and_dates() -> None:
                 assert sum(map(sum_row, rows[name])) == Decimal(order["Amount"])
 
 
-def test_reports_to_ship_by_agree_with_the_list() -> None:
-    server = a_server()
-    listed = list_orders(server)
+def test_reports_to_ship_by_agree_with_the_list(told: Told) -> None:
+    server, listed = told
     paid = {
         name: one
         for name, one in listed.items()
@@ -149,13 +201,12 @@ def test_reports_to_ship_by_agree_with_the_list() -> None:
         assert units == int(one["NumberOfItemsShipped"]) + int(one["NumberOfItemsUnshipped"])
 
 
-def test_reports_in_xml_agree_with_the_list() -> None:
-    server = a_server()
-    listed = list_orders(server)
+def test_reports_in_xml_agree_with_the_list(told: Told) -> None:
+    server, listed = told
     root = ElementTree.fromstring(read_report(server, "_GET_XML_ALL_ORDERS_DATA_BY_ORDER_DATE_"))
-    told = {one.findtext("AmazonOrderID", ""): one for one in root.iter("Order")}
-    assert told.keys() == listed.keys()
-    for name, order in told.items():
+    reported = {one.findtext("AmazonOrderID", ""): one for one in root.iter("Order")}
+    assert reported.keys() == listed.keys()
+    for name, order in reported.items():
         status = listed[name]["OrderStatus"]
         assert order.findtext("OrderStatus") == SPELLED.get(status, status)
         assert order.findtext("PurchaseDate", "")[:19] == listed[name]["PurchaseDate"][:19]
