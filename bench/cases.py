@@ -89,7 +89,9 @@ def do_program(shop: Shop, case: Path, step: Mapping[str, Any]) -> Iterator[str]
     for name, stand_in in step.get("borrows", {}).items():
         (case.parent / name).parent.mkdir(exist_ok=True)
         shutil.copyfile(case.parent / stand_in, case.parent / name)
-    environment = {**os.environ, "FEEDPROC_AT": shop.url.removeprefix("http://")}
+    # A relative path there would be one of the case's folder.
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    environment = {**kept, "FEEDPROC_AT": shop.url.removeprefix("http://")}
     command = [sys.executable, step["program"]]
     done = subprocess.run(command, cwd=case, env=environment, capture_output=True, text=True, check=False)
     answers = done.stdout.split("\n--- ")
