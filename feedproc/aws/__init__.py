@@ -75,7 +75,7 @@ def open_lambda_queue(settings: AwsSettings) -> "LambdaQueue":
     return LambdaQueue(settings)
 
 
-def run_moto() -> AbstractContextManager[str]:
+def run_moto(port: int = 0) -> AbstractContextManager[str]:
     """Run a server that speaks AWS in this process; its address is what `with` gives.
 
     Raises:
@@ -84,7 +84,7 @@ def run_moto() -> AbstractContextManager[str]:
     """
     from feedproc.aws.local_aws import serve_moto  # noqa: PLC0415
 
-    return serve_moto()
+    return serve_moto(port)
 
 
 def explain_errors(settings: AwsSettings) -> AbstractContextManager[None]:

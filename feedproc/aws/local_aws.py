@@ -4,6 +4,7 @@ On AWS itself `serverless.yml` makes it.
 """
 
 import logging
+import socket
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from threading import RLock, Thread
@@ -68,12 +69,20 @@ def _create_table(clients: Clients, table: Table) -> None:
 _HOST = "127.0.0.1"
 
 
+def _take_port(port: int) -> socket.socket:
+    """Return a socket at a port; the server would end the process where it is in use."""
+    try:
+        return socket.create_server((_HOST, port))
+    except OSError as error:
+        raise Unusable(f"Port {port} on {_HOST} is not to be had for AWS: {error.strerror}") from error
+
+
 @contextmanager
-def serve_moto() -> Iterator[str]:
-    """Start the server; yield its address. Everything in it is gone at the end.
+def serve_moto(port: int = 0) -> Iterator[str]:
+    """Start the server at a port, 0 for any that is free; yield its address. Everything in it is gone at the end.
 
     Raises:
-        Unusable: moto is not installed.
+        Unusable: moto is not installed, or the port is not to be had.
 
     """
     try:
@@ -88,11 +97,13 @@ def serve_moto() -> Iterator[str]:
 
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     app = _InTurn(DomainDispatcherApplication(create_backend_app))
-    server = make_server(_HOST, 0, app, threaded=True, request_handler=MotoRequestHandler)
+    with _take_port(port) as taken:
+        port = taken.getsockname()[1]
+        server = make_server(_HOST, port, app, threaded=True, request_handler=MotoRequestHandler, fd=taken.fileno())
     thread = Thread(target=server.serve_forever, name="moto", daemon=True)
     thread.start()
     try:
-        yield f"http://{_HOST}:{server.server_port}"
+        yield f"http://{_HOST}:{port}"
     finally:
         server.shutdown()
         thread.join()

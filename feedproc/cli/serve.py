@@ -23,6 +23,7 @@ class _ServeOptions(NamedTuple):
     host: str
     port: int
     moto: bool
+    moto_port: int
     tls: bool
     workers: int | None
     quotas: str
@@ -45,6 +46,9 @@ class _ServeOptions(NamedTuple):
 @click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0 for any that is free.")
 @place
 @click.option("--moto", is_flag=True, help="Start a server that speaks AWS, to try the AWS back end out.")
+@click.option(
+    "--moto-port", type=click.IntRange(0, 65535), default=0, help="Where that server listens; any that is free."
+)
 @click.option("--tls", is_flag=True, help="Speak https, with a certificate made for this machine.")
 @click.option("--workers", type=click.IntRange(1, 256), show_default="one per core", help="Worker processes.")
 @click.option(
@@ -121,6 +125,7 @@ def command(given: _ServeOptions) -> None:
         tls=given.tls,
         aws=_find_aws(place) if place.back_end is BackEnd.AWS and not given.moto else None,
         moto=given.moto,
+        moto_port=given.moto_port,
         public=read_public_address(given.public_url) if given.public_url else None,
         proxy=read_proxy(given.proxy),
         local_seller=given.local_seller,

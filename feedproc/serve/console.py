@@ -103,7 +103,7 @@ def _run_moto_beside(options: "Options") -> Iterator["Options"]:
         return
     from feedproc.wiring.aws import run_moto  # noqa: PLC0415 - boto3 takes long to load
 
-    with run_moto() as aws:
+    with run_moto(options.moto_port) as aws:
         yield replace(options, aws=aws)
 
 

@@ -64,6 +64,8 @@ class Options(Struct, frozen=True, kw_only=True):
     """Where the store is when it is on AWS; then the data directory holds the certificate alone."""
     moto: bool = False
     """AWS is a server for developers in this process."""
+    moto_port: int = 0
+    """At which that server listens; 0 for any that is free."""
     local_seller: bool = True
     """The local seller's keys are taken where only this machine can reach the server."""
     submits_once: bool = False

@@ -51,14 +51,14 @@ def open_outlets_beside(aws: AwsSettings, data_dir: Path, chosen: Settings) -> O
 
 
 @contextmanager
-def run_moto() -> Iterator[AwsSettings]:
-    """Run a server that speaks AWS, with all that the back end needs and the local seller.
+def run_moto(port: int = 0) -> Iterator[AwsSettings]:
+    """Run a server that speaks AWS, with all that the back end needs and the local seller; 0 for any port.
 
     Raises:
-        Unusable: moto is not installed.
+        Unusable: moto is not installed, or the port is not to be had.
 
     """
-    with adapters.run_moto() as endpoint_url:
+    with adapters.run_moto(port) as endpoint_url:
         aws = locate_aws(endpoint_url)
         adapters.create_all(aws)
         open_aws(aws).sellers.add(LOCAL_SELLER)

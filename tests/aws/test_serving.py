@@ -1,6 +1,7 @@
 """`feedproc serve --moto`, and a second server beside it that finds the same store: as a user runs them."""
 
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -9,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from feedproc.aws.local_aws import serve_moto
 from feedproc.cli import main
+from feedproc.errors import Unusable
 from feedproc.wiring.local_seller import LOCAL_SELLER
 from tests.clients.shops import sample
 from tests.clients.sp_drivers import Application, PythonAmazonSpApi
@@ -19,6 +22,15 @@ _PATIENCE = 60
 LOCAL = Application(
     LOCAL_SELLER.seller_id, LOCAL_SELLER.client_id, str(LOCAL_SELLER.client_secret), str(LOCAL_SELLER.refresh_token)
 )
+
+
+def test_a_port_for_aws_that_is_in_use_is_told() -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as taken,
+        pytest.raises(Unusable, match="is not to be had for AWS"),
+        serve_moto(taken.getsockname()[1]),
+    ):
+        pass
 
 
 class Cloud(Running):
