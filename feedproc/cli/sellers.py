@@ -14,7 +14,7 @@ from feedproc.cli.options import output_format, place
 from feedproc.cli.output import print_json, print_rows
 from feedproc.cli.seller_option import choose_seller
 from feedproc.errors import Unusable
-from feedproc.feeds.manner import CarrierRule, SchemaFaults
+from feedproc.feeds.manner import CarrierRule, ReportLanguage, SchemaFaults
 from feedproc.feeds.marketplaces import JAPAN
 from feedproc.feeds.report_request import ReportExtra
 from feedproc.ports import Secret, Seller
@@ -154,8 +154,15 @@ def application(place: Place, seller_id: str, form: str) -> None:
     type=click.Choice([*(one.value for one in SchemaFaults), _SERVERS]),
     help="What reports of order feeds say of schema faults; located for line, column and the parser's sentence.",
 )
+@click.option(
+    "--report-language",
+    type=click.Choice([one.value for one in ReportLanguage] + [_SERVERS]),
+    help="In which language reports of flat files are; that of the marketplace unless it is English.",
+)
 @place
-def choose_manner(place: Place, seller_id: str, carriers: str | None, schema_faults: str | None) -> None:
+def choose_manner(
+    place: Place, seller_id: str, carriers: str | None, schema_faults: str | None, report_language: str | None
+) -> None:
     """Choose which of Amazon's manners a seller's feeds are judged by, or leave it to the server, and show it."""
     with open_existing_store(place) as backend:
         seller = choose_seller(backend.sellers, seller_id)
@@ -165,10 +172,14 @@ def choose_manner(place: Place, seller_id: str, carriers: str | None, schema_fau
         if schema_faults is not None:
             kept = None if schema_faults == _SERVERS else SchemaFaults(schema_faults)
             chosen = replace(chosen, schema_faults=kept)
+        if report_language is not None:
+            asked = None if report_language == _SERVERS else ReportLanguage(report_language)
+            chosen = replace(chosen, report_language=asked)
         if chosen != seller.manner:
             backend.sellers.change(replace(seller, manner=chosen))
     click.echo(f"carriers         {chosen.carriers or _SERVERS}")
     click.echo(f"schema faults    {chosen.schema_faults or _SERVERS}")
+    click.echo(f"report language  {chosen.report_language or _SERVERS}")
 
 
 @command.command("report-columns")

@@ -47,6 +47,8 @@ class Provenance(Struct, frozen=True):
     """As it was submitted, such as `text/tab-separated-values; charset=Shift_JIS`."""
     marketplace_id: str = ""
     """The seller's."""
+    in_english: bool = False
+    """Its report is to be in English, whatever the marketplace speaks."""
 
 
 UNTOLD = Provenance()
@@ -133,6 +135,8 @@ class ReportHead(Struct, frozen=True):
     submission_id: str
     merchant_identifier: str
     marketplace_id: str
+    in_english: bool = False
+    """Whatever the marketplace speaks."""
 
 
 def _nothing(_message_id: str, _body: Any, _at: datetime, _marketplace_id: str) -> Result | None:

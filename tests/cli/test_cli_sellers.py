@@ -165,5 +165,20 @@ def test_a_sellers_manner_is_chosen_shown_and_left_to_the_server(opened: Shell) 
     def manner(*options: str) -> str:
         return " ".join(opened("sellers", "manner", "A1LOCALSELLER1", *options).out.split())
 
-    assert manner("--carriers", "optional") == "carriers optional schema faults server"
-    assert manner("--schema-faults", "located", "--carriers", "server") == "carriers server schema faults located"
+    assert manner("--carriers", "optional") == "carriers optional schema faults server report language server"
+    assert (
+        manner("--schema-faults", "located", "--carriers", "server")
+        == "carriers server schema faults located report language server"
+    )
+
+
+def test_the_language_of_a_sellers_reports_is_chosen_and_left_to_the_marketplace_again(opened: Shell) -> None:
+    chosen = opened("sellers", "manner", "A1LOCALSELLER1", "--report-language", "en")
+    assert "report language  en\n" in chosen.out
+    with open_store(Place(data_dir=opened.data_dir)) as backend:
+        seller = backend.sellers.get("A1LOCALSELLER1")
+    assert seller is not None
+    assert seller.manner.is_in_english
+    assert (
+        "report language  server\n" in opened("sellers", "manner", "A1LOCALSELLER1", "--report-language", "server").out
+    )

@@ -31,6 +31,14 @@ def test_without_results_in_japanese_it_is_the_recorded_one_of_56_bytes() -> Non
     assert (len(report), md5(report)) == (56, "R5UpHmaZgsFmiQ1bjoUIjw==")
 
 
+def test_a_japanese_account_that_chose_english_gets_english() -> None:
+    head = ReportHead("1", "A2SHOP", JAPAN, in_english=True)
+    result = Result("3", 18021, "Too many.", Severity.WARNING)
+    report = b"".join(FORM.report(head, Summary(3, 2), [result])).decode("cp932")
+    assert report.startswith("Feed Processing Summary:\n\tNumber of records processed\t\t3\n")
+    assert report.endswith("3\t\t\t18021\tWarning\tToo many.\n")
+
+
 def test_rows_follow_the_headings_of_order_feeds() -> None:
     result = Result("3", 18021, "Too many.", amazon_order_id="302-1-1", order_item_code="12345678901234")
     assert written([result], 3, 2).decode("cp1252") == (

@@ -10,8 +10,10 @@ from typing import BinaryIO, cast
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from feedproc.feeds.feed_type import Provenance
+from feedproc.feeds.manner import Manner, ReportLanguage
 from feedproc.feeds.message import Message
 from feedproc.feeds.report import Result
 from feedproc.feeds.result_codes import MISSING_COLUMN, UNKNOWN_COLUMN
@@ -21,7 +23,7 @@ from feedproc.formats.limits import MAX_ROW_BYTES
 from feedproc.orders.order import OrderStatus
 from feedproc.services.process.pick import process_next
 from feedproc.services.process.processing import Policy, Processing
-from tests.builders import Shop, feed_types, item_code, order_id, orders
+from tests.builders import Shop, a_seller, feed_types, item_code, order_id, orders
 from tests.formats.flatfiles import (
     ADJUSTMENT,
     CANCELLATION,
@@ -277,6 +279,13 @@ class Endless(io.RawIOBase):
     def seek(self, offset: int, _whence: int = 0) -> int:
         self._at = offset
         return offset
+
+
+def test_a_japanese_seller_who_chose_english_reads_english(shop: Shop) -> None:
+    seller = a_seller(marketplace_id=JAPAN)
+    shop.backend.sellers.change(replace(seller, manner=Manner(report_language=ReportLanguage.ENGLISH)))
+    report = run(shop, "order-id\tship-date\tcarrier-code\tcolour\n", FULFILLMENT)
+    assert report.told == [("0", "90061", UNKNOWN_COLUMN.fill(heading="colour"))]
 
 
 def test_the_reason_of_a_refused_row_says_what_was_probably_meant(shop: Shop) -> None:

@@ -68,7 +68,7 @@ def _find_headings(
     """Return on which line the headings stand, and where the row behind them begins."""
     position = Position(source.start)
     beginning = [row for part in islice(read_rows(source, position, 1), MAX_HEADING_ROWS) for row in part.rows]
-    found = read_headings(beginning, source.codec or "ascii", template, others, provenance.marketplace_id)
+    found = read_headings(beginning, source.codec or "ascii", template, others, provenance)
     for part in islice(read_rows(source, position, 1), found.line):
         position = part.end
     return found.line, position

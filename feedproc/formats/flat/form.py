@@ -110,7 +110,7 @@ class FlatFile(Struct, frozen=True):
         look = _look_through(charset.open_source(feed, encoding, encoding.codec or ""), encoding, tick)
         codec = encoding.codec or ("utf-8" if look.is_utf8 else marketplace_of(provenance.marketplace_id).codec)
         source = charset.open_source(feed, encoding, codec)
-        found = read_headings(look.beginning, source.codec, self.template, self.others, provenance.marketplace_id)
+        found = read_headings(look.beginning, source.codec, self.template, self.others, provenance)
         return Survey(
             findings=found.findings,
             merchant_identifier=None,
@@ -153,7 +153,7 @@ class FlatFile(Struct, frozen=True):
 
     def report(self, about: ReportHead, summary: Summary, results: Iterable[Result]) -> Iterator[bytes]:
         """Yield the table of errors."""
-        return write_report(about.marketplace_id, self.template.named_by, summary, results)
+        return write_report(about, self.template.named_by, summary, results)
 
 
 class _Look(Struct):

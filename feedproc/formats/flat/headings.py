@@ -5,6 +5,7 @@ from itertools import chain, islice
 
 from msgspec import Struct
 
+from feedproc.feeds.feed_type import Provenance
 from feedproc.feeds.finding import Finding
 from feedproc.feeds.marketplaces import marketplace_of
 from feedproc.feeds.report import Severity
@@ -35,7 +36,7 @@ class Headings(Struct, frozen=True):
 
 
 def read_headings(
-    beginning: Sequence[bytes], codec: str, template: Template, others: Sequence[Template], marketplace_id: str
+    beginning: Sequence[bytes], codec: str, template: Template, others: Sequence[Template], provenance: Provenance
 ) -> Headings:
     """Read the headings of a file that begins with these rows; it may follow one of the `others` by mistake."""
     lines = [row.decode(codec, "replace") for row in beginning]
@@ -47,7 +48,7 @@ def read_headings(
     places = _find_places(names, template)
     found = chain(
         _find_lacking(lines[at], at + 1, names, template, find_other(template, others, names, _read_kind(split[0]))),
-        _find_unknown(lines[at], at + 1, split[at], places, template, marketplace_id),
+        _find_unknown(lines[at], at + 1, split[at], places, template, provenance),
     )
     width = max((number for number, name in enumerate(names, 1) if name), default=0)
     return Headings(at + 1, places, list(islice(found, MAX_ENVELOPE_FINDINGS + 1)), width)
@@ -182,11 +183,12 @@ def _tell_missing(line: int, column: int, name: str, reason: Saying, hint: Sayin
 
 
 def _find_unknown(
-    line: str, number: int, row: Sequence[str], places: Sequence[int | None], template: Template, marketplace_id: str
+    line: str, number: int, row: Sequence[str], places: Sequence[int | None], template: Template, provenance: Provenance
 ) -> Iterator[Finding]:
     """Yield a warning of each heading that the template does not have."""
     absent = [name for place, name in enumerate(template.names) if place not in places]
-    text = UNKNOWN_COLUMN_IN_JAPANESE if marketplace_of(marketplace_id).is_japanese else UNKNOWN_COLUMN
+    is_japanese = marketplace_of(provenance.marketplace_id).is_japanese and not provenance.in_english
+    text = UNKNOWN_COLUMN_IN_JAPANESE if is_japanese else UNKNOWN_COLUMN
     words = "The template {} has no column {}; its values are ignored."
     for cell, (heading, place) in enumerate(zip(row, places, strict=True)):
         if heading and place is None:

@@ -11,6 +11,7 @@ from heapq import merge
 from itertools import islice
 from typing import NamedTuple
 
+from feedproc.feeds.feed_type import ReportHead
 from feedproc.feeds.marketplaces import marketplace_of
 from feedproc.feeds.report import Result, Severity, Summary
 from feedproc.feeds.result_codes import MISSING_COLUMN
@@ -45,14 +46,15 @@ _JAPANESE = _Words(
 
 
 def write_report(
-    marketplace_id: str, named_by: Sequence[RowName], summary: Summary, results: Iterable[Result]
+    about: ReportHead, named_by: Sequence[RowName], summary: Summary, results: Iterable[Result]
 ) -> Iterator[bytes]:
     """Yield the report in pieces, holding a bounded number of results. `named_by` are the columns that name a row."""
-    marketplace = marketplace_of(marketplace_id)
-    words, codec = _JAPANESE if marketplace.is_japanese else _ENGLISH, marketplace.codec
+    marketplace = marketplace_of(about.marketplace_id)
+    is_japanese = marketplace.is_japanese and not about.in_english
+    words, codec = _JAPANESE if is_japanese else _ENGLISH, marketplace.codec
     yield words.processed.format(summary.processed, summary.successful).encode(codec)
     rows = _sort(_write_row(result, named_by, words).encode(codec, "replace") for result in results)
-    names = [one.japanese if marketplace.is_japanese else one.heading for one in named_by]
+    names = [one.japanese if is_japanese else one.heading for one in named_by]
     headings = ("\t".join((words.number, *names, *words.verdict)) + "\n").encode(codec)
     while piece := list(islice(rows, _ROWS_A_PIECE)):
         yield headings + b"".join(piece)

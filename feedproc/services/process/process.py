@@ -236,7 +236,8 @@ class _Process:
 
     @property
     def _provenance(self) -> Provenance:
-        return Provenance(self._submission.content_type, self._seller.marketplace.marketplace_id)
+        marketplace_id = self._seller.marketplace.marketplace_id
+        return Provenance(self._submission.content_type, marketplace_id, self._manner.is_in_english)
 
     def _apply(self, feed: BinaryIO, survey: Survey, mark: Mark | None) -> Summary:
         """Apply what no mark tells to be applied already; return the counts over the whole feed."""
@@ -324,6 +325,7 @@ class _Process:
             submission_id=self._submission.submission_id,
             merchant_identifier=self._choose_identifier(survey),
             marketplace_id=self._seller.marketplace.marketplace_id,
+            in_english=self._manner.is_in_english,
         )
         writer = self._backend.documents.create()
         try:
