@@ -19,7 +19,7 @@ CLEARED = ""
 class Statement(NamedTuple):
     """What a seller says of a package. What is None was not told; `CLEARED` takes away what was told before."""
 
-    shipped_at: datetime
+    shipped_at: datetime | None = None
     carrier: str | None = None
     shipping_method: str | None = None
     tracking_number: str | None = None
@@ -110,7 +110,7 @@ def _change_statement(package: Package, statement: Statement) -> Package:
 
     return replace(
         package,
-        shipped_at=statement.shipped_at,
+        shipped_at=statement.shipped_at or package.shipped_at,
         carrier=choose(statement.carrier, package.carrier),
         shipping_method=choose(statement.shipping_method, package.shipping_method),
         tracking_number=choose(statement.tracking_number, package.tracking_number),

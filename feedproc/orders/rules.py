@@ -21,6 +21,7 @@ class Rule(StrEnum):
     SHIP_DATE_IMPLAUSIBLE = "ship date implausible"
     MORE_THAN_OPEN = "ships more than is open"
     CARRIER_MISSING = "carrier missing"
+    SHIPMENT_INCOMPLETE = "shipment incomplete"
     COLLECTION_MISSING = "collection on delivery missing"
 
     CANCEL_ACTION = "cancel action"

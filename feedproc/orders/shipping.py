@@ -17,6 +17,8 @@ from feedproc.orders.rules import Declined, Rule
 from feedproc.orders.standing import find_position, is_fulfilled_by_amazon, is_paid_on_delivery, require_released
 
 SHIPPED = frozenset({OrderStatus.SHIPPED, OrderStatus.INVOICE_UNCONFIRMED})
+SHIP_DATE = "ship-date"
+"""How flat files call the moment of a shipment."""
 _OTHER = "Other"
 _NOTHING_LEFT = "Order {} has nothing left to ship"
 
@@ -47,6 +49,8 @@ class Shipment(Struct, frozen=True, gc=False):
     collects_payment: bool = False
     """The carrier collects the money at the door (CODCollectionMethod, DirectPayment)."""
     supply_source_id: str | None = None
+    untold: tuple[str, ...] = ()
+    """What only a correction may leave out, such as `ship-date`: the package keeps it."""
 
 
 def ship(order: Order, shipment: Shipment, told_at: datetime, at: datetime, *, needs_carrier: bool = False) -> Change:
@@ -70,6 +74,9 @@ def ship(order: Order, shipment: Shipment, told_at: datetime, at: datetime, *, n
         number = order.packages[corrected].merchant_fulfillment_id
         if change.order is not order or (number is not None and number == shipment.merchant_fulfillment_id):
             return change
+    if shipment.untold:
+        words = "A shipment needs a value in {}; only what corrects one may leave it out"
+        raise Declined(Rule.SHIPMENT_INCOMPLETE, words, shipment.untold[0])
     if order.status in SHIPPED:
         words = "Order {} has nothing left to ship, and no package of exactly these units to correct"
         raise Declined(Rule.MORE_THAN_OPEN, words if order.packages else _NOTHING_LEFT, order.amazon_order_id)
@@ -139,7 +146,8 @@ def _name_lines(order: Order, lines: Iterable[ShippedItem]) -> list[tuple[str, i
 
 def _read_statement(shipment: Shipment) -> Statement:
     """Return what a shipment says of its package."""
-    return Statement(shipment.shipped_at, shipment.carrier, shipment.shipping_method, shipment.tracking_number)
+    shipped_at = None if SHIP_DATE in shipment.untold else shipment.shipped_at
+    return Statement(shipped_at, shipment.carrier, shipment.shipping_method, shipment.tracking_number)
 
 
 def _pack(order: Order, lines: Iterable[ShippedItem]) -> list[PackageItem]:

@@ -112,10 +112,16 @@ def test_a_finding_has_the_words_of_the_marketplaces_report(feedproc: Shell, fil
 
 
 def test_all_that_is_wrong_with_a_row_is_told(feedproc: Shell, file: Path) -> None:
-    row = ships(1, ship_date="", quantity="0", carrier_code="yamato") | {"order-id": "1"}
+    row = ships(1, ship_date="soon", quantity="0", carrier_code="yamato") | {"order-id": "1"}
     findings = told(feedproc, file, a_file(FULFILLMENT, row))
     assert [one["path"] for one in findings] == ["order-id", "quantity", "ship-date", "carrier-code"]
-    assert [one["column"] for one in findings] == [1, 4, 6, 7]
+    assert [one["column"] for one in findings] == [1, 4, 6, 11]
+
+
+def test_a_row_that_only_a_correction_may_be_is_a_warning(feedproc: Shell, file: Path) -> None:
+    (finding,) = told(feedproc, file, a_file(FULFILLMENT, ships(1, ship_date="")))
+    reason = "A shipment needs a value in ship-date; only what corrects one may leave it out"
+    assert (finding["severity"], finding["reason"]) == ("Warning", reason)
 
 
 def test_a_feed_type_that_is_told_decides(feedproc: Shell, file: Path) -> None:

@@ -26,6 +26,37 @@ def test_an_order_alone_ships_whole_and_the_buyer_is_told(shop: Shop) -> None:
     assert [entry.notice.kind for entry in shop.backend.outbox.list_waiting(9) if entry.notice] == ["shipped"]
 
 
+def test_a_correction_keeps_what_a_row_leaves_empty_and_null_clears(shop: Shop) -> None:
+    first = ships(1, ship_date="2024-03-02", carrier_code="Other", carrier_name="Bike", tracking_number="1")
+    run(shop.stocked(an_order(1)), a_file(FULFILLMENT, first), FULFILLMENT)
+    (before,) = shop.order(1).packages
+    second = ships(1, ship_date="", carrier_code="", carrier_name="", tracking_number="2", ship_method="NULL")
+    assert run(shop, a_file(FULFILLMENT, second), FULFILLMENT).counts == (1, 1)
+    (package,) = shop.order(1).packages
+    assert (package.carrier, package.tracking_number, package.shipping_method) == ("Bike", "2", None)
+    assert package.shipped_at == before.shipped_at
+
+
+@pytest.mark.parametrize("empty", ["ship_date", "carrier_code"])
+def test_what_ships_for_the_first_time_needs_day_and_carrier(shop: Shop, empty: str) -> None:
+    report = run(shop.stocked(an_order(1)), a_file(FULFILLMENT, ships(1, **{empty: ""})), FULFILLMENT)
+    assert [(row.code, row.text) for row in report.rows] == [("18028", INCOMPLETE)]
+    assert shop.order(1).status is OrderStatus.UNSHIPPED
+
+
+@pytest.mark.parametrize(
+    ("told", "moment"),
+    [
+        ("2024-03-02T10:00:00+09:00", datetime(2024, 3, 2, 1, tzinfo=UTC)),
+        ("2024-03-02T10:00:00Z", datetime(2024, 3, 2, 10, tzinfo=UTC)),
+        ("2024-03-02T10:00", datetime(2024, 3, 2, 10, tzinfo=UTC)),
+    ],
+)
+def test_a_ship_date_with_a_time_is_that_moment(shop: Shop, told: str, moment: datetime) -> None:
+    assert run(shop.stocked(an_order(1)), a_file(FULFILLMENT, ships(1, ship_date=told)), FULFILLMENT).counts == (1, 1)
+    assert shop.order(1).packages[0].shipped_at == moment
+
+
 def test_units_of_an_item_ship_and_the_rest_later(shop: Shop) -> None:
     rows = [ships(1, order_item_id=item_code(1), quantity=1), ships(1, order_item_id=item_code(1)), ships(1)]
     report = run(shop.stocked(an_order(1)), a_file(FULFILLMENT, *rows), FULFILLMENT)
@@ -69,7 +100,7 @@ def test_a_carrier_is_known_by_its_code_or_its_name(shop: Shop, code: str, name:
         ("ship-date", "2009/06/15", UNPROCESSABLE),
         ("ship-date", "2024-3-3", UNPROCESSABLE),
         ("ship-date", "2024-02-30", UNPROCESSABLE),
-        ("ship-date", "2024-03-03T10:00:00Z", UNPROCESSABLE),
+        ("ship-date", "2024-03-03 10:00", UNPROCESSABLE),
         ("ship-date", "２０２４-03-03", UNPROCESSABLE),
         ("ship-date", "0000-01-01", UNPROCESSABLE),
         ("carrier-code", "", INCOMPLETE),

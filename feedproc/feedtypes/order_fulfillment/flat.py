@@ -11,7 +11,7 @@ from feedproc.feeds.effects import Effects, Need, Seen, Touches
 from feedproc.feeds.feed_type import Context
 from feedproc.feeds.marketplaces import marketplace_of
 from feedproc.feeds.report import Result, Severity
-from feedproc.feeds.result_codes import NO_SHIP_METHOD
+from feedproc.feeds.result_codes import INCOMPLETE, NO_SHIP_METHOD
 from feedproc.feeds.saying import say
 from feedproc.feedtypes.instant import EARLIEST
 from feedproc.feedtypes.order_columns import ORDER_ID
@@ -26,13 +26,13 @@ from feedproc.formats.flat.values import (
     choose_one_of,
     limit_text,
     read_carrier_code,
-    read_day,
     read_item_code,
+    read_ship_date,
     read_units,
 )
 from feedproc.orders.correcting import CLEARED
 from feedproc.orders.order import ItemKey, OrderKey
-from feedproc.orders.shipping import Shipment, ShippedItem, require_past
+from feedproc.orders.shipping import SHIP_DATE, Shipment, ShippedItem, require_past
 
 _NULL = "NULL"
 """In a cell: takes away what an earlier file said there (Seller Central, help page 641)."""
@@ -42,8 +42,8 @@ TEMPLATE = Template(
         ORDER_ID,
         Column("order-item-id", read_item_code, japanese="注文商品番号"),
         Column("quantity", read_units, japanese="出荷数"),
-        Column("ship-date", read_day, is_required=True, japanese="出荷日"),
-        Column("carrier-code", read_carrier_code, is_required=True, japanese="配送業者コード"),
+        Column(SHIP_DATE, read_ship_date, is_required=True, may_be_empty=True, japanese="出荷日"),
+        Column("carrier-code", read_carrier_code, is_required=True, may_be_empty=True, japanese="配送業者コード"),
         Column("carrier-name", limit_text(50), japanese="配送業者名"),
         Column("tracking-number", limit_text(50), japanese="お問い合わせ伝票番号"),
         Column("ship-method", limit_text(50), japanese="配送方法"),
@@ -72,7 +72,8 @@ class ShippingRow(Struct, frozen=True, gc=False):
     """The body of a row. The day it names becomes a moment once the marketplace is known."""
 
     order: OrderKey
-    day: date
+    day: date | None
+    """Or the very moment, as some programs tell it; None for a row that keeps what a package has."""
     shipment: Shipment
 
 
@@ -85,15 +86,17 @@ def decode_row(values: Sequence[Any]) -> ShippingRow:
     if units is not None and item_code is None:
         hint = "Name the item, or leave the quantity empty to ship all that is open."
         raise Unfit("A quantity is one of an item", hint, column="quantity")
+    told = {SHIP_DATE: day, "carrier-code": code or name}
     items = (ShippedItem(ItemKey(item_code), units),) if item_code else ()
     shipment = Shipment(
         EARLIEST,
         items,
-        name or code,
+        (name or code) if code else name,
         method,
         tracking,
         carrier_code=code,
         collects_payment=collection is not None and collection != _NULL,
+        untold=tuple(column for column, value in told.items() if value is None),
     )
     return ShippingRow(OrderKey(order_id), day, shipment)
 
@@ -105,17 +108,25 @@ def touch_row(body: ShippingRow) -> Touches:
 
 def find_need_of_row(body: ShippingRow) -> Need:
     """Say what a message of XML would need, bought by the day before."""
-    return replace(find_need(OrderFulfillment(body.order, body.shipment)), purchased_by=body.day)
+    need = find_need(OrderFulfillment(body.order, body.shipment))
+    return replace(need, purchased_by=body.day)
 
 
 def apply_row(message_id: str, body: ShippingRow, seen: Seen, context: Context) -> Effects:
     """Confirm the shipment. In Japan one without a shipping method is confirmed with a warning."""
-    shipped_at = find_moment(body.day, context.marketplace_id, context.submitted_at)
+    shipped_at = _find_moment(body.day, context)
     shipment = replace(body.shipment, shipped_at=shipped_at)
     effects = apply(message_id, OrderFulfillment(body.order, shipment), seen, context)
     if effects.result is None:
         return replace(effects, result=_warn(message_id, shipment, context.marketplace_id))
     return effects
+
+
+def _find_moment(day: date | None, context: Context) -> datetime:
+    """Return when a shipment left; the moment of submission for one that keeps what is known."""
+    if day is None:
+        return context.submitted_at
+    return day if isinstance(day, datetime) else find_moment(day, context.marketplace_id, context.submitted_at)
 
 
 def _warn(message_id: str, shipment: Shipment, marketplace_id: str) -> Result | None:
@@ -127,11 +138,26 @@ def _warn(message_id: str, shipment: Shipment, marketplace_id: str) -> Result | 
 
 def check_row(message_id: str, body: ShippingRow, at: datetime, marketplace_id: str) -> Result | None:
     """Say what no order could allow: a day that has not begun. In Japan, warn of a missing shipping method."""
-    begin = find_first_moment(body.day, marketplace_id)
-    result = find_broken_rule(message_id, marketplace_id, lambda: require_past(begin, at))
+    result = _check_day(message_id, body.day, at, marketplace_id)
+    result = result or _warn_of_untold(message_id, body.shipment)
     result = result or warn_of_tracking(message_id, OrderFulfillment(body.order, body.shipment))
     result = result or _warn(message_id, body.shipment, marketplace_id)
     return None if result is None else name_result(result, *get_names(body))
+
+
+def _check_day(message_id: str, day: date | None, at: datetime, marketplace_id: str) -> Result | None:
+    if day is None:
+        return None
+    begin = day if isinstance(day, datetime) else find_first_moment(day, marketplace_id)
+    return find_broken_rule(message_id, marketplace_id, lambda: require_past(begin, at))
+
+
+def _warn_of_untold(message_id: str, shipment: Shipment) -> Result | None:
+    """Warn of a row that is refused unless its order has a package of these units already."""
+    if not shipment.untold:
+        return None
+    reason = say("A shipment needs a value in {}; only what corrects one may leave it out", shipment.untold[0])
+    return Result(message_id, *INCOMPLETE, Severity.WARNING, reason=reason)
 
 
 def get_names(body: ShippingRow) -> tuple[str, str | None]:

@@ -44,6 +44,8 @@ class Column(Struct, frozen=True):
     """Return what a cell's text, trimmed and not empty, means; raise `Unfit`."""
     is_required: bool = False
     """Each row needs a value, and the file needs the column."""
+    may_be_empty: bool = False
+    """The file needs the column, and a row may leave it empty all the same."""
     japanese: str = ""
     """Its heading in the Japanese template; empty for one that is not in it."""
     is_older: bool = False

@@ -47,7 +47,9 @@ class Reader:
         places = [(cell, place) for cell, place in enumerate(headings.places) if place is not None]
         self._cells = {place: cell for cell, place in places}
         self._plan = [
-            (cell, place, template.columns[place].read, template.columns[place].is_required) for cell, place in places
+            (cell, place, column.read, column.is_required and not column.may_be_empty)
+            for cell, place in places
+            for column in (template.columns[place],)
         ]
 
     def read_message(self, row: bytes, line: int) -> Message | Result:

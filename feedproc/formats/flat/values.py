@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache, partial
 
@@ -15,6 +15,9 @@ from feedproc.formats.flat.columns import Unfit
 _ORDER_ID = re.compile(r"[0-9A-Za-z]{3}-[0-9A-Za-z]{7}-[0-9A-Za-z]{7}")
 _ITEM_CODE = re.compile(r"[0-9]{14,15}")
 _UNITS = re.compile(r"0*[1-9][0-9]{0,17}")
+_MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
+)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _AMOUNT = re.compile(r"[+-]?[0-9]{1,20}\.[0-9]{2}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -57,6 +60,17 @@ def read_day(text: str) -> date:
             raise Unfit(say("The calendar has no day {}", quoted(text)), None, UNPROCESSABLE) from None
     reason = say("It must be a day such as 2009-06-15; this is {}", quoted(text))
     raise Unfit(reason, hints.mend_day(text), UNPROCESSABLE)
+
+
+def read_ship_date(text: str) -> date:
+    """Read a date, or a moment in ISO 8601, which programs send all the same; without a zone it is UTC."""
+    if not _MOMENT.fullmatch(text):
+        return read_day(text)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise Unfit(say("The calendar has no day {}", quoted(text)), None, UNPROCESSABLE) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def read_amount(text: str) -> Decimal:
