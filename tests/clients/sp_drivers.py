@@ -18,7 +18,7 @@ from tests.clients.drivers import installed
 
 JAPAN = "A1VC38T7YXB528"
 XML = "text/xml; charset=UTF-8"
-_NPM = Path(__file__).parent / "npm"
+NPM = Path(__file__).parent / "npm"
 
 
 class Application(NamedTuple):
@@ -159,7 +159,7 @@ def run_in_node(script: str, endpoint: str, application: Application, told: Mapp
     """Run a script beside this file, with the clients of `package.json`; return the JSON that it prints."""
     try:
         ran = subprocess.run(
-            ["node", str(_NPM / script)],
+            ["node", str(NPM / script)],
             input=json.dumps({"endpoint": endpoint, **application._asdict(), **told}),
             capture_output=True,
             text=True,
@@ -174,13 +174,13 @@ def run_in_node(script: str, endpoint: str, application: Application, told: Mapp
 
 def install_with_npm() -> None:
     """Install the clients that `package.json` names, unless they are there."""
-    if (_NPM / "node_modules" / "amazon-sp-api").exists():
+    if (NPM / "node_modules" / "amazon-sp-api").exists():
         return
     npm = shutil.which("npm")
     if npm is None or not os.environ.get("CI"):
-        miss(f"clients of Node; `npm install` in {_NPM} brings them")
+        miss(f"clients of Node; `npm install` in {NPM} brings them")
     quiet = ("--no-audit", "--no-fund", "--no-package-lock")
-    subprocess.run([str(npm), "install", *quiet], cwd=_NPM, timeout=300, check=True)
+    subprocess.run([str(npm), "install", *quiet], cwd=NPM, timeout=300, check=True)
 
 
 def miss(what: str) -> None:

@@ -13,6 +13,8 @@ SNIPPETS: dict[str, str] = dict(
     re.findall(r"\*\*\[?([\w-]+)\]?(?:\([^)]*\))?\*\*[^\n]*\n\n```python\n(.*?)```", TEXT, re.S)
 )
 """A program for each client, by the client's name."""
+IN_NODE: dict[str, str] = dict(re.findall(r"\*\*([\w-]+)\*\*[^\n]*\n\n```js\n(.*?)```", TEXT, re.S))
+"""The same, of clients for Node."""
 WHOLE_LIFE = re.findall(r"^## An order's whole life\n.*?```python\n(.*?)```", TEXT, re.S | re.M)
 """Programs that list orders, act, and list again."""
 LINKS = [link for link in re.findall(r"\]\(([^)]+)\)", TEXT) if "://" not in link]

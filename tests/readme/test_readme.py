@@ -15,7 +15,8 @@ from feedproc.mws.spelling import add_underscores
 from feedproc.wiring.local_seller import LOCAL_SELLER
 from feedproc.wiring.machine import load_feed_types
 from tests.clients.drivers import installed
-from tests.readme.readme import COMMANDS, LINKS, MENTIONED, PROJECT, SNIPPETS, TEXT, WHOLE_LIFE, table
+from tests.clients.sp_drivers import NPM, install_with_npm
+from tests.readme.readme import COMMANDS, IN_NODE, LINKS, MENTIONED, PROJECT, SNIPPETS, TEXT, WHOLE_LIFE, table
 from tests.readme.tour import Reader, serving
 
 SET_UP = (
@@ -49,6 +50,19 @@ def test_each_program_runs_as_it_is_written_and_its_feed_succeeds(name: str, rea
     ran = reader.run_program(SNIPPETS[name])
     assert ran.returncode == 0, ran.stderr
     assert re.search("MessagesWithError>0<| 0 with errors", ran.stdout)
+
+
+@pytest.mark.parametrize("name", IN_NODE)
+def test_each_program_of_node_runs_as_it_is_written_and_its_feed_succeeds(name: str, reader: Reader) -> None:
+    install_with_npm()
+    ran = reader.run_in_node(IN_NODE[name], NPM / "node_modules")
+    assert ran.returncode == 0, ran.stderr
+    assert "MessagesWithError>0<" in ran.stdout
+
+
+def test_there_is_a_program_for_each_client() -> None:
+    assert set(SNIPPETS) == set(MODULES)
+    assert set(IN_NODE) == {"amazon-sp-api", "sp-api-sdk"}
 
 
 def test_a_program_lists_an_order_ships_it_and_sees_the_change(reader: Reader) -> None:

@@ -56,6 +56,15 @@ class Reader:
             ]
         )
 
+    def run_in_node(self, code: str, modules: Path) -> "subprocess.CompletedProcess[str]":
+        """Run a program beside the packages that the reader has installed."""
+        place = self.folder / "node_modules"
+        if not place.exists():
+            place.symlink_to(modules)
+        program = self.folder / "program.mjs"
+        program.write_text(code.replace(str(PORT), str(self.port)), encoding="utf-8")
+        return self._run(["node", str(program)])
+
     def _run(self, command: list[str]) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
             command,
