@@ -28,7 +28,7 @@ from tests.builders import (
 from tests.mws.orders import OrderServer
 from tests.spapi.builders import JAPAN, NOON, SpShop, a_shop, an_sp_seller
 
-SEQUENCES, LONGEST = 60, 6
+LONGEST = 6
 RIVAL = an_sp_seller("A3RIVAL")
 ORDER_CHANGE = "ORDER_CHANGE"
 ALL_ORDERS = "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL"
@@ -76,9 +76,12 @@ def ask_mws(sp: SpShop, seller_id: str = "A2SHOP") -> OrderServer:
     return server
 
 
-def test_after_any_sequence_of_feeds_and_confirmations_all_doors_tell_the_same_order(sp: SpShop) -> None:
+@pytest.mark.parametrize("sequences", [60, pytest.param(500, marks=pytest.mark.nightly)])
+def test_after_any_sequence_of_feeds_and_confirmations_all_doors_tell_the_same_order(
+    sp: SpShop, sequences: int
+) -> None:
     bought = NOON - timedelta(days=2)
-    numbers = range(100, 100 + SEQUENCES)
+    numbers = range(100, 100 + sequences)
     sp.shop.stocked(*(an_order(one, 4, marketplace_id=JAPAN, purchased_at=bought) for one in numbers))
     random, mws, seen = Random(8), ask_mws(sp), set[str]()
     for number in numbers:
