@@ -154,6 +154,8 @@ class Link(Struct, frozen=True):
     """With which it must be uploaded, or is served."""
     encoding: str = "identity"
     """Content-Encoding of a download."""
+    is_packed: bool = False
+    """A download is given compressed by gzip, whatever its encoding says."""
 
 
 LINK_LIFE = timedelta(minutes=5)

@@ -34,6 +34,7 @@ class _ServeOptions(NamedTuple):
     token_lifetime: int
     orders_delay: int
     v0_reads: bool
+    gzip_documents: bool
     schemas: Path | None
     ephemeral: bool
     control: bool
@@ -84,6 +85,7 @@ class _ServeOptions(NamedTuple):
 @click.option(
     "--v0-reads/--no-v0-reads", default=True, help="Tell orders in Orders v0, which Amazon ends on 27 March 2027?"
 )
+@click.option("--gzip-documents", is_flag=True, help="Give SP-API's results and reports compressed, as Amazon may.")
 @schemas
 @click.option("--ephemeral", is_flag=True, help="Keep everything in memory; nothing is left at the end.")
 @click.option("--control", is_flag=True, help="Let tests control it, under /_feedproc/; needs --ephemeral.")
@@ -132,6 +134,7 @@ def command(given: _ServeOptions) -> None:
         token_life=timedelta(seconds=given.token_lifetime),
         has_v0_reads=given.v0_reads,
         orders_delay=timedelta(seconds=given.orders_delay),
+        packs_documents=given.gzip_documents,
         schemas=given.schemas,
     )
     once = given.submit_once
@@ -151,6 +154,7 @@ def _serve_from_memory(given: _ServeOptions) -> None:
         "--schemas": given.schemas is not None,
         "--submit-once": given.submit_once is not None,
         "--no-local-seller": not given.local_seller,
+        "--gzip-documents": given.gzip_documents,
     }
     if found := [name for name, is_given in others.items() if is_given]:
         raise Unusable(f"--ephemeral serves plainly from memory; leave {', '.join(found)} out")

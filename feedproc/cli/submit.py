@@ -122,11 +122,12 @@ class _SubmitOptions(NamedTuple):
 @output_format("text", "json")
 @take_options(_SubmitOptions)
 def command(given: _SubmitOptions) -> int:
-    """Sign a feed and send it; with --api sp upload and submit it as programs of SP-API do.
+    """Sign a feed and send it.
 
-    FILE may be - for standard input. Prints the submission id; with --wait the report, once there is one, and then the
-    exit code is 1 if the report has errors. Where the store of the server is known, by --data-dir or the environment,
-    the reason of each result follows in plain words on standard error; as JSON, all results are told.
+    With --api sp it is uploaded and submitted as programs of SP-API do. FILE may be - for standard input. Prints the
+    submission id; with --wait the report, once there is one, and then the exit code is 1 if the report has errors.
+    Where the store of the server is known, by --data-dir or the environment, the reason of each result follows in plain
+    words on standard error; as JSON, all results are told.
     """
     feed_type, form = given.feed_type, given.form
     endpoint = _find_endpoint(given)

@@ -80,6 +80,8 @@ class Options(Struct, frozen=True, kw_only=True):
     """Orders v0 of SP-API tells orders."""
     orders_delay: timedelta = ORDERS_DELAY
     """How long a new order, or a change of one, stays out of SP-API's lists, but for the local seller."""
+    packs_documents: bool = False
+    """Results and reports of SP-API are given compressed."""
     schemas: Path | None = None
     """The folder of the schemas that XML feeds are judged by; None for feedproc's own."""
 
@@ -219,7 +221,15 @@ def _make_sp_api(options: Options, machine: Machine, endpoint: Callable[[], str]
     links = SignedLinks(lambda: str(options.public) if options.public else endpoint(), backend.sellers)
     begin_work = partial(_begin_work, options, machine)
     services = Services(
-        backend, feed_types, load_report_types(), links, new_id, begin_work, is_well_known, options.orders_delay
+        backend,
+        feed_types,
+        load_report_types(),
+        links,
+        new_id,
+        begin_work,
+        is_well_known,
+        options.orders_delay,
+        options.packs_documents,
     )
     how = SpApiOptions(
         has_quotas=options.quotas is QuotaMode.AMAZON,

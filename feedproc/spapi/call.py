@@ -48,6 +48,8 @@ class Services(Struct, frozen=True):
     is_well_known: Callable[[Seller], bool] = lambda _seller: False
     """Tells the seller whose application everybody knows, so that only programs of this machine may use it."""
     orders_delay: timedelta = ORDERS_DELAY
+    packs_documents: bool = False
+    """Results and reports are given compressed; only where this server gives them itself."""
 
 
 class Query:

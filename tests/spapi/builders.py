@@ -70,6 +70,7 @@ class SpShop:
     now: datetime = NOON
     well_known: tuple[str, ...] = ()
     operations: tuple[Operation, ...] = OPERATIONS
+    packs_documents: bool = False
     calls: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
@@ -82,6 +83,7 @@ class SpShop:
             self._count_id,
             self._begin_work,
             lambda seller: seller.seller_id in self.well_known,
+            packs_documents=self.packs_documents,
         )
         options = SpApiOptions(has_quotas=self.has_quotas, operations=self.operations)
         self.client = Client(create_sp_api(services, SignedLinks(lambda: BASE, sellers), lambda: self.now, options))

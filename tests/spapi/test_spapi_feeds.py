@@ -1,5 +1,7 @@
 """Feeds 2021-06-30: upload, create, poll, download; over the same submissions as MWS."""
 
+import gzip
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,7 +9,7 @@ import pytest
 from feedproc.feeds.submission import Door
 from feedproc.orders.order import OrderStatus
 from tests.builders import ACKNOWLEDGEMENT, FULFILLMENT, a_feed, cancels, item_code, told_by
-from tests.spapi.builders import GERMANY, XML, SpShop, an_sp_seller, error_of
+from tests.spapi.builders import GERMANY, XML, SpShop, a_shop, an_sp_seller, error_of
 
 FEEDS = "/feeds/2021-06-30/feeds"
 DOCUMENTS = "/feeds/2021-06-30/documents"
@@ -301,3 +303,24 @@ def test_a_document_that_is_submitted_again_is_the_feed_of_the_first_time(sp: Sp
 def test_equal_feeds_in_two_documents_are_two_feeds(sp: SpShop) -> None:
     first, second = (sp.submit(FEED, ACKNOWLEDGEMENT) for _ in range(2))
     assert first != second
+
+
+@pytest.mark.parametrize(("asked", "encoding"), [("", "identity"), ("false", "identity"), ("true", "gzip")])
+def test_a_server_may_give_results_compressed(tmp_path: Path, asked: str, encoding: str) -> None:
+    sp = a_shop(tmp_path, packs_documents=True)
+    feed_id = sp.submit(FEED, ACKNOWLEDGEMENT)
+    sp.shop.work()
+    path = f"/feeds/2021-06-30/documents/{sp.feed(feed_id)['resultFeedDocumentId']}"
+    told = sp.call("GET", path, query={"enableContentEncodingUrlHeader": asked}).json
+    assert told["compressionAlgorithm"] == "GZIP"
+    given = sp.follow("GET", told["url"])
+    assert (given.status_code, given.headers["Content-Encoding"]) == (200, encoding)
+    assert gzip.decompress(given.data) == sp.shop.raw_report(sp.submission(feed_id))
+    assert sp.follow("GET", told["url"].replace("&packed=gzip", "")).status_code == 403
+
+
+def test_results_come_as_they_are_unless_the_server_is_told_otherwise(sp: SpShop) -> None:
+    feed_id = sp.submit(FEED, ACKNOWLEDGEMENT)
+    sp.shop.work()
+    path = f"/feeds/2021-06-30/documents/{sp.feed(feed_id)['resultFeedDocumentId']}"
+    assert "compressionAlgorithm" not in sp.call("GET", path).json

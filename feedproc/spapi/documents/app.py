@@ -3,9 +3,12 @@
 import logging
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from gzip import GzipFile
 from hashlib import md5
 from html import escape
-from typing import BinaryIO
+from shutil import copyfileobj
+from tempfile import SpooledTemporaryFile
+from typing import BinaryIO, cast
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from werkzeug.exceptions import ClientDisconnected
@@ -18,6 +21,7 @@ from feedproc.services.submit import MAX_FEED_BYTES
 from feedproc.spapi.documents.links import PATH, BadLink, LinkProblem, SignedLinks, Verb
 
 _CHUNK = 256 * 1024
+_IN_MEMORY = 1024 * 1024
 _MISMATCH = (
     "The request signature we calculated does not match the signature you provided. Check your key and signing method."
 )
@@ -60,7 +64,9 @@ class DocumentsApp:
         verb = Verb.DOWNLOAD if request.method == "HEAD" else request.method
         opened = self._links.open(verb, request.path.removeprefix(PATH), request.args, now)
         if opened.verb is Verb.DOWNLOAD:
-            return _give(self._documents.open(opened.link.key), opened.link.content_type, opened.link.encoding)
+            content = self._documents.open(opened.link.key)
+            given = _pack(content) if opened.link.is_packed else content
+            return _give(given, opened.link.content_type, opened.link.encoding)
         if (request.headers.get("Content-Type") or "") != opened.link.content_type:
             raise BadLink(LinkProblem.CHANGED)
         digest = self._take(opened.link.key, request)
@@ -81,6 +87,14 @@ class DocumentsApp:
         finally:
             writer.discard()
         return digest.hexdigest()
+
+
+def _pack(content: BinaryIO) -> BinaryIO:
+    """Return a document compressed; a large one is not held in memory."""
+    packed = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed with the answer
+    with content, GzipFile(fileobj=packed, mode="wb", mtime=0) as target:
+        copyfileobj(content, target, _CHUNK)
+    return cast("BinaryIO", packed)
 
 
 def _give(content: BinaryIO, content_type: str, encoding: str) -> Response:

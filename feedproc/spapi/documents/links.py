@@ -79,6 +79,7 @@ class SignedLinks:
             name=name,
             content_type=parameters.get("content-type", ""),
             encoding=parameters.get("content-encoding", "identity"),
+            is_packed="packed" in parameters,
         )
         given = parameters.get("X-Amz-Signature", "")
         seller = self._sellers.get(link.seller_id) if given else None
@@ -107,11 +108,13 @@ class SignedLinks:
             "content-type": link.content_type,
             "content-encoding": link.encoding,
             "X-Amz-Signature": _sign(seller, link, verb, stamp),
+            **({"packed": "gzip"} if link.is_packed else {}),
         }
         return f"{self._base_url().rstrip('/')}{PATH}{quote(link.name)}?{urlencode(parameters)}"
 
 
 def _sign(seller: Seller, link: Link, verb: str, stamp: str) -> str:
     key = hmac.digest(seller.client_secret.encode() or seller.secret_key.encode(), _PURPOSE, "sha256")
-    told = "\n".join((verb, stamp, link.seller_id, link.key, link.name, link.content_type, link.encoding))
+    packed = ("packed",) if link.is_packed else ()
+    told = "\n".join((verb, stamp, link.seller_id, link.key, link.name, link.content_type, link.encoding, *packed))
     return hmac.digest(key, told.encode(), "sha256").hex()

@@ -6,6 +6,7 @@ from feedproc.errors import ResultGone, ResultNotReady
 from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
 from feedproc.ports import Link, Seller
 from feedproc.spapi.call import Answer, Call
+from feedproc.spapi.documents.download import tell_download
 from feedproc.spapi.identifiers import DocumentId, DocumentKind, read_document_id, stamp_id, write_document_id
 from feedproc.spapi.refusals import DocumentUnknown, InputInvalid, ResultWithdrawn
 
@@ -48,7 +49,7 @@ def get_document(call: Call) -> Answer:
         raise ResultNotReady(submission.submission_id)
     _ensure_kept(call, submission)
     link = Link(call.seller.seller_id, document.key, name, _find_content_type(call, submission))
-    return Answer(200, {"feedDocumentId": name, "url": call.services.links.link_download(link, call.now)})
+    return Answer(200, {"feedDocumentId": name, **tell_download(call, link)})
 
 
 def write_result_id(seller: Seller, submission: FeedSubmission) -> str | None:

@@ -21,6 +21,7 @@ from feedproc.services.reports.requests import (
     require_type,
 )
 from feedproc.spapi.call import TOLERATED, Answer, Call, parse_moment, write_moment
+from feedproc.spapi.documents.download import tell_download
 from feedproc.spapi.errors import INPUT_MALFORMED, PARAMETERS_INVALID
 from feedproc.spapi.identifiers import DocumentId, DocumentKind, read_document_id, write_document_id
 from feedproc.spapi.next_token import seal_token, unseal_token
@@ -162,7 +163,7 @@ def get_document(call: Call) -> Answer:
     place = marketplace_of(request.marketplace_ids[0]) if request.marketplace_ids else call.seller.marketplace
     layout = require_type(call.services.report_types, request.report_type).layout
     link = Link(call.seller.seller_id, document.key, name, layout.name_content_type(place))
-    return Answer(200, {"reportDocumentId": name, "url": call.services.links.link_download(link, call.now)})
+    return Answer(200, {"reportDocumentId": name, **tell_download(call, link)})
 
 
 class ReportsLeft(Struct, frozen=True):
