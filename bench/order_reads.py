@@ -22,11 +22,11 @@ from pathlib import Path
 from uuid import uuid4
 
 from console_pages import mixed
-from http_feeds import sign, started
-from processing import SELLER
-from timing import machine
+from http_feeds import feedproc_server, sign, start
+from timing import describe_machine
 from werkzeug.test import Client
 from werkzeug.wrappers import Response
+from whole import SELLER
 
 from feedproc.embedded import open_backend
 from feedproc.mws.app import create_app
@@ -171,7 +171,7 @@ def compare(folder: str, backend: Backend, now: datetime, seconds: float) -> Non
     """Print requests a second of `feedproc serve`, and of moto in turn with it."""
     known = {name: parameters for name, parameters, _ in calls(backend, now)}
     print("\n| requests a second | feedproc | moto's Query | ratio | target | |\n|---|---|---|---|---|---|")
-    server, port = started(folder)
+    server, port = start(feedproc_server(folder))
     try:
         with moto_with_items() as moto_port:
             for name, limit in (("GetOrder, 1", 1), ("ListOrders, 100 from the middle", 100)):
@@ -204,7 +204,7 @@ def main() -> None:
         now = datetime.now(UTC)
         begin = time.perf_counter()
         backend.orders.load(SELLER.seller_id, mixed(chosen.orders, now))
-        print(f"{machine()}; {chosen.orders:,} orders loaded in {time.perf_counter() - begin:.0f} s\n")
+        print(f"{describe_machine()}; {chosen.orders:,} orders loaded in {time.perf_counter() - begin:.0f} s\n")
         measure(backend, now, chosen.rounds)
         compare(folder, backend, now, chosen.seconds)
 

@@ -67,7 +67,7 @@ def describe_money(amount: Decimal, currency: str) -> dict[str, str]:
 
 def write_time(moment: datetime) -> str:
     """Return a time in whole seconds: `2017-01-20T19:49:35Z`."""
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def is_paid(view: OrderView) -> bool:
