@@ -9,8 +9,8 @@ from feedproc.services.send.targets import QueueWriters
 def load_writers() -> Writers:
     """Return what writes e-mails to buyers and notifications to sellers."""
     from feedproc.letters import write_letter  # noqa: PLC0415 - loads a template engine, and few commands write letters
-    from feedproc.mws.notification import write_feed_finished  # noqa: PLC0415 - as above
+    from feedproc.mws.notification import write_end  # noqa: PLC0415 - as above
     from feedproc.reporttypes.catalogue import load_report_types  # noqa: PLC0415 - as above
     from feedproc.spapi.notifications.messages import write_notice  # noqa: PLC0415 - as above
 
-    return Writers(write_letter, QueueWriters(write_feed_finished, partial(write_notice, load_report_types())))
+    return Writers(write_letter, QueueWriters(write_end, partial(write_notice, load_report_types())))

@@ -31,6 +31,8 @@ from tests.builders import (
     refunds,
     ships,
 )
+from tests.reporttypes.builders import Shop as ReportShop
+from tests.reporttypes.builders import towels
 
 JAPAN = "A1VC38T7YXB528"
 QUEUES = ("https://sqs.example/1/first", "https://sqs.example/1/second")
@@ -453,6 +455,25 @@ EXPECTED = """<Notification>
   </NotificationPayload>
 </Notification>
 """
+
+
+@pytest.mark.parametrize("orders", [0, 1])
+def test_a_report_that_has_ended_is_told_to_the_sellers_queues(orders: int) -> None:
+    reports = ReportShop()
+    reports.load(*[towels()] * orders)
+    seller = reports.backend.sellers.get(SELLER)
+    assert seller is not None
+    reports.backend.sellers.change(replace(seller, destinations=QUEUES[:1]))
+    request = reports.produce("GET_FLAT_FILE_ORDERS_DATA")
+    queues = Queues()
+    outlets = Outlets(Letterbox(), queues, load_writers())
+    send_pending(Outgoing(reports.backend, outlets, lambda: reports.now, Patience()))
+    told = etree.fromstring(queues.bodies[0][1]).find("NotificationPayload/ReportProcessingFinishedNotification")
+    assert told is not None
+    expected = {"SellerId": SELLER, "ReportRequestId": request.request_id, "ReportId": request.report_id}
+    expected |= {"ReportType": "_GET_FLAT_FILE_ORDERS_DATA_"}
+    expected |= {"ReportProcessingStatus": "_DONE_" if orders else "_DONE_NO_DATA_"}
+    assert {one.tag: one.text for one in told} == {name: text for name, text in expected.items() if text}
 
 
 def test_a_notification_that_is_sent_again_has_the_same_id(post: Post) -> None:

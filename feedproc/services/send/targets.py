@@ -42,9 +42,9 @@ class Notice(Struct, frozen=True):
 class QueueWriters(NamedTuple):
     """What puts into words what queues are told."""
 
-    feed_finished: Callable[[str, datetime, FeedSubmission], str]
-    """Returns what the queues of a seller are told of a feed that has ended, as MWS tells it. It is given an id that
-    is the same for the same notification, the time, and the submission."""
+    end: Callable[[str, datetime, FeedSubmission], str]
+    """Returns what the queues of a seller are told of a feed or a report that has ended, as MWS tells it. It is given
+    an id that is the same for the same notification, the time, and the submission."""
     notice: Callable[[Notice], str]
     """Returns what a subscription is told, as SP-API tells it."""
 
@@ -91,9 +91,9 @@ def list_targets(backend: Backend, writers: QueueWriters, entry: OutboxEntry, ev
     """Return where an entry goes: to the queues of its seller, and to those of subscriptions."""
     targets: list[Target] = []
     submission = event.submission
-    if entry.kind is OutboxKind.FEED_FINISHED and submission is not None:
+    if submission is not None:
         targets += [
-            Target(queue, queue, lambda unique_id, at: writers.feed_finished(unique_id, at, submission))
+            Target(queue, queue, lambda unique_id, at: writers.end(unique_id, at, submission))
             for queue in event.seller.destinations
         ]
     queues: dict[str, dict[str, str]] = {}
