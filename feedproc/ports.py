@@ -24,7 +24,7 @@ from feedproc.feeds.subscription import Destination, Subscription
 from feedproc.orders.metrics import TallyCounts
 from feedproc.orders.news import OrderNews
 from feedproc.orders.order import Order, OrderKey, OrderStatus
-from feedproc.stock.change import StockChange, To
+from feedproc.stock.change import StockChange, StockMoves, To
 from feedproc.stock.level import StockEntry, StockLevel
 
 
@@ -410,6 +410,12 @@ class Batch(Struct, frozen=True):
     A SKU that is set to a level is among them; one that only moves by some units need not be.
     """
 
+    @property
+    def moves(self) -> StockMoves:
+        """What it does to the stock."""
+        cause = f"{self.claim.submission_id}/{self.mark.number:08d}"
+        return StockMoves(self.stock, self.levels, cause, self.claim.submission_id)
+
     def __post_init__(self) -> None:
         """Refuse a level that is set without having been looked at: nothing would guard it. Raises `ValueError`."""
         for message_id, change in self.stock:
@@ -463,6 +469,18 @@ class Orders(Protocol):
 
         Raises:
             Conflict: another order of the seller has the merchant order id of one of them.
+
+        """
+
+    def place(
+        self, seller_id: str, order: Order, moves: StockMoves, at: datetime, tell: OrderTeller | None = None
+    ) -> None:
+        """Put a new order in and take from the stock what it takes: both, or nothing.
+
+        What `tell` returns of it is put into the outbox together with it.
+
+        Raises:
+            Conflict: there is an order with its id, or a level changed since it was looked at.
 
         """
 

@@ -14,8 +14,7 @@ from feedproc.aws.dynamo.tables import STOCK
 from feedproc.aws.dynamo.transaction import ConditionsFailed, Write, make_stamp, make_token, transact
 from feedproc.errors import Conflict
 from feedproc.feeds.moments import as_micros, as_moment
-from feedproc.ports import Batch
-from feedproc.stock.change import measure
+from feedproc.stock.change import StockMoves, measure
 from feedproc.stock.level import LOADED, StockEntry, StockLevel
 
 _SKUS_A_TRANSACTION = 50
@@ -98,26 +97,26 @@ class DynamoStock:
             yield _put_entry(self._clients, seller_id, sku, at, LOADED, lines)
 
 
-def put_changes(clients: Clients, seller_id: str, batch: Batch, at: datetime) -> Iterator[Write]:
-    """Yield the writes of a batch's changes of stock: two a SKU, for its level and its ledger, or one of these.
+def put_changes(clients: Clients, seller_id: str, moves: StockMoves, at: datetime) -> Iterator[Write]:
+    """Yield the writes of changes of stock: two a SKU, for its level and its ledger, or one of these.
 
     A level that was looked at is written on condition that it is still the same.
     """
-    submission = batch.claim.submission_id
-    by_sku: dict[str, list[_Line]] = {change.sku: [] for _, change in batch.stock}
-    for message_id, change, units in measure(batch.stock, batch.levels):
+    submission = moves.submission_id
+    by_sku: dict[str, list[_Line]] = {change.sku: [] for _, change in moves.changes}
+    for message_id, change, units in measure(moves.changes, moves.levels):
         by_sku[change.sku].append((units, change.reason, change.amazon_order_id, submission, message_id))
     for sku, lines in by_sku.items():
         units = sum(line[0] for line in lines)
-        if sku in batch.levels:
-            before = batch.levels[sku]
+        if sku in moves.levels:
+            before = moves.levels[sku]
             yield _set_level(clients, seller_id, sku, before, (before or 0) + units)
         else:
             more = {"more": items.as_number(units)}
             key = _make_level_key(seller_id, sku)
             yield Write("Update", items.update(clients.get_table_name(STOCK), key, "ADD #units :more", "", more))
         if lines:
-            yield _put_entry(clients, seller_id, sku, at, f"{submission}/{batch.mark.number:08d}", lines)
+            yield _put_entry(clients, seller_id, sku, at, moves.cause, lines)
 
 
 def _set_level(clients: Clients, seller_id: str, sku: str, before: int | None, units: int) -> Write:

@@ -50,7 +50,7 @@ class SqliteBatches:
             with self._database.transaction(awaits_commit=False) as connection:
                 renew(connection, batch.claim, at + lease)
                 change_orders(connection, seller_id, batch.orders, at)
-                change(connection, seller_id, batch, at)
+                change(connection, seller_id, batch.moves, at)
                 put(connection, batch.outbox)
                 add_tallies(connection, seller_id, batch.tallies)
                 connection.execute(

@@ -12,12 +12,14 @@ from msgspec.structs import replace
 
 from feedproc.embedded.database import Database
 from feedproc.embedded.outbox import put
+from feedproc.embedded.stock import change as move_stock
 from feedproc.embedded.tallies import add_tallies
 from feedproc.errors import Conflict
 from feedproc.feeds.moments import as_micros
 from feedproc.orders.metrics import Tally, count_change, merge_tallies
 from feedproc.orders.order import Address, Buyer, GivenBy, Order, OrderKey
 from feedproc.ports import OrderFilter, OrderTeller, OrderTime, OutboxEntry
+from feedproc.stock.change import StockMoves
 
 _decode = msgspec.json.Decoder(Order).decode
 _encode = msgspec.json.Encoder().encode
@@ -78,6 +80,22 @@ class SqliteOrders:
                 raise Conflict("two orders of one seller cannot have the same merchant order id") from error
             count += len(part)
         return count
+
+    def place(
+        self, seller_id: str, order: Order, moves: StockMoves, at: datetime, tell: OrderTeller | None = None
+    ) -> None:
+        """Put a new order in and take from the stock what it takes.
+
+        Raises:
+            Conflict: there is an order with its id, or a level changed since it was looked at.
+
+        """
+        with self._database.transaction() as connection:
+            if _read_stored(connection, seller_id, [order.amazon_order_id]):
+                raise Conflict(f"order {order.amazon_order_id} is there already")
+            _load(connection, seller_id, [order])
+            move_stock(connection, seller_id, moves, at)
+            put(connection, _tell_changes({}, [order], tell))
 
     def change(self, seller_id: str, orders: Sequence[Order], at: datetime, tell: OrderTeller | None = None) -> None:
         """Keep orders that changed `at` a moment without a feed: all of them, or none; and what is to be told of them.

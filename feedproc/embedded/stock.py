@@ -7,8 +7,7 @@ from datetime import datetime
 from feedproc.embedded.database import Database
 from feedproc.errors import Conflict
 from feedproc.feeds.moments import as_micros, as_moment
-from feedproc.ports import Batch
-from feedproc.stock.change import measure
+from feedproc.stock.change import StockMoves, measure
 from feedproc.stock.level import LOADED, StockEntry, StockLevel
 
 _SKUS_A_QUERY = 500
@@ -64,17 +63,17 @@ class SqliteStock:
         return [StockEntry(sku, units, reason, as_moment(at), *cause) for units, reason, at, *cause in rows]
 
 
-def change(connection: sqlite3.Connection, seller_id: str, batch: Batch, at: datetime) -> None:
-    """Apply a batch's changes of stock within the caller's transaction. Raises `Conflict`."""
-    if not batch.stock:
+def change(connection: sqlite3.Connection, seller_id: str, moves: StockMoves, at: datetime) -> None:
+    """Apply changes of stock within the caller's transaction. Raises `Conflict`."""
+    if not moves.changes:
         return
-    _require_unchanged(connection, seller_id, batch.levels)
-    movements = measure(batch.stock, batch.levels)
+    _require_unchanged(connection, seller_id, moves.levels)
+    movements = measure(moves.changes, moves.levels)
     connection.executemany(
         "INSERT INTO stock VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET quantity = quantity + excluded.quantity",
-        [(seller_id, sku, 0) for sku in batch.levels] + [(seller_id, one.change.sku, one.units) for one in movements],
+        [(seller_id, sku, 0) for sku in moves.levels] + [(seller_id, one.change.sku, one.units) for one in movements],
     )
-    submission, moment = batch.claim.submission_id, as_micros(at)
+    submission, moment = moves.submission_id, as_micros(at)
     connection.executemany(
         "INSERT INTO stock_changes VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [

@@ -42,9 +42,9 @@ class MemoryBatches:
                 raise Conflict(f"batch {batch.mark.number} of {batch.claim.submission_id} was committed already")
             orders = check_versions(book, batch.orders, at)
             owners = check_owners(book, orders)
-            movements = check_levels(tables, batch)
+            movements = check_levels(tables, seller_id, batch.moves)
             put_orders(book, orders, owners)
-            move_levels(tables, batch, movements, at)
+            move_levels(tables, seller_id, batch.moves, movements, at)
             put_entries(tables, batch.outbox)
             add_tallies(book, batch.tallies)
             marks[batch.mark.number] = batch.mark

@@ -9,10 +9,12 @@ from msgspec.structs import replace
 
 from feedproc.errors import Conflict
 from feedproc.memory.outbox import put_entries
+from feedproc.memory.stock import check_levels, move_levels
 from feedproc.memory.tables import OrderBook, Tables
 from feedproc.orders.metrics import Tally, TallyCounts, count_change
 from feedproc.orders.order import Address, Buyer, GivenBy, Order, OrderKey
 from feedproc.ports import OrderFilter, OrderTeller
+from feedproc.stock.change import StockMoves
 
 _NOBODY, _NOWHERE = Buyer(), Address()
 _LOADED_AT_ONCE = 5_000
@@ -66,6 +68,24 @@ class MemoryOrders:
                 self._tell_changes(before, part, tell)
             count += len(part)
         return count
+
+    def place(
+        self, seller_id: str, order: Order, moves: StockMoves, at: datetime, tell: OrderTeller | None = None
+    ) -> None:
+        """Put a new order in and take from the stock what it takes.
+
+        Raises:
+            Conflict: there is an order with its id, or a level changed since it was looked at.
+
+        """
+        with self._tables.lock:
+            book = self._tables.books.setdefault(seller_id, OrderBook())
+            if order.amazon_order_id in book.by_id:
+                raise Conflict(f"order {order.amazon_order_id} is there already")
+            movements = check_levels(self._tables, seller_id, moves)
+            _load(book, [order])
+            move_levels(self._tables, seller_id, moves, movements, at)
+            self._tell_changes({order.amazon_order_id: None}, [order], tell)
 
     def change(self, seller_id: str, orders: Sequence[Order], at: datetime, tell: OrderTeller | None = None) -> None:
         """Keep orders that changed `at` a moment without a feed: all of them, or none; and what is to be told of them.

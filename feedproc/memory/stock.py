@@ -6,8 +6,7 @@ from itertools import islice
 
 from feedproc.errors import Conflict
 from feedproc.memory.tables import Tables
-from feedproc.ports import Batch
-from feedproc.stock.change import Movement, measure
+from feedproc.stock.change import Movement, StockMoves, measure
 from feedproc.stock.level import LOADED, StockEntry, StockLevel
 
 
@@ -52,34 +51,33 @@ class MemoryStock:
             return [*islice(reversed(self._tables.ledgers.get((seller_id, sku), ())), limit)]
 
 
-def check_levels(tables: Tables, batch: Batch) -> Sequence[Movement]:
-    """Return by how many units each of a batch's changes moves a level.
+def check_levels(tables: Tables, seller_id: str, moves: StockMoves) -> Sequence[Movement]:
+    """Return by how many units each of some changes moves a level.
 
     Raises:
         Conflict: a level that was looked at is another now.
 
     """
-    if not batch.stock:
+    if not moves.changes:
         return ()
-    known = tables.levels.get(batch.claim.seller_id, {})
-    changed = sum(known.get(sku) != level for sku, level in batch.levels.items())
+    known = tables.levels.get(seller_id, {})
+    changed = sum(known.get(sku) != level for sku, level in moves.levels.items())
     if changed:
-        raise Conflict(f"the level of {changed} of {len(batch.levels)} SKUs changed meanwhile")
-    return measure(batch.stock, batch.levels)
+        raise Conflict(f"the level of {changed} of {len(moves.levels)} SKUs changed meanwhile")
+    return measure(moves.changes, moves.levels)
 
 
-def move_levels(tables: Tables, batch: Batch, movements: Iterable[Movement], at: datetime) -> None:
-    """Move the levels that a batch changes, and note why."""
-    if not batch.stock:
+def move_levels(tables: Tables, seller_id: str, moves: StockMoves, movements: Iterable[Movement], at: datetime) -> None:
+    """Move the levels that are changed, and note why."""
+    if not moves.changes:
         return
-    seller_id = batch.claim.seller_id
     known = tables.levels.setdefault(seller_id, {})
-    for sku in batch.levels:
+    for sku in moves.levels:
         known.setdefault(sku, 0)
     for message_id, change, units in movements:
         known[change.sku] = known.get(change.sku, 0) + units
         entry = StockEntry(
-            change.sku, units, change.reason, at, change.amazon_order_id, batch.claim.submission_id, message_id
+            change.sku, units, change.reason, at, change.amazon_order_id, moves.submission_id, message_id
         )
         _note(tables, seller_id, entry)
 

@@ -1,6 +1,6 @@
 """What a message does to the level of a SKU: it moves the level by some units, or sets it to some."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -42,15 +42,30 @@ class StockChange(Struct, frozen=True, gc=False):
     """The order that caused it, if one did."""
 
 
+Moves = Sequence[tuple[str | None, StockChange]]
+"""Changes in the order in which they happen, each with the id of the message that caused it, if one did."""
+
+
+class StockMoves(Struct, frozen=True, gc=False):
+    """Changes of a seller's stock that take effect together."""
+
+    changes: Moves
+    levels: Mapping[str, int | None]
+    """How the SKUs stood whose level was looked at; it is to be the same when it is changed."""
+    cause: str
+    """Names what brought them about; no other cause of the seller has the same name."""
+    submission_id: str | None = None
+
+
 class Movement(NamedTuple):
     """A change together with the message that caused it and the units by which it moves the level."""
 
-    message_id: str
+    message_id: str | None
     change: StockChange
     units: int
 
 
-def measure(changes: Iterable[tuple[str, StockChange]], levels: Mapping[str, int | None]) -> list[Movement]:
+def measure(changes: Moves, levels: Mapping[str, int | None]) -> list[Movement]:
     """Return by how many units each of several changes moves its SKU's level, in their order.
 
     `changes` come with the ids of their messages. `levels` are those before the first of them; None stands for a SKU

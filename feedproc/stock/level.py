@@ -6,6 +6,8 @@ from msgspec import Struct
 
 MOST_UNITS = 999_999_999
 """No level is set above it: nobody has as many, and every store can add to it."""
+ORDERED = "Ordered"
+"""The reason in the ledger when an order took units."""
 LOADED = "Loaded"
 """The reason in the ledger when a level was set by hand rather than changed by a feed."""
 
@@ -24,7 +26,7 @@ class StockEntry(Struct, frozen=True, gc=False):
     quantity: int
     """Units more; negative for fewer."""
     reason: str
-    """A cancellation's reason, or `Loaded` for a level that was set by hand."""
+    """A cancellation's reason, `Loaded` for a level that was set by hand, or `Ordered`."""
     at: datetime
     amazon_order_id: str | None = None
     submission_id: str | None = None

@@ -73,7 +73,7 @@ class DynamoBatches:
         return [
             *outbox.put_entries(self._clients, batch.outbox, at, place),
             *self._build_order_changes(seller_id, batch.orders, at),
-            *stock.put_changes(self._clients, seller_id, batch, at),
+            *stock.put_changes(self._clients, seller_id, batch.moves, at),
             *add_counts(self._clients, seller_id, batch.tallies),
         ]
 

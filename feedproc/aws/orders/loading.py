@@ -61,6 +61,24 @@ def change_orders(
         raise Conflict(f"{len(failed.places)} orders changed meanwhile") from failed
 
 
+def place_order(
+    clients: Clients, seller_id: str, order: Order, changes: Iterable[Write], tell: OrderTeller | None
+) -> None:
+    """Put a new order in, together with other changes: all of them, or none.
+
+    Raises:
+        Conflict: there is an order with its id, or another of the changes does not fit what is stored.
+        BatchTooLarge: it is more than DynamoDB takes at once.
+
+    """
+    writes = [*_build_writes(clients, seller_id, [order], {}), *changes, *_tell_changes(clients, {}, [order], tell)]
+    check_size(writes)
+    try:
+        transact(clients, writes, make_token(writes))
+    except ConditionsFailed as failed:
+        raise Conflict(f"order {order.amazon_order_id} is there already, or a level changed meanwhile") from failed
+
+
 def _split(orders: Iterable[Order]) -> Iterator[list[Order]]:
     """Yield a few orders at a time, of which no two are the same."""
     part: dict[str, Order] = {}

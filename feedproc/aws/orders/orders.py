@@ -4,14 +4,28 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from feedproc.aws.orders.listing import list_orders
-from feedproc.aws.orders.loading import change_orders, load_orders
+from feedproc.aws.orders.loading import change_orders, load_orders, place_order
 from feedproc.aws.orders.lookup import OrderLookup
+from feedproc.aws.stock import put_changes
 from feedproc.orders.order import Order
 from feedproc.ports import OrderFilter, OrderTeller
+from feedproc.stock.change import StockMoves
 
 
 class DynamoOrders(OrderLookup):
     """The port `Orders`: finds orders one by one, as `OrderLookup` does, lists them and loads them."""
+
+    def place(
+        self, seller_id: str, order: Order, moves: StockMoves, at: datetime, tell: OrderTeller | None = None
+    ) -> None:
+        """Put a new order in and take from the stock what it takes.
+
+        Raises:
+            Conflict: there is an order with its id, or a level changed since it was looked at.
+
+        """
+        changes = put_changes(self._clients, seller_id, moves, at)
+        place_order(self._clients, seller_id, order, changes, tell)
 
     def change(self, seller_id: str, orders: Sequence[Order], at: datetime, tell: OrderTeller | None = None) -> None:
         """Keep orders that changed `at` a moment without a feed: all of them, or none; and what is to be told of them.
