@@ -177,3 +177,19 @@ class SellerUnknown(FeedprocError):
 
 class SellerExists(FeedprocError):
     """A seller with this id is already kept, or its access key is kept with another secret."""
+
+
+class SoldOut(FeedprocError):
+    """There are not as many units of a SKU as an order wants."""
+
+    def __init__(self, sku: str, wanted: int, left: int) -> None:
+        """Name the SKU, and how many units are wanted and left."""
+        super().__init__(f"SKU {sku} has {left} units left, and the order wants {wanted}")
+
+
+class OrderExists(FeedprocError):
+    """There is an order with that id."""
+
+    def __init__(self, amazon_order_id: str) -> None:
+        """Name the order."""
+        super().__init__(f"order {amazon_order_id} is there already")

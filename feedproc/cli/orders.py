@@ -1,11 +1,13 @@
 """`feedproc orders`."""
 
+import secrets
 import time
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import click
+from msgspec.structs import replace
 
 from feedproc.cli import fit_orders
 from feedproc.cli.files import open_seekable
@@ -15,7 +17,7 @@ from feedproc.cli.order_rows import COLUMNS, make_row
 from feedproc.cli.output import Listing, print_json, print_order
 from feedproc.cli.progress import show_count
 from feedproc.cli.seller_option import choose_seller, seller_option
-from feedproc.errors import Unusable
+from feedproc.errors import SoldOut, Unusable
 from feedproc.imports.order_files import OrderFile, read_orders, take_orders
 from feedproc.imports.order_lines import BadOrder, write_line
 from feedproc.imports.values import Remark
@@ -24,6 +26,8 @@ from feedproc.orders.order import GivenBy, OrderKey, OrderStatus
 from feedproc.ports import OrderFilter, Orders, Seller
 from feedproc.services.load_orders import load_orders
 from feedproc.services.news import load_and_tell
+from feedproc.services.place_orders import place_order
+from feedproc.services.simulate import make_order
 from feedproc.settings import Place
 from feedproc.wiring.clock import read_clock
 from feedproc.wiring.store import open_existing_store, open_store
@@ -95,6 +99,30 @@ def generate(place: Place, seller: str | None, count: int, seed: int, pending: f
         load_and_tell(backend, who.seller_id, made, read_clock())
         took = max(time.monotonic() - began, 1e-6)
     click.echo(f"{count} orders generated for {who.seller_id} in {took:.1f} s, {count / took:,.0f} a second")
+
+
+@command.command("place", epilog=write_examples("feedproc orders place", "feedproc orders place 5 --released"))
+@click.argument("count", metavar="N", default=1, type=click.IntRange(1, 10_000))
+@click.option("--released", is_flag=True, help="At once ready to be shipped; else they are pending.")
+@seller_option
+@place
+def place_(place: Place, seller: str | None, count: int, released: bool) -> None:
+    """Place N new orders, bought now, whose units leave the stock.
+
+    They come in pending, as at Amazon. Of a SKU that the stock never had nothing is taken; what is sold out cannot be
+    ordered.
+    """
+    with open_store(place) as backend:
+        who = choose_seller(backend.sellers, seller)
+        now = read_clock()
+        for number in range(count):
+            made = make_order(secrets.randbelow(10**12), number, now, who.marketplace.marketplace_id)
+            order = replace(made, marker=None) if released else made
+            try:
+                place_order(backend, who.seller_id, order, now)
+            except SoldOut as sold_out:
+                raise Unusable(f"{number} orders placed; {sold_out}") from sold_out
+            click.echo(f"{order.amazon_order_id}  {order.status}  {', '.join(item.sku for item in order.items)}")
 
 
 @command.command(

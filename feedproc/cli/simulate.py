@@ -25,7 +25,8 @@ _RATE = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)/(s|m|h)")
 _MINUTES = {"s": 1 / 60, "m": 1.0, "h": 60.0}
 _SPAN = re.compile(r"(\d{1,6})(s|m|h|d)")
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
-_REASON = "NoInventory"
+_REASON = "GeneralAdjustment"
+"""Units that never left are for sale again."""
 _MEMO = "Cancelled automatically: not confirmed in time"
 _PAUSE = 1.0
 """Seconds between two looks at what is due."""

@@ -6,17 +6,19 @@ confirmed seven days after its expected ship date is cancelled automatically.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from random import Random
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from feedproc.errors import Conflict
+from feedproc.errors import Conflict, OrderExists, SoldOut
 from feedproc.orders.generation import generate_orders
 from feedproc.orders.order import Order, OrderStatus
 from feedproc.ports import Backend, OrderFilter, OrderTeller, OrderTime, Seller
 from feedproc.services.news import choose_teller
+from feedproc.services.place_orders import place_order
 from feedproc.services.read.order_view import view_order
 
 PENDING_FOR = timedelta(minutes=30)
@@ -51,7 +53,7 @@ class Happened(Struct, frozen=True):
     """To be cancelled automatically: their seller has not confirmed them in time."""
 
 
-def place_order(seed: int, number: int, at: datetime, marketplace_id: str = "") -> Order:
+def make_order(seed: int, number: int, at: datetime, marketplace_id: str = "") -> Order:
     """Return the order that a seed gives for a number: pending, and bought `at` a moment; always the same."""
     order = next(generate_orders(1, seed * _SPREAD + number, at))
     known = marketplace_id or order.marketplace_id
@@ -78,7 +80,7 @@ class Simulator:
         An order that a feed changes at the same time is left to the next step.
         """
         tell = choose_teller(self._backend.subscriptions, self._seller.seller_id, now)
-        placed = tuple(order.amazon_order_id for order in self._place_due(now, tell))
+        placed = tuple(order.amazon_order_id for order in self._place_due(now))
         released = self._change_each(
             self._find(OrderStatus.PENDING, now - self._flow.pending_for),
             lambda order: replace(order, marker=None),
@@ -93,15 +95,16 @@ class Simulator:
             self._cancelling.update(order.amazon_order_id for order in late)
         return Happened(placed, released, regretted, tuple(order.amazon_order_id for order in late))
 
-    def _place_due(self, now: datetime, tell: OrderTeller | None) -> Iterator[Order]:
+    def _place_due(self, now: datetime) -> Iterator[Order]:
+        """Yield what is ordered by now; what is sold out nobody orders."""
         due = int((now - self._begin) / timedelta(minutes=1) * self._flow.per_minute)
         marketplace = self._seller.marketplace.marketplace_id
         while self._placed < due:
             self._placed += 1
             at = self._begin + timedelta(minutes=self._placed / self._flow.per_minute)
-            order = place_order(self._seed, self._placed, at, marketplace)
-            if self._backend.orders.get(self._seller.seller_id, order.amazon_order_id) is None:
-                self._backend.orders.load(self._seller.seller_id, [order], tell)
+            order = make_order(self._seed, self._placed, at, marketplace)
+            with suppress(SoldOut, OrderExists):
+                place_order(self._backend, self._seller.seller_id, order, now)
                 yield order
 
     def _find(self, status: OrderStatus, until: datetime) -> Iterator[Order]:

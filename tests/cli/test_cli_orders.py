@@ -121,3 +121,26 @@ def test_what_a_buyer_asked_for_is_kept_with_the_order(shop: Shell) -> None:
     line = LINE.replace(b'"currency"', b'"buyer_asked_to_cancel": true, "currency"')
     assert shop("orders", "load", "-", stdin=line).code == 0
     assert shop("orders", "show", "250-1000001-0000001", "--format", "json").json["buyer_asked_to_cancel"] is True
+
+
+def stock(units: int) -> bytes:
+    """So many of each of the goods that orders are generated of."""
+    return "".join(f'{{"sku": "JP-{number:04d}", "quantity": {units}}}\n' for number in range(1, 13)).encode()
+
+
+def test_placed_orders_are_pending_or_released_and_take_from_the_stock(opened: Shell) -> None:
+    opened("inventory", "load", "-", stdin=stock(1_000))
+    placed = opened("orders", "place", "3").out.splitlines()
+    released = opened("orders", "place", "--released").out.split()
+    assert [line.split()[1] for line in placed] == ["Pending"] * 3
+    assert released[1] == "Unshipped"
+    assert opened("orders", "show", released[0]).code == 0
+    levels = [one["quantity"] for one in opened("inventory", "list", "--format", "json").objects]
+    assert sum(levels) < 12_000
+
+
+def test_who_sells_out_is_told_in_one_line(opened: Shell) -> None:
+    opened("inventory", "load", "-", stdin=stock(0))
+    ran = opened("orders", "place")
+    assert ran.code == 1
+    assert "0 orders placed; SKU JP-00" in ran.err

@@ -9,6 +9,7 @@ from feedproc.memory import MemoryStore
 from feedproc.orders.order import Order, OrderStatus
 from feedproc.ports import Backend, OrderFilter, Seller
 from feedproc.services.simulate import Happened, OrderFlow, Simulator
+from feedproc.stock.level import StockLevel
 from tests.builders import NOON, SELLER, a_seller, an_order, new_keys, order_id
 
 MINUTE = timedelta(minutes=1)
@@ -89,3 +90,15 @@ def test_orders_that_are_shipped_or_amazons_are_left_alone() -> None:
     play = Play(shipped, amazons, per_minute=1e-9, regretted=1.0)
     happened = play.after(timedelta(days=30))
     assert (happened.regretted, happened.late) == ((), ())
+
+
+def test_orders_take_from_the_stock_and_what_is_sold_out_nobody_orders() -> None:
+    play = Play(per_minute=60.0)
+    skus = [f"JP-{number:04d}" for number in range(1, 13)]
+    play.backend.stock.load(SELLER, [StockLevel(sku, 3) for sku in skus], NOON)
+    placed = play.after(MINUTE).placed
+    left = sum(play.backend.stock.get_levels(SELLER, skus).values())
+    ordered = [item for one in play.backend.orders.list(SELLER, OrderFilter(), 1_000) for item in one.items]
+    assert 0 < len(placed) < 60
+    assert sum(item.quantity_ordered for item in ordered) == 36 - left
+    assert min(play.backend.stock.get_levels(SELLER, skus).values()) >= 0
