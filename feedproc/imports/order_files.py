@@ -13,6 +13,7 @@ from feedproc.imports.order_lines import BadOrder, read_order_lines
 from feedproc.imports.order_report import read_order_report
 from feedproc.imports.spapi_answers import read_spapi_answer, recognise_spapi_answer
 from feedproc.imports.values import Remark
+from feedproc.imports.xml_tables import read_xml_table, reads_as_table
 from feedproc.orders.order import Order
 
 MAX_ANSWER_BYTES = 64 * 1024 * 1024
@@ -21,7 +22,7 @@ _HEAD = 64 * 1024
 _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _BLOCK = 1024 * 1024
 _KNOWN = (
-    "a flat order report, an OrderReport of XML, answers of ListOrders and ListOrderItems, of getOrders and "
+    "a flat order report, one of XML, answers of ListOrders and ListOrderItems, of getOrders and "
     "getOrderItems or of searchOrders, or JSON Lines as `feedproc orders list --format json` prints them"
 )
 _NOT_ORDERS = (
@@ -50,8 +51,12 @@ def recognise_orders(content: IO[bytes], marketplace_id: str) -> bool:
     begin = file.read(_HEAD).removeprefix(codecs.BOM_UTF8).lstrip()
     file.seek(0)
     if begin.startswith(b"<"):
-        is_report = b"<MessageType>OrderReport</MessageType>" in begin
-        return is_report or (b"AmazonEnvelope" not in begin and recognise_mws_answer(begin))
+        kind = _read_message_type(begin)
+        return (
+            kind == "OrderReport"
+            or reads_as_table(kind)
+            or (b"AmazonEnvelope" not in begin and recognise_mws_answer(begin))
+        )
     return recognise_spapi_answer(begin) or find_form(file, marketplace_of(marketplace_id).codec) is not None
 
 
@@ -101,12 +106,19 @@ def _read_xml(name: str, file: BinaryIO, plain: bytes, marketplace_id: str, answ
     if b"AmazonEnvelope" not in plain and recognise_mws_answer(plain):
         yield from _read_answer(name, file, read_mws_answer, answers)
         return
-    kind = plain.partition(b"<MessageType>")[2].partition(b"</MessageType>")[0].strip().decode("ascii", "replace")
+    kind = _read_message_type(plain)
+    if reads_as_table(kind):
+        yield from read_xml_table(file, kind, marketplace_id)
+        return
     if kind.startswith("Order") and kind != "OrderReport":
         yield BadOrder("line 1", f"the file is a feed of {kind} messages; an order report has OrderReport messages; "
                        f"`feedproc orders for {name}` makes orders that fit it")  # fmt: skip
         return
     yield from read_order_report(file, marketplace_id)
+
+
+def _read_message_type(begin: bytes) -> str:
+    return begin.partition(b"<MessageType>")[2].partition(b"</MessageType>")[0].strip().decode("ascii", "replace")
 
 
 def _read_table(file: BinaryIO, plain: bytes, marketplace_id: str) -> Iterator[Told]:

@@ -201,6 +201,60 @@ def test_the_report_of_unshipped_orders_tells_what_is_left_to_ship() -> None:
     )
 
 
+XML_ITEM = (
+    "<OrderItem><ASIN>B01</ASIN><SKU>TEA-1</SKU><ItemStatus>{}</ItemStatus><ProductName>緑茶</ProductName>"
+    "<Quantity>2</Quantity><ItemPrice><Component><Type>Principal</Type><Amount currency='JPY'>1000.0</Amount>"
+    "</Component><Component><Type>Tax</Type><Amount currency='JPY'>100.0</Amount></Component></ItemPrice></OrderItem>"
+)
+
+
+def an_xml_report(kind: str, *orders: str) -> str:
+    messages = "".join(f"<Message>\n{one}</Message>" for one in orders)
+    return f"<AmazonEnvelope><Header/><MessageType>{kind}</MessageType>{messages}</AmazonEnvelope>"
+
+
+def an_xml_order(number: int, status: str = "Unshipped", item: str = XML_ITEM) -> str:
+    return (
+        f"<Order><AmazonOrderID>250-0000000-{number:07d}</AmazonOrderID><PurchaseDate>2024-03-01T01:00:00+00:00"
+        f"</PurchaseDate><OrderStatus>{status}</OrderStatus><SalesChannel>Amazon.co.jp</SalesChannel>"
+        f"{item.format(status)}</Order>"
+    )
+
+
+def test_the_report_of_all_orders_in_xml_tells_what_the_flat_one_does() -> None:
+    order = only(an_xml_report("AllOrdersReport", an_xml_order(1, "Shipped")))
+    (item,) = order.items
+    assert (order.status, order.currency) == (OrderStatus.SHIPPED, "JPY")
+    assert (item.sku, item.title, item.quantity_ordered) == ("TEA-1", "緑茶", 2)
+    assert item.charges == {"Principal": Decimal(1000), "Tax": Decimal(100)}
+
+
+def test_the_report_of_pending_orders_in_xml_makes_pending_orders() -> None:
+    item = (
+        "<Item><AmazonOrderItemCode>12345678901234</AmazonOrderItemCode><SKU>TEA-1</SKU><Quantity>2</Quantity></Item>"
+    )
+    pending = (
+        "<PendingOrderReport><AmazonOrderID>250-0000000-0000001</AmazonOrderID><OrderDate>2024-03-01T01:00:00+00:00"
+        f"</OrderDate><PaymentType>Other</PaymentType>{item}</PendingOrderReport>"
+    )
+    order = only(an_xml_report("PendingOrderReport", pending))
+    assert order.status is OrderStatus.PENDING
+    assert order.items[0].order_item_code == "12345678901234"
+
+
+def test_an_order_of_xml_that_makes_none_is_told_with_its_line_and_the_others_are_read() -> None:
+    bad = an_xml_order(2, item=XML_ITEM.replace("<Quantity>2", "<Quantity>two"))
+    found = read(an_xml_report("AllOrdersReport", an_xml_order(1), bad, an_xml_order(3)))
+    assert [one.amazon_order_id[-1] for one in found if isinstance(one, Order)] == ["1", "3"]
+    (told,) = (one for one in found if isinstance(one, BadOrder))
+    assert (told.where, "quantity" in told.problem) == ("line 3", True)
+
+
+def test_a_report_of_xml_that_breaks_off_gives_the_fault_alone() -> None:
+    (told,) = read(an_xml_report("AllOrdersReport", an_xml_order(1))[:-30])
+    assert isinstance(told, BadOrder)
+
+
 def test_answers_of_list_orders_and_list_order_items_are_put_together() -> None:
     for files in ((MWS_ORDERS, MWS_ITEMS), (MWS_ITEMS, MWS_ORDERS)):
         order = only(*files)
