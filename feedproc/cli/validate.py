@@ -32,7 +32,7 @@ from feedproc.feeds.report import Result, Severity
 from feedproc.feeds.result_codes import FATAL_XML
 from feedproc.feeds.wording import say_as_amazon
 from feedproc.formats.recognition import locate_merchant
-from feedproc.services.check import Owner, check, check_as, check_merchant
+from feedproc.services.check import Owner, check, check_as, check_merchant, tell_orders
 from feedproc.settings import Place, read_manner
 from feedproc.wiring.clock import read_clock
 from feedproc.wiring.local_seller import LOCAL_SELLER
@@ -298,6 +298,9 @@ def _say(how: Validation, result: Result) -> Result:
 
 
 def _inspect(name: str, feed: BinaryIO, how: Validation) -> Iterator[Inspection]:
+    if how.holds_orders:
+        yield Inspection(0, [tell_orders()], 0)
+        return
     wrong = _check_merchant(feed, how)
     if wrong is not None:
         yield Inspection(0, [wrong], 0)

@@ -4,9 +4,10 @@ from typing import BinaryIO, NamedTuple
 
 from feedproc.explain.excerpt import Excerpts
 from feedproc.feeds.feed_type import FeedType, Format, Provenance
-from feedproc.formats.recognition import looks_like_xml, recognise
+from feedproc.formats.recognition import guess_feed_type, looks_like_xml, recognise
 from feedproc.formats.xml.format import XmlFormat
 from feedproc.formats.xml.schemas import Schemas
+from feedproc.imports.order_files import recognise_orders
 from feedproc.services.check import Owner
 from feedproc.wiring.machine import load_feed_types
 
@@ -23,6 +24,8 @@ class Validation(NamedTuple):
     """Whose feed it must be; None when that is not known."""
     tells_all: bool = False
     """Everything is told, whether it fits on a terminal or not."""
+    holds_orders: bool = False
+    """It is an order report, or an answer with orders, and no feed."""
 
     @property
     def form(self) -> Format:
@@ -44,15 +47,22 @@ def choose_validation(
 ) -> Validation:
     """Return how to look at a feed: as the type that was told, or else as what its content says that it is.
 
-    What is called XML is looked at as XML, and told to be none.
+    A table that is no feed is looked at as the feed whose headings it has most of. What is called XML is looked at as
+    XML, and told to be none.
     """
     types = load_feed_types(schemas)
     if feed_type is not None:
         return Validation(types.named(feed_type), provenance, schemas)
-    is_called_xml = name.lower().endswith(".xml")
-    known = recognise(feed, types) if looks_like_xml(feed) or not is_called_xml else None
+    is_xml = looks_like_xml(feed)
+    if name.lower().endswith(".xml") and not is_xml:
+        feed.seek(0)
+        return Validation(None, provenance, schemas)
+    holds_orders = not is_xml and recognise_orders(feed, provenance.marketplace_id)
+    known = None if holds_orders else recognise(feed, types)
+    guess = types.named(known) if known else guess_feed_type(feed, types)
     feed.seek(0)
-    return Validation(types.named(known) if known else None, provenance, schemas)
+    is_told = known is not None or not guess.format.declares_encoding
+    return Validation(guess if is_told else None, provenance, schemas, holds_orders=holds_orders)
 
 
 def _decode_nothing(_payload: object) -> None:

@@ -50,6 +50,21 @@ def find_misread(documents: Documents, submission: FeedSubmission, form: Format,
         return None
 
 
+def tell_orders() -> Finding:
+    """Return what is said of a file of orders that is looked at as a feed."""
+    return Finding(
+        line=1,
+        column=1,
+        message_id=None,
+        code=0,
+        rule="order-report",
+        path="",
+        description="The file holds orders, and is no feed.",
+        reason=say("These are orders, as an order report or an answer tells them, and no feed."),
+        hint=say("`feedproc orders load` loads them, and so does the console's page Orders."),
+    )
+
+
 def _inspect_text(form: Format, feed: BinaryIO, provenance: Provenance) -> Iterator[Inspection]:
     found = form.find_misread(feed, provenance)
     if found is not None:

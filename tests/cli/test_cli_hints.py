@@ -104,3 +104,23 @@ def test_an_empty_merchant_identifier_is_always_told(feedproc: Shell) -> None:
     empty = a_shipment().replace("<MerchantIdentifier>A2SHOP<", "<MerchantIdentifier><")
     assert "MerchantIdentifier is empty" in told(feedproc, empty)
     assert "MerchantIdentifier が空です" in told(feedproc, empty, language="ja")
+
+
+HEADINGS = "order-id\tship-date\tcarrier-code\tship-method\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        (HEADINGS.replace("order-id", "orderid"), "Write order-id for `orderid`."),
+        ("250-0000000-0000001\t2024-03-02\tYAMATO\tStd\n", "Let the columns' names stand in the first row."),
+        (HEADINGS.replace("\t", ","), "Put tabs between the columns, not commas."),
+        (
+            "order-id\torder-item-id\tpurchase-date\tsku\tquantity-purchased\n250-0000000-0000001\t1\t2024-03-02\tA\t1\n",
+            "`feedproc orders load` loads them",
+        ),
+    ],
+)
+def test_a_table_that_is_no_feed_is_told_for_what_it_is(feedproc: Shell, text: str, hint: str) -> None:
+    assert hint in told(feedproc, text)
+    assert "ヒント:" in told(feedproc, text, language="ja")
