@@ -143,6 +143,10 @@ class StoreUnusable(Unusable):
     """The data directory cannot be used: damaged, written by a newer version, or not writable."""
 
 
+class StoreDamaged(StoreUnusable):
+    """What is read from the store is not what was written: the disk, or a program, changed it."""
+
+
 class ClaimLost(FeedprocError):
     """Another worker holds the submission now, so this one must stop and leave it alone."""
 

@@ -2,13 +2,15 @@
 
 import logging
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 from feedproc.embedded.advice import describe_fault
 from feedproc.embedded.batches import SqliteBatches, SqliteMarks
-from feedproc.embedded.database import CACHE_MIB
+from feedproc.embedded.damage import find_damage
+from feedproc.embedded.database import CACHE_MIB, connect
 from feedproc.embedded.files import DOCUMENTS, FileDocuments
 from feedproc.embedded.lived_time import measure_back, note_time
 from feedproc.embedded.orders import SqliteOrders
@@ -102,6 +104,12 @@ def look_at_clock(data_dir: Path, now: datetime) -> Callable[[timedelta], dateti
             gap.days,
         )
     return measure_back(database, now)
+
+
+def look_for_damage(data_dir: Path) -> str | None:
+    """Read the whole database; return what is damaged in it, None if nothing is. Takes seconds for a large one."""
+    with closing(connect(data_dir / DATABASE)) as connection:
+        return find_damage(connection)
 
 
 def check_for_loss(data_dir: Path) -> None:

@@ -5,6 +5,8 @@ import os
 import sqlite3
 from pathlib import Path
 
+from feedproc.errors import StoreDamaged
+
 _ADVICE = {
     sqlite3.SQLITE_FULL: "the disk, or this user's share of it, is full; make room, and it goes on where it stopped",
     sqlite3.SQLITE_READONLY: "it cannot be written to; look whether the file, its directory or the disk is read-only",
@@ -42,6 +44,8 @@ def describe_fault(database: Path, documents: Path, error: BaseException) -> str
     A feed that is not there is the machine's fault as long as the folder is missing, too, in which it was stored:
     folders stay when documents are deleted, so it was moved away, or its disk is not mounted.
     """
+    if isinstance(error, StoreDamaged):
+        return f"{database}: {error}"
     if isinstance(error, sqlite3.Error):
         code = getattr(error, "sqlite_errorcode", None)
         return f"{database}: {error}" if code is not None and code & _PRIMARY in _OF_THE_DATABASE else None

@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from feedproc.embedded.damage import find_damage
 from feedproc.embedded.database import connect
 from feedproc.embedded.files import DOCUMENTS
 from feedproc.embedded.key_file import KEY_FILE
@@ -106,9 +107,9 @@ def _copy_database(source: Path, target: Path) -> None:
     target.touch(FILE_MODE)
     with closing(connect(source)) as reading, closing(connect(target)) as writing:
         reading.backup(writing)
-        (verdict,) = writing.execute("PRAGMA integrity_check(1)").fetchone()
-        if verdict != "ok":
-            raise StoreUnusable(f"{source}: it is damaged ({verdict}); restore it from an older backup")
+        damage = find_damage(writing)
+        if damage is not None:
+            raise StoreUnusable(f"{source}: it is damaged ({damage}); restore it from an older backup")
         writing.execute("PRAGMA journal_mode=DELETE")  # one file, whatever it is copied with
 
 

@@ -6,10 +6,12 @@ from contextlib import suppress
 from datetime import datetime
 from itertools import islice
 from typing import Any
+from zlib import crc32
 
 import msgspec
 from msgspec.structs import replace
 
+from feedproc.embedded.damage import make_damage
 from feedproc.embedded.database import Database
 from feedproc.embedded.outbox import put
 from feedproc.embedded.stock import change as move_stock
@@ -29,7 +31,7 @@ _COLUMNS = {GivenBy.AMAZON: "amazon_order_id", GivenBy.SELLER: "merchant_order_i
 _KEYS_A_QUERY = 500
 _ORDERS_A_TRANSACTION = 5_000
 _WHOLE = (
-    "SELECT o.version, o.data, r.data, o.{time} AS time, o.amazon_order_id AS id"
+    "SELECT o.version, o.data, o.checksum, r.data, r.checksum, o.{time} AS time, o.amazon_order_id AS id"
     " FROM orders AS o LEFT JOIN recipients AS r USING (seller_id, amazon_order_id)"
 )
 """Orders with their recipients, and the time they are sorted by; in front of a condition."""
@@ -57,7 +59,10 @@ class SqliteOrders:
         condition = "o.seller_id = ? AND o.amazon_order_id = ?"
         query = f"{_WHOLE.format(time='purchased_at')} WHERE {condition}"
         rows = self._database.connection.execute(query, (seller_id, amazon_order_id))
-        return next(_read_whole(rows), None)
+        found = next(_read_whole(rows), None)
+        if found is None:
+            _require_unknown(self._database.connection, seller_id, [amazon_order_id])
+        return found
 
     def load(self, seller_id: str, orders: Iterable[Order], tell: OrderTeller | None = None) -> int:
         """Put new orders in, or replace those with the same Amazon id; return how many.
@@ -168,20 +173,44 @@ def _read_stored(
     for start in range(0, len(wanted), _KEYS_A_QUERY):
         part = wanted[start : start + _KEYS_A_QUERY]
         rows = connection.execute(
-            f"SELECT {column}, version, data FROM orders WHERE seller_id = ? AND {column} IN"  # noqa: S608
+            f"SELECT {column}, version, data, checksum FROM orders WHERE seller_id = ? AND {column} IN"  # noqa: S608
             f" ({','.join('?' * len(part))})",
             (seller_id, *part),
         )
-        for value, version, data in rows:
+        for value, version, data, checksum in rows:
+            if data.__class__ is not bytes or crc32(data) != checksum:
+                raise make_damage(f"order {value}")
             order = _decode(data)
             found[value] = order if order.version == version else replace(order, version=version)
+    if column == "amazon_order_id" and len(found) < len(wanted):
+        _require_unknown(connection, seller_id, [value for value in wanted if value not in found])
     return found
+
+
+def _require_unknown(connection: sqlite3.Connection, seller_id: str, missing: Sequence[str]) -> None:
+    """Make sure that orders that were not found were never there: each that is has a recipient in a table of its own.
+
+    Raises:
+        StoreDamaged: one of them is.
+
+    """
+    for start in range(0, len(missing), _KEYS_A_QUERY):
+        part = missing[start : start + _KEYS_A_QUERY]
+        rows = connection.execute(
+            "SELECT amazon_order_id FROM recipients WHERE seller_id = ? AND amazon_order_id IN"  # noqa: S608
+            f" ({','.join('?' * len(part))})",
+            (seller_id, *part),
+        )
+        for (known,) in rows:
+            raise make_damage(f"the place of order {known}")
 
 
 def _read_whole(rows: Iterable[tuple[Any, ...]]) -> Iterator[Order]:
     """Return whole orders, recipients and all."""
-    for version, data, recipient, *_ in rows:
-        buyer, ship_to = _decode_recipient(recipient) if recipient else _NOBODY
+    for version, data, checksum, recipient, recipients_checksum, _, amazon_order_id in rows:
+        if crc32(data) != checksum or recipient is None or crc32(recipient) != recipients_checksum:
+            raise make_damage(f"order {amazon_order_id}")
+        buyer, ship_to = _decode_recipient(recipient)
         yield replace(_decode(data), version=version, buyer=buyer, ship_to=ship_to)
 
 
@@ -196,9 +225,11 @@ def _load(connection: sqlite3.Connection, seller_id: str, orders: Sequence[Order
             as_micros(order.purchased_at),
             order.version,
             as_micros(order.last_updated_at),
-            _encode(replace(order, buyer=_NOBODY[0], ship_to=_NOBODY[1])),
+            data,
+            crc32(data),
         )
         for order in orders
+        for data in (_encode(replace(order, buyer=_NOBODY[0], ship_to=_NOBODY[1])),)
     ]
     before: dict[str, Order] = {}
     if not _try_insert(connection, rows):
@@ -206,8 +237,12 @@ def _load(connection: sqlite3.Connection, seller_id: str, orders: Sequence[Order
         connection.executemany(f"{_INSERT} {_REPLACE}", rows)
     add_tallies(connection, seller_id, merge_tallies(_count_changes(dict(before), orders)))
     connection.executemany(
-        "INSERT OR REPLACE INTO recipients VALUES (?, ?, ?)",
-        [(seller_id, order.amazon_order_id, _encode((order.buyer, order.ship_to))) for order in orders],
+        "INSERT OR REPLACE INTO recipients VALUES (?, ?, ?, ?)",
+        [
+            (seller_id, order.amazon_order_id, data, crc32(data))
+            for order in orders
+            for data in (_encode((order.buyer, order.ship_to)),)
+        ],
     )
     return before
 
@@ -230,11 +265,11 @@ def _try_insert(connection: sqlite3.Connection, rows: Sequence[tuple[object, ...
     return False
 
 
-_INSERT = "INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (seller_id, amazon_order_id)"
+_INSERT = "INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (seller_id, amazon_order_id)"
 _REPLACE = (
     "DO UPDATE SET merchant_order_id = excluded.merchant_order_id, status = excluded.status,"
     " purchased_at = excluded.purchased_at, version = orders.version + 1,"
-    " updated_at = excluded.updated_at, data = excluded.data"
+    " updated_at = excluded.updated_at, data = excluded.data, checksum = excluded.checksum"
 )
 
 
@@ -252,19 +287,21 @@ def change_orders(connection: sqlite3.Connection, seller_id: str, orders: Sequen
     rows = [
         (
             order.version,
-            _encode(order),
+            data,
             order.merchant_order_id,
             order.status,
             as_micros(order.last_updated_at),
             seller_id,
             order.amazon_order_id,
             order.version - 1,
+            crc32(data),
         )
         for order in (one.update(at) for one in orders)
+        for data in (_encode(order),)
     ]
     changed = connection.executemany(
-        "UPDATE orders SET version = ?1, data = ?2, updated_at = ?5 WHERE merchant_order_id IS ?3 AND status = ?4"
-        " AND seller_id = ?6 AND amazon_order_id = ?7 AND version = ?8",
+        "UPDATE orders SET version = ?1, data = ?2, updated_at = ?5, checksum = ?9"
+        " WHERE merchant_order_id IS ?3 AND status = ?4 AND seller_id = ?6 AND amazon_order_id = ?7 AND version = ?8",
         rows,
     ).rowcount
     if changed != len(rows):
@@ -275,7 +312,7 @@ def change_orders(connection: sqlite3.Connection, seller_id: str, orders: Sequen
 
 def _change_indexed(connection: sqlite3.Connection, rows: Sequence[tuple[object, ...]]) -> int:
     statement = (
-        "UPDATE orders SET version = ?1, data = ?2, merchant_order_id = ?3, status = ?4, updated_at = ?5"
+        "UPDATE orders SET version = ?1, data = ?2, merchant_order_id = ?3, status = ?4, updated_at = ?5, checksum = ?9"
         " WHERE seller_id = ?6 AND amazon_order_id = ?7 AND version = ?8"
     )
     connection.execute("SAVEPOINT indexed")
@@ -286,6 +323,6 @@ def _change_indexed(connection: sqlite3.Connection, rows: Sequence[tuple[object,
         connection.execute("ROLLBACK TO indexed")
         connection.executemany(
             "UPDATE orders SET merchant_order_id = NULL WHERE seller_id = ?6 AND amazon_order_id = ?7 AND version = ?8",
-            rows,
+            [row[:8] for row in rows],
         )
         return connection.executemany(statement, rows).rowcount

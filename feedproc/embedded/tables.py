@@ -1,6 +1,6 @@
 """The tables of the embedded store."""
 
-VERSION = 10
+VERSION = 11
 """Of the tables below; written to `PRAGMA user_version` and checked when a store is opened."""
 
 ORDERS = """
@@ -111,6 +111,11 @@ CREATE TABLE sellers (
 CREATE INDEX sellers_by_access_key ON sellers (access_key);
 CREATE INDEX sellers_by_client ON sellers (client_id);
 """
+CHECKSUMS = """
+ALTER TABLE orders ADD COLUMN checksum INTEGER;
+ALTER TABLE recipients ADD COLUMN checksum INTEGER;
+"""
+"""The CRC-32 of `data`, by which a bit that flipped is known."""
 TABLES = (
     """
 CREATE TABLE submissions (
@@ -174,4 +179,5 @@ CREATE INDEX stock_changes_by_sku ON stock_changes (seller_id, sku);
     + REPETITION_KEYS
     + REPORTS
     + SUBSCRIPTIONS
+    + CHECKSUMS
 )

@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
+from feedproc.embedded.damage import fill_checksums
 from feedproc.embedded.key_file import SecretBox
 from feedproc.embedded.sealed_sellers import as_secret, with_sealed_secrets
 from feedproc.embedded.tables import (
+    CHECKSUMS,
     FACTS,
     ORDER_INDEXES,
     ORDERS,
@@ -24,7 +26,7 @@ from feedproc.embedded.tables import (
 from feedproc.embedded.tallies import add_tallies
 from feedproc.feeds.moments import as_micros
 from feedproc.orders.metrics import Tally, count_change
-from feedproc.orders.order import Order
+from feedproc.orders.order import Address, Buyer, Order
 from feedproc.ports import OutboxEntry, Seller
 
 _decode = msgspec.json.Decoder(Order).decode
@@ -138,6 +140,16 @@ def _from_9(connection: sqlite3.Connection, _: SecretBox) -> None:
     run(connection, SUBSCRIPTIONS)
 
 
+def _from_10(connection: sqlite3.Connection, _: SecretBox) -> None:
+    """Keep checksums of orders and their recipients; each order has one from here on, and be it nobody."""
+    run(connection, CHECKSUMS)
+    nobody = msgspec.json.encode((Buyer(), Address()))
+    connection.execute(
+        "INSERT OR IGNORE INTO recipients SELECT seller_id, amazon_order_id, ?, NULL FROM orders", (nobody,)
+    )
+    fill_checksums(connection)
+
+
 def keep_fingerprint(connection: sqlite3.Connection, box: SecretBox) -> None:
     """Note with which key the secrets of this store are encrypted."""
     connection.execute("INSERT OR REPLACE INTO facts VALUES ('key', ?)", (box.fingerprint,))
@@ -145,5 +157,5 @@ def keep_fingerprint(connection: sqlite3.Connection, box: SecretBox) -> None:
 
 _STEPS: dict[int, Callable[[sqlite3.Connection, SecretBox], None]] = {
     1: _from_1, 2: _from_2, 3: _from_3, 4: _from_4, 5: _from_5, 6: _from_6, 7: _from_7, 8: _from_8,
-    9: _from_9,
+    9: _from_9, 10: _from_10,
 }  # fmt: skip

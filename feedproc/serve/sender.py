@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 from feedproc import settings
-from feedproc.errors import FeedprocError
+from feedproc.errors import FeedprocError, StoreUnusable
 from feedproc.reporttypes.catalogue import load_report_types
 from feedproc.serve.life import end_with_parent, log_to_stderr
 from feedproc.services.reports.schedules import request_due
@@ -20,7 +20,7 @@ from feedproc.services.retention import forget_old
 from feedproc.services.send.backoff import Patience
 from feedproc.services.send.send import Outgoing, send_pending
 from feedproc.wiring.clock import read_clock
-from feedproc.wiring.embedded import get_forgetting, open_embedded, open_outlets
+from feedproc.wiring.embedded import get_forgetting, look_for_damage, open_embedded, open_outlets
 
 PAUSE = 0.3
 """Seconds between looks into an empty outbox."""
@@ -63,10 +63,21 @@ def _send_all(data_dir: Path, stopping: Event) -> None:
         if time.monotonic() - tidied > _DAY:
             forgetting = get_forgetting(data_dir)
             tidying, tidied = forget_old(forgetting, read_clock(), chosen.keep_days), time.monotonic()
+            Thread(target=_tell_damage, args=(data_dir,), name="damage", daemon=True).start()
         next(tidying, None)
         request_due(outgoing.backend, load_report_types(), read_clock())
         if not send_pending(outgoing, limit, group):
             stopping.wait(PAUSE)
+
+
+def _tell_damage(data_dir: Path) -> None:
+    """Look at the whole store, which takes a while, and say in the log what is damaged in it."""
+    try:
+        damage = look_for_damage(data_dir)
+    except StoreUnusable as error:
+        damage = str(error)
+    if damage is not None:
+        _logger.error("%s: the store is damaged: %s; restore it from a backup (`feedproc restore`)", data_dir, damage)
 
 
 def _listen_to_signals() -> Event:

@@ -74,6 +74,17 @@ def explain_damage(data_dir: Path) -> Iterator[None]:
         raise StoreUnusable(f"{data_dir}: the store holds something unreadable ({error})") from error
 
 
+def look_for_damage(data_dir: Path) -> str | None:
+    """Read the whole database of a data directory; return what is damaged in it, None if nothing is.
+
+    Raises:
+        StoreUnusable: it cannot even be read.
+
+    """
+    with explain_damage(data_dir):
+        return embedded.look_for_damage(data_dir)
+
+
 @contextmanager
 def join_workers(data_dir: Path, worker: str) -> Iterator[None]:
     """Let a worker be known to live, to those who look for claims of the dead, until the end of `with`."""

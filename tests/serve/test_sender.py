@@ -2,7 +2,9 @@
 
 import os
 import signal
+import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -48,6 +50,13 @@ def sender_of(shop: Path) -> int | None:
 
 def locks() -> Iterable[list[str]]:
     return [line.split() for line in Path("/proc/locks").read_text().splitlines()]
+
+
+def test_a_damaged_order_is_told_when_a_server_starts(shop: Path) -> None:
+    with closing(sqlite3.connect(shop / "feedproc.db")) as connection, connection:
+        connection.execute("UPDATE orders SET data = replace(data, '1', '2') WHERE rowid = 1")
+    with Running(shop) as server:
+        assert eventually(lambda: "in table orders; restore it from a backup" in server.log)
 
 
 def test_buyers_get_their_email_while_the_server_runs(shop: Path) -> None:
