@@ -48,7 +48,25 @@ def test_a_search_goes_to_where_the_name_would_be(seller: Visitor, asked: str, f
     assert (skus(seller) or [None])[0] == first
 
 
-@pytest.mark.parametrize("sku", ["全角　空白", "A\u00a0B", "A\u200bB", "A#1", "50%41 off?", "a//b", SCRIPT])
+ODD = ("全角　空白", "A\u00a0B", "A\u200bB", "A#1", "50%41 off?", SCRIPT)
+ELSEWHERE = ("a//b", "//a", "//evil.example", "a/", "../..", "a/./b", ".", "~a", "a\\b", "C:\\x")
+"""Names that a browser takes for another address when they stand in one as they are."""
+
+
+@pytest.mark.parametrize("sku", ELSEWHERE)
+def test_a_level_is_set_on_the_page_of_a_name_that_looks_like_another_address(seller: Visitor, sku: str) -> None:
+    loaded(seller, **{sku: 7})
+    seller.get("/stock")
+    (path,) = skus(seller)
+    assert re.fullmatch(r"~[\w-]+", path)
+    seller.get(f"/stock/{path}")
+    answer = seller.post(f"/stock/{path}", units="9")
+    assert answer.location.startswith(f"/console/stock/{path}?")
+    seller.shop.work()
+    assert seller.shop.backend.stock.get_level(SELLER, sku) == 9
+
+
+@pytest.mark.parametrize("sku", [*ODD, *ELSEWHERE])
 def test_every_sku_that_is_listed_has_a_page_and_keeps_it_in_another_language(seller: Visitor, sku: str) -> None:
     loaded(seller, **{sku: 7})
     seller.get("/stock")

@@ -79,6 +79,6 @@ def _is_sku(name: str) -> bool:
 ROUTES = (
     Route("/stock", "stock", show_stock),
     Route("/stock-of", "new_sku", go_to_sku),
-    Route("/stock/<path:sku>", "sku", show_sku),
-    Route("/stock/<path:sku>", "set_level", set_level, methods=("POST",)),
+    Route("/stock/<name:sku>", "sku", show_sku),
+    Route("/stock/<name:sku>", "set_level", set_level, methods=("POST",)),
 )
