@@ -16,7 +16,7 @@ _UNITS = re.compile(r"\d{1,18}", re.ASCII)
 _AMOUNT = re.compile(r"[+-]?(\d{1,15}|\d{1,3}(,\d{3}){1,4})(\.\d{1,2})?", re.ASCII)
 """With commas between thousands or without; a comma elsewhere may be meant as a point."""
 _PURPOSE = "form"
-_NOT_TYPED = frozenset({"token", "form_id", "order", "place"})
+_NOT_TYPED = frozenset({"token", "form_id", "place"})
 _LONGEST_FILLED = 4_000
 """Characters in an address."""
 _LONGEST_SHOWN = 20
@@ -93,15 +93,24 @@ def keep_filled(context: RequestContext, page: str) -> str | None:
         for name in context.request.form
         if name not in _NOT_TYPED and any(values := context.request.form.getlist(name))
     }
-    kept = _Filled(context.seller.seller_id, page, fields)
-    sealed = context.deps.seal.seal(_PURPOSE, msgspec.to_builtins(kept))
-    return sealed if len(sealed) <= _LONGEST_FILLED else None
+    for left_out in (frozenset[str](), frozenset({"order"})):
+        kept = {name: values for name, values in fields.items() if name not in left_out}
+        sealed = context.deps.seal.seal(_PURPOSE, msgspec.to_builtins(_Filled(context.seller.seller_id, page, kept)))
+        if len(sealed) <= _LONGEST_FILLED:
+            return sealed
+    return None
 
 
 def find_page_to_mend(context: RequestContext) -> str | None:
     """Return the page whose filled form the address carries; None when it carries none."""
     kept = _unseal(context)
     return kept.page if kept else None
+
+
+def list_kept_orders(context: RequestContext) -> list[str]:
+    """Return the orders that the filled form of the address was about; none where they were too many to keep."""
+    kept = _unseal(context)
+    return kept.fields.get("order", []) if kept else []
 
 
 class _Filled(Struct, frozen=True):

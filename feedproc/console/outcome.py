@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from feedproc.console.request import RequestContext
 from feedproc.errors import SubmissionUnknown
+from feedproc.feeds.report import Severity
 from feedproc.feeds.submission import ProcessingStatus
 from feedproc.feedtypes.composing import read_memo
 from feedproc.services.read.submissions import SubmissionResults, get_results, read_beginning
@@ -35,6 +36,12 @@ class Outcome(Struct, frozen=True):
         if summary.with_error:
             return "bad" if not summary.successful else "warn"
         return "warn" if summary.with_warning else "good"
+
+    @property
+    def refused_orders(self) -> list[str]:
+        """The Amazon ids of orders that were refused, as far as the results told in place name them."""
+        errors = [one for one in self.verdicts.results if one.severity is Severity.ERROR]
+        return list(dict.fromkeys(one.amazon_order_id for one in errors if one.amazon_order_id))
 
 
 def get_outcome(context: RequestContext, submission_id: str) -> Outcome:

@@ -2,10 +2,24 @@
 
 import html
 import re
+from collections.abc import Callable
+from urllib.parse import urlencode
 
 import pytest
 
-from tests.builders import FULFILLMENT, OTHER_SELLER, a_feed, a_seller, an_order, item_code, order_id, orders, ships
+from feedproc.ports import Filter
+from tests.builders import (
+    FULFILLMENT,
+    OTHER_SELLER,
+    SELLER,
+    a_feed,
+    a_seller,
+    an_order,
+    item_code,
+    order_id,
+    orders,
+    ships,
+)
 from tests.console.builders import Visitor, with_password
 
 AMOUNT = f"amount-{item_code(1)}-Principal"
@@ -46,6 +60,46 @@ def test_a_shipment_that_was_refused_comes_back_filled_in(seller: Visitor) -> No
     assert 'value="1Z-9"' in seller.page
     assert '<option value="UPS" selected>' in seller.page
     assert f'name="units-{item_code(1)}" value="5"' in seller.page
+
+
+CHOSEN = [order_id(1), order_id(2), order_id(3)]
+
+
+def sent_for_several(seller: Visitor, meanwhile: Callable[[], object] = lambda: None) -> str:
+    """Ask to cancel three orders, while something happens; return where that leads."""
+    seller.shop.stocked(*orders(3))
+    seller.get(f"/orders/cancel?{urlencode({'order': CHOSEN, 'place': 'status=Unshipped'}, doseq=True)}")
+    meanwhile()
+    fields = {"reason": "NoInventory", "memo": "sold out", "place": "status=Unshipped"}
+    return seller.post("/orders/cancel", order=CHOSEN, **fields).location.removeprefix("/console")
+
+
+def offered_again(seller: Visitor, place: str) -> list[str]:
+    """Follow the way back to the form; return the orders that it is about."""
+    seller.get(place)
+    link = re.search(r'href="/console([^"]+)">Change it and send again', seller.page)
+    assert link
+    seller.get(html.unescape(link[1]))
+    return re.findall("order=([^&]+)", html.unescape(link[1]))
+
+
+def test_a_form_for_several_orders_that_was_not_processed_comes_back_filled_in(seller: Visitor) -> None:
+    place = sent_for_several(seller)
+    (waiting,) = seller.shop.backend.submissions.find(SELLER, Filter(), 9)
+    seller.shop.backend.submissions.cancel(SELLER, waiting.submission_id, seller.shop.now)
+    assert offered_again(seller, place) == CHOSEN
+    assert 'value="sold out"' in seller.page
+    assert 'value="NoInventory" required checked' in seller.page
+    assert re.findall(r'name="order" value="([^"]+)"', seller.page) == CHOSEN
+    assert 'name="place" value="status=Unshipped"' in seller.page
+
+
+def test_of_several_orders_those_that_were_refused_are_offered_again(seller: Visitor) -> None:
+    shipped = a_feed(ships(2), feed_type=FULFILLMENT)
+    place = sent_for_several(seller, lambda: seller.shop.run(shipped, FULFILLMENT))
+    seller.shop.work()
+    assert offered_again(seller, place) == [order_id(2)]
+    assert "Units have shipped" in seller.text
 
 
 def test_a_form_that_succeeded_is_not_offered_again(seller: Visitor) -> None:

@@ -37,11 +37,10 @@ def submit_cancel(context: RequestContext) -> Response:
     if form.problems or not orders:
         return ask_why(context, orders, form, "cancelled")
     sent = [send(context, feed) for feed in _compose(context.seller.merchant_token, orders, reason, memo)]
-    place = read_list_place(context)
+    place, filled = read_list_place(context), keep_filled(context, "cancel")
     if place is None and len(orders) == 1:
-        filled = keep_filled(context, "cancel")
         return context.redirect("order", order_id=orders[0].amazon_order_id, submission=sent, filled=filled)
-    return context.redirect("orders", submission=sent, **place or {})
+    return context.redirect("orders", submission=sent, filled=filled, **place or {})
 
 
 def list_selected(context: RequestContext) -> list[Order]:

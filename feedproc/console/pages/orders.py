@@ -5,8 +5,9 @@ from collections.abc import Iterable
 
 from werkzeug.wrappers import Response
 
+from feedproc.console.form import find_page_to_mend, list_kept_orders
 from feedproc.console.order_filter import format_place, read_order_filter
-from feedproc.console.outcome import list_asked_outcomes
+from feedproc.console.outcome import Outcome, list_asked_outcomes
 from feedproc.console.pages.blank import list_blank_files
 from feedproc.console.request import RequestContext
 from feedproc.console.route import Route
@@ -34,6 +35,7 @@ def show_orders(context: RequestContext) -> Response:
             problems.append(context.translate(key, given=filter_.query))
     else:
         page = list_orders(context.backend.orders, seller_id, filter_.which, PAGE)
+    outcomes = list_asked_outcomes(context)
     return context.render(
         "orders.html",
         400 if filter_.problems else 200,
@@ -45,8 +47,23 @@ def show_orders(context: RequestContext) -> Response:
         following=format_place(page.following),
         blank_files=list_blank_files(context),
         obstacles=list_obstacles(page.orders),
-        outcomes=list_asked_outcomes(context),
+        outcomes=outcomes,
+        mend=_find_form(context, outcomes),
+        mends_rest=True,
     )
+
+
+def _find_form(context: RequestContext, outcomes: Iterable[Outcome]) -> str | None:
+    """Return the address of the form, filled in as it was, for those of the orders that were refused; None without.
+
+    Where a feed did not get as far as its orders, all of them were.
+    """
+    page = find_page_to_mend(context)
+    refused = [order_id for one in outcomes for order_id in one.refused_orders] or list_kept_orders(context)
+    if page is None or not refused:
+        return None
+    filter_ = read_order_filter(context)
+    return context.build_url(page, order=refused, place=filter_.place, filled=context.request.args.get("filled"))
 
 
 def list_obstacles(orders: Iterable[Order]) -> dict[str, Obstacle]:
