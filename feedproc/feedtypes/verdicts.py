@@ -79,8 +79,9 @@ def apply_to_order(
         change = effect(order)
     except Declined as declined:
         return _refuse(message_id, key, order, declined, context)
-    notices = tuple([_make_notice(event, order, change.order) for event in change.events])
-    return Effects(() if change.order is order else (change.order,), change.stock, notices)
+    after = change.order
+    notices = tuple([_make_notice(event, order, after) for event in change.events]) if change.events else ()
+    return Effects(() if after is order else (after,), change.stock, notices)
 
 
 def _make_notice(event: Event, before: Order, after: Order) -> BuyerNotice:

@@ -241,10 +241,11 @@ def _require_credit(lines: Iterable[AdjustedItem], credits_: Iterable[Credit]) -
 
 def _require_sound(item: Item, line: AdjustedItem) -> None:
     """Refuse units that were never ordered, or no longer are, and promotions that the item does not have."""
-    units = item.quantity_ordered - item.quantity_cancelled
-    if line.quantity is not None and line.quantity > units:
-        words = "Item {} is ordered {} times; {} cannot be refunded"
-        raise Declined(Rule.MORE_THAN_ORDERED, words, item.order_item_code, units, line.quantity)
+    if line.quantity is not None:
+        units = item.quantity_ordered - item.quantity_cancelled
+        if line.quantity > units:
+            words = "Item {} is ordered {} times; {} cannot be refunded"
+            raise Declined(Rule.MORE_THAN_ORDERED, words, item.order_item_code, units, line.quantity)
     for asked in line.promotions:
         if not _has_promotion(item, asked):
             named = asked.promotion_id or asked.claim_code

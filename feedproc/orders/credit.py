@@ -176,8 +176,8 @@ def is_bearable(item: Item, prior: Credit, new: Credit, quantity: int | None) ->
     return (
         units > 0
         and (quantity is None or quantity <= units)
-        and is_within_charges(item, prior, new, units)
-        and is_within_promotions(item, prior, new, units)
+        and find_excess(item, prior, new, units) is None
+        and (not new.promotions or is_within_promotions(item, prior, new, units))
     )
 
 

@@ -47,14 +47,17 @@ TallyCounts = Mapping[Tally, int]
 
 def count_change(before: Order | None, after: Order) -> Iterable[tuple[Tally, int]]:
     """Return what counts more or less now that an order changed from `before`, or is new."""
-    new, day = _find_facts(after), after.purchased_at.date()
+    new = _find_facts(after)
     if before is None:
+        day = after.purchased_at.date()
         return [(Tally(day, fact, reason), 1) for fact, reason in new]
     old = _find_facts(before)
-    if before.purchased_at is after.purchased_at or before.purchased_at == after.purchased_at:
-        return (
-            [(Tally(day, fact, reason), more) for fact, reason, more in _compare_facts(old, new)] if old != new else ()
-        )
+    is_same_time = before.purchased_at is after.purchased_at or before.purchased_at == after.purchased_at
+    if is_same_time and old == new:
+        return ()
+    day = after.purchased_at.date()
+    if is_same_time:
+        return [(Tally(day, fact, reason), more) for fact, reason, more in _compare_facts(old, new)]
     past = [(Tally(before.purchased_at.date(), fact, reason), -1) for fact, reason in old]
     return [*past, *((Tally(day, fact, reason), 1) for fact, reason in new)]
 

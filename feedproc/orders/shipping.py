@@ -19,6 +19,7 @@ from feedproc.orders.standing import find_position, is_fulfilled_by_amazon, is_p
 SHIPPED = frozenset({OrderStatus.SHIPPED, OrderStatus.INVOICE_UNCONFIRMED})
 SHIP_DATE = "ship-date"
 """How flat files call the moment of a shipment."""
+_CANCELED, _SHIPPED_ALONE = OrderStatus.CANCELED, (Event.SHIPPED,)
 _OTHER = "Other"
 _NOTHING_LEFT = "Order {} has nothing left to ship"
 
@@ -93,7 +94,7 @@ def ship(order: Order, shipment: Shipment, told_at: datetime, at: datetime, *, n
         supply_source_id=shipment.supply_source_id or None,
     )
     shipped = replace(order, items=tuple(items), packages=(*order.packages, package))
-    return _pay_held(shipped, packed, at) if order.held_refunds else Change(shipped, (), (Event.SHIPPED,))
+    return _pay_held(shipped, packed, at) if order.held_refunds else Change(shipped, (), _SHIPPED_ALONE)
 
 
 def require_past(shipped_at: datetime, told_at: datetime) -> None:
@@ -115,7 +116,7 @@ def require_code(shipment: Shipment) -> None:
 def _require_shippable(order: Order) -> None:
     """Refuse an order of which the seller has nothing to ship."""
     status = require_released(order)
-    if status is OrderStatus.CANCELED:
+    if status is _CANCELED:
         raise Declined(Rule.SHIPS_CANCELED, "Order {} is canceled", order.amazon_order_id)
     if is_fulfilled_by_amazon(order):
         raise Declined(Rule.FULFILLED_BY_AMAZON, "Amazon fulfils order {}", order.amazon_order_id)
@@ -201,4 +202,4 @@ def _pay_held(order: Order, packed: Iterable[PackageItem], at: datetime) -> Chan
             items[number], released, held = settle(item, held, at)
             paid += released
     settled = replace(order, items=tuple(items), refunds=(*order.refunds, *paid), held_refunds=tuple(held))
-    return Change(settled, (), (Event.SHIPPED, Event.REFUNDED) if paid else (Event.SHIPPED,))
+    return Change(settled, (), (Event.SHIPPED, Event.REFUNDED) if paid else _SHIPPED_ALONE)

@@ -9,6 +9,7 @@ from feedproc.orders.rules import Declined, Rule
 PENDING = frozenset({OrderStatus.PENDING, OrderStatus.PENDING_AVAILABILITY})
 """An order in one of these has not been released to its seller."""
 
+_CANCELED, _UNFULFILLABLE, _BY_SELLER = OrderStatus.CANCELED, OrderStatus.UNFULFILLABLE, GivenBy.SELLER
 _ON_DELIVERY = "COD"
 """As a charge's component and a method of payment are called."""
 
@@ -41,7 +42,7 @@ def has_shipped(order: Order) -> bool:
 
 def is_fulfilled_by_amazon(order: Order) -> bool:
     """Return whether Amazon fulfils the order; only such orders can be unfulfillable."""
-    return order.fulfilled_by_amazon or order.marker is OrderStatus.UNFULFILLABLE
+    return order.fulfilled_by_amazon or order.marker is _UNFULFILLABLE
 
 
 def is_paid_on_delivery(order: Order) -> bool:
@@ -60,7 +61,7 @@ def require_released(order: Order) -> OrderStatus:
 def require_alive(order: Order) -> OrderStatus:
     """Return the order's status, unless it is pending or canceled."""
     status = require_released(order)
-    if status is OrderStatus.CANCELED:
+    if status is _CANCELED:
         raise Declined(Rule.ALREADY_CANCELED, "Order {} is already canceled", order.amazon_order_id)
     return status
 
@@ -68,7 +69,7 @@ def require_alive(order: Order) -> OrderStatus:
 def find_position(items: Sequence[Item], key: ItemKey) -> int:
     """Return the position of the one item that the key names."""
     value, given_by = key
-    if given_by is GivenBy.SELLER:
+    if given_by is _BY_SELLER:
         found = [number for number, item in enumerate(items) if item.merchant_order_item_id == value]
     else:
         found = [number for number, item in enumerate(items) if item.order_item_code == value]

@@ -67,11 +67,13 @@ class Work:
     def take(self, message: Message | Result) -> None:
         """Apply a message, or note the result that it already has."""
         self.taken += 1
-        if isinstance(message, Result):
+        if not isinstance(message, Message):
             self._tell(message)
         elif self._context is not None:
             effects = self._feed_type.apply(message.message_id, message.body, self._seen, self._context)
-            self._keep(message.message_id, self._name_cause(message.body, effects))
+            if effects.result is not None:
+                effects = self._name_cause(message.body, effects, effects.result)
+            self._keep(message.message_id, effects)
 
     def interrupt(self, result: Result) -> None:
         """Take no more messages, and say why."""
@@ -125,27 +127,27 @@ class Work:
         self._days.update(days)
         self._days_of[amazon_order_id] = days
 
-    def _name_cause(self, body: Any, effects: Effects) -> Effects:
+    def _name_cause(self, body: Any, effects: Effects, result: Result) -> Effects:
         """Add to the reason of a refusal that an earlier message of this very feed cancelled the order.
 
         Rows of flat files are about one item each, so that they are told nothing.
         """
-        result = effects.result
-        if not self._feed_type.format.declares_encoding:
+        if not result.reason or not self._feed_type.format.declares_encoding:
             return effects
-        keys = self._feed_type.touches(body).orders if result is not None and result.reason else ()
+        keys = self._feed_type.touches(body).orders
         order = self._orders.get(keys[0]) if keys else None
-        if result is None or order is None or order.status is not OrderStatus.CANCELED or not order.changes:
+        if order is None or order.status is not OrderStatus.CANCELED or not order.changes:
             return effects
         last = order.changes[-1]
-        if last.submission_id != self._cause.submission_id or not result.reason:
+        if last.submission_id != self._cause.submission_id:
             return effects
         words = "{}: message {} of this feed cancelled it, and all items of an order belong into one message"
         return replace(effects, result=replace(result, reason=say(words, result.reason, last.message_id)))
 
     def _keep(self, message_id: str, effects: Effects) -> None:
         if effects.orders:
-            noted = OrderChange(self._cause.at, self._cause.submission_id, message_id, self._cause.memo)
+            at, submission_id, memo = self._cause
+            noted = OrderChange(at, submission_id, message_id, memo)
             for order in effects.orders:
                 self._remember(replace(order, changes=(*order.changes, noted)))
         for change in effects.stock:
