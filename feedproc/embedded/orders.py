@@ -289,7 +289,7 @@ def change_orders(connection: sqlite3.Connection, seller_id: str, orders: Sequen
             order.version,
             data,
             order.merchant_order_id,
-            order.status,
+            order.status.value,  # an enum would cost sqlite3 as much as all the rest of a row
             as_micros(order.last_updated_at),
             seller_id,
             order.amazon_order_id,

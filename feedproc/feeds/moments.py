@@ -1,6 +1,7 @@
 """Moments as whole numbers, as stores keep them, and as text."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from msgspec import to_builtins
 
@@ -9,6 +10,7 @@ _MICROSECOND = timedelta(microseconds=1)
 _TO_SECONDS = len("2020-08-19T03:33:14")
 
 
+@lru_cache  # one moment is often that of all orders of a batch
 def as_micros(moment: datetime) -> int:
     """Return microseconds since the beginning of 1970, negative before it."""
     return (moment - _EPOCH) // _MICROSECOND
