@@ -26,6 +26,9 @@ class Element(Protocol):
     def get(self, name: str) -> str | None:
         """Return an attribute."""
 
+    def __getitem__(self, number: int) -> "Element":
+        """Return one of its children, counted from 0."""
+
     def __iter__(self) -> Iterator["Element"]:
         """Go through its children."""
 

@@ -57,7 +57,7 @@ def _read_components(elements: Iterable[Element], currencies: set[str]) -> Amoun
     """Read Component elements, and add the currencies of their amounts."""
     components = []
     for component in elements:
-        kind, money = component
+        kind, money = component[0], component[1]
         components.append((kind.text or "", read_amount(money)))
         currency = money.get("currency")
         if currency:

@@ -182,10 +182,13 @@ class XmlFormat(Struct, frozen=True):
         return write_report(about, summary, results)
 
     def _read_messages(self, envelope: Envelope, piece: Piece, wrong: dict[int, Finding]) -> list[Message | Result]:
-        misplaced = envelope.message_type != self._expect_type(envelope)
+        expected, known = self._expect_type(envelope), self.schemas.payloads
+        is_other_feed = envelope.message_type != expected
         read: list[Message | Result] = []
         for ordinal, element in enumerate(piece.messages):
-            if misplaced or self._is_misplaced(envelope, element, is_valid=ordinal not in wrong):
+            payload = element[-1] if len(element) else None
+            tag = None if payload is None else payload.tag
+            if is_other_feed or (tag != expected and (ordinal not in wrong or tag in known)):
                 read.append(
                     Result(
                         read_message_id(element),
@@ -196,25 +199,18 @@ class XmlFormat(Struct, frozen=True):
             elif ordinal in wrong:
                 read.append(wrong[ordinal].result)
             else:
-                read.append(self._decode(envelope, element))
+                read.append(self._decode(envelope, element, payload))
         return read
-
-    def _is_misplaced(self, envelope: Envelope, message: etree._Element, *, is_valid: bool) -> bool:
-        tag = message[-1].tag if len(message) else None
-        return tag != self._expect_type(envelope) and (is_valid or tag in self.schemas.payloads)
 
     def _expect_type(self, envelope: Envelope) -> str:
         """Return the message type that messages must be of."""
         return self.message_type or envelope.message_type
 
-    def _decode(self, envelope: Envelope, message: etree._Element) -> Message | Result:
-        payload = Restored(message[-1]) if envelope.declaration else message[-1]
-        return self.schemas.decode(message, payload, self._choose_decoder(message))
-
-    def _choose_decoder(self, message: etree._Element) -> Callable[[Any], Any]:
+    def _decode(self, envelope: Envelope, message: etree._Element, payload: etree._Element) -> Message | Result:
+        decode = self.decode
         if self.decode_deletion is not None and message.findtext("OperationType") == "Delete":
-            return self.decode_deletion
-        return self.decode
+            decode = self.decode_deletion
+        return self.schemas.decode(message, Restored(payload) if envelope.declaration else payload, decode)
 
     def _inspect_piece(self, envelope: Envelope, piece: Piece, told: Sequence[Told]) -> Inspection:
         """Add to what was found the messages of another type; decode those in which nothing is wrong."""

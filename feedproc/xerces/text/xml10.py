@@ -81,5 +81,8 @@ class Restored:
         value = self._element.get(name)
         return None if value is None else _restore(value)
 
+    def __getitem__(self, number: int) -> "Restored":
+        return Restored(self._element[number])
+
     def __iter__(self) -> Iterator["Restored"]:
         return map(Restored, self._element)
