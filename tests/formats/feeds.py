@@ -1,6 +1,7 @@
 """Feeds as bytes, with everything that may stand in a well-formed document between, around and inside messages."""
 
 import io
+import re
 from collections.abc import Iterator
 
 from hypothesis import strategies as st
@@ -49,7 +50,13 @@ def cut(feed: bytes, **sizes: int) -> Iterator[Piece]:
 
 
 def canonical(elements: list[etree._Element]) -> list[bytes]:
-    return [etree.tostring(one, method="c14n", with_comments=False).strip() for one in elements]
+    """Elements as text, without the blanks between tags, which mean nothing."""
+    return [
+        _BETWEEN_TAGS.sub(b"><", etree.tostring(one, method="c14n", with_comments=False).strip()) for one in elements
+    ]
+
+
+_BETWEEN_TAGS = re.compile(rb">\s+<")
 
 
 def _type(name: str) -> FeedType:

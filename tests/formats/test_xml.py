@@ -1,6 +1,7 @@
 """XML feeds as a whole: what is found, and that nothing a seller can send breaks the reader."""
 
 import io
+import re
 
 import pytest
 from hypothesis import example, given, settings
@@ -161,6 +162,15 @@ def test_faults_are_told_at_the_same_line_whatever_the_line_ends_and_the_encodin
     assert f"at Line {line}, Column " in fault.description
     column = payloads[1_500].index("</StatusCode>") + len("</StatusCode>") + 5
     assert line_end == "\r" or f", Column {column}:" in fault.description
+
+
+@pytest.mark.parametrize("name", [" \n ", " <!-- c -->a", "<?p?> a ", "<![CDATA[ ]]> a", " &#32;<![CDATA[a]]>"])
+def test_blanks_of_a_value_are_its_own_wherever_they_stand(name: str) -> None:
+    value = re.sub(r"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[|\]\]>", "", name).replace("&#32;", " ").replace("\n", " ")
+    _, (message,) = read_through(a_feed(acknowledges(1, "NAME").replace("NAME", name)))
+
+    assert isinstance(message, Message)
+    assert message.body.merchant_order_id == value
 
 
 def test_a_feed_that_was_surveyed_in_other_pieces_is_read_with_the_same_faults() -> None:
