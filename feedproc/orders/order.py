@@ -3,7 +3,6 @@
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -43,14 +42,14 @@ class GivenBy(StrEnum):
     __hash__ = str.__hash__  # that of enums is written in Python, and each look for an order asks for it
 
 
-class OrderKey(NamedTuple):
+class OrderKey(Struct, frozen=True, gc=False):
     """One of the two names of an order: Amazon's id, or the id that the seller gave it."""
 
     value: str
     given_by: GivenBy = GivenBy.AMAZON
 
 
-class ItemKey(NamedTuple):
+class ItemKey(Struct, frozen=True, gc=False):
     """One of the two names of an item within its order: Amazon's code, or the id that the seller gave it."""
 
     value: str

@@ -68,8 +68,8 @@ def require_alive(order: Order) -> OrderStatus:
 
 def find_position(items: Sequence[Item], key: ItemKey) -> int:
     """Return the position of the one item that the key names."""
-    value, given_by = key
-    if given_by is _BY_SELLER:
+    value = key.value
+    if key.given_by is _BY_SELLER:
         found = [number for number, item in enumerate(items) if item.merchant_order_item_id == value]
     else:
         found = [number for number, item in enumerate(items) if item.order_item_code == value]
