@@ -54,7 +54,9 @@ class Inbox:
         """Drop it."""
 
     def notify(self, destination: str, body: str) -> None:
-        self.came.append((destination, json.loads(body)))
+        notice = json.loads(body)
+        assert models.find_notice_faults(notice) == []
+        self.came.append((destination, notice))
 
     @property
     def notices(self) -> list[Any]:

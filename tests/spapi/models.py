@@ -68,3 +68,15 @@ def find_faults(method: str, path: str, status: int, body: bytes) -> list[str]:
     schema = {**declared["schema"], "definitions": found.definitions}
     errors = jsonschema.Draft4Validator(schema).iter_errors(json.loads(body))
     return [f"{found.name} {status} {'/'.join(map(str, one.absolute_path))}: {one.message[:200]}" for one in errors]
+
+
+def find_notice_faults(notice: dict[str, Any]) -> list[str]:
+    """What a notification has that its schema does not allow; nothing where there is no folder."""
+    folder = os.environ.get(FOLDER)
+    if folder is None:
+        return []
+    kind = notice.get("notificationType") or notice["NotificationType"]
+    name = "".join(part.capitalize() for part in kind.split("_"))
+    schema = json.loads(Path(folder, f"{name}Notification.json").read_text(encoding="utf-8"))
+    errors = jsonschema.Draft7Validator(schema).iter_errors(notice)
+    return [f"{kind} {'/'.join(map(str, one.absolute_path))}: {one.message[:200]}" for one in errors]

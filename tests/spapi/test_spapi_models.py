@@ -26,6 +26,12 @@ def test_what_each_operation_answers_fits_its_model(sp: SpShop) -> None:
     assert {one.name for one in OPERATIONS} == set(requests) | set(LISTS) | ABOUT_NOBODYS | ELSEWHERE
 
 
+def test_a_notification_that_does_not_fit_is_told() -> None:
+    for kind in ("FEED_PROCESSING_FINISHED", "REPORT_PROCESSING_FINISHED"):
+        assert models.find_notice_faults({"notificationType": kind, "payload": {}})
+    assert models.find_notice_faults({"NotificationType": "ORDER_CHANGE", "Payload": {}})
+
+
 @pytest.mark.parametrize("body", [b'{"feeds": [{"feedId": 5}]}', b'{"feeds": [], "more": 1}', b'{"payload": []}'])
 def test_an_answer_that_does_not_fit_is_told(body: bytes) -> None:
     assert models.find_faults("GET", "/feeds/2021-06-30/feeds", 200, body)
