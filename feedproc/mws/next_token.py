@@ -2,7 +2,6 @@
 
 import binascii
 import hashlib
-import hmac
 from base64 import b64decode, b64encode
 from typing import TypeVar
 
@@ -10,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from feedproc.ports import Seller
+from feedproc.services.seals import Seal
 
 LEAST_CHARACTERS = 396
 """How long most real tokens were; what stores a token of ours must be able to store one of Amazon's."""
@@ -31,7 +31,7 @@ def seal(seller: Seller, rest: Struct) -> str:
     told = msgspec.msgpack.encode(rest)
     filling = hashlib.shake_256(told).digest(max(_LEAST_CONTENT - len(told) - _FRAME_BYTES, 0))
     content = msgspec.msgpack.encode((rest, filling))
-    return b64encode(_seal(seller, type(rest), content) + content).decode()
+    return b64encode(_get_seal(seller).close(content, _tell_owner(seller, type(rest)))).decode()
 
 
 def unseal(seller: Seller, token: str, kind: type[_Rest]) -> _Rest | None:
@@ -40,15 +40,17 @@ def unseal(seller: Seller, token: str, kind: type[_Rest]) -> _Rest | None:
     spelled = token.replace(" ", "+")
     try:
         sealed = b64decode(spelled, validate=True)
-        content = sealed[_SEAL_BYTES:]
-        is_whole = b64encode(sealed).decode() == spelled
-        if not is_whole or not hmac.compare_digest(_seal(seller, kind, content), sealed[:_SEAL_BYTES]):
+        content = _get_seal(seller).open(sealed, _tell_owner(seller, kind))
+        if content is None or b64encode(sealed).decode() != spelled:
             return None
         return msgspec.msgpack.decode(content, type=tuple[kind, bytes])[0]  # type: ignore[valid-type]
     except (binascii.Error, ValueError, msgspec.DecodeError):
         return None
 
 
-def _seal(seller: Seller, kind: type, content: bytes) -> bytes:
-    key = hmac.digest(seller.secret_key.encode(), _PURPOSE, "sha256")
-    return hmac.digest(key, f"{seller.seller_id}\0{kind.__name__}\0".encode() + content, "sha256")
+def _get_seal(seller: Seller) -> Seal:
+    return Seal(seller.secret_key, _PURPOSE, _SEAL_BYTES)
+
+
+def _tell_owner(seller: Seller, kind: type) -> bytes:
+    return f"{seller.seller_id}\0{kind.__name__}\0".encode()

@@ -5,7 +5,6 @@ tokens, any process can read them, and a new secret ends all of them at once. Pr
 Amazon (SP-API developer guide, connecting to the Selling Partner API; Tokens API 2021-03-01).
 """
 
-import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from feedproc.ports import Secret, Seller, Sellers
+from feedproc.services.seals import Seal
 from feedproc.spapi.refusals import AccessDenied, Denial
 
 LIFE = timedelta(seconds=3600)
@@ -60,7 +60,7 @@ class Grant(Struct, frozen=True, array_like=True):
 def mint_token(kind: TokenKind, grant: Grant, client_secret: Secret) -> str:
     """Return a token that grants this, sealed with the application's secret."""
     content = msgspec.msgpack.encode(grant)
-    return kind + urlsafe_b64encode(_seal(content, client_secret) + content).decode()
+    return kind + urlsafe_b64encode(Seal(client_secret, _PURPOSE).close(content)).decode()
 
 
 def read_token(text: str, sellers: Sellers, now: datetime) -> tuple[Grant, Seller | None]:
@@ -72,13 +72,13 @@ def read_token(text: str, sellers: Sellers, now: datetime) -> tuple[Grant, Selle
 
     """
     sealed = _decode(text)
-    content = sealed[_SEAL_BYTES:]
+    content = sealed[_SEAL_BYTES:]  # it says by whose secret it is sealed
     try:
         grant = msgspec.msgpack.decode(content, type=Grant)
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise AccessDenied(Denial.UNKNOWN_TOKEN) from None
     holders = sellers.find_by_client(grant.client_id)
-    if not holders or not hmac.compare_digest(_seal(content, holders[0].client_secret), sealed[:_SEAL_BYTES]):
+    if not holders or Seal(holders[0].client_secret, _PURPOSE).open(sealed) is None:
         raise AccessDenied(Denial.UNKNOWN_TOKEN)
     if now.timestamp() >= grant.expires_at:
         raise AccessDenied(Denial.EXPIRED_TOKEN)
@@ -100,10 +100,6 @@ def _decode(text: str) -> bytes:
         raise AccessDenied(Denial.UNKNOWN_TOKEN) from None
 
 
-def _seal(content: bytes, client_secret: Secret) -> bytes:
-    return hmac.digest(hmac.digest(client_secret.encode(), _PURPOSE, "sha256"), content, "sha256")
-
-
 CODE_LIFE = timedelta(minutes=5)
 """Of an authorization code (SP-API developer guide, authorize applications)."""
 _CODE_PURPOSE = b"feedproc SP-API authorization code 1"
@@ -112,21 +108,16 @@ _CODE_PURPOSE = b"feedproc SP-API authorization code 1"
 def mint_code(seller: Seller, now: datetime) -> str:
     """Return an authorization code with which the seller's application gets a refresh token."""
     content = msgspec.msgpack.encode((seller.seller_id, (now + CODE_LIFE).timestamp()))
-    return urlsafe_b64encode(_seal_code(content, seller.client_secret) + content).decode()
+    return urlsafe_b64encode(Seal(seller.client_secret, _CODE_PURPOSE).close(content)).decode()
 
 
 def read_code(code: str, client_secret: Secret, now: datetime) -> str | None:
     """Return the id of the seller that an authorization code is of; None when it is none of ours, or stale."""
     try:
-        sealed = urlsafe_b64decode(code.encode())
-        content = sealed[_SEAL_BYTES:]
+        content = Seal(client_secret, _CODE_PURPOSE).open(urlsafe_b64decode(code.encode()))
+        if content is None:
+            return None
         seller_id, expires_at = msgspec.msgpack.decode(content, type=tuple[str, float])
     except (ValueError, msgspec.DecodeError):
         return None
-    if not hmac.compare_digest(_seal_code(content, client_secret), sealed[:_SEAL_BYTES]):
-        return None
     return seller_id if now.timestamp() < expires_at else None
-
-
-def _seal_code(content: bytes, client_secret: Secret) -> bytes:
-    return hmac.digest(hmac.digest(client_secret.encode(), _CODE_PURPOSE, "sha256"), content, "sha256")

@@ -6,7 +6,6 @@ without a secret, and whoever tells a seller's queue of a result needs none.
 """
 
 import binascii
-import hmac
 from base64 import b32decode, b32encode
 from datetime import datetime
 from enum import StrEnum
@@ -17,6 +16,7 @@ from msgspec import Struct
 
 from feedproc.feeds.marketplaces import Region, marketplace_of
 from feedproc.ports import Seller
+from feedproc.services.seals import Seal
 
 _PURPOSE = b"feedproc document id 1"
 _SEAL_BYTES = 10
@@ -49,7 +49,7 @@ class DocumentId(Struct, frozen=True):
 def write_document_id(seller: Seller, document: DocumentId) -> str:
     """Return the id in the form of Amazon's, `amzn1.tortuga.4.<region>.<uuid>.<capitals and digits>`."""
     content = msgspec.msgpack.encode((document.kind, document.content_type, document.made_at, document.subject))
-    sealed = _seal(seller, document.kind, document.key, content) + content
+    sealed = _get_seal(seller, document.kind).close(content, _tell_owner(seller, document.key))
     suffix = b32encode(sealed).decode().rstrip("=")
     return f"{_FORM}.{_find_region(seller)}.{UUID(document.key)}.{suffix}"
 
@@ -62,11 +62,11 @@ def read_document_id(seller: Seller, text: str) -> DocumentId | None:
     try:
         key = UUID(parts[4]).hex
         sealed = b32decode(parts[5] + "=" * (-len(parts[5]) % 8))
-        content = sealed[_SEAL_BYTES:]
+        content = sealed[_SEAL_BYTES:]  # its kind says by what it is sealed
         kind, content_type, made_at, subject = msgspec.msgpack.decode(content, type=tuple[DocumentKind, str, int, str])
     except (ValueError, binascii.Error, msgspec.DecodeError):
         return None
-    if not hmac.compare_digest(sealed[:_SEAL_BYTES], _seal(seller, kind, key, content)):
+    if _get_seal(seller, kind).open(sealed, _tell_owner(seller, key)) is None:
         return None
     return DocumentId(kind, key, content_type, made_at, subject)
 
@@ -82,7 +82,10 @@ def _find_region(seller: Seller) -> str:
     return "fe" if region is Region.CHINA else region.value
 
 
-def _seal(seller: Seller, kind: DocumentKind, key: str, content: bytes) -> bytes:
+def _get_seal(seller: Seller, kind: DocumentKind) -> Seal:
     secret = (seller.client_secret or seller.secret_key) if kind is DocumentKind.UPLOAD else ""
-    told = f"{seller.seller_id}\0{key}\0".encode() + content
-    return hmac.digest(hmac.digest(secret.encode(), _PURPOSE, "sha256"), told, "sha256")[:_SEAL_BYTES]
+    return Seal(secret, _PURPOSE, _SEAL_BYTES)
+
+
+def _tell_owner(seller: Seller, key: str) -> bytes:
+    return f"{seller.seller_id}\0{key}\0".encode()

@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode
 from msgspec import Struct
 
 from feedproc.ports import LINK_LIFE, Link, Seller, Sellers
+from feedproc.services.seals import Seal
 
 PATH = "/documents/"
 _PURPOSE = b"feedproc document link 1"
@@ -114,7 +115,6 @@ class SignedLinks:
 
 
 def _sign(seller: Seller, link: Link, verb: str, stamp: str) -> str:
-    key = hmac.digest(seller.client_secret.encode() or seller.secret_key.encode(), _PURPOSE, "sha256")
     packed = ("packed",) if link.is_packed else ()
     told = "\n".join((verb, stamp, link.seller_id, link.key, link.name, link.content_type, link.encoding, *packed))
-    return hmac.digest(key, told.encode(), "sha256").hex()
+    return Seal(seller.client_secret or seller.secret_key, _PURPOSE).stamp(told.encode()).hex()
