@@ -15,6 +15,8 @@ _LONGEST_PART = 200
 _OTHERWISE = "What stands here does not fit the schema of the feed."
 _REPORT = "Report"
 _STRUCTURE = "cvc-complex-type.2.4."
+_INSTANCE_ATTRIBUTES = {"noNamespaceSchemaLocation", "schemaLocation", "type", "nil"}
+_INSTANCE_HINT = 'Write `xmlns:{}="http://www.w3.org/2001/XMLSchema-instance"` at the root; another address is there.'
 _ATTRIBUTES = {"currency", "Type", "Description"}
 _NO_XSI = "Leave the `xsi:` attributes out; a feed needs none of them inside its messages."
 
@@ -77,6 +79,8 @@ def _suggest_for_attributes(case: Case) -> Saying | None:
         return say("Take the text out; mostly it is a bracket or a bit of a tag that was left over.")
     if case.rule == "cvc-complex-type.3.2.2":
         name = strip_to_local(case.arguments[1])
+        if case.arguments[1] != name and name in _INSTANCE_ATTRIBUTES:
+            return say(_INSTANCE_HINT, case.arguments[1].partition(":")[0])
         meant = next((known for known in _ATTRIBUTES if known.lower() == name.lower() and known != name), None)
         if meant is None:
             return say("Take {} out.", quoted(name))

@@ -21,7 +21,10 @@ _COMMENT = "Comments are written `<!-- so -->`, without `--` in them."
 _NAMESPACES = "Feeds need no namespaces: leave the prefix out."
 _UNDECLARED = 'Leave the attribute out, or declare `xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"` at the root.'
 _WHOLE = "Look whether the feed was written, or sent, to its end: it must end with `</AmazonEnvelope>`."
-_NO_DOCTYPE = "Take the DOCTYPE out: feeds have none, and Amazon refuses all of it."
+_NO_DOCTYPE = (
+    "Take the DOCTYPE out: feeds have none, and Amazon refuses all of it. `<!DOCTYPE html>` begins a web page, mostly "
+    "the error page of what should have made the feed."
+)
 _ONE_FEED = "Nothing may follow `</AmazonEnvelope>`: send a second feed as a file of its own, and logs elsewhere."
 
 _Pair = tuple[str, str | None]

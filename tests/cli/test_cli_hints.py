@@ -52,6 +52,17 @@ def test_a_mistake_in_a_shipment_is_told_with_the_way_to_mend_it(
     assert hint in told(feedproc, feed.replace(before, after))
 
 
+def test_a_misspelt_address_of_xsi_is_told(feedproc: Shell) -> None:
+    root = '<AmazonEnvelope xmlns:xsi="http://www.w3.org/2001/XMLSchema" xsi:noNamespaceSchemaLocation="a.xsd">'
+    feed = a_shipment()
+    told_so = told(feedproc, feed.replace(feed[feed.index("<AmazonEnvelope") : feed.index("<Header")], root))
+    assert 'Write `xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"` at the root' in told_so
+
+
+def test_a_web_page_is_told_to_be_one(feedproc: Shell) -> None:
+    assert "begins a web page" in told(feedproc, "<!DOCTYPE html><html><body>502 Bad Gateway</body></html>")
+
+
 def test_items_around_item_are_to_be_taken_off(feedproc: Shell) -> None:
     feed = a_shipment().replace("<Item>", "<Items><Item>").replace("</Item>", "</Item></Items>")
     assert "Take `Items` off" in told(feedproc, feed)
