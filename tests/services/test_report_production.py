@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from feedproc.errors import ReportGone, ReportNotReady, ReportRequestUnknown, ReportTypeUnknown, SubmissionUnknown
 from feedproc.feeds.report_request import ReportSchedule, ReportStatus
-from feedproc.ports import Filter, Waiting
+from feedproc.ports import Filter, OutboxKind, Waiting
 from feedproc.reporttypes.catalogue import load_report_types
 from feedproc.services.process.pick import process_next
 from feedproc.services.process.process import process
@@ -155,7 +155,7 @@ def test_a_request_for_a_report_is_no_feed() -> None:
     assert not shop.backend.submissions.find(SELLER, Filter(), 9)
     with pytest.raises(SubmissionUnknown):
         get_submission(shop.backend.submissions, SELLER, request.request_id)
-    assert not shop.backend.outbox.list_waiting(9)
+    assert [one.kind for one in shop.backend.outbox.list_waiting(9)] == [OutboxKind.REPORT_FINISHED]
 
 
 def test_a_report_whose_document_is_gone_is_gone() -> None:
