@@ -61,6 +61,12 @@ def command() -> None:
 def add(place: Place, form: str, marketplaces: tuple[str, ...], **given: str | None) -> None:
     """Add a seller and print its credentials, which are not shown again."""
     seller = _make_seller(marketplaces or (JAPAN,), given)
+    if len(seller.secret_key) < _SHORTEST_SECRET:
+        click.echo(
+            f"feedproc: a secret key of {len(seller.secret_key)} characters can be guessed, and then orders changed; "
+            "without --secret-key one of 40 is generated",
+            err=True,
+        )
     with open_store(place) as backend:
         backend.sellers.add(seller)
     document = _make_document(seller, show_secrets=True)
@@ -93,6 +99,8 @@ def list_(place: Place, form: str, show_secrets: bool) -> None:
     print_rows("Sellers", [name.replace("_", " ") for name in columns], rows)
 
 
+_SHORTEST_SECRET = 20
+"""Characters of a secret key that nobody guesses, as few as they may be; Amazon's have 40."""
 _SECRETS = {"secret_key", "auth_token", "client_secret", "refresh_token"}
 
 

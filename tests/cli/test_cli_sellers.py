@@ -33,6 +33,14 @@ def test_keys_that_are_given_are_kept(feedproc: Shell) -> None:
     assert (seller.secret_key, seller.marketplace_ids) == ("hush", ("ATVPDKIKX0DER",))
 
 
+def test_a_secret_key_that_can_be_guessed_is_warned_of(feedproc: Shell) -> None:
+    warned = [
+        "can be guessed" in feedproc("sellers", "add", "--secret-key", "k" * length).err for length in (1, 19, 20)
+    ]
+    assert warned == [True, True, False]
+    assert not feedproc("sellers", "add").err
+
+
 def test_secrets_are_listed_only_when_asked_for(feedproc: Shell) -> None:
     feedproc("sellers", "add", "--seller-id", "A2SELLER000001", "--secret-key", "hush", "--auth-token", "psst")
     for form in ("text", "json"):
