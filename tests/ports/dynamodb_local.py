@@ -48,7 +48,7 @@ class DynamoDbLocal:
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert self._process.stdout is not None
-        self._port = next(int(line.split()[1]) for line in self._process.stdout if line.startswith("port "))
+        self.port = next(int(line.split()[1]) for line in self._process.stdout if line.startswith("port "))
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -75,7 +75,7 @@ class DynamoDbLocal:
     def _ask(self, request: Any, key: str) -> Answer:
         headers = {name: _as_text(value) for name, value in request.headers.items()}
         headers["Authorization"] = _CREDENTIAL.sub(f"Credential={key}/", headers["Authorization"])
-        connection = HTTPConnection("127.0.0.1", self._port, timeout=60)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
         connection.request(request.method, "/", request.body, headers)
         answer = connection.getresponse()
         return answer.status, dict(answer.getheaders()), answer.read()
