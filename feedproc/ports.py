@@ -507,6 +507,13 @@ class Batches(Protocol):
         each SKU is two, for its level and its ledger.
         """
 
+    @property
+    def is_far(self) -> bool:
+        """Whether committing is above all waiting for others.
+
+        Then another thread commits a batch, one at a time, while the next one is made by the thread that works.
+        """
+
     def commit(self, batch: Batch, at: datetime, lease: timedelta) -> None:
         """Commit a batch once, and renew the claim until `at + lease`; when it raises, nothing was written.
 

@@ -28,6 +28,7 @@ class SqliteBatches:
     """The port `Batches`."""
 
     most_writes = None
+    is_far = False
 
     def __init__(self, database: Database) -> None:
         """Use the table `marks`, and those that a batch changes too."""

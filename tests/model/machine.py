@@ -126,6 +126,7 @@ class _Small:
 
     def __init__(self, batches: Any) -> None:
         self.commit = batches.commit
+        self.is_far = batches.is_far
 
 
 class StoreMachine(RuleBasedStateMachine):

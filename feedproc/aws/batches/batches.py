@@ -21,14 +21,15 @@ from feedproc.ports import Batch
 
 _CLAIM, _MARK = 0, 1
 """Places of the claim and of the mark among the writes of a batch."""
-_BESIDES = 3
-"""Writes of every batch: the claim, the mark, and what is to be sent."""
+_BESIDES = 4
+"""Writes of every batch: the claim, the mark, and what is to be sent, e-mails and notifications."""
 
 
 class DynamoBatches:
     """The port `Batches`."""
 
     most_writes = MOST_ITEMS - _BESIDES
+    is_far = True
 
     def __init__(self, clients: Clients, orders: DynamoOrders, listener: ClaimListener) -> None:
         """Use the tables that a batch changes; `orders` found what is changed, and `listener` hears of claims."""

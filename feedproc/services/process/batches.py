@@ -1,6 +1,10 @@
 """The messages of one feed applied, a batch at a time, each committed once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from typing import NamedTuple, Self
 
 from msgspec.structs import replace
 
@@ -13,8 +17,10 @@ from feedproc.feeds.progress import Claim, Mark
 from feedproc.feeds.report import NO_MESSAGE, Result, shorten
 from feedproc.feeds.result_codes import TOO_MANY_ERRORS, UNPROCESSABLE
 from feedproc.feeds.saying import say
+from feedproc.orders.order import OrderKey
 from feedproc.ports import Batch, OutboxEntry, OutboxKind
 from feedproc.services.news import choose_teller
+from feedproc.services.process.backlog import Backlog
 from feedproc.services.process.effects import Cause, Work
 from feedproc.services.process.processing import Processing
 
@@ -30,8 +36,29 @@ _CONFLICTS_ENDURED = 20
 """How often a batch is applied anew because another feed changed the same orders or levels meanwhile."""
 
 
+class _Flight(NamedTuple):
+    """A batch on its way into the store."""
+
+    batch: Batch
+    messages: int
+    """How many of the backlog it takes."""
+    orders: Set[OrderKey]
+    """Which it changes, by all the names that they had and will have."""
+    arrive: Callable[[], object]
+    """Waits until it is committed, and raises what came between."""
+
+    def meets(self, touched: Touches) -> bool:
+        """Say whether what is touched stands otherwise once it has arrived."""
+        skus = {change.sku for _, change in self.batch.stock}
+        return not self.orders.isdisjoint(touched.orders) or not skus.isdisjoint(touched.skus)
+
+
 class Application:
-    """The messages of one claimed feed, on their way into the order book and the stock."""
+    """The messages of one claimed feed, on their way into the order book and the stock.
+
+    A store that is far away commits one batch while the next one is made. Nothing is sent before the batch before it
+    has arrived, and what that one changes is not looked at until then: to the store it is as if they came in turn.
+    """
 
     def __init__(
         self, processing: Processing, claim: Claim, feed_type: FeedType, context: Context | None, cause: Cause
@@ -52,54 +79,112 @@ class Application:
         self._most_writes = backend.batches.most_writes
         self._room = backend.batches.most_writes
         """How many messages are tried at a time: about as many as fitted before, so few orders are read in vain."""
+        self._backlog = Backlog()
+        self._conflicts = 0
+        self._flight: _Flight | None = None
+        self._aside = ThreadPoolExecutor(1, "commit") if backend.batches.is_far else None
 
-    def apply(self, portion: Portion, mark: Mark) -> Mark:
-        """Apply what is left of a portion behind `mark`, in as many batches as the store needs; return the last mark.
+    @contextmanager
+    def begin(self, mark: Mark) -> Iterator[Self]:
+        """Go on behind a mark; at the end nothing is on its way any more, whatever ends it."""
+        self._committed = mark
+        try:
+            yield self
+        finally:
+            if self._aside is not None:
+                self._aside.shutdown()
+
+    @property
+    def mark(self) -> Mark:
+        """The mark of the last batch that was made. It may still be on its way."""
+        return self._flight.batch.mark if self._flight else self._committed
+
+    @property
+    def is_over(self) -> bool:
+        """Say whether there were so many errors that no more is applied; the last result says so."""
+        return self.mark.summary.with_error > self._most_errors
+
+    def apply(self, portion: Portion) -> None:
+        """Apply a portion, in as many batches as the store needs; what fills none waits for the next portion.
 
         How many messages are taken is what counts: a portion that is read again need not end where it did.
         """
-        if mark.taken > len(portion.messages):
-            return replace(mark, end=portion.end, taken=mark.taken - len(portion.messages))
-        mark = self._commit(portion, mark)
-        while mark.taken:
-            mark = self._commit(portion, mark)
-        return mark
+        done = 0 if self._backlog.has_portions else self._committed.taken
+        if done and done >= len(portion.messages):
+            self._committed = replace(self._committed, end=portion.end, taken=done - len(portion.messages))
+            return
+        self._backlog.add(portion, done)
+        while self._has_more and (self._room is None or self._count_waiting() >= self._room):
+            self._advance()
 
-    def _commit(self, portion: Portion, mark: Mark) -> Mark:
-        """Commit one batch of a portion: all that is left of it, or as much as the store takes at a time."""
-        messages = portion.messages[mark.taken :][: self._room]
-        for _ in range(_CONFLICTS_ENDURED):
-            work = self._apply_some(messages, mark)
-            batch = self._make_batch(portion, mark, work)
-            try:
-                self._batches.commit(batch, self._clock(), self._lease)
-            except Conflict:
-                continue
-            except BatchTooLarge:
-                self._room = max(1, len(messages) // 2)
-                messages = messages[: self._room] if len(messages) > 1 else [_refuse_as_too_large(messages[0])]
-                continue
-            self._room = self._choose_room(len(messages), work.taken)
-            return batch.mark
-        batch_of = f"batch {mark.number + 1} of {self._claim.submission_id}"
-        raise Conflict(f"{batch_of} met changed orders or levels again and again")
+    def finish(self) -> Mark:
+        """Apply what still waits; return the last mark, with nothing on its way."""
+        while self._flight or self._has_more:
+            if self._has_more:
+                self._advance()
+            else:
+                self._land()
+        return self._committed
 
-    def _choose_room(self, tried: int, fitted: int) -> int | None:
-        if self._most_writes is None or self._room is None:
-            return None
-        if fitted < tried:
-            return max(fitted, 1)
-        # The rest of a portion may be few messages, which says nothing against more.
-        return min(self._most_writes, max(self._room, tried + tried // 8 + 1))
+    @property
+    def _has_more(self) -> bool:
+        """Whether there is something to make a batch of: messages, or a portion without any."""
+        return not self.is_over and (self._count_waiting() > 0 or (self._flight is None and self._backlog.has_portions))
 
-    def _apply_some(self, messages: Sequence[Message | Result], mark: Mark) -> Work:
-        """Apply messages to the orders as they are now, as many as one batch can hold."""
+    def _count_waiting(self) -> int:
+        return len(self._backlog) - self._count_in_flight()
+
+    def _count_in_flight(self) -> int:
+        return self._flight.messages if self._flight else 0
+
+    def _advance(self) -> None:
+        """Make one more batch, and send it off. When the one before it has failed, that one is made anew instead."""
+        messages = self._backlog.list_from(self._count_in_flight(), self._room)
         touched = Touches() if self._context is None else self._gather_touches(messages)
-        found = self._look(touched)
-        work = self._apply_to(touched, found, messages, mark)
-        if work.taken > 1 and work.exceeds(self._most_writes):
-            return self._apply_to(touched, found, messages[: work.taken - 1], mark)
-        return work
+        if self._flight and self._flight.meets(touched) and not self._land():
+            return
+        work = self._apply_to(touched, self._look(touched), messages)
+        taken = self._count_waiting() if work.interrupted else work.taken
+        batch = self._make_batch(work, self._count_in_flight() + taken)
+        if self._flight and not self._land():
+            return
+        self._room = self._choose_room(work)
+        commit = partial(self._batches.commit, batch, self._clock(), self._lease)
+        if self._aside is None:
+            self._flight = _Flight(batch, taken, work.changed_keys, commit)
+            self._land()
+        else:
+            self._flight = _Flight(batch, taken, work.changed_keys, self._aside.submit(commit).result)
+
+    def _land(self) -> bool:
+        """Wait for the batch on its way; say whether it is committed. If not, its messages are to be applied anew."""
+        flight, self._flight = self._flight, None
+        if flight is None:
+            return True
+        try:
+            flight.arrive()
+        except Conflict as conflict:
+            self._conflicts += 1
+            if self._conflicts == _CONFLICTS_ENDURED:
+                batch_of = f"batch {flight.batch.mark.number} of {self._claim.submission_id}"
+                raise Conflict(f"{batch_of} met changed orders or levels again and again") from conflict
+            return False
+        except BatchTooLarge:
+            if flight.messages > 1:
+                self._room = flight.messages // 2
+            else:
+                self._backlog.refuse_first(_refuse_as_too_large(self._backlog.list_from(0, 1)[0]))
+            return False
+        self._conflicts = 0
+        self._committed = flight.batch.mark
+        self._backlog.drop(flight.messages)
+        return True
+
+    def _choose_room(self, work: Work) -> int | None:
+        """Return one message more than would fit if each wrote as much as those of the last batch."""
+        if self._most_writes is None:
+            return None
+        return min(self._most_writes, work.taken * self._most_writes // max(work.writes, 1) + 1)
 
     def _gather_touches(self, messages: Iterable[Message | Result]) -> Touches:
         """Return all that the messages speak of, each thing once."""
@@ -113,30 +198,30 @@ class Application:
         orders = self._orders.find(seller_id, touched.orders) if touched.orders else {}
         return Seen(orders, self._stock.get_levels(seller_id, touched.skus) if touched.skus else {})
 
-    def _apply_to(self, touched: Touches, found: Seen, messages: Sequence[Message | Result], mark: Mark) -> Work:
-        """Apply messages to what was found of all that they touch."""
-        work = Work(self._feed_type, self._context, self._cause)
+    def _apply_to(self, touched: Touches, found: Seen, messages: Sequence[Message | Result]) -> Work:
+        """Apply messages to what was found of all that they touch, as many as one batch can hold."""
+        work = Work(self._feed_type, self._context, self._cause, self._most_writes)
         work.start_from(touched, found)
-        tolerated = self._most_errors - mark.summary.with_error
+        tolerated = self._most_errors - self.mark.summary.with_error
         for message in messages:
             if work.with_error >= tolerated:
                 work.interrupt(_TOO_MANY)
                 break
-            work.take(message)
-            if work.exceeds(self._most_writes):
-                break  # the last message was one too many
+            if not work.take(message):
+                break
         return work
 
-    def _make_batch(self, portion: Portion, mark: Mark, work: Work) -> Batch:
-        taken = mark.taken + work.taken
-        whole = work.interrupted or taken == len(portion.messages)
+    def _make_batch(self, work: Work, count: int) -> Batch:
+        """Return the batch that ends so many messages behind the last mark that was committed."""
+        before = self.mark
+        end, taken = self._backlog.find_end(self._committed, count)
         following = Mark(
-            number=mark.number + 1,
-            end=portion.end if whole else mark.end,
-            summary=mark.summary + work.summary,
+            number=before.number + 1,
+            end=end,
+            summary=before.summary + work.summary,
             results=tuple(work.results),
-            taken=0 if whole else taken,
-            messages=mark.messages,
+            taken=taken,
+            messages=before.messages,
             places=tuple(work.places),
         )
         return Batch(

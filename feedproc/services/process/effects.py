@@ -1,7 +1,6 @@
 """The messages of one batch applied in memory: what changed, and what there is to tell."""
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -25,12 +24,22 @@ class Cause(NamedTuple):
     memo: str
 
 
+_Written = tuple[str, str | date]
+"""What kind of thing is written, and which."""
+
+
 class Work:
     """A batch in the making. Messages for one order act on each other in feed order."""
 
-    def __init__(self, feed_type: FeedType, context: Context | None, cause: Cause) -> None:
-        """Without a context, messages are counted as processed and none takes effect; `cause` is noted in orders."""
+    def __init__(
+        self, feed_type: FeedType, context: Context | None, cause: Cause, most_writes: int | None = None
+    ) -> None:
+        """Without a context, messages are counted as processed and none takes effect; `cause` is noted in orders.
+
+        `most_writes` is how much the store takes at a time, as `Batches.most_writes` counts it.
+        """
         self._feed_type = feed_type
+        self._most_writes = most_writes
         self._cause = cause
         self._context = context
         self._successful = self._with_warning = 0
@@ -46,11 +55,8 @@ class Work:
         self.changed: dict[str, Order] = {}
         self.stock: list[tuple[str, StockChange]] = []
         self._skus: set[str] = set()
-        self._uncounted: set[str] = set()
-        """Orders that changed since writes were counted last. Counting all anew takes longer with each message."""
-        self._names: Counter[str] = Counter()
-        self._days: Counter[date] = Counter()
-        self._days_of: dict[str, set[date]] = {}
+        self._written: set[_Written] = set()
+        """What is to be written, where a store takes only so much."""
         self.notices: list[tuple[str, str, BuyerNotice]] = []
         """Place in the batch, message id, and what the buyer is told."""
         self.results: list[Result] = []
@@ -64,16 +70,23 @@ class Work:
         self._before = {order.amazon_order_id: order for order in found.orders.values()}
         self._levels_before = {sku: found.levels.get(sku) for sku in touched.skus}
 
-    def take(self, message: Message | Result) -> None:
-        """Apply a message, or note the result that it already has."""
-        self.taken += 1
+    def take(self, message: Message | Result) -> bool:
+        """Apply a message, or note the result that it already has.
+
+        False, and nothing of it is kept, when it would make the batch more than the store takes at a time. The first
+        one is taken in any case.
+        """
         if not isinstance(message, Message):
             self._tell(message)
         elif self._context is not None:
             effects = self._feed_type.apply(message.message_id, message.body, self._seen, self._context)
+            if self._most_writes is not None and not self._has_room_for(effects):
+                return False
             if effects.result is not None:
                 effects = self._name_cause(message.body, effects, effects.result)
             self._keep(message.message_id, effects)
+        self.taken += 1
+        return True
 
     def interrupt(self, result: Result) -> None:
         """Take no more messages, and say why."""
@@ -82,9 +95,17 @@ class Work:
         self.places.append(-1)
         self.with_error += 1
 
-    def exceeds(self, most_writes: int | None) -> bool:
-        """Say whether there is more to write than a store takes at a time."""
-        return most_writes is not None and self._writes > most_writes
+    @property
+    def writes(self) -> int:
+        """How many things are to be written, and never too few, where a store takes only so many."""
+        return len(self._written)
+
+    @property
+    def changed_keys(self) -> Set[OrderKey]:
+        """All names that changed orders had before, or have now."""
+        orders = [one for pair in self.changes for one in pair if one is not None]
+        given = {OrderKey(one.merchant_order_id, GivenBy.SELLER) for one in orders if one.merchant_order_id is not None}
+        return given.union(map(OrderKey, self.changed))
 
     @property
     def summary(self) -> Summary:
@@ -106,26 +127,29 @@ class Work:
         """How the SKUs stood that were looked at and change; None for one that was never seen."""
         return {sku: level for sku, level in self._levels_before.items() if sku in self._skus}
 
-    @property
-    def _writes(self) -> int:
-        """How many things are to be written, as `Batches.most_writes` counts them."""
-        for amazon_order_id in self._uncounted:
-            self._count_writes(amazon_order_id)
-        self._uncounted.clear()
-        return len(self.changed) + self._names.total() + 2 * len(self._skus) + len(+self._days)
+    def _has_room_for(self, effects: Effects) -> bool:
+        """Count what effects would write; say whether the store takes them together with what is there."""
+        if self._most_writes is None:
+            return True
+        more = {one for order in effects.orders for one in self._list_written(order)}
+        more.update((kind, change.sku) for change in effects.stock for kind in ("level", "ledger"))
+        more -= self._written
+        if self.taken and len(self._written) + len(more) > self._most_writes:
+            return False
+        self._written |= more
+        return True
 
-    def _count_writes(self, amazon_order_id: str) -> None:
-        """Count what an order writes besides itself: names that it takes or gives up, and days of the tallies.
+    def _list_written(self, order: Order) -> Iterator[_Written]:
+        """Yield an order, names that it takes or gives up, and days of the tallies.
 
-        A day counts even when what two orders count on it cancels out.
+        A day counts even when what two orders count on it cancels out, a name when a later message gives it back.
         """
-        order, before = self.changed[amazon_order_id], self._before.get(amazon_order_id)
+        before = self._before.get(order.amazon_order_id)
         old, new = before.merchant_order_id if before else None, order.merchant_order_id
-        self._names[amazon_order_id] = (old != new) * ((old is not None) + (new is not None))
-        days = {tally.day for tally, _ in count_change(before, order)}
-        self._days.subtract(self._days_of.get(amazon_order_id, ()))
-        self._days.update(days)
-        self._days_of[amazon_order_id] = days
+        yield "order", order.amazon_order_id
+        if old != new:
+            yield from (("name", name) for name in (old, new) if name is not None)
+        yield from (("day", tally.day) for tally, _ in count_change(before, order))
 
     def _name_cause(self, body: Any, effects: Effects, result: Result) -> Effects:
         """Add to the reason of a refusal that an earlier message of this very feed cancelled the order.
@@ -155,7 +179,7 @@ class Work:
             self._skus.add(change.sku)
             self._levels[change.sku] = change.move.apply_to(self._levels.get(change.sku, 0))
         for number, notice in enumerate(effects.notices):
-            self.notices.append((f"{self.taken - 1}-{number}", message_id, notice))
+            self.notices.append((f"{self.taken}-{number}", message_id, notice))
         if effects.result is None:
             self._successful += 1
         else:
@@ -163,7 +187,7 @@ class Work:
 
     def _tell(self, result: Result) -> None:
         self.results.append(result)
-        self.places.append(self.taken - 1)
+        self.places.append(self.taken)
         if result.severity is Severity.ERROR:
             self.with_error += 1
         else:
@@ -172,7 +196,6 @@ class Work:
 
     def _remember(self, order: Order) -> None:
         self.changed[order.amazon_order_id] = order
-        self._uncounted.add(order.amazon_order_id)
         key = OrderKey(order.amazon_order_id)
         before = self._orders.get(key)
         if before is not None and before.merchant_order_id not in {None, order.merchant_order_id}:

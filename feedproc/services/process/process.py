@@ -257,11 +257,12 @@ class _Process:
             None if survey.withheld else context,
             Cause(self._began, self._submission.submission_id, self._submission.memo),
         )
-        for read in self._feed_type.format.read(feed, survey, mark.end):
-            portion = self._say_portion(read)
-            if mark.summary.with_error > self._policy.most_errors:
-                break  # its last result says so
-            mark = application.apply(portion, mark)
+        with application.begin(mark):
+            for read in self._feed_type.format.read(feed, survey, mark.end):
+                if application.is_over:
+                    break
+                application.apply(self._say_portion(read))
+            mark = application.finish()
         self._purge(feed, survey, mark)
         return mark.summary
 
