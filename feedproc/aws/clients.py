@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from botocore.exceptions import ClientError
 
 from feedproc.aws.account import AwsSettings
+from feedproc.aws.dynamo.quick import quicken
 from feedproc.aws.errors import is_busy
 
 _TRIES = 6
@@ -67,8 +68,10 @@ class Clients:
 
     @cached_property
     def dynamodb(self) -> Any:
-        """Of the tables."""
-        return self._make("dynamodb")
+        """Of the tables. AWS checks its parameters; botocore would take long for it, too."""
+        client = self._make("dynamodb", more={"parameter_validation": False})
+        quicken(client)
+        return client
 
     @cached_property
     def kms(self) -> Any:

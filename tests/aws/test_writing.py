@@ -1,5 +1,6 @@
 """Batches in DynamoDB: what is too large, too busy, or was written already."""
 
+import json
 import random
 import string
 from datetime import timedelta
@@ -132,9 +133,8 @@ def test_a_repetition_has_the_same_token_and_another_batch_another(shop: CloudSh
     tokens: list[str] = []
 
     def note(request: Any, answer: Answering) -> Any:
-        body = request.body.decode() if isinstance(request.body, bytes) else str(request.body)
         if operation(request) == "dynamodb TransactWriteItems":
-            tokens.append(body.partition('"ClientRequestToken": "')[2].partition('"')[0])
+            tokens.append(json.loads(request.body)["ClientRequestToken"])
         return answer(request)
 
     claim = claimed(shop)
@@ -173,8 +173,6 @@ def test_keys_that_are_never_read_surface(shop: CloudShop) -> None:
 
 def _leaving(times: int) -> Any:
     """Let DynamoDB answer one key of a BatchGetItem, and leave the others, so many times."""
-    import json
-
     left = [None] * times
 
     def server(request: Any, answer: Answering) -> Any:

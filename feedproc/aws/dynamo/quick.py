@@ -1,0 +1,82 @@
+"""Statements written and answers read in C, for the calls that a feed makes most; botocore does all the rest.
+
+Its serializer and its parser walk each value of a call in Python, which takes longer than all that feedproc does with
+a message. They are handed an empty statement and an empty answer here. Events of botocore are public, so that
+whoever listens to others, as moto does, still hears of each request and each answer as it travels.
+"""
+
+from collections.abc import Mapping
+from typing import Any, TypedDict
+
+import msgspec
+
+from feedproc.aws.dynamo.items import Statement
+
+_LEFT: Mapping[str, Statement] = {
+    "BatchGetItem": {"RequestItems": {}},
+    "GetItem": {},
+    "Query": {},
+    "TransactWriteItems": {"TransactItems": []},
+}
+"""The calls, and what botocore is left of their statements: it looks for the tables' names there."""
+_PROTOCOL = "json"
+_BODY = "feedproc_body"
+"""Where the context of a call keeps its statement, in writing."""
+
+
+class _Value(TypedDict, total=False):
+    """A value of an item: bytes travel in base64. Within maps there are texts and numbers alone."""
+
+    S: str
+    N: str
+    B: bytes
+    BOOL: bool
+    M: dict[str, Any]
+
+
+_Item = dict[str, _Value]
+
+
+class _Answer(TypedDict, total=False):
+    """What is read of any of these calls' answers."""
+
+    Item: _Item
+    Items: list[_Item]
+    Count: int
+    LastEvaluatedKey: _Item
+    Responses: dict[str, list[_Item]]
+    UnprocessedKeys: dict[str, Any]
+
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(_Answer).decode
+
+
+def quicken(client: Any) -> None:
+    """Let a client of DynamoDB write and read its most frequent calls in C.
+
+    It must not validate parameters, as it gets to see none. One that speaks another protocol than JSON stays as it is.
+    """
+    if client.meta.service_model.resolved_protocol != _PROTOCOL:
+        return
+    for operation in _LEFT:
+        client.meta.events.register(f"provide-client-params.dynamodb.{operation}", _write)
+        client.meta.events.register(f"before-call.dynamodb.{operation}", _put_in)
+        client.meta.events.register(f"before-parse.dynamodb.{operation}", _read)
+
+
+def _write(params: Statement, context: dict[str, Any], model: Any, **_: Any) -> Statement:
+    """Keep a statement in writing, and leave next to nothing of it to be written."""
+    context[_BODY] = _encode(params)
+    return dict(_LEFT[model.name])
+
+
+def _put_in(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
+    params["body"] = context[_BODY]
+
+
+def _read(response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: Any) -> None:
+    """Read an answer, and leave nothing of it to be read; errors are botocore's own."""
+    if response_dict["status_code"] < 300:
+        customized_response_dict.update(_decode(response_dict["body"]))
+        response_dict["body"] = b"{}"
