@@ -62,7 +62,10 @@ class _Request(server.HTTPRequest):
         is_wished = b"close" not in wish if is_newest else wish == b"keep-alive"
         is_unclear = b"Transfer-Encoding" in self.inheaders and b"Content-Length" in self.inheaders
         ends_with_it = not self._has_length and (not is_newest or self.method == b"HEAD")
-        goes_on = is_wished and not (is_unclear or ends_with_it or self.conn.may_be_sending())
+        # amazon-mws of npm sends when a connection is made, and so waits for ever on one that was kept. It is known by
+        # what it says: the type of a body, and no name.
+        needs_anew = b"User-Agent" not in self.inheaders and b"Content-Type" in self.inheaders
+        goes_on = is_wished and not (is_unclear or ends_with_it or needs_anew or self.conn.may_be_sending())
         self.close_connection = not goes_on or not self.server.ready
         behind = (at for at, (name, _) in enumerate(self.outheaders, 1) if name.lower() in _BODY_HEADERS)
         told = b"close" if self.close_connection else b"keep-alive"

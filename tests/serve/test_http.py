@@ -76,6 +76,15 @@ def test_requests_that_were_sent_at_once_are_answered_in_their_order() -> None:
     assert re.findall(rb"\r\n1\r\n(.)\r\n0\r\n", answer) == [b"1", b"2", b"3"]
 
 
+def test_a_client_that_can_ask_on_a_new_connection_alone_gets_one_each_time() -> None:
+    """amazon-mws of npm: `Connection: keep-alive` comes from Node, not from it."""
+    asks = b"GET / HTTP/1.1\r\nContent-Type: text/xml\r\nHost: x\r\nConnection: keep-alive\r\n"
+    for named, told in ((b"", b"close"), (b"User-Agent: another\r\n", b"keep-alive")):
+        with serving() as address, socket.create_connection(address, timeout=SOON) as connection:
+            connection.sendall(asks + named + b"\r\n")
+            assert b"\r\nConnection: " + told + b"\r\n" in connection.recv(65536)
+
+
 def test_an_older_client_that_cannot_know_where_an_answer_ends_gets_its_end() -> None:
     with serving() as address, socket.create_connection(address, timeout=SOON) as connection:
         answer = asked(connection, b"GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
