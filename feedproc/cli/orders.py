@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import click
-from msgspec.structs import replace
 
 from feedproc.cli import fit_orders
 from feedproc.cli.files import open_seekable
@@ -26,8 +25,7 @@ from feedproc.orders.order import GivenBy, OrderKey, OrderStatus
 from feedproc.ports import OrderFilter, Orders, Seller
 from feedproc.services.load_orders import load_orders
 from feedproc.services.news import load_and_tell
-from feedproc.services.place_orders import place_order
-from feedproc.services.simulate import make_order
+from feedproc.services.simulate import place_new
 from feedproc.settings import Place
 from feedproc.wiring.clock import read_clock
 from feedproc.wiring.store import open_existing_store, open_store
@@ -114,15 +112,13 @@ def place_(place: Place, seller: str | None, count: int, released: bool) -> None
     """
     with open_store(place) as backend:
         who = choose_seller(backend.sellers, seller)
-        now = read_clock()
-        for number in range(count):
-            made = make_order(secrets.randbelow(10**12), number, now, who.marketplace.marketplace_id)
-            order = replace(made, marker=None) if released else made
-            try:
-                place_order(backend, who.seller_id, order, now)
-            except SoldOut as sold_out:
-                raise Unusable(f"{number} orders placed; {sold_out}") from sold_out
-            click.echo(f"{order.amazon_order_id}  {order.status}  {', '.join(item.sku for item in order.items)}")
+        number, seed = 0, secrets.randbelow(10**12)
+        try:
+            for order in place_new(backend, who, count, read_clock(), is_released=released, seed=seed):
+                number += 1
+                click.echo(f"{order.amazon_order_id}  {order.status}  {', '.join(item.sku for item in order.items)}")
+        except SoldOut as sold_out:
+            raise Unusable(f"{number} orders placed; {sold_out}") from sold_out
 
 
 @command.command(

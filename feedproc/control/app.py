@@ -7,6 +7,7 @@ GET  calls                ?action=…&status=…; DELETE forgets them; calls/har
 GET  calls/live           the same as they come, as server-sent events
 GET  faults               POST adds one, DELETE removes all
 GET  orders               POST adds those of a JSON array; ?seller=…
+POST orders/place         {"count": 3, "is_released": true}: new ones, whose units leave the stock
 GET  stock                PUT {"SKU": units}
 GET  submissions, mail, scenario
 GET  openapi.json         all this, for machines
@@ -15,7 +16,7 @@ GET  openapi.json         all this, for machines
 import hmac
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 import msgspec
@@ -34,6 +35,7 @@ from feedproc.imports.order_lines import write_line
 from feedproc.orders.order import Order
 from feedproc.ports import Filter, Mail, OrderFilter
 from feedproc.services.loopback import explain_foreign_caller, is_loopback_address
+from feedproc.services.simulate import place_new
 from feedproc.stock.level import StockLevel
 
 PREFIX = "/_feedproc"
@@ -75,6 +77,7 @@ class ControlApp:
             ("DELETE", "faults"): lambda _request, _path: server.faults.clear(),
             ("GET", "orders"): self._list_orders,
             ("POST", "orders"): self._add_orders,
+            ("POST", "orders/place"): self._place_orders,
             ("GET", "stock"): self._list_stock,
             ("PUT", "stock"): self._set_stock,
             ("GET", "submissions"): self._list_submissions,
@@ -151,6 +154,15 @@ class ControlApp:
         orders = msgspec.convert(_read(request), list[Order])
         return {"loaded": load_orders(self._server, self._choose_seller(request), orders)}
 
+    def _place_orders(self, request: Request, _path: Mapping[str, Any]) -> object:
+        wanted = msgspec.convert(_read(request), PlacedOrders)
+        server = self._server
+        seller = server.backend.sellers.get(self._choose_seller(request))
+        if seller is None:
+            raise BadControl("the seller is gone")
+        placed = place_new(server.backend, seller, wanted.count, server.clock(), is_released=wanted.is_released)
+        return {"placed": [one.amazon_order_id for one in placed]}
+
     def _list_stock(self, request: Request, _path: Mapping[str, Any]) -> object:
         levels = self._server.backend.stock.list_levels(self._choose_seller(request))
         return {level.sku: level.quantity for level in levels}
@@ -171,6 +183,14 @@ class ControlApp:
         if wanted not in known:
             raise BadControl(f"there is no seller {wanted!r}; known are {', '.join(known)}")
         return wanted
+
+
+class PlacedOrders(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which new orders are placed, as buyers place them."""
+
+    count: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 1
+    is_released: bool = False
+    """At once ready to be shipped; else they are pending."""
 
 
 class ClockSetting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -24,6 +24,7 @@ _OPERATIONS = (
     ("delete", "/faults", "Remove all faults"),
     ("get", "/orders", "List a seller's orders"),
     ("post", "/orders", "Add orders, or put them in the place of those with the same id"),
+    ("post", "/orders/place", "Place new orders, whose units leave the stock"),
     ("get", "/stock", "List a seller's stock by SKU"),
     ("put", "/stock", "Set the units of SKUs"),
     ("get", "/submissions", "List a seller's feeds"),
@@ -32,7 +33,7 @@ _OPERATIONS = (
 )
 _ASKED = ("action", "protocol", "seller", "status", "fault")
 _QUERIES = {"calls": _ASKED, "calls/live": (*_ASKED, "after")}
-_OF_A_SELLER = ("/orders", "/stock", "/submissions")
+_OF_A_SELLER = ("/orders", "/orders/place", "/stock", "/submissions")
 
 
 def describe_api() -> dict[str, Any]:
@@ -65,6 +66,6 @@ def _describe_operation(verb: str, path: str, summary: str, faults: Any) -> dict
     }
     if (verb, path) == ("post", "/faults"):
         told["requestBody"] = {"content": {"application/json": {"schema": {"oneOf": list(faults)}}}}
-    elif verb == "put" or (verb, path) == ("post", "/orders"):
+    elif verb == "put" or (verb == "post" and path.startswith("/orders")):
         told["requestBody"] = {"content": {"application/json": {"schema": {}}}}
     return told

@@ -60,6 +60,26 @@ def make_order(seed: int, number: int, at: datetime, marketplace_id: str = "") -
     return replace(order, purchased_at=at, marker=OrderStatus.PENDING, marketplace_id=known)
 
 
+def place_new(
+    backend: Backend, seller: Seller, count: int, at: datetime, *, is_released: bool = False, seed: int = 0
+) -> Iterator[Order]:
+    """Place so many orders that are not there yet, of a seed's series, and yield each; they are pending, or released.
+
+    Raises:
+        SoldOut: the stock does not have enough for the next one.
+
+    """
+    number = 0
+    while count:
+        number += 1
+        made = make_order(seed, number, at, seller.marketplace.marketplace_id)
+        order = replace(made, marker=None) if is_released else made
+        with suppress(OrderExists):
+            place_order(backend, seller.seller_id, order, at)
+            count -= 1
+            yield order
+
+
 class Simulator:
     """Lets time pass in the order book of one seller."""
 

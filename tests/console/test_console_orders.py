@@ -8,11 +8,13 @@ import pytest
 from msgspec.structs import replace
 
 from feedproc.console.pages.orders import PAGE
+from feedproc.control.stream import SellersCalls
 from feedproc.feeds.submission import FeedSubmission
 from feedproc.orders.order import Address, Buyer, Item, Order, OrderStatus
 from feedproc.ports import Filter
 from tests.builders import (
     FULFILLMENT,
+    NOON,
     PURCHASED,
     SELLER,
     Shop,
@@ -24,8 +26,9 @@ from tests.builders import (
     orders,
     ships,
 )
-from tests.console.builders import Visitor, with_password
+from tests.console.builders import Visitor, application, with_password
 from tests.console.stage import JAPAN
+from tests.control.builders import a_log
 
 PENDING = OrderStatus.PENDING
 
@@ -398,3 +401,20 @@ def test_the_memo_and_the_feed_behind_a_change_stand_with_the_order_and_outlive_
     assert f'href="/console/feeds/{change.submission_id}"' in seller.page
     assert "Your memo: -- <b>one</b>" in seller.text
     assert "<b>one</b>" not in seller.page
+
+
+def test_where_tests_control_the_server_a_press_of_a_button_places_an_order(shop: Shop) -> None:
+    calls = SellersCalls(a_log(at=NOON))
+    visitor = Visitor(shop, application_=application(with_password(shop), calls=calls))
+    visitor.sign_in()
+    visitor.get("/orders")
+    assert "Place an order" in visitor.page
+    went = visitor.post("/orders/place")
+    visitor.get(went.location.removeprefix("/console"))
+    assert "Pending" in visitor.text
+
+
+def test_elsewhere_there_is_no_such_button(seller: Visitor) -> None:
+    seller.get("/orders")
+    assert "Place an order" not in seller.page
+    assert seller.post("/orders/place").status_code in {404, 405}

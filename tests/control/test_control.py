@@ -104,6 +104,17 @@ def test_orders_and_stock_are_put_in_and_looked_at(server: EphemeralServer) -> N
     assert ask(server, "GET", "stock").json() == {"TEA-05": 3}
 
 
+def test_orders_are_placed_as_buyers_place_them(server: EphemeralServer) -> None:
+    ask(server, "PUT", "stock", {f"JP-{number:04d}": 100 for number in range(1, 13)})
+    pending = ask(server, "POST", "orders/place", {"count": 2}).json()["placed"]
+    (released,) = ask(server, "POST", "orders/place", {"is_released": True}).json()["placed"]
+    statuses = {one["amazon_order_id"]: one["status"] for one in ask(server, "GET", "orders").json()}
+    assert statuses == {released: "Unshipped"} | dict.fromkeys(pending, "Pending")
+    assert sum(ask(server, "GET", "stock").json().values()) < 1_200
+    ask(server, "PUT", "stock", {f"JP-{number:04d}": 0 for number in range(1, 13)})
+    assert "has 0 units left" in ask(server, "POST", "orders/place", {}).json()["error"]
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body", "why"),
     [
