@@ -88,7 +88,7 @@ class _ServeOptions(NamedTuple):
 @click.option("--gzip-documents", is_flag=True, help="Give SP-API's results and reports compressed, as Amazon may.")
 @schemas
 @click.option("--ephemeral", is_flag=True, help="Keep everything in memory; nothing is left at the end.")
-@click.option("--control", is_flag=True, help="Let tests control it, under /_feedproc/; needs --ephemeral.")
+@click.option("--control", is_flag=True, help="Let tests control it, under /_feedproc/; not on AWS.")
 @click.option("--control-token", default="", help="Let whoever sends this token control it, from anywhere.")
 @click.option(
     "--scenario",
@@ -106,11 +106,15 @@ def command(given: _ServeOptions) -> None:
     process, and gone when that ends.
     """
     place = given.place
+    if given.control_token and not given.control:
+        raise Unusable("--control-token needs --control")
     if given.ephemeral:
         _serve_from_memory(given)
         return
-    if given.control or given.control_token or given.scenario:
-        raise Unusable("--control, --control-token and --scenario need --ephemeral, a server that keeps nothing")
+    if given.scenario:
+        raise Unusable("--scenario needs --ephemeral, a server that keeps nothing")
+    if given.control:
+        _require_own_process(given)
     if given.moto and place.endpoint_url:
         raise Unusable("--moto starts a server of its own; leave --endpoint-url out")
     if given.proxy and not given.public_url:
@@ -136,12 +140,25 @@ def command(given: _ServeOptions) -> None:
         orders_delay=timedelta(seconds=given.orders_delay),
         packs_documents=given.gzip_documents,
         schemas=given.schemas,
+        has_control=given.control,
+        control_token=given.control_token,
     )
     once = given.submit_once
     if once is None:
         once = settings.submits_once(default=not options.is_local)
     options = replace(options, submits_once=once)
     serve_until_stopped(options, click.echo)
+
+
+def _require_own_process(given: _ServeOptions) -> None:
+    others = {
+        "--backend aws": given.place.back_end is BackEnd.AWS,
+        "--moto": given.moto,
+        "--workers": given.workers is not None,
+        "--public-url": given.public_url is not None,
+    }
+    if found := [name for name, is_given in others.items() if is_given]:
+        raise Unusable(f"--control is for one process over a data directory; leave {', '.join(found)} out")
 
 
 def _serve_from_memory(given: _ServeOptions) -> None:
@@ -158,8 +175,6 @@ def _serve_from_memory(given: _ServeOptions) -> None:
     }
     if found := [name for name, is_given in others.items() if is_given]:
         raise Unusable(f"--ephemeral serves plainly from memory; leave {', '.join(found)} out")
-    if given.control_token and not given.control:
-        raise Unusable("--control-token needs --control")
     log_to_stderr()
     how = Ephemeral(
         host=given.host,

@@ -20,6 +20,8 @@ from feedproc.services.process.ending import finish
 _EVER = datetime.max.replace(tzinfo=UTC)
 _ALL = 1_000_000
 _LEASE = timedelta(days=36_500)
+HOLDER = "held-by-a-fault"
+"""The worker in whose name feeds are held. Where claims die with their workers, it must be known to live."""
 _MOMENT = timedelta(seconds=1)
 _FATAL = "ended by an injected fault"
 _RELEASED = "an injected fault was removed"
@@ -106,7 +108,7 @@ class FaultyQueue:
     def _hold(self, submission: FeedSubmission, at: datetime) -> Claim | None:
         key = submission.seller_id, submission.submission_id
         if key not in self._held:
-            claim = self._submissions.claim(*key, "held by a fault", at, _LEASE)
+            claim = self._submissions.claim(*key, HOLDER, at, _LEASE)
             if claim is None:
                 return None
             self._held[key] = claim

@@ -142,7 +142,11 @@ def _describe_server(options: "Options", server: "Server") -> list[str]:
     if options.public is not None:
         lines.append(f"  public address  {options.public}, through a proxy at {options.proxy or 'this machine'}")
     lines.append(f"  console         {server.endpoint}{CONSOLE}/")
-    lines.append(f"  workers         {options.workers}")
+    if options.has_control:
+        from feedproc.control.app import PREFIX  # noqa: PLC0415 - rarely needed
+
+        lines.append(f"  control         {server.endpoint}{PREFIX}/openapi.json")
+    lines.append(f"  workers         {'one, in the same process' if options.has_control else options.workers}")
     lines.append(f"  quotas          {options.quotas}")
     if options.has_local_seller:
         lines += ["", *_describe_seller(LOCAL_SELLER), "", *_describe_client(server.endpoint, LOCAL_SELLER)]

@@ -11,7 +11,7 @@ from pathlib import Path
 from secrets import token_bytes
 from threading import Thread
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from msgspec import Struct
@@ -21,7 +21,7 @@ from werkzeug.wsgi import ClosingIterator
 from feedproc import settings
 from feedproc.aws.account import AwsSettings
 from feedproc.embedded.private import make_private
-from feedproc.errors import StoreUnusable
+from feedproc.errors import StoreUnusable, Unusable
 from feedproc.feeds.marketplaces import MWS_HOSTS
 from feedproc.mws.app import MwsOptions, create_app
 from feedproc.mws.throttle import QuotaMode
@@ -40,9 +40,19 @@ from feedproc.spapi.access import LIFE
 from feedproc.spapi.call import ORDERS_DELAY
 from feedproc.wiring.address import keep_address
 from feedproc.wiring.clock import make_id, read_clock
-from feedproc.wiring.embedded import check_outlets, join_workers, load_policy, open_embedded, tidy
+from feedproc.wiring.embedded import (
+    check_outlets,
+    join_workers,
+    load_policy,
+    open_embedded,
+    open_outlets,
+    tidy,
+)
 from feedproc.wiring.local_seller import LOCAL_SELLER, ForeignSellers, is_well_known
 from feedproc.wiring.machine import Machine, load_schemas, make_machine
+
+if TYPE_CHECKING:
+    from feedproc.serve.work_here import ControlledStore
 
 _MOST_SCHEMA_FAULTS = 10
 """Faults of schemas that are told at the start."""
@@ -82,6 +92,10 @@ class Options(Struct, frozen=True, kw_only=True):
     """How long a new order, or a change of one, stays out of SP-API's lists, but for the local seller."""
     packs_documents: bool = False
     """Results and reports of SP-API are given compressed."""
+    has_control: bool = False
+    """It is controlled by programs, under `/_feedproc/`; feeds are then processed in its own process."""
+    control_token: str = ""
+    """Who sends it may control the server from anywhere; without one, this machine's programs alone may."""
     schemas: Path | None = None
     """The folder of the schemas that XML feeds are judged by; None for feedproc's own."""
 
@@ -125,22 +139,26 @@ class Server:
         options = self._options
         raise_file_limit()
         _check(options)
-        app = _make_app(options, lambda: self.endpoint)
+        machine = _make_machine(options)
+        control = _make_control(options, machine) if options.has_control else None
+        if control is not None:
+            machine = machine._replace(backend=control.backend, clock=control.clock)
+        app = _make_app(options, machine, control, lambda: self.endpoint)
         with ExitStack() as started:
             if options.aws is None:
                 started.enter_context(_occupy(options.data_dir))
             self._http = HttpServer((options.host, options.port), app, read_clock, make_id, self._prepare_certificate())
             self._http.prepare()
-            workers = WorkerProcesses(options.data_dir, options.workers, _work(options, self._pages))
-            workers.start()
-            started.callback(workers.stop)
-            sender = WorkerProcesses(options.data_dir, 1, _send(options), "sender")
-            sender.start()
-            started.callback(sender.stop)
+            if control is None:
+                _start_processes(options, self._pages, started)
+            else:
+                _start_threads(options, control, started)
             thread = Thread(target=self._http.serve, name="http", daemon=True)
             thread.start()
             started.callback(thread.join)
             started.callback(self._http.stop)
+            if control is not None:
+                started.callback(control.calls.close)
             if options.aws is None:
                 started.enter_context(keep_address(options.data_dir, self.endpoint))
             self._started = started.pop_all()
@@ -194,17 +212,51 @@ def _tell_schema_faults(place: Path) -> None:
         _logger.warning("%d more; `feedproc schemas check %s` tells all", len(faults) - _MOST_SCHEMA_FAULTS, place)
 
 
-def _make_app(options: Options, endpoint: Callable[[], str]) -> WSGIApplication:
+def _start_processes(options: Options, pages: str, started: ExitStack) -> None:
+    """Let worker processes process feeds, and another send what they lead to."""
+    workers = WorkerProcesses(options.data_dir, options.workers, _work(options, pages))
+    workers.start()
+    started.callback(workers.stop)
+    sender = WorkerProcesses(options.data_dir, 1, _send(options), "sender")
+    sender.start()
+    started.callback(sender.stop)
+
+
+def _start_threads(options: Options, control: "ControlledStore", started: ExitStack) -> None:
+    """Let threads of this process do all that."""
+    from feedproc.control.processing import HOLDER  # noqa: PLC0415 - deferred
+    from feedproc.serve.work_here import WORKER  # noqa: PLC0415 - as above
+
+    for name in (WORKER, HOLDER):
+        started.enter_context(join_workers(options.data_dir, name))
+    started.enter_context(control.run_work())
+
+
+def _make_control(options: Options, machine: Machine) -> "ControlledStore":
+    from feedproc.serve.work_here import ControlledStore  # noqa: PLC0415 - deferred
+
+    if options.aws is not None:
+        raise Unusable("--control is for a server over a data directory, or in memory; leave it out on AWS")
+    chosen = settings.read_environment()
+    control = ControlledStore(machine.backend, lambda: open_outlets(options.data_dir, chosen))
+    control.prepare_work(machine.feed_types, machine.policy)
+    return control
+
+
+def _make_app(
+    options: Options, machine: Machine, control: "ControlledStore | None", endpoint: Callable[[], str]
+) -> WSGIApplication:
     """Return the APIs, with the console under `/console`. `endpoint` tells the address once the server listens."""
-    machine = _make_machine(options)
     backend, feed_types, _, clock, new_id = machine
     hosts = MWS_HOSTS if options.public is None else (*MWS_HOSTS, options.public.host)
     how = MwsOptions(
         quotas=options.quotas, public_hosts=hosts, is_well_known=is_well_known, submits_once=options.submits_once
     )
     mws = create_app(backend, feed_types, clock, new_id, how)
-    apis = join_apis(mws, DeferredApp(lambda: _make_sp_api(options, machine, endpoint)))
-    console = DeferredApp(lambda: _make_console(options, machine))
+    apis = join_apis(mws, DeferredApp(lambda: _make_sp_api(options, machine, control, endpoint)))
+    console = DeferredApp(lambda: _make_console(options, machine, control))
+    if control is not None:
+        return _release_after(_put_control_before(options, control, apis, console), backend.release)
     if options.public is None:
         return _release_after(DispatcherMiddleware(apis, {CONSOLE: console}), backend.release)
     known = partial(Proxied, public=options.public, proxy=options.proxy)
@@ -212,14 +264,31 @@ def _make_app(options: Options, endpoint: Callable[[], str]) -> WSGIApplication:
     return _release_after(joined, backend.release)
 
 
-def _make_sp_api(options: Options, machine: Machine, endpoint: Callable[[], str]) -> WSGIApplication:
+def _put_control_before(
+    options: Options, control: "ControlledStore", apis: WSGIApplication, console: WSGIApplication
+) -> WSGIApplication:
+    """Return all that a controlled server answers."""
+    from feedproc.control.app import PREFIX, ControlApp  # noqa: PLC0415 - deferred
+    from feedproc.control.watch import Watch  # noqa: PLC0415 - as above
+    from feedproc.serve.wires import BothWires  # noqa: PLC0415 - as above
+    from feedproc.serve.work_here import put_control_before  # noqa: PLC0415 - as above
+
+    wires = BothWires(control.backend.sellers, control.clock, make_id)
+    watch = Watch(lambda: apis, wires, control.calls, control.faults, control.clock)
+    joined = DispatcherMiddleware(watch, {CONSOLE: console})
+    return put_control_before(ControlApp(control, options.control_token), PREFIX, joined)
+
+
+def _make_sp_api(
+    options: Options, machine: Machine, control: "ControlledStore | None", endpoint: Callable[[], str]
+) -> WSGIApplication:
     from feedproc.spapi.app import OPERATIONS, WITHOUT_V0_READS, SpApiOptions, create_sp_api  # noqa: PLC0415 - deferred
     from feedproc.spapi.call import Services  # noqa: PLC0415 - as above
     from feedproc.spapi.documents.links import SignedLinks  # noqa: PLC0415 - as above
 
     backend, feed_types, _, clock, new_id = machine
     links = SignedLinks(lambda: str(options.public) if options.public else endpoint(), backend.sellers)
-    begin_work = partial(_begin_work, options, machine)
+    begin_work = partial(_begin_work, options, machine, control)
     services = Services(
         backend,
         feed_types,
@@ -239,24 +308,30 @@ def _make_sp_api(options: Options, machine: Machine, endpoint: Callable[[], str]
     return create_sp_api(services, links, clock, how)
 
 
-def _make_console(options: Options, machine: Machine) -> WSGIApplication:
+def _make_console(options: Options, machine: Machine, control: "ControlledStore | None") -> WSGIApplication:
     from feedproc.console.app import ConsoleOptions, create_console  # noqa: PLC0415 - deferred
+    from feedproc.control.stream import SellersCalls  # noqa: PLC0415 - as above
 
     how = ConsoleOptions(
         secret=read_secret(options.data_dir) if options.aws is None else token_bytes(32),
         local_seller=LOCAL_SELLER.seller_id if options.has_local_seller else None,
         signed_out=SignedOutFiles(options.data_dir / SIGNED_OUT) if options.aws is None else SignedOutHere(),
         restocking=machine.policy.restocking,
+        calls=None if control is None else SellersCalls(control.calls),
     )
     return create_console(machine.backend, machine.feed_types, machine.clock, machine.new_id, how)
 
 
 @contextmanager
-def _begin_work(options: Options, machine: Machine) -> Iterator[Processing]:
+def _begin_work(options: Options, machine: Machine, control: "ControlledStore | None") -> Iterator[Processing]:
     """Let one request process feeds, as a worker of its own."""
     worker = machine.new_id()
     with nullcontext() if options.aws is not None else join_workers(options.data_dir, worker):
-        yield machine.get_processing(worker)
+        if control is None:
+            yield machine.get_processing(worker)
+        else:
+            with control.begin_work(worker) as processing:
+                yield processing
 
 
 def _release_after(app: WSGIApplication, release: Callable[[], None]) -> WSGIApplication:

@@ -254,7 +254,9 @@ def test_serve_from_memory_begins_with_its_scenario(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "why"),
     [
-        (["--control"], "need --ephemeral"),
+        (["--control", "--workers", "2"], "leave --workers out"),
+        (["--control", "--moto"], "leave --moto out"),
+        (["--scenario", __file__], "needs --ephemeral"),
         (["--ephemeral", "--moto", "--tls"], "leave --moto, --tls out"),
         (["--ephemeral", "--control-token", "x"], "--control-token needs --control"),
         (["--ephemeral", "--host", "0.0.0.0"], "name sellers of your own with --scenario"),

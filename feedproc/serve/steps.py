@@ -1,18 +1,16 @@
-"""What a server in memory does beside answering: it processes, and sends what that leads to.
+"""The steps of work in a server's own process: it processes one submission, or sends some of what waits.
 
-It stands by itself, as what reads and applies feeds takes long to load: a server that has nothing to do needs none.
+They stand by themselves, as what reads and applies feeds takes long to load: a server with nothing to do needs none.
 """
 
-from feedproc.memory.outbox import MemoryMailer, MemoryNotifier
 from feedproc.services.process.pick import process_next
 from feedproc.services.reports.schedules import request_due
 from feedproc.services.send.backoff import Patience
 from feedproc.services.send.send import Outgoing, Outlets, send_pending
 from feedproc.wiring.machine import Machine
-from feedproc.wiring.writers import load_writers
 
-_GROUP = 100
-"""Entries of the outbox that are sent at a time."""
+_ROUND, _GROUP = 20, 100
+"""Entries of a round of e-mails that must not go out twice; of a round, and of a note, of those that may."""
 
 
 def process_one(machine: Machine, worker: str) -> bool:
@@ -27,7 +25,8 @@ def process_one(machine: Machine, worker: str) -> bool:
     return process_next(processing)
 
 
-def send_some(machine: Machine, mailer: MemoryMailer, notifier: MemoryNotifier, patience: Patience) -> bool:
+def send_some(machine: Machine, outlets: Outlets, patience: Patience) -> bool:
     """Send some of what waits to be sent; say whether there was anything."""
-    outlets = Outlets(mailer, notifier, load_writers(), may_repeat=True)
-    return bool(send_pending(Outgoing(machine.backend, outlets, machine.clock, patience), group=_GROUP))
+    outgoing = Outgoing(machine.backend, outlets, machine.clock, patience)
+    limit, group = (_GROUP, _GROUP) if outlets.may_repeat else (_ROUND, 1)
+    return bool(send_pending(outgoing, limit, group))

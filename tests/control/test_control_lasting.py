@@ -1,0 +1,74 @@
+"""Control over a data directory: what tests hold, break and move there works as in memory, and nothing is forgotten."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from feedproc.serve.server import Options, Server
+from feedproc.testing.clients import MwsAccess
+from feedproc.wiring.clock import read_clock
+from feedproc.wiring.local_seller import LOCAL_SELLER
+from tests.clients.drivers import installed
+from tests.control.test_control import ORDER
+
+ADJUSTMENT = "_POST_PAYMENT_ADJUSTMENT_DATA_"
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Server]:
+    with Server(Options(data_dir=tmp_path / "data", port=0, has_control=True)) as server:
+        yield server
+
+
+def ask(server: Server, method: str, path: str, body: Any = None) -> requests.Response:
+    return requests.request(method, f"{server.endpoint}/_feedproc/{path}", json=body, timeout=20)
+
+
+def submit(server: Server) -> str:
+    installed("mws", "mws")
+    feed = b"<AmazonEnvelope/>"
+    told = MwsAccess(server.endpoint, read_clock, LOCAL_SELLER).client().submit_feed(feed, ADJUSTMENT).parsed
+    return str(told.FeedSubmissionInfo.FeedSubmissionId)
+
+
+def list_statuses(server: Server) -> list[str]:
+    return [one["status"] for one in ask(server, "GET", "submissions").json()]
+
+
+def test_a_feed_waits_while_the_server_is_held_until_it_is_drained(served: Server) -> None:
+    ask(served, "POST", "hold")
+    submit(served)
+    before = list_statuses(served)
+    assert ask(served, "POST", "drain").status_code == 200
+    assert (before, list_statuses(served)) == (["SUBMITTED"], ["DONE"])
+
+
+def test_a_feed_that_a_fault_holds_goes_on_when_the_fault_is_removed(served: Server) -> None:
+    ask(served, "POST", "faults", {"kind": "feed", "what": "hold", "status": "IN_PROGRESS"})
+    submit(served)
+    ask(served, "POST", "drain")
+    before = list_statuses(served)
+    ask(served, "DELETE", "faults")
+    ask(served, "POST", "drain")
+    assert (before, list_statuses(served)) == (["IN_PROGRESS"], ["DONE"])
+
+
+def test_calls_are_kept_broken_and_timed_by_the_clock_that_is_set(served: Server) -> None:
+    ask(served, "PUT", "clock", {"freeze": "2026-11-28T12:00:00Z"})
+    ask(served, "POST", "faults", {"what": "throttle", "action": "ping"})
+    assert requests.get(served.endpoint, timeout=10).status_code == 503
+    (call,) = ask(served, "GET", "calls").json()
+    assert (call["at"], call["fault"]) == ("2026-11-28T12:00:00Z", "throttle")
+
+
+def test_a_reset_is_refused_and_what_was_stored_outlives_the_server(tmp_path: Path) -> None:
+    options = Options(data_dir=tmp_path, port=0, has_control=True)
+    with Server(options) as server:
+        ask(server, "POST", "orders", [ORDER])
+        answer = ask(server, "POST", "reset")
+    assert (answer.status_code, "keeps its store" in answer.json()["error"]) == (400, True)
+    with Server(options) as server:
+        assert [one["amazon_order_id"] for one in ask(server, "GET", "orders").json()] == [ORDER["amazon_order_id"]]
