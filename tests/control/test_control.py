@@ -17,6 +17,7 @@ import requests
 from openapi_spec_validator import validate
 
 from feedproc.cli import main
+from feedproc.cli.control import NotControlled, follow_calls
 from feedproc.control.scenario import begin_scenario, read_scenario
 from feedproc.errors import Unusable
 from feedproc.serve.ephemeral import EphemeralOptions, EphemeralServer
@@ -314,12 +315,11 @@ def test_only_the_calls_that_are_asked_for_are_followed(server: EphemeralServer)
     assert read_events(server, 1, "calls/live?action=GetReport") == ["id: 2"]
 
 
-def test_a_command_follows_calls_until_the_server_ends(capsys: pytest.CaptureFixture[str]) -> None:
-    options = EphemeralOptions(sellers=(TEST_SELLER,), has_control=True)
-    with ThreadPoolExecutor() as threads:
-        with EphemeralServer(options) as server:
+def test_a_command_follows_calls_until_the_server_ends() -> None:
+    with EphemeralServer(EphemeralOptions(sellers=(TEST_SELLER,), has_control=True)) as server:
+        told = follow_calls(server.url, "")
+        for _ in range(2):
             requests.get(server.url, timeout=10)
-            followed = threads.submit(main, ["calls", "--follow", "--url", server.url])
-            while "ping" not in capsys.readouterr().out:
-                assert not followed.done()
-        assert followed.result(20) == 1
+            assert next(told)["action"] == "ping"
+    with pytest.raises(NotControlled):
+        next(told)
