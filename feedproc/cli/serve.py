@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import click
+from click.core import ParameterSource
 from msgspec.structs import replace
 
 from feedproc import settings
@@ -150,6 +151,11 @@ def command(given: _ServeOptions) -> None:
     serve_until_stopped(options, click.echo)
 
 
+def _is_typed(name: str) -> bool:
+    """Say whether an option was typed; the environment may name what is meant for other commands."""
+    return click.get_current_context().get_parameter_source(name) is ParameterSource.COMMANDLINE
+
+
 def _require_own_process(given: _ServeOptions) -> None:
     others = {
         "--backend aws": given.place.back_end is BackEnd.AWS,
@@ -163,12 +169,12 @@ def _require_own_process(given: _ServeOptions) -> None:
 
 def _serve_from_memory(given: _ServeOptions) -> None:
     others = {
-        "--backend aws": given.place.back_end is BackEnd.AWS,
+        "--backend aws": given.place.back_end is BackEnd.AWS and _is_typed("backend"),
         "--moto": given.moto,
         "--tls": given.tls,
         "--workers": given.workers is not None,
         "--public-url": given.public_url is not None,
-        "--schemas": given.schemas is not None,
+        "--schemas": given.schemas is not None and _is_typed("schemas"),
         "--submit-once": given.submit_once is not None,
         "--no-local-seller": not given.local_seller,
         "--gzip-documents": given.gzip_documents,
@@ -181,6 +187,9 @@ def _serve_from_memory(given: _ServeOptions) -> None:
         port=given.port,
         quotas=QuotaMode(given.quotas),
         scenario=given.scenario,
+        token_life=timedelta(seconds=given.token_lifetime),
+        orders_delay=timedelta(seconds=given.orders_delay),
+        has_v0_reads=given.v0_reads,
         has_control=given.control,
         control_token=given.control_token,
     )

@@ -4,6 +4,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from shlex import quote
 from types import FrameType
@@ -52,6 +53,9 @@ class Ephemeral(Struct, frozen=True, kw_only=True):
     scenario: Path | None = None
     has_control: bool = False
     control_token: str = ""
+    token_life: timedelta
+    orders_delay: timedelta
+    has_v0_reads: bool
 
 
 def serve_from_memory(given: Ephemeral, say: Callable[[str], None]) -> None:
@@ -81,6 +85,9 @@ def serve_from_memory(given: Ephemeral, say: Callable[[str], None]) -> None:
         begin=lambda server: begin_scenario(server, scenario, folder),
         has_control=given.has_control,
         control_token=given.control_token,
+        token_life=given.token_life,
+        orders_delay=given.orders_delay,
+        has_v0_reads=given.has_v0_reads,
     )
     with _catch_signals() as told_to_stop, EphemeralServer(options) as server:
         say(f"feedproc serves {server.url}")

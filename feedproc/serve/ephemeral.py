@@ -5,6 +5,7 @@ What takes long to load, the APIs and what reads feeds, waits until a request or
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 from secrets import token_bytes
 from threading import Thread
 from types import TracebackType
@@ -25,6 +26,7 @@ from feedproc.serve.work_here import WorkHere, put_control_before
 from feedproc.services.loopback import is_loopback_name
 from feedproc.services.process.processing import Policy, Processing
 from feedproc.services.send.send import Outlets
+from feedproc.spapi.access import LIFE
 from feedproc.wiring.clock import make_id, make_key
 from feedproc.wiring.machine import load_feed_types
 
@@ -40,6 +42,12 @@ class EphemeralOptions(Struct, frozen=True, kw_only=True):
     port: int = 0
     """0 for any that is free."""
     quotas: QuotaMode = QuotaMode.OFF
+    token_life: timedelta = LIFE
+    """How long an access token of SP-API is good."""
+    has_v0_reads: bool = True
+    """Orders v0 of SP-API tells orders."""
+    orders_delay: timedelta = timedelta()
+    """How long a new order, or a change of one, stays out of lists; Amazon takes two minutes."""
     is_well_known: Callable[[Seller], bool] = lambda _: False
     """Tells sellers whose keys everybody knows, so that no web page and nobody elsewhere may use them."""
     begin: Callable[["EphemeralServer"], None] = lambda _: None
@@ -152,20 +160,35 @@ class EphemeralServer(WorkHere):
     def _make_mws(self) -> WSGIApplication:
         from feedproc.mws.app import MwsOptions, create_app  # noqa: PLC0415 - deferred
 
-        how = MwsOptions(quotas=self._options.quotas, is_well_known=self._options.is_well_known)
+        how = MwsOptions(
+            quotas=self._options.quotas,
+            is_well_known=self._options.is_well_known,
+            orders_delay=self._options.orders_delay,
+        )
         return create_app(self.backend, self.feed_types, self.clock, make_id, how)
 
     def _make_sp_api(self) -> WSGIApplication:
-        from feedproc.spapi.app import SpApiOptions, create_sp_api  # noqa: PLC0415 - deferred
+        from feedproc.spapi.app import OPERATIONS, WITHOUT_V0_READS, SpApiOptions, create_sp_api  # noqa: PLC0415 - deferred
         from feedproc.spapi.call import Services  # noqa: PLC0415 - as above
         from feedproc.spapi.documents.links import SignedLinks  # noqa: PLC0415 - as above
 
         options, backend = self._options, self.backend
         links = SignedLinks(lambda: self.url, backend.sellers)
         services = Services(
-            backend, self.feed_types, load_report_types(), links, make_id, self._begin_work, options.is_well_known
+            backend,
+            self.feed_types,
+            load_report_types(),
+            links,
+            make_id,
+            self._begin_work,
+            options.is_well_known,
+            options.orders_delay,
         )
-        how = SpApiOptions(has_quotas=options.quotas is QuotaMode.AMAZON)
+        how = SpApiOptions(
+            has_quotas=options.quotas is QuotaMode.AMAZON,
+            token_life=options.token_life,
+            operations=OPERATIONS if options.has_v0_reads else WITHOUT_V0_READS,
+        )
         return create_sp_api(services, links, self.clock, how)
 
     @contextmanager

@@ -1,6 +1,7 @@
 """The control API: everything that a test in Python has at hand, for tests in any language."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -242,7 +243,8 @@ def test_serve_from_memory_begins_with_its_scenario(tmp_path: Path) -> None:
         "--scenario",
         "shop.toml",
     ]
-    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as running:
+    elsewhere = {**os.environ, "FEEDPROC_BACKEND": "aws", "FEEDPROC_SCHEMAS": str(tmp_path)}
+    with subprocess.Popen(command, cwd=tmp_path, env=elsewhere, stdout=subprocess.PIPE, text=True) as running:
         assert running.stdout is not None
         url = running.stdout.readline().split()[-1]
         stock = requests.get(f"{url}/_feedproc/stock", timeout=10).json()

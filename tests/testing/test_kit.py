@@ -101,6 +101,15 @@ def test_an_order_is_made_by_one_line_and_checked(feedproc: Feedproc) -> None:
         feedproc.orders.add(amazon_order_id="no id")
 
 
+def test_a_new_order_is_listed_at_once_by_both_protocols(feedproc: Feedproc) -> None:
+    installed("mws", "mws"), installed("python-amazon-sp-api", "sp_api.api")
+    order_id = feedproc.orders.add(purchased_at=feedproc.clock()).amazon_order_id
+    told = feedproc.mws.client("Orders").list_orders((feedproc.mws.marketplace_id,), created_after="2020-01-01").parsed
+    assert told.Orders.Order.AmazonOrderId == order_id
+    listed = feedproc.spapi.client("OrdersV0").get_orders(CreatedAfter="2020-01-01").payload["Orders"]
+    assert [one["AmazonOrderId"] for one in listed] == [order_id]
+
+
 def test_files_of_orders_and_levels_are_loaded(feedproc: Feedproc, tmp_path: Path) -> None:
     assert feedproc.orders.load(ROOT / "samples/orders.jsonl") == len(feedproc.orders)
     assert feedproc.stock.load(ROOT / "samples/stock.jsonl") == len(feedproc.stock.list())
