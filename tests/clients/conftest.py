@@ -6,32 +6,32 @@ from pathlib import Path
 import pytest
 
 from tests.clients.drivers import DRIVERS, Account, Driver, installed
-from tests.clients.shops import Shop, open_shop
+from tests.clients.shops import KitShop, Shop, TlsShop, open_kit_shop, open_strict_shop, open_tls_shop
 
 
 @pytest.fixture(scope="session")
-def plain_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    with open_shop(tmp_path_factory.mktemp("plain")) as shop:
+def plain_shop() -> Iterator[KitShop]:
+    with open_kit_shop() as shop:
         yield shop
 
 
 @pytest.fixture(scope="session")
-def tls_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    with open_shop(tmp_path_factory.mktemp("tls"), "--tls") as shop:
+def tls_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TlsShop]:
+    with open_tls_shop(tmp_path_factory.mktemp("tls")) as shop:
         yield shop
 
 
 @pytest.fixture(scope="session")
-def strict_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+def strict_shop() -> Iterator[KitShop]:
     """Quotas are enforced."""
-    with open_shop(tmp_path_factory.mktemp("strict"), "--quotas", "amazon") as shop:
+    with open_strict_shop() as shop:
         yield shop
 
 
 @pytest.fixture(scope="session")
-def halted_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+def halted_shop() -> Iterator[KitShop]:
     """No feed is ever begun."""
-    with open_shop(tmp_path_factory.mktemp("halted")) as shop, shop.halted():
+    with open_kit_shop(is_held=True) as shop:
         yield shop
 
 
@@ -42,14 +42,20 @@ def client_type(request: pytest.FixtureRequest) -> type[Driver]:
 
 
 @pytest.fixture(params=["http", "https"])
-def shop(request: pytest.FixtureRequest, client_type: type[Driver], monkeypatch: pytest.MonkeyPatch) -> Shop:
+def shop(
+    request: pytest.FixtureRequest,
+    client_type: type[Driver],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Shop:
     """A shop that the client reaches and trusts, plainly or over TLS."""
     if request.param == "http":
         plain: Shop = request.getfixturevalue("plain_shop")
         return plain
-    tls: Shop = request.getfixturevalue("tls_shop")
+    tls: TlsShop = request.getfixturevalue("tls_shop")
     if client_type.package == "boto-mws":
-        _trusted_by_boto(tls)
+        path = tmp_path_factory.getbasetemp() / "boto.cfg"
+        configure_boto(path, f"ca_certificates_file = {tls.authority}")
     else:
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tls.authority))
     return tls
@@ -74,10 +80,6 @@ def account_here(plain_shop: Shop) -> Account:
 def client_here(client_type: type[Driver], plain_shop: Shop, account_here: Account) -> Driver:
     """A client over plain HTTP: what it says and shows is the same over TLS."""
     return client_type(plain_shop.endpoint, account_here)
-
-
-def _trusted_by_boto(shop: Shop) -> None:
-    configure_boto(shop.data_dir.parent / "boto.cfg", f"ca_certificates_file = {shop.authority}")
 
 
 def configure_boto(path: Path, line: str) -> None:

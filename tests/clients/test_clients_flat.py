@@ -3,8 +3,6 @@
 import pytest
 from msgspec.structs import replace
 
-from feedproc.settings import Place
-from feedproc.wiring.store import open_store
 from tests.clients.drivers import Account, BotoMws, Driver, Pymws, PythonMws
 from tests.clients.shops import SAMPLES, Shop
 from tests.serve.builders import eventually
@@ -22,7 +20,7 @@ def sample(name: str) -> bytes:
 
 def in_germany(shop: Shop, account: Account) -> None:
     """Let the seller sell in Germany."""
-    with open_store(Place(data_dir=shop.data_dir)) as backend:
+    with shop.open_backend() as backend:
         seller = backend.sellers.get(account.seller_id)
         assert seller is not None
         backend.sellers.change(replace(seller, marketplace_ids=("A1PA6795UKMFR9",)))
@@ -35,7 +33,7 @@ def done(client: Driver, submission_id: str) -> bool:
 
 def carriers(shop: Shop, account: Account) -> list[str | None]:
     """By whom the packages of the first three orders go."""
-    with open_store(Place(data_dir=shop.data_dir)) as backend:
+    with shop.open_backend() as backend:
         names = [f"250-100000{number}-000000{number}" for number in (1, 2, 3)]
         orders = [backend.orders.get(account.seller_id, name) for name in names]
     return [package.carrier for order in orders if order for package in order.packages]
@@ -97,7 +95,7 @@ def test_boto_sends_a_cancellation(plain_shop: Shop, account: Account, content_t
     )
     submission = answer.SubmitFeedResult.FeedSubmissionInfo.FeedSubmissionId
     assert eventually(lambda: done(client, submission))
-    with open_store(Place(data_dir=plain_shop.data_dir)) as backend:
+    with plain_shop.open_backend() as backend:
         order = backend.orders.get(account.seller_id, "250-1000001-0000001")
     assert order is not None
     assert order.status == "Canceled"

@@ -1,11 +1,6 @@
 """Real clients submit, wait, read the report, and the orders have really changed."""
 
-import json
-from typing import Any
-
-import pytest
-
-from feedproc.cli import main
+from feedproc.orders.order import Address
 from tests.clients.drivers import Account, Driver, Told
 from tests.clients.shops import ACKNOWLEDGEMENT, ADJUSTMENT, FEEDS, FULFILLMENT, Shop, expected_report, sample
 from tests.serve.builders import eventually
@@ -16,16 +11,6 @@ def done(client: Driver, submission_id: str) -> bool:
     return told.status == "_DONE_"
 
 
-def order(shop: Shop, account: Account, number: int, capsys: pytest.CaptureFixture[str]) -> Any:
-    """What `feedproc orders show` tells of a sample order."""
-    name = f"250-10000{number:02d}-00000{number:02d}"
-    data_dir = str(shop.data_dir)
-    capsys.readouterr()
-    told = ["orders", "show", name, "--seller", account.seller_id, "--format", "json", "--data-dir", data_dir]
-    assert main(told) == 0
-    return json.loads(capsys.readouterr().out)
-
-
 def test_each_feed_type_is_submitted_processed_and_reported(client: Driver) -> None:
     submitted = {name: client.submit(sample(name), feed_type) for name, feed_type in FEEDS.items()}
     for name, told in submitted.items():
@@ -34,40 +19,34 @@ def test_each_feed_type_is_submitted_processed_and_reported(client: Driver) -> N
         assert client.report(told.submission_id) == client.as_shown(expected_report(name, told.submission_id))
 
 
-def test_a_cancellation_really_cancels_the_order(
-    client: Driver, shop: Shop, account: Account, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert order(shop, account, 2, capsys)["status"] == "Unshipped"
+def test_a_cancellation_really_cancels_the_order(client: Driver, shop: Shop, account: Account) -> None:
+    assert shop.get_order(account, 2).status == "Unshipped"
     submitted = client.submit(sample("acknowledgement"), ACKNOWLEDGEMENT).submission_id
     assert eventually(lambda: done(client, submitted))
-    after = order(shop, account, 2, capsys)
-    assert after["status"] == "Canceled"
-    cancelled = [(one["quantity"], one["reason"]) for item in after["items"] for one in item["cancellations"]]
+    after = shop.get_order(account, 2)
+    assert after.status == "Canceled"
+    cancelled = [(one.quantity, one.reason) for item in after.items for one in item.cancellations]
     assert cancelled == [(1, "BuyerCanceled"), (1, "NoInventory")]
 
 
-def test_a_shipment_is_really_confirmed(
-    client: Driver, shop: Shop, account: Account, capsys: pytest.CaptureFixture[str]
-) -> None:
-    before = order(shop, account, 10, capsys)
+def test_a_shipment_is_really_confirmed(client: Driver, shop: Shop, account: Account) -> None:
+    before = shop.get_order(account, 10)
     submitted = client.submit(sample("fulfillment"), FULFILLMENT).submission_id
     assert eventually(lambda: done(client, submitted))
-    after = order(shop, account, 10, capsys)
-    assert (before["status"], after["status"]) == ("Unshipped", "Shipped")
-    assert after["ship_to"] == before["ship_to"] != {}
-    assert [one["carrier"] for one in after["packages"]] == ["YAMATO"]
-    assert [item["quantity_shipped"] for item in after["items"]] == [1]
+    after = shop.get_order(account, 10)
+    assert (before.status, after.status) == ("Unshipped", "Shipped")
+    assert after.ship_to == before.ship_to != Address()
+    assert [one.carrier for one in after.packages] == ["YAMATO"]
+    assert [item.quantity_shipped for item in after.items] == [1]
 
 
-def test_a_refund_is_really_given(
-    client: Driver, shop: Shop, account: Account, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert "refunds" not in order(shop, account, 6, capsys)
+def test_a_refund_is_really_given(client: Driver, shop: Shop, account: Account) -> None:
+    assert not shop.get_order(account, 6).refunds
     submitted = client.submit(sample("adjustment"), ADJUSTMENT).submission_id
     assert eventually(lambda: done(client, submitted))
-    after = order(shop, account, 6, capsys)
-    assert [one["reason"] for one in after["refunds"]] == ["CustomerReturn"]
-    assert sum(after["items"][0]["refunded"].values()) == 7711
+    after = shop.get_order(account, 6)
+    assert [one.reason for one in after.refunds] == ["CustomerReturn"]
+    assert sum(after.items[0].refunded.values()) == 7711
 
 
 def test_a_list_tells_the_newest_first_and_can_be_filtered(client: Driver) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.clients.shops import ACKNOWLEDGEMENT, Shop, sample
+from tests.clients.shops import ACKNOWLEDGEMENT, KitShop, sample
 from tests.clients.wire import HandWritten, read
 from tests.serve.builders import eventually
 
@@ -14,12 +14,12 @@ LENGTH = f"Content-Length: {len(FEED)}"
 
 
 @pytest.fixture
-def client(plain_shop: Shop) -> HandWritten:
+def client(plain_shop: KitShop) -> HandWritten:
     return HandWritten(plain_shop.endpoint, plain_shop.new_account())
 
 
 @pytest.fixture
-def nothing_more(plain_shop: Shop) -> Iterator[None]:
+def nothing_more(plain_shop: KitShop) -> Iterator[None]:
     """Nothing of what the test sends is left in the store."""
     before = plain_shop.copies(FEED)
     yield
@@ -32,7 +32,7 @@ def chunks(feed: bytes, size: int) -> bytes:
 
 
 @pytest.mark.parametrize("size", [1, 1000, 10_000])
-def test_a_feed_may_come_in_chunks(client: HandWritten, plain_shop: Shop, size: int) -> None:
+def test_a_feed_may_come_in_chunks(client: HandWritten, plain_shop: KitShop, size: int) -> None:
     before = plain_shop.copies(FEED)
     head = client.request(f"POST {client.submitting(FEED, ACKNOWLEDGEMENT)}", "Transfer-Encoding: chunked")
     answer = client.sent(head, chunks(FEED, size))
@@ -68,7 +68,7 @@ def test_a_query_may_begin_with_an_ampersand(client: HandWritten) -> None:
     assert client.sent(client.request(f"POST {target}", LENGTH), FEED).status == 200
 
 
-def test_a_feed_that_is_labelled_as_a_form_is_a_feed_all_the_same(client: HandWritten, plain_shop: Shop) -> None:
+def test_a_feed_that_is_labelled_as_a_form_is_a_feed_all_the_same(client: HandWritten, plain_shop: KitShop) -> None:
     before = plain_shop.copies(FEED)
     label = "Content-Type: application/x-www-form-urlencoded"
     answer = client.sent(client.request(f"POST {client.submitting(FEED, ACKNOWLEDGEMENT)}", LENGTH, label), FEED)

@@ -9,9 +9,7 @@ from msgspec.structs import replace
 
 from feedproc.ports import Secret
 from feedproc.serve.console import describe_sp_client
-from feedproc.settings import Place
 from feedproc.wiring.local_seller import LOCAL_SELLER
-from feedproc.wiring.store import open_store
 from tests.clients.drivers import installed
 from tests.clients.shops import Shop, expected_report, sample
 from tests.clients.sp_drivers import SP_DRIVERS, Application, SpDriver, install_with_npm, run_in_node
@@ -28,7 +26,7 @@ def application(plain_shop: Shop) -> Application:
     made = Application(
         seller_id, f"amzn1.application-oa2-client.{seller_id}", f"secret/+{seller_id}", f"Atzr|+{seller_id}"
     )
-    with open_store(Place(data_dir=plain_shop.data_dir)) as backend:
+    with plain_shop.open_backend() as backend:
         seller = backend.sellers.get(seller_id)
         assert seller is not None
         keys = {"client_secret": Secret(made.client_secret), "refresh_token": Secret(made.refresh_token)}
