@@ -190,6 +190,7 @@ def _serve_from_memory(given: _ServeOptions) -> None:
         token_life=timedelta(seconds=given.token_lifetime),
         orders_delay=timedelta(seconds=given.orders_delay),
         has_v0_reads=given.v0_reads,
+        packs_documents=given.gzip_documents,
         has_control=given.control,
         control_token=given.control_token,
     )

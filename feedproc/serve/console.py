@@ -56,6 +56,7 @@ class Ephemeral(Struct, frozen=True, kw_only=True):
     token_life: timedelta
     orders_delay: timedelta
     has_v0_reads: bool
+    packs_documents: bool
 
 
 def serve_from_memory(given: Ephemeral, say: Callable[[str], None]) -> None:
@@ -88,6 +89,7 @@ def serve_from_memory(given: Ephemeral, say: Callable[[str], None]) -> None:
         token_life=given.token_life,
         orders_delay=given.orders_delay,
         has_v0_reads=given.has_v0_reads,
+        packs_documents=given.packs_documents,
     )
     with _catch_signals() as told_to_stop, EphemeralServer(options) as server:
         say(f"feedproc serves {server.url}")

@@ -48,6 +48,8 @@ class EphemeralOptions(Struct, frozen=True, kw_only=True):
     """Orders v0 of SP-API tells orders."""
     orders_delay: timedelta = timedelta()
     """How long a new order, or a change of one, stays out of lists; Amazon takes two minutes."""
+    packs_documents: bool = False
+    """Results and reports of SP-API are given compressed."""
     is_well_known: Callable[[Seller], bool] = lambda _: False
     """Tells sellers whose keys everybody knows, so that no web page and nobody elsewhere may use them."""
     begin: Callable[["EphemeralServer"], None] = lambda _: None
@@ -183,6 +185,7 @@ class EphemeralServer(WorkHere):
             self._begin_work,
             options.is_well_known,
             options.orders_delay,
+            options.packs_documents,
         )
         how = SpApiOptions(
             has_quotas=options.quotas is QuotaMode.AMAZON,
