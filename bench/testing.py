@@ -1,6 +1,7 @@
 """What the test kit costs, beside moto's `mock_aws` and `ThreadedMotoServer` in the same run.
 
-Run as `python -m bench.testing`. Each first time is that of a process of its own, imports included.
+Run as `python -m bench.testing`. Each first time is that of a process of its own, in which pytest is loaded already as
+in any test run; all other imports are included.
 """
 
 import os
@@ -20,6 +21,7 @@ from feedproc.testing import Feedproc, use_feedproc
 
 TESTS = 1_000
 ORDERS = 10_000
+RUNS = 5
 FIRST = {
     "feedproc": "from feedproc.testing import use_feedproc\nwith use_feedproc(): took()",
     "mock_aws and a table": (
@@ -31,7 +33,8 @@ FIRST = {
         "server.stop()"
     ),
 }
-CLOCK = """import time
+CLOCK = """import pytest, _pytest.main
+import time
 began, worked = time.perf_counter(), time.process_time()
 def took():
     print("\\ntook", (time.perf_counter() - began) * 1000, (time.process_time() - worked) * 1000, flush=True)
@@ -46,10 +49,10 @@ def measure(what: Callable[[], object]) -> float:
 
 
 def measure_first(code: str) -> tuple[float, float]:
-    """Medians of three first times, each in a new process: of the clock, and of the processor."""
+    """Medians of some first times, each in a new process: of the clock, and of the processor."""
     told = [
         subprocess.run([sys.executable, "-c", CLOCK + code], capture_output=True, check=True, text=True).stdout
-        for _ in range(3)
+        for _ in range(RUNS)
     ]
     took = [[float(one) for one in re.search("^took (.*)$", text, re.MULTILINE)[1].split()] for text in told]
     return median(one[0] for one in took), median(one[1] for one in took)
