@@ -15,8 +15,10 @@ SNIPPETS: dict[str, str] = dict(
 """A program for each client, by the client's name."""
 IN_NODE: dict[str, str] = dict(re.findall(r"\*\*([\w-]+)\*\*[^\n]*\n\n```js\n(.*?)```", TEXT, re.S))
 """The same, of clients for Node."""
-WHOLE_LIFE = re.findall(r"^## An order's whole life\n.*?```python\n(.*?)```", TEXT, re.S | re.M)
-"""Programs that list orders, act, and list again."""
+WHOLE_LIFE = re.findall(
+    r"```python\n(.*?)```", TEXT.partition("\n## An order's whole life")[2].partition("\n## ")[0], re.S
+)
+"""Programs that take orders, each with its client: of mws, pymws and boto-mws."""
 LINKS = [link for link in re.findall(r"\]\(([^)]+)\)", TEXT) if "://" not in link]
 """The links that lead to files."""
 

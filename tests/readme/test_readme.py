@@ -67,12 +67,21 @@ def test_there_is_a_program_for_each_client() -> None:
 
 def test_a_program_lists_an_order_ships_it_and_sees_the_change(reader: Reader) -> None:
     installed("mws", "mws")
-    (program,) = WHOLE_LIFE
-    ran = reader.run_program(program)
+    ran = reader.run_program(WHOLE_LIFE[0])
     assert ran.returncode == 0, ran.stderr
     order, *changed = ran.stdout.splitlines()
     assert [one.split()[0] for one in changed] == [order.split()[0]]
     assert changed[0].split()[1] in {"Shipped", "PartiallyShipped"}
+
+
+def test_programs_take_orders_from_reports_and_say_that_they_have_them(reader: Reader) -> None:
+    _, of_pymws, of_boto = WHOLE_LIFE
+    for client, module, program in (("pymws", "pymws", of_pymws), ("boto-mws", "boto", of_boto)):
+        installed(client, module)
+        ran = reader.run_program(program)
+        assert ran.returncode == 0, ran.stderr
+        assert re.search(r"\b250-\d{7}-\d{7}\b", ran.stdout)
+    assert ran.stdout.splitlines()[-1] == "taken"
 
 
 def test_the_program_that_the_server_prints_runs(tour: tuple[Reader, str]) -> None:
