@@ -21,10 +21,10 @@ from feedproc.feeds.feed_type import FeedTypes
 from feedproc.feeds.submission import NewSubmission, ReportAsk
 from feedproc.orders.generation import generate_orders
 from feedproc.reporttypes.catalogue import load_report_types
-from feedproc.serve.worker import collect_rarely
 from feedproc.services.process.pick import process_next
 from feedproc.services.process.processing import Policy, Processing
 from feedproc.services.reports.requests import open_requested, request_report
+from feedproc.wiring.tuning import collect_rarely
 
 NOW = datetime(2024, 3, 4, 12, tzinfo=UTC)
 TYPES = ("GET_FLAT_FILE_ORDERS_DATA", "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE", "GET_ORDERS_DATA")

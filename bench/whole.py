@@ -21,11 +21,11 @@ from feedproc.embedded import open_backend, workers_of
 from feedproc.feeds.submission import NewSubmission, ProcessingStatus
 from feedproc.orders.generation import generate_orders
 from feedproc.ports import Secret, Seller
-from feedproc.serve.worker import collect_rarely, take_turns_often
 from feedproc.services.process.pick import process_next
 from feedproc.services.process.processing import Policy, Processing
 from feedproc.services.submit import store, submit
 from feedproc.wiring.machine import load_feed_types
+from feedproc.wiring.tuning import collect_rarely, take_turns_often
 
 SELLER = Seller(
     seller_id="A1BENCHSELLER1",

@@ -2,6 +2,7 @@
 
 import time
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
@@ -17,13 +18,23 @@ from feedproc.ports import PushedQueue
 from feedproc.services.process.pick import process_up_to
 from feedproc.services.process.processing import Claimed
 from feedproc.wiring.machine import Machine
+from feedproc.wiring.tuning import collect_rarely, take_turns_often
 
 
 def handler(event: Event, context: Any) -> Event:
     """Process what came in, and return the deliveries that must come again."""
+    _tune()
     return watching.wrap_handler(lambda event, context: respond(event, context, get_machine(), get_queue()))(
         event, context
     )
+
+
+@cache
+def _tune() -> None:
+    """Set this container up as `serve` does its workers, once all that it keeps is made."""
+    get_machine()
+    collect_rarely()
+    take_turns_often()
 
 
 def respond(event: Event, context: Any, machine: Machine, queue: PushedQueue) -> Event:

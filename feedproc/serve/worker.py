@@ -1,8 +1,6 @@
 """What a worker process does: process one submission after another until it is told to stop or left alone."""
 
-import gc
 import logging
-import sys
 import time
 from functools import partial
 from pathlib import Path
@@ -16,13 +14,12 @@ from feedproc.services.process.pick import process_next
 from feedproc.wiring.clock import make_id
 from feedproc.wiring.embedded import join_workers, load_policy, open_embedded
 from feedproc.wiring.machine import Machine, load_schemas, make_machine
+from feedproc.wiring.tuning import collect_rarely, take_turns_often
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.02, 0.05
 """Seconds between looks for work when there is none."""
 _FIRST_WAIT, _LONGEST_WAIT = 0.1, 15.0
 """Seconds that a worker waits for the world. The submission that is held up waits by itself, for longer."""
-_TURN = 0.0005
-"""Seconds that a thread may hold Python's lock while another waits for it; Python's own 0.005 are half a batch."""
 _logger = logging.getLogger(__name__)
 
 
@@ -85,15 +82,3 @@ class _WorldlyPatience:
 
     def forget(self) -> None:
         self._seconds = _FIRST_WAIT
-
-
-def collect_rarely() -> None:
-    """Look for garbage in cycles less often: messages and orders form none, and there are many of them at a time."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
-
-
-def take_turns_often() -> None:
-    """Let a thread that waits for Python's lock have it soon: most of what it does then, it does without the lock."""
-    sys.setswitchinterval(_TURN)

@@ -1,5 +1,6 @@
 """The handlers that `serverless.yml` names, as a container runs them: over AWS, which moto plays."""
 
+import gc
 import io
 import json
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ CACHED = (
     api._get_handler,
     container.get_queue,
     outbox._get_outgoing,
+    worker._tune,
 )
 
 
@@ -56,6 +58,12 @@ def test_api_answers(backend: Any) -> None:
 def test_worker_processes_what_is_delivered(backend: Any) -> None:
     assert worker.handler(submitted(backend), Context()) == {"batchItemFailures": []}
     assert backend.orders.get(SELLER, order_id(1)).status is OrderStatus.CANCELED
+
+
+def test_worker_looks_for_garbage_as_rarely_as_those_of_a_server(backend: Any) -> None:
+    gc.set_threshold(700)
+    worker.handler(submitted(backend), Context())
+    assert gc.get_threshold()[0] > 7_000
 
 
 def test_dead_letter_ends_what_is_delivered(backend: Any) -> None:
