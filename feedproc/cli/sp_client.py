@@ -19,7 +19,7 @@ _FEEDS = "/feeds/2021-06-30"
 _JSON = "application/json"
 
 
-class Application(Struct, frozen=True):
+class SpKeys(Struct, frozen=True):
     """What calls, for whom."""
 
     client_id: str
@@ -30,7 +30,7 @@ class Application(Struct, frozen=True):
 class SpClient:
     """Speaks to one endpoint for one seller."""
 
-    def __init__(self, endpoint: str, application: Application, authority: Path | None = None) -> None:
+    def __init__(self, endpoint: str, application: SpKeys, authority: Path | None = None) -> None:
         """Speak to `endpoint`, a URL; `authority` is a certificate file to trust besides the system's."""
         self._connector = Connector(endpoint, authority)
         self._endpoint = endpoint.rstrip("/")

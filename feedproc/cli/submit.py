@@ -20,7 +20,7 @@ from feedproc.cli.language import language_option, say_result
 from feedproc.cli.notes import list_notes
 from feedproc.cli.options import output_format, take_options, write_examples
 from feedproc.cli.output import copy_to_output, print_json, print_json_array
-from feedproc.cli.sp_client import Application, SpClient
+from feedproc.cli.sp_client import SpClient, SpKeys
 from feedproc.errors import Unusable
 from feedproc.feeds.finding import Finding
 from feedproc.feeds.report import Result
@@ -160,7 +160,7 @@ def _open_client(given: _SubmitOptions, endpoint: str) -> Client | SpClient:
     if given.api == "mws":
         return Client(endpoint, Keys(given.seller_id, given.access_key, Secret(given.secret_key)), given.ca)
     secrets = Secret(given.client_secret), Secret(given.refresh_token)
-    return SpClient(endpoint, Application(given.client_id, *secrets), given.ca)
+    return SpClient(endpoint, SpKeys(given.client_id, *secrets), given.ca)
 
 
 def _find_endpoint(given: _SubmitOptions) -> str:

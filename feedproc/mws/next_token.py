@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from feedproc.ports import Seller
-from feedproc.services.seals import Seal
+from feedproc.services.seals import ContentSeal
 
 LEAST_CHARACTERS = 396
 """How long most real tokens were; what stores a token of ours must be able to store one of Amazon's."""
@@ -48,8 +48,8 @@ def unseal(seller: Seller, token: str, kind: type[_Rest]) -> _Rest | None:
         return None
 
 
-def _get_seal(seller: Seller) -> Seal:
-    return Seal(seller.secret_key, _PURPOSE, _SEAL_BYTES)
+def _get_seal(seller: Seller) -> ContentSeal:
+    return ContentSeal(seller.secret_key, _PURPOSE, _SEAL_BYTES)
 
 
 def _tell_owner(seller: Seller, kind: type) -> bytes:

@@ -5,7 +5,7 @@ import hmac
 from msgspec import Struct
 
 
-class Seal(Struct, frozen=True):
+class ContentSeal(Struct, frozen=True):
     """What seals content of one purpose: whoever has not the secret cannot."""
 
     secret: str

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from feedproc.ports import Secret, Seller, Sellers
-from feedproc.services.seals import Seal
+from feedproc.services.seals import ContentSeal
 from feedproc.spapi.refusals import AccessDenied, Denial
 
 LIFE = timedelta(seconds=3600)
@@ -60,7 +60,7 @@ class Grant(Struct, frozen=True, array_like=True):
 def mint_token(kind: TokenKind, grant: Grant, client_secret: Secret) -> str:
     """Return a token that grants this, sealed with the application's secret."""
     content = msgspec.msgpack.encode(grant)
-    return kind + urlsafe_b64encode(Seal(client_secret, _PURPOSE).close(content)).decode()
+    return kind + urlsafe_b64encode(ContentSeal(client_secret, _PURPOSE).close(content)).decode()
 
 
 def read_token(text: str, sellers: Sellers, now: datetime) -> tuple[Grant, Seller | None]:
@@ -78,7 +78,7 @@ def read_token(text: str, sellers: Sellers, now: datetime) -> tuple[Grant, Selle
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise AccessDenied(Denial.UNKNOWN_TOKEN) from None
     holders = sellers.find_by_client(grant.client_id)
-    if not holders or Seal(holders[0].client_secret, _PURPOSE).open(sealed) is None:
+    if not holders or ContentSeal(holders[0].client_secret, _PURPOSE).open(sealed) is None:
         raise AccessDenied(Denial.UNKNOWN_TOKEN)
     if now.timestamp() >= grant.expires_at:
         raise AccessDenied(Denial.EXPIRED_TOKEN)
@@ -108,13 +108,13 @@ _CODE_PURPOSE = b"feedproc SP-API authorization code 1"
 def mint_code(seller: Seller, now: datetime) -> str:
     """Return an authorization code with which the seller's application gets a refresh token."""
     content = msgspec.msgpack.encode((seller.seller_id, (now + CODE_LIFE).timestamp()))
-    return urlsafe_b64encode(Seal(seller.client_secret, _CODE_PURPOSE).close(content)).decode()
+    return urlsafe_b64encode(ContentSeal(seller.client_secret, _CODE_PURPOSE).close(content)).decode()
 
 
 def read_code(code: str, client_secret: Secret, now: datetime) -> str | None:
     """Return the id of the seller that an authorization code is of; None when it is none of ours, or stale."""
     try:
-        content = Seal(client_secret, _CODE_PURPOSE).open(urlsafe_b64decode(code.encode()))
+        content = ContentSeal(client_secret, _CODE_PURPOSE).open(urlsafe_b64decode(code.encode()))
         if content is None:
             return None
         seller_id, expires_at = msgspec.msgpack.decode(content, type=tuple[str, float])

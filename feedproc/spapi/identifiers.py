@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from feedproc.feeds.marketplaces import Region, marketplace_of
 from feedproc.ports import Seller
-from feedproc.services.seals import Seal
+from feedproc.services.seals import ContentSeal
 
 _PURPOSE = b"feedproc document id 1"
 _SEAL_BYTES = 10
@@ -82,9 +82,9 @@ def _find_region(seller: Seller) -> str:
     return "fe" if region is Region.CHINA else region.value
 
 
-def _get_seal(seller: Seller, kind: DocumentKind) -> Seal:
+def _get_seal(seller: Seller, kind: DocumentKind) -> ContentSeal:
     secret = (seller.client_secret or seller.secret_key) if kind is DocumentKind.UPLOAD else ""
-    return Seal(secret, _PURPOSE, _SEAL_BYTES)
+    return ContentSeal(secret, _PURPOSE, _SEAL_BYTES)
 
 
 def _tell_owner(seller: Seller, key: str) -> bytes:

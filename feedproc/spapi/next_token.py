@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from feedproc.ports import Seller
-from feedproc.services.seals import Seal
+from feedproc.services.seals import ContentSeal
 from feedproc.spapi.errors import PARAMETERS_INVALID
 from feedproc.spapi.refusals import InputInvalid
 
@@ -40,8 +40,8 @@ def unseal_token(seller: Seller, token: str, kind: type[_Rest]) -> _Rest:
         raise InputInvalid(PARAMETERS_INVALID, "nextToken") from None
 
 
-def _get_seal(seller: Seller) -> Seal:
-    return Seal(seller.client_secret, _PURPOSE)
+def _get_seal(seller: Seller) -> ContentSeal:
+    return ContentSeal(seller.client_secret, _PURPOSE)
 
 
 def _tell_owner(seller: Seller, kind: type) -> bytes:

@@ -19,7 +19,7 @@ _TYPES = {
 }
 
 
-class Event(Struct, frozen=True):
+class Occasion(Struct, frozen=True):
     """What happened: to a submission, to an order, or nothing, for a test."""
 
     seller: Seller
@@ -36,7 +36,7 @@ class Notice(Struct, frozen=True):
     """The same however often it is sent."""
     published_at: datetime
     subscription: Subscription
-    event: Event
+    event: Occasion
 
 
 class QueueWriters(NamedTuple):
@@ -64,7 +64,7 @@ class Gone(Exception):
     """What an entry is about is no longer there."""
 
 
-def find_event(backend: Backend, entry: OutboxEntry) -> Event:
+def find_event(backend: Backend, entry: OutboxEntry) -> Occasion:
     """Return what an entry is about.
 
     Raises:
@@ -75,19 +75,19 @@ def find_event(backend: Backend, entry: OutboxEntry) -> Event:
     if seller is None:
         raise Gone("the seller is gone")
     if entry.trial is not None:
-        return Event(seller)
+        return Occasion(seller)
     if entry.news is not None:
         order = backend.orders.get(entry.seller_id, entry.news.amazon_order_id)
         if order is None:
             raise Gone("the order is gone")
-        return Event(seller, order=order, news=entry.news)
+        return Occasion(seller, order=order, news=entry.news)
     submission = backend.submissions.get(entry.seller_id, entry.submission_id)
     if submission is None:
         raise Gone("the submission is gone")
-    return Event(seller, submission)
+    return Occasion(seller, submission)
 
 
-def list_targets(backend: Backend, writers: QueueWriters, entry: OutboxEntry, event: Event) -> list[Target]:
+def list_targets(backend: Backend, writers: QueueWriters, entry: OutboxEntry, event: Occasion) -> list[Target]:
     """Return where an entry goes: to the queues of its seller, and to those of subscriptions."""
     targets: list[Target] = []
     submission = event.submission
@@ -107,11 +107,11 @@ def list_targets(backend: Backend, writers: QueueWriters, entry: OutboxEntry, ev
     return targets
 
 
-def _make_writer(writers: QueueWriters, subscription: Subscription, event: Event) -> Callable[[str, datetime], str]:
+def _make_writer(writers: QueueWriters, subscription: Subscription, event: Occasion) -> Callable[[str, datetime], str]:
     return lambda unique_id, at: writers.notice(Notice(unique_id, at, subscription, event))
 
 
-def _list_subscriptions(backend: Backend, entry: OutboxEntry, event: Event) -> Iterator[Subscription]:
+def _list_subscriptions(backend: Backend, entry: OutboxEntry, event: Occasion) -> Iterator[Subscription]:
     """Yield the subscriptions that an entry is for."""
     if entry.trial is not None:
         yield entry.trial
@@ -121,7 +121,7 @@ def _list_subscriptions(backend: Backend, entry: OutboxEntry, event: Event) -> I
             yield one
 
 
-def _suits(subscription: Subscription, event: Event) -> bool:
+def _suits(subscription: Subscription, event: Occasion) -> bool:
     asked = subscription.event_filter
     if asked is None or event.news is None or event.order is None:
         return True

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 from msgspec import Struct
 
 from feedproc.ports import LINK_LIFE, Link, Seller, Sellers
-from feedproc.services.seals import Seal
+from feedproc.services.seals import ContentSeal
 
 PATH = "/documents/"
 _PURPOSE = b"feedproc document link 1"
@@ -117,4 +117,4 @@ class SignedLinks:
 def _sign(seller: Seller, link: Link, verb: str, stamp: str) -> str:
     packed = ("packed",) if link.is_packed else ()
     told = "\n".join((verb, stamp, link.seller_id, link.key, link.name, link.content_type, link.encoding, *packed))
-    return Seal(seller.client_secret or seller.secret_key, _PURPOSE).stamp(told.encode()).hex()
+    return ContentSeal(seller.client_secret or seller.secret_key, _PURPOSE).stamp(told.encode()).hex()
