@@ -16,7 +16,7 @@ from typing import NamedTuple
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
-from bench.timing import machine
+from bench.timing import describe_machine
 from feedproc.wiring.clock import read_clock
 from feedproc.wiring.local_seller import LOCAL_SELLER
 from tests.mws.clients import mac, strict
@@ -92,7 +92,8 @@ def main() -> None:
             for name, command in commands.items():
                 ask = sign if name.startswith("feedproc") else lambda: Request(f"http://127.0.0.1:{PORT}/moto-api/")
                 took[name].append(measure(command(number), ask))
-    print(f"{machine()}; medians of {RUNS}\n\n| start to first answer | clock | worst | processor |\n|---|---|---|---|")
+    print(f"{describe_machine()}; medians of {RUNS}\n")
+    print("| start to first answer | clock | worst | processor |\n|---|---|---|---|")
     for name, starts in took.items():
         clock = [one.clock for one in starts]
         used = median(one.processor for one in starts)
