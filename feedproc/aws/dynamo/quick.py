@@ -10,9 +10,8 @@ from typing import Any, TypedDict
 
 import msgspec
 
-from feedproc.aws.dynamo.items import Statement
-
-_LEFT: Mapping[str, Statement] = {
+_Statement = dict[str, Any]
+_LEFT: Mapping[str, _Statement] = {
     "BatchGetItem": {"RequestItems": {}},
     "GetItem": {},
     "Query": {},
@@ -65,7 +64,7 @@ def quicken(client: Any) -> None:
         client.meta.events.register(f"before-parse.dynamodb.{operation}", _read)
 
 
-def _write(params: Statement, context: dict[str, Any], model: Any, **_: Any) -> Statement:
+def _write(params: _Statement, context: dict[str, Any], model: Any, **_: Any) -> _Statement:
     """Keep a statement in writing, and leave next to nothing of it to be written."""
     context[_BODY] = _encode(params)
     return dict(_LEFT[model.name])
