@@ -4,29 +4,26 @@ They stand by themselves, as what reads and applies feeds takes long to load: a 
 """
 
 from feedproc.services.process.pick import process_next
+from feedproc.services.process.processing import Processing
 from feedproc.services.reports.schedules import request_due
-from feedproc.services.send.backoff import Patience
-from feedproc.services.send.send import Outgoing, Outlets, send_pending
-from feedproc.wiring.machine import Machine
+from feedproc.services.send.send import Outgoing, send_pending
 
 _ROUND, _GROUP = 20, 100
 """Entries of a round of e-mails that must not go out twice; of a round, and of a note, of those that may."""
 
 
-def process_one(machine: Machine, worker: str) -> bool:
+def process_one(processing: Processing) -> bool:
     """Process one submission, if there is one; say whether there was.
 
     Raises:
         ClaimLost: it was ended by somebody else meanwhile.
 
     """
-    processing = machine.get_processing(worker)
-    request_due(machine.backend, processing.report_types, machine.clock())
+    request_due(processing.backend, processing.report_types, processing.clock())
     return process_next(processing)
 
 
-def send_some(machine: Machine, outlets: Outlets, patience: Patience) -> bool:
+def send_some(outgoing: Outgoing) -> bool:
     """Send some of what waits to be sent; say whether there was anything."""
-    outgoing = Outgoing(machine.backend, outlets, machine.clock, patience)
-    limit, group = (_GROUP, _GROUP) if outlets.may_repeat else (_ROUND, 1)
+    limit, group = (_GROUP, _GROUP) if outgoing.outlets.may_repeat else (_ROUND, 1)
     return bool(send_pending(outgoing, limit, group))

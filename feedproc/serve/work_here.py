@@ -20,7 +20,7 @@ from feedproc.feeds.feed_type import DeferredFeedTypes, FeedTypes
 from feedproc.ports import Backend, Mail, Mailer
 from feedproc.services.process.processing import Policy, Processing
 from feedproc.services.send.backoff import Patience
-from feedproc.services.send.send import Outlets
+from feedproc.services.send.send import Outgoing, Outlets
 from feedproc.wiring.clock import make_id
 from feedproc.wiring.machine import Machine
 
@@ -149,7 +149,7 @@ class WorkHere:
         from feedproc.serve.steps import process_one  # noqa: PLC0415 - deferred
 
         try:
-            found = process_one(self._machine, WORKER)
+            found = process_one(self._machine.get_processing(WORKER))
         except ClaimLost as lost:
             _logger.info("%s", lost)
             return True
@@ -169,7 +169,7 @@ class WorkHere:
 
         if self._outlets is None:
             self._outlets = self._make_outlets()
-        return send_some(self._machine, self._outlets, self._patience)
+        return send_some(Outgoing(self._backend, self._outlets, self.clock, self._patience))
 
 
 class ControlledStore(WorkHere):
