@@ -177,7 +177,7 @@ def _find_endpoint(given: _SubmitOptions) -> str:
     return found or _ADDRESS
 
 
-class _Told(NamedTuple):
+class _Explained(NamedTuple):
     """What the store of a server tells of a submission, in plain words."""
 
     results: Iterator[Result]
@@ -185,7 +185,7 @@ class _Told(NamedTuple):
 
 
 @contextmanager
-def _read_told(given: _SubmitOptions, endpoint: str, submission_id: str) -> Iterator[_Told | None]:
+def _read_told(given: _SubmitOptions, endpoint: str, submission_id: str) -> Iterator[_Explained | None]:
     """Give what the store of that server tells of a submission, with reasons; None when its store is not known."""
     data_dir = given.data_dir or settings.read_environment().data_dir
     if find_address(data_dir) != endpoint:
@@ -198,7 +198,7 @@ def _read_told(given: _SubmitOptions, endpoint: str, submission_id: str) -> Iter
         notes: Sequence[Finding] = ()
         if submission is not None and seller is not None:
             notes = list_notes(backend, submission, seller, given.language)
-        yield _Told((say_result(given.language, one) for one in results), notes)
+        yield _Explained((say_result(given.language, one) for one in results), notes)
 
 
 def _print_reasons(given: _SubmitOptions, endpoint: str, submission_id: str) -> None:
