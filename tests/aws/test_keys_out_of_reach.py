@@ -19,6 +19,7 @@ from tests.aws.builders import CloudShop
 from tests.aws.cloud import Answer, Answering, between, messages_come_again, operation
 from tests.aws.test_flow import Edge
 from tests.builders import FULFILLMENT, a_feed, a_seller, acknowledges, feed_types, orders, ships
+from tests.spapi.builders import SpShop, an_sp_seller
 
 FAULTS = {
     "ThrottlingException": 400,
@@ -27,6 +28,12 @@ FAULTS = {
     "AccessDeniedException": 400,
 }
 FEED = a_feed(ships(1), feed_type=FULFILLMENT)
+TOKEN = {
+    "grant_type": "refresh_token",
+    "client_id": an_sp_seller().client_id,
+    "client_secret": str(an_sp_seller().client_secret),
+    "refresh_token": str(an_sp_seller().refresh_token),
+}
 
 
 @contextmanager
@@ -63,6 +70,15 @@ def test_applications_are_asked_to_come_again(shop: CloudShop) -> None:
     with keys_out_of_reach(), pytest.raises(StoreBusy):
         sellers.find_by_client("an-application")
     assert [one.client_id for one in sellers.find_by_client("an-application")] == ["an-application"]
+
+
+def test_an_application_that_asks_for_a_token_is_asked_to_come_again(shop: CloudShop) -> None:
+    shop.backend.sellers.change(an_sp_seller())
+    api = SpShop(shop.reopened())
+    with keys_out_of_reach():
+        refused = api.ask_token(False, **TOKEN)
+    assert (refused.status_code, refused.get_json()["error"]) == (503, "temporarily_unavailable")
+    assert api.ask_token(False, **TOKEN).status_code == 200
 
 
 def test_a_feed_waits_however_long_it_lasts_and_is_applied_once(shop: CloudShop) -> None:

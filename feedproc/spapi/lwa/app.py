@@ -10,13 +10,15 @@ import msgspec
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request, Response
 
+from feedproc.errors import StoreBusy
 from feedproc.spapi.call import Services
 from feedproc.spapi.local_caller import explain_refusal
 from feedproc.spapi.lwa.grants import GrantRefused, Issue, TokenRequest, UsedCodes, find_holders, give_token
 
 MOST_BODY = 64 * 1024
 """Bytes of a request."""
-_STATUS = {"invalid_client": 401}
+_BUSY = "temporarily_unavailable"
+_STATUS = {"invalid_client": 401, _BUSY: 503}
 _TYPES = {"invalid_client": "OA2InvalidClientException", "unsupported_grant_type": "OA2UnsupportedGrantTypeException"}
 _logger = logging.getLogger(__name__)
 
@@ -54,7 +56,11 @@ class LwaApp:
 
     def _give(self, environ: WSGIEnvironment, now: datetime) -> dict[str, Any]:
         members = _read_members(environ)
-        holders = find_holders(members, self._services.backend.sellers)
+        try:
+            holders = find_holders(members, self._services.backend.sellers)
+        except StoreBusy as busy:
+            _logger.warning("no token can be given now: %s", busy)
+            raise GrantRefused(_BUSY, "The request could not be served now; try again later") from busy
         if any(map(self._services.is_well_known, holders)) and (why := explain_refusal(environ)):
             raise GrantRefused("access_denied", why)
         issue = Issue(now, self._life, self._services.new_id, self._codes)
