@@ -41,12 +41,14 @@ def check_as(
 def find_misread(documents: Documents, submission: FeedSubmission, form: Format, marketplace_id: str) -> Finding | None:
     """Return a warning when text of a feed that was submitted is certainly not read as it was written.
 
-    It is in no report, so it is looked for whenever somebody looks at the feed; None once that is no longer kept.
+    It is in no report, so it is looked for whenever somebody looks at the feed; None once that is no longer kept, or
+    cannot be read.
     """
     try:
         with documents.open(submission.document) as feed:
             return form.find_misread(feed, Provenance(submission.content_type, marketplace_id))
-    except FileNotFoundError:
+    except OSError:
+        # It is gone, or its disk is not well: the page tells the rest all the same.
         return None
 
 
