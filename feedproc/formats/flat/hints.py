@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 from functools import lru_cache
 
-from feedproc.explain.mending import read_serial_day, read_unix_time
 from feedproc.feeds.saying import Saying, say
 
 AS_TEXT = say("A spreadsheet has rounded it: format the column as text, and paste the number anew.")
@@ -49,6 +48,8 @@ def mend_units(value: str) -> Saying | None:
 
 def mend_day(value: str) -> Saying | None:
     """Look at a date."""
+    from feedproc.explain.mending import read_serial_day, read_unix_time  # noqa: PLC0415 - not before there is a fault
+
     if (moment := read_unix_time(value)) is not None:
         return say("This is Unix time; write it as `{}`.", f"{moment:%Y-%m-%d}")
     if (moment := read_serial_day(value)) is not None:
