@@ -121,7 +121,9 @@ def test_a_body_that_tells_its_end_in_two_ways_is_the_last_of_its_connection() -
 
 def test_100_continue_is_spelled_as_clients_look_for_it() -> None:
     with serving() as address, socket.create_connection(address) as connection:
-        connection.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n")
+        connection.sendall(
+            b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n"
+        )
         assert connection.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
         assert b"hi" in asked(connection, b"hi")
 

@@ -111,7 +111,7 @@ def test_a_slow_upload_at_a_steady_rate_arrives_however_long_it_takes(tmp_path: 
             connection = context.wrap_socket(connection, server_hostname="localhost")
         with connection:
             began = time.monotonic()
-            connection.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 160000\r\n\r\n")
+            connection.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 160000\r\n\r\n")
             for _ in range(80):  # 50 kB a second, for twice as long as it might stand still
                 connection.sendall(b"x" * 2_000)
                 time.sleep(0.04)
