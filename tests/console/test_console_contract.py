@@ -31,6 +31,7 @@ READING = {("sellers", "get"), ("outbox", "list_recent")}
 PREFIXES = (
     "status.", "reason.", "component.", "carrier.", "errors.", "happening.",
     "feed_type.", "processing.", "verdict.", "notice.", "report_status.", "report_type.", "protocol.", "trouble.",
+    "door.",
 )  # fmt: skip
 """Of words for codes, of which a template can name any."""
 

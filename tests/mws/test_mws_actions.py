@@ -49,7 +49,7 @@ def test_parameters_without_meaning_for_order_feeds_are_taken() -> None:
         "SubmitFeed",
         feed=FEED,
         FeedType=FULFILLMENT,
-        PurgeAndReplace="perhaps",
+        PurgeAndReplace="false",
         FeedOptions="metadata:orderid=407",
         DocumentType="Invoice",
         MarketplaceIdList__Id__1="A1VC38T7YXB528",

@@ -1,6 +1,7 @@
 """The section Reports, through the wire."""
 
 import hashlib
+import logging
 from base64 import b64encode
 from datetime import timedelta
 
@@ -288,6 +289,7 @@ def test_a_queue_that_the_seller_has_can_be_registered_and_no_other() -> None:
 def test_an_unknown_section_says_in_the_log_which_are_served(
     server: ReportServer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    reply = server._call_section("/Products/2011-10-01", "2011-10-01", "GetMatchingProduct", {})
+    with caplog.at_level(logging.INFO):
+        reply = server._call_section("/Products/2011-10-01", "2011-10-01", "GetMatchingProduct", {})
     assert reply.status == 404
     assert "Feeds/2009-01-01, Reports/2009-01-01, Orders/2013-09-01" in caplog.text
