@@ -10,7 +10,8 @@ from tests.deploy.project import TEMPLATE, Project
 from tests.deploy.steps import ROOT, done
 from tests.deploy.test_template import EDGES
 
-pytestmark = [pytest.mark.deploy, pytest.mark.parametrize("tool", ["osls", "serverless"])]
+pytestmark = pytest.mark.deploy
+with_each_tool = pytest.mark.parametrize("tool", ["osls", "serverless"])
 MOST_BYTES = 8_000_000
 AARCH64 = 183
 """Of ELF (e_machine)."""
@@ -29,20 +30,20 @@ def find_machines(project: Project) -> dict[str, int]:
         return {one: int.from_bytes(code.read(one)[18:20], "little") for one in compiled}
 
 
+@with_each_tool
 def test_the_template_has_no_fault(packaged: dict[str, Project], tool: str) -> None:
     template = packaged[tool].folder / ".serverless" / TEMPLATE
     done([CFN_LINT, "-i", "W3005", "--", template], ROOT)
 
 
 @pytest.mark.parametrize("name", EDGES)
-def test_the_template_has_no_fault_at_the_edges_of_what_can_be_chosen(
-    packaged: dict[str, Project], tool: str, name: str
-) -> None:
-    template = packaged[tool].folder / ".serverless" / TEMPLATE
+def test_the_template_has_no_fault_at_the_edges_of_what_can_be_chosen(packaged: dict[str, Project], name: str) -> None:
+    template = packaged["osls"].folder / ".serverless" / TEMPLATE
     for value in EDGES[name][0]:
         done([CFN_LINT, "-i", "W3005", "--parameters", f"{name}={value}", "--", template], ROOT)
 
 
+@with_each_tool
 @pytest.mark.parametrize(
     "params",
     [
@@ -59,6 +60,7 @@ def test_the_template_has_no_fault_with_other_choices(
     done([CFN_LINT, "-i", "W3005", "--", project.folder / ".serverless" / TEMPLATE], ROOT)
 
 
+@with_each_tool
 @pytest.mark.parametrize("params", [{"keep": "retain"}, {"python": "python3.9"}, {"architecture": "arm"}])
 def test_a_choice_that_there_is_not_is_refused_when_packaging(
     packaged: dict[str, Project], tool: str, params: dict[str, str], tmp_path: Path
@@ -69,6 +71,7 @@ def test_a_choice_that_there_is_not_is_refused_when_packaging(
         project.run("package", **params)
 
 
+@with_each_tool
 def test_functions_run_on_arm_with_libraries_built_for_it(packaged: dict[str, Project], tool: str) -> None:
     functions = [one for one in packaged[tool].template["Resources"].values() if one["Type"] == "AWS::Lambda::Function"]
     assert [one["Properties"]["Architectures"] for one in functions] == [["arm64"]] * 4
@@ -77,11 +80,17 @@ def test_functions_run_on_arm_with_libraries_built_for_it(packaged: dict[str, Pr
     assert set(machines.values()) == {AARCH64}
 
 
+def test_both_tools_offer_the_same_choices(packaged: dict[str, Project]) -> None:
+    assert packaged["osls"].template["Parameters"] == packaged["serverless"].template["Parameters"]
+
+
+@with_each_tool
 def test_no_role_but_our_own_is_made(packaged: dict[str, Project], tool: str) -> None:
     resources = packaged[tool].template["Resources"]
     assert sum(one["Type"] == "AWS::IAM::Role" for one in resources.values()) == 4
 
 
+@with_each_tool
 def test_the_package_holds_what_functions_need_and_no_more(packaged: dict[str, Project], tool: str) -> None:
     found = names(packaged[tool])
     for needed in (
