@@ -36,6 +36,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out = [item for item in items if item.get_closest_marker("nightly")]
         items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=left_out)
+    # First what installs tools and takes longest: one process does it, the others meanwhile all the rest.
+    items.sort(key=lambda item: item.get_closest_marker("deploy") is None)
     for item in items:
         function = getattr(item, "originalname", item.name)
         if {function, item.name} & _SLOW:
