@@ -93,7 +93,7 @@ def _run_server(workers: int) -> Iterator[tuple[Backend, Server]]:
                 backend.orders.load(_SELLER, [one for one in read_order_lines(file) if isinstance(one, Order)])
             lines = (folder("samples") / "stock.jsonl").read_bytes().splitlines()
             backend.stock.load(_SELLER, [msgspec.json.decode(line, type=StockLevel) for line in lines], read_clock())
-            with Server(Options(data_dir=data_dir, port=0, workers=workers)) as server:
+            with Server(Options(data_dir=data_dir, port=0, workers=workers, log_level=logging.WARNING)) as server:
                 yield backend, server
 
 

@@ -18,11 +18,14 @@ _GRACE = 5.0
 _logger = logging.getLogger(__name__)
 
 
-def run_life(run: Callable[[Event], None]) -> None:
-    """Lead the life of a worker process: run until it is told to stop or left alone, and log why when it fails."""
+def run_life(run: Callable[[Event], None], level: int = logging.INFO) -> None:
+    """Lead the life of a worker process: run until it is told to stop or left alone, and log why when it fails.
+
+    It logs from `level` on.
+    """
     stopping = _end_by_signal()
     Thread(target=end_with_parent, name="parent", daemon=True).start()
-    log_to_stderr()
+    log_to_stderr(level)
     try:
         run(stopping)
     except FeedprocError as error:

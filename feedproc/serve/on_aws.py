@@ -30,12 +30,15 @@ _NICENESS = 10
 _logger = logging.getLogger(__name__)
 
 
-def work_on_aws(aws: AwsSettings, data_dir: Path, schemas: Path | None = None, console: str = "") -> None:
+def work_on_aws(
+    aws: AwsSettings, data_dir: Path, schemas: Path | None = None, console: str = "", level: int = logging.INFO
+) -> None:
     """Run as a worker of the AWS back end: the whole life of a worker process. `data_dir` may hold a policy.
 
-    Each feed that ends is a line in the log, with its page under the address `console`.
+    Each feed that ends is a line in the log, with its page under the address `console`, if it logs from `level`
+    INFO on.
     """
-    run_life(lambda stopping: _work(aws, data_dir, schemas, console, stopping))
+    run_life(lambda stopping: _work(aws, data_dir, schemas, console, stopping), level)
 
 
 def _work(aws: AwsSettings, data_dir: Path, schemas: Path | None, console: str, stopping: Event) -> None:

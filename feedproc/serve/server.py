@@ -68,6 +68,8 @@ class Options(Struct, frozen=True, kw_only=True):
     """0 for any that is free."""
     workers: int = 1
     """Processes."""
+    log_level: int = logging.INFO
+    """From which level on these log."""
     quotas: QuotaMode = QuotaMode.OFF
     tls: bool = False
     aws: AwsSettings | None = None
@@ -368,10 +370,10 @@ def _make_machine(options: Options) -> Machine:
 
 def _work(options: Options, console: str) -> Callable[[Path], None]:
     if options.aws is None:
-        return partial(work, schemas=options.schemas, console=console)
+        return partial(work, schemas=options.schemas, console=console, level=options.log_level)
     from feedproc.serve.on_aws import work_on_aws  # noqa: PLC0415 - as above
 
-    return partial(work_on_aws, options.aws, schemas=options.schemas, console=console)
+    return partial(work_on_aws, options.aws, schemas=options.schemas, console=console, level=options.log_level)
 
 
 def _send(options: Options) -> Callable[[Path], None]:

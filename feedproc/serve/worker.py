@@ -23,13 +23,14 @@ _FIRST_WAIT, _LONGEST_WAIT = 0.1, 15.0
 _logger = logging.getLogger(__name__)
 
 
-def work(data_dir: Path, schemas: Path | None = None, console: str = "") -> None:
+def work(data_dir: Path, schemas: Path | None = None, console: str = "", level: int = logging.INFO) -> None:
     """Run as a worker of this data directory: the whole life of a worker process. XML is judged by `schemas`.
 
-    Each feed that ends is a line in the log, with its page where `console` tells the address of pages. SIGTERM ends it
+    Each feed that ends is a line in the log, with its page where `console` tells the address of pages, if it logs
+    from `level` INFO on. SIGTERM ends it
     at once: what it was doing is rolled back, and whoever comes next goes on from the last batch.
     """
-    run_life(lambda stopping: _work(data_dir, schemas, console, stopping))
+    run_life(lambda stopping: _work(data_dir, schemas, console, stopping), level)
 
 
 def _work(data_dir: Path, schemas: Path | None, console: str, stopping: Event) -> None:
