@@ -19,7 +19,7 @@ from feedproc.console.app import ConsoleOptions, create_console
 from feedproc.embedded import open_backend
 from feedproc.orders.generation import generate_orders
 from feedproc.orders.order import Item, Order, OrderStatus, Package, PackageItem
-from feedproc.ports import Backend, OrderFilter
+from feedproc.ports import Backend, OrderFilter, Seller
 from feedproc.serve.sessions import SignedOutHere
 from feedproc.stock.level import StockLevel
 from feedproc.wiring.machine import load_feed_types
@@ -79,6 +79,16 @@ def pages(backend: Backend, now: datetime) -> list[tuple[str, str]]:
     ]
 
 
+def fill_store(folder: Path, seller: Seller, count: int, now: datetime) -> Backend:
+    """Make a store of one seller with orders of every state, and print how long that took, and where."""
+    backend = open_backend(folder, lambda: uuid4().hex)
+    backend.sellers.add(seller)
+    began = time.perf_counter()
+    backend.orders.load(seller.seller_id, mixed(count, now))
+    print(f"{describe_machine()}; {count:,} orders loaded in {time.perf_counter() - began:.0f} s\n")
+    return backend
+
+
 def main() -> None:
     """Print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -86,13 +96,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=30)
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="feedproc-bench-") as temporary:
-        backend = open_backend(Path(temporary), lambda: uuid4().hex)
-        backend.sellers.add(SELLER)
         now = datetime.now(UTC)
-        began = time.perf_counter()
-        backend.orders.load(SELLER.seller_id, mixed(chosen.orders, now))
+        backend = fill_store(Path(temporary), SELLER, chosen.orders, now)
         backend.stock.load(SELLER.seller_id, (StockLevel(f"JP-{sku:05d}", sku) for sku in range(20_000)), now)
-        print(f"{describe_machine()}; {chosen.orders:,} orders loaded in {time.perf_counter() - began:.0f} s\n")
         console = create_console(
             backend,
             load_feed_types(),

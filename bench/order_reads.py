@@ -21,14 +21,12 @@ from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
-from console_pages import mixed
+from console_pages import fill_store
 from http_feeds import feedproc_server, sign, start
-from timing import describe_machine
 from werkzeug.test import Client
 from werkzeug.wrappers import Response
 from whole import SELLER
 
-from feedproc.embedded import open_backend
 from feedproc.mws.app import create_app
 from feedproc.ports import Backend, OrderFilter
 from feedproc.wiring.machine import load_feed_types
@@ -199,12 +197,8 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=3.0)
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="feedproc-bench-") as folder:
-        backend = open_backend(Path(folder), lambda: uuid4().hex)
-        backend.sellers.add(SELLER)
         now = datetime.now(UTC)
-        begin = time.perf_counter()
-        backend.orders.load(SELLER.seller_id, mixed(chosen.orders, now))
-        print(f"{describe_machine()}; {chosen.orders:,} orders loaded in {time.perf_counter() - begin:.0f} s\n")
+        backend = fill_store(Path(folder), SELLER, chosen.orders, now)
         measure(backend, now, chosen.rounds)
         compare(folder, backend, now, chosen.seconds)
 

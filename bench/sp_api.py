@@ -23,14 +23,12 @@ from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit
 from uuid import uuid4
 
-from console_pages import mixed
+from console_pages import fill_store
 from http_feeds import feedproc_server, running
 from order_reads import count_a_second
-from timing import describe_machine
 from werkzeug.test import Client
 from werkzeug.wrappers import Response
 
-from feedproc.embedded import open_backend
 from feedproc.ports import Backend
 from feedproc.reporttypes.catalogue import load_report_types
 from feedproc.spapi.app import SpApiOptions, create_sp_api
@@ -193,12 +191,8 @@ def main() -> None:
     parser.add_argument("--prism", type=Path, default=Path("node_modules/.bin/prism"))
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="feedproc-bench-") as folder:
-        backend = open_backend(Path(folder), lambda: uuid4().hex)
-        backend.sellers.add(LOCAL_SELLER)
         now = datetime.now(UTC)
-        begin = time.perf_counter()
-        backend.orders.load(LOCAL_SELLER.seller_id, mixed(chosen.orders, now))
-        print(f"{describe_machine()}; {chosen.orders:,} orders loaded in {time.perf_counter() - begin:.0f} s\n")
+        backend = fill_store(Path(folder), LOCAL_SELLER, chosen.orders, now)
         measure(backend, now, chosen.rounds)
         with running(feedproc_server(folder)) as port:
             if chosen.model:
