@@ -2,8 +2,10 @@
 
 from functools import partial
 
+from feedproc.feeds.submission import FeedSubmission
 from feedproc.services.send.send import Writers
 from feedproc.services.send.targets import QueueWriters
+from feedproc.wiring.machine import load_feed_types
 
 
 def load_writers() -> Writers:
@@ -13,4 +15,9 @@ def load_writers() -> Writers:
     from feedproc.reporttypes.catalogue import load_report_types  # noqa: PLC0415 - as above
     from feedproc.spapi.notifications.messages import write_notice  # noqa: PLC0415 - as above
 
-    return Writers(write_letter, QueueWriters(write_end, partial(write_notice, load_report_types())))
+    feed_types = load_feed_types()
+
+    def is_known(submission: FeedSubmission) -> bool:
+        return submission.feed_type in feed_types.offered or submission.feed_type not in feed_types.names
+
+    return Writers(write_letter, QueueWriters(write_end, partial(write_notice, load_report_types()), is_known))

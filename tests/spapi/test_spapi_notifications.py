@@ -192,6 +192,18 @@ def test_the_end_of_a_feed_is_told_with_its_result(sp: SpShop) -> None:
     assert sp.deliver().came == []
 
 
+def test_a_confirmed_shipment_is_no_feed_that_ends(sp: SpShop) -> None:
+    for kind in (FEEDS, CHANGES):
+        sp.subscribe(kind, sp.add_destination(kind))
+    package = {
+        "packageReferenceId": "1", "carrierCode": "DHL", "trackingNumber": "1", "shipDate": "2026-11-28T10:00:00Z",
+        "orderItems": [{"orderItemId": item_code(1), "quantity": 1}],
+    }  # fmt: skip
+    path = f"/orders/v0/orders/{order_id(1)}/shipmentConfirmation"
+    assert sp.call("POST", path, {"marketplaceId": JAPAN, "packageDetail": package}).status_code == 204
+    assert [notice.get("NotificationType") for notice in sp.deliver().notices] == [CHANGES]
+
+
 def test_a_cancelled_feed_is_told_without_a_result(sp: SpShop) -> None:
     sp.subscribe(FEEDS, sp.add_destination())
     feed_id = sp.submit(a_feed(ships(1), feed_type=FULFILLMENT), FULFILLMENT)

@@ -47,6 +47,8 @@ class QueueWriters(NamedTuple):
     an id that is the same for the same notification, the time, and the submission."""
     notice: Callable[[Notice], str]
     """Returns what a subscription is told, as SP-API tells it."""
+    is_known: Callable[[FeedSubmission], bool]
+    """Says whether a seller's programs know of a submission; a confirmed shipment, for one, is no feed to them."""
 
 
 class Target(NamedTuple):
@@ -91,6 +93,8 @@ def list_targets(backend: Backend, writers: QueueWriters, entry: OutboxEntry, ev
     """Return where an entry goes: to the queues of its seller, and to those of subscriptions."""
     targets: list[Target] = []
     submission = event.submission
+    if submission is not None and not writers.is_known(submission):
+        return targets
     if submission is not None:
         targets += [
             Target(queue, queue, lambda unique_id, at: writers.end(unique_id, at, submission))
