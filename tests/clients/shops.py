@@ -1,13 +1,15 @@
 """Running servers, and sellers who each come to one with an order book of their own."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from itertools import count
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from msgspec.structs import replace
 
+from feedproc.control.calls import RecordedCall
 from feedproc.imports.order_lines import read_order_lines
 from feedproc.mws.throttle import QuotaMode
 from feedproc.orders.order import Order
@@ -77,6 +79,15 @@ class KitShop(Shop):
 
     def open_backend(self) -> AbstractContextManager[Backend]:
         return nullcontext(self._server.backend)
+
+    @property
+    def calls(self) -> Iterable[RecordedCall]:
+        """What was asked of it, and answered."""
+        return self._server.calls
+
+    def list_notices(self, arn: str) -> list[Any]:
+        """The notifications of SP-API that went to a queue."""
+        return [json.loads(body) for queue, body in self._server.store.notifications if queue == arn]
 
     def copies(self, feed: bytes) -> set[str]:
         """The stored documents that hold a feed, whole or in part."""

@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,9 +15,11 @@ import pytest
 import requests
 
 from tests.clients.drivers import installed
+from tests.serve.builders import eventually
 
 JAPAN = "A1VC38T7YXB528"
 XML = "text/xml; charset=UTF-8"
+SINCE = "2020-01-01T00:00:00Z"
 NPM = Path(__file__).parent / "npm"
 
 
@@ -48,6 +50,12 @@ class SpDriver(Protocol):
 
     def confirm(self, order_id: str, package: Mapping[str, Any]) -> None: ...
 
+    def read_report(self, report_type: str) -> str:
+        """Ask for a report of all orders, wait for it, and read it."""
+
+    def subscribe(self, arn: str, *kinds: str) -> None:
+        """Ask for notifications, all to one queue."""
+
 
 class PythonAmazonSpApi:
     """python-amazon-sp-api, with a marketplace of one's own."""
@@ -69,10 +77,10 @@ class PythonAmazonSpApi:
         }
         orders, feeds = installed(self.package, "sp_api.api.orders.orders_v0"), api.FeedsV20210630
         self.orders, self.feeds = orders.OrdersV0(**given), feeds(**given)
-        self.notifications = api.Notifications(**given)
+        self.reports, self.notifications = api.Reports(**given), api.Notifications(**given)
 
     def list_orders(self) -> list[str]:
-        found = self.orders.get_orders(CreatedAfter="2020-01-01T00:00:00Z").payload["Orders"]
+        found = self.orders.get_orders(CreatedAfter=SINCE).payload["Orders"]
         return [one["AmazonOrderId"] for one in found]
 
     def list_items(self, order_id: str) -> dict[str, int]:
@@ -95,8 +103,13 @@ class PythonAmazonSpApi:
     def confirm(self, order_id: str, package: Mapping[str, Any]) -> None:
         self.orders.confirm_shipment(order_id, marketplaceId=JAPAN, packageDetail=package)
 
+    def read_report(self, report_type: str) -> str:
+        asked = {"reportType": report_type, "dataStartTime": SINCE, "marketplaceIds": [JAPAN]}
+        report_id = self.reports.create_report(**asked).payload["reportId"]
+        document_id = wait_for(lambda: self.reports.get_report(report_id).payload.get("reportDocumentId"))
+        return self.reports.get_report_document(document_id, download=True).payload["document"]
+
     def subscribe(self, arn: str, *kinds: str) -> None:
-        """Ask for notifications, all to one queue."""
         made = self.notifications.create_destination(name="tests", arn=arn).payload
         for kind in kinds:
             self.notifications.create_subscription(kind, destination_id=made["destinationId"])
@@ -109,17 +122,13 @@ class AmznSpApi:
 
     def __init__(self, endpoint: str, application: Application) -> None:
         self.spapi = installed(self.package, "spapi")
-        config = self.spapi.SPAPIConfig(
-            client_id=application.client_id,
-            client_secret=application.client_secret,
-            refresh_token=application.refresh_token,
-            region="FE",
-        )
-        made = self.spapi.SPAPIClient(config, oauth_endpoint=f"{endpoint}/auth/o2/token", endpoint=endpoint)
-        self.orders, self.feeds = self.spapi.OrdersV0Api(made.api_client), self.spapi.FeedsApi(made.api_client)
+        self._endpoint, self._application = endpoint, application
+        api = self._connect(refresh_token=application.refresh_token)
+        self.orders, self.feeds = self.spapi.OrdersV0Api(api), self.spapi.FeedsApi(api)
+        self.reports, self.notifications = self.spapi.ReportsApi(api), self.spapi.NotificationsApi(api)
 
     def list_orders(self) -> list[str]:
-        found = self.orders.get_orders([JAPAN], created_after="2020-01-01T00:00:00Z")
+        found = self.orders.get_orders([JAPAN], created_after=SINCE)
         return [one.amazon_order_id for one in found.payload.orders]
 
     def list_items(self, order_id: str) -> dict[str, int]:
@@ -151,8 +160,42 @@ class AmznSpApi:
     def confirm(self, order_id: str, package: Mapping[str, Any]) -> None:
         self.orders.confirm_shipment(order_id, {"marketplaceId": JAPAN, "packageDetail": package})
 
+    def read_report(self, report_type: str) -> str:
+        body = {"reportType": report_type, "dataStartTime": SINCE, "marketplaceIds": [JAPAN]}
+        report_id = self.reports.create_report(body).report_id
+        document_id = wait_for(lambda: self.reports.get_report(report_id).report_document_id)
+        return requests.get(self.reports.get_report_document(document_id).url, timeout=30).text
+
+    def subscribe(self, arn: str, *kinds: str) -> None:
+        destinations = self.spapi.NotificationsApi(self._connect(scope="sellingpartnerapi::notifications"))
+        body = {"name": "tests", "resourceSpecification": {"sqs": {"arn": arn}}}
+        made = destinations.create_destination(body).payload
+        for kind in kinds:
+            body = {"payloadVersion": "1.0", "destinationId": made.destination_id}
+            self.notifications.create_subscription(kind, body)
+
+    def _connect(self, **grant: str) -> Any:
+        """What its APIs work with: with the seller's token, or with one of a scope."""
+        keys = {"client_id": self._application.client_id, "client_secret": self._application.client_secret}
+        config = self.spapi.SPAPIConfig(region="FE", **keys, **grant)
+        token_address = f"{self._endpoint}/auth/o2/token"
+        return self.spapi.SPAPIClient(config, oauth_endpoint=token_address, endpoint=self._endpoint).api_client
+
 
 SP_DRIVERS = [PythonAmazonSpApi, AmznSpApi]
+
+
+def wait_for(look: Callable[[], Any]) -> Any:
+    """What is found once it is there."""
+    found: Any = None
+
+    def is_there() -> bool:
+        nonlocal found
+        found = look()
+        return bool(found)
+
+    assert eventually(is_there)
+    return found
 
 
 def run_in_node(script: str, endpoint: str, application: Application, told: Mapping[str, Any]) -> Any:
@@ -174,7 +217,8 @@ def run_in_node(script: str, endpoint: str, application: Application, told: Mapp
 
 def install_with_npm() -> None:
     """Install the clients that `package.json` names, unless they are there."""
-    if (NPM / "node_modules" / "amazon-sp-api").exists():
+    wanted = json.loads((NPM / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    if all((NPM / "node_modules" / name).exists() for name in wanted):
         return
     npm = shutil.which("npm")
     if npm is None or not os.environ.get("CI"):

@@ -1,18 +1,8 @@
 // An order's life with amazon-sp-api. Its addresses are fixed, so its connections are led to the server.
-import {Agent} from 'node:https';
-import {connect} from 'node:net';
 import {SellingPartner} from 'amazon-sp-api';
-import {readTold, waitFor} from './told.mjs';
+import {agentFor, readTold, since, waitFor} from './told.mjs';
 
 const told = await readTold();
-const server = new URL(told.endpoint);
-
-class LocalAgent extends Agent {
-  createConnection() {
-    return connect(Number(server.port), server.hostname);
-  }
-}
-
 const client = new SellingPartner({
   region: 'fe',
   refresh_token: told.refresh_token,
@@ -20,12 +10,27 @@ const client = new SellingPartner({
     SELLING_PARTNER_APP_CLIENT_ID: told.client_id,
     SELLING_PARTNER_APP_CLIENT_SECRET: told.client_secret,
   },
-  options: {https_proxy_agent: new LocalAgent(), auto_request_throttled: false},
+  options: {https_proxy_agent: agentFor(told.endpoint), auto_request_throttled: false},
 });
 const call = (endpoint, operation, more) => client.callAPI({endpoint, operation, ...more});
-const feeds = {version: '2021-06-30'};
+const [feeds, reports] = [{version: '2021-06-30'}, {version: '2021-06-30'}];
 const contentType = 'text/xml; charset=UTF-8';
 const marketplace = 'A1VC38T7YXB528';
+
+const {destinationId} = await call('notifications', 'createDestination', {
+  body: {name: 'tests', resourceSpecification: {sqs: {arn: told.arn}}},
+});
+for (const notificationType of told.notificationTypes) {
+  await call('notifications', 'createSubscription', {
+    path: {notificationType},
+    body: {payloadVersion: '1.0', destinationId},
+  });
+}
+
+const {Orders: listed} = await call('orders', 'getOrders', {
+  query: {MarketplaceIds: [marketplace], CreatedAfter: since},
+});
+const orders = listed.map((order) => order.AmazonOrderId);
 
 const document = await call('feeds', 'createFeedDocument', {body: {contentType}, options: feeds});
 await client.upload(document, {content: told.feed, contentType});
@@ -56,4 +61,16 @@ const confirm = (packageReferenceId) =>
 await confirm('1');
 const after = await getStatus();
 const refused = await confirm('2').catch((error) => error.code);
-console.log(JSON.stringify({feedId, result, statuses: [before, after], refused}));
+
+const {reportId} = await call('reports', 'createReport', {
+  body: {reportType: told.reportType, marketplaceIds: [marketplace], dataStartTime: since},
+  options: reports,
+});
+const {reportDocumentId} = await waitFor(async () => {
+  const made = await call('reports', 'getReport', {path: {reportId}, options: reports});
+  return made.processingStatus === 'DONE' && made;
+});
+const report = await client.download(
+  await call('reports', 'getReportDocument', {path: {reportDocumentId}, options: reports}),
+);
+console.log(JSON.stringify({orders, feedId, result, statuses: [before, after], refused, report}));

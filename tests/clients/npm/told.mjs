@@ -1,4 +1,19 @@
-// What a test tells a script, and how a script waits.
+// What a test tells a script, and what scripts have in common.
+import {Agent} from 'node:https';
+import {connect} from 'node:net';
+
+export const since = '2020-01-01T00:00:00Z';
+
+/** An agent for addresses that begin with https, whose connections lead to a server that speaks http. */
+export function agentFor(endpoint) {
+  const server = new URL(endpoint);
+  return new (class extends Agent {
+    createConnection() {
+      return connect(Number(server.port), server.hostname);
+    }
+  })();
+}
+
 export async function readTold() {
   let text = '';
   for await (const part of process.stdin) {
