@@ -1,6 +1,6 @@
 """Faults as values: which calls or feeds they meet, what happens then, and the book in which they stand."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from random import Random
@@ -155,8 +155,9 @@ class _Standing:
 class FaultBook:
     """The faults of one server. A fault that stands first comes first; each is counted whether it comes or not."""
 
-    def __init__(self) -> None:
-        """Begin without any."""
+    def __init__(self, require_known: Callable[[Fault], None] = lambda _: None) -> None:
+        """Begin without any. `require_known` raises `ValueError` for a fault that names what there is not."""
+        self._require_known = require_known
         self._lock = Lock()
         self._standing: list[_Standing] = []
 
@@ -164,10 +165,11 @@ class FaultBook:
         """Let a fault happen from now on; return it.
 
         Raises:
-            ValueError: it can never happen.
+            ValueError: it can never happen, by what it says or because there is nothing of a name that it gives.
 
         """
         _check(fault)
+        self._require_known(fault)
         with self._lock:
             self._standing = [*self._standing, _Standing(fault)]
         return fault

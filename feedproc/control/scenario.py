@@ -86,7 +86,7 @@ def begin_scenario(server: Controlled, scenario: Scenario, folder: Path) -> None
     """Let a server, just reset, be as a scenario says; files are looked for in `folder`.
 
     Raises:
-        Unusable: an order is implausible, or a file cannot be read.
+        Unusable: an order is implausible, a fault can never happen, or a file cannot be read.
 
     """
     backend = server.backend
@@ -102,7 +102,10 @@ def begin_scenario(server: Controlled, scenario: Scenario, folder: Path) -> None
             raise Unusable(f"seller {one.seller_id}: {error}") from error
         backend.stock.load(one.seller_id, [StockLevel(*level) for level in one.stock.items()], server.clock())
     for fault in scenario.faults:
-        server.faults.add(read_fault(fault))
+        try:
+            server.faults.add(read_fault(fault))
+        except ValueError as error:
+            raise Unusable(f"a fault of the scenario: {error}") from error
 
 
 def write_scenario(server: Controlled) -> str:

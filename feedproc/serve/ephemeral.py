@@ -21,6 +21,7 @@ from feedproc.ports import Mail, Seller
 from feedproc.reporttypes.catalogue import load_report_types
 from feedproc.serve.apis import CONSOLE, DeferredApp, join_apis
 from feedproc.serve.http import HttpLimits, HttpServer
+from feedproc.serve.names import NamesServed
 from feedproc.serve.room import Room
 from feedproc.serve.work_here import WorkHere, put_control_before
 from feedproc.services.loopback import is_loopback_name
@@ -67,7 +68,7 @@ class EphemeralServer(WorkHere):
         """Keep everything in memory; nothing listens yet."""
         self._options = options
         self.store = MemoryStore(make_key)
-        super().__init__(self.store.backend, self._make_memory_outlets)
+        super().__init__(self.store.backend, self._make_memory_outlets, NamesServed(lambda: self.feed_types))
         app, limits = DeferredApp(self._make_door), HttpLimits(room=_ROOM)
         self._http = HttpServer((options.host, options.port), app, self.clock, make_id, limits=limits)
 

@@ -235,12 +235,14 @@ def _start_threads(options: Options, control: "ControlledStore", started: ExitSt
 
 
 def _make_control(options: Options, machine: Machine) -> "ControlledStore":
-    from feedproc.serve.work_here import ControlledStore  # noqa: PLC0415 - deferred
+    from feedproc.serve.names import NamesServed  # noqa: PLC0415 - deferred
+    from feedproc.serve.work_here import ControlledStore  # noqa: PLC0415 - as above
 
     if options.aws is not None:
         raise Unusable("--control is for a server over a data directory, or in memory; leave it out on AWS")
     chosen = settings.read_environment()
-    control = ControlledStore(machine.backend, lambda: open_outlets(options.data_dir, chosen))
+    names = NamesServed(lambda: machine.feed_types)
+    control = ControlledStore(machine.backend, lambda: open_outlets(options.data_dir, chosen), names)
     control.prepare_work(machine.feed_types, machine.policy)
     return control
 

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from feedproc.control.calls import CallName
 from feedproc.control.faults import RequestFault, Trouble
+from feedproc.control.naming import DOWNLOAD, PING, TOKEN, UPLOAD
 from feedproc.control.watch import FaultAnswer
 from feedproc.errors import Refusal, StoreBusy
 from feedproc.formats.characters import escape_text
@@ -45,15 +46,15 @@ class BothWires:
         path: str = environ.get("PATH_INFO") or "/"
         method: str = environ["REQUEST_METHOD"]
         if path.lower() == TOKEN_PATH:
-            return CallName("lwa", "token")
+            return CallName("lwa", TOKEN)
         if path.startswith(DOCUMENTS):
-            action = "upload" if method == "PUT" else "download"
+            action = UPLOAD if method == "PUT" else DOWNLOAD
             return CallName("document", action, parameters.get("X-Amz-Credential", "")[:_MOST_SHOWN])
         if is_sp_api(environ):
             return CallName("spapi", self._find_operation(path, method), self._find_seller(environ))
         seller = parameters.get("SellerId") or parameters.get("Merchant") or ""
         is_ping = path == "/" and not parameters
-        return CallName("mws", "ping" if is_ping else parameters.get("Action", "")[:_MOST_SHOWN], seller[:_MOST_SHOWN])
+        return CallName("mws", PING if is_ping else parameters.get("Action", "")[:_MOST_SHOWN], seller[:_MOST_SHOWN])
 
     def answer_fault(self, call: CallName, fault: RequestFault) -> FaultAnswer:
         """Return the answer of Amazon's that a fault stands for."""

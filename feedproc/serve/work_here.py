@@ -14,6 +14,7 @@ from feedproc.control.calls import CallLog
 from feedproc.control.clock import SettableClock
 from feedproc.control.controlled import BadControl
 from feedproc.control.faults import FaultBook
+from feedproc.control.naming import NamesOfCalls, require_known
 from feedproc.control.processing import FaultyQueue, ShownSubmissions, make_faulty
 from feedproc.errors import ClaimLost, FeedprocError, HeldUp
 from feedproc.feeds.feed_type import DeferredFeedTypes, FeedTypes
@@ -40,10 +41,11 @@ class WorkFailed(FeedprocError):
 class WorkHere:
     """One thread processes feeds over a back end, another sends what they lead to; and faults stand between."""
 
-    def __init__(self, kept: Backend, make_outlets: Callable[[], Outlets]) -> None:
-        """Do nothing yet. `make_outlets` is called when there is something to send."""
+    def __init__(self, kept: Backend, make_outlets: Callable[[], Outlets], names: NamesOfCalls) -> None:
+        """Do nothing yet. `make_outlets` is called when there is something to send; faults name what `names` tell."""
         self.clock = SettableClock()
-        self.calls, self.faults = CallLog(), FaultBook()
+        self.calls = CallLog()
+        self.faults = FaultBook(lambda fault: require_known(fault, names))
         self._turn = RLock()
         """Held by whoever processes, sends or resets."""
         self._wake, self._wake_sender, self._stopping = Event(), Event(), Event()
@@ -175,9 +177,9 @@ class WorkHere:
 class ControlledStore(WorkHere):
     """The store of a data directory whose server is controlled. What is in it stays."""
 
-    def __init__(self, kept: Backend, make_outlets: Callable[[], Outlets]) -> None:
+    def __init__(self, kept: Backend, make_outlets: Callable[[], Outlets], names: NamesOfCalls) -> None:
         """See `WorkHere`; mails are sent, and told."""
-        super().__init__(kept, self._make_told_outlets)
+        super().__init__(kept, self._make_told_outlets, names)
         self._make_real_outlets = make_outlets
         self._mails: list[Mail] = []
 

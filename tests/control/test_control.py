@@ -125,6 +125,7 @@ def test_orders_are_placed_as_buyers_place_them(server: EphemeralServer) -> None
         ("GET", "orders?seller=A9NOBODY", None, "there is no seller 'A9NOBODY'"),
         ("POST", "faults", {"what": "explode"}, "Invalid enum value 'explode'"),
         ("POST", "faults", {"kind": "war"}, "kind is one of request, feed, message"),
+        ("POST", "faults", {"what": "throttle", "action": "createFed"}, "did you mean 'createFeed'"),
         ("PUT", "clock", {"freeze": "2026-11-01T00:00:00"}, "has no time zone"),
         ("PUT", "stock", {"A": "many"}, "Expected `int`"),
     ],
@@ -189,6 +190,12 @@ def test_a_scenario_is_begun_saved_and_begun_again(server: EphemeralServer, tmp_
     begin_scenario(server, read_scenario(tmp_path / "saved.toml"), tmp_path)
     assert state(server) == first
     assert first[0]["TEA-05"] == 3
+
+
+def test_a_scenario_whose_fault_can_never_happen_is_refused(server: EphemeralServer, tmp_path: Path) -> None:
+    (tmp_path / "shop.toml").write_text(SCENARIO.replace("SubmitFeed", "SubmitFed"))
+    with pytest.raises(Unusable, match="did you mean 'SubmitFeed'"):
+        begin_scenario(server, read_scenario(tmp_path / "shop.toml"), tmp_path)
 
 
 def state(server: EphemeralServer) -> list[Any]:

@@ -9,6 +9,8 @@ import requests
 
 from feedproc.control.faults import Fault, FeedFault, FeedTrouble, MessageFault, RequestFault, Trouble
 from feedproc.feeds.submission import ProcessingStatus
+from feedproc.mws.app import SECTIONS
+from feedproc.spapi.app import OPERATIONS
 from feedproc.testing import Feedproc
 from tests.clients.drivers import installed
 from tests.testing.builders import ADJUSTMENT, list_statuses, submit
@@ -185,11 +187,27 @@ def test_random_faults_are_the_same_for_the_same_seed(feedproc: Feedproc) -> Non
         (RequestFault(what=Trouble.REFUSE), "name the code"),
         (FeedFault(what=FeedTrouble.HOLD, status=S.DONE), "has ended"),
         (FeedFault(what=FeedTrouble.DELAY, seconds=-1), "nothing happens before"),
+        (RequestFault(what=Trouble.THROTTLE, action="SubmitFed"), "no action or operation 'SubmitFed'; did you mean"),
+        (RequestFault(what=Trouble.THROTTLE, action="submitFeed"), "did you mean 'SubmitFeed'"),
+        (RequestFault(what=Trouble.THROTTLE, action="createFeeds"), "did you mean 'createFeed'"),
+        (RequestFault(what=Trouble.THROTTLE, action="uploads"), "did you mean 'upload'"),
+        (RequestFault(what=Trouble.THROTTLE, protocol="spapi", action="SubmitFeed"), "no action of spapi 'SubmitFeed'"),
+        (RequestFault(what=Trouble.THROTTLE, protocol="sp-api"), "no protocol 'sp-api'; did you mean 'spapi'"),
+        (FeedFault(what=FeedTrouble.HOLD, feed_type="_POST_PAYMENT_ADJUSTMENT_"), "'POST_PAYMENT_ADJUSTMENT_DATA'"),
+        (RequestFault(what=Trouble.THROTTLE, action="Nothing"), "it is spelled as Amazon spells it"),
     ],
 )
 def test_a_fault_that_can_never_happen_is_refused(feedproc: Feedproc, fault: Fault, why: str) -> None:
     with pytest.raises(ValueError, match=why):
         feedproc.faults.add(fault)
+
+
+def test_each_action_that_is_declared_can_be_named_and_so_can_reports(feedproc: Feedproc) -> None:
+    declared = {name for section in SECTIONS for name in section.actions} | {one.name for one in OPERATIONS}
+    for name in (*declared, "ping", "token", "upload", "download"):
+        feedproc.faults.throttle(name)
+    feedproc.faults.hold_feed(feed_type="GET_FLAT_FILE_ORDERS_DATA")
+    assert len(feedproc.faults.list()) == len(declared) + 5 > 50
 
 
 def test_a_reset_removes_faults(feedproc: Feedproc) -> None:
