@@ -33,6 +33,11 @@ class SettableClock:
         """Whether the time stands still."""
         return self._frozen is not None
 
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether it runs, but not with this computer's clock."""
+        return self._frozen is None and self._ahead != timedelta()
+
     def freeze(self, at: datetime | None = None) -> datetime:
         """Stop at a moment, or now; return it.
 

@@ -109,10 +109,12 @@ def begin_scenario(server: Controlled, scenario: Scenario, folder: Path) -> None
 
 
 def write_scenario(server: Controlled) -> str:
-    """Return a scenario that begins as a server is now: sellers, orders, stock, faults, and the time if it stands."""
+    """Return a scenario that begins as a server is now: sellers, orders, stock, faults, and the time if it was set."""
     lines = ["# Written by feedproc; a server started with --scenario begins as this one was."]
     if server.clock.is_frozen:
         lines.append(f"frozen_at = {_write(server.clock().isoformat())}")
+    if server.clock.is_elsewhere:
+        lines.append(f"starts_at = {_write(server.clock().isoformat())}")
     lines += [f"[[faults]]\n{_write_fields(write_fault(one))}" for one in server.faults.list()]
     for seller in server.backend.sellers.list_sellers():
         lines.append(f"[[sellers]]\n{_write_fields(_tell_seller(seller))}")

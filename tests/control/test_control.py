@@ -198,6 +198,14 @@ def test_a_scenario_whose_fault_can_never_happen_is_refused(server: EphemeralSer
         begin_scenario(server, read_scenario(tmp_path / "shop.toml"), tmp_path)
 
 
+def test_a_saved_scenario_runs_on_from_the_time_that_the_server_had(server: EphemeralServer, tmp_path: Path) -> None:
+    ask(server, "PUT", "clock", {"run_from": "2030-01-01T00:00:00Z"})
+    assert main(["scenario", "save", str(tmp_path / "saved.toml"), "--url", server.url]) == 0
+    server.reset()
+    begin_scenario(server, read_scenario(tmp_path / "saved.toml"), tmp_path)
+    assert ask(server, "GET", "clock").json()["now"].startswith("2030-01-01T00:0")
+
+
 def state(server: EphemeralServer) -> list[Any]:
     paths = ("stock?seller=A1SCENARIO", "orders?seller=A1SCENARIO", "faults", "clock")
     return [ask(server, "GET", path).json() for path in paths]
