@@ -9,6 +9,7 @@ from functools import cache
 from http.client import HTTPConnection
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Self
 
 from tests.aws.cloud import Answer, Answering, between, operation
@@ -33,26 +34,31 @@ def fetch_simulator(folder: Path) -> Path:
 
 
 class DynamoDbLocal:
-    """The server, on a free port of the loopback interface."""
+    """The server, on a free port of the loopback interface, in a folder of its own: it leaves a file where it runs."""
 
     def __init__(self, emulator: Path) -> None:
+        emulator = emulator.resolve()
         self._command = [
             "java",
             f"-Djava.library.path={emulator / 'DynamoDBLocal_lib'}",
             "-cp",
             str(emulator / "DynamoDBLocal.jar"),
-            str(_LAUNCHER),
+            str(_LAUNCHER.resolve()),
         ]
         self._databases = count(1)
 
     def __enter__(self) -> Self:
-        self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self._folder = TemporaryDirectory()
+        self._process = subprocess.Popen(
+            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=self._folder.name
+        )
         assert self._process.stdout is not None
         self.port = next(int(line.split()[1]) for line in self._process.stdout if line.startswith("port "))
         return self
 
     def __exit__(self, *_: object) -> None:
         self._process.communicate()  # which ends its input, and so the server
+        self._folder.cleanup()
 
     @contextmanager
     def serve_dynamodb(self) -> Iterator[None]:
