@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from feedproc.explain.knowledge import Knowledge
 from feedproc.explain.plain import Plain
-from feedproc.feeds.saying import Saying, quoted, say
+from feedproc.feeds.saying import Saying, quote_value, say
 
 _ROOT = re.compile(r"<(?![?!])([^\s<>/?!]{1,200})([^<>]*)")
 _MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
@@ -122,7 +122,7 @@ def _find_other_root(text: str, known: Knowledge) -> Plain | None:
 
 def _find_namespace(name: str, rest: str) -> Plain | None:
     if ":" in name:
-        reason = say("The root {} has a prefix; it must be `AmazonEnvelope`.", quoted(name))
+        reason = say("The root {} has a prefix; it must be `AmazonEnvelope`.", quote_value(name))
         return Plain(reason, say("Leave the prefix out."))
     if re.search(r"\sxmlns\s*=", rest):
         hint = say('Leave `xmlns="…"` out; `xmlns:xsi="…"` may stay.')
@@ -133,18 +133,20 @@ def _find_namespace(name: str, rest: str) -> Plain | None:
 
 def _explain_other_name(name: str, known: Knowledge) -> Plain:
     if name.rpartition(":")[2] == "Envelope":
-        return Plain(say("The feed begins with {}, but its root must be `AmazonEnvelope`.", quoted(name)), say(_SOAP))
+        return Plain(
+            say("The feed begins with {}, but its root must be `AmazonEnvelope`.", quote_value(name)), say(_SOAP)
+        )
     meant = known.names.get(name.lower())
     if meant == "AmazonEnvelope":
         hint = say("Write `AmazonEnvelope`: capital and small letters count in the names of all elements.")
-        return Plain(say("The root is called {}; it must be `AmazonEnvelope`.", quoted(name)), hint)
+        return Plain(say("The root is called {}; it must be `AmazonEnvelope`.", quote_value(name)), hint)
     if meant in known.payloads or meant in _PARTS:
         return _explain_no_envelope(name)
-    return Plain(say("The feed begins with {}, but its root must be `AmazonEnvelope`.", quoted(name)), None)
+    return Plain(say("The feed begins with {}, but its root must be `AmazonEnvelope`.", quote_value(name)), None)
 
 
 def _explain_no_envelope(name: str) -> Plain:
-    return Plain(say("The envelope is missing: the feed begins with {}.", quoted(name)), say(_ENVELOPE))
+    return Plain(say("The envelope is missing: the feed begins with {}.", quote_value(name)), say(_ENVELOPE))
 
 
 _LOOKS: tuple[Callable[[str], Plain | None], ...] = (

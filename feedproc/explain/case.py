@@ -5,7 +5,7 @@ from typing import NamedTuple
 from feedproc.explain.elements import About
 from feedproc.explain.knowledge import Knowledge
 from feedproc.explain.parts import strip_to_local
-from feedproc.feeds.saying import Part, Saying, quoted, say
+from feedproc.feeds.saying import Part, Saying, quote_value, say
 
 
 class Case(NamedTuple):
@@ -37,7 +37,7 @@ class Case(NamedTuple):
     def subject(self) -> Part:
         """Name what is at fault, to begin a sentence with."""
         name = self.attribute
-        return say("The attribute `{}` of {}", name, quoted(self.element)) if name else quoted(self.element)
+        return say("The attribute `{}` of {}", name, quote_value(self.element)) if name else quote_value(self.element)
 
 
 def make_case(rule: str, path: str, arguments: tuple[str, ...], known: Knowledge) -> Case:
@@ -48,7 +48,7 @@ def make_case(rule: str, path: str, arguments: tuple[str, ...], known: Knowledge
 def describe_value(value: str) -> Saying:
     """Say what stands there instead."""
     if value.strip():
-        return say("this is {}", quoted(value))
+        return say("this is {}", quote_value(value))
     return say("this holds only blanks") if value else say("this is empty")
 
 

@@ -8,7 +8,7 @@ from feedproc.explain.plain import Plain
 from feedproc.explain.rules import FOLLOWING, RULES
 from feedproc.explain.structure import suggest_structure
 from feedproc.explain.values import suggest_listed
-from feedproc.feeds.saying import Saying, quoted, say, shown
+from feedproc.feeds.saying import Saying, quote_value, say, show_value
 
 _LONGEST_PART = 200
 """Characters of what fills a place: a hostile value can look like the parser's own words around it."""
@@ -38,9 +38,9 @@ def explain_feed_type(known: Knowledge, expected: str, found: str | None, envelo
     """Say that messages of one type were sent as a feed of another; `envelope` is what its MessageType says."""
     if found == expected:
         words = "The envelope's `MessageType` is {}, but this feed type takes {} messages."
-        reason = say(words, quoted(envelope), expected)
+        reason = say(words, quote_value(envelope), expected)
         return Plain(reason, say("Write `<MessageType>{}</MessageType>`.", expected))
-    told = quoted(found) if found else say("empty")
+    told = quote_value(found) if found else say("empty")
     return Plain(
         say("This feed type takes {} messages; this one is {}.", expected, told), _find_right_type(known, found)
     )
@@ -55,7 +55,9 @@ def _find_right_type(known: Knowledge, found: str | None) -> Saying | None:
 
 
 def _make_visible(said: Saying) -> Saying:
-    parts = (_make_visible(part) if isinstance(part, Saying) else shown(part, _LONGEST_PART) for part in said.parts)
+    parts = (
+        _make_visible(part) if isinstance(part, Saying) else show_value(part, _LONGEST_PART) for part in said.parts
+    )
     return Saying(said.text, tuple(parts))
 
 
@@ -83,10 +85,10 @@ def _suggest_for_attributes(case: Case) -> Saying | None:
             return say(_INSTANCE_HINT, case.arguments[1].partition(":")[0])
         meant = next((known for known in _ATTRIBUTES if known.lower() == name.lower() and known != name), None)
         if meant is None:
-            return say("Take {} out.", quoted(name))
+            return say("Take {} out.", quote_value(name))
         return say("Write `{}`: capital and small letters count.", meant)
     if case.rule == "cvc-type.3.1.1":
-        return say("Take {} out; only `Amount` and `PhoneNumber` have attributes.", quoted(case.arguments[1]))
+        return say("Take {} out; only `Amount` and `PhoneNumber` have attributes.", quote_value(case.arguments[1]))
     return None
 
 

@@ -16,7 +16,7 @@ from feedproc.feeds.saying import Saying
 def say_in(language: str, said: Saying, places: tuple[Path, ...]) -> str:
     """Say it; in English when there are no such words in that language, as an older feedproc may have kept them."""
     try:
-        return said.said(read_texts(language, places).__getitem__)
+        return said.say_in(read_texts(language, places).__getitem__)
     except KeyError:
         return str(said)
 

@@ -5,7 +5,7 @@ import re
 from functools import lru_cache
 
 from feedproc.explain.parts import read_list
-from feedproc.feeds.saying import Part, Saying, joined, say
+from feedproc.feeds.saying import Part, Saying, join_parts, say
 
 _ALL = 20
 """Lists up to this long are told whole."""
@@ -54,7 +54,7 @@ def strip_to_letters(text: str) -> str:
 
 
 def _join_names(names: list[str]) -> Part:
-    return joined(", ", (f"`{name}`" for name in names))
+    return join_parts(", ", (f"`{name}`" for name in names))
 
 
 def _is_comparable(wanted: str, letter: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from feedproc.explain import structure, values
 from feedproc.explain.case import Case
 from feedproc.explain.parts import strip_to_local
-from feedproc.feeds.saying import Saying, quoted, say
+from feedproc.feeds.saying import Saying, quote_value, say
 
 Reason = Callable[[Case], Saying]
 _ATTRIBUTES = {"Amount": "only `currency`", "PhoneNumber": "only `Type` and `Description`"}
@@ -13,28 +13,28 @@ _ATTRIBUTES = {"Amount": "only `currency`", "PhoneNumber": "only `Type` and `Des
 
 def _fill_template(text: str) -> Reason:
     """Return what fills a sentence with the parts of the parser's, each quoted."""
-    return lambda case: say(text, *map(quoted, case.arguments))
+    return lambda case: say(text, *map(quote_value, case.arguments))
 
 
 def _explain_unknown_element(case: Case) -> Saying:
     name = strip_to_local(case.arguments[0])
     meant = case.known.names.get(name.lower())
     if meant is None:
-        return say("{} is an element that no message knows.", quoted(name))
+        return say("{} is an element that no message knows.", quote_value(name))
     if meant != name:
-        return say("There is no element {}; it is called `{}`.", quoted(name), meant)
-    return say("{} is in a namespace; the elements of a feed are in none.", quoted(case.arguments[0]))
+        return say("There is no element {}; it is called `{}`.", quote_value(name), meant)
+    return say("{} is in a namespace; the elements of a feed are in none.", quote_value(case.arguments[0]))
 
 
 def _explain_unknown_attribute(case: Case) -> Saying:
     element, name = case.arguments
     otherwise = "no attributes" if case.known.get_model(case.path) else "no such attribute"
     takes = say(_ATTRIBUTES.get(strip_to_local(element)) or otherwise)
-    return say("{} has an attribute {}, but takes {}.", quoted(element), quoted(name), takes)
+    return say("{} has an attribute {}, but takes {}.", quote_value(element), quote_value(name), takes)
 
 
 def _explain_text_between(case: Case) -> Saying:
-    return say("{} may hold elements only, but there is text between them.", quoted(case.element))
+    return say("{} may hold elements only, but there is text between them.", quote_value(case.element))
 
 
 _TWO_IDS = _fill_template("{0} has two attributes that are its id: {1} and {2}.")

@@ -4,7 +4,7 @@ import re
 
 from feedproc.explain.parts import take_apart
 from feedproc.explain.plain import Plain
-from feedproc.feeds.saying import Saying, quoted, say, shown
+from feedproc.feeds.saying import Saying, quote_value, say, show_value
 
 _AMPERSAND = "Write `&amp;` where an ampersand is meant, as in `Smith &amp; Sons`."
 _ENTITIES = (
@@ -152,7 +152,7 @@ def _fill(pair: _Pair, arguments: tuple[str, ...]) -> Plain:
     reason, hint = pair
     if not arguments:
         return Plain(say(reason), say(hint) if hint else None)
-    named = (shown(arguments[0]), shown(arguments[-1]).upper().rjust(4, "0"), *map(quoted, arguments))
+    named = (show_value(arguments[0]), show_value(arguments[-1]).upper().rjust(4, "0"), *map(quote_value, arguments))
     return Plain(_place_parts(reason, named), _place_parts(hint, named) if hint else None)
 
 

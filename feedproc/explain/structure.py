@@ -8,7 +8,7 @@ from feedproc.explain.content import Slot, find_place
 from feedproc.explain.knowledge import Knowledge
 from feedproc.explain.names import strip_to_letters
 from feedproc.explain.parts import read_list, strip_to_local
-from feedproc.feeds.saying import Part, Saying, joined, quoted, say
+from feedproc.feeds.saying import Part, Saying, join_parts, quote_value, say
 
 _FEW = 6
 """Elements named as what may stand somewhere."""
@@ -111,7 +111,7 @@ def is_in_namespace(case: Case) -> bool:
 def explain_misplaced(case: Case) -> Saying:
     """cvc-complex-type.2.4.a and .d: another element was expected, or none."""
     fault = take_fault_apart(case)
-    found, parent = quoted(fault.found or ""), quoted(case.element)
+    found, parent = quote_value(fault.found or ""), quote_value(case.element)
     if fault.found is None or find_place(fault.found, fault.model) is None:
         return _explain_stranger(fault, found, parent)
     if is_in_namespace(case):
@@ -130,20 +130,20 @@ def explain_incomplete(case: Case) -> Saying:
     """cvc-complex-type.2.4.b: something is missing at the end."""
     fault = take_fault_apart(case)
     if fault.missing:
-        return _explain_missing(fault, quoted(case.element))
-    return say("{} is not complete: it needs {}.", quoted(case.element), _tell_few(fault.expected))
+        return _explain_missing(fault, quote_value(case.element))
+    return say("{} is not complete: it needs {}.", quote_value(case.element), _tell_few(fault.expected))
 
 
 def explain_too_many(case: Case) -> Saying:
     """cvc-complex-type.2.4.e and .f."""
     name, limit = strip_to_local(case.arguments[0]), case.arguments[-1]
-    return say("{} may stand at most {} times in {}.", quoted(name), limit, quoted(case.element))
+    return say("{} may stand at most {} times in {}.", quote_value(name), limit, quote_value(case.element))
 
 
 def explain_too_few(case: Case) -> Saying:
     """cvc-complex-type.2.4.g to .j."""
     name, limit = case.arguments[1:3]
-    return say("{} needs {} at least {} times.", quoted(case.element), quoted(strip_to_local(name)), limit)
+    return say("{} needs {} at least {} times.", quote_value(case.element), quote_value(strip_to_local(name)), limit)
 
 
 def _explain_missing(fault: Misplaced, parent: str) -> Saying:
@@ -167,7 +167,7 @@ def _explain_too_late(fault: Misplaced, found: str, parent: str) -> Saying:
 
 def _explain_stranger(fault: Misplaced, found: str, parent: str) -> Saying:
     if fault.meant and fault.meant != fault.found:
-        return say("There is no element {}; it is called {}.", found, quoted(fault.meant))
+        return say("There is no element {}; it is called {}.", found, quote_value(fault.meant))
     is_so = "{} has no place in {}{}." if fault.meant else "{} is an element that {} does not know{}."
     return say(is_so, found, parent, _tell_instead(fault))
 
@@ -180,11 +180,11 @@ def _tell_instead(fault: Misplaced) -> Saying:
 
 def join_either(names: tuple[str, ...]) -> Part:
     """Name what an element may be called: one of these."""
-    return joined(" or ", map(quoted, names))
+    return join_parts(" or ", map(quote_value, names))
 
 
 def _tell_few(names: tuple[str, ...]) -> Part:
-    first = joined(", ", map(quoted, names[:_FEW]))
+    first = join_parts(", ", map(quote_value, names[:_FEW]))
     return say("{}, … ({} in all)", first, len(names)) if len(names) > _FEW else first
 
 
@@ -213,7 +213,7 @@ def _suggest_around_payload(case: Case, found: str) -> Saying | None:
         return say("Put it into a `Message`, behind a `MessageID`.")
     if parent == "Message" and found not in payloads:
         meant = get_close_matches(found, payloads, 1, _ALIKE)
-        return say("Write {}.", quoted(meant[0])) if meant else None
+        return say("Write {}.", quote_value(meant[0])) if meant else None
     return None
 
 
@@ -242,4 +242,4 @@ def _suggest_order(fault: Misplaced) -> Saying | None:
     if fault.found is None or not 1 < len(fault.model) <= (_FEW_IN_ORDER if fault.missing else len(fault.model)):
         return None
     names = [join_either(place.names) for place in fault.model if len(place.names) <= _MOST_ALTERNATIVES]
-    return say("The order is {}.", joined(", ", names))
+    return say("The order is {}.", join_parts(", ", names))

@@ -10,7 +10,7 @@ from feedproc.explain.mending import (
     repair_moment,
     repair_whole_number,
 )
-from feedproc.feeds.saying import Saying, quoted, say
+from feedproc.feeds.saying import Saying, quote_value, say
 
 _YES = {"yes": "true", "y": "true", "on": "true", "no": "false", "n": "false", "off": "false"}
 
@@ -48,7 +48,7 @@ def mend_amount(value: str) -> Saying | None:
 def mend_units(value: str) -> Saying | None:
     """Look at a number of units."""
     if value.strip().startswith("-"):
-        return say("Units are counted upwards: write {} if as many are meant.", quoted(value.strip()[1:]))
+        return say("Units are counted upwards: write {} if as many are meant.", quote_value(value.strip()[1:]))
     return _write(repair_whole_number(value))
 
 
@@ -80,4 +80,4 @@ def mend_version(value: str) -> Saying:
 
 
 def _write(mended: Mended | None) -> Saying | None:
-    return say("Write {}: {}.", quoted(mended[0]), mended[1]) if mended else None
+    return say("Write {}: {}.", quote_value(mended[0]), mended[1]) if mended else None

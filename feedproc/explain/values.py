@@ -7,7 +7,7 @@ from feedproc.explain.case import Case, describe_value
 from feedproc.explain.content import find_place
 from feedproc.explain.names import find_closest, find_same, has, list_choices, strip_to_letters
 from feedproc.explain.parts import read_list
-from feedproc.feeds.saying import Saying, joined, quoted, say, shown
+from feedproc.feeds.saying import Saying, join_parts, quote_value, say, show_value
 
 _TYPES = {
     "IDNumber": elements.NUMBER,
@@ -32,7 +32,7 @@ def explain_not_listed(case: Case) -> Saying:
     if not value.strip():
         return _add_advice(case, say("{} is empty; it must be {}.", case.subject, list_choices(value, names)))
     return _add_advice(
-        case, say("{} cannot be {}; it must be {}.", case.subject, quoted(value), list_choices(value, names))
+        case, say("{} cannot be {}; it must be {}.", case.subject, quote_value(value), list_choices(value, names))
     )
 
 
@@ -40,14 +40,16 @@ def explain_not_fitting(case: Case) -> Saying:
     """cvc-pattern-valid."""
     value, pattern, kind = case.arguments
     return _say_what_must_be(
-        case, _describe_kind(case, kind) or say("written as the pattern `{}` says", shown(pattern)), value
+        case, _describe_kind(case, kind) or say("written as the pattern `{}` says", show_value(pattern)), value
     )
 
 
 def explain_not_of_type(case: Case) -> Saying:
     """cvc-datatype-valid.1.2.1 and .1.2.3."""
     value, kind = case.arguments
-    return _say_what_must_be(case, _describe_kind(case, kind) or say("a value of the type `{}`", shown(kind)), value)
+    return _say_what_must_be(
+        case, _describe_kind(case, kind) or say("a value of the type `{}`", show_value(kind)), value
+    )
 
 
 def explain_too_few_characters(case: Case) -> Saying:
@@ -56,13 +58,13 @@ def explain_too_few_characters(case: Case) -> Saying:
     if not value:
         return _add_advice(case, say("{} must not be empty.", case.subject))
     words = "{} must have at least {} characters; {} has {}."
-    return _add_advice(case, say(words, case.subject, limit, quoted(value), length))
+    return _add_advice(case, say(words, case.subject, limit, quote_value(value), length))
 
 
 def explain_too_many_characters(case: Case) -> Saying:
     """cvc-maxLength-valid."""
     value, length, limit, _ = case.arguments
-    return say("{} may have at most {} characters; {} has {}.", case.subject, limit, quoted(value), length)
+    return say("{} may have at most {} characters; {} has {}.", case.subject, limit, quote_value(value), length)
 
 
 def explain_other_length(case: Case) -> Saying:
@@ -70,20 +72,20 @@ def explain_other_length(case: Case) -> Saying:
     value, length, limit, _ = case.arguments
     if case.about.holds:
         return _say_what_must_be(case, say(case.about.holds), value)
-    return say("{} must have exactly {} characters; {} has {}.", case.subject, limit, quoted(value), length)
+    return say("{} must have exactly {} characters; {} has {}.", case.subject, limit, quote_value(value), length)
 
 
 def explain_too_many_decimals(case: Case) -> Saying:
     """cvc-fractionDigits-valid."""
     value, count, limit = case.arguments
-    return say("{} may have at most {} decimals; {} has {}.", case.subject, limit, quoted(value), count)
+    return say("{} may have at most {} decimals; {} has {}.", case.subject, limit, quote_value(value), count)
 
 
 def explain_too_many_digits(case: Case) -> Saying:
     """cvc-totalDigits-valid."""
     value, count, limit = case.arguments
     words = "{} may have at most {} digits in all, with its decimals; {} has {}."
-    return say(words, case.subject, limit, quoted(value), count)
+    return say(words, case.subject, limit, quote_value(value), count)
 
 
 def explain_bound(words: str) -> Callable[[Case], Saying]:
@@ -109,7 +111,7 @@ def explain_content(case: Case) -> Saying:
 def explain_attribute(case: Case) -> Saying:
     """cvc-attribute.3, which follows the rule that is broken."""
     element, name, value, _ = case.arguments
-    return say("The attribute {} of {} cannot be {}.", quoted(name), quoted(element), quoted(value))
+    return say("The attribute {} of {} cannot be {}.", quote_value(name), quote_value(element), quote_value(value))
 
 
 def _describe_kind(case: Case, kind: str) -> Saying | None:
@@ -157,13 +159,13 @@ def _suggest_called(case: Case, element: str, value: str, names: str) -> Saying 
     for called in case.known.list_called(case.path, element):
         meant = called.names.get(name)
         if meant is not None and has(meant, names):
-            return say(called.words, *([quoted(value)] if called.tells_value else []), meant)
+            return say(called.words, *([quote_value(value)] if called.tells_value else []), meant)
     return None
 
 
 def _suggest_close(case: Case, element: str, value: str, names: str) -> Saying | None:
     close = find_closest(value, names)
-    meant = say("Did you mean {}?", joined(" or ", (f"`{name}`" for name in close))) if close else None
+    meant = say("Did you mean {}?", join_parts(" or ", (f"`{name}`" for name in close))) if close else None
     otherwise = case.known.find_fallback(case.path, element)
     if otherwise is None:
         return meant

@@ -26,11 +26,11 @@ class Saying(Struct, frozen=True, array_like=True, gc=False):
 
     def __str__(self) -> str:
         """Say it in English."""
-        return self.said(_as_it_is)
+        return self.say_in(_as_it_is)
 
-    def said(self, text_in: Callable[[str], str]) -> str:
+    def say_in(self, text_in: Callable[[str], str]) -> str:
         """Say it in the language into which `text_in` turns an English text. Raises whatever that raises."""
-        told = _said(self, text_in)
+        told = _fill(self, text_in)
         return told if len(told) <= LONGEST else f"{told[: LONGEST - 1]}…"
 
 
@@ -43,7 +43,7 @@ def say(text: str, *parts: object) -> Saying:
     return Saying(text, tuple([part if isinstance(part, Saying) else str(part) for part in parts]))
 
 
-def joined(between: str, parts: Iterable[Part]) -> Part:
+def join_parts(between: str, parts: Iterable[Part]) -> Part:
     """Return parts as one, with a text between each and the next; nothing when there are none."""
     several = tuple(parts)
     if len(several) < 2:
@@ -51,22 +51,22 @@ def joined(between: str, parts: Iterable[Part]) -> Part:
     return Saying(between, several)
 
 
-def shown(value: str, longest: int = _LONGEST_VALUE) -> str:
+def show_value(value: str, longest: int = _LONGEST_VALUE) -> str:
     """Return a value of a feed as it can be shown in a sentence: short, and without anything that cannot be seen."""
     short = value if len(value) <= longest else f"{value[: longest - 1]}…"
     return _UNSEEN.sub("·", short)
 
 
-def quoted(value: str) -> str:
+def quote_value(value: str) -> str:
     """Return a value of a feed as a sentence names it."""
-    return f"`{shown(value)}`"
+    return f"`{show_value(value)}`"
 
 
-def _said(saying: Saying, text_in: Callable[[str], str]) -> str:
+def _fill(saying: Saying, text_in: Callable[[str], str]) -> str:
     text = text_in(saying.text)
     if not saying.parts:
         return text
-    parts = [part if isinstance(part, str) else _said(part, text_in) for part in saying.parts]
+    parts = [part if isinstance(part, str) else _fill(part, text_in) for part in saying.parts]
     return text.format(*parts) if "{" in saying.text else text.join(parts)
 
 

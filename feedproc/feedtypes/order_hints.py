@@ -3,7 +3,7 @@
 from feedproc.explain.elements import ITEM_NUMBER, ORDER_NUMBER, TEXT_50, About
 from feedproc.explain.hints import Mend
 from feedproc.explain.mending import repair_order_id
-from feedproc.feeds.saying import Saying, quoted, say
+from feedproc.feeds.saying import Saying, quote_value, say
 
 NAMES = {
     "AmazonOrderID": About("names the order by Amazon's number", ORDER_NUMBER),
@@ -31,7 +31,7 @@ def mend_order_id(otherwise: str) -> Mend:
     def mend(value: str) -> Saying | None:
         mended = repair_order_id(value)
         if mended:
-            return say("Write {}: {}.", quoted(mended[0]), mended[1])
+            return say("Write {}: {}.", quote_value(mended[0]), mended[1])
         return _count_groups(value.strip()) or say(otherwise)
 
     return mend
@@ -81,7 +81,7 @@ def _mend_digits(value: str, text: str) -> Saying:
             " added; if not, this item cannot be named so."
         )
     if text != value and len(text) == _ITEM_CODE:
-        return say("Write {}: {}.", quoted(text), say("there must be no blanks or line ends around it"))
+        return say("Write {}: {}.", quote_value(text), say("there must be no blanks or line ends around it"))
     if len(text) < _ITEM_CODE:
         return say("If zeros in front were lost in a spreadsheet, format the column as text.")
     return say("Take the code from the order report.")

@@ -21,7 +21,7 @@ from feedproc.feeds.result_codes import (
     UNPROCESSABLE,
     ReportText,
 )
-from feedproc.feeds.saying import Saying, quoted, say
+from feedproc.feeds.saying import Saying, quote_value, say
 from feedproc.orders.change import Change, Event
 from feedproc.orders.order import GivenBy, Order, OrderKey
 from feedproc.orders.rules import Declined, Rule
@@ -116,8 +116,8 @@ def _refuse_unknown(message_id: str, key: OrderKey, context: Context) -> Effects
     reason = say(
         "The order book has no order {!r}; {} loads orders that you have, {} makes orders that fit a feed",
         key.value,
-        quoted("feedproc orders load FILE"),
-        quoted("feedproc orders for FEED"),
+        quote_value("feedproc orders load FILE"),
+        quote_value("feedproc orders for FEED"),
     )
     return Effects(result=Result(message_id, NOT_FOUND.code, text, reason=reason))
 

@@ -10,7 +10,7 @@ from typing import BinaryIO, NamedTuple
 
 from feedproc.feeds.finding import Finding
 from feedproc.feeds.report import Severity
-from feedproc.feeds.saying import Saying, quoted, say
+from feedproc.feeds.saying import Saying, quote_value, say
 
 MOST_SEARCHED = 256 * 1024
 """Bytes at the beginning of a feed that are looked through: a wrong label shows there as well as anywhere."""
@@ -164,7 +164,7 @@ def _make_finding(text: str, found: tuple[int, str, Misread], others: int, label
 
 
 def _explain(value: str, misread: Misread, others: int, label: str | None) -> Saying:
-    shown, meant = quoted(value), quoted(misread.meant.strip())
+    shown, meant = quote_value(value), quote_value(misread.meant.strip())
     names = _name(misread.written), _name(misread.read)
     if label is not None:
         reason = say(

@@ -10,7 +10,7 @@ from feedproc.feeds.marketplaces import marketplace_of
 from feedproc.feeds.message import Message
 from feedproc.feeds.report import Result
 from feedproc.feeds.result_codes import WRONG_MERCHANT
-from feedproc.feeds.saying import Saying, quoted, say
+from feedproc.feeds.saying import Saying, quote_value, say
 from feedproc.feeds.submission import FeedSubmission
 from feedproc.ports import Documents, Seller
 
@@ -108,7 +108,7 @@ def explain_merchant(given: str, seller: Owner | Seller) -> Saying:
     if not given:
         return say("The feed's MerchantIdentifier is empty: write {} or {}.", seller.seller_id, seller.merchant_token)
     words = "The feed's MerchantIdentifier, {}, is another seller's or nobody's: write {} or {}."
-    return say(words, quoted(given), seller.seller_id, seller.merchant_token)
+    return say(words, quote_value(given), seller.seller_id, seller.merchant_token)
 
 
 def check_merchant(given: str, line: int, column: int, owner: Owner, marketplace_id: str) -> Finding | None:

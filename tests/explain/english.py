@@ -17,7 +17,7 @@ _PACKAGE = Path(feedproc.__file__).parent
 _ROOMS = ("explain", "feeds", "feedtypes", "formats", "orders", "services")
 _PLACES = {
     "say": (0,), "mend_order_id": (0,), "mend_item_code": (0,),
-    "joined": (0,), "Unfit": (0, 1), "Declined": (1,), "_fill_template": (0,), "explain_bound": (0,),
+    "join_parts": (0,), "Unfit": (0, 1), "Declined": (1,), "_fill_template": (0,), "explain_bound": (0,),
 }  # fmt: skip
 """What takes an English text, and where."""
 

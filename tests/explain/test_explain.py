@@ -421,8 +421,8 @@ def test_a_huge_value_costs_little_and_is_cut() -> None:
 
 
 def test_long_values_are_cut() -> None:
-    assert saying.shown("x" * 61) == "x" * 59 + "…"
-    assert saying.shown("a\nb\x85\u202e") == "a·b··"
+    assert saying.show_value("x" * 61) == "x" * 59 + "…"
+    assert saying.show_value("a\nb\x85\u202e") == "a·b··"
 
 
 def test_what_only_libxml2_finds_is_told_in_general() -> None:

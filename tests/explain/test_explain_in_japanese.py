@@ -13,7 +13,7 @@ from feedproc import explain
 from feedproc.explain.languages import list_files, read_texts
 from feedproc.explain.plain import Plain
 from feedproc.feeds.endings import GIVEN_UP, NO_PROGRESS, UNDELIVERABLE, why
-from feedproc.feeds.saying import Part, Saying, joined, say
+from feedproc.feeds.saying import Part, Saying, join_parts, say
 from feedproc.wiring.machine import list_feed_type_places
 from feedproc.xerces import FATALS, SENTENCES
 from feedproc.xerces.walk.schema_messages import write_sentence
@@ -29,7 +29,7 @@ BLANK = " "
 def japanese(said: Part | None) -> str:
     """In Japanese throughout: words that there are not in Japanese raise."""
     assert isinstance(said, Saying)
-    return said.said(read_texts("ja", PLACES).__getitem__)
+    return said.say_in(read_texts("ja", PLACES).__getitem__)
 
 
 def fields(text: str) -> set[str]:
@@ -248,6 +248,6 @@ def test_what_an_older_feedproc_kept_is_told_as_it_was() -> None:
 
 
 def test_parts_are_joined_with_the_signs_of_the_language() -> None:
-    assert explain.say_in_language("ja", joined(", ", ["`A`", "`B`"])) == "`A`、`B`"
-    assert explain.say_in_language("ja", joined(" or ", ["`A`", "`B`"])) == "`A` または `B`"
-    assert (joined(", ", ["`A`"]), joined(", ", [])) == ("`A`", "")
+    assert explain.say_in_language("ja", join_parts(", ", ["`A`", "`B`"])) == "`A`、`B`"
+    assert explain.say_in_language("ja", join_parts(" or ", ["`A`", "`B`"])) == "`A` または `B`"
+    assert (join_parts(", ", ["`A`"]), join_parts(", ", [])) == ("`A`", "")

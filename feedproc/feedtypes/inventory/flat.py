@@ -10,7 +10,7 @@ from feedproc.feeds.feed_type import Context
 from feedproc.feeds.marketplaces import marketplace_of
 from feedproc.feeds.report import Result
 from feedproc.feeds.result_codes import ReportText
-from feedproc.feeds.saying import quoted, say
+from feedproc.feeds.saying import quote_value, say
 from feedproc.feedtypes.inventory.message import Inventory, apply
 from feedproc.formats.flat import Column, Template, Unfit
 from feedproc.formats.flat.columns import name_by_sku
@@ -41,7 +41,7 @@ def read_units(value: str) -> int:
         digits = value.lstrip("0") or "0"
         return int(digits) if len(digits) <= len(str(MOST_UNITS)) else MOST_UNITS
     hint = say("Leave the decimals out.") if _DECIMALS.fullmatch(value) else None
-    raise Unfit(say("It must be a whole number of at least 0; this is {}", quoted(value)), hint)
+    raise Unfit(say("It must be a whole number of at least 0; this is {}", quote_value(value)), hint)
 
 
 def read_price(value: str) -> Decimal:
@@ -55,7 +55,7 @@ def read_days(value: str) -> int:
     """Read how many days pass until the goods are sent, 1 to 30."""
     if _UNITS.fullmatch(value) and value.lstrip("0") in _DAYS:
         return int(value)
-    raise Unfit(say("It must be a number of days from 1 to 30; this is {}", quoted(value)))
+    raise Unfit(say("It must be a number of days from 1 to 30; this is {}", quote_value(value)))
 
 
 _DAYS = frozenset(map(str, range(1, 31)))

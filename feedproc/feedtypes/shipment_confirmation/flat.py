@@ -8,7 +8,7 @@ from urllib.parse import quote, unquote
 from msgspec import Struct
 
 from feedproc.feeds.result_codes import UNPROCESSABLE
-from feedproc.feeds.saying import quoted, say
+from feedproc.feeds.saying import quote_value, say
 from feedproc.feedtypes.composing import Composed, compose_rows
 from feedproc.feedtypes.order_columns import ORDER_ID
 from feedproc.feedtypes.shipment_confirmation.message import ShipmentConfirmation
@@ -27,7 +27,7 @@ _MOST_DIGITS = 20
 def _read_reference(text: str) -> str:
     if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS and text.strip("0"):
         return text
-    raise Unfit(say("The number of a package is one of 1 to 20 digits, and not 0; this is {}", quoted(text)), None)
+    raise Unfit(say("The number of a package is one of 1 to 20 digits, and not 0; this is {}", quote_value(text)), None)
 
 
 def _read_moment(text: str) -> datetime:
@@ -36,7 +36,9 @@ def _read_moment(text: str) -> datetime:
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is None:
-        reason = say("It must be a time with its zone, such as 2009-06-15T12:00:00+00:00; this is {}", quoted(text))
+        reason = say(
+            "It must be a time with its zone, such as 2009-06-15T12:00:00+00:00; this is {}", quote_value(text)
+        )
         raise Unfit(reason, None, UNPROCESSABLE)
     return moment
 

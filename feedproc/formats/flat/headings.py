@@ -10,7 +10,7 @@ from feedproc.feeds.finding import Finding
 from feedproc.feeds.marketplaces import marketplace_of
 from feedproc.feeds.report import Severity
 from feedproc.feeds.result_codes import MISSING_COLUMN, UNKNOWN_COLUMN, UNKNOWN_COLUMN_IN_JAPANESE
-from feedproc.feeds.saying import Saying, quoted, say
+from feedproc.feeds.saying import Saying, quote_value, say
 from feedproc.formats.flat import hints
 from feedproc.formats.flat.columns import Template
 from feedproc.formats.flat.rows import find_column, is_empty, split_cells
@@ -146,7 +146,7 @@ def _explain_lacking(
         return reason, say("Send it as {}.", other.feed_type)
     close = [name for name in names if hints.mend_heading(name, [missing])]
     if close:
-        return say("No column is called {}.", missing), say("Write {} for {}.", missing, quoted(close[0]))
+        return say("No column is called {}.", missing), say("Write {} for {}.", missing, quote_value(close[0]))
     if not any(name in template.names for name in names):
         hint = say("Let the columns' names stand in the first row.")
         return say("The file has no row of headings."), _find_separator(line) or hint
@@ -200,7 +200,7 @@ def _find_unknown(
                 rule="unknown-column",
                 path=heading[:100],
                 description=text.fill(heading=heading[:_LONGEST_HEADING]),
-                reason=say(words, say(template.title), quoted(heading)),
+                reason=say(words, say(template.title), quote_value(heading)),
                 hint=hints.mend_heading(heading, absent),
                 severity=Severity.WARNING,
             )

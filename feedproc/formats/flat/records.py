@@ -9,7 +9,7 @@ from feedproc.feeds.finding import Finding
 from feedproc.feeds.message import Message
 from feedproc.feeds.report import Result
 from feedproc.feeds.result_codes import NO_ORDER_ID
-from feedproc.feeds.saying import Saying, quoted, say
+from feedproc.feeds.saying import Saying, quote_value, say
 from feedproc.formats.flat import hints
 from feedproc.formats.flat.columns import Template, Unfit
 from feedproc.formats.flat.headings import Headings
@@ -162,7 +162,7 @@ class Reader:
         surplus = next((cell for cell in range(width, len(found)) if found[cell]), None)
         if surplus is not None:
             words = "The row has {} cells, the headings {}; {} has no column"
-            reason = say(words, len(found), width, quoted(found[surplus]))
+            reason = say(words, len(found), width, quote_value(found[surplus]))
             yield RowFault(Unfit(reason, "Perhaps a tab has slipped into a value."), f"column {surplus + 1}", surplus)
         for cell, value in enumerate(found[:width]):
             if self._headings.places[cell] is None:

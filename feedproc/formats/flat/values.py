@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import lru_cache, partial
 
 from feedproc.feeds.result_codes import NO_ORDER_ID, UNPROCESSABLE
-from feedproc.feeds.saying import Saying, joined, quoted, say
+from feedproc.feeds.saying import Saying, join_parts, quote_value, say
 from feedproc.formats.carriers import OTHER, list_carrier_codes
 from feedproc.formats.flat import hints
 from feedproc.formats.flat.columns import Unfit
@@ -30,7 +30,7 @@ def read_order_id(text: str) -> str:
     if _ORDER_ID.fullmatch(text):
         return text
     raise Unfit(
-        say("Amazon's order numbers have 3, 7 and 7 digits with hyphens between them; this is {}", quoted(text)),
+        say("Amazon's order numbers have 3, 7 and 7 digits with hyphens between them; this is {}", quote_value(text)),
         hints.mend_order_id(text),
         NO_ORDER_ID,
     )
@@ -40,7 +40,7 @@ def read_item_code(text: str) -> str:
     """Read Amazon's number of an order's item: 14 digits, since 2024 sometimes 15."""
     if _ITEM_CODE.fullmatch(text):
         return text
-    reason = say("Amazon's item numbers have 14 or 15 digits; this is {}", quoted(text))
+    reason = say("Amazon's item numbers have 14 or 15 digits; this is {}", quote_value(text))
     raise Unfit(reason, hints.mend_item_code(text))
 
 
@@ -48,7 +48,7 @@ def read_units(text: str) -> int:
     """Read a number of units."""
     if _UNITS.fullmatch(text):
         return int(text.lstrip("0"))  # int() itself refuses thousands of zeros
-    raise Unfit(say("It must be a whole number of at least 1; this is {}", quoted(text)), hints.mend_units(text))
+    raise Unfit(say("It must be a whole number of at least 1; this is {}", quote_value(text)), hints.mend_units(text))
 
 
 def read_day(text: str) -> date:
@@ -57,8 +57,8 @@ def read_day(text: str) -> date:
         try:
             return date.fromisoformat(text)
         except ValueError:
-            raise Unfit(say("The calendar has no day {}", quoted(text)), None, UNPROCESSABLE) from None
-    reason = say("It must be a day such as 2009-06-15; this is {}", quoted(text))
+            raise Unfit(say("The calendar has no day {}", quote_value(text)), None, UNPROCESSABLE) from None
+    reason = say("It must be a day such as 2009-06-15; this is {}", quote_value(text))
     raise Unfit(reason, hints.mend_day(text), UNPROCESSABLE)
 
 
@@ -69,7 +69,7 @@ def read_ship_date(text: str) -> date:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise Unfit(say("The calendar has no day {}", quoted(text)), None, UNPROCESSABLE) from None
+        raise Unfit(say("The calendar has no day {}", quote_value(text)), None, UNPROCESSABLE) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
@@ -85,7 +85,7 @@ def read_currency(text: str) -> str:
     """Read a currency's code."""
     if _CURRENCY.fullmatch(text):
         return text
-    reason = say("It must be the code of a currency, such as JPY; this is {}", quoted(text))
+    reason = say("It must be the code of a currency, such as JPY; this is {}", quote_value(text))
     raise Unfit(reason, hints.mend_currency(text))
 
 
@@ -106,7 +106,7 @@ def choose_one_of(names: Collection[str], meant: Callable[[str], Saying | None])
     def read(value: str) -> str:
         if value in names:
             return value
-        raise Unfit(say("{} is none of {}", quoted(value), joined(", ", names)), partial(meant, value))
+        raise Unfit(say("{} is none of {}", quote_value(value), join_parts(", ", names)), partial(meant, value))
 
     return read
 
@@ -117,7 +117,7 @@ def read_carrier_code(value: str) -> str:
         return value
     if value.upper() == OTHER.upper():
         return OTHER
-    reason = say("{} is not in Amazon's list of carriers", quoted(value))
+    reason = say("{} is not in Amazon's list of carriers", quote_value(value))
     raise Unfit(reason, partial(_mend_carrier, value))
 
 
