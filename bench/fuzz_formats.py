@@ -31,7 +31,7 @@ from tests.xerces.mutants import mutants  # noqa: E402
 from tests.xerces.seeds import seeds  # noqa: E402
 
 _TYPES = load_feed_types()
-FORMATS = [form for name in _TYPES.offered if (form := _TYPES.named(name).format).declares_encoding]
+FORMATS = [form for name in _TYPES.offered if (form := _TYPES.look_up(name).format).declares_encoding]
 WORDS = (
     *("<Message>", "</Message>", "<Message/>", "</AmazonEnvelope>", "<!--", "-->", "<![CDATA[", "]]>", "<?x", "?>"),
     *("&#", "&lt;", "&#x1F600;", "xmlns=", "xmlns:x=", "xsi:type=", "xsi:nil=", "xsi:schemaLocation=", "String"),

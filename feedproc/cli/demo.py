@@ -107,7 +107,7 @@ def _send_samples(client: Client) -> list[tuple[Path, str]]:
     submitted = []
     for sample in sorted(path for path in mixed if not path.stem.endswith(".report")):
         feed_type = find_sample_type(sample.name, feed_types)
-        if feed_types.named(feed_type).purge is not None:
+        if feed_types.look_up(feed_type).purge is not None:
             continue
         with sample.open("rb") as feed:
             submitted.append((sample, client.submit(feed, feed_type)))

@@ -145,7 +145,7 @@ class _Fitting:
                 if known is None:
                     self._tell_once(is_first, name, "its content does not tell what kind of feed it is (--feed-type)")
                     continue
-                feed_type = self._types.named(known)
+                feed_type = self._types.look_up(known)
                 provenance = Provenance(
                     make_flat_content_type(self._given.charset), self._seller.marketplace.marketplace_id
                 )

@@ -11,7 +11,7 @@ Check = Callable[[click.Context, click.Parameter, str | None], str | None]
 """What click calls with the value of an option."""
 
 
-def _of_form(form: str, meant: str) -> Check:
+def _require_form(form: str, meant: str) -> Check:
     """Return a check for texts of a form, which is told in words, too, with an example."""
 
     def check(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
@@ -22,12 +22,14 @@ def _of_form(form: str, meant: str) -> Check:
     return check
 
 
-seller_id = _of_form("A[0-9A-Z]{11,14}", "have 12 to 15 capital letters and digits and begin with A, as A1LOCALSELLER1")
-merchant_token = _of_form(
+seller_id = _require_form(
+    "A[0-9A-Z]{11,14}", "have 12 to 15 capital letters and digits and begin with A, as A1LOCALSELLER1"
+)
+merchant_token = _require_form(
     "M_[0-9A-Za-z_]{1,48}", "begin with M_ and have at most 50 letters, digits and _, as M_LOCAL_1234567"
 )
 """The envelope's schema takes up to 50 characters as MerchantIdentifier."""
-access_key = _of_form("AKIA[0-9A-Z]{16}", "be AKIA and 16 more capital letters or digits, as AKIAFEEDPROCLOCAL001")
+access_key = _require_form("AKIA[0-9A-Z]{16}", "be AKIA and 16 more capital letters or digits, as AKIAFEEDPROCLOCAL001")
 """MWS developer guide, required request parameters: AWSAccessKeyId."""
 
 

@@ -15,6 +15,6 @@ def list_notes(backend: Backend, submission: FeedSubmission, seller: Seller, lan
     types = load_feed_types()
     if submission.feed_type not in types.names:
         return ()
-    form = types.named(submission.feed_type).format
+    form = types.look_up(submission.feed_type).format
     found = find_misread(backend.documents, submission, form, seller.marketplace.marketplace_id)
     return () if found is None else (say_finding(language, found),)

@@ -22,10 +22,10 @@ def take_options(kind: Callable[..., _Given]) -> Callable[[Callable[[_Given], _C
 
     def take(command: Callable[[_Given], _Code]) -> Callable[..., _Code]:
         @wraps(command)
-        def taken(**given: Any) -> _Code:
+        def call(**given: Any) -> _Code:
             return command(kind(**given))
 
-        return taken
+        return call
 
     return take
 
@@ -60,13 +60,13 @@ def place(command: _Command) -> _Command:
     """Add the options that say where the store is; the command gets them as `place`."""
 
     @wraps(command)
-    def placed(*arguments: Any, data_dir: Path, backend: str, endpoint_url: str | None, **others: Any) -> Any:
+    def call(*arguments: Any, data_dir: Path, backend: str, endpoint_url: str | None, **others: Any) -> Any:
         if endpoint_url is not None and backend != BackEnd.AWS:
             raise click.UsageError(f"--endpoint-url is for --backend {BackEnd.AWS} alone; add that, or leave it out")
         where = Place(back_end=BackEnd(backend), data_dir=data_dir, endpoint_url=endpoint_url)
         return command(*arguments, place=where, **others)
 
-    return data_dir(_backend(_endpoint_url(placed)))  # type: ignore[return-value]
+    return data_dir(_backend(_endpoint_url(call)))  # type: ignore[return-value]
 
 
 schemas = click.option(

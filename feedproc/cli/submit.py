@@ -287,7 +287,7 @@ def _read_flat_results(report: IO[bytes]) -> Iterator[dict[str, object]]:
 
 
 def _choose_content_type(feed_type: str, charset: str | None) -> str:
-    form = load_feed_types().named(feed_type).format
+    form = load_feed_types().look_up(feed_type).format
     return "text/xml" if form.declares_encoding else make_flat_content_type(charset)
 
 

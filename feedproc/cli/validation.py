@@ -52,14 +52,14 @@ def choose_validation(
     """
     types = load_feed_types(schemas)
     if feed_type is not None:
-        return Validation(types.named(feed_type), provenance, schemas)
+        return Validation(types.look_up(feed_type), provenance, schemas)
     is_xml = looks_like_xml(feed)
     if name.lower().endswith(".xml") and not is_xml:
         feed.seek(0)
         return Validation(None, provenance, schemas)
     holds_orders = not is_xml and recognise_orders(feed, provenance.marketplace_id)
     known = None if holds_orders else recognise(feed, types)
-    guess = types.named(known) if known else guess_feed_type(feed, types)
+    guess = types.look_up(known) if known else guess_feed_type(feed, types)
     feed.seek(0)
     is_told = known is not None or not guess.format.declares_encoding
     return Validation(guess if is_told else None, provenance, schemas, holds_orders=holds_orders)

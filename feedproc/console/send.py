@@ -14,7 +14,7 @@ def send(context: RequestContext, feed: Composed) -> str:
 
     Raises `FeedTypeUnknown`.
     """
-    context.feed_types.named(feed.feed_type)
+    context.feed_types.look_up(feed.feed_type)
 
     def hand_in() -> str:
         backend = context.backend

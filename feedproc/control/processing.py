@@ -184,7 +184,7 @@ class ShownSubmissions:
 def make_faulty(feed_types: FeedTypes, faults: FaultBook) -> FeedTypes:
     """Return the same feed types, whose messages fail where faults say so."""
     return FeedTypes(
-        [_make_faulty_type(feed_types.named(name), faults) for name in feed_types.names], feed_types.places
+        [_make_faulty_type(feed_types.look_up(name), faults) for name in feed_types.names], feed_types.places
     )
 
 

@@ -72,7 +72,7 @@ def _tighten(data_dir: Path) -> None:
 
 
 @contextmanager
-def locked_alone(path: Path) -> Iterator[None]:
+def lock_alone(path: Path) -> Iterator[None]:
     """Let no other process in that locks this file, which is made if need be and which nobody else can open."""
     with try_lock(path, waits=True):
         yield
@@ -80,7 +80,7 @@ def locked_alone(path: Path) -> Iterator[None]:
 
 @contextmanager
 def try_lock(path: Path, *, waits: bool = False) -> Iterator[bool]:
-    """Lock a file, as `locked_alone` does; yield False at once when another process holds it, unless this waits."""
+    """Lock a file, as `lock_alone` does; yield False at once when another process holds it, unless this waits."""
     descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, FILE_MODE)
     try:
         try:

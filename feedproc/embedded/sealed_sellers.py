@@ -29,14 +29,14 @@ def as_secret(kind: type, value: object) -> object:
 
 
 def _convert_secrets(seller: Seller, convert: Callable[[str, str], str]) -> Seller:
-    def converted(name: str, secret: Secret) -> Secret:
+    def convert_field(name: str, secret: Secret) -> Secret:
         return Secret(convert(secret, f"{name} of seller {seller.seller_id}")) if secret else secret
 
     return replace(
         seller,
-        secret_key=converted("secret_key", seller.secret_key),
-        auth_token=converted("auth_token", seller.auth_token),
-        client_secret=converted("client_secret", seller.client_secret),
-        refresh_token=converted("refresh_token", seller.refresh_token),
-        password_hash=converted("password_hash", seller.password_hash),
+        secret_key=convert_field("secret_key", seller.secret_key),
+        auth_token=convert_field("auth_token", seller.auth_token),
+        client_secret=convert_field("client_secret", seller.client_secret),
+        refresh_token=convert_field("refresh_token", seller.refresh_token),
+        password_hash=convert_field("password_hash", seller.password_hash),
     )

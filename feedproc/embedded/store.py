@@ -12,7 +12,7 @@ from feedproc.embedded.advice import advise
 from feedproc.embedded.database import CACHE_MIB, Database, connect
 from feedproc.embedded.files import DOCUMENTS
 from feedproc.embedded.key_file import KEY_FILE, make_key, read_key
-from feedproc.embedded.private import FILE_MODE, locked_alone
+from feedproc.embedded.private import FILE_MODE, lock_alone
 from feedproc.embedded.tables import TABLES, VERSION
 from feedproc.embedded.upgrade import keep_fingerprint, run, upgrade
 from feedproc.errors import StoreUnusable
@@ -38,7 +38,7 @@ def open_database(path: Path, cache_mib: int = CACHE_MIB) -> Database:
     """
     try:
         # Turning a new one to WAL fails when two do it at once.
-        with locked_alone(path.parent / OPENING):
+        with lock_alone(path.parent / OPENING):
             if not path.exists():
                 require_no_documents(path, "is missing")
             path.touch(FILE_MODE)

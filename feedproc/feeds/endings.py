@@ -28,12 +28,12 @@ def is_held_up(reason: str | None) -> bool:
     return reason is not None and _compile_pattern(HELD_UP).fullmatch(reason) is not None
 
 
-def why(kept: str) -> Part:
+def read_ending(kept: str) -> Part:
     """Return what was kept, to be said in any language."""
     for text in ENDINGS:
         found = _compile_pattern(text).fullmatch(kept)
         if found:
-            return say(text, *map(why, found.groups()))
+            return say(text, *map(read_ending, found.groups()))
     return kept
 
 

@@ -101,7 +101,7 @@ class Format(Protocol):
     def skip_id(self, text: str) -> str:
         """Return a shown message without the id in front of its payload, if it has one there."""
 
-    def beside(self, others: Iterable["Format"]) -> "Format":
+    def distinguish_from(self, others: Iterable["Format"]) -> "Format":
         """Return the same, able to tell its feeds from those of the others that sellers are offered."""
 
     def report_content_type(self, marketplace_id: str) -> str:
@@ -139,11 +139,11 @@ class ReportHead(Struct, frozen=True):
     """Whatever the marketplace speaks."""
 
 
-def _nothing(_message_id: str, _body: Any, _at: datetime, _marketplace_id: str) -> Result | None:
+def _find_nothing(_message_id: str, _body: Any, _at: datetime, _marketplace_id: str) -> Result | None:
     return None
 
 
-def _need_nothing(_body: Any) -> None:
+def _ask_nothing(_body: Any) -> None:
     return None
 
 
@@ -157,11 +157,11 @@ class FeedType(Struct, frozen=True):
     """The orders and SKUs that a message's body names."""
     apply: Callable[[str, Any, Seen, Context], Effects]
     """Apply (message id, body) to what was found of them, purely."""
-    check: Callable[[str, Any, datetime, str], Result | None] = _nothing
+    check: Callable[[str, Any, datetime, str], Result | None] = _find_nothing
     """Say what is wrong with (message id, body), submitted at a time for a marketplace, whatever order it is about."""
     purge: Callable[[str], Effects] | None = None
     """What becomes of a SKU that a feed with PurgeAndReplace does not name; None where that says nothing."""
-    find_need: Callable[[Any], Need | None] = _need_nothing
+    find_need: Callable[[Any], Need | None] = _ask_nothing
     """Say what the order of a message's body must be like; None when the message is about no order."""
     is_about_orders: bool = False
     """Reports say of its faults of XML what Amazon says of order feeds, and not of listings."""
@@ -180,9 +180,9 @@ class FeedTypes:
         self.places = tuple(places)
         """Where the folders of feed types stand, with what is said of them in each language."""
         offered = [one.format for one in feed_types if one.is_offered]
-        self._by_name = {one.name: replace(one, format=one.format.beside(offered)) for one in feed_types}
+        self._by_name = {one.name: replace(one, format=one.format.distinguish_from(offered)) for one in feed_types}
 
-    def named(self, name: str) -> FeedType:
+    def look_up(self, name: str) -> FeedType:
         """Return the feed type of that name, or raise `FeedTypeUnknown`."""
         try:
             return self._by_name[name]
@@ -213,7 +213,7 @@ class DeferredFeedTypes(FeedTypes):
         return self._load()._by_name
 
 
-def declared_in(*packages: ModuleType) -> FeedTypes:
+def find_declared(*packages: ModuleType) -> FeedTypes:
     """Return the feed types of every folder in the packages whose `__init__` ends in `FEED_TYPES`."""
     modules = [
         import_module(f"{package.__name__}.{found.name}")

@@ -6,7 +6,7 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
-from feedproc.feeds.endings import why
+from feedproc.feeds.endings import read_ending
 from feedproc.feeds.report import Summary
 from feedproc.feeds.saying import Part
 
@@ -127,7 +127,7 @@ class FeedSubmission(NewSubmission, frozen=True, kw_only=True):
     @property
     def why(self) -> Part | None:
         """The same, to be said in any language."""
-        return why(self.reason) if self.reason else None
+        return read_ending(self.reason) if self.reason else None
 
 
 REPETITIONS_ARE_KNOWN = timedelta(hours=1)

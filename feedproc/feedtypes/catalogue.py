@@ -21,7 +21,7 @@ from msgspec.structs import replace
 
 from feedproc import feedtypes
 from feedproc.errors import Unusable
-from feedproc.feeds.feed_type import FeedTypes, declared_in
+from feedproc.feeds.feed_type import FeedTypes, find_declared
 from feedproc.formats.xml.schemas import Declared, Schemas
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def declare(schemas: Schemas, folders: Folders = ()) -> FeedTypes:
     """Return all feed types, whose XML is judged by `schemas`. Raises `Unusable`."""
     declared = _find_declared(folders)
     return FeedTypes(
-        [replace(one, format=one.format.with_schemas(schemas)) for one in map(declared.named, declared.names)],
+        [replace(one, format=one.format.with_schemas(schemas)) for one in map(declared.look_up, declared.names)],
         declared.places,
     )
 
@@ -67,7 +67,7 @@ def find_sample_type(sample: str, feed_types: FeedTypes) -> str:
     )
     for table in tables:
         for name, words in table.get("samples", {}).items():
-            if word in words and feed_types.named(name).format.suffix == ending:
+            if word in words and feed_types.look_up(name).format.suffix == ending:
                 return str(name)
     raise LookupError(f"no feed type has samples called {sample}")
 
@@ -76,7 +76,7 @@ def find_sample_type(sample: str, feed_types: FeedTypes) -> str:
 def _find_declared(folders: Folders) -> FeedTypes:
     packages = (feedtypes, *map(_make_package, folders))
     try:
-        return declared_in(*packages)
+        return find_declared(*packages)
     except Exception as error:
         if not folders:
             raise

@@ -15,7 +15,7 @@ __all__ = ["find_merchant", "guess_feed_type", "locate_merchant", "looks_like_xm
 
 def recognise(feed: BinaryIO, feed_types: FeedTypes) -> str | None:
     """Return the feed type, of those offered, whose feeds begin as this one does; None when none do."""
-    return next((name for name in feed_types.offered if feed_types.named(name).format.recognises(feed)), None)
+    return next((name for name in feed_types.offered if feed_types.look_up(name).format.recognises(feed)), None)
 
 
 def guess_feed_type(feed: BinaryIO, feed_types: FeedTypes) -> FeedType:
@@ -26,7 +26,7 @@ def guess_feed_type(feed: BinaryIO, feed_types: FeedTypes) -> FeedType:
     feed.seek(0)
     head = feed.read(_HEAD)
     feed.seek(0)
-    offered = [feed_types.named(name) for name in feed_types.offered]
+    offered = [feed_types.look_up(name) for name in feed_types.offered]
     tables = [one for one in offered if not one.format.declares_encoding]
     if _looks_like_table(head) and tables:
         words = set(_WORD.findall(head.lower()))

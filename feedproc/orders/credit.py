@@ -195,7 +195,7 @@ def is_payable(item: Item, credit: Credit, quantity: int | None) -> bool:
     return is_within_charges(item, prior, credit, shipped) and is_within_promotions(item, prior, credit, shipped)
 
 
-def left_to_refund(order: Order, item: Item, component: str) -> Decimal:
+def sum_left_to_refund(order: Order, item: Item, component: str) -> Decimal:
     """Return how much of a component may still be given back for an item of the order; 0 when nothing may.
 
     That is what the units that are not cancelled were charged, less what was paid back and what is held. Whole cents,

@@ -94,10 +94,10 @@ class _Connection(server.HTTPConnection):
     """Says whether there is more of a request than what was read."""
 
     def __init__(self, server: "HttpServer", sock: socket.socket, makefile: Any) -> None:
-        def paced(sock: socket.socket, mode: str, size: int) -> Any:
+        def open_paced(sock: socket.socket, mode: str, size: int) -> Any:
             return PacedReader(sock, server.pace, size) if "r" in mode else makefile(sock, mode, size)
 
-        super().__init__(server, sock, paced)
+        super().__init__(server, sock, open_paced)
 
     def keep(self) -> None:
         """Let it wait for another request."""

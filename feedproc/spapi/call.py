@@ -156,7 +156,7 @@ class Members:
             raise InputInvalid(INPUT_MALFORMED, f"{name} must be a list of objects")
         return values
 
-    def within(self, name: str) -> "Members":
+    def read_object(self, name: str) -> "Members":
         """Return an object's members; none when it is absent. Raises `InputInvalid` for anything else."""
         return Members(self._require_kind(name, dict) or {})
 

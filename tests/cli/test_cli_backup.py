@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from feedproc.embedded.private import locked_alone
+from feedproc.embedded.private import lock_alone
 from feedproc.feeds.submission import ProcessingStatus
 from feedproc.ports import Filter, Submissions
 from feedproc.services.retention import forget_old
@@ -65,7 +65,7 @@ def test_a_document_that_was_missing_already_is_told(tmp_path: Path, feedproc: S
 
 def test_no_document_is_deleted_while_a_copy_is_made(feedproc: Shell) -> None:
     Shop(feedproc.data_dir).stocked(*orders(1)).run(a_feed(cancels(1)))
-    with locked_alone(feedproc.data_dir / "housekeeping.lock"):
+    with lock_alone(feedproc.data_dir / "housekeeping.lock"):
         assert list(forget_old(get_forgetting(feedproc.data_dir), read_clock(), 1)) == []
     assert list(forget_old(get_forgetting(feedproc.data_dir), read_clock(), 1))
 

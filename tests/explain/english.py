@@ -73,7 +73,7 @@ def _in_tables() -> Iterator[str]:
     pairs = [*scanner.SCANNER.values(), *(pair for _, pair in scanner._OUR_OWN), scanner._OTHERWISE]
     yield from (text for pair in pairs for text in pair if text)
     declared = load_feed_types()
-    forms = (declared.named(name).format for name in declared.names)
+    forms = (declared.look_up(name).format for name in declared.names)
     yield from (form.template.title for form in forms if isinstance(form, FlatFile))
 
 

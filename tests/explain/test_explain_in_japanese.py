@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from feedproc import explain
 from feedproc.explain.languages import list_files, read_texts
 from feedproc.explain.plain import Plain
-from feedproc.feeds.endings import GIVEN_UP, NO_PROGRESS, UNDELIVERABLE, why
+from feedproc.feeds.endings import GIVEN_UP, NO_PROGRESS, UNDELIVERABLE, read_ending
 from feedproc.feeds.saying import Part, Saying, join_parts, say
 from feedproc.wiring.machine import list_feed_type_places
 from feedproc.xerces import FATALS, SENTENCES
@@ -234,8 +234,8 @@ def test_a_value_that_looks_like_a_place_stays_as_it_is() -> None:
     ],
 )
 def test_why_a_submission_was_cancelled_is_told_from_what_was_kept(kept: str, told: str) -> None:
-    assert explain.say_in_language("ja", why(kept)) == told
-    assert explain.say_in_language("en", why(kept)) == kept
+    assert explain.say_in_language("ja", read_ending(kept)) == told
+    assert explain.say_in_language("en", read_ending(kept)) == kept
 
 
 def test_what_an_older_feedproc_kept_is_told_as_it_was() -> None:
@@ -244,7 +244,7 @@ def test_what_an_older_feedproc_kept_is_told_as_it_was() -> None:
         explain.say_in_language("ja", say(" ", say("Leave it out."), say("Words of {}.", "old")))
         == "Leave it out. Words of old."
     )
-    assert explain.say_in_language("ja", why("the disk is full")) == "the disk is full"
+    assert explain.say_in_language("ja", read_ending("the disk is full")) == "the disk is full"
 
 
 def test_parts_are_joined_with_the_signs_of_the_language() -> None:

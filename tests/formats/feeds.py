@@ -60,7 +60,7 @@ _BETWEEN_TAGS = re.compile(rb">\s+<")
 
 
 def _type(name: str) -> FeedType:
-    return feed_types().named(name)
+    return feed_types().look_up(name)
 
 
 _SLEIGHTS = (

@@ -12,8 +12,8 @@ from feedproc.feeds.progress import Position
 from feedproc.formats.xml import extracts
 from tests.builders import ACKNOWLEDGEMENT, a_feed, cancels, feed_types, order_id, text_of
 
-XML = feed_types().named(ACKNOWLEDGEMENT).format
-FLAT_FORM = feed_types().named("POST_FLAT_FILE_ORDER_ACKNOWLEDGEMENT_DATA").format
+XML = feed_types().look_up(ACKNOWLEDGEMENT).format
+FLAT_FORM = feed_types().look_up("POST_FLAT_FILE_ORDER_ACKNOWLEDGEMENT_DATA").format
 HEADING = "order-id\tcancellation-reason-code\tamazon-order-item-code"
 ODD = (
     "<Message/>",

@@ -377,7 +377,7 @@ def test_whatever_a_file_holds_each_record_is_a_message_or_has_its_result(
 @given(st.binary(max_size=300))
 def test_whatever_bytes_a_file_has_it_is_read_to_its_end(raw: bytes) -> None:
     for name in (CANCELLATION, ADJUSTMENT, FULFILLMENT, PENDING_CANCELLATION):
-        form = feed_types().named(name).format
+        form = feed_types().look_up(name).format
         text = "\t".join(HEADINGS[name]).encode() + b"\n" + raw
         survey = form.survey(io.BytesIO(text), lambda _done: None, Provenance())
         assert sum(len(part.messages) for part in form.read(io.BytesIO(text), survey, survey.start)) == survey.messages

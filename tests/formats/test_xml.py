@@ -49,7 +49,7 @@ SMALL = {
 def everything(feed: bytes, feed_type: str) -> tuple[Survey, Read, list[Inspection]]:
     """Read a feed in every way there is, write its report, and return what was found; the report must be valid."""
     survey, messages = read_through(feed, feed_type)
-    form = feed_types().named(feed_type).format
+    form = feed_types().look_up(feed_type).format
     results = [one.result for one in survey.findings] + [one for one in messages if isinstance(one, Result)]
     told_by(b"".join(form.report(ReportHead("1", "A2SHOP", ""), Summary(), results)))
     list(form.inspect(io.BytesIO(feed), any_type=True))
@@ -176,7 +176,7 @@ def test_blanks_of_a_value_are_its_own_wherever_they_stand(name: str) -> None:
 def test_a_feed_that_was_surveyed_in_other_pieces_is_read_with_the_same_faults() -> None:
     payloads = [acknowledges(n) if n % 97 else acknowledges(n).replace("Success", "Perhaps") for n in range(1, 1_500)]
     feed = a_feed(*payloads)
-    form = feed_types().named(ACKNOWLEDGEMENT).format
+    form = feed_types().look_up(ACKNOWLEDGEMENT).format
     survey = surveyed(feed)
     boundary: Position = next(cut(feed, most_messages=90)).end
     portions = form.read(io.BytesIO(feed), survey, boundary)
@@ -189,7 +189,7 @@ def test_a_feed_that_was_surveyed_in_other_pieces_is_read_with_the_same_faults()
 def test_a_message_of_another_type_is_told_where_an_attribute_of_its_payload_would_be(tag: str, line_end: str) -> None:
     text = a_feed(*(ships(n) for n in range(1, 1_500)), feed_type=FULFILLMENT).decode()
     text = text.replace("<OrderFulfillment>", tag.format("OrderFulfillment")).replace("\n", line_end)
-    form = feed_types().named(ACKNOWLEDGEMENT).format
+    form = feed_types().look_up(ACKNOWLEDGEMENT).format
     found = [one for part in form.inspect(io.BytesIO(text.encode()), any_type=False) for one in part.findings]
     attributes = [(one.line, one.column) for one in found if one.rule == "cvc-complex-type.3.2.2"]
     misplaced = [(one.line, one.column) for one in found if one.code == WRONG_FEED_TYPE.code]
@@ -201,7 +201,7 @@ def test_a_message_of_another_type_is_told_where_an_attribute_of_its_payload_wou
 def test_a_message_of_another_type_is_told_past_the_first_tag_of_its_payload(payload: str, column: int) -> None:
     feed = head(FULFILLMENT) + "\n  <Message><MessageID>1</MessageID>" + payload
     feed += "</OrderReport></Message>" if payload == "<OrderReport>" else "</Message>"
-    form = feed_types().named(ACKNOWLEDGEMENT).format
+    form = feed_types().look_up(ACKNOWLEDGEMENT).format
     found = [one for part in form.inspect(io.BytesIO((feed + TAIL).encode()), any_type=False) for one in part.findings]
     (told,) = [one for one in found if one.code == WRONG_FEED_TYPE.code]
     assert (told.line, told.column) == (head(FULFILLMENT).count("\n") + 2, column)
@@ -216,7 +216,7 @@ def test_a_survey_tells_of_many_faults_around_messages_but_not_of_all() -> None:
 def test_a_survey_says_how_far_it_is() -> None:
     feed = a_feed(*map(acknowledges, range(1, 3_001)))
     told: list[int] = []
-    feed_types().named(ACKNOWLEDGEMENT).format.survey(io.BytesIO(feed), told.append)
+    feed_types().look_up(ACKNOWLEDGEMENT).format.survey(io.BytesIO(feed), told.append)
     assert told == sorted(told)
     assert told[-1] == len(feed)
     assert len(told) >= 6

@@ -19,7 +19,7 @@ def trace_survey() -> tuple[int, int]:
     Counted are calls that lead into another file than the call before; going back from a call is not coming back. The
     feed is surveyed twice, and the second time counts: schemas are compiled by then, as in a worker that runs.
     """
-    form = load_feed_types().named(FEED_TYPE).format
+    form = load_feed_types().look_up(FEED_TYPE).format
     feed = _find_sample().read_bytes()
     form.survey(io.BytesIO(feed), _ignore)
     with _watch_files() as files:

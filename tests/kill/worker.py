@@ -26,7 +26,7 @@ def anything_open(backend: Backend) -> bool:
 
 def main(folder: str, name: str) -> None:
     types = feed_types()
-    list(types.named(ACKNOWLEDGEMENT).format.inspect(io.BytesIO(a_feed("<Junk/>")), any_type=False))
+    list(types.look_up(ACKNOWLEDGEMENT).format.inspect(io.BytesIO(a_feed("<Junk/>")), any_type=False))
     print("ready", flush=True)
     sys.stdin.readline()
     backend = open_backend(Path(folder), lambda: uuid4().hex)

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from feedproc.orders.adjustment import AdjustedItem, Adjustment, adjust
-from feedproc.orders.credit import left_to_refund
+from feedproc.orders.credit import sum_left_to_refund
 from feedproc.orders.order import Cancellation, Item, ItemKey, Order, Promotion, Refund
 from feedproc.orders.rules import Declined
 
@@ -35,7 +35,7 @@ ORDERS = {
 
 @pytest.mark.parametrize(("order", "left"), ORDERS.values(), ids=ORDERS)
 def test_what_is_left_is_refunded_and_a_cent_more_is_not(order: Order, left: object) -> None:
-    told = left_to_refund(order, order.items[0], "Principal")
+    told = sum_left_to_refund(order, order.items[0], "Principal")
     assert told == Decimal(str(left))
     if told:
         adjust(order, refunding(told), AT, {})
@@ -45,8 +45,8 @@ def test_what_is_left_is_refunded_and_a_cent_more_is_not(order: Order, left: obj
 
 def test_nothing_is_left_of_what_was_not_charged() -> None:
     order = an_order(an_item())
-    assert left_to_refund(order, order.items[0], "GiftWrap") == 0
-    assert left_to_refund(order, order.items[0], "Goodwill") == 33
+    assert sum_left_to_refund(order, order.items[0], "GiftWrap") == 0
+    assert sum_left_to_refund(order, order.items[0], "Goodwill") == 33
 
 
 def refunding(amount: Decimal) -> Adjustment:

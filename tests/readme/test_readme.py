@@ -129,7 +129,7 @@ def test_the_commands_that_set_it_up_stand_there() -> None:
 def test_the_table_of_feed_types_is_that_of_the_code() -> None:
     feed_types = load_feed_types()
     told = {row[0]: row[1] for row in table("Feed types")}
-    formats = {name: feed_types.named(name).format for name in feed_types.offered}
+    formats = {name: feed_types.look_up(name).format for name in feed_types.offered}
     known = {add_underscores(name): getattr(form, "message_type", "flat file") for name, form in formats.items()}
     assert told.items() <= known.items()
 

@@ -167,8 +167,8 @@ def test_what_to_ship_is_told_whatever_dates_are_asked_for() -> None:
 
 def test_reports_say_in_what_they_are_written() -> None:
     types = load_report_types()
-    flat = types.named("GET_FLAT_FILE_ORDER_REPORT_DATA_SHIPPING")
-    assert flat is types.named(ORDERS)
+    flat = types.find("GET_FLAT_FILE_ORDER_REPORT_DATA_SHIPPING")
+    assert flat is types.find(ORDERS)
     assert flat is not None
     said = [flat.layout.name_content_type(marketplace_of(one)) for one in (JAPAN, ITALY, "A19VAU5U5O7RUS")]
     assert said == [f"text/plain;charset={one}" for one in ("windows-31j", "windows-1252", "UTF-8")]

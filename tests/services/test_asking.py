@@ -121,13 +121,13 @@ def test_hundreds_are_cancelled_and_a_hundred_told(shop: Shop) -> None:
 def test_checking_a_feed_applies_nothing_and_submits_nothing(shop: Shop) -> None:
     wrong = acknowledges().replace("Success", "Perhaps")
     feed = io.BytesIO(a_feed(acknowledges(), wrong, ships()))
-    found = [one for part in check_as(feed_types().named(ACKNOWLEDGEMENT), feed, NOON) for one in part.findings]
+    found = [one for part in check_as(feed_types().look_up(ACKNOWLEDGEMENT), feed, NOON) for one in part.findings]
     assert list(dict.fromkeys((one.code, one.message_id) for one in found)) == [(5002, "2"), (25, "3")]
     assert found[0].rule == "cvc-enumeration-valid"
     assert shop.backend.submissions.count(SELLER, Filter()) == 0
 
 
 def test_checking_may_leave_the_feed_type_open() -> None:
-    feed_type, feed = feed_types().named(ACKNOWLEDGEMENT), a_feed(ships(), ships(2), feed_type=FULFILLMENT)
+    feed_type, feed = feed_types().look_up(ACKNOWLEDGEMENT), a_feed(ships(), ships(2), feed_type=FULFILLMENT)
     assert [one.code for part in check_as(feed_type, io.BytesIO(feed), NOON) for one in part.findings] == [25, 25]
     assert not [one for part in check(feed_type.format, io.BytesIO(feed)) for one in part.findings]

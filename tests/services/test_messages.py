@@ -13,7 +13,7 @@ from tests.builders import ADJUSTMENT, Shop, a_feed, acknowledges, cancels, feed
 from tests.services.test_batches import Narrow
 
 MESSAGES = 1234
-READER = feed_types().named(ADJUSTMENT).format.open_extractor
+READER = feed_types().look_up(ADJUSTMENT).format.open_extractor
 UNKNOWN = 9_000_000
 
 

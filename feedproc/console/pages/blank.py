@@ -33,7 +33,7 @@ class BlankFile(Struct, frozen=True):
 
 def list_blank_files(context: RequestContext) -> Sequence[BlankFile]:
     """Return the templates of all feed types that a seller may upload."""
-    types = map(context.feed_types.named, context.feed_types.offered)
+    types = map(context.feed_types.look_up, context.feed_types.offered)
     return [BlankFile(one.name, one.format.template) for one in types if isinstance(one.format, FlatFile)]
 
 

@@ -126,7 +126,7 @@ def _look(context: RequestContext, found: Draft, name: str | None) -> dict[str, 
     about = describe_provenance(context, found.content_type)
     clock = context.deps.clock
     try:
-        feed_type = context.feed_types.named(name or "")
+        feed_type = context.feed_types.look_up(name or "")
         look = drafts.look_at(context.backend.documents, found.key, feed_type, about, clock)
     except FeedTypeUnknown:
         with open_draft(context, found) as feed:

@@ -81,7 +81,7 @@ def send_feed(context: RequestContext, submission_id: str) -> Response:
 def send_report(context: RequestContext, submission_id: str) -> Response:
     """Give the processing report."""
     submission = _get_submission(context, submission_id)
-    form = context.feed_types.named(submission.feed_type).format
+    form = context.feed_types.look_up(submission.feed_type).format
     try:
         _, file = open_report(
             context.backend.submissions, context.backend.documents, context.seller.seller_id, submission_id
@@ -127,7 +127,7 @@ def _get_submission(context: RequestContext, submission_id: str) -> FeedSubmissi
 
 def _find_format(context: RequestContext, submission: FeedSubmission) -> Format:
     try:
-        return context.feed_types.named(submission.feed_type).format
+        return context.feed_types.look_up(submission.feed_type).format
     except FeedTypeUnknown:
         raise NotFound from None
 

@@ -8,7 +8,7 @@ from feedproc.console.route import Route
 from feedproc.console.send import send
 from feedproc.feedtypes.composing import LONGEST_MEMO
 from feedproc.feedtypes.order_adjustment.compose import COMPONENTS, REFUND_REASONS, ItemRefund, compose_refund
-from feedproc.orders.credit import left_to_refund
+from feedproc.orders.credit import sum_left_to_refund
 from feedproc.orders.money import ZERO
 from feedproc.orders.order import Item, Order
 from feedproc.services.read.orders import get_order
@@ -60,7 +60,7 @@ def _ask(context: RequestContext, order: Order, form: Form) -> Response:
         400 if form.problems else 200,
         order=order,
         left={
-            (item.order_item_code, kind): left_to_refund(order, item, kind)
+            (item.order_item_code, kind): sum_left_to_refund(order, item, kind)
             for item in order.items
             for kind in item.charges
         },

@@ -71,7 +71,7 @@ class FlatFile(Struct, frozen=True):
         beginning = [row for part in islice(read_rows(source, Position(), 1), MAX_HEADING_ROWS) for row in part.rows]
         return find_template(beginning, self.others) is self.template
 
-    def beside(self, others: Iterable[Format]) -> "FlatFile":
+    def distinguish_from(self, others: Iterable[Format]) -> "FlatFile":
         """Return the same format, which knows the templates of the others."""
         return replace(self, others=tuple(one.template for one in others if isinstance(one, FlatFile)))
 

@@ -81,7 +81,7 @@ class XmlFormat(Struct, frozen=True):
         envelope = find_envelope(feed)
         return envelope is not None and envelope.message_type.strip() == self.message_type
 
-    def beside(self, others: Iterable[Format]) -> "XmlFormat":
+    def distinguish_from(self, others: Iterable[Format]) -> "XmlFormat":
         """Return the format itself: an envelope says of which type its messages are."""
         return self
 

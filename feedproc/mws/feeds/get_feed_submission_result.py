@@ -13,5 +13,5 @@ def answer(call: MwsCall) -> MwsAnswer:
     """
     wanted = read_submission_id(call.parameters.require("FeedSubmissionId"))
     submission, report = open_report(call.backend.submissions, call.backend.documents, call.seller.seller_id, wanted)
-    form = call.feed_types.named(submission.feed_type).format
+    form = call.feed_types.look_up(submission.feed_type).format
     return call.send(report, form.report_content_type(call.seller.marketplace.marketplace_id))

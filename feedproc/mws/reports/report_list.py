@@ -139,7 +139,7 @@ def _describe_report(report: AvailableReport) -> Element:
 
 def _name_content_type(call: MwsCall, report: AvailableReport) -> str:
     if report.submission.kind is SubmissionKind.FEED:
-        form = call.feed_types.named(report.submission.feed_type).format
+        form = call.feed_types.look_up(report.submission.feed_type).format
         return form.report_content_type(call.seller.marketplace.marketplace_id)
     places = report.submission.marketplace_ids
     place = marketplace_of(places[0]) if places else call.seller.marketplace

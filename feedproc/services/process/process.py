@@ -189,7 +189,7 @@ class _Process:
             NO_MESSAGE,
             INTERRUPTED.code,
             INTERRUPTED.fill(processed=processed, messages=mark.messages),
-            reason=say(_BROKEN_OFF, processed, mark.messages, endings.why(reason)),
+            reason=say(_BROKEN_OFF, processed, mark.messages, endings.read_ending(reason)),
         )
         last = replace(
             mark,
@@ -215,7 +215,7 @@ class _Process:
 
     @cached_property
     def _feed_type(self) -> FeedType:
-        return self._processing.feed_types.named(self._submission.feed_type)
+        return self._processing.feed_types.look_up(self._submission.feed_type)
 
     @property
     def _key(self) -> tuple[str, str]:

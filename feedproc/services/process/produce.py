@@ -36,7 +36,7 @@ def produce(processing: Processing, claim: Claim, request: FeedSubmission, until
         TimeIsUp: the worker has to end before the report is complete.
 
     """
-    report_type = processing.report_types.named(request.feed_type)
+    report_type = processing.report_types.find(request.feed_type)
     if report_type is None:
         reason = NO_SUCH_TYPE.format(request.feed_type)
         cancelled = replace(request, status=ProcessingStatus.CANCELLED, reason=reason)

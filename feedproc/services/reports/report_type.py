@@ -76,7 +76,7 @@ class ReportTypes:
         self.types: Mapping[str, ReportType] = {one.name: one for one in types}
         self._by_name = {name: one for one in self.types.values() for name in (one.name, *one.aliases)}
 
-    def named(self, name: str) -> ReportType | None:
+    def find(self, name: str) -> ReportType | None:
         """Return the type that MWS or SP-API calls so, without underscores around it."""
         return self._by_name.get(name)
 

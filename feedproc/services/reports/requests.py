@@ -106,7 +106,7 @@ def require_type(report_types: ReportTypes, name: str) -> ReportType:
         ReportTypeUnknown: no type has it.
 
     """
-    found = report_types.named(name)
+    found = report_types.find(name)
     if found is None:
         raise ReportTypeUnknown(name)
     return found

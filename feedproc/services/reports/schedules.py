@@ -82,7 +82,7 @@ def _request(backend: Backend, report_types: ReportTypes, schedule: ReportSchedu
         asked=asked,
     )
     key = f"schedule/{schedule.schedule_id}/{schedule.report_type}/{as_micros(schedule.next_at)}"
-    if report_types.named(schedule.report_type) is not None:
+    if report_types.find(schedule.report_type) is not None:
         request_report(backend, report_types, new, key)
     backend.schedules.advance(replace(schedule), last + schedule.interval)
 

@@ -69,6 +69,6 @@ def _ensure_kept(call: Call, submission: FeedSubmission) -> None:
 
 
 def _find_content_type(call: Call, submission: FeedSubmission) -> str:
-    form = call.services.feed_types.named(submission.feed_type).format
+    form = call.services.feed_types.look_up(submission.feed_type).format
     first = call.seller.marketplace_ids[0] if call.seller.marketplace_ids else ""
     return form.report_content_type(first)

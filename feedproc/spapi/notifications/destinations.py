@@ -25,7 +25,7 @@ def create_destination(call: Call) -> Answer:
     """
     call.members.require("name", "resourceSpecification")
     name = call.members.text("name") or ""
-    arn = call.members.within("resourceSpecification").within("sqs").text("arn") or ""
+    arn = call.members.read_object("resourceSpecification").read_object("sqs").text("arn") or ""
     if len(name) > MOST_NAME or not name.isprintable():
         raise InputInvalid(INPUT_MALFORMED, f"name must be at most {MOST_NAME} printable characters")
     if not _ARN.fullmatch(arn):

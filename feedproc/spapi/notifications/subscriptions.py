@@ -36,7 +36,7 @@ def create_subscription(call: Call) -> Answer:
     """
     kind = _read_type(call.path["notificationType"])
     call.members.require("payloadVersion", "destinationId")
-    event_filter = _read_filter(kind, call.members.within("processingDirective"))
+    event_filter = _read_filter(kind, call.members.read_object("processingDirective"))
     made = replace(_make(call, kind, call.members.text("payloadVersion") or ""), event_filter=event_filter)
     if not call.services.backend.subscriptions.add(made):
         raise SubscriptionExists(kind, made.payload_version)
@@ -110,7 +110,7 @@ def send_test(call: Call) -> Answer:
         DestinationMissing: the application has no such destination.
 
     """
-    kind, test = _read_type(call.path["notificationType"]), call.members.within("testNotification")
+    kind, test = _read_type(call.path["notificationType"]), call.members.read_object("testNotification")
     call.members.require("destinationId", "testNotification")
     test.require("payloadVersion", "testScenario")
     test.text("testScenario")
@@ -160,7 +160,7 @@ def _read_filter(kind: NotificationType, directive: Members) -> EventFilter | No
         raise InputInvalid(INPUT_MALFORMED, "processingDirective.filterExpression is not judged here; use eventFilter")
     if directive.members.get("eventFilter") is None:
         return None
-    given = directive.within("eventFilter")
+    given = directive.read_object("eventFilter")
     if kind is not NotificationType.ORDER_CHANGE or given.text("eventFilterType") != kind:
         raise InputInvalid(INPUT_MALFORMED, "eventFilter is for ORDER_CHANGE, with eventFilterType ORDER_CHANGE")
     changes = given.texts("orderChangeTypes", _MOST_VALUES)

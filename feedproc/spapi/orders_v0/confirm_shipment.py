@@ -100,7 +100,7 @@ def _read_package(call: Call, order: Order) -> ConfirmedPackage:
     call.members.text("marketplaceId")
     if call.members.text("codCollectionMethod") not in (None, "DirectPayment"):
         raise InputInvalid(INPUT_MALFORMED, "codCollectionMethod")
-    told = call.members.within("packageDetail")
+    told = call.members.read_object("packageDetail")
     told.require("packageReferenceId", "carrierCode", "trackingNumber", "shipDate", "orderItems")
     lines = told.objects("orderItems")
     if len(lines) > MOST_LINES:

@@ -22,7 +22,7 @@ def require_report_type(call: Call) -> str:
 
     """
     name = call.members.text("reportType") or ""
-    found = call.services.report_types.named(name)
+    found = call.services.report_types.find(name)
     if found is None or name not in _list_names(found):
         raise ReportTypeUnknown(name)
     return name
@@ -30,7 +30,7 @@ def require_report_type(call: Call) -> str:
 
 def name_type(report_types: ReportTypes, name: str, spelled: str = "") -> str:
     """Return what SP-API calls a type, by its name and by how it was asked for."""
-    found = report_types.named(name)
+    found = report_types.find(name)
     names = (name,) if found is None else _list_names(found)
     return spelled if spelled in names else names[0]
 
@@ -40,7 +40,7 @@ def read_asked_types(call: Call) -> tuple[str, ...]:
     asked = call.query.list("reportTypes")
     if len(asked) > MOST_TYPES:
         raise InputInvalid(PARAMETERS_INVALID, f"reportTypes: at most {MOST_TYPES}")
-    found = ((name, call.services.report_types.named(name)) for name in asked)
+    found = ((name, call.services.report_types.find(name)) for name in asked)
     return tuple(dict.fromkeys(name if one is None else one.name for name, one in found))
 
 
@@ -54,7 +54,7 @@ def read_asked_marketplaces(call: Call) -> tuple[str, ...]:
 
 def read_options(call: Call) -> dict[str, str]:
     """Return what is asked for beside. Raises `InputInvalid` for what is no text, or too long."""
-    options = call.members.within("reportOptions").members
+    options = call.members.read_object("reportOptions").members
     texts = [text for pair in options.items() for text in pair]
     if len(options) > _MOST_OPTIONS or not all(isinstance(one, str) and len(one) <= _LONGEST_OPTION for one in texts):
         raise InputInvalid(PARAMETERS_INVALID, "reportOptions")
