@@ -1,5 +1,7 @@
 """The functions on AWS under a test's own `mock_aws`: all that they need in one call, events, and a pump.
 
+Tests import it as `feedproc.aws.testing`.
+
     with mock_aws():
         functions = AwsFunctions()
         functions.answer(make_http_event("GET", "/"))

@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 import msgspec
 import pytest
 
+from feedproc.aws.testing import AwsFunctions, make_http_event
 from feedproc.feeds.submission import ProcessingStatus
 from feedproc.feedtypes.order_adjustment.compose import compose_refunds
-from feedproc.testing.aws import AwsFunctions, make_http_event
 from feedproc.testing.clients import TEST_SELLER
 from tests.builders import NOON, an_order, hand_in
 from tests.clients.drivers import installed
