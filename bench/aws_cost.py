@@ -19,6 +19,7 @@ from feedproc.aws.dynamo.tables import TABLES
 from feedproc.orders.order import Address, Buyer
 from feedproc.services.send.backoff import Patience
 from feedproc.services.send.send import Outgoing, Outlets, send_pending
+from feedproc.wiring.feed_types import load_feed_types
 from feedproc.wiring.writers import load_writers
 from tests.aws.builders import CloudShop
 from tests.aws.cloud import SETTINGS, a_cloud
@@ -158,7 +159,7 @@ def sending() -> Meter:
         shop.submit(a_feed(*map(ships, range(1, MESSAGES + 1)), feed_type=FULFILLMENT), FULFILLMENT)
         shop.work()
         meter = Meter()
-        outlets = Outlets(open_mailer(settings), open_notifier(settings), load_writers())
+        outlets = Outlets(open_mailer(settings), open_notifier(settings), load_writers(load_feed_types()))
         outgoing = Outgoing(shop.backend, outlets, shop.clock, Patience())
         get_clients(settings).ses.create_email_identity(EmailIdentity=str(settings.mail_from))
         with meter.on():

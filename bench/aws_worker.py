@@ -20,7 +20,7 @@ from feedproc.ports import Backend, DocumentWriter, OrderFilter, Waiting
 from feedproc.services.process.process import process
 from feedproc.services.process.processing import Claimed, Policy, Processing
 from feedproc.services.submit import store, submit
-from feedproc.wiring.machine import load_feed_types
+from feedproc.wiring.feed_types import load_feed_types
 from tests.builders import (
     ACKNOWLEDGEMENT,
     ADJUSTMENT,

@@ -36,7 +36,7 @@ from feedproc.services.process.pick import process_next
 from feedproc.services.process.processing import Policy, Processing
 from feedproc.services.submit import store, submit
 from feedproc.stock.level import StockLevel
-from feedproc.wiring.machine import load_feed_types
+from feedproc.wiring.feed_types import load_feed_types
 
 TARGET_MS = 100.0
 NOW = datetime(2024, 3, 4, 12, tzinfo=UTC)

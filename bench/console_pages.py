@@ -22,7 +22,7 @@ from feedproc.orders.order import Item, Order, OrderStatus, Package, PackageItem
 from feedproc.ports import Backend, OrderFilter, Seller
 from feedproc.serve.sessions import SignedOutHere
 from feedproc.stock.level import StockLevel
-from feedproc.wiring.machine import load_feed_types
+from feedproc.wiring.feed_types import load_feed_types
 
 TARGET_MS = 100
 HERE = {"REMOTE_ADDR": "127.0.0.1", "HTTP_HOST": "localhost"}

@@ -26,7 +26,7 @@ with atheris.instrument_imports(include=["feedproc.explain", "feedproc.formats",
     from feedproc.feeds.report import Result, Summary
     from feedproc.formats.xml.format import XmlFormat
 
-from feedproc.wiring.machine import load_feed_types  # noqa: E402
+from feedproc.wiring.feed_types import load_feed_types  # noqa: E402
 from tests.xerces.mutants import mutants  # noqa: E402
 from tests.xerces.seeds import seeds  # noqa: E402
 

@@ -29,7 +29,7 @@ from whole import SELLER
 
 from feedproc.mws.app import create_app
 from feedproc.ports import Backend, OrderFilter
-from feedproc.wiring.machine import load_feed_types
+from feedproc.wiring.feed_types import load_feed_types
 
 PATH, VERSION = "/Orders/2013-09-01", "2013-09-01"
 PAGE_MS, ORDER_MS, RATIO = 50, 5, 2.0

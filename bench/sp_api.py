@@ -34,8 +34,8 @@ from feedproc.reporttypes.catalogue import load_report_types
 from feedproc.spapi.app import SpApiOptions, create_sp_api
 from feedproc.spapi.call import Services
 from feedproc.spapi.documents.links import SignedLinks
+from feedproc.wiring.feed_types import load_feed_types
 from feedproc.wiring.local_seller import LOCAL_SELLER
-from feedproc.wiring.machine import load_feed_types
 
 JAPAN = "A1VC38T7YXB528"
 PAGE_MS, FLOW_MS, RATIO = 50, 100, 3.0

@@ -24,7 +24,7 @@ from feedproc.ports import Secret, Seller
 from feedproc.services.process.pick import process_next
 from feedproc.services.process.processing import Policy, Processing
 from feedproc.services.submit import store, submit
-from feedproc.wiring.machine import load_feed_types
+from feedproc.wiring.feed_types import load_feed_types
 from feedproc.wiring.tuning import collect_rarely, take_turns_often
 
 SELLER = Seller(

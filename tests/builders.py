@@ -24,7 +24,7 @@ from feedproc.services.process.pick import process_next
 from feedproc.services.process.processing import Clock, Policy, Processing
 from feedproc.services.read.submissions import open_report
 from feedproc.services.submit import store, submit
-from feedproc.wiring.machine import load_feed_types
+from feedproc.wiring.feed_types import load_feed_types
 
 ACKNOWLEDGEMENT = "POST_ORDER_ACKNOWLEDGEMENT_DATA"
 ADJUSTMENT = "POST_PAYMENT_ADJUSTMENT_DATA"

@@ -7,7 +7,7 @@ import click
 from feedproc.cli.files import open_seekable
 from feedproc.cli.options import schemas as schemas_option
 from feedproc.errors import Unusable
-from feedproc.wiring.machine import load_schemas
+from feedproc.wiring.feed_types import load_schemas
 
 
 @click.command("convert")

@@ -27,8 +27,8 @@ from feedproc.serve.server import Options, Server
 from feedproc.settings import Place
 from feedproc.stock.level import StockLevel
 from feedproc.wiring.clock import read_clock
+from feedproc.wiring.feed_types import load_feed_types
 from feedproc.wiring.local_seller import LOCAL_SELLER
-from feedproc.wiring.machine import load_feed_types
 from feedproc.wiring.store import open_store
 
 SAMPLES_SUBMISSION_ID = "50001019793"

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 import click
 
-from feedproc.wiring.machine import load_feed_types
+from feedproc.wiring.feed_types import load_feed_types
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 

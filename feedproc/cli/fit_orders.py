@@ -24,7 +24,7 @@ from feedproc.services.load_orders import load_orders
 from feedproc.settings import Place
 from feedproc.stock.restocking import RESTOCKING
 from feedproc.wiring.clock import read_clock
-from feedproc.wiring.machine import load_feed_types
+from feedproc.wiring.feed_types import load_feed_types
 from feedproc.wiring.store import open_store
 
 _MOST_TOLD = 20

@@ -9,7 +9,7 @@ from feedproc import explain, settings
 from feedproc.feeds.finding import Finding
 from feedproc.feeds.report import Result
 from feedproc.feeds.saying import Part
-from feedproc.wiring.machine import list_feed_type_places
+from feedproc.wiring.feed_types import list_feed_type_places
 
 language_option = click.option(
     "--language",

@@ -7,7 +7,7 @@ from feedproc.feeds.finding import Finding
 from feedproc.feeds.submission import FeedSubmission
 from feedproc.ports import Backend, Seller
 from feedproc.services.check import find_misread
-from feedproc.wiring.machine import load_feed_types
+from feedproc.wiring.feed_types import load_feed_types
 
 
 def list_notes(backend: Backend, submission: FeedSubmission, seller: Seller, language: str) -> Sequence[Finding]:

@@ -6,7 +6,7 @@ import click
 
 from feedproc.cli.options import schemas as schemas_option
 from feedproc.cli.output import print_rows
-from feedproc.wiring.machine import load_schemas
+from feedproc.wiring.feed_types import load_schemas
 
 
 @click.group("schemas")

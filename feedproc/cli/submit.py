@@ -27,8 +27,8 @@ from feedproc.feeds.report import Result
 from feedproc.ports import Secret
 from feedproc.settings import Place
 from feedproc.wiring.address import find_address
+from feedproc.wiring.feed_types import load_feed_types
 from feedproc.wiring.local_seller import LOCAL_SELLER
-from feedproc.wiring.machine import load_feed_types
 from feedproc.wiring.store import open_existing_store
 
 _ADDRESS = "http://127.0.0.1:8080"

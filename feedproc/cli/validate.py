@@ -35,8 +35,8 @@ from feedproc.formats.recognition import locate_merchant
 from feedproc.services.check import Owner, check, check_as, check_merchant, tell_orders
 from feedproc.settings import Place, read_manner
 from feedproc.wiring.clock import read_clock
+from feedproc.wiring.feed_types import load_schemas
 from feedproc.wiring.local_seller import LOCAL_SELLER
-from feedproc.wiring.machine import load_schemas
 from feedproc.wiring.store import open_existing_store
 
 _WIDTH = 120

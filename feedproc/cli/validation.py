@@ -9,7 +9,7 @@ from feedproc.formats.xml.format import XmlFormat
 from feedproc.formats.xml.schemas import Schemas
 from feedproc.imports.order_files import recognise_orders
 from feedproc.services.check import Owner
-from feedproc.wiring.machine import load_feed_types
+from feedproc.wiring.feed_types import load_feed_types
 
 
 class Validation(NamedTuple):

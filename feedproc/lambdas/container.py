@@ -10,7 +10,8 @@ from feedproc.aws.account import AwsSettings
 from feedproc.lambdas.watching import watch
 from feedproc.ports import DocumentLinks, PushedQueue
 from feedproc.wiring.aws import open_aws
-from feedproc.wiring.machine import Machine, load_schemas, make_machine
+from feedproc.wiring.feed_types import load_feed_types, load_schemas
+from feedproc.wiring.machine import Machine, make_machine
 
 
 @cache
@@ -43,4 +44,4 @@ def get_machine(opens_secrets: bool = False) -> Machine:
     Only who checks signatures `opens_secrets` of sellers.
     """
     backend = watch(open_aws(replace(get_settings(), opens_secrets=opens_secrets)))
-    return make_machine(backend, load_schemas(settings.find_schemas_folder()))
+    return make_machine(backend, load_feed_types(load_schemas(settings.find_schemas_folder())))

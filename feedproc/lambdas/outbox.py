@@ -32,7 +32,8 @@ def handler(event: Event, context: Any) -> Event:
 @cache
 def _get_outgoing() -> Outgoing:
     machine = get_machine()
-    return Outgoing(machine.backend, open_outlets(get_settings(), otherwise=NoMailer()), machine.clock, Patience())
+    outlets = open_outlets(get_settings(), NoMailer(), machine.feed_types)
+    return Outgoing(machine.backend, outlets, machine.clock, Patience())
 
 
 class NoMailer:

@@ -29,7 +29,7 @@ from feedproc.services.process.processing import Policy, Processing
 from feedproc.services.send.send import Outlets
 from feedproc.spapi.access import LIFE
 from feedproc.wiring.clock import make_id, make_key
-from feedproc.wiring.machine import load_feed_types
+from feedproc.wiring.feed_types import load_feed_types
 
 _ROOM = Room(threads=8, waiting=256)
 
@@ -203,4 +203,4 @@ class EphemeralServer(WorkHere):
     def _make_memory_outlets(self) -> Outlets:
         from feedproc.wiring.writers import load_writers  # noqa: PLC0415 - deferred
 
-        return Outlets(self.store.mailer, self.store.notifier, load_writers(), may_repeat=True)
+        return Outlets(self.store.mailer, self.store.notifier, load_writers(self.feed_types), may_repeat=True)

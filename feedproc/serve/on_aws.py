@@ -19,7 +19,8 @@ from feedproc.services.send.send import Outgoing, send_pending
 from feedproc.wiring.aws import open_aws, open_outlets_beside
 from feedproc.wiring.clock import make_id, read_clock
 from feedproc.wiring.embedded import load_policy
-from feedproc.wiring.machine import load_schemas, make_machine
+from feedproc.wiring.feed_types import load_feed_types, load_schemas
+from feedproc.wiring.machine import make_machine
 
 WAIT = 2
 """Seconds for which the queue is asked for work at a time: what it answers to a worker that died is late by as much."""
@@ -45,7 +46,8 @@ def _work(aws: AwsSettings, data_dir: Path, schemas: Path | None, console: str, 
     """Process until told to stop; then give back at once what is not done, rather than let it wait for its lease."""
     backend, worker = open_aws(aws, WAIT), make_id()
     try:
-        process_all(make_machine(backend, load_schemas(schemas), load_policy(data_dir)), worker, stopping, console)
+        feed_types = load_feed_types(load_schemas(schemas))
+        process_all(make_machine(backend, feed_types, load_policy(data_dir)), worker, stopping, console)
     finally:
         backend.queue.leave(worker, read_clock())
 
@@ -59,7 +61,7 @@ def _attend(aws: AwsSettings, sends: bool, data_dir: Path, stopping: Event) -> N
     os.nice(_NICENESS)
     backend, looked, outgoing = open_aws(aws), 0.0, None
     if sends:
-        outlets = open_outlets_beside(aws, data_dir, settings.read_environment())
+        outlets = open_outlets_beside(aws, data_dir, settings.read_environment(), load_feed_types())
         outgoing = Outgoing(backend, outlets, read_clock, Patience())
     while not stopping.is_set():
         if time.monotonic() - looked > _LOOK:

@@ -21,6 +21,7 @@ from feedproc.services.send.backoff import Patience
 from feedproc.services.send.send import Outgoing, send_pending
 from feedproc.wiring.clock import read_clock
 from feedproc.wiring.embedded import get_forgetting, look_for_damage, open_embedded, open_outlets
+from feedproc.wiring.feed_types import load_feed_types
 
 PAUSE = 0.3
 """Seconds between looks into an empty outbox."""
@@ -55,7 +56,7 @@ def send(data_dir: Path) -> None:
 
 def _send_all(data_dir: Path, stopping: Event) -> None:
     chosen = settings.read_environment()
-    outlets = open_outlets(data_dir, chosen)
+    outlets = open_outlets(data_dir, chosen, load_feed_types())
     limit, group = (GROUP, GROUP) if outlets.may_repeat else (ROUND, 1)
     outgoing, tidied = Outgoing(open_embedded(data_dir), outlets, read_clock, Patience()), -_DAY
     tidying: Iterator[object] = iter(())

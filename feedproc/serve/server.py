@@ -48,8 +48,9 @@ from feedproc.wiring.embedded import (
     open_outlets,
     tidy,
 )
+from feedproc.wiring.feed_types import load_feed_types, load_schemas
 from feedproc.wiring.local_seller import LOCAL_SELLER, ForeignSellers, is_well_known
-from feedproc.wiring.machine import Machine, load_schemas, make_machine
+from feedproc.wiring.machine import Machine, make_machine
 
 if TYPE_CHECKING:
     from feedproc.serve.work_here import ControlledStore
@@ -242,7 +243,8 @@ def _make_control(options: Options, machine: Machine) -> "ControlledStore":
         raise Unusable("--control is for a server over a data directory, or in memory; leave it out on AWS")
     chosen = settings.read_environment()
     names = NamesServed(lambda: machine.feed_types)
-    control = ControlledStore(machine.backend, lambda: open_outlets(options.data_dir, chosen), names)
+    outlets = partial(open_outlets, options.data_dir, chosen, machine.feed_types)
+    control = ControlledStore(machine.backend, outlets, names)
     control.prepare_work(machine.feed_types, machine.policy)
     return control
 
@@ -367,7 +369,7 @@ def _make_machine(options: Options) -> Machine:
         backend = open_checked(options.aws)
     if not options.takes_local_keys:
         backend = backend._replace(sellers=ForeignSellers(backend.sellers))
-    return make_machine(backend, schemas, load_policy(options.data_dir))
+    return make_machine(backend, load_feed_types(schemas), load_policy(options.data_dir))
 
 
 def _work(options: Options, console: str) -> Callable[[Path], None]:

@@ -13,7 +13,8 @@ from feedproc.serve.occupancy import Occupancy
 from feedproc.services.process.pick import process_next
 from feedproc.wiring.clock import make_id
 from feedproc.wiring.embedded import join_workers, load_policy, open_embedded
-from feedproc.wiring.machine import Machine, load_schemas, make_machine
+from feedproc.wiring.feed_types import load_feed_types, load_schemas
+from feedproc.wiring.machine import Machine, make_machine
 from feedproc.wiring.tuning import collect_rarely, take_turns_often
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.02, 0.05
@@ -36,7 +37,8 @@ def work(data_dir: Path, schemas: Path | None = None, console: str = "", level: 
 def _work(data_dir: Path, schemas: Path | None, console: str, stopping: Event) -> None:
     worker = make_id()
     with Occupancy(data_dir), join_workers(data_dir, worker):
-        machine = make_machine(open_embedded(data_dir), load_schemas(schemas), load_policy(data_dir))
+        feed_types = load_feed_types(load_schemas(schemas))
+        machine = make_machine(open_embedded(data_dir), feed_types, load_policy(data_dir))
         process_all(machine, worker, stopping, console)
 
 

@@ -22,6 +22,7 @@ from feedproc.lambdas import api, worker
 from feedproc.lambdas.watching import Event, wrap_handler
 from feedproc.testing.clients import TEST_SELLER
 from feedproc.wiring.aws import open_aws
+from feedproc.wiring.feed_types import load_feed_types
 from feedproc.wiring.machine import make_machine
 
 MOCKED = AwsSettings(
@@ -68,7 +69,7 @@ class AwsFunctions:
         self.backend = open_aws(settings)
         self.backend.sellers.add(TEST_SELLER)
         self._queue = aws.open_lambda_queue(settings)
-        self._machine = make_machine(self.backend)
+        self._machine = make_machine(self.backend, load_feed_types())
         self._api = wrap_handler(api.make_handler(self._machine, aws.open_links(settings)))
 
     def answer(self, event: Event) -> FunctionAnswer:

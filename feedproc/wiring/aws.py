@@ -7,6 +7,7 @@ from pathlib import Path
 from feedproc import aws as adapters
 from feedproc.aws.account import AwsSettings
 from feedproc.embedded.private import make_private
+from feedproc.feeds.feed_type import FeedTypes
 from feedproc.ports import Backend, Mailer
 from feedproc.services.send.send import Outlets
 from feedproc.settings import Settings, locate_aws
@@ -35,19 +36,20 @@ def open_checked(aws: AwsSettings) -> Backend:
     return backend
 
 
-def open_outlets(aws: AwsSettings, otherwise: Mailer) -> Outlets:
+def open_outlets(aws: AwsSettings, otherwise: Mailer, feed_types: FeedTypes) -> Outlets:
     """Return what takes e-mail through SES and notifications through SQS.
 
     E-mail goes to the mailer `otherwise` when the settings name no sender.
     """
     mailer = otherwise if aws.mail_from is None else adapters.open_mailer(aws)
-    return Outlets(mailer, adapters.open_notifier(aws), load_writers())
+    return Outlets(mailer, adapters.open_notifier(aws), load_writers(feed_types))
 
 
-def open_outlets_beside(aws: AwsSettings, data_dir: Path, chosen: Settings) -> Outlets:
+def open_outlets_beside(aws: AwsSettings, data_dir: Path, chosen: Settings, feed_types: FeedTypes) -> Outlets:
     """Return what empties the outbox on AWS from this machine: e-mail goes where that of the embedded store goes."""
     make_private(data_dir)
-    return embedded.open_outlets(data_dir, chosen)._replace(notifier=adapters.open_notifier(aws), may_repeat=False)
+    here = embedded.open_outlets(data_dir, chosen, feed_types)
+    return here._replace(notifier=adapters.open_notifier(aws), may_repeat=False)
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from feedproc.embedded.database import CACHE_MIB
 from feedproc.embedded.files import FileDocuments
 from feedproc.embedded.private import try_lock
 from feedproc.errors import SellerExists, StoreUnusable, Unusable
+from feedproc.feeds.feed_type import FeedTypes
 from feedproc.ports import Backend, Sellers
 from feedproc.services.process.processing import Policy
 from feedproc.services.retention import Forgetting
@@ -141,7 +142,7 @@ def check_outlets(chosen: Settings) -> None:
     embedded.check_smtp(chosen.smtp_url)
 
 
-def open_outlets(data_dir: Path, chosen: Settings) -> Outlets:
+def open_outlets(data_dir: Path, chosen: Settings, feed_types: FeedTypes) -> Outlets:
     """Return what takes e-mail and notifications from the store in a data directory.
 
     E-mail goes by SMTP when the settings name a server, and else into a Maildir in the data directory, where one that
@@ -153,4 +154,4 @@ def open_outlets(data_dir: Path, chosen: Settings) -> Outlets:
     """
     check_mail(chosen)
     mailer = embedded.open_mailer(data_dir, read_clock, chosen.smtp_url, chosen.mail_from)
-    return Outlets(mailer, LazyNotifier(), load_writers(), may_repeat=chosen.smtp_url is None)
+    return Outlets(mailer, LazyNotifier(), load_writers(feed_types), may_repeat=chosen.smtp_url is None)

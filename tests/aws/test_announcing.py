@@ -21,6 +21,7 @@ from feedproc.ports import Filter
 from feedproc.services.announce import OVERDUE
 from feedproc.services.send.backoff import Patience
 from feedproc.services.send.send import Outgoing, Outlets
+from feedproc.wiring.feed_types import load_feed_types
 from feedproc.wiring.writers import load_writers
 from tests.aws.builders import CloudShop
 from tests.aws.cloud import Answer, Answering, between, operation, timed_out
@@ -82,7 +83,7 @@ def submitted(front: LambdaShop, feed: bytes) -> str:
 def swept(shop: CloudShop, settings: AwsSettings, front: LambdaShop) -> dict[str, Any]:
     """Let the function run that a clock calls."""
     shop.now += OVERDUE + timedelta(seconds=1)
-    outlets = Outlets(outbox.NoMailer(), SqsNotifier(settings), load_writers())
+    outlets = Outlets(outbox.NoMailer(), SqsNotifier(settings), load_writers(load_feed_types()))
     outgoing = Outgoing(front.machine.backend, outlets, shop.clock, Patience())
     return wrap_handler(lambda event, context: outbox.respond(event, context, outgoing))(
         an_event("schedule"), Context(55_000)

@@ -8,8 +8,8 @@ from feedproc.services.process.pick import process_next
 from feedproc.services.process.processing import Policy, Processing
 from feedproc.settings import Place
 from feedproc.wiring.clock import read_clock
+from feedproc.wiring.feed_types import load_feed_types
 from feedproc.wiring.local_seller import LOCAL_SELLER
-from feedproc.wiring.machine import load_feed_types
 from feedproc.wiring.store import open_store
 from tests.builders import hand_in
 from tests.cli.builders import SAMPLES, Shell, one_line

@@ -64,8 +64,8 @@ def processed(shop: Shell) -> None:
     from feedproc.settings import Place
     from feedproc.wiring.clock import read_clock
     from feedproc.wiring.embedded import load_policy
+    from feedproc.wiring.feed_types import load_feed_types
     from feedproc.wiring.local_seller import LOCAL_SELLER
-    from feedproc.wiring.machine import load_feed_types
     from feedproc.wiring.store import open_store
 
     with open_store(Place(data_dir=shop.data_dir)) as backend, CANCELLING.open("rb") as feed:

@@ -30,6 +30,7 @@ from feedproc.services.send.backoff import Patience
 from feedproc.services.send.send import Outgoing, Outlets
 from feedproc.stock.level import StockLevel
 from feedproc.wiring.aws import open_aws
+from feedproc.wiring.feed_types import load_feed_types
 from feedproc.wiring.machine import Machine
 from feedproc.wiring.writers import load_writers
 from tests.aws.cloud import a_cloud
@@ -131,7 +132,7 @@ class Cloud:
     def send(self) -> Any:
         settings = self._settings
         machine = self._running()
-        outlets = Outlets(open_mailer(settings), open_notifier(settings), load_writers())
+        outlets = Outlets(open_mailer(settings), open_notifier(settings), load_writers(load_feed_types()))
         outgoing = Outgoing(machine.backend, outlets, machine.clock, Patience())
         with self.using("OutboxRole"):
             return outbox.respond(an_event("schedule"), Context(55_000), outgoing)

@@ -11,7 +11,7 @@ from feedproc.explain import beginnings, rules, scanner, values
 from feedproc.explain.hints import ENVELOPE, Hints
 from feedproc.feeds import endings
 from feedproc.formats.flat import FlatFile, headings
-from feedproc.wiring.machine import load_feed_types
+from feedproc.wiring.feed_types import load_feed_types
 
 _PACKAGE = Path(feedproc.__file__).parent
 _ROOMS = ("explain", "feeds", "feedtypes", "formats", "orders", "services")

@@ -21,7 +21,7 @@ from feedproc.feeds import saying
 from feedproc.feeds.finding import Finding
 from feedproc.feeds.result_codes import ILL_FORMED_ENVELOPE
 from feedproc.formats.xml.format import XmlFormat
-from feedproc.wiring.machine import load_schemas
+from feedproc.wiring.feed_types import load_schemas
 from feedproc.xerces import FATALS, SENTENCES
 from feedproc.xerces.walk.schema_messages import write_sentence
 

@@ -14,7 +14,7 @@ from feedproc.explain.languages import list_files, read_texts
 from feedproc.explain.plain import Plain
 from feedproc.feeds.endings import GIVEN_UP, NO_PROGRESS, UNDELIVERABLE, read_ending
 from feedproc.feeds.saying import Part, Saying, join_parts, say
-from feedproc.wiring.machine import list_feed_type_places
+from feedproc.wiring.feed_types import list_feed_type_places
 from feedproc.xerces import FATALS, SENTENCES
 from feedproc.xerces.walk.schema_messages import write_sentence
 from tests.explain.english import english

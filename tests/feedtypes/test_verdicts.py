@@ -9,7 +9,7 @@ import pytest
 from feedproc import feedtypes
 from feedproc.feedtypes.verdicts import VERDICTS
 from feedproc.orders.rules import Rule
-from feedproc.wiring.machine import load_feed_types
+from feedproc.wiring.feed_types import load_feed_types
 
 
 def test_every_rule_has_a_verdict() -> None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from feedproc.wiring.machine import load_feed_types
+from feedproc.wiring.feed_types import load_feed_types
 from tests.house.sources import PACKAGE, ROOT
 
 FEED_TYPE = "POST_ORDER_ACKNOWLEDGEMENT_DATA"

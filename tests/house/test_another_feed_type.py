@@ -10,8 +10,8 @@ import pytest
 from feedproc.feedtypes.catalogue import find_sample_type
 from feedproc.services.process.pick import process_next
 from feedproc.services.process.processing import Policy, Processing
+from feedproc.wiring.feed_types import load_feed_types
 from feedproc.wiring.local_seller import LOCAL_SELLER
-from feedproc.wiring.machine import load_feed_types
 from tests.builders import NOON, SELLER, Shop, hand_in
 from tests.cli.builders import Shell
 from tests.console.builders import Visitor, with_password

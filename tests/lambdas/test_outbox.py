@@ -17,6 +17,7 @@ from feedproc.orders.order import Buyer
 from feedproc.ports import Mail, OutboxEntry, OutboxKind
 from feedproc.services.send.backoff import Patience
 from feedproc.services.send.send import Outgoing, Outlets
+from feedproc.wiring.feed_types import load_feed_types
 from feedproc.wiring.writers import load_writers
 from tests.builders import (
     FULFILLMENT,
@@ -64,7 +65,9 @@ def shop(tmp_path: Path) -> LambdaShop:
 
 
 def sent(shop: LambdaShop, post: Post, milliseconds: int = 55_000) -> dict[str, int]:
-    outgoing = Outgoing(shop.backend, Outlets(post, post, load_writers()), shop.machine.clock, Patience())
+    outgoing = Outgoing(
+        shop.backend, Outlets(post, post, load_writers(load_feed_types())), shop.machine.clock, Patience()
+    )
     handle = wrap_handler(lambda event, context: outbox.respond(event, context, outgoing))
     return handle(an_event("schedule"), Context(milliseconds))
 

@@ -20,7 +20,7 @@ from feedproc.memory import MemoryStore
 from feedproc.mws.app import ORDERS_DELAY, MwsApp, MwsOptions, create_app
 from feedproc.mws.throttle import QuotaMode
 from feedproc.ports import Backend, Queue, Secret, Seller, Submissions, Waiting
-from feedproc.wiring.machine import load_feed_types
+from feedproc.wiring.feed_types import load_feed_types
 from tests.builders import new_keys
 from tests.mws.clients import Wire, mac, md5, strict
 

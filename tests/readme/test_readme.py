@@ -12,8 +12,8 @@ import pytest
 from feedproc import feedtypes
 from feedproc.feeds import result_codes
 from feedproc.mws.spelling import add_underscores
+from feedproc.wiring.feed_types import load_feed_types
 from feedproc.wiring.local_seller import LOCAL_SELLER
-from feedproc.wiring.machine import load_feed_types
 from tests.clients.drivers import installed
 from tests.clients.sp_drivers import NPM, install_with_npm
 from tests.readme.readme import COMMANDS, IN_NODE, LINKS, MENTIONED, PROJECT, SNIPPETS, TEXT, WHOLE_LIFE, table

@@ -16,8 +16,8 @@ from feedproc.services.process.pick import process_next
 from feedproc.services.process.processing import Policy, Processing
 from feedproc.services.read.submissions import open_report
 from feedproc.stock.level import StockLevel
+from feedproc.wiring.feed_types import load_feed_types
 from feedproc.wiring.local_seller import LOCAL_SELLER
-from feedproc.wiring.machine import load_feed_types
 from tests.builders import hand_in
 
 SAMPLES = Path(__file__).parents[2] / "samples"

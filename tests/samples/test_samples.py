@@ -10,7 +10,7 @@ import pytest
 from feedproc.cli import main
 from feedproc.imports.order_report import read_order_report
 from feedproc.orders.order import Order, OrderStatus
-from feedproc.wiring.machine import load_feed_types
+from feedproc.wiring.feed_types import load_feed_types
 from tests.samples.builders import (
     FEEDS,
     NOON,

@@ -13,6 +13,7 @@ from feedproc.orders.order import Buyer, Order
 from feedproc.ports import Mail, SentEntry, Undelivered
 from feedproc.services.send.backoff import LONGEST, MOST_FAILURES, Patience
 from feedproc.services.send.send import GIVEN_UP, Outgoing, Outlets, make_mail_id, send_pending
+from feedproc.wiring.feed_types import load_feed_types
 from feedproc.wiring.writers import load_writers
 from tests.builders import (
     ADJUSTMENT,
@@ -93,7 +94,7 @@ class Post:
         return send_pending(self.outgoing(self.patience), limit, group, until)
 
     def outgoing(self, patience: Patience) -> Outgoing:
-        outlets = Outlets(self.letterbox, self.queues, load_writers())
+        outlets = Outlets(self.letterbox, self.queues, load_writers(load_feed_types()))
         return Outgoing(self.shop.backend, outlets, self.shop.clock, patience)
 
     def told(self, seller_id: str = SELLER) -> list[SentEntry]:
@@ -466,7 +467,7 @@ def test_a_report_that_has_ended_is_told_to_the_sellers_queues(orders: int) -> N
     reports.backend.sellers.change(replace(seller, destinations=QUEUES[:1]))
     request = reports.produce("GET_FLAT_FILE_ORDERS_DATA")
     queues = Queues()
-    outlets = Outlets(Letterbox(), queues, load_writers())
+    outlets = Outlets(Letterbox(), queues, load_writers(load_feed_types()))
     send_pending(Outgoing(reports.backend, outlets, lambda: reports.now, Patience()))
     told = etree.fromstring(queues.bodies[0][1]).find("NotificationPayload/ReportProcessingFinishedNotification")
     assert told is not None

@@ -23,6 +23,7 @@ from feedproc.services.send.send import Outgoing, Outlets, send_pending
 from feedproc.spapi.app import OPERATIONS, SpApiOptions, create_sp_api
 from feedproc.spapi.call import Operation, Services
 from feedproc.spapi.documents.links import SignedLinks
+from feedproc.wiring.feed_types import load_feed_types
 from feedproc.wiring.writers import load_writers
 from tests.builders import Shop, a_seller, feed_types, orders
 from tests.spapi import models
@@ -112,7 +113,7 @@ class SpShop:
     def deliver(self) -> Inbox:
         """Empty the outbox into a new inbox."""
         inbox = Inbox()
-        outlets = Outlets(inbox, inbox, load_writers())
+        outlets = Outlets(inbox, inbox, load_writers(load_feed_types()))
         send_pending(Outgoing(self.shop.backend, outlets, lambda: self.now, Patience()))
         return inbox
 
