@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from feedproc.xerces.faults import Fault, Origin
+    from feedproc.xerces.faults import Fault, Origin, StrayText
     from feedproc.xerces.schema.documents import UnknownSchema
     from feedproc.xerces.schema.model import Schema
     from feedproc.xerces.schema.reader import read_schema
@@ -30,6 +30,7 @@ __all__ = [
     "Root",
     "Ruler",
     "Schema",
+    "StrayText",
     "Surroundings",
     "UnknownSchema",
     "as_xml_1_0",
@@ -40,7 +41,7 @@ __all__ = [
     "validate_part",
 ]
 _HOMES = {
-    "faults": ("Fault", "Origin"),
+    "faults": ("Fault", "Origin", "StrayText"),
     "schema.documents": ("UnknownSchema",),
     "schema.model": ("Schema",),
     "schema.reader": ("read_schema",),

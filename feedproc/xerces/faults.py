@@ -14,6 +14,16 @@ class Origin(NamedTuple):
     """From 1."""
 
 
+class StrayText(NamedTuple):
+    """The first text that stands in an element where only elements may be."""
+
+    text: str
+    """How it begins, as it is written in the document."""
+    line: int
+    """Both of its first character, from 1, columns in UTF-16 units."""
+    column: int
+
+
 class Fault(NamedTuple):
     """One finding."""
 
@@ -33,6 +43,8 @@ class Fault(NamedTuple):
     """Its MessageID, when that is itself valid."""
     fatal: bool = False
     """Whether the document ends here for Xerces."""
+    stray: StrayText | None = None
+    """The text that it is about, where Xerces tells the end of the element instead of the text's own place."""
 
 
 WHOLE = Origin(0, 1, 1)
