@@ -1,7 +1,10 @@
 """Where a fault is: message, path, and the place in the feed that a document was cut from."""
 
+import re
+
 import pytest
 
+from feedproc.xerces import StrayText
 from tests.xerces.explaining import Origin, explain, scanner_fault
 from tests.xerces.seeds import SMALL_ACKNOWLEDGEMENT, envelope, message
 
@@ -115,3 +118,33 @@ def test_many_messages_have_their_own_lines() -> None:
     firsts = faults[::2]
     assert [fault.ordinal for fault in firsts] == list(range(100))
     assert [fault.line for fault in firsts] == [10 + 3 * n for n in range(100)]
+
+
+_SMALL = envelope("OrderAcknowledgement", message(1, SMALL_ACKNOWLEDGEMENT), message(2, SMALL_ACKNOWLEDGEMENT))
+_GAP = re.compile(r">\s*(?=<)")
+
+
+@pytest.mark.parametrize("around", ["{}", "<!-- <x> > -->\n {}", "<![CDATA[ {}]]>", "<?p <a> ?>{} <!-- - -->"])
+def test_text_between_elements_is_told_with_its_own_place(around: str) -> None:
+    gaps = [gap.end() for gap in _GAP.finditer(_SMALL)][1:-1]
+    told, true = [], []
+    for gap in gaps:
+        document = _SMALL[:gap] + around.format("stray 😀") + _SMALL[gap:]
+        told += [fault.stray for fault in explain(document.encode()) if fault.stray]
+        before = document[: document.index("stray")]
+        true.append(StrayText("stray 😀", before.count("\n") + 1, len(before) - before.rfind("\n")))
+    assert told == true
+
+
+def test_of_several_texts_between_elements_the_first_is_told() -> None:
+    body = (
+        _adjustment(1, "Other")
+        .replace("<MessageID>", "one<MessageID>")
+        .replace("<OrderAdjustment>", "two<OrderAdjustment>")
+    )
+    assert [fault.stray.text for fault in explain(_feed(body + "three")) if fault.stray] == ["one", "three"]
+
+
+def test_the_place_of_a_text_is_one_of_the_feed_that_a_piece_was_cut_from() -> None:
+    piece = _feed("\n  stray" + _adjustment(1, "Other"))
+    assert explain(piece, Origin(len(_HEAD), 70_000, 501))[0].stray == StrayText("stray", 70_001, 3)

@@ -137,7 +137,7 @@ class WalkEverything:
         # Which message would be valid behind it is not known, so what is wrong in that does not count.
         self._before = NOTHING_YET
         found = self._walk(_make_document(self._envelope), WHOLE, ends=False)
-        tells_at_end = self._root.wrong or self._root.stray
+        tells_at_end = self._root.wrong or self._root.stray is not None
         self._before = None
         return not tells_at_end and all(fault.ordinal is not None for fault in found)
 
@@ -347,7 +347,7 @@ class Libxml2First(WalkEverything):
         named = {_find_ordinal(entry) for entry in self._list_faults(piece.root)} - {_OF_WRAPPER}
         elsewhere = (
             bool(self._faulty_prolog)
-            or (piece.last and self._before is not None and self._before.stray)
+            or (piece.last and self._before is not None and self._before.stray is not None)
             or None in named
         )
         messages = piece.emptied.union(ordinal for ordinal in named if ordinal is not None)

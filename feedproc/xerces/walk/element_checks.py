@@ -156,7 +156,7 @@ class Closing:
             if frame.has_child or frame.saw_text:
                 self._notes.note_at_end(frame, ("cvc-complex-type.2.1", (frame.raw_name,)))
             return
-        if frame.stray and kind.content is ContentKind.ELEMENT:
+        if frame.stray >= 0 and kind.content is ContentKind.ELEMENT:
             self._notes.note_at_end(frame, ("cvc-complex-type.2.3", (frame.raw_name,)))
         state, automaton = frame.state, kind.automaton
         if state is None or automaton is None:

@@ -1,10 +1,10 @@
 """The findings of a walk, and the fault that ends it, become faults of a feed."""
 
-import functools
 from collections import Counter
+from functools import cached_property, partial
 from xml.parsers import expat
 
-from feedproc.xerces.faults import WHOLE, Fault, Origin
+from feedproc.xerces.faults import WHOLE, Fault, Origin, StrayText
 from feedproc.xerces.schema.model import Schema
 from feedproc.xerces.text.names import SEPARATOR, STAND_IN
 from feedproc.xerces.text.positions import Places, Ruler, is_plain
@@ -14,6 +14,7 @@ from feedproc.xerces.walk.attributes import split_name
 from feedproc.xerces.walk.findings import OpenElement, WalkFinding
 from feedproc.xerces.walk.root import ALONE, Root, Surroundings
 from feedproc.xerces.walk.schema_messages import write_sentence
+from feedproc.xerces.walk.stray import STRAY_RULE, read_stray
 from feedproc.xerces.walk.walker import Doctype, Walker
 
 _LONGEST = 32
@@ -91,8 +92,8 @@ def validate_part(
     if head is not None:
         return [_from_fatal(head, document, origin)], before
     walker, fatal = _walk(schema, document, before, most, ends=ends, stop=stop)
-    faults = _Explanation(walker, document, origin, ends).list_faults()
-    after = walker.after
+    explanation = _Explanation(walker, document, origin, ends)
+    faults, after = explanation.list_faults(), explanation.after
     if fatal is None:
         return faults, after
     end = _from_fatal(fatal, document, origin)
@@ -119,7 +120,7 @@ def _walk(
                 return walker, scan(document)
         else:
             return walker, None
-    walker = Walker(schema, document, before, most=most, ends=ends, reading=functools.partial(Exact, stop=stop))
+    walker = Walker(schema, document, before, most=most, ends=ends, reading=partial(Exact, stop=stop))
     try:
         walker.walk()
     except Stopped as stopped:
@@ -146,11 +147,35 @@ class _Explanation:
         self._findings = [finding for finding in walker.findings if origin.offset < finding.offset < end]
         self._paths = ElementPaths()
         self._places = Places(origin, Ruler(document, walker.root))
+        self._walker = walker
+        self._origin = origin
+        self._document = document
         own = [message for offset, message in walker.messages if offset >= origin.offset]
         self._ordinals = {id(message): ordinal for ordinal, message in enumerate(own)}
 
     def list_faults(self) -> list[Fault]:
         return [self._make_fault(finding) for finding in self._findings]
+
+    @property
+    def after(self) -> Root:
+        """What is known of the root after the document."""
+        root, after = self._walker.root_frame, self._walker.after
+        return after if root is None else after._replace(stray=self._find_stray(root))
+
+    def _find_stray(self, element: OpenElement) -> StrayText | None:
+        """Return the first text that stands in an element where only elements may be."""
+        if element is self._walker.root_frame and self._walker.before.stray:
+            return self._walker.before.stray
+        return self._strays.get(element.stray)
+
+    @cached_property
+    def _strays(self) -> dict[int, StrayText]:
+        """All such texts that are told of, by where they begin; measured in rising order."""
+        told = {finding.element.stray for finding in self._findings if finding.rule == STRAY_RULE}
+        told.add(self._walker.root_frame.stray if self._walker.root_frame else -1)
+        places = Places(self._origin, Ruler(self._document, self._walker.root))
+        begins = sorted(at for at in told if at >= max(self._origin.offset, 1))
+        return {at: StrayText(read_stray(self._document, at), *places.locate(at)) for at in begins}
 
     def _make_fault(self, finding: WalkFinding) -> Fault:
         line, column = self._places.locate(finding.offset)
@@ -163,4 +188,5 @@ class _Explanation:
             write_sentence(finding.rule, finding.arguments).replace(STAND_IN, SEPARATOR),
             ordinal,
             finding.message.message_id if finding.message is not None and ordinal is not None else None,
+            stray=self._find_stray(finding.element) if finding.rule == STRAY_RULE else None,
         )

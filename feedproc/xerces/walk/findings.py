@@ -55,8 +55,8 @@ class OpenElement:
         """Which child of its parent it is."""
         self.has_child = False
         self.saw_text = False
-        self.stray = False
-        """Whether there was text other than blanks where only elements may be."""
+        self.stray = -1
+        """The byte at which text other than blanks stands first where only elements may be; -1 where there is none."""
         self.nil = False
         self.skipped = False
         self.message_id: str | None = None

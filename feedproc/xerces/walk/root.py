@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from feedproc.xerces.faults import StrayText
     from feedproc.xerces.schema.content import State
     from feedproc.xerces.values.identifiers import Identifiers
     from feedproc.xerces.walk.identity import Identity
@@ -26,8 +27,8 @@ class Root(NamedTuple):
 
     wrong: bool = False
     """A child was misplaced: Xerces complains of no other."""
-    stray: bool = False
-    """There was text where only elements may be: Xerces complains at the end tag."""
+    stray: "StrayText | None" = None
+    """Text where only elements may be: Xerces complains at the end tag."""
     continued: Continued | None = None
 
 

@@ -18,6 +18,7 @@ from feedproc.xerces.walk.element_checks import Closing, Opening
 from feedproc.xerces.walk.findings import Notes, OpenElement, WalkFinding
 from feedproc.xerces.walk.identity import Ending, Identity
 from feedproc.xerces.walk.root import NOTHING_YET, Continued, Root
+from feedproc.xerces.walk.stray import StrayFinder
 
 _quick = functools.partial(Quick, separator=SEPARATOR)
 
@@ -48,7 +49,8 @@ class Walker:
         self.root = 0
         """Where the root element begins."""
         self.root_frame: OpenElement | None = None
-        self._before = before
+        self.before = before
+        """What was known of the root before."""
         self._ends = ends
         continued = before.continued
         self._identity = (continued and continued.identity) or (Identity() if schema.has_constraints else None)
@@ -64,6 +66,7 @@ class Walker:
         handlers = Handlers(start, self._end, self._texts.append, self._bind, self._unbind, _refuse_doctype)
         self._reading = reading(handlers)
         self._notes = Notes(document, self._reading, most)
+        self._strays = StrayFinder(document)
         self._opening = Opening(schema, self._notes, self._resolve)
         self._closing = Closing(self._notes, self._resolve, self._identifiers)
 
@@ -131,18 +134,19 @@ class Walker:
         """Let the root be as the part of the feed before this document left it."""
         frame = self.root_frame = self._frame
         if frame is not None:
-            frame.wrong = frame.wrong or self._before.wrong
-            frame.stray = self._before.stray
-            if self._before.continued is not None:
-                frame.state, frame.count = self._before.continued[:2]
+            frame.wrong = frame.wrong or self.before.wrong
+            frame.stray = 0 if self.before.stray else -1
+            if self.before.continued is not None:
+                frame.state, frame.count = self.before.continued[:2]
 
     @property
     def after(self) -> Root:
-        """What is known of the root after this document."""
+        """What is known of the root after this document, but for text in it."""
         frame = self.root_frame
         if frame is None:
-            return self._before
-        return Root(frame.wrong, frame.stray, Continued(frame.state, frame.count, self._identifiers, self._identity))
+            return self.before
+        continued = Continued(frame.state, frame.count, self._identifiers, self._identity)
+        return Root(frame.wrong, self.before.stray, continued)
 
     def _take_text(self, frame: OpenElement) -> None:
         """Note for the open element what text it has had since its last tag."""
@@ -150,8 +154,8 @@ class Walker:
         text = texts[0] if len(texts) == 1 else "".join(texts)
         texts.clear()
         frame.saw_text = True
-        if frame.state is not None and text.strip(XML_SPACE):
-            frame.stray = True
+        if frame.state is not None and frame.stray < 0 and text.strip(XML_SPACE):
+            frame.stray = self._strays.find(self._reading.at)
 
     def _meet_message(self, frame: OpenElement) -> None:
         if frame.parent is not None and frame.parent.parent is None:
@@ -187,7 +191,7 @@ class Walker:
         self, identity: Identity, frame: OpenElement, namespace: str | None, raw_name: str, pairs: Pairs
     ) -> None:
         """Look at the attributes of an element, and at the identity constraints that it has to do with."""
-        continued = self._before.continued
+        continued = self.before.continued
         if frame.parent is None and continued is not None and continued.identity is not None:
             return
         identity.begin(frame.declaration)
@@ -234,8 +238,8 @@ class Walker:
         value = self._value = texts[0] if len(texts) == 1 else "".join(texts)
         if texts:
             frame.saw_text = True
-            if frame.state is not None and value.strip(XML_SPACE):
-                frame.stray = True
+            if frame.state is not None and frame.stray < 0 and value.strip(XML_SPACE):
+                frame.stray = self._strays.find(self._reading.at)
             texts.clear()
         if self._identity is not None:
             return False
