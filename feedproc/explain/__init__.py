@@ -16,6 +16,7 @@ from feedproc.feeds.saying import Part, Saying
 if TYPE_CHECKING:
     from feedproc.explain.hints import Hints
     from feedproc.explain.knowledge import Knowledge
+    from feedproc.xerces.faults import StrayText
     from feedproc.xerces.schema.model import Schema
 
 ENGLISH = "en"
@@ -34,13 +35,14 @@ class Explainer:
         self._schema = schema
         self._explain = lru_cache(_REMEMBERED)(self._explain_fault)
 
-    def explain_fault(self, rule: str, path: str, sentence: str) -> Plain:
-        """Say what the parser means by `sentence`, which it said of the element at `path`.
+    def explain_fault(self, rule: str, path: str, sentence: str, stray: "StrayText | None" = None) -> Plain:
+        """Say what the parser means by `sentence`, which it said of the element at `path`, or of text in it.
 
         A program that makes a mistake makes it in each message, so what was said last is remembered.
         """
-        is_long = len(sentence) > _REMEMBERED_LENGTH
-        return self._explain_fault(rule, path, sentence) if is_long else self._explain(rule, path, sentence)
+        if stray is not None or len(sentence) > _REMEMBERED_LENGTH:
+            return self._explain_fault(rule, path, sentence, stray)
+        return self._explain(rule, path, sentence)
 
     def explain_beginning(self, beginning: bytes) -> Plain:
         """Say why a feed that begins so cannot be taken as an envelope."""
@@ -54,10 +56,11 @@ class Explainer:
 
         return explain_feed_type(self._known, expected, found, envelope)
 
-    def _explain_fault(self, rule: str, path: str, sentence: str) -> Plain:
-        from feedproc.explain.explanation import explain_fault  # noqa: PLC0415 - not before there is a fault
+    def _explain_fault(self, rule: str, path: str, sentence: str, stray: "StrayText | None" = None) -> Plain:
+        from feedproc.explain import explanation  # noqa: PLC0415 - not before there is a fault
 
-        return explain_fault(self._known, rule, path, sentence)
+        plain = explanation.explain_fault(self._known, rule, path, sentence)
+        return plain if stray is None else plain._replace(hint=explanation.suggest_for_stray(stray))
 
     @cached_property
     def _known(self) -> "Knowledge":

@@ -9,6 +9,7 @@ from feedproc.explain.rules import FOLLOWING, RULES
 from feedproc.explain.structure import suggest_structure
 from feedproc.explain.values import suggest_listed
 from feedproc.feeds.saying import Saying, quote_value, say, show_value
+from feedproc.xerces.faults import StrayText
 
 _LONGEST_PART = 200
 """Characters of what fills a place: a hostile value can look like the parser's own words around it."""
@@ -18,6 +19,7 @@ _STRUCTURE = "cvc-complex-type.2.4."
 _INSTANCE_ATTRIBUTES = {"noNamespaceSchemaLocation", "schemaLocation", "type", "nil"}
 _INSTANCE_HINT = 'Write `xmlns:{}="http://www.w3.org/2001/XMLSchema-instance"` at the root; another address is there.'
 _ATTRIBUTES = {"currency", "Type", "Description"}
+_LEFT_OVER = "Mostly it is a bracket or a bit of a tag that was left over."
 _NO_XSI = "Leave the `xsi:` attributes out; a feed needs none of them inside its messages."
 
 
@@ -32,6 +34,12 @@ def explain_fault(known: Knowledge, rule: str, path: str, sentence: str) -> Plai
     case = make_case(rule, path, arguments, known)
     meant = suggest(case)
     return Plain(_make_visible(RULES[rule](case)), _make_visible(meant) if meant else None)
+
+
+def suggest_for_stray(stray: StrayText) -> Saying:
+    """Return what to do with text that stands where only elements may be, and where it is."""
+    place = quote_value(stray.text), str(stray.line), str(stray.column)
+    return say(" ", say("Take out {}, in line {}, column {}.", *place), say(_LEFT_OVER))
 
 
 def explain_feed_type(known: Knowledge, expected: str, found: str | None, envelope: str) -> Plain:

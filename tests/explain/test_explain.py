@@ -160,6 +160,10 @@ TWENTY = {
         "takes either `AmazonOrderID` or `MerchantOrderID`, and only once.", "Leave one of them out"),
     "curly quotes": (
         ADJUSTMENT.replace('"JPY"', "”JPY”"), "`currency` of `Amount` is not in quotes", "straight quotes"),
+    "a bracket too many": (
+        FULFILLMENT.replace("</FulfillmentDate>", "</FulfillmentDate>>"),
+        "`OrderFulfillment` may hold elements only, but there is text between them.",
+        "Take out `>`, in line 5, column 162. Mostly it is a bracket"),
     "cut off": (FULFILLMENT[: FULFILLMENT.index("<Item>")], "The feed ends in the middle", "`</AmazonEnvelope>`"),
     "nothing": ("", "The feed is empty.", "Look whether the program"),
 }  # fmt: skip

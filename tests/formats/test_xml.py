@@ -220,3 +220,11 @@ def test_a_survey_says_how_far_it_is() -> None:
     assert told == sorted(told)
     assert told[-1] == len(feed)
     assert len(told) >= 6
+
+
+def test_text_between_messages_is_told_with_its_place_however_far_the_end_is() -> None:
+    messages = "".join(message(acknowledges(number, "M", "I"), number) for number in range(1, 2001))
+    feed = f"{head(ACKNOWLEDGEMENT)}\n oops{messages}{TAIL}"
+    (found,) = surveyed(feed.encode()).findings
+    place = f"line {feed[: feed.index('oops')].count(chr(10)) + 1}, column 2"
+    assert (found.line, place in str(found.hint)) == (feed.rstrip().count("\n") + 1, True)

@@ -67,7 +67,7 @@ def tell_nested_too_deep(place: Position, number: int, message_id: str) -> Fault
 
 def find_verdict(fault: Fault, explainer: Explainer) -> Finding:
     """Return the finding of one fault. Amazon's parser tells fatal errors twice over."""
-    said = explainer.explain_fault(fault.rule, fault.path, fault.sentence)
+    said = explainer.explain_fault(fault.rule, fault.path, fault.sentence, fault.stray)
     in_feed = XML_OUTSIDE_MESSAGE if fault.message_id is None else XML_IN_MESSAGE
     text = FATAL_XML if fault.fatal else in_feed
     description = text.fill(line=fault.line, column=fault.column, sentence=fault.sentence)
