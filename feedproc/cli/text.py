@@ -18,6 +18,11 @@ def wrap_text(text: str, width: int) -> list[str]:
     return list(_split_lines(text, width))
 
 
+def count_rows(line: str, width: int) -> int:
+    """Return how many rows a line takes on a terminal of so many columns, which breaks what is longer."""
+    return max(1, -(-_count_columns(line) // width))
+
+
 def show_controls(text: str) -> str:
     """Return a text with a dot for each sign that ends a line or steers a terminal."""
     if text.isprintable():

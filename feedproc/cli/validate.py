@@ -22,7 +22,7 @@ from feedproc.cli.options import schemas as schemas_option
 from feedproc.cli.output import copy_to_output, write_json
 from feedproc.cli.progress import show_progress
 from feedproc.cli.seller_option import choose_seller
-from feedproc.cli.text import show_controls, wrap_text
+from feedproc.cli.text import count_rows, show_controls, wrap_text
 from feedproc.cli.validation import Validation, choose_validation
 from feedproc.explain.excerpt import Excerpts, draw_group, select_telling
 from feedproc.feeds.feed_type import Provenance
@@ -43,7 +43,8 @@ _WIDTH = 120
 """Columns of an excerpt where there is no terminal to ask."""
 _LONGEST_SENTENCE = 240
 _MARGIN = 4
-_LEAST_LINES = 10
+_LAST_ROWS = 4
+"""What stands below findings on a terminal: how many more there are, the verdict in up to two rows, the prompt."""
 _LOCAL = Owner(LOCAL_SELLER.seller_id, LOCAL_SELLER.merchant_token)
 _HINT = {"en": "hint:", "ja": "ヒント:"}
 
@@ -160,20 +161,23 @@ def _open_paper(language: str) -> _Paper:
 def _as_text(name: str, feed: BinaryIO, how: Validation, language: str) -> bool:
     paper, excerpts = _open_paper(language), None
     messages = count = warnings = hidden = 0
-    room = _count_lines(paper, how)
+    room = _count_rows_for_findings(paper, how)
     for part in _inspect(name, feed, how):
         messages += part.messages
         count += len(part.findings)
         warnings += sum(one.severity is Severity.WARNING for one in part.findings)
         for _, group in groupby(part.findings, key=_get_place):
             told = list(group)
-            if room <= 0:
+            if hidden:
                 hidden += len(told)
                 continue
-            excerpts = excerpts or how.open_excerpts(feed)
-            lines = "\n".join(_write_place(paper, name, told, excerpts, how.unit))
-            paper.put(lines)
-            room -= lines.count("\n") + 1
+            is_first, excerpts = excerpts is None, excerpts or how.open_excerpts(feed)
+            lines = list(_write_place(paper, name, told, excerpts, how.unit))
+            room -= sum(count_rows(click.unstyle(line), paper.width) for line in lines)
+            if room < 0 and not is_first:
+                hidden = len(told)
+                continue
+            paper.put("\n".join(lines))
     if hidden:
         paper.put(f"… and {hidden} more; `--all` shows them")
     verdict = f"{count} finding{'' if count == 1 else 's'}" if count else "valid"
@@ -184,11 +188,11 @@ def _as_text(name: str, feed: BinaryIO, how: Validation, language: str) -> bool:
     return count == warnings
 
 
-def _count_lines(paper: _Paper, how: Validation) -> float:
-    """Return how many lines of findings are told: as many as a terminal shows, or all."""
+def _count_rows_for_findings(paper: _Paper, how: Validation) -> float:
+    """Return how many rows findings may take: as many as a terminal has, but for the last lines, or any number."""
     if how.tells_all or not paper.is_terminal:
         return math.inf
-    return max(_LEAST_LINES, shutil.get_terminal_size().lines - _MARGIN)
+    return shutil.get_terminal_size().lines - _LAST_ROWS
 
 
 def _get_place(one: Finding) -> tuple[int, int, str | None]:

@@ -176,10 +176,10 @@ def test_a_wrong_feed_type_is_told_with_the_right_one(feedproc: Shell) -> None:
     ]
 
 
-def on_a_terminal(*arguments: object, columns: int = 80, **environment: str) -> str:
-    """What the command shows on a terminal of so many columns."""
+def on_a_terminal(*arguments: object, columns: int = 80, rows: int = 24, **environment: str) -> str:
+    """What the command shows on a terminal of so many columns and rows."""
     ours, theirs = os.openpty()
-    termios.tcsetwinsize(theirs, (24, columns))
+    termios.tcsetwinsize(theirs, (rows, columns))
     command = [sys.executable, "-m", "feedproc", "validate", *map(str, arguments)]
     around = {name: value for name, value in os.environ.items() if name not in {"NO_COLOR", "COLUMNS", "FORCE_COLOR"}}
     ran = subprocess.Popen(command, stdout=theirs, stderr=subprocess.PIPE, env=around | {"TERM": "xterm"} | environment)
@@ -227,7 +227,13 @@ def test_excerpts_and_reasons_fit_the_terminal(columns: int) -> None:
     assert all(len(line) <= columns or "`" in line for line in drawn)
 
 
-def test_what_does_not_fit_on_a_terminal_is_counted_and_told_with_all() -> None:
-    shown = on_a_terminal(FAULTY, columns=60, NO_COLOR="1")
-    assert re.search(r"… and \d+ more; `--all` shows them", shown)
-    assert "more; `--all`" not in on_a_terminal(FAULTY, "--all", columns=60, NO_COLOR="1")
+@pytest.mark.parametrize("rows", [5, 24, 40, 60, 200])
+@pytest.mark.parametrize("columns", [60, 120])
+def test_findings_are_told_as_far_as_they_fit_on_the_terminal_and_counted_beyond(columns: int, rows: int) -> None:
+    shown = on_a_terminal(FAULTY, columns=columns, rows=rows, NO_COLOR="1")
+    all_of_them = on_a_terminal(FAULTY, "--all", columns=columns, rows=rows, NO_COLOR="1")
+    more = re.search(r"… and (\d+) more; `--all` shows them", shown)
+    taken = sum(max(1, -(-len(line) // columns)) for line in shown.split("\n"))
+    assert taken <= rows or len(re.findall("-->", shown)) == 1, "the first is told however small the terminal is"
+    assert shown.count(" error[") + int(more[1] if more else 0) == all_of_them.count(" error[")
+    assert more is not None or shown == all_of_them
