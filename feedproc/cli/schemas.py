@@ -24,7 +24,8 @@ def check(place: Path) -> int:
     for fault in faults:
         click.echo(f"{fault.file}:{fault.line}: {fault.problem}" if fault.line else f"{fault.file}: {fault.problem}")
     files = len(list(place.glob("*.xsd")))
-    click.echo(f"{files} schemas, {len(faults)} faults" if faults else f"{files} schemas, no fault")
+    counted = f"{len(faults)} fault{'' if len(faults) == 1 else 's'}" if faults else "no fault"
+    click.echo(f"{files} schemas, {counted}")
     return 1 if faults else 0
 
 

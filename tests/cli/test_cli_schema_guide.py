@@ -41,6 +41,8 @@ def test_a_fault_of_a_schema_is_told_with_its_line(
     ran = feedproc("schemas", "check", place)
     assert ran.code == 1
     assert f"OrderAdjustment.xsd:{line}: " in ran.out
+    faults = ran.out.count("\n") - 1
+    assert ran.out.endswith(f"9 schemas, {faults} fault{'s' * (faults > 1)}\n")
     assert told in ran.out
 
 
