@@ -23,7 +23,8 @@ from feedproc.imports.order_lines import read_order_lines
 from feedproc.orders.order import Order
 from feedproc.ports import Backend, OrderFilter
 from feedproc.resources import folder
-from feedproc.serve.server import Options, Server
+from feedproc.serve.options import Options
+from feedproc.serve.server import Server
 from feedproc.settings import Place
 from feedproc.stock.level import StockLevel
 from feedproc.wiring.clock import read_clock

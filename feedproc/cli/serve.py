@@ -1,5 +1,7 @@
 """`feedproc serve`."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -13,10 +15,14 @@ from feedproc.aws.account import AwsSettings
 from feedproc.cli.options import place, schemas, take_options, write_examples
 from feedproc.errors import Unusable
 from feedproc.mws.throttle import QuotaMode
-from feedproc.serve.console import Ephemeral, serve_from_memory, serve_until_stopped
+from feedproc.serve.apis import CONSOLE
+from feedproc.serve.console import catch_signals, describe_seller, describe_server
 from feedproc.serve.life import log_to_stderr
+from feedproc.serve.options import Options
 from feedproc.serve.proxy import read_proxy, read_public_address
+from feedproc.services.loopback import is_loopback_address
 from feedproc.settings import BackEnd, Place
+from feedproc.wiring.local_seller import LOCAL_SELLER, is_well_known
 
 
 class _ServeOptions(NamedTuple):
@@ -120,8 +126,6 @@ def command(given: _ServeOptions) -> None:
         raise Unusable("--moto starts a server of its own; leave --endpoint-url out")
     if given.proxy and not given.public_url:
         raise Unusable("--proxy needs --public-url, the address under which clients reach that proxy")
-    from feedproc.serve.server import Options  # noqa: PLC0415 - who serves from memory needs no store
-
     log_to_stderr()
     options = Options(
         data_dir=place.data_dir,
@@ -148,7 +152,29 @@ def command(given: _ServeOptions) -> None:
     if once is None:
         once = settings.submits_once(default=not options.is_local)
     options = replace(options, submits_once=once)
-    serve_until_stopped(options, click.echo)
+    _serve_until_stopped(options)
+
+
+def _serve_until_stopped(options: Options) -> None:
+    from feedproc.serve.server import Server  # noqa: PLC0415 - who serves from memory needs no store
+
+    with catch_signals() as told_to_stop, _run_moto_beside(options) as options, Server(options) as server:  # noqa: PLR1704
+        for line in describe_server(options, server.endpoint, server.authority):
+            click.echo(line)
+        told_to_stop()
+        click.echo("Stopping …")
+
+
+@contextmanager
+def _run_moto_beside(options: Options) -> Iterator[Options]:
+    """Start the server when the options ask for it; yield options that lead there. What is in it ends with it."""
+    if not options.moto:
+        yield options
+        return
+    from feedproc.wiring.aws import run_moto  # noqa: PLC0415 - boto3 takes long to load
+
+    with run_moto(options.moto_port) as aws:
+        yield replace(options, aws=aws)
 
 
 def _is_typed(name: str) -> bool:
@@ -182,11 +208,24 @@ def _serve_from_memory(given: _ServeOptions) -> None:
     if found := [name for name, is_given in others.items() if is_given]:
         raise Unusable(f"--ephemeral serves plainly from memory; leave {', '.join(found)} out")
     log_to_stderr()
-    how = Ephemeral(
+    # What serves from memory takes as long to load as what does from a store, and is rarely wanted beside it.
+    from feedproc.control.app import PREFIX  # noqa: PLC0415
+    from feedproc.control.scenario import Scenario, begin_scenario, read_scenario  # noqa: PLC0415
+    from feedproc.serve.ephemeral import EphemeralOptions, EphemeralServer  # noqa: PLC0415
+
+    scenario = Scenario() if given.scenario is None else read_scenario(given.scenario)
+    folder = Path() if given.scenario is None else given.scenario.parent
+    sellers = tuple(one.make() for one in scenario.sellers) or (LOCAL_SELLER,)
+    is_here = given.host == "localhost" or is_loopback_address(given.host)
+    if not is_here and LOCAL_SELLER in sellers:
+        raise Unusable(f"{given.host} can be reached by other machines; name sellers of your own with --scenario")
+    options = EphemeralOptions(
+        sellers=sellers,
         host=given.host,
         port=given.port,
         quotas=QuotaMode(given.quotas),
-        scenario=given.scenario,
+        is_well_known=is_well_known,
+        begin=lambda server: begin_scenario(server, scenario, folder),
         token_life=timedelta(seconds=given.token_lifetime),
         orders_delay=timedelta(seconds=given.orders_delay),
         has_v0_reads=given.v0_reads,
@@ -194,7 +233,17 @@ def _serve_from_memory(given: _ServeOptions) -> None:
         has_control=given.control,
         control_token=given.control_token,
     )
-    serve_from_memory(how, click.echo)
+    with catch_signals() as told_to_stop, EphemeralServer(options) as server:
+        click.echo(f"feedproc serves {server.url}")
+        click.echo("  everything is in memory, and gone when this ends")
+        if given.control:
+            click.echo(f"  control         {server.url}{PREFIX}/openapi.json")
+            click.echo(f"  console         {server.url}{CONSOLE}/")
+        click.echo("")
+        for line in describe_seller(sellers[0]):
+            click.echo(line)
+        told_to_stop()
+        click.echo("Stopping …")
 
 
 def _find_aws(place: Place) -> AwsSettings:

@@ -1,20 +1,14 @@
-"""What a worker process does: process one submission after another until it is told to stop or left alone."""
+"""What a worker does: process one submission after another until it is told to stop."""
 
 import logging
 import time
 from functools import partial
-from pathlib import Path
 from threading import Event
 
 from feedproc.errors import ClaimLost, HeldUp
 from feedproc.feeds.submission import FeedSubmission
-from feedproc.serve.life import run_life
-from feedproc.serve.occupancy import Occupancy
 from feedproc.services.process.pick import process_next
-from feedproc.wiring.clock import make_id
-from feedproc.wiring.embedded import join_workers, load_policy, open_embedded
-from feedproc.wiring.feed_types import load_feed_types, load_schemas
-from feedproc.wiring.machine import Machine, make_machine
+from feedproc.wiring.machine import Machine
 from feedproc.wiring.tuning import collect_rarely, take_turns_often
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.02, 0.05
@@ -22,24 +16,6 @@ SHORTEST_PAUSE, LONGEST_PAUSE = 0.02, 0.05
 _FIRST_WAIT, _LONGEST_WAIT = 0.1, 15.0
 """Seconds that a worker waits for the world. The submission that is held up waits by itself, for longer."""
 _logger = logging.getLogger(__name__)
-
-
-def work(data_dir: Path, schemas: Path | None = None, console: str = "", level: int = logging.INFO) -> None:
-    """Run as a worker of this data directory: the whole life of a worker process. XML is judged by `schemas`.
-
-    Each feed that ends is a line in the log, with its page where `console` tells the address of pages, if it logs
-    from `level` INFO on. SIGTERM ends it
-    at once: what it was doing is rolled back, and whoever comes next goes on from the last batch.
-    """
-    run_life(lambda stopping: _work(data_dir, schemas, console, stopping), level)
-
-
-def _work(data_dir: Path, schemas: Path | None, console: str, stopping: Event) -> None:
-    worker = make_id()
-    with Occupancy(data_dir), join_workers(data_dir, worker):
-        feed_types = load_feed_types(load_schemas(schemas))
-        machine = make_machine(open_embedded(data_dir), feed_types, load_policy(data_dir))
-        process_all(machine, worker, stopping, console)
 
 
 def process_all(machine: Machine, worker: str, stopping: Event, console: str = "") -> None:

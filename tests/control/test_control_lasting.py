@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 import requests
 
-from feedproc.serve.server import Options, Server
+from feedproc.serve.options import Options
+from feedproc.serve.server import Server
 from feedproc.testing.clients import MwsAccess
 from feedproc.wiring.clock import read_clock
 from feedproc.wiring.local_seller import LOCAL_SELLER

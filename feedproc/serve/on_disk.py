@@ -1,4 +1,7 @@
-"""What the sender process does: empty the outbox and ask for scheduled reports, until told to stop or left alone."""
+"""What the processes beside a server do when the store is a data directory: workers, and the sender.
+
+Each goes on until it is told to stop or left alone.
+"""
 
 import fcntl
 import logging
@@ -14,27 +17,54 @@ from threading import Event, Thread
 from feedproc import settings
 from feedproc.errors import FeedprocError, StoreUnusable
 from feedproc.reporttypes.catalogue import load_report_types
-from feedproc.serve.life import end_with_parent, log_to_stderr
+from feedproc.serve.life import end_with_parent, log_to_stderr, run_life
+from feedproc.serve.occupancy import Occupancy
+from feedproc.serve.steps import send_some
+from feedproc.serve.worker import process_all
 from feedproc.services.reports.schedules import request_due
 from feedproc.services.retention import forget_old
 from feedproc.services.send.backoff import Patience
-from feedproc.services.send.send import Outgoing, send_pending
-from feedproc.wiring.clock import read_clock
-from feedproc.wiring.embedded import get_forgetting, look_for_damage, open_embedded, open_outlets
-from feedproc.wiring.feed_types import load_feed_types
+from feedproc.services.send.send import Outgoing
+from feedproc.wiring.clock import make_id, read_clock
+from feedproc.wiring.embedded import (
+    get_forgetting,
+    join_workers,
+    load_policy,
+    look_for_damage,
+    open_embedded,
+    open_outlets,
+)
+from feedproc.wiring.feed_types import load_feed_types, load_schemas
+from feedproc.wiring.machine import make_machine
 
 PAUSE = 0.3
 """Seconds between looks into an empty outbox."""
-ROUND, GROUP = 20, 100
-"""Entries of one round of e-mails that must not go out twice; of one round, and of one note, of those that may."""
 _DAY = 24 * 3600.0
 _NICENESS = 10
 """E-mail can wait; feeds and requests come first."""
 _logger = logging.getLogger(__name__)
 
 
+def work(data_dir: Path, schemas: Path | None = None, console: str = "", level: int = logging.INFO) -> None:
+    """Run as a worker of this data directory: the whole life of a worker process. XML is judged by `schemas`.
+
+    Each feed that ends is a line in the log, with its page where `console` tells the address of pages, if it logs
+    from `level` INFO on. SIGTERM ends it
+    at once: what it was doing is rolled back, and whoever comes next goes on from the last batch.
+    """
+    run_life(lambda stopping: _work(data_dir, schemas, console, stopping), level)
+
+
+def _work(data_dir: Path, schemas: Path | None, console: str, stopping: Event) -> None:
+    worker = make_id()
+    with Occupancy(data_dir), join_workers(data_dir, worker):
+        feed_types = load_feed_types(load_schemas(schemas))
+        machine = make_machine(open_embedded(data_dir), feed_types, load_policy(data_dir))
+        process_all(machine, worker, stopping, console)
+
+
 def send(data_dir: Path) -> None:
-    """Run as the sender of this data directory: the whole life of a sender process.
+    """Run as the sender of this data directory, which empties the outbox and asks for scheduled reports.
 
     SIGTERM ends it once the round is over. What goes wrong with one e-mail lets it wait; what goes wrong with the store
     ends the process, and the server starts another.
@@ -57,7 +87,6 @@ def send(data_dir: Path) -> None:
 def _send_all(data_dir: Path, stopping: Event) -> None:
     chosen = settings.read_environment()
     outlets = open_outlets(data_dir, chosen, load_feed_types())
-    limit, group = (GROUP, GROUP) if outlets.may_repeat else (ROUND, 1)
     outgoing, tidied = Outgoing(open_embedded(data_dir), outlets, read_clock, Patience()), -_DAY
     tidying: Iterator[object] = iter(())
     while not stopping.is_set():
@@ -67,7 +96,7 @@ def _send_all(data_dir: Path, stopping: Event) -> None:
             Thread(target=_tell_damage, args=(data_dir,), name="damage", daemon=True).start()
         next(tidying, None)
         request_due(outgoing.backend, load_report_types(), read_clock())
-        if not send_pending(outgoing, limit, group):
+        if not send_some(outgoing):
             stopping.wait(PAUSE)
 
 
