@@ -123,6 +123,9 @@ class _Connection(server.HTTPConnection):
         """Close it whoever is sending."""
         with suppress(OSError):
             super().close()
+        # Else what its client did not take is written once more in `__del__`, and Python 3.13 tells that it failed.
+        with suppress(OSError):
+            self.wfile.close()
 
 
 class _Gateway(wsgi.Gateway_10):

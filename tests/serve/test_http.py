@@ -1,9 +1,11 @@
 """What the HTTP server does besides the protocol, over plain sockets."""
 
+import gc
 import io
 import re
 import socket
 import ssl
+import struct
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection
@@ -117,6 +119,19 @@ def test_a_body_that_tells_its_end_in_two_ways_is_the_last_of_its_connection() -
         connection.sendall(b"POST / HTTP/1.1\r\nHost: x\r\n" + both + b"\r\n0\r\n\r\nGET /next HTTP/1.1\r\n\r\n")
         answer = asked(connection, b"")
     assert answer.count(b"HTTP/1.1 ") == 1
+
+
+def test_a_client_that_goes_before_it_is_answered_leaves_nothing_said(capfd: pytest.CaptureFixture[str]) -> None:
+    with serving() as address:
+        connection = socket.create_connection(address, timeout=SOON)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000\r\n\r\n" + bytes(9_000_000))
+        connection.close()
+        with closing(HTTPConnection(address[0], address[1], timeout=SOON)) as other:
+            other.request("POST", "/", b"x")
+            assert other.getresponse().read() == b"x"
+    gc.collect()
+    assert capfd.readouterr().err == ""
 
 
 def test_100_continue_is_spelled_as_clients_look_for_it() -> None:
