@@ -204,6 +204,14 @@ def test_the_same_order_is_told_as_by_2026(sp: SpShop) -> None:
     }
 
 
+def test_v0_tells_whole_seconds_and_no_address_of_which_nothing_is_known(tmp_path: Path) -> None:
+    at = WHEN.replace(microsecond=987_654)
+    sp = having(tmp_path, order(purchased_at=at, updated_at=at, ship_to=Address(), buyer=Buyer()))
+    told = sp.call("GET", f"{V0}/{order_id(1)}").json["payload"]
+    assert (told["PurchaseDate"], told["LastUpdateDate"]) == ("2026-11-26T12:00:00Z", "2026-11-26T12:00:00Z")
+    assert (told["BuyerInfo"], "ShippingAddress" in told) == ({}, False)
+
+
 def test_the_lines_of_an_order_are_told(sp: SpShop) -> None:
     payload = sp.call("GET", f"{V0}/{order_id(1)}/orderItems").json["payload"]
     (item,) = payload["OrderItems"]

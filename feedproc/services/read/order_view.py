@@ -23,7 +23,7 @@ _CATEGORIES = frozenset(
 """Of ShipmentServiceLevelCategory (Orders API)."""
 _COD = frozenset({"COD", "CODFee", "CODTax"})
 _WEEKDAYS_TO_SHIP = 2
-_DAYS_ON_THE_WAY = (2, 7)
+_SOONEST_ON_THE_WAY, _LONGEST_ON_THE_WAY = timedelta(days=2), timedelta(days=7)
 _SATURDAY = 5
 _DAYS_KEPT, _SKUS_KEPT = 1_000, 20_000
 """How many promises and derived product numbers are kept, since most orders share them."""
@@ -186,9 +186,8 @@ def _promise_from(bought: date, zone: tzinfo) -> tuple[datetime, datetime]:
 
 
 def _promise_delivery(known: Window, ship: Window) -> Window:
-    soonest, longest = (timedelta(days=days) for days in _DAYS_ON_THE_WAY)
-    earliest = known.earliest or (ship.earliest + soonest if ship.earliest else None)
-    latest = known.latest or (ship.latest + longest if ship.latest else None)
+    earliest = known.earliest or (ship.earliest + _SOONEST_ON_THE_WAY if ship.earliest else None)
+    latest = known.latest or (ship.latest + _LONGEST_ON_THE_WAY if ship.latest else None)
     if earliest and latest and earliest > latest:
         earliest = latest
     return Window(earliest, latest)

@@ -33,5 +33,4 @@ def describe_money(amount: Decimal, currency: str) -> dict[str, str]:
 
 def write_time(moment: datetime) -> str:
     """Return a time in milliseconds: `2026-11-20T03:12:45.000Z`."""
-    utc = moment.astimezone(UTC)
-    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"

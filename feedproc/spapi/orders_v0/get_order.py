@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, to_builtins
 
 from feedproc.services.read.order_view import OrderView, view_order
 from feedproc.spapi.call import Answer, Call
@@ -32,17 +32,18 @@ def answer(call: Call) -> Answer:
 def answer_buyer(call: Call) -> Answer:
     """getOrderBuyerInfo: tell who bought. Raises `OrderMissing`."""
     view = _find(call)
-    return Answer(200, {"payload": {"AmazonOrderId": view.order.amazon_order_id, **describe_buyer(view, ALL_ELEMENTS)}})
+    told: dict[str, Any] = to_builtins(describe_buyer(view, ALL_ELEMENTS))
+    return Answer(200, {"payload": {"AmazonOrderId": view.order.amazon_order_id, **told}})
 
 
 def answer_address(call: Call) -> Answer:
     """getOrderAddress: tell where the order goes. Raises `OrderMissing`."""
     view = _find(call)
     payload: dict[str, Any] = {"AmazonOrderId": view.order.amazon_order_id}
-    address = describe_address(view, ALL_ELEMENTS) if is_paid(view) else {}
+    address = describe_address(view, ALL_ELEMENTS) if is_paid(view) else None
     if view.order.buyer.company_name:
         payload["BuyerCompanyName"] = view.order.buyer.company_name
-    if address:
+    if address is not None:
         payload["ShippingAddress"] = address
     return Answer(200, {"payload": payload})
 

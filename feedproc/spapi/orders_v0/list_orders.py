@@ -9,7 +9,7 @@ from feedproc.spapi.call import Answer, Call
 from feedproc.spapi.errors import INPUT_MALFORMED
 from feedproc.spapi.next_token import seal_token, unseal_token
 from feedproc.spapi.order_query import MOST_ORDERS, STEP, OrdersLeft, list_page, read_marketplaces, read_period
-from feedproc.spapi.orders_v0.order import describe_order, write_time
+from feedproc.spapi.orders_v0.order import cut_time, describe_order
 from feedproc.spapi.refusals import InputInvalid, MembersMissing
 from feedproc.spapi.restricted import find_data_elements
 
@@ -56,7 +56,7 @@ def _tell_page(call: Call, page: OrderListPage, rest: OrdersLeft, following: Ord
     by_update = rest.query.which.by is OrderTime.UPDATED
     payload: dict[str, Any] = {
         "Orders": [describe_order(view, elements) for view in page.orders],
-        "LastUpdatedBefore" if by_update else "CreatedBefore": write_time(rest.until),
+        "LastUpdatedBefore" if by_update else "CreatedBefore": cut_time(rest.until),
     }
     if following is not None:
         payload["NextToken"] = seal_token(call.seller, following)
