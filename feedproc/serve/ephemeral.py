@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from secrets import token_bytes
+from socket import socket
 from threading import Thread
 from types import TracebackType
 from typing import Self
@@ -14,13 +15,12 @@ from wsgiref.types import WSGIApplication
 
 from msgspec import Struct
 
-from feedproc.errors import Unusable
 from feedproc.memory import MemoryStore
 from feedproc.mws.throttle import QuotaMode
 from feedproc.ports import Mail, Seller
 from feedproc.reporttypes.catalogue import load_report_types
 from feedproc.serve.apis import CONSOLE, DeferredApp, join_apis
-from feedproc.serve.http import HttpLimits, HttpServer
+from feedproc.serve.listening import DeferredServer, Serving, listen
 from feedproc.serve.names import NamesServed
 from feedproc.serve.room import Room
 from feedproc.serve.work_here import WorkHere, put_control_before
@@ -69,8 +69,6 @@ class EphemeralServer(WorkHere):
         self._options = options
         self.store = MemoryStore(make_key)
         super().__init__(self.store.backend, self._make_memory_outlets, NamesServed(lambda: self.feed_types))
-        app, limits = DeferredApp(self._make_door), HttpLimits(room=_ROOM)
-        self._http = HttpServer((options.host, options.port), app, self.clock, make_id, limits=limits)
 
     def __enter__(self) -> Self:
         """Listen, and start the threads.
@@ -80,14 +78,16 @@ class EphemeralServer(WorkHere):
 
         """
         with ExitStack() as started:
-            self._listen()
+            self._listener = listen(self._options.host, self._options.port)
+            http = DeferredServer(self._listener, self._make_http)
+            started.callback(http.close)
             self.prepare_work(load_feed_types(), Policy())
             self.reset()
             started.enter_context(self.run_work())
-            thread = Thread(target=self._http.serve, name="feedproc http", daemon=True)
+            thread = Thread(target=http.serve, name="feedproc http", daemon=True)
             thread.start()
             started.callback(thread.join)
-            started.callback(self._http.stop)
+            started.callback(http.stop)
             started.callback(self.calls.close)
             self._started = started.pop_all()
         return self
@@ -101,7 +101,7 @@ class EphemeralServer(WorkHere):
     @property
     def url(self) -> str:
         """The address for clients on this machine."""
-        host, port = self._http.bind_addr
+        host, port = self._listener.getsockname()[:2]
         return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
     @property
@@ -120,21 +120,10 @@ class EphemeralServer(WorkHere):
             self._apis = join_apis(DeferredApp(self._make_mws), DeferredApp(self._make_sp_api))
             self._options.begin(self)
 
-    def _listen(self) -> None:
-        """Listen, with threads that let the process end: those that a daemon starts are daemons, too."""
-        refused: list[Exception] = []
+    def _make_http(self, listener: socket) -> Serving:
+        from feedproc.serve.http import HttpLimits, HttpServer  # noqa: PLC0415 - deferred
 
-        def prepare() -> None:
-            try:
-                self._http.prepare()
-            except Unusable as error:
-                refused.append(error)
-
-        thread = Thread(target=prepare, daemon=True)
-        thread.start()
-        thread.join()
-        if refused:
-            raise refused[0]
+        return HttpServer(listener, self._make_door(), self.clock, make_id, limits=HttpLimits(room=_ROOM))
 
     def _make_door(self) -> WSGIApplication:
         """Return what stands before the APIs: it keeps calls, lets faults happen, and is controlled."""

@@ -18,14 +18,13 @@ from cheroot.connections import ConnectionManager
 from cheroot.ssl.builtin import BuiltinSSLAdapter
 from msgspec import Struct
 
-from feedproc.errors import Unusable
 from feedproc.serve.body import ChunkedBody
 from feedproc.serve.gate import MOST_HEAD, Gate
+from feedproc.serve.listening import BACKLOG
 from feedproc.serve.pace import Pace, PacedReader, PacedSocket
 from feedproc.serve.room import Room, measure_room
+from feedproc.serve.threads import RequestThreads
 
-_BACKLOG = 1024
-"""Connections that may wait to be accepted before the system turns more away."""
 _NO_MORE_FILES = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 _PAUSE, _SAYS_EVERY = 0.1, 60.0
 """Seconds between attempts to accept a connection while no file can be opened, and between lines in the log."""
@@ -179,7 +178,7 @@ class HttpLimits(Struct, frozen=True, kw_only=True):
 
 
 class HttpServer(wsgi.Server):
-    """Serves a WSGI application. `bind_addr` tells the real port once `prepare` has returned."""
+    """Serves a WSGI application. `bind_addr` tells host and port."""
 
     ConnectionClass = _Connection
     max_request_header_size = MOST_HEAD
@@ -188,14 +187,14 @@ class HttpServer(wsgi.Server):
 
     def __init__(
         self,
-        address: tuple[str, int],
+        listener: socket.socket,
         app: WSGIApplication,
         clock: Callable[[], datetime],
         new_id: Callable[[], str],
         certificate: Path | None = None,
         limits: HttpLimits | None = None,
     ) -> None:
-        """Listen at a host and port; `certificate` is a file with its key for TLS.
+        """Serve whoever connects to a socket that listens; `certificate` is a file with its key for TLS.
 
         `clock` and `new_id` are for answers to what is no request at all.
         """
@@ -203,41 +202,28 @@ class HttpServer(wsgi.Server):
         self.pace, self.room = limits.pace, limits.room or measure_room()
         self._clock = clock
         self._new_id = new_id
+        self._listener = listener
         super().__init__(
-            address,
+            listener.getsockname()[:2],
             app,
-            numthreads=self.room.threads,
             server_name="Server",
-            request_queue_size=_BACKLOG,
+            request_queue_size=BACKLOG,
             timeout=math.ceil(self.pace.silence),
             shutdown_timeout=_STOPPING,
         )
         self.gateway = _Gateway
-        self._refused: OSError | None = None
+        self.requests = RequestThreads(self, self.room.threads)
         if certificate is not None:
             self.ssl_adapter = _Tls(str(certificate), str(certificate))
 
-    def bind(self, family: int, type: int, proto: int = 0) -> socket.socket:  # noqa: A002 - cheroot's name
-        """Bind the socket, and remember why not."""
-        try:
-            bound: socket.socket = super().bind(family, type, proto)
-        except OSError as error:
-            self._refused = error
-            raise
-        return bound
+    def bind(self, _family: int, _type: int, _proto: int = 0) -> socket.socket:
+        """Take the socket that listens already."""
+        self.socket: socket.socket | None = self._listener
+        return self._listener
 
     def prepare(self) -> None:
-        """Begin to listen.
-
-        Raises:
-            Unusable: the address is not to be had.
-
-        """
-        host, port = self.bind_addr
-        try:
-            super().prepare()
-        except OSError as error:
-            raise Unusable(_explain_refusal(host, port, self._refused or error)) from error
+        """Begin to accept connections."""
+        super().prepare()
         self._connections.close()
         self._connections = _Accepting(self)
         self.gate = Gate(self.requests.put, self.pace, self.room.waiting)
@@ -273,13 +259,3 @@ class HttpServer(wsgi.Server):
     def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
         """Log what cheroot has to say."""
         _logger.log(level, "%s", msg, exc_info=traceback)
-
-
-def _explain_refusal(host: str, port: int, error: OSError) -> str:
-    if error.errno == errno.EADDRINUSE:
-        return f"Port {port} on {host} is in use; name another with --port, or 0 for any that is free"
-    if error.errno == errno.EACCES:
-        return f"Port {port} on {host} is not allowed to this user; name one above 1023 with --port"
-    if error.errno == errno.EADDRNOTAVAIL or isinstance(error, socket.gaierror):
-        return f"{host} is no address of this machine; name another with --host"
-    return f"Cannot listen on {host}, port {port}: {error.strerror or error}"

@@ -6,7 +6,7 @@ import sys
 from msgspec import Struct
 
 MOST_THREADS, FEWEST_THREADS = 256, 16
-"""Requests answered at once. A thread that waits for a slow upload costs some 100 kB."""
+"""Requests answered at once. A thread is made when it is needed; one that waits for a slow upload costs 100 kB."""
 MOST_WAITING, FEWEST_WAITING = 20_000, 32
 """Connections that wait for their request at once. Each costs some 5 kB."""
 _FILES_OF_A_THREAD = 4

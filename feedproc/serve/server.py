@@ -23,6 +23,7 @@ from feedproc.mws.throttle import QuotaMode
 from feedproc.reporttypes.catalogue import load_report_types
 from feedproc.serve.apis import CONSOLE, DeferredApp, join_apis
 from feedproc.serve.http import HttpServer
+from feedproc.serve.listening import listen
 from feedproc.serve.occupancy import Occupancy
 from feedproc.serve.on_disk import send, work
 from feedproc.serve.options import Options
@@ -80,7 +81,8 @@ class Server:
         with ExitStack() as started:
             if options.aws is None:
                 started.enter_context(_occupy(options.data_dir))
-            self._http = HttpServer((options.host, options.port), app, read_clock, make_id, self._prepare_certificate())
+            certificate = self._prepare_certificate()
+            self._http = HttpServer(listen(options.host, options.port), app, read_clock, make_id, certificate)
             self._http.prepare()
             if control is None:
                 _start_processes(options, self._pages, started)

@@ -16,6 +16,7 @@ from feedproc.console.deps import CallSource
 from feedproc.console.request import LANGUAGE_COOKIE
 from feedproc.console.session import derive_cookie_name
 from feedproc.serve.http import HttpServer
+from feedproc.serve.listening import listen
 from feedproc.serve.sessions import SIGNED_OUT, SignedOutFiles
 from feedproc.services.passwords import set_password
 from feedproc.wiring.clock import make_id
@@ -99,7 +100,7 @@ class Serving:
 
     def __init__(self, shop: Shop, local_seller: str | None = SELLER) -> None:
         self.shop = shop
-        self._http = HttpServer(("127.0.0.1", 0), application(shop, local_seller), shop.clock, make_id)
+        self._http = HttpServer(listen("127.0.0.1", 0), application(shop, local_seller), shop.clock, make_id)
         self._stopping = Event()
         self._threads = [Thread(target=one, daemon=True) for one in (self._http.serve, self._work)]
         self.at_work = True

@@ -6,15 +6,17 @@ import resource
 import socket
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from threading import Event, Thread
+from threading import Barrier, Event, Thread, current_thread
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 
 from feedproc.serve.http import HttpLimits, HttpServer
+from feedproc.serve.listening import listen
 from feedproc.serve.pace import Pace
 from feedproc.serve.room import Room, measure_room, raise_file_limit
 from feedproc.wiring.clock import make_id, read_clock
@@ -39,7 +41,9 @@ def echo(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]
 
 @contextmanager
 def serving(app: Any, room: Room = FEW, pace: Pace | None = None) -> Iterator[Any]:
-    server = HttpServer(("127.0.0.1", 0), app, read_clock, make_id, limits=HttpLimits(pace=pace or Pace(), room=room))
+    server = HttpServer(
+        listen("127.0.0.1", 0), app, read_clock, make_id, limits=HttpLimits(pace=pace or Pace(), room=room)
+    )
     server.prepare()
     thread = Thread(target=server.serve, daemon=True)
     thread.start()
@@ -77,6 +81,35 @@ def test_two_threads_answer_beside_two_hundred_that_are_not_done(begin: bytes) -
     with serving(echo) as address, many(address, 200, begin):
         for _ in range(3):
             assert b"200 OK" in asked(address)
+
+
+class Meeting:
+    """An application that answers nobody before so many ask at once, and notes which threads answer."""
+
+    def __init__(self, count: int) -> None:
+        self._barrier = Barrier(count)
+        self.threads: set[str] = set()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        self.threads.add(current_thread().name)
+        self._barrier.wait(SOON)
+        return echo(environ, start_response)
+
+
+def test_requests_one_after_another_share_a_thread() -> None:
+    app = Meeting(1)
+    with serving(app, Room(threads=30, waiting=100)) as address:
+        for _ in range(20):
+            assert b"200 OK" in asked(address)
+    assert len(app.threads) <= 2
+
+
+def test_as_many_are_answered_at_once_as_there_may_be_threads() -> None:
+    app = Meeting(30)
+    with serving(app, Room(threads=30, waiting=100)) as address, ThreadPoolExecutor(90) as clients:
+        answers = [*clients.map(lambda _: asked(address), range(90))]
+    assert all(b"200 OK" in one for one in answers)
+    assert len(app.threads) == 30
 
 
 def test_a_request_that_comes_in_pieces_arrives_whole() -> None:

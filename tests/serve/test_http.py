@@ -19,6 +19,7 @@ import pytest
 from feedproc.serve.body import ChunkedBody
 from feedproc.serve.certificates import prepare_certificate
 from feedproc.serve.http import HttpLimits, HttpServer
+from feedproc.serve.listening import listen
 from feedproc.serve.pace import Pace
 from feedproc.wiring.clock import make_id, read_clock
 
@@ -39,7 +40,7 @@ def echo(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]
 
 @contextmanager
 def serving(certificate: Path | None = None, pace: Pace | None = None) -> Iterator[Any]:
-    server = HttpServer(("127.0.0.1", 0), echo, read_clock, make_id, certificate, HttpLimits(pace=pace or Pace()))
+    server = HttpServer(listen("127.0.0.1", 0), echo, read_clock, make_id, certificate, HttpLimits(pace=pace or Pace()))
     server.prepare()
     thread = Thread(target=server.serve, daemon=True)
     thread.start()

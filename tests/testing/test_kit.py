@@ -190,7 +190,7 @@ def test_pytest_loads_nothing_of_the_server_before_a_fixture_is_used() -> None:
 
 
 def test_a_server_that_was_asked_nothing_has_loaded_neither_the_apis_nor_what_reads_feeds() -> None:
-    names = ("werkzeug", "lxml", "feedproc.mws.app", "feedproc.spapi.app", "feedproc.formats")
+    names = ("cheroot", "werkzeug", "lxml", "feedproc.mws.app", "feedproc.spapi.app", "feedproc.formats")
     code = "from feedproc.testing import Feedproc; Feedproc().start(); import sys; "
     code += f"print(sys.modules.keys() & {set(names)})"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
