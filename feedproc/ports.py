@@ -503,15 +503,24 @@ class Batches(Protocol):
     def most_writes(self) -> int | None:
         """How many things one batch may write; None for as many as it likes.
 
-        Each changed order is one, each merchant order id that an order takes or gives up, each day of the tallies, and
-        each SKU is two, for its level and its ledger.
+        Each changed order is one, each merchant order id that an order takes or gives up, each day of the tallies, each
+        kind of entries for the outbox, and each SKU is two, for its level and its ledger.
         """
 
     @property
     def is_far(self) -> bool:
         """Whether committing is above all waiting for others.
 
-        Then another thread commits a batch, one at a time, while the next one is made by the thread that works.
+        Then another thread commits batches, one at a time, while the next ones are made by the thread that works.
+        """
+
+    def prepare(self, batch: Batch, at: datetime, lease: timedelta) -> Callable[[], None]:
+        """Do all of `commit` that does not ask the store; return what does the rest, with what it raises.
+
+        Raises:
+            Conflict: the batch contradicts itself, so that it cannot fit what is stored.
+            BatchTooLarge: the store cannot take so much at once; fewer messages are to be tried.
+
         """
 
     def commit(self, batch: Batch, at: datetime, lease: timedelta) -> None:

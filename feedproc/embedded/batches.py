@@ -2,8 +2,9 @@
 
 import sqlite3
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 
 import msgspec
 from msgspec.structs import replace
@@ -33,6 +34,10 @@ class SqliteBatches:
     def __init__(self, database: Database) -> None:
         """Use the table `marks`, and those that a batch changes too."""
         self._database = database
+
+    def prepare(self, batch: Batch, at: datetime, lease: timedelta) -> Callable[[], None]:
+        """Return what commits a batch; there is nothing to do before."""
+        return partial(self.commit, batch, at, lease)
 
     def commit(self, batch: Batch, at: datetime, lease: timedelta) -> None:
         """Commit a batch once.

@@ -1,7 +1,8 @@
 """What commits a batch in memory, and the marks that batches leave."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -25,6 +26,10 @@ class MemoryBatches:
     def __init__(self, tables: Tables) -> None:
         """Use all tables that a batch changes."""
         self._tables = tables
+
+    def prepare(self, batch: Batch, at: datetime, lease: timedelta) -> Callable[[], None]:
+        """Return what commits a batch; there is nothing to do before."""
+        return partial(self.commit, batch, at, lease)
 
     def commit(self, batch: Batch, at: datetime, lease: timedelta) -> None:
         """Commit a batch once, and renew the claim. Whatever may refuse it is asked before anything is changed.

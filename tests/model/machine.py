@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from feedproc import aws, embedded
 from feedproc.errors import HeldUp
 from feedproc.feeds.submission import NewSubmission, ProcessingStatus
-from feedproc.ports import Backend, Filter
+from feedproc.ports import Backend, Batches, Filter
 from feedproc.services.news import make_end_entry
 from feedproc.services.process.pick import process_next
 from feedproc.services.process.processing import Policy, Processing
@@ -104,7 +104,7 @@ class ModelShop(Shop):
         self.worker = f"w{next(self._workers)}"
         named = backend._asdict()
         ports: dict[str, Any] = {name: Wrapped(one, self._around) for name, one in named.items() if not callable(one)}
-        ports["batches"] = _Small(ports["batches"])
+        ports["batches"] = _Small(backend.batches, self._around)
         describe = backend.describe_fault
         ports["describe_fault"] = lambda error: describe(error) or ("full" if isinstance(error, OSError) else None)
         self.backend = backend._replace(**ports)
@@ -124,9 +124,21 @@ class _Small:
 
     most_writes = WRITES
 
-    def __init__(self, batches: Any) -> None:
-        self.commit = batches.commit
+    def __init__(self, batches: Batches, around: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
+        self._batches = batches
+        self._around = around
         self.is_far = batches.is_far
+
+    def prepare(self, *batch: Any) -> Callable[[], None]:
+        def commit() -> None:
+            prepared()
+
+        prepared = self._batches.prepare(*batch)
+        guarded: Callable[[], None] = self._around(commit)
+        return guarded
+
+    def commit(self, *batch: Any) -> None:
+        self.prepare(*batch)()
 
 
 class StoreMachine(RuleBasedStateMachine):

@@ -1,7 +1,9 @@
 """How much a store takes at a time, and how much time a worker has, change nothing about what a feed does."""
 
+from collections.abc import Callable
 from cProfile import Profile
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,9 @@ class Narrow:
         self.most_writes = most_writes
         self._most_orders = most_orders
         self.committed: list[Batch] = []
+
+    def prepare(self, *batch: Any) -> Callable[[], None]:
+        return partial(self.commit, *batch)
 
     def commit(self, batch: Batch, *arguments: Any) -> None:
         if len(batch.orders) > self._most_orders:

@@ -1,14 +1,23 @@
 """The one transaction in DynamoDB that commits a batch."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from feedproc.aws import stock
 from feedproc.aws.batches import marks
 from feedproc.aws.clients import Clients
-from feedproc.aws.dynamo.items import as_number
+from feedproc.aws.dynamo.items import Statement, as_number
 from feedproc.aws.dynamo.tables import ORDERS, SUBMISSIONS
-from feedproc.aws.dynamo.transaction import MOST_ITEMS, ConditionsFailed, Write, check_size, make_token, transact
+from feedproc.aws.dynamo.transaction import (
+    MOST_ITEMS,
+    ConditionsFailed,
+    Write,
+    check_size,
+    make_token,
+    prepare_transaction,
+    send_transaction,
+)
 from feedproc.aws.orders import item as order_items
 from feedproc.aws.orders.orders import DynamoOrders
 from feedproc.aws.orders.tallies import add_counts
@@ -21,8 +30,8 @@ from feedproc.ports import Batch
 
 _CLAIM, _MARK = 0, 1
 """Places of the claim and of the mark among the writes of a batch."""
-_BESIDES = 4
-"""Writes of every batch: the claim, the mark, and what is to be sent, e-mails and notifications."""
+_BESIDES = 2
+"""Writes of every batch: the claim and the mark."""
 
 
 class DynamoBatches:
@@ -37,6 +46,20 @@ class DynamoBatches:
         self._orders = orders
         self._listener = listener
 
+    def prepare(self, batch: Batch, at: datetime, lease: timedelta) -> Callable[[], None]:
+        """Write the statements of a batch; return what sends them.
+
+        Raises:
+            Conflict: two of its orders would have the same name.
+            BatchTooLarge: fewer messages are to be tried.
+
+        """
+        writes = [self._renew_claim(batch, at + lease), self._put_mark(batch, "", at), *self._build_changes(batch, at)]
+        check_size(writes)
+        token = make_token(writes)
+        writes[_MARK] = self._put_mark(batch, token, at)
+        return partial(self._send, batch, at, prepare_transaction(writes, token), token)
+
     def commit(self, batch: Batch, at: datetime, lease: timedelta) -> None:
         """Commit a batch once, and renew the claim until `at + lease`.
 
@@ -46,12 +69,11 @@ class DynamoBatches:
             BatchTooLarge: fewer messages are to be tried; nothing was written.
 
         """
-        writes = [self._renew_claim(batch, at + lease), self._put_mark(batch, "", at), *self._build_changes(batch, at)]
-        check_size(writes)
-        token = make_token(writes)
-        writes[_MARK] = self._put_mark(batch, token, at)
+        self.prepare(batch, at, lease)()
+
+    def _send(self, batch: Batch, at: datetime, transaction: Statement, token: str) -> None:
         try:
-            transact(self._clients, writes, token)
+            send_transaction(self._clients, transaction)
         except ConditionsFailed as refused:
             self._explain(batch, token, refused)
         self._listener.note_renewal(batch.claim, at)

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 from botocore.exceptions import ClientError
@@ -70,10 +70,16 @@ def transact(clients: Clients, writes: Sequence[Write], token: str) -> None:
         ClientError: DynamoDB is too busy for too long, or broken.
 
     """
-    asked: dict[str, Any] = {
-        "TransactItems": [{write.kind: write.statement} for write in writes],
-        "ClientRequestToken": token,
-    }
+    send_transaction(clients, prepare_transaction(writes, token))
+
+
+def prepare_transaction(writes: Sequence[Write], token: str) -> Statement:
+    """Return what TransactWriteItems takes."""
+    return {"TransactItems": [{write.kind: write.statement} for write in writes], "ClientRequestToken": token}
+
+
+def send_transaction(clients: Clients, asked: Statement) -> None:
+    """Write all of a transaction, or nothing; raises what `transact` does."""
     for seconds in draw_pauses():
         try:
             clients.dynamodb.transact_write_items(**asked)

@@ -26,6 +26,7 @@ class Cause(NamedTuple):
 
 _Written = tuple[str, str | date]
 """What kind of thing is written, and which."""
+_NOTICES: _Written = ("outbox", "notices")
 
 
 class Work:
@@ -133,6 +134,8 @@ class Work:
             return True
         more = {one for order in effects.orders for one in self._list_written(order)}
         more.update((kind, change.sku) for change in effects.stock for kind in ("level", "ledger"))
+        if effects.notices:
+            more.add(_NOTICES)
         more -= self._written
         if self.taken and len(self._written) + len(more) > self._most_writes:
             return False
