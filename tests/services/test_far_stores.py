@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from threading import Event
 from typing import Any
 
@@ -43,6 +44,9 @@ class Far:
         self._happens = happens
         self.begun = 0
         self.committed: list[Batch] = []
+
+    def prepare(self, *batch: Any) -> Callable[[], None]:
+        return partial(self.commit, *batch)
 
     def commit(self, batch: Batch, *arguments: Any) -> None:
         self.begun += 1
@@ -104,6 +108,27 @@ def test_the_next_orders_are_read_while_a_batch_is_on_its_way(undisturbed: objec
     backend = shop.backend._replace(batches=far, orders=Wrapped(shop.backend.orders, note, "find"))
     assert go(backend, shop, submission) is Claimed.FINISHED
     assert read.is_set()
+    assert outcome(shop, submission) == undisturbed
+
+
+def test_a_batch_is_made_and_another_ready_while_one_is_on_its_way(undisturbed: object) -> None:
+    shop, submission = opened()
+    read = Event()
+    far = Far(shop.backend.batches, lambda batch: batch.mark.number > 1 or read.wait(SOON))
+    finds: list[bool] = []
+
+    def note(call: Callable[..., Any]) -> Callable[..., Any]:
+        def noted(*arguments: object) -> object:
+            finds.append(not far.committed)
+            if len(finds) == 3:
+                read.set()
+            return call(*arguments)
+
+        return noted
+
+    backend = shop.backend._replace(batches=far, orders=Wrapped(shop.backend.orders, note, "find"))
+    assert go(backend, shop, submission) is Claimed.FINISHED
+    assert finds[:3] == [True, True, True]
     assert outcome(shop, submission) == undisturbed
 
 

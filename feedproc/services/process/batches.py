@@ -1,9 +1,8 @@
 """The messages of one feed applied, a batch at a time, each committed once."""
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import partial
 from typing import NamedTuple, Self
 
 from msgspec.structs import replace
@@ -21,6 +20,7 @@ from feedproc.orders.order import OrderKey
 from feedproc.ports import Batch, OutboxEntry, OutboxKind
 from feedproc.services.news import choose_teller
 from feedproc.services.process.backlog import Backlog
+from feedproc.services.process.departures import Departures
 from feedproc.services.process.effects import Cause, Work
 from feedproc.services.process.processing import Processing
 
@@ -34,6 +34,20 @@ _UNPROCESSABLE = Result(
 )
 _CONFLICTS_ENDURED = 20
 """How often a batch is applied anew because another feed changed the same orders or levels meanwhile."""
+
+
+_MOST_FLIGHTS = 2
+"""Batches that are made and not known to be committed: one on its way, and one that is sent the moment it arrives."""
+
+
+class _Unsendable(NamedTuple):
+    """A batch of which the store says, without being asked to commit it, that it cannot be."""
+
+    error: Exception
+
+    def commit(self) -> None:
+        """Raise what is wrong with it."""
+        raise self.error
 
 
 class _Flight(NamedTuple):
@@ -56,8 +70,9 @@ class _Flight(NamedTuple):
 class Application:
     """The messages of one claimed feed, on their way into the order book and the stock.
 
-    A store that is far away commits one batch while the next one is made. Nothing is sent before the batch before it
-    has arrived, and what that one changes is not looked at until then: to the store it is as if they came in turn.
+    A store that is far away commits one batch while the next one waits, ready to be sent, and the one after it is made.
+    Nothing is sent before the batch before it has arrived, and what that one changes is not looked at until then: to
+    the store it is as if they came in turn.
     """
 
     def __init__(
@@ -76,13 +91,15 @@ class Application:
         self._clock = clock
         self._cause = cause
         self._tell = choose_teller(backend.subscriptions, claim.seller_id, cause.at, claim.submission_id)
-        self._most_writes = backend.batches.most_writes
-        self._room = backend.batches.most_writes
+        most = backend.batches.most_writes
+        self._most_writes = None if most is None else max(most - (self._tell is not None), 1)
+        self._room = self._most_writes
         """How many messages are tried at a time: about as many as fitted before, so few orders are read in vain."""
         self._backlog = Backlog()
         self._conflicts = 0
-        self._flight: _Flight | None = None
-        self._aside = ThreadPoolExecutor(1, "commit") if backend.batches.is_far else None
+        self._flights: deque[_Flight] = deque()
+        """The oldest is on its way; those behind it are sent once it has arrived."""
+        self._departures = Departures() if backend.batches.is_far else None
 
     @contextmanager
     def begin(self, mark: Mark) -> Iterator[Self]:
@@ -91,13 +108,13 @@ class Application:
         try:
             yield self
         finally:
-            if self._aside is not None:
-                self._aside.shutdown()
+            if self._departures is not None:
+                self._departures.close()
 
     @property
     def mark(self) -> Mark:
         """The mark of the last batch that was made. It may still be on its way."""
-        return self._flight.batch.mark if self._flight else self._committed
+        return self._flights[-1].batch.mark if self._flights else self._committed
 
     @property
     def is_over(self) -> bool:
@@ -119,7 +136,7 @@ class Application:
 
     def finish(self) -> Mark:
         """Apply what still waits; return the last mark, with nothing on its way."""
-        while self._flight or self._has_more:
+        while self._flights or self._has_more:
             if self._has_more:
                 self._advance()
             else:
@@ -129,47 +146,59 @@ class Application:
     @property
     def _has_more(self) -> bool:
         """Whether there is something to make a batch of: messages, or a portion without any."""
-        return not self.is_over and (self._count_waiting() > 0 or (self._flight is None and self._backlog.has_portions))
+        return not self.is_over and (self._count_waiting() > 0 or (not self._flights and self._backlog.has_portions))
 
     def _count_waiting(self) -> int:
         return len(self._backlog) - self._count_in_flight()
 
     def _count_in_flight(self) -> int:
-        return self._flight.messages if self._flight else 0
+        return sum(one.messages for one in self._flights)
 
     def _advance(self) -> None:
-        """Make one more batch, and send it off. When the one before it has failed, that one is made anew instead."""
+        """Make one more batch, and send it off. When one before it has failed, that one is made anew instead."""
         messages = self._backlog.list_from(self._count_in_flight(), self._room)
         touched = Touches() if self._context is None else self._gather_touches(messages)
-        if self._flight and self._flight.meets(touched) and not self._land():
-            return
+        while any(one.meets(touched) for one in self._flights):
+            if not self._land():
+                return
         work = self._apply_to(touched, self._look(touched), messages)
         taken = self._count_waiting() if work.interrupted else work.taken
         batch = self._make_batch(work, self._count_in_flight() + taken)
-        if self._flight and not self._land():
-            return
         self._room = self._choose_room(work)
-        commit = partial(self._batches.commit, batch, self._clock(), self._lease)
-        if self._aside is None:
-            self._flight = _Flight(batch, taken, work.changed_keys, commit)
+        prepared = self._prepare(batch)
+        if len(self._flights) == _MOST_FLIGHTS and not self._land():
+            return
+        arrive = prepared if self._departures is None else self._departures.send(prepared)
+        self._flights.append(_Flight(batch, taken, work.changed_keys, arrive))
+        if self._departures is None:
             self._land()
-        else:
-            self._flight = _Flight(batch, taken, work.changed_keys, self._aside.submit(commit).result)
+
+    def _prepare(self, batch: Batch) -> Callable[[], None]:
+        """Return what commits a batch; what is known to be wrong with it is told in its turn."""
+        try:
+            return self._batches.prepare(batch, self._clock(), self._lease)
+        except (BatchTooLarge, Conflict) as error:
+            return _Unsendable(error).commit
 
     def _land(self) -> bool:
-        """Wait for the batch on its way; say whether it is committed. If not, its messages are to be applied anew."""
-        flight, self._flight = self._flight, None
-        if flight is None:
+        """Wait for the oldest batch on its way; say whether it is committed.
+
+        If not, its messages and those of all behind it, of which none was sent, are to be applied anew.
+        """
+        if not self._flights:
             return True
+        flight = self._flights.popleft()
         try:
             flight.arrive()
         except Conflict as conflict:
+            self._call_back()
             self._conflicts += 1
             if self._conflicts == _CONFLICTS_ENDURED:
                 batch_of = f"batch {flight.batch.mark.number} of {self._claim.submission_id}"
                 raise Conflict(f"{batch_of} met changed orders or levels again and again") from conflict
             return False
         except BatchTooLarge:
+            self._call_back()
             if flight.messages > 1:
                 self._room = flight.messages // 2
             else:
@@ -179,6 +208,12 @@ class Application:
         self._committed = flight.batch.mark
         self._backlog.drop(flight.messages)
         return True
+
+    def _call_back(self) -> None:
+        """Forget the batches behind one that has failed."""
+        self._flights.clear()
+        if self._departures is not None:
+            self._departures.call_back()
 
     def _choose_room(self, work: Work) -> int | None:
         """Return one message more than would fit if each wrote as much as those of the last batch."""
