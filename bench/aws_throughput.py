@@ -3,8 +3,9 @@
 Run as `python -m bench.aws_throughput`; name other work trees of feedproc with `--beside` to measure them in turn. Each
 feed is processed once against DynamoDB Local, which judges every statement; its answers are kept and
 played back to the runs that are timed, each after the time that DynamoDB takes within a region (`bench/far.py`).
-The worker has a processor of its own, apart from what answers it. Documents are in memory, 20 ms away. On a machine
-that does other work, too, put `chrt --rr 1` in front, which lets all this run before that (root alone may ask for it).
+The worker has a processor of its own, apart from what answers it. Documents are in memory, 20 ms away. Where others
+are busy, too, read what a quiet machine would show: the thread that works tells its own processor time at each call,
+and what would have come when follows from that, from the latencies and from what the sender of batches takes.
 """
 
 import argparse
@@ -35,6 +36,8 @@ class Run(NamedTuple):
     """One feed, processed."""
 
     a_second: float
+    quiet: float
+    """Messages a second where nothing else runs, by the processor time and the latencies; 0 where it is not told."""
     cpu_ms: float
     calls: dict[str, int]
 
@@ -49,8 +52,8 @@ def main() -> None:
     chosen = parser.parse_args()
     trees = [*(one.resolve() for one in chosen.beside), ROOT]
     print(f"{describe_machine()}; {chosen.messages} messages, {chosen.rounds} rounds; reads 5, writes 15, S3 20 ms\n")
-    print("| messages that are | tree | a second | spread | processor, ms a message | calls |")
-    print("|---|---|---|---|---|---|")
+    print("| messages that are | tree | a second | spread | on a quiet machine | processor, ms a message | calls |")
+    print("|---|---|---|---|---|---|---|")
     os.sched_setaffinity(0, {FAR})
     with _run_dynamodb(chosen.folder) as local, _run_far(f"127.0.0.1:{local.port}") as endpoint:
         for kind in chosen.kinds:
@@ -69,7 +72,9 @@ def _make_row(kind: str, tree: Path, runs: list[Run]) -> str:
     rates, cpu = [one.a_second for one in runs], statistics.median(one.cpu_ms for one in runs)
     calls = ", ".join(f"{count} {name}" for name, count in sorted(runs[-1].calls.items()))
     name = "this one" if tree == ROOT else tree.name
-    return f"| {kind} | {name} | {statistics.median(rates):,.0f} | {find_spread(rates):.0%} | {cpu:.3f} | {calls} |"
+    quiet = statistics.median(one.quiet for one in runs)
+    spread = find_spread(rates)
+    return f"| {kind} | {name} | {statistics.median(rates):,.0f} | {spread:.0%} | {quiet:,.0f} | {cpu:.3f} | {calls} |"
 
 
 class Feed:
@@ -91,7 +96,8 @@ class Feed:
         """Process it again, as if it were for the first time."""
         _tell(self._endpoint, "play")
         told, messages = self._run("process"), self._given["messages"]
-        return Run(messages / told["wall"], told["cpu"] * 1000 / messages, _tell(self._endpoint, "pass"))
+        quiet = messages / told["quiet"] if "quiet" in told else 0
+        return Run(messages / told["wall"], quiet, told["cpu"] * 1000 / messages, _tell(self._endpoint, "pass"))
 
     def _run(self, what: str) -> dict[str, Any]:
         environ = {**os.environ, "PYTHONPATH": str(self.tree)}
