@@ -64,8 +64,7 @@ class Explainer:
 
     @cached_property
     def _known(self) -> "Knowledge":
-        from feedproc.explain.content import Content  # noqa: PLC0415 - not before there is a fault
-        from feedproc.explain.knowledge import Knowledge  # noqa: PLC0415
+        from feedproc.explain.knowledge import Content, Knowledge  # noqa: PLC0415 - not before there is a fault
 
         return Knowledge(self._hints(), Content(self._schema()))
 

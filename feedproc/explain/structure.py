@@ -4,8 +4,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from feedproc.explain.case import Case
-from feedproc.explain.content import Slot, find_place
-from feedproc.explain.knowledge import Knowledge
+from feedproc.explain.knowledge import Knowledge, Slot, find_place
 from feedproc.explain.names import strip_to_letters
 from feedproc.explain.parts import read_list, strip_to_local
 from feedproc.feeds.saying import Part, Saying, join_parts, quote_value, say

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from feedproc.explain import elements
 from feedproc.explain.case import Case, describe_value
-from feedproc.explain.content import find_place
+from feedproc.explain.knowledge import find_place
 from feedproc.explain.names import find_closest, find_same, has, list_choices, strip_to_letters
 from feedproc.explain.parts import read_list
 from feedproc.feeds.saying import Saying, join_parts, quote_value, say, show_value

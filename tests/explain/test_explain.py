@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from feedproc.explain import parts
-from feedproc.explain.content import Slot
+from feedproc.explain.knowledge import Slot
 from feedproc.explain.plain import Plain
 from feedproc.explain.rules import RULES
 from feedproc.explain.scanner import SCANNER
