@@ -34,7 +34,7 @@ from feedproc.formats.xml.verdicts import (
     explain_ill_formed,
     explain_no_envelope,
 )
-from feedproc.xerces import Origin
+from feedproc.xerces.faults import Origin
 from feedproc.xerces.text.positions import Places, Ruler, find_tag_end
 from feedproc.xerces.text.xml10 import Restored
 
@@ -253,9 +253,9 @@ class XmlFormat(Struct, frozen=True):
         except NotAnEnvelope as other:
             feed.seek(0)
             beginning = feed.read(_BEGINNING)
-            raise explain_no_envelope(other, beginning, self.schemas.compiled, self.schemas.explainer) from None
+            raise explain_no_envelope(other, beginning, self.schemas) from None
         except IllFormed as error:
-            raise explain_ill_formed(error, self.schemas.compiled, self.schemas.explainer) from None
+            raise explain_ill_formed(error, self.schemas) from None
 
 
 _BEGINNING = 1024

@@ -15,10 +15,12 @@ from feedproc.formats.xml.assembly import Assembly
 from feedproc.formats.xml.envelope import OURS_STANDS_IN, Envelope
 from feedproc.formats.xml.validator import Libxml2First, Libxml2Gaps, Validator
 from feedproc.resources import folder
+from feedproc.xerces.faults import WHOLE, Fault, Origin
+from feedproc.xerces.walk.root import Root, Surroundings
 
 if TYPE_CHECKING:
     from feedproc.explain.hints import Hints
-    from feedproc.xerces import Root, Schema
+    from feedproc.xerces import Schema
 
 _XSD = "{http://www.w3.org/2001/XMLSchema}"
 
@@ -58,7 +60,15 @@ class Schemas:
         """Decode a message that is valid by these schemas."""
         return Message(message[0].text.strip(), decode(payload))
 
-    def carry(self, root: "Root") -> "Root":
+    def walk(
+        self, document: bytes, around: Surroundings, most: int, origin: Origin = WHOLE
+    ) -> tuple[list[Fault], Root]:
+        """Return what Amazon's parser finds in a part of a feed, and what is known of the root behind it."""
+        from feedproc.xerces import validate_part  # noqa: PLC0415 - not before there is a fault
+
+        return validate_part(document, self.compiled, origin, around, most=most)
+
+    def carry(self, root: Root) -> Root:
         """Return what is known of the root behind a part of a feed as it is to be told of the next part."""
         return root._replace(continued=None)
 

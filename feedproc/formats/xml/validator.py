@@ -7,18 +7,18 @@ known to judge otherwise. `WalkEverything` reads all of a feed as Amazon's parse
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 from xml.parsers import expat
 
 from lxml import etree
 
-from feedproc.explain import Explainer
 from feedproc.feeds.finding import Finding
 from feedproc.feeds.progress import Position
 from feedproc.formats.encoding import Utf8Stream
 from feedproc.formats.limits import MAX_PIECE_FINDINGS
 from feedproc.formats.xml.boundaries import Span, Spans, advance
 from feedproc.formats.xml.envelope import END_TAG, Envelope
+from feedproc.formats.xml.judging import Judging
 from feedproc.formats.xml.pieces import (
     Piece,
     Unparsable,
@@ -30,12 +30,9 @@ from feedproc.formats.xml.pieces import (
     say_why,
 )
 from feedproc.formats.xml.verdicts import Unreadable, cut_off, find_verdict, tell_nested_too_deep
-from feedproc.xerces import NOTHING_YET, Fault, Origin, Root
-from feedproc.xerces.faults import WHOLE
+from feedproc.xerces.faults import WHOLE, Fault, Origin
 from feedproc.xerces.text.positions import is_plain, reads_otherwise
-
-if TYPE_CHECKING:
-    from feedproc.xerces import Schema
+from feedproc.xerces.walk.root import NOTHING_YET, Root, Surroundings
 
 _MESSAGE_PATH = "/AmazonEnvelope/Message["
 _WRAPPERS_MESSAGE = 1
@@ -62,25 +59,6 @@ _PLAIN_START = re.compile(
 
 Told = tuple[int | None, Finding]
 """A finding, and which message of a piece it is in."""
-
-
-class Judging(Protocol):
-    """The schemas by which a validator judges."""
-
-    @property
-    def compiled(self) -> "Schema":
-        """The schema of AmazonEnvelope as Amazon's parser understands it."""
-
-    @property
-    def explainer(self) -> Explainer:
-        """What says in plain words what is wrong."""
-
-    def carry(self, root: Root) -> Root:
-        """Return what is known of the root behind a part of a feed as it is to be told of the next part."""
-
-    @property
-    def compiled_in_c(self) -> etree.XMLSchema | None:
-        """The same for libxml2; None when it cannot judge."""
 
 
 class Validator(Protocol):
@@ -195,10 +173,8 @@ class WalkEverything:
         return self._walk(prolog + document[size:], WHOLE, ends=ends, stop=stop)
 
     def _walk(self, document: bytes, origin: Origin, *, ends: bool, stop: str = "") -> list[Fault]:
-        from feedproc.xerces import Surroundings, validate_part  # noqa: PLC0415 - not before there is a fault
-
-        schema, most = self._schemas.compiled, MAX_PIECE_FINDINGS
-        found, after = validate_part(document, schema, origin, Surroundings(self._root, ends, stop), most=most)
+        around = Surroundings(self._root, ends, stop)
+        found, after = self._schemas.walk(document, around, MAX_PIECE_FINDINGS, origin)
         self._before = self._schemas.carry(after)
         return found
 
@@ -369,17 +345,13 @@ class Libxml2First(WalkEverything):
 
     def _walk_messages(self, piece: Piece, spans: Iterable[tuple[int, Span]]) -> list[Fault]:
         """Walk some messages of a piece, each as a document of its own."""
-        from feedproc.xerces import Surroundings, validate_part  # noqa: PLC0415 - not before there is a fault
-
         found: list[Fault] = []
         place, done, opening = piece.begin, 0, self._envelope.opening
         for number, (begin, end) in spans:
             place, done = advance(place, piece.text[done:begin]), begin
             document, origin = opening + piece.text[begin:end] + END_TAG, Origin(len(opening), place.line, place.column)
             most = max(1, MAX_PIECE_FINDINGS - len(found))
-            told, _ = validate_part(
-                document, self._schemas.compiled, origin, Surroundings(_HEADLESS, ends=False), most=most
-            )
+            told, _ = self._schemas.walk(document, Surroundings(_HEADLESS, ends=False), most, origin)
             found += [fault._replace(ordinal=number) for fault in told]
             if told and told[-1].fatal:
                 break

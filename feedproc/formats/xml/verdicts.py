@@ -2,22 +2,19 @@
 
 import codecs
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from feedproc.explain import Explainer
 from feedproc.explain.plain import Plain
 from feedproc.feeds.finding import Finding
 from feedproc.feeds.progress import Position
 from feedproc.feeds.result_codes import FATAL_XML, ILL_FORMED_ENVELOPE, XML_IN_MESSAGE, XML_OUTSIDE_MESSAGE, ReportText
 from feedproc.formats.limits import MAX_DEPTH, MAX_NAME, MAX_PIECE_FINDINGS, MAX_PROLOG_BYTES
 from feedproc.formats.xml.envelope import IllFormed, NotAnEnvelope
-from feedproc.xerces import Fault
+from feedproc.formats.xml.judging import Explaining, Judging
+from feedproc.xerces.faults import Fault
 from feedproc.xerces.text.positions import Ruler
-
-if TYPE_CHECKING:
-    from feedproc.xerces import Schema
+from feedproc.xerces.walk.root import ALONE, Surroundings
 
 _TOO_LARGE_PROLOG = f"what stands before the first message is larger than {MAX_PROLOG_BYTES} bytes."
 OTHER_ROOT = "amazon-envelope"
@@ -45,7 +42,7 @@ class Unreadable(Exception):
         return self.findings[-1]
 
 
-def refuse_other_root(error: NotAnEnvelope, beginning: bytes, explainer: Explainer) -> Finding:
+def refuse_other_root(error: NotAnEnvelope, beginning: bytes, explainer: Explaining) -> Finding:
     """Tell that no AmazonEnvelope begins where one should; `beginning` is how the feed begins."""
     text = ILL_FORMED_ENVELOPE.fill(line=error.line, column=error.column)
     fault = Fault(error.line, error.column, OTHER_ROOT, "", text, fatal=True)
@@ -65,7 +62,7 @@ def tell_nested_too_deep(place: Position, number: int, message_id: str) -> Fault
     return Fault(place.line, place.column, "xml", "", sentence, number, message_id)
 
 
-def find_verdict(fault: Fault, explainer: Explainer) -> Finding:
+def find_verdict(fault: Fault, explainer: Explaining) -> Finding:
     """Return the finding of one fault. Amazon's parser tells fatal errors twice over."""
     said = explainer.explain_fault(fault.rule, fault.path, fault.sentence, fault.stray)
     in_feed = XML_OUTSIDE_MESSAGE if fault.message_id is None else XML_IN_MESSAGE
@@ -88,28 +85,23 @@ def _make_finding(text: ReportText, fault: Fault, description: str, said: Plain)
     )
 
 
-def explain_no_envelope(error: NotAnEnvelope, beginning: bytes, schema: "Schema", explainer: Explainer) -> Unreadable:
+def explain_no_envelope(error: NotAnEnvelope, beginning: bytes, schemas: Judging) -> Unreadable:
     """Say what is wrong with a feed that is none: what Amazon's parser finds, and what the report tells in the end."""
-    from feedproc.xerces import validate_part  # noqa: PLC0415 - not before there is a fault
-
     # The feed's own byte order mark is not in the text any more; another one would be taken for it.
     is_marked_twice = error.text.startswith(codecs.BOM_UTF8)
     text = codecs.BOM_UTF8 + error.text if is_marked_twice else error.text
-    found = validate_part(text, schema, most=MAX_PIECE_FINDINGS)[0]
+    found, _ = schemas.walk(text, ALONE, MAX_PIECE_FINDINGS)
     if found and found[-1].fatal and found[-1].rule in _ENDS and not error.complete:
         found.pop()
-    told = refuse_other_root(error, beginning, explainer)
-    findings = [find_verdict(fault, explainer) for fault in found]
+    told = refuse_other_root(error, beginning, schemas.explainer)
+    findings = [find_verdict(fault, schemas.explainer) for fault in found]
     findings[:1] = [replace(finding, reason=told.reason, hint=told.hint) for finding in findings[:1]]
     return Unreadable([*findings, told])
 
 
-def explain_ill_formed(error: IllFormed, schema: "Schema", explainer: Explainer) -> Unreadable:
+def explain_ill_formed(error: IllFormed, schemas: Judging) -> Unreadable:
     """Say what is wrong in a feed that cannot be read up to its first message."""
-    from feedproc.xerces import Surroundings, validate_part  # noqa: PLC0415 - not before there is a fault
-
-    behind = Surroundings(stop=error.sentence)
-    found = validate_part(error.text, schema, surroundings=behind, most=MAX_PIECE_FINDINGS)[0]
+    found, _ = schemas.walk(error.text, Surroundings(stop=error.sentence), MAX_PIECE_FINDINGS)
     if not found or not found[-1].fatal:
         found.append(cut_off(Position(0, *Ruler(error.text).locate(len(error.text)))))
-    return Unreadable(find_verdict(fault, explainer) for fault in found)
+    return Unreadable(find_verdict(fault, schemas.explainer) for fault in found)
