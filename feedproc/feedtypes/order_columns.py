@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from feedproc.formats.flat import Column
+from feedproc.formats.flat.columns import Column
 from feedproc.formats.flat.hints import mend_reason
 from feedproc.formats.flat.values import choose_one_of, read_order_id
 

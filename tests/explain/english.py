@@ -10,7 +10,8 @@ from feedproc import feedtypes
 from feedproc.explain import beginnings, rules, scanner, values
 from feedproc.explain.hints import ENVELOPE, Hints
 from feedproc.feeds import endings
-from feedproc.formats.flat import FlatFile, headings
+from feedproc.formats.flat import headings
+from feedproc.formats.flat.form import FlatFile
 from feedproc.wiring.feed_types import load_feed_types
 
 _PACKAGE = Path(feedproc.__file__).parent

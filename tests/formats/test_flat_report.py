@@ -8,7 +8,7 @@ import pytest
 from feedproc.feeds.feed_type import ReportHead
 from feedproc.feeds.report import NO_MESSAGE, Result, Severity, Summary
 from feedproc.feedtypes.order_fulfillment.flat import TEMPLATE as FULFILLMENT
-from feedproc.formats.flat import FlatFile
+from feedproc.formats.flat.form import FlatFile
 from tests.builders import GERMANY
 from tests.formats.flatfiles import JAPAN, told_by
 from tests.mws.clients import md5

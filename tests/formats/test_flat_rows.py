@@ -18,7 +18,7 @@ from feedproc.feeds.message import Message
 from feedproc.feeds.report import Result
 from feedproc.feeds.result_codes import MISSING_COLUMN, UNKNOWN_COLUMN
 from feedproc.feedtypes.order_acknowledgement.flat import TEMPLATE as CANCELLATION_TEMPLATE
-from feedproc.formats.flat import FlatFile
+from feedproc.formats.flat.form import FlatFile
 from feedproc.formats.limits import MAX_ROW_BYTES
 from feedproc.orders.order import OrderStatus
 from feedproc.services.process.pick import process_next

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from feedproc.feeds.feed_type import Provenance
 from feedproc.feeds.finding import Finding
 from feedproc.feedtypes.order_fulfillment.flat import TEMPLATE
-from feedproc.formats.flat import FlatFile
+from feedproc.formats.flat.form import FlatFile
 from feedproc.formats.misread import read_misread
 from feedproc.formats.xml.format import XmlFormat
 from tests.builders import GERMANY, Shop, orders

@@ -9,8 +9,9 @@ from werkzeug.wrappers import Response
 from feedproc.console.request import RequestContext
 from feedproc.console.route import Route
 from feedproc.console.words import LANGUAGES
-from feedproc.formats.flat import FlatFile, Template
 from feedproc.formats.flat.blank import write_blank
+from feedproc.formats.flat.columns import Template
+from feedproc.formats.flat.form import FlatFile
 
 _JAPANESE = "ja"
 _SHIFT_JIS = ("cp932", "Shift_JIS")

@@ -5,7 +5,7 @@ The flat file, Price and Quantity, tells the same; feedproc keeps no prices, so 
 
 from feedproc.feeds.feed_type import FeedType
 from feedproc.feedtypes.inventory import flat, message, xml
-from feedproc.formats.flat import FlatFile
+from feedproc.formats.flat.form import FlatFile
 from feedproc.formats.xml.format import XmlFormat
 
 FEED_TYPES = (

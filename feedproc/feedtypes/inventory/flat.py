@@ -12,8 +12,7 @@ from feedproc.feeds.report import Result
 from feedproc.feeds.result_codes import ReportText
 from feedproc.feeds.saying import quote_value, say
 from feedproc.feedtypes.inventory.message import Inventory, apply
-from feedproc.formats.flat import Column, Template, Unfit
-from feedproc.formats.flat.columns import name_by_sku
+from feedproc.formats.flat.columns import Column, Template, Unfit, name_by_sku
 from feedproc.formats.flat.values import limit_text
 from feedproc.stock.level import MOST_UNITS
 

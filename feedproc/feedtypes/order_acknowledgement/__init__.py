@@ -6,7 +6,7 @@ The flat file, Order Cancellation, only cancels: whole orders, or whole items of
 from feedproc.feeds.feed_type import FeedType
 from feedproc.feedtypes.order_acknowledgement import flat, message, xml
 from feedproc.feedtypes.rows import name_results
-from feedproc.formats.flat import FlatFile
+from feedproc.formats.flat.form import FlatFile
 from feedproc.formats.xml.format import XmlFormat
 
 FEED_TYPES = (

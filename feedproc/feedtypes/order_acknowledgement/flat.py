@@ -8,8 +8,7 @@ from feedproc.feeds.feed_type import Context
 from feedproc.feedtypes.order_acknowledgement.message import AcknowledgedItem, OrderAcknowledgement, apply
 from feedproc.feedtypes.order_columns import CANCEL_REASON, ORDER_ID
 from feedproc.feedtypes.verdicts import apply_to_order
-from feedproc.formats.flat import Column, Template, Unfit
-from feedproc.formats.flat.columns import name_by_order
+from feedproc.formats.flat.columns import Column, Template, Unfit, name_by_order
 from feedproc.formats.flat.values import limit_text, read_item_code
 from feedproc.orders.cancellation import cancel_items
 from feedproc.orders.order import OrderKey

@@ -6,7 +6,7 @@ Each row of the flat file, Order Adjustment, is about one item, and takes effect
 from feedproc.feeds.feed_type import FeedType
 from feedproc.feedtypes.order_adjustment import flat, message, xml
 from feedproc.feedtypes.rows import name_results
-from feedproc.formats.flat import FlatFile
+from feedproc.formats.flat.form import FlatFile
 from feedproc.formats.xml.format import XmlFormat
 
 FEED_TYPES = (

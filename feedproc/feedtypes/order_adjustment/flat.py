@@ -10,8 +10,7 @@ from feedproc.feeds.report import Result
 from feedproc.feedtypes.order_adjustment.message import OrderAdjustment, check
 from feedproc.feedtypes.order_columns import ORDER_ID
 from feedproc.feedtypes.rows import name_result
-from feedproc.formats.flat import Column, Template
-from feedproc.formats.flat.columns import name_by_order
+from feedproc.formats.flat.columns import Column, Template, name_by_order
 from feedproc.formats.flat.hints import mend_reason
 from feedproc.formats.flat.values import (
     choose_one_of,

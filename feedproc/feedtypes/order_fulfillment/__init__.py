@@ -6,7 +6,7 @@ Each row of the flat file, Shipping Confirmation, is a package of its own: of a 
 from feedproc.feeds.feed_type import FeedType
 from feedproc.feedtypes.order_fulfillment import flat, message, xml
 from feedproc.feedtypes.rows import name_results
-from feedproc.formats.flat import FlatFile
+from feedproc.formats.flat.form import FlatFile
 from feedproc.formats.xml.format import XmlFormat
 
 FEED_TYPES = (

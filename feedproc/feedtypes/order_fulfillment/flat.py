@@ -20,8 +20,7 @@ from feedproc.feedtypes.rows import name_result
 from feedproc.feedtypes.shipping_day import find_first_moment, find_moment
 from feedproc.feedtypes.verdicts import find_broken_rule
 from feedproc.formats.carriers import OTHER
-from feedproc.formats.flat import Column, Template, Unfit
-from feedproc.formats.flat.columns import name_by_order
+from feedproc.formats.flat.columns import Column, Template, Unfit, name_by_order
 from feedproc.formats.flat.values import (
     choose_one_of,
     limit_text,

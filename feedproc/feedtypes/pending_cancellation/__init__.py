@@ -6,7 +6,7 @@ Amazon has no such feed, so sellers' programs are not offered it; their feeds ma
 from feedproc.feeds.feed_type import FeedType
 from feedproc.feedtypes.pending_cancellation import flat, message
 from feedproc.feedtypes.rows import name_results
-from feedproc.formats.flat import FlatFile
+from feedproc.formats.flat.form import FlatFile
 
 FEED_TYPES = (
     FeedType(

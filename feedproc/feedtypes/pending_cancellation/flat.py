@@ -5,8 +5,7 @@ from typing import Any
 
 from feedproc.feedtypes.order_columns import CANCEL_REASON, ORDER_ID
 from feedproc.feedtypes.pending_cancellation.message import PendingCancellation
-from feedproc.formats.flat import Column, Template
-from feedproc.formats.flat.columns import name_by_order
+from feedproc.formats.flat.columns import Column, Template, name_by_order
 from feedproc.formats.flat.values import limit_text
 
 TEMPLATE = Template(

@@ -8,7 +8,7 @@ does not wait behind a feed of gigabytes. It is told in rows, as Amazon's schema
 from feedproc.feeds.feed_type import FeedType
 from feedproc.feedtypes.rows import name_results
 from feedproc.feedtypes.shipment_confirmation import flat, message
-from feedproc.formats.flat import FlatFile
+from feedproc.formats.flat.form import FlatFile
 
 FEED_TYPES = (
     FeedType(

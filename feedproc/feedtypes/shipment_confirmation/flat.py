@@ -13,8 +13,7 @@ from feedproc.feedtypes.composing import Composed, compose_rows
 from feedproc.feedtypes.order_columns import ORDER_ID
 from feedproc.feedtypes.shipment_confirmation.message import ShipmentConfirmation
 from feedproc.formats.carriers import OTHER
-from feedproc.formats.flat import Column, Template, Unfit
-from feedproc.formats.flat.columns import name_by_order
+from feedproc.formats.flat.columns import Column, Template, Unfit, name_by_order
 from feedproc.formats.flat.values import limit_text, read_carrier_code, read_item_code, read_units
 from feedproc.orders.order import ItemKey
 from feedproc.orders.shipping import Shipment, ShippedItem

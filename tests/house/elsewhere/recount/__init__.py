@@ -1,7 +1,7 @@
 """Recount: the seller has counted what is there of a SKU. Amazon has no such feed; it shows how one is added."""
 
 from feedproc.feeds.feed_type import FeedType
-from feedproc.formats.flat import FlatFile
+from feedproc.formats.flat.form import FlatFile
 from feedproc.formats.xml.format import XmlFormat
 
 from . import flat, message, xml

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from feedproc.formats.flat import Column, Template
-from feedproc.formats.flat.columns import name_by_sku
+from feedproc.formats.flat.columns import Column, Template, name_by_sku
 from feedproc.formats.flat.values import limit_text, read_units
 
 from .message import Recount
