@@ -8,9 +8,10 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from feedproc.feeds.feed_type import FeedTypes
-from feedproc.ports import Backend, DocumentLinks, Seller
+from feedproc.ports import Backend, DocumentLinks, Link, Seller
 from feedproc.services.process.processing import Processing
 from feedproc.services.reports.report_type import ReportTypes
 from feedproc.spapi.access import Grant
@@ -206,6 +207,19 @@ class Call(Struct, frozen=True):
     def orders_delay(self) -> timedelta:
         """How long a new order, or a change of one, stays out of lists; not at all for the local seller."""
         return timedelta() if self.services.is_well_known(self.seller) else self.services.orders_delay
+
+    def tell_download(self, link: Link) -> dict[str, str]:
+        """Return the address of a document, and that it is compressed where it is.
+
+        Such a one says so itself, by its Content-Encoding, only when the call asks for that (models,
+        `enableContentEncodingUrlHeader`).
+        """
+        links = self.services.links
+        if not self.services.packs_documents:
+            return {"url": links.link_download(link, self.now)}
+        encoding = "gzip" if self.query.get("enableContentEncodingUrlHeader") == "true" else "identity"
+        packed = replace(link, encoding=encoding, is_packed=True)
+        return {"url": links.link_download(packed, self.now), "compressionAlgorithm": "GZIP"}
 
 
 class Answer(Struct, frozen=True):

@@ -4,9 +4,8 @@ from uuid import UUID
 
 from feedproc.errors import ResultGone, ResultNotReady
 from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
-from feedproc.ports import Link, Seller
+from feedproc.ports import Link
 from feedproc.spapi.call import Answer, Call
-from feedproc.spapi.documents.download import tell_download
 from feedproc.spapi.identifiers import DocumentId, DocumentKind, read_document_id, stamp_id, write_document_id
 from feedproc.spapi.refusals import DocumentUnknown, InputInvalid, ResultWithdrawn
 
@@ -49,16 +48,7 @@ def get_document(call: Call) -> Answer:
         raise ResultNotReady(submission.submission_id)
     _ensure_kept(call, submission)
     link = Link(call.seller.seller_id, document.key, name, _find_content_type(call, submission))
-    return Answer(200, {"feedDocumentId": name, **tell_download(call, link)})
-
-
-def write_result_id(seller: Seller, submission: FeedSubmission) -> str | None:
-    """Return the id of a feed's report; None when it has none."""
-    if submission.report is None or submission.status is not ProcessingStatus.DONE:
-        return None
-    return write_document_id(
-        seller, DocumentId(DocumentKind.RESULT, submission.report, subject=submission.submission_id)
-    )
+    return Answer(200, {"feedDocumentId": name, **call.tell_download(link)})
 
 
 def _ensure_kept(call: Call, submission: FeedSubmission) -> None:

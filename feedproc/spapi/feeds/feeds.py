@@ -7,7 +7,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from feedproc.errors import FeedTypeUnknown
-from feedproc.feeds import endings
 from feedproc.feeds.submission import Door, FeedSubmission, NewSubmission, ProcessingStatus
 from feedproc.ports import Filter
 from feedproc.services.cancel import cancel
@@ -15,11 +14,11 @@ from feedproc.services.read.submissions import get_submission, list_submissions
 from feedproc.services.submit import adopt_upload, submit
 from feedproc.spapi.call import TOLERATED, Answer, Call, write_moment
 from feedproc.spapi.errors import INPUT_MALFORMED, PARAMETERS_INVALID
-from feedproc.spapi.feeds.documents import write_result_id
 from feedproc.spapi.identifiers import DocumentKind, read_document_id
 from feedproc.spapi.marketplaces import is_in_region
 from feedproc.spapi.next_token import seal_token, unseal_token
 from feedproc.spapi.refusals import InputInvalid, MembersMissing
+from feedproc.spapi.spelling import FATAL, FEED_STATUSES, name_feed_status, write_result_id
 
 KEPT = timedelta(days=90)
 """How far back feeds are listed (getFeeds, createdSince)."""
@@ -30,18 +29,6 @@ MOST_TYPES = 10
 DEFAULT_PAGE, MOST_PAGE = 10, 100
 _LOOKED_AT = 100
 """Submissions that are read at once, until a page is full."""
-
-_STATUSES = {
-    ProcessingStatus.UNCONFIRMED: "IN_QUEUE",
-    ProcessingStatus.SUBMITTED: "IN_QUEUE",
-    ProcessingStatus.AWAITING_ASYNCHRONOUS_REPLY: "IN_QUEUE",
-    ProcessingStatus.IN_PROGRESS: "IN_PROGRESS",
-    ProcessingStatus.IN_SAFETY_NET: "IN_PROGRESS",
-    ProcessingStatus.DONE: "DONE",
-    ProcessingStatus.CANCELLED: "CANCELLED",
-}
-_FATAL = "FATAL"
-"""Of a feed that ended without being done, other than by its seller."""
 
 
 def create_feed(call: Call) -> Answer:
@@ -164,11 +151,11 @@ def _begin(call: Call) -> Continuation:
     marketplace_ids = query.list("marketplaceIds")
     if len(feed_types) > MOST_TYPES or len(marketplace_ids) > MOST_TYPES:
         raise InputInvalid(INPUT_MALFORMED, f"at most {MOST_TYPES} values are allowed")
-    if not set(statuses) <= {*_STATUSES.values(), _FATAL}:
+    if not set(statuses) <= {*FEED_STATUSES.values(), FATAL}:
         raise InputInvalid(INPUT_MALFORMED, "processingStatuses")
     which = Filter(
         feed_types=feed_types,
-        statuses=tuple(status for status, name in _STATUSES.items() if name in _widen(statuses)),
+        statuses=tuple(status for status, name in FEED_STATUSES.items() if name in _widen(statuses)),
         submitted_from=query.moment("createdSince") or call.now - KEPT,
         submitted_to=query.moment("createdUntil"),
     )
@@ -183,18 +170,11 @@ def _continue(call: Call, token: str) -> Continuation:
 
 
 def _widen(statuses: tuple[str, ...]) -> set[str]:
-    return {"CANCELLED" if one == _FATAL else one for one in statuses}
+    return {"CANCELLED" if one == FATAL else one for one in statuses}
 
 
 def _find(call: Call) -> FeedSubmission:
     return get_submission(call.services.backend.submissions, call.seller.seller_id, call.path["feedId"])
-
-
-def name_feed_status(submission: FeedSubmission) -> str:
-    """Return what SP-API calls the status of a feed."""
-    if submission.status is ProcessingStatus.CANCELLED and submission.reason != endings.BY_SELLER:
-        return _FATAL
-    return _STATUSES[submission.status]
 
 
 def _tell_feed(call: Call, submission: FeedSubmission) -> dict[str, Any]:

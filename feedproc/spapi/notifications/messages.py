@@ -15,11 +15,8 @@ from feedproc.ports import Seller
 from feedproc.services.read.order_view import OrderView, view_order
 from feedproc.services.reports.report_type import ReportTypes
 from feedproc.services.send.targets import Notice
-from feedproc.spapi.feeds.documents import write_result_id
-from feedproc.spapi.feeds.feeds import name_feed_status
 from feedproc.spapi.orders_v0.order import PENDING
-from feedproc.spapi.reports.asking import name_type
-from feedproc.spapi.reports.reports import name_report_status, write_report_id
+from feedproc.spapi.spelling import name_feed_status, name_report_status, name_type, write_report_id, write_result_id
 
 _SCHEMA = "2020-09-04"
 """Of what tells of feeds and reports, whichever version was asked for."""

@@ -1,7 +1,7 @@
 """Orders v0 (models, `ordersV0.json`). Amazon removes its reads on 27 March 2027; `confirmShipment` stays."""
 
 from feedproc.spapi.call import Access, Operation
-from feedproc.spapi.orders_v0 import confirm_shipment, get_order, list_orders, shipment_status
+from feedproc.spapi.orders_v0 import confirm_shipment, get_order, list_orders
 
 _BASE = "/orders/v0/orders"
 _ONE = f"{_BASE}/<orderId>"
@@ -50,7 +50,7 @@ OPERATIONS = (
         name="updateShipmentStatus",
         method="POST",
         path=f"{_ONE}/shipment",
-        answer=shipment_status.answer,
+        answer=confirm_shipment.answer_status,
         rate=5,
         burst=15,
     ),

@@ -1,4 +1,7 @@
-"""confirmShipment: a package of an order, confirmed by the rules of the order feeds before the call is answered."""
+"""confirmShipment: a package of an order, confirmed by the rules of the order feeds before the call is answered.
+
+updateShipmentStatus asks of an order and its items what confirmShipment asks, and changes nothing.
+"""
 
 from collections.abc import Mapping, Sequence
 from io import BytesIO
@@ -20,6 +23,8 @@ from feedproc.spapi.refusals import InputInvalid
 MOST_LINES = 1_000
 """Of a package, and codes of a line. Amazon tells no number."""
 _LONGEST_CODE = 100
+_COLLECTED = frozenset({"ReadyForPickup", "PickedUp", "RefusedPickup"})
+"""How far an order is that its buyer collects in a shop."""
 _BAD_REFERENCE = "PackageReferenceId: is invalid, must be a positive numeric value."
 _REFERENCE_IS_NO_TEXT = (
     "The input you have submitted is not valid. "
@@ -52,7 +57,7 @@ def answer(call: Call) -> Answer:
         StoreBusy: it has not come to its end in time. It will take effect, and can be repeated.
 
     """
-    order = find_order(call)
+    order = _find_order(call)
     package = _read_package(call, order)
     composed = compose_confirmation(package)
     backend = call.services.backend
@@ -76,7 +81,7 @@ def answer(call: Call) -> Answer:
     return Answer(204)
 
 
-def find_order(call: Call) -> Order:
+def _find_order(call: Call) -> Order:
     """Return the order that a call names. Raises `InputInvalid` when it is none of the seller's."""
     order = call.services.backend.orders.get(call.seller.seller_id, call.path["orderId"])
     if order is None:
@@ -84,7 +89,7 @@ def find_order(call: Call) -> Order:
     return order
 
 
-def read_units(order: Order, line: Mapping[str, Any]) -> tuple[str, int]:
+def _read_units(order: Order, line: Mapping[str, Any]) -> tuple[str, int]:
     """Return the item that a line of a request names, and how many units of it. Raises `InputInvalid`."""
     code, units = line.get("orderItemId"), line.get("quantity")
     if not isinstance(code, str) or code not in {item.order_item_code for item in order.items}:
@@ -112,7 +117,7 @@ def _read_package(call: Call, order: Order) -> ConfirmedPackage:
         amazon_order_id=order.amazon_order_id,
         reference=_read_reference(told),
         shipped_at=parse_moment(told.text("shipDate") or ""),
-        units=[(*read_units(order, line), _read_codes(line)) for line in lines],
+        units=[(*_read_units(order, line), _read_codes(line)) for line in lines],
         carrier_code=carrier,
         carrier_name=name if carrier == OTHER else "",
         shipping_method=told.text("shippingMethod") or "",
@@ -166,3 +171,22 @@ def _require_success(call: Call, before: Order, ended: FeedSubmission) -> None:
 
 def _is_about(error: Result, text: ReportText) -> bool:
     return error.code == text.code and error.description.startswith(text.text.partition("{")[0])
+
+
+def answer_status(call: Call) -> Answer:
+    """Take a status (updateShipmentStatus). It changes nothing: no order here is one that its buyer collects.
+
+    Raises:
+        InputInvalid: the order or an item is none of the seller's, or something is not as it must be.
+
+    """
+    if not call.members.text("marketplaceId"):
+        raise InputInvalid("Marketplace ID is not defined", "1001")
+    if call.members.text("shipmentStatus") not in _COLLECTED:
+        raise InputInvalid(INPUT_MALFORMED, "shipmentStatus")
+    order, lines = _find_order(call), call.members.objects("orderItems")
+    if len(lines) > MOST_LINES:
+        raise InputInvalid(INPUT_MALFORMED, f"orderItems: at most {MOST_LINES}")
+    for line in lines:
+        _read_units(order, line)
+    return Answer(204)

@@ -1,11 +1,11 @@
 """What requests and schedules of reports ask alike: a type by its name, marketplaces, options."""
 
 from feedproc.errors import ReportTypeUnknown
-from feedproc.services.reports.report_type import ReportType, ReportTypes
 from feedproc.spapi.call import Call
 from feedproc.spapi.errors import PARAMETERS_INVALID
 from feedproc.spapi.marketplaces import is_in_region
 from feedproc.spapi.refusals import InputInvalid
+from feedproc.spapi.spelling import list_type_names
 
 MOST_MARKETPLACES = 25
 MOST_TYPES = 10
@@ -23,16 +23,9 @@ def require_report_type(call: Call) -> str:
     """
     name = call.members.text("reportType") or ""
     found = call.services.report_types.find(name)
-    if found is None or name not in _list_names(found):
+    if found is None or name not in list_type_names(found):
         raise ReportTypeUnknown(name)
     return name
-
-
-def name_type(report_types: ReportTypes, name: str, spelled: str = "") -> str:
-    """Return what SP-API calls a type, by its name and by how it was asked for."""
-    found = report_types.find(name)
-    names = (name,) if found is None else _list_names(found)
-    return spelled if spelled in names else names[0]
 
 
 def read_asked_types(call: Call) -> tuple[str, ...]:
@@ -59,7 +52,3 @@ def read_options(call: Call) -> dict[str, str]:
     if len(options) > _MOST_OPTIONS or not all(isinstance(one, str) and len(one) <= _LONGEST_OPTION for one in texts):
         raise InputInvalid(PARAMETERS_INVALID, "reportOptions")
     return dict(options)
-
-
-def _list_names(report_type: ReportType) -> tuple[str, ...]:
-    return report_type.aliases or (report_type.name,)

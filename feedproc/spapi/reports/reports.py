@@ -7,11 +7,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from feedproc.errors import ReportRequestUnknown
-from feedproc.feeds import endings
 from feedproc.feeds.marketplaces import marketplace_of
 from feedproc.feeds.report_request import ReportRequest, ReportStatus
 from feedproc.feeds.submission import NewSubmission, ReportAsk
-from feedproc.ports import Link, Seller
+from feedproc.ports import Link
 from feedproc.services.reports.requests import (
     ReportFilter,
     cancel_requests,
@@ -21,19 +20,18 @@ from feedproc.services.reports.requests import (
     require_type,
 )
 from feedproc.spapi.call import TOLERATED, Answer, Call, parse_moment, write_moment
-from feedproc.spapi.documents.download import tell_download
 from feedproc.spapi.errors import INPUT_MALFORMED, PARAMETERS_INVALID
-from feedproc.spapi.identifiers import DocumentId, DocumentKind, read_document_id, write_document_id
+from feedproc.spapi.identifiers import DocumentKind, read_document_id
 from feedproc.spapi.next_token import seal_token, unseal_token
 from feedproc.spapi.refusals import AccessDenied, Denial, InputInvalid, MembersMissing
 from feedproc.spapi.reports.asking import (
     MOST_TYPES,
-    name_type,
     read_asked_marketplaces,
     read_asked_types,
     read_options,
     require_report_type,
 )
+from feedproc.spapi.spelling import FATAL, REPORT_STATUSES, name_report_status, name_type, write_report_id
 
 KEPT = timedelta(days=90)
 """How far back reports are listed (getReports, createdSince)."""
@@ -48,15 +46,6 @@ RESTRICTED = frozenset(
 )
 """Types that tell of buyers, so that their documents take a restricted data token (Tokens API use case guide)."""
 _BAD_DOCUMENT = "Invalid reportDocumentId"
-_STATUSES = {
-    ReportStatus.SUBMITTED: "IN_QUEUE",
-    ReportStatus.IN_PROGRESS: "IN_PROGRESS",
-    ReportStatus.DONE: "DONE",
-    ReportStatus.DONE_NO_DATA: "CANCELLED",
-    ReportStatus.CANCELLED: "CANCELLED",
-}
-_FATAL = "FATAL"
-"""Of a report that ended without being done, other than by its seller."""
 
 
 def create_report(call: Call) -> Answer:
@@ -163,7 +152,7 @@ def get_document(call: Call) -> Answer:
     place = marketplace_of(request.marketplace_ids[0]) if request.marketplace_ids else call.seller.marketplace
     layout = require_type(call.services.report_types, request.report_type).layout
     link = Link(call.seller.seller_id, document.key, name, layout.name_content_type(place))
-    return Answer(200, {"reportDocumentId": name, **tell_download(call, link)})
+    return Answer(200, {"reportDocumentId": name, **call.tell_download(link)})
 
 
 class ReportsLeft(Struct, frozen=True):
@@ -189,7 +178,7 @@ def _begin(call: Call) -> ReportsLeft:
     if not report_types:
         raise MembersMissing(["reportTypes"])
     marketplace_ids = query.list("marketplaceIds")
-    if len(marketplace_ids) > MOST_TYPES or not set(statuses) <= {*_STATUSES.values(), _FATAL}:
+    if len(marketplace_ids) > MOST_TYPES or not set(statuses) <= {*REPORT_STATUSES.values(), FATAL}:
         raise InputInvalid(INPUT_MALFORMED, "marketplaceIds, processingStatuses")
     which = ReportFilter(
         report_types=report_types,
@@ -208,20 +197,6 @@ def _continue(call: Call, token: str) -> ReportsLeft:
 
 def _find(call: Call, request_id: str) -> ReportRequest:
     return get_request(call.services.backend.submissions, call.seller.seller_id, request_id)
-
-
-def name_report_status(request: ReportRequest) -> str:
-    """Return what SP-API calls the status of a report."""
-    if request.status is ReportStatus.CANCELLED and request.reason != endings.BY_SELLER:
-        return _FATAL
-    return _STATUSES[request.status]
-
-
-def write_report_id(seller: Seller, request: ReportRequest) -> str | None:
-    """Return the id of a report's document; None when it has none."""
-    if request.document is None:
-        return None
-    return write_document_id(seller, DocumentId(DocumentKind.REPORT, request.document, subject=request.request_id))
 
 
 def _tell_report(call: Call, request: ReportRequest) -> dict[str, Any]:

@@ -9,12 +9,12 @@ from feedproc.spapi.call import Answer, Call, parse_moment, write_moment
 from feedproc.spapi.errors import PARAMETERS_INVALID
 from feedproc.spapi.refusals import InputInvalid, MembersMissing, ScheduleMissing
 from feedproc.spapi.reports.asking import (
-    name_type,
     read_asked_marketplaces,
     read_asked_types,
     read_options,
     require_report_type,
 )
+from feedproc.spapi.spelling import name_type
 
 PERIODS = {
     **{f"PT{minutes}M": timedelta(minutes=minutes) for minutes in (5, 15, 30)},
