@@ -22,14 +22,13 @@ from feedproc.mws.app import MwsOptions, create_app
 from feedproc.mws.throttle import QuotaMode
 from feedproc.reporttypes.catalogue import load_report_types
 from feedproc.serve.apis import CONSOLE, DeferredApp, join_apis
+from feedproc.serve.beside import choose_sending, choose_work
 from feedproc.serve.http import HttpServer
 from feedproc.serve.listening import listen
 from feedproc.serve.occupancy import Occupancy
-from feedproc.serve.on_disk import send, work
 from feedproc.serve.options import Options
 from feedproc.serve.proxy import Proxied
 from feedproc.serve.room import raise_file_limit
-from feedproc.serve.sessions import SIGNED_OUT, SignedOutFiles, SignedOutHere, read_secret
 from feedproc.serve.workers import WorkerProcesses
 from feedproc.services.process.processing import Processing
 from feedproc.wiring.address import keep_address
@@ -149,10 +148,10 @@ def _tell_schema_faults(place: Path) -> None:
 
 def _start_processes(options: Options, pages: str, started: ExitStack) -> None:
     """Let worker processes process feeds, and another send what they lead to."""
-    workers = WorkerProcesses(options.data_dir, options.workers, _work(options, pages))
+    workers = WorkerProcesses(options.data_dir, options.workers, choose_work(options, pages))
     workers.start()
     started.callback(workers.stop)
-    sender = WorkerProcesses(options.data_dir, 1, _send(options), "sender")
+    sender = WorkerProcesses(options.data_dir, 1, choose_sending(options), "sender")
     sender.start()
     started.callback(sender.stop)
 
@@ -249,6 +248,7 @@ def _make_sp_api(
 def _make_console(options: Options, machine: Machine, control: "ControlledStore | None") -> WSGIApplication:
     from feedproc.console.app import ConsoleOptions, create_console  # noqa: PLC0415 - deferred
     from feedproc.control.stream import SellersCalls  # noqa: PLC0415 - as above
+    from feedproc.serve.sessions import SIGNED_OUT, SignedOutFiles, SignedOutHere, read_secret  # noqa: PLC0415 - as above
 
     how = ConsoleOptions(
         secret=read_secret(options.data_dir) if options.aws is None else token_bytes(32),
@@ -302,22 +302,6 @@ def _make_machine(options: Options) -> Machine:
     if not options.takes_local_keys:
         backend = backend._replace(sellers=ForeignSellers(backend.sellers))
     return make_machine(backend, load_feed_types(schemas), load_policy(options.data_dir))
-
-
-def _work(options: Options, console: str) -> Callable[[Path], None]:
-    if options.aws is None:
-        return partial(work, schemas=options.schemas, console=console, level=options.log_level)
-    from feedproc.serve.on_aws import work_on_aws  # noqa: PLC0415 - as above
-
-    return partial(work_on_aws, options.aws, schemas=options.schemas, console=console, level=options.log_level)
-
-
-def _send(options: Options) -> Callable[[Path], None]:
-    if options.aws is None:
-        return send
-    from feedproc.serve.on_aws import attend_on_aws  # noqa: PLC0415 - as above
-
-    return partial(attend_on_aws, options.aws, options.moto)
 
 
 def _occupy(data_dir: Path) -> Occupancy:
