@@ -76,7 +76,7 @@ def measure(backend: Backend, now: datetime, rounds: int) -> None:
         load_report_types(),
         links,
         lambda: str(uuid4()),
-        lambda: None,  # type: ignore[arg-type,return-value]
+        lambda submission: submission,
     )
     client = Client(create_sp_api(services, links, clock, SpApiOptions()), Response)
     token = client.post("/auth/o2/token", data=FORM).json["access_token"]

@@ -4,7 +4,7 @@ import json
 from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import msgspec
@@ -17,6 +17,7 @@ from feedproc.lambdas.watching import Event
 from feedproc.mws.app import MwsOptions, create_app
 from feedproc.ports import DocumentLinks
 from feedproc.reporttypes.catalogue import load_report_types
+from feedproc.services.process.pick import process_at_once
 from feedproc.services.process.processing import Processing
 from feedproc.settings import submits_once
 from feedproc.spapi.app import SpApiOptions, create_sp_api
@@ -72,7 +73,8 @@ def make_handler(machine: Machine, links: DocumentLinks) -> watching.Handler:
     def begin_work() -> Iterator[Processing]:
         yield machine.get_processing(new_id())
 
-    services = Services(backend, feed_types, load_report_types(), links, new_id, begin_work, is_well_known)
+    process_now = partial(process_at_once, begin_work)
+    services = Services(backend, feed_types, load_report_types(), links, new_id, process_now, is_well_known)
     sp_api = create_sp_api(services, None, clock, SpApiOptions())
     answer = make_lambda_handler(Gateway(app, sp_api, new_id), non_binary_content_type_prefixes=())
 

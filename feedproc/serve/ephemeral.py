@@ -6,6 +6,7 @@ What takes long to load, the APIs and what reads feeds, waits until a request or
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
+from functools import partial
 from secrets import token_bytes
 from socket import socket
 from threading import Thread
@@ -160,6 +161,7 @@ class EphemeralServer(WorkHere):
         return create_app(self.backend, self.feed_types, self.clock, make_id, how)
 
     def _make_sp_api(self) -> WSGIApplication:
+        from feedproc.services.process.pick import process_at_once  # noqa: PLC0415 - deferred
         from feedproc.spapi.app import OPERATIONS, WITHOUT_V0_READS, SpApiOptions, create_sp_api  # noqa: PLC0415 - deferred
         from feedproc.spapi.call import Services  # noqa: PLC0415 - as above
         from feedproc.spapi.documents.links import SignedLinks  # noqa: PLC0415 - as above
@@ -172,7 +174,7 @@ class EphemeralServer(WorkHere):
             load_report_types(),
             links,
             make_id,
-            self._begin_work,
+            partial(process_at_once, self._begin_work),
             options.is_well_known,
             options.orders_delay,
             options.packs_documents,

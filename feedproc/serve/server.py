@@ -30,6 +30,7 @@ from feedproc.serve.options import Options
 from feedproc.serve.proxy import Proxied
 from feedproc.serve.room import raise_file_limit
 from feedproc.serve.workers import WorkerProcesses
+from feedproc.services.process.pick import process_at_once
 from feedproc.services.process.processing import Processing
 from feedproc.wiring.address import keep_address
 from feedproc.wiring.clock import make_id, read_clock
@@ -225,14 +226,13 @@ def _make_sp_api(
 
     backend, feed_types, _, clock, new_id = machine
     links = SignedLinks(lambda: str(options.public) if options.public else endpoint(), backend.sellers)
-    begin_work = partial(_begin_work, options, machine, control)
     services = Services(
         backend,
         feed_types,
         load_report_types(),
         links,
         new_id,
-        begin_work,
+        partial(process_at_once, partial(_begin_work, options, machine, control)),
         is_well_known,
         options.orders_delay,
         options.packs_documents,

@@ -1,7 +1,6 @@
 """One call of an operation, once it is known whose it is."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any
@@ -11,8 +10,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from feedproc.feeds.feed_type import FeedTypes
+from feedproc.feeds.submission import FeedSubmission
 from feedproc.ports import Backend, DocumentLinks, Link, Seller
-from feedproc.services.process.processing import Processing
 from feedproc.services.reports.report_type import ReportTypes
 from feedproc.spapi.access import Grant
 from feedproc.spapi.errors import INPUT_MALFORMED
@@ -44,8 +43,8 @@ class Services(Struct, frozen=True):
     report_types: ReportTypes
     links: DocumentLinks
     new_id: Callable[[], str]
-    begin_work: Callable[[], AbstractContextManager[Processing]]
-    """Gives what one call processes feeds with, under a name of its own that counts as alive until it ends."""
+    process_now: Callable[[FeedSubmission], FeedSubmission]
+    """Processes a submission while its call waits, and returns it as it ended; may raise `StoreBusy`."""
     is_well_known: Callable[[Seller], bool] = lambda _seller: False
     """Tells the seller whose application everybody knows, so that only programs of this machine may use it."""
     orders_delay: timedelta = ORDERS_DELAY

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -16,7 +17,7 @@ from werkzeug.test import Client, TestResponse
 from feedproc.feeds.submission import FeedSubmission
 from feedproc.ports import Mail, Secret, Seller
 from feedproc.reporttypes.catalogue import load_report_types
-from feedproc.services.process.pick import process_next
+from feedproc.services.process.pick import process_at_once, process_next
 from feedproc.services.process.processing import Policy, Processing
 from feedproc.services.send.backoff import Patience
 from feedproc.services.send.send import Outgoing, Outlets, send_pending
@@ -84,7 +85,7 @@ class SpShop:
             load_report_types(),
             SignedLinks(lambda: BASE, sellers),
             self._count_id,
-            self._begin_work,
+            partial(process_at_once, self._begin_work),
             lambda seller: seller.seller_id in self.well_known,
             packs_documents=self.packs_documents,
         )

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
 
 from feedproc.errors import ClaimLost, HeldUp, StoreBusy
@@ -58,9 +59,13 @@ def process_up_to(processing: Processing, waiting: Waiting, until: datetime | No
 
 
 def process_at_once(
-    processing: Processing, submission: FeedSubmission, pause: Callable[[float], None] = time.sleep
+    begin_work: Callable[[], AbstractContextManager[Processing]],
+    submission: FeedSubmission,
+    pause: Callable[[float], None] = time.sleep,
 ) -> FeedSubmission:
     """Process a submission, and older ones of its seller and type before it; return it as it ended.
+
+    `begin_work` gives what that is done with, under a name that counts as a living worker's until it ends.
 
     Whoever processes it meanwhile, a worker or another request, it takes effect once.
 
@@ -69,10 +74,11 @@ def process_at_once(
 
     """
     waiting = Waiting(submission.seller_id, submission.submission_id)
-    for _ in range(_TRIES):
-        if _is_over(processing, waiting):
-            return get_submission(processing.backend.submissions, *waiting)
-        pause(_PAUSE)
+    with begin_work() as processing:
+        for _ in range(_TRIES):
+            if _is_over(processing, waiting):
+                return get_submission(processing.backend.submissions, *waiting)
+            pause(_PAUSE)
     raise StoreBusy(f"submission {submission.submission_id} has not ended in {_TRIES * _PAUSE:.0f} s")
 
 

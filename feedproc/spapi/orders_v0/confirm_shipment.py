@@ -13,7 +13,6 @@ from feedproc.feeds.submission import Door, FeedSubmission, NewSubmission, Proce
 from feedproc.feedtypes.shipment_confirmation.flat import ConfirmedPackage, compose_confirmation
 from feedproc.formats.carriers import OTHER, list_carrier_codes
 from feedproc.orders.order import Order, OrderStatus
-from feedproc.services.process.pick import process_at_once
 from feedproc.services.read.submissions import get_results
 from feedproc.services.submit import store, submit
 from feedproc.spapi.call import Answer, Call, Members, parse_moment
@@ -75,9 +74,7 @@ def answer(call: Call) -> Answer:
             content_type=composed.content_type,
         ),
     )
-    with call.services.begin_work() as processing:
-        ended = process_at_once(processing, submission)
-    _require_success(call, order, ended)
+    _require_success(call, order, call.services.process_now(submission))
     return Answer(204)
 
 
