@@ -8,6 +8,8 @@ from typing import TypeVar
 import msgspec
 from msgspec import Struct
 
+from feedproc.mws.parameters import Parameters
+from feedproc.mws.refusals import NextTokenUnreadable, ParameterInvalid
 from feedproc.ports import Seller
 from feedproc.services.seals import ContentSeal
 
@@ -46,6 +48,23 @@ def unseal(seller: Seller, token: str, kind: type[_Rest]) -> _Rest | None:
         return msgspec.msgpack.decode(content, type=tuple[kind, bytes])[0]  # type: ignore[valid-type]
     except (binascii.Error, ValueError, msgspec.DecodeError):
         return None
+
+
+def read_rest(seller: Seller, parameters: Parameters, kind: type[_Rest]) -> _Rest:
+    """Return the rest of a list of orders, or of an order's lines, that a call's NextToken stands for.
+
+    Raises:
+        ParameterInvalid: there is no token.
+        NextTokenUnreadable: this seller was not given such a token for such a list.
+
+    """
+    token = parameters.get("NextToken")
+    if token is None:
+        raise ParameterInvalid("Missing required parameter NextToken.")
+    rest = unseal(seller, token, kind)
+    if rest is None:
+        raise NextTokenUnreadable
+    return rest
 
 
 def _get_seal(seller: Seller) -> ContentSeal:

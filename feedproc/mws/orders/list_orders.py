@@ -9,9 +9,8 @@ from msgspec.structs import replace
 
 from feedproc.feeds.marketplaces import NON_RETAIL
 from feedproc.mws.call import MwsAnswer, MwsCall
-from feedproc.mws.next_token import seal
+from feedproc.mws.next_token import read_rest, seal
 from feedproc.mws.orders.order_element import describe_order
-from feedproc.mws.orders.rest import read_rest
 from feedproc.mws.parameters import Parameters
 from feedproc.mws.refusals import ParameterInvalid
 from feedproc.mws.responses import Element
@@ -64,7 +63,7 @@ def answer_next(call: MwsCall) -> MwsAnswer:
         NextTokenUnreadable: this seller was not given such a token.
 
     """
-    return _answer_part(call, read_rest(call, RestOfOrders))
+    return _answer_part(call, read_rest(call.seller, call.parameters, RestOfOrders))
 
 
 def _answer_part(call: MwsCall, part: RestOfOrders) -> MwsAnswer:
