@@ -37,6 +37,9 @@ _OF_TAGS = ("cvc-complex-type.2.1", "cvc-complex-type.2.3", "cvc-complex-type.2.
 """Rules that are about a tag; the others that are told at an end tag are about the value before it."""
 _OF_CELLS = ("flat-file", "missing-column", "unknown-column")
 """Rules of flat files, whose findings stand at the begin of a cell."""
+_OF_TEXT = "misread-text"
+"""The rule whose findings stand at the begin of a text."""
+_END_OF_TEXT = re.compile(r"[<\t\"]")
 _FROM_BRACKET = ("Doctype", "ETag", "InvalidCommentStart", "Markup", "PITarget", "ReservedPI")
 _FROM_AMPERSAND = ("DigitRequired", "Entity", "HexdigitRequired", "InvalidCharRef", "NameRequired", "SemicolonRequired")
 """Faults of the scanner, which stands behind what they are about."""
@@ -231,6 +234,8 @@ def _find_span(excerpt: Excerpt, rule: str, is_fatal: bool) -> tuple[int, int]:
     before, after = excerpt.before, excerpt.after
     if rule in _OF_CELLS:
         return len(before), len(before) + max(1, len(after.partition("\t")[0]))
+    if rule == _OF_TEXT:
+        return len(before), len(before) + max(1, len(_END_OF_TEXT.split(after, maxsplit=1)[0].rstrip()))
     if is_fatal and rule != "amazon-envelope":
         return _find_stop(before, after, rule)
     if not before:

@@ -11,12 +11,14 @@ from typing import BinaryIO, NamedTuple
 from feedproc.feeds.finding import Finding
 from feedproc.feeds.report import Severity
 from feedproc.feeds.saying import Saying, quote_value, say
+from feedproc.xerces.text.positions import count_units
 
 MOST_SEARCHED = 256 * 1024
 """Bytes at the beginning of a feed that are looked through: a wrong label shows there as well as anywhere."""
 _NAMES = {"cp1252": "windows-1252", "cp932": "Shift_JIS", "utf-8": "UTF-8", "iso8859-1": "iso-8859-1"}
 _VALUE = re.compile(r"[^\t\r\n<>\"]*[^\x00-\x7f\t\r\n<>\"][^\t\r\n<>\"]*")
 """A cell or a text that is not ASCII alone."""
+_WORDS = re.compile(r"([\x20\u3000]+)")
 _UTF_8_IN_LATIN = re.compile(
     r"[\xc2-\xf4][\x80-\xbf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
 )
@@ -28,7 +30,7 @@ _SHIFT_JIS_IN_LATIN = re.compile(
 )
 """First bytes of the kana and kanji that are in use, read as windows-1252: signs, and no letters."""
 _FEWEST = 2
-"""Japanese characters of a text that was read wrongly, and signs of which it is made: fewer may be chance."""
+"""Japanese characters of a text that was read wrongly, its signs, letters of a word: fewer may be chance."""
 _AMONG_LETTERS = re.compile("[A-Za-z][\u00c0-\u017f][A-Za-z]")
 _LIKELY = re.compile("[\u00a0-\u017f\u2010-\u2044\u20ac\u2122\u3000-\u30ff\u4e00-\u9fff\uff01-\uffee]")
 """What people write in the languages of Amazon's marketplaces that are written from left to right."""
@@ -72,7 +74,19 @@ def find_misread_text(feed: BinaryIO, codec: str | None, otherwise: str = "utf-8
 
 
 def read_misread(text: str) -> Misread | None:
-    """Return what a text was meant to be that was encoded twice, or read in a wrong encoding, where that is certain."""
+    """Return what a text was meant to be that was encoded twice, or read in a wrong encoding, where that is certain.
+
+    That may be so of all of it, or only of words: names from elsewhere stand beside what the program itself writes.
+    """
+    whole = _read_at_once(text)
+    if whole is not None:
+        return whole
+    words = [(word, _read_at_once(word) if len(word) > _FEWEST else None) for word in _WORDS.split(text)]
+    first = next((misread for _, misread in words if misread), None)
+    return first and first._replace(meant="".join(misread.meant if misread else word for word, misread in words))
+
+
+def _read_at_once(text: str) -> Misread | None:
     looks = (
         (_UTF_8_IN_LATIN, _read_utf_8_in_latin),
         (_UTF_8_IN_SHIFT_JIS, _read_utf_8_in_shift_jis),
@@ -151,7 +165,7 @@ def _make_finding(text: str, found: tuple[int, str, Misread], others: int, label
     begin = at + indent
     return Finding(
         line=text.count("\n", 0, begin) + 1,
-        column=begin - text.rfind("\n", 0, begin),
+        column=count_units(text[text.rfind("\n", 0, begin) + 1 : begin].encode()) + 1,
         message_id=None,
         code=0,
         rule="misread-text",

@@ -47,6 +47,11 @@ def test_the_only_attribute_is_underlined() -> None:
     assert underlined('<B one="1" two="2">', ATTRIBUTE) == '<B one="1" two="2">'
 
 
+@pytest.mark.parametrize("end", ["</A><B/>", "\tmore", " \t", "", '" b="c">'])
+def test_a_text_is_underlined_from_its_begin_to_its_end(end: str) -> None:
+    assert underlined(f"<A>\tMÃ¼ller & Co{end}", "misread-text", behind="\t") == "MÃ¼ller & Co"
+
+
 def test_a_tag_that_began_on_another_line_is_underlined_as_far_as_it_is_here() -> None:
     assert underlined('    currency="JPY">', TAG) == 'currency="JPY">'
 

@@ -43,6 +43,8 @@ def doubt(text: str | bytes, content_type: str | None = None, marketplace_id: st
         ("繝､繝槭ヨ", "ヤマト"),
         ("襍､蟶ｽ", "赤帽"),
         ("ƒ„ƒ}ƒg‰^—A", "ヤマト運輸"),
+        ("繝､繝槭ヨ 宅急便", "ヤマト 宅急便"),
+        ("宅急便\u3000èµ¤å¸½", "宅急便\u3000赤帽"),
     ],
 )
 def test_text_that_was_encoded_twice_is_told_with_what_was_meant(written: str, meant: str) -> None:
