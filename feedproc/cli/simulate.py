@@ -1,73 +1,52 @@
 """`feedproc simulate`."""
 
-import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import timedelta
-from io import BytesIO
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import click
 
 from feedproc.cli.options import place
 from feedproc.cli.seller_option import choose_seller, seller_option
-from feedproc.feeds.submission import NewSubmission
-from feedproc.feedtypes.order_acknowledgement.compose import CancelledOrder, compose_cancellation
-from feedproc.orders.order import Order
-from feedproc.ports import Backend, Seller
-from feedproc.services.simulate import Happened, OrderFlow, Simulator
-from feedproc.services.submit import store, submit
+from feedproc.serve.overdue import cancel_overdue
+from feedproc.services.order_flow import OrderFlow, read_rate, read_span
+from feedproc.services.simulate import Happened, Simulator
 from feedproc.settings import Place
 from feedproc.wiring.clock import read_clock
 from feedproc.wiring.store import open_store
 
-_RATE = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)/(s|m|h)")
-_MINUTES = {"s": 1 / 60, "m": 1.0, "h": 60.0}
-_SPAN = re.compile(r"(\d{1,6})(s|m|h|d)")
-_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
-_REASON = "GeneralAdjustment"
-"""Units that never left are for sale again."""
-_MEMO = "Cancelled automatically: not confirmed in time"
 _PAUSE = 1.0
 """Seconds between two looks at what is due."""
+_Meant = TypeVar("_Meant")
 
 
-def read_rate(_context: click.Context, _option: click.Parameter, value: str) -> float:
-    """Return how many in a minute a rate such as `10/m` means.
+def _make_read(read: Callable[[str], _Meant]) -> Callable[[click.Context, click.Parameter, str | None], _Meant | None]:
+    """Return what gives an option the meaning of its text by `read`, which raises `ValueError` for none."""
 
-    Raises:
-        click.BadParameter: the text is no rate.
+    def convert(_context: click.Context, _option: click.Parameter, value: str | None) -> _Meant | None:
+        try:
+            return None if value is None else read(value)
+        except ValueError as error:
+            raise click.BadParameter(str(error)) from error
 
-    """
-    found = _RATE.fullmatch(value)
-    if found is None or not float(found[1]):
-        raise click.BadParameter(f"{value!r} is no rate; write one such as 10/m, 2/s or 100/h")
-    return float(found[1]) / _MINUTES[found[2]]
-
-
-def read_span(_context: click.Context, _option: click.Parameter, value: str | None) -> timedelta | None:
-    """Return the length of time that a text such as `30m` means.
-
-    Raises:
-        click.BadParameter: the text is none.
-
-    """
-    if value is None:
-        return None
-    found = _SPAN.fullmatch(value)
-    if found is None:
-        raise click.BadParameter(f"{value!r} is no length of time; write one such as 90s, 30m, 2h or 7d")
-    return timedelta(seconds=int(found[1]) * _SECONDS[found[2]])
+    return convert
 
 
 @click.command("simulate")
 @click.option(
-    "--rate", callback=read_rate, metavar="RATE", default="1/m", show_default=True, help="New orders: 2/s, 10/m, 100/h."
+    "--rate",
+    callback=_make_read(read_rate),
+    metavar="RATE",
+    default="1/m",
+    show_default=True,
+    help="New orders: 2/s, 10/m, 100/h.",
 )
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The same seed, the same orders.")
 @click.option(
     "--pending-for",
-    callback=read_span,
+    callback=_make_read(read_span),
     metavar="TIME",
     default="30m",
     show_default=True,
@@ -75,9 +54,11 @@ def read_span(_context: click.Context, _option: click.Parameter, value: str | No
 )
 @click.option("--regretted", type=click.FloatRange(0, 100), default=5.0, show_default=True, metavar="PERCENT",
               help="Of the released orders, those whose buyers ask to cancel.")  # fmt: skip
-@click.option("--cancelled-after", callback=read_span, metavar="TIME", default="7d", show_default=True,
+@click.option("--cancelled-after", callback=_make_read(read_span), metavar="TIME", default="7d", show_default=True,
               help="Of its expected ship date, an order that nobody confirmed is cancelled.")  # fmt: skip
-@click.option("--for", "duration", callback=read_span, metavar="TIME", help="Stop after that time; else with Ctrl-C.")
+@click.option(
+    "--for", "duration", callback=_make_read(read_span), metavar="TIME", help="Stop after that time; else with Ctrl-C."
+)
 @seller_option
 @place
 def command(place: Place, seller: str | None, rate: float, seed: int, duration: timedelta | None, **asked: Any) -> None:
@@ -98,26 +79,8 @@ def command(place: Place, seller: str | None, rate: float, seed: int, duration: 
         simulator = Simulator(backend, who, seed, flow, begin)
         while duration is None or read_clock() < begin + duration:
             now = read_clock()
-            _print_step(simulator.step(now, lambda owner, orders: _cancel(backend, owner, orders)))
+            _print_step(simulator.step(now, partial(cancel_overdue, backend, now)))
             time.sleep(_PAUSE)
-
-
-def _cancel(backend: Backend, seller: Seller, orders: Sequence[Order]) -> None:
-    """Hand in a feed that cancels orders."""
-    named = (CancelledOrder(one.amazon_order_id, [item.order_item_code for item in one.items]) for one in orders)
-    feed = compose_cancellation(seller.merchant_token, named, _REASON, _MEMO)
-    document = store(backend.documents, BytesIO(feed.body))
-    new = NewSubmission(
-        seller_id=seller.seller_id,
-        feed_type=feed.feed_type,
-        document=document.key,
-        size=document.size,
-        submitted_at=read_clock(),
-        content_type=feed.content_type,
-        marketplace_ids=seller.marketplace_ids,
-        memo=_MEMO,
-    )
-    submit(backend.submissions, backend.queue, new)
 
 
 def _print_step(happened: Happened) -> None:

@@ -18,28 +18,16 @@ from feedproc.orders.generation import generate_orders
 from feedproc.orders.order import Order, OrderStatus
 from feedproc.ports import Backend, OrderFilter, OrderTeller, OrderTime, Seller
 from feedproc.services.news import choose_teller
+from feedproc.services.order_flow import OrderFlow
 from feedproc.services.place_orders import place_order
 from feedproc.services.read.order_view import view_order
 
-PENDING_FOR = timedelta(minutes=30)
-"""How long an order waits for its release (Seller Central help, pending orders)."""
-CANCELLED_AFTER = timedelta(days=7)
-"""How long after the expected ship date an unconfirmed order is cancelled (Seller Central help G201722390)."""
 _REASONS = ("Ordered by mistake", "Found cheaper somewhere else", "Item would not arrive on time")
 _PAGE = 200
+_MOST_AT_ONCE = 1_000
+"""Orders that one step places; what else is due comes with the next one."""
 _SPREAD = 1_000_003
 """Between the seeds of two series, so that their orders are others."""
-
-
-class OrderFlow(Struct, frozen=True, kw_only=True):
-    """How much happens."""
-
-    per_minute: float = 1.0
-    """New orders a minute."""
-    regretted: float = 0.05
-    """Of the released orders, those whose buyer asks to cancel; from 0 to 1."""
-    pending_for: timedelta = PENDING_FOR
-    cancelled_after: timedelta = CANCELLED_AFTER
 
 
 class Happened(Struct, frozen=True):
@@ -51,6 +39,11 @@ class Happened(Struct, frozen=True):
     """Their buyers ask to cancel them."""
     late: tuple[str, ...] = ()
     """To be cancelled automatically: their seller has not confirmed them in time."""
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether nothing happened."""
+        return not (self.placed or self.released or self.regretted or self.late)
 
 
 def make_order(seed: int, number: int, at: datetime, marketplace_id: str = "") -> Order:
@@ -90,7 +83,10 @@ class Simulator:
         self._seed = seed
         self._flow = flow
         self._begin = begin
-        self._placed = 0
+        self._ordered = 0
+        """Orders that came in, or were wanted of what is sold out."""
+        self._number = 0
+        """Of the last order, in the seed's series."""
         self._cancelling: set[str] = set()
         """Orders for which a feed is on its way."""
 
@@ -116,16 +112,24 @@ class Simulator:
         return Happened(placed, released, regretted, tuple(order.amazon_order_id for order in late))
 
     def _place_due(self, now: datetime) -> Iterator[Order]:
-        """Yield what is ordered by now; what is sold out nobody orders."""
+        """Yield what is ordered by now; nobody orders what is sold out, and nothing comes that is there already."""
         due = int((now - self._begin) / timedelta(minutes=1) * self._flow.per_minute)
         marketplace = self._seller.marketplace.marketplace_id
-        while self._placed < due:
-            self._placed += 1
-            at = self._begin + timedelta(minutes=self._placed / self._flow.per_minute)
-            order = make_order(self._seed, self._placed, at, marketplace)
-            with suppress(SoldOut, OrderExists):
+        for _ in range(_MOST_AT_ONCE):
+            if self._ordered >= due:
+                return
+            at = self._begin + timedelta(minutes=(self._ordered + 1) / self._flow.per_minute)
+            self._number += 1
+            order = make_order(self._seed, self._number, at, marketplace)
+            try:
                 place_order(self._backend, self._seller.seller_id, order, now)
-                yield order
+            except OrderExists:
+                continue
+            except SoldOut:
+                self._ordered += 1
+                continue
+            self._ordered += 1
+            yield order
 
     def _find(self, status: OrderStatus, until: datetime) -> Iterator[Order]:
         """Yield the seller's orders of a status that were bought by then, oldest first."""

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from feedproc.memory import MemoryStore
 from feedproc.orders.order import Order, OrderStatus
 from feedproc.ports import Backend, OrderFilter, Seller
-from feedproc.services.simulate import Happened, OrderFlow, Simulator
+from feedproc.services.order_flow import OrderFlow
+from feedproc.services.simulate import Happened, Simulator
 from feedproc.stock.level import StockLevel
 from tests.builders import NOON, SELLER, a_seller, an_order, new_keys, order_id
 
@@ -102,3 +103,17 @@ def test_orders_take_from_the_stock_and_what_is_sold_out_nobody_orders() -> None
     assert 0 < len(placed) < 60
     assert sum(item.quantity_ordered for item in ordered) == 36 - left
     assert min(play.backend.stock.get_levels(SELLER, skus).values()) >= 0
+
+
+def test_who_begins_again_with_a_seed_gets_the_orders_behind_those_that_are_there() -> None:
+    play = Play(seed=7)
+    before = play.after(10 * MINUTE).placed
+    play.simulator = Simulator(play.backend, a_seller(), 7, OrderFlow(regretted=0.0), play.now)
+    assert len(set(play.after(10 * MINUTE).placed) - set(before)) == 10
+
+
+def test_a_leap_of_the_clock_is_caught_up_with_in_steps() -> None:
+    play = Play(per_minute=1_000.0)
+    assert [len(play.after(span).placed) for span in (2.5 * MINUTE, 0 * MINUTE, 0 * MINUTE, 0 * MINUTE)] == [
+        1_000, 1_000, 500, 0,
+    ]  # fmt: skip
