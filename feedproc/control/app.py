@@ -8,6 +8,7 @@ GET  calls/live           the same as they come, as server-sent events
 GET  faults               POST adds one, DELETE removes all
 GET  orders               POST adds those of a JSON array; ?seller=…
 POST orders/place         {"count": 3, "is_released": true}: new ones, whose units leave the stock
+GET  simulation           POST {"rate": "10/m", "seed": 7} lets orders come in, DELETE ends that; ?seller=…
 GET  stock                PUT {"SKU": units}
 GET  submissions, mail, scenario
 GET  openapi.json         all this, for machines
@@ -33,8 +34,9 @@ from feedproc.control.stream import follow_calls
 from feedproc.errors import FeedprocError
 from feedproc.imports.order_lines import write_line
 from feedproc.orders.order import Order
-from feedproc.ports import Filter, Mail, OrderFilter
+from feedproc.ports import Filter, Mail, OrderFilter, Seller
 from feedproc.services.loopback import explain_foreign_caller, is_loopback_address
+from feedproc.services.order_flow import FlowSetting
 from feedproc.services.simulate import place_new
 from feedproc.stock.level import StockLevel
 
@@ -78,6 +80,9 @@ class ControlApp:
             ("GET", "orders"): self._list_orders,
             ("POST", "orders"): self._add_orders,
             ("POST", "orders/place"): self._place_orders,
+            ("GET", "simulation"): lambda request, _path: self._tell_simulation(self._choose_seller(request)),
+            ("POST", "simulation"): self._begin_simulation,
+            ("DELETE", "simulation"): self._end_simulation,
             ("GET", "stock"): self._list_stock,
             ("PUT", "stock"): self._set_stock,
             ("GET", "submissions"): self._list_submissions,
@@ -156,12 +161,23 @@ class ControlApp:
 
     def _place_orders(self, request: Request, _path: Mapping[str, Any]) -> object:
         wanted = msgspec.convert(_read(request), PlacedOrders)
-        server = self._server
-        seller = server.backend.sellers.get(self._choose_seller(request))
-        if seller is None:
-            raise BadControl("the seller is gone")
+        server, seller = self._server, self._get_seller(request)
         placed = place_new(server.backend, seller, wanted.count, server.clock(), is_released=wanted.is_released)
         return {"placed": [one.amazon_order_id for one in placed]}
+
+    def _tell_simulation(self, seller_id: str) -> object:
+        told = self._server.simulations.tell(seller_id)
+        return {"is_running": told is not None, **(told or {})}
+
+    def _begin_simulation(self, request: Request, _path: Mapping[str, Any]) -> object:
+        seller = self._get_seller(request)
+        self._server.simulations.begin(seller, msgspec.convert(_read(request), FlowSetting))
+        return self._tell_simulation(seller.seller_id)
+
+    def _end_simulation(self, request: Request, _path: Mapping[str, Any]) -> object:
+        seller_id = self._choose_seller(request)
+        self._server.simulations.end(seller_id)
+        return self._tell_simulation(seller_id)
 
     def _list_stock(self, request: Request, _path: Mapping[str, Any]) -> object:
         levels = self._server.backend.stock.list_levels(self._choose_seller(request))
@@ -183,6 +199,12 @@ class ControlApp:
         if wanted not in known:
             raise BadControl(f"there is no seller {wanted!r}; known are {', '.join(known)}")
         return wanted
+
+    def _get_seller(self, request: Request) -> Seller:
+        seller = self._server.backend.sellers.get(self._choose_seller(request))
+        if seller is None:
+            raise BadControl("the seller is gone")
+        return seller
 
 
 class PlacedOrders(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

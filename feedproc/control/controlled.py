@@ -8,6 +8,7 @@ import msgspec
 from feedproc.control.calls import CallLog
 from feedproc.control.clock import SettableClock
 from feedproc.control.faults import Fault, FaultBook, FeedFault, MessageFault, RequestFault
+from feedproc.control.simulation import Simulations
 from feedproc.errors import FeedprocError
 from feedproc.imports.order_check import find_problem
 from feedproc.orders.order import Order
@@ -23,6 +24,7 @@ class Controlled(Protocol):
     clock: SettableClock
     calls: CallLog
     faults: FaultBook
+    simulations: Simulations
 
     @property
     def backend(self) -> Backend:

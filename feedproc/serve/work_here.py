@@ -16,9 +16,11 @@ from feedproc.control.controlled import BadControl
 from feedproc.control.faults import FaultBook
 from feedproc.control.naming import NamesOfCalls, require_known
 from feedproc.control.processing import FaultyQueue, ShownSubmissions, make_faulty
+from feedproc.control.simulation import Simulations
 from feedproc.errors import ClaimLost, FeedprocError, HeldUp
 from feedproc.feeds.feed_type import DeferredFeedTypes, FeedTypes
 from feedproc.ports import Backend, Mail, Mailer
+from feedproc.serve.overdue import cancel_overdue
 from feedproc.services.process.processing import Policy, Processing
 from feedproc.services.send.backoff import Patience
 from feedproc.services.send.send import Outgoing, Outlets
@@ -29,6 +31,7 @@ WORKER = "in-process"
 _PAUSE, _LONG_PAUSE = 0.02, 1.0
 """Seconds between looks for work that nobody announces, such as what a moved clock makes due; and while the world does
 not let anything be done."""
+_SIMULATORS_PAUSE = 0.2
 _EVER = datetime.max.replace(tzinfo=UTC)
 _MOST_MAILS = 10_000
 _logger = logging.getLogger(__name__)
@@ -49,6 +52,7 @@ class WorkHere:
         self._turn = RLock()
         """Held by whoever processes, sends or resets."""
         self._wake, self._wake_sender, self._stopping = Event(), Event(), Event()
+        self._wake_simulator = Event()
         self._make_outlets = make_outlets
         self._outlets: Outlets | None = None
         self._is_held = False
@@ -58,6 +62,7 @@ class WorkHere:
         self._backend = kept._replace(queue=self._queue)
         self.backend: Backend = self._backend._replace(submissions=ShownSubmissions(kept.submissions, self.faults))
         """What programs are told; workers see the store as it is."""
+        self.simulations = Simulations(lambda: self.backend, self.clock, cancel_overdue)
 
     def prepare_work(self, feed_types: FeedTypes, policy: Policy) -> None:
         """Say by which feed types and tables feeds are processed; before anything is."""
@@ -68,7 +73,11 @@ class WorkHere:
     @contextmanager
     def run_work(self) -> Iterator[None]:
         """Process and send until the end of `with`."""
-        steps = {"worker": (self._process_one, self._wake), "sender": (self._send_some, self._wake_sender)}
+        steps = {
+            "worker": (self._process_one, self._wake, _PAUSE),
+            "sender": (self._send_some, self._wake_sender, _PAUSE),
+            "simulator": (self._let_happen, self._wake_simulator, _SIMULATORS_PAUSE),
+        }
         threads = [
             Thread(target=self._repeat, args=given, name=f"feedproc {name}", daemon=True)
             for name, given in steps.items()
@@ -81,11 +90,12 @@ class WorkHere:
             self._stopping.set()
             self._wake.set()
             self._wake_sender.set()
+            self._wake_simulator.set()
             for thread in threads:
                 thread.join()
 
     def hold(self) -> None:
-        """Let no feed be begun, and no mail be sent, until `release`; `drain` does so all the same."""
+        """Let no feed be begun, no mail be sent and no order come in until `release`; `drain` does so all the same."""
         with self._turn:
             self._is_held = True
 
@@ -95,13 +105,14 @@ class WorkHere:
         self._wake.set()
 
     def drain(self) -> None:
-        """Process and send all that waits, and return when nothing does.
+        """Let all orders come in that are due, process and send all that waits, and return when nothing does.
 
         Raises:
             WorkFailed: something went wrong that is no fault of a feed.
 
         """
         with self._turn:
+            self.simulations.catch_up()
             while True:
                 self._require_sound()
                 worked, sent = self._process_one(), self._send_some()
@@ -115,7 +126,8 @@ class WorkHere:
             yield self._machine.get_processing(worker)
 
     def forget_work(self) -> None:
-        """Forget faults, calls, what is held and what failed, and let the clock run with the computer's."""
+        """Forget faults, calls, what is simulated, held or failed, and let the clock run with the computer's."""
+        self.simulations.clear()
         self.clock.reset()
         self.faults.clear()
         self.calls.clear()
@@ -127,11 +139,11 @@ class WorkHere:
         if self._failure is not None:
             raise WorkFailed(f"{type(self._failure).__name__}: {self._failure}") from self._failure
 
-    def _repeat(self, step: Callable[[], bool], wake: Event) -> None:
+    def _repeat(self, step: Callable[[], bool], wake: Event, idle: float) -> None:
         """Do one step after another; wait while there is nothing to do."""
         while not self._stopping.is_set():
             wake.clear()
-            found, pause = False, _PAUSE
+            found, pause = False, idle
             with self._turn:
                 try:
                     found = not self._is_held and self._failure is None and step()
@@ -144,6 +156,10 @@ class WorkHere:
                     self._failure = error
             if not found:
                 wake.wait(pause)
+
+    def _let_happen(self) -> bool:
+        self.simulations.look()
+        return False
 
     def _process_one(self) -> bool:
         if not self._has_work():

@@ -24,6 +24,7 @@ from feedproc.errors import Unusable
 from feedproc.serve.ephemeral import EphemeralOptions, EphemeralServer
 from feedproc.testing.clients import TEST_SELLER, MwsAccess
 from tests.clients.drivers import installed
+from tests.serve.builders import eventually
 
 PAGE = Path(__file__).parents[2] / "docs/testing.md"
 ORDER = {
@@ -117,6 +118,46 @@ def test_orders_are_placed_as_buyers_place_them(server: EphemeralServer) -> None
     assert "has 0 units left" in ask(server, "POST", "orders/place", {}).json()["error"]
 
 
+def test_orders_come_in_by_themselves_as_seed_and_clock_have_it(server: EphemeralServer) -> None:
+    seen = []
+    for _ in range(2):
+        ask(server, "POST", "reset")
+        ask(server, "PUT", "clock", {"freeze": "2026-11-28T12:00:00Z"})
+        assert ask(server, "POST", "simulation", {"rate": "1/m", "seed": 7, "regretted": 100}).json()["seed"] == 7
+        for hours in (1, 2):
+            ask(server, "PUT", "clock", {"move": hours * 3600})
+            ask(server, "POST", "drain")
+        seen.append(ask(server, "GET", "orders").json())
+    assert seen[0] == seen[1]
+    assert [one["status"] for one in seen[0]].count("Pending") < len(seen[0]) == 180
+    told = ask(server, "GET", "simulation").json()
+    assert (told["placed"], told["released"], told["asked_to_cancel"]) == (180, 150, 120)
+
+
+def test_a_late_order_is_cancelled_by_a_feed_while_orders_are_simulated(server: EphemeralServer) -> None:
+    ask(server, "PUT", "clock", {"freeze": "2026-11-28T12:00:00Z"})
+    ask(server, "POST", "orders", [ORDER])
+    ask(server, "POST", "simulation", {"rate": "1/h", "cancelled_after": "0s"})
+    ask(server, "PUT", "clock", {"move": 60})
+    ask(server, "POST", "drain")
+    assert [one["status"] for one in ask(server, "GET", "orders").json()] == ["Canceled"]
+    assert ask(server, "GET", "simulation").json()["cancelled"] == 1
+
+
+def test_what_is_simulated_goes_on_with_the_clock_until_it_is_ended_or_the_server_reset(
+    server: EphemeralServer,
+) -> None:
+    for end in (("DELETE", "simulation"), ("POST", "reset")):
+        ask(server, "POST", "simulation", {"rate": "10/s"})
+        assert eventually(lambda: len(ask(server, "GET", "orders").json()) > 5)
+        ask(server, *end)
+        assert ask(server, "GET", "simulation").json() == {"is_running": False}
+        there = ask(server, "GET", "orders").json()
+        ask(server, "PUT", "clock", {"move": 60})
+        ask(server, "POST", "drain")
+        assert ask(server, "GET", "orders").json() == there
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body", "why"),
     [
@@ -128,6 +169,11 @@ def test_orders_are_placed_as_buyers_place_them(server: EphemeralServer) -> None
         ("POST", "faults", {"what": "throttle", "action": "createFed"}, "did you mean 'createFeed'"),
         ("PUT", "clock", {"freeze": "2026-11-01T00:00:00"}, "has no time zone"),
         ("PUT", "stock", {"A": "many"}, "Expected `int`"),
+        ("POST", "simulation", {"rate": "often"}, "'often' is no rate; write one such as 10/m"),
+        ("POST", "simulation", {"pending_for": "long"}, "'long' is no length of time"),
+        ("POST", "simulation", {"seed": -1}, "`int` >= 0"),
+        ("POST", "simulation", {"speed": 3}, "unknown field `speed`"),
+        ("POST", "simulation?seller=A9NOBODY", {}, "there is no seller 'A9NOBODY'"),
     ],
 )
 def test_what_cannot_be_done_is_said(server: EphemeralServer, method: str, path: str, body: Any, why: str) -> None:

@@ -73,3 +73,17 @@ def test_a_reset_is_refused_and_what_was_stored_outlives_the_server(tmp_path: Pa
     assert (answer.status_code, "keeps its store" in answer.json()["error"]) == (400, True)
     with Server(options) as server:
         assert [one["amazon_order_id"] for one in ask(server, "GET", "orders").json()] == [ORDER["amazon_order_id"]]
+
+
+def test_orders_come_in_by_themselves_and_stay_when_the_server_ends(tmp_path: Path) -> None:
+    options = Options(data_dir=tmp_path, port=0, has_control=True)
+    with Server(options) as server:
+        ask(server, "PUT", "clock", {"freeze": "2026-11-28T12:00:00Z"})
+        ask(server, "POST", "simulation", {"rate": "1/m"})
+        ask(server, "PUT", "clock", {"move": 3600})
+        ask(server, "POST", "drain")
+        told = ask(server, "GET", "simulation").json()
+    assert (told["placed"], told["released"]) == (60, 30)
+    with Server(options) as server:
+        assert ask(server, "GET", "simulation").json() == {"is_running": False}
+        assert len(ask(server, "GET", "orders").json()) == 60
