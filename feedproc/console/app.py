@@ -15,7 +15,7 @@ from werkzeug.wrappers import Request, Response
 
 from feedproc.console import pages
 from feedproc.console.attempts import Attempts
-from feedproc.console.deps import CallSource, Deps
+from feedproc.console.deps import CallSource, Deps, SimulationSource
 from feedproc.console.form_guard import FormGuard
 from feedproc.console.hosts import is_same_origin
 from feedproc.console.request import RequestContext
@@ -141,6 +141,8 @@ class ConsoleOptions(NamedTuple):
     """After which reasons cancelled units come back, as the workers have it."""
     calls: CallSource | None = None
     """What programs asked; None unless tests control the server."""
+    simulations: SimulationSource | None = None
+    """Lets orders come in by themselves; None unless tests control the server."""
 
 
 def create_console(
@@ -167,6 +169,7 @@ def create_console(
         pages_version=_digest_static(),
         restocking=options.restocking,
         calls=options.calls,
+        simulations=options.simulations,
     )
     return ConsoleApp(deps, routes)
 

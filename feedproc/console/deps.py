@@ -11,7 +11,8 @@ from feedproc.console.form_guard import FormGuard
 from feedproc.console.session import Seal
 from feedproc.console.words import Words
 from feedproc.feeds.feed_type import FeedTypes
-from feedproc.ports import Backend
+from feedproc.ports import Backend, Seller
+from feedproc.services.order_flow import FlowSetting
 
 
 class CallSource(Protocol):
@@ -22,6 +23,19 @@ class CallSource(Protocol):
 
     def follow(self, seller_id: str, after: int) -> Iterator[bytes]:
         """Yield a server-sent event for each of them behind the one with a number."""
+
+
+class SimulationSource(Protocol):
+    """Lets orders come in by themselves on a server that tests control."""
+
+    def begin(self, seller: Seller, setting: FlowSetting) -> None:
+        """Let them come in from now on. Raises `ValueError` where the setting says what means nothing."""
+
+    def end(self, seller_id: str) -> None:
+        """Let no more come in."""
+
+    def tell(self, seller_id: str) -> dict[str, Any] | None:
+        """Return rate, seed, when it began, and how many orders were placed, released and so on; None for nothing."""
 
 
 class Deps(NamedTuple):
@@ -45,3 +59,5 @@ class Deps(NamedTuple):
     """After which reasons cancelled units come back to the stock; not after others."""
     calls: CallSource | None
     """None where nobody keeps calls, so that there is no page of them."""
+    simulations: SimulationSource | None
+    """None where no orders come in by themselves."""

@@ -147,7 +147,9 @@ class EphemeralServer(WorkHere):
         from feedproc.serve.sessions import SignedOutHere  # noqa: PLC0415 - as above
 
         here = self._options.sellers[0].seller_id if is_loopback_name(self._options.host) else None
-        how = ConsoleOptions(token_bytes(32), here, SignedOutHere(), calls=SellersCalls(self.calls))
+        how = ConsoleOptions(
+            token_bytes(32), here, SignedOutHere(), calls=SellersCalls(self.calls), simulations=self.simulations
+        )
         return create_console(self.backend, self.feed_types, self.clock, make_id, how)
 
     def _make_mws(self) -> WSGIApplication:

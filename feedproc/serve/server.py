@@ -256,6 +256,7 @@ def _make_console(options: Options, machine: Machine, control: "ControlledStore 
         signed_out=SignedOutFiles(options.data_dir / SIGNED_OUT) if options.aws is None else SignedOutHere(),
         restocking=machine.policy.restocking,
         calls=None if control is None else SellersCalls(control.calls),
+        simulations=None if control is None else control.simulations,
     )
     return create_console(machine.backend, machine.feed_types, machine.clock, machine.new_id, how)
 

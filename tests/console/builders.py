@@ -12,7 +12,7 @@ from werkzeug.test import Client, TestResponse
 from werkzeug.wrappers import Response
 
 from feedproc.console.app import ConsoleOptions, create_console
-from feedproc.console.deps import CallSource
+from feedproc.console.deps import CallSource, SimulationSource
 from feedproc.console.request import LANGUAGE_COOKIE
 from feedproc.console.session import derive_cookie_name
 from feedproc.serve.http import HttpServer
@@ -31,7 +31,11 @@ _FORM_ID = re.compile(r'name="form_id" value="([^"]*)"')
 
 
 def application(
-    shop: Shop, local_seller: str | None = SELLER, secret: bytes = SECRET, calls: CallSource | None = None
+    shop: Shop,
+    local_seller: str | None = SELLER,
+    secret: bytes = SECRET,
+    calls: CallSource | None = None,
+    simulations: SimulationSource | None = None,
 ) -> DispatcherMiddleware:
     """The console under /console, as the server mounts it; everything else is not found."""
     signed_out = SignedOutFiles(shop.data_dir / SIGNED_OUT)
@@ -40,7 +44,7 @@ def application(
         feed_types(),
         shop.clock,
         lambda: str(uuid4()),
-        ConsoleOptions(secret, local_seller, signed_out, calls=calls),
+        ConsoleOptions(secret, local_seller, signed_out, calls=calls, simulations=simulations),
     )
     return DispatcherMiddleware(Response("elsewhere", 404), {"/console": console})
 
