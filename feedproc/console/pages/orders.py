@@ -9,6 +9,7 @@ from feedproc.console.form import find_page_to_mend, list_kept_orders
 from feedproc.console.order_filter import format_place, read_order_filter
 from feedproc.console.outcome import Outcome, list_asked_outcomes
 from feedproc.console.pages.blank import list_blank_files
+from feedproc.console.pages.simulation import tell_simulation
 from feedproc.console.request import RequestContext
 from feedproc.console.route import Route
 from feedproc.orders.order import Order, OrderStatus
@@ -50,6 +51,7 @@ def show_orders(context: RequestContext) -> Response:
         outcomes=outcomes,
         mend=_find_form(context, outcomes),
         mends_rest=True,
+        simulation=tell_simulation(context),
     )
 
 
