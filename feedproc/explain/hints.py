@@ -74,7 +74,7 @@ ENVELOPE = Hints(
         "OverrideReleaseId": About(
             "is for Amazon's own use", "up to four digits, a point, and up to four digits", "Leave it out."
         ),
-        "MessageType": About("says which messages follow, such as `OrderFulfillment`"),
+        "MessageType": About("says which messages follow, by the name of the element in each"),
         "MarketplaceName": About("is for override feeds only", "a text of 1 to 50 characters", "Leave it out."),
         "PurgeAndReplace": About(
             "is of use in inventory feeds only", YES_OR_NO, "Leave it out: order feeds do not need it."
@@ -90,8 +90,8 @@ ENVELOPE = Hints(
     },
     missing={
         ("AmazonEnvelope", "Header"): _HEADER,
-        ("AmazonEnvelope", "MessageType"): "Say behind the header what follows, such as"
-        " `<MessageType>OrderFulfillment</MessageType>`.",
+        ("AmazonEnvelope", "MessageType"): "Write `<MessageType>` behind the header, with the name of the"
+        " element in each message.",
         ("AmazonEnvelope", "Message"): "A feed needs at least one message; send none when there is nothing to say.",
         ("Header", "DocumentVersion"): "Write `<DocumentVersion>1.01</DocumentVersion>`.",
         ("Message", "MessageID"): "Count the messages of a feed: `<MessageID>1</MessageID>`.",

@@ -43,14 +43,14 @@ class StandIn(NamedTuple):
 
 _VALID_HEAD = (
     b"<Header><DocumentVersion>1.01</DocumentVersion><MerchantIdentifier>M</MerchantIdentifier></Header>"
-    b"<MessageType>OrderAcknowledgement</MessageType>"
+    b"<MessageType>ProcessingReport</MessageType>"
 )
 _VALID_MESSAGE = (
-    b"<Message><MessageID>1</MessageID><OrderAcknowledgement><AmazonOrderID>000-0000000-0000000</AmazonOrderID>"
-    b"<StatusCode>Success</StatusCode></OrderAcknowledgement></Message>"
+    b"<Message><MessageID>1</MessageID><ProcessingReport><DocumentTransactionID>1</DocumentTransactionID>"
+    b"<StatusCode>Complete</StatusCode></ProcessingReport></Message>"
 )
 OURS_STANDS_IN = StandIn(_VALID_HEAD, _VALID_MESSAGE)
-"""Valid by feedproc's own schemas."""
+"""Valid by feedproc's own schemas, and of a type that no feed has."""
 
 
 class Envelope(Struct, frozen=True):
