@@ -42,18 +42,11 @@ def declare(schemas: Schemas, folders: Folders = ()) -> FeedTypes:
 @cache
 def load_own_schemas(folders: Folders = ()) -> Schemas:
     """Return feedproc's own schemas, with those that the feed types bring. Raises `Unusable`."""
-    brought = _gather(folders)
+    brought = gather(folders)
     schemas = Schemas(brought)
     if brought.schemas:
         schemas.check()
     return schemas
-
-
-def load_schemas_in(place: Path, folders: Folders = ()) -> Schemas:
-    """Return the schemas in a folder of one's own. Raises `Unusable`."""
-    from feedproc.formats.xml.folder import load_folder  # noqa: PLC0415 - most judge by feedproc's own
-
-    return load_folder(place, _gather(folders))
 
 
 def find_sample_type(sample: str, feed_types: FeedTypes) -> str:
@@ -83,7 +76,8 @@ def _find_declared(folders: Folders) -> FeedTypes:
         raise Unusable(f"{', '.join(map(str, folders))}: not folders of feed types ({error})") from error
 
 
-def _gather(folders: Folders) -> Declared:
+def gather(folders: Folders) -> Declared:
+    """Return what the feed types bring for those who judge their messages."""
     places = (*map(Path, feedtypes.__path__), *folders)
     return Declared(
         lambda: list(_read_hints(folders)), [file for place in places for file in sorted(place.glob("*/*.xsd"))]

@@ -21,7 +21,11 @@ def load_schemas(place: Path | None) -> "Schemas":
     from feedproc.feedtypes import catalogue  # noqa: PLC0415 - lxml takes time to load, and few commands need it
 
     folders = feed_type_folders()
-    return catalogue.load_own_schemas(folders) if place is None else catalogue.load_schemas_in(place, folders)
+    if place is None:
+        return catalogue.load_own_schemas(folders)
+    from feedproc.formats.xml.folder import load_folder  # noqa: PLC0415 - most judge by feedproc's own
+
+    return load_folder(place, catalogue.gather(folders))
 
 
 def load_feed_types(schemas: "Schemas | None" = None) -> FeedTypes:
