@@ -4,6 +4,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -61,7 +62,12 @@ def as_int(value: Value) -> int:
 
 def make_key(seller_id: str, *names: str) -> str:
     """Return a key that no other seller's names can give: the seller's own part cannot hold the slash behind it."""
-    return "/".join((quote(seller_id, safe=""), *names))
+    return "/".join((_quote(seller_id), *names))
+
+
+@lru_cache(1_000)
+def _quote(seller_id: str) -> str:
+    return quote(seller_id, safe="")
 
 
 def as_sortable(moment: datetime) -> str:

@@ -1,5 +1,6 @@
 """Orders as items of DynamoDB, and the names that sellers gave them: an item each, so that a name is given once."""
 
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
@@ -17,6 +18,13 @@ _NOBODY = (Buyer(), Address())
 _decode = msgspec.json.Decoder(Order).decode
 _decode_recipient = msgspec.json.Decoder(tuple[Buyer, Address]).decode
 
+STATUS_SHARDS, UPDATE_SHARDS = 4, 8
+"""Partitions of the indexes in which orders of one seller stand, of each status and by their last update.
+
+A partition takes 1,000 units of writing a second. A change of status is one of the old status and one of the new; of
+the last update both are of the same partition. Fewer shards would lose sight of orders; more are as good as these.
+"""
+
 Owners = Mapping[str, str]
 """Merchant order ids, and the Amazon ids of their orders."""
 
@@ -32,9 +40,19 @@ def make_key(seller_id: str, key: OrderKey) -> Item:
     return {"name": items.as_text(items.make_key(seller_id, kind, key.value))}
 
 
-def make_status_partition(seller_id: str, status: OrderStatus) -> str:
-    """Return where a seller's orders of a status are listed."""
-    return items.make_key(seller_id, status)
+def name_status_partition(seller_id: str, status: OrderStatus, shard: int) -> str:
+    """Return where a seller's orders of a status are listed; the shard 0 is the whole line of earlier versions."""
+    return items.make_key(seller_id, status, *([str(shard)] if shard else []))
+
+
+def name_update_partition(seller_id: str, shard: int) -> str:
+    """Return where a seller's orders are listed by their last update; the shard 0 is all of earlier versions."""
+    return items.make_key(seller_id, str(shard)) if shard else seller_id
+
+
+def is_order_of(seller_id: str, key: Item) -> bool:
+    """Say whether an order is this seller's: another's id may read like the name of a shard."""
+    return str(key["name"]["S"]).startswith(items.make_key(seller_id, _AMAZONS, ""))
 
 
 def drop_recipient(order: Order) -> Order:
@@ -55,7 +73,6 @@ def put_order(table: str, seller_id: str, order: Order, stored: int | None) -> W
     item = {
         **make_key(seller_id, OrderKey(order.amazon_order_id)),
         "amazon_order_id": items.as_text(order.amazon_order_id),
-        "seller_id": items.as_text(seller_id),
         "purchased_at": items.as_text(make_place(order.purchased_at, order.amazon_order_id)),
         "recipient": items.as_json((order.buyer, order.ship_to)),
         **_encode(seller_id, replace(order, version=version)),
@@ -115,9 +132,11 @@ def make_place(moment: datetime, amazon_order_id: str) -> str:
 
 
 def _encode(seller_id: str, order: Order) -> dict[str, Value]:
+    number = zlib.crc32(order.amazon_order_id.encode(errors="replace"))
     return {
         "document": items.as_json(drop_recipient(order)),
         "version": items.as_number(order.version),
-        "status_partition": items.as_text(make_status_partition(seller_id, order.status)),
+        "status_partition": items.as_text(name_status_partition(seller_id, order.status, number % STATUS_SHARDS)),
+        "seller_id": items.as_text(name_update_partition(seller_id, number % UPDATE_SHARDS)),
         "updated_at": items.as_text(make_place(order.last_updated_at, order.amazon_order_id)),
     }

@@ -1,8 +1,9 @@
-"""Orders listed by a time of theirs: by purchase one line for each status, merged; by their last update one line."""
+"""Orders listed by a time of theirs: some lines for each status by purchase, some by their last update; merged."""
 
 import heapq
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain, islice, product
 from typing import NamedTuple
 
 from feedproc.aws.clients import Clients
@@ -10,11 +11,21 @@ from feedproc.aws.dynamo import items
 from feedproc.aws.dynamo.items import Item
 from feedproc.aws.dynamo.read import fetch, query_items
 from feedproc.aws.dynamo.tables import ORDERS
-from feedproc.aws.orders.item import make_place, make_status_partition, read_order
+from feedproc.aws.orders.item import (
+    STATUS_SHARDS,
+    UPDATE_SHARDS,
+    is_order_of,
+    make_place,
+    name_status_partition,
+    name_update_partition,
+    read_order,
+)
 from feedproc.orders.order import Order, OrderStatus
 from feedproc.ports import OrderFilter, OrderTime
 
 _PAGE = 100
+_AT_ONCE = 16
+"""Lines asked at the same time, so that a listing of all statuses takes about as long as one of a single line."""
 _BEFORE_ALL, _BEHIND_ALL = "0", ":"
 """Sort before and behind every digit."""
 
@@ -36,13 +47,27 @@ def _read_matching(clients: Clients, seller_id: str, which: OrderFilter, limit: 
 
 
 def _list_keys(clients: Clients, seller_id: str, which: OrderFilter, size: int) -> Iterator[Item]:
+    """Yield the keys of the orders that match, from all lines in one order."""
     if which.by is OrderTime.UPDATED:
-        return _query_line(clients, _IndexLine("by_update", "seller_id", seller_id, "updated_at"), which, size)
-    lines = []
-    for status in set(which.statuses or OrderStatus):
-        line = _IndexLine("by_status", "status_partition", make_status_partition(seller_id, status), "purchased_at")
-        lines.append(_query_line(clients, line, which, size))
-    return heapq.merge(*lines, key=lambda key: str(key["purchased_at"]["S"]), reverse=not which.oldest_first)
+        time, shards = "updated_at", UPDATE_SHARDS
+        partitions = [name_update_partition(seller_id, shard) for shard in range(shards)]
+        lines = [_IndexLine("by_update", "seller_id", one, time) for one in partitions]
+    else:
+        time, shards = "purchased_at", STATUS_SHARDS
+        pairs = product(set(which.statuses or OrderStatus), range(shards))
+        partitions = [name_status_partition(seller_id, status, shard) for status, shard in pairs]
+        lines = [_IndexLine("by_status", "status_partition", one, time) for one in partitions]
+    a_page = size * 2 // shards + 1
+    found = _begin_together([_query_line(clients, one, which, a_page) for one in lines])
+    merged = heapq.merge(*found, key=lambda key: str(key[time]["S"]), reverse=not which.oldest_first)
+    return (key for key in merged if is_order_of(seller_id, key))
+
+
+def _begin_together(lines: Sequence[Iterator[Item]]) -> list[Iterator[Item]]:
+    """Ask for the first page of all lines at once; return those in which there is something."""
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        firsts = list(threads.map(lambda line: next(line, None), lines))
+    return [chain([first], line) for first, line in zip(firsts, lines, strict=True) if first is not None]
 
 
 class _IndexLine(NamedTuple):
