@@ -1,5 +1,7 @@
 """What is to be sent, and what was, in DynamoDB: the entries of one batch share an item."""
 
+import heapq
+import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby, islice
@@ -17,6 +19,9 @@ from feedproc.feeds.moments import as_micros, as_moment
 from feedproc.ports import SENT_IS_KEPT, Lane, OutboxEntry, OutboxKind, SentEntry, Undelivered
 
 _ITEMS_A_LOOK = 25
+_SHARDS = 4
+"""Partitions of the indexes of what waits, of which one takes 1,000 units of writing a second. All of a seller's items
+are in one of them; the first is where those of all sellers were in earlier versions."""
 _BEHIND_ALL = ":"
 """Sorts behind every digit, with which the times of items begin."""
 _MOST_REMEMBERED = 10_000
@@ -57,19 +62,24 @@ class DynamoOutbox:
         """Return at most `limit` lanes in which something waits, those behind `after`: a query for each."""
         found: list[Lane] = []
         behind = "" if after is None else _make_lane_prefix(after) + _BEHIND_ALL
-        while len(found) < limit:
-            statement = items.query(
-                self._clients.get_table_name(OUTBOX),
-                "#waiting = :yes AND #lane_position > :behind",
-                {"yes": items.as_text("yes"), "behind": items.as_text(behind or "/")},
-            )
-            key = next(query_items(self._clients, statement, IndexName="waiting_lanes", Limit=1), None)
-            if key is None:
-                break
-            kind, seller_id, _ = key["lane_position"]["S"].split("/", 2)
-            found.append(Lane(OutboxKind(kind), unquote(seller_id)))
+        heads = [self._find_lane(shard, behind) for shard in range(_SHARDS)]
+        while len(found) < limit and (first := min(filter(None, heads), default=None)):
+            found.append(_read_lane(first))
             behind = _make_lane_prefix(found[-1]) + _BEHIND_ALL
+            heads = [
+                self._find_lane(shard, behind) if head and head < behind else head for shard, head in enumerate(heads)
+            ]
         return found
+
+    def _find_lane(self, shard: int, behind: str) -> str | None:
+        """Return the first position behind one in the lanes of a shard; None when nothing waits there."""
+        statement = items.query(
+            self._clients.get_table_name(OUTBOX),
+            "#waiting = :waits AND #lane_position > :behind",
+            {"waits": _make_waiting(shard), "behind": items.as_text(behind or "/")},
+        )
+        key = next(query_items(self._clients, statement, IndexName="waiting_lanes", Limit=1), None)
+        return str(key["lane_position"]["S"]) if key else None
 
     def note_sent(self, entries: Collection[OutboxEntry], at: datetime, undelivered: Undelivered | None = None) -> None:
         """Note that entries went out, or why they never will."""
@@ -89,13 +99,9 @@ class DynamoOutbox:
 
     def _query_waiting(self, lane: Lane | None) -> Iterator[Item]:
         """Yield the items in which something waits, oldest first."""
-        condition, values, index = "#waiting = :yes", {"yes": items.as_text("yes")}, "waiting"
-        if lane is not None:
-            condition += " AND begins_with(#lane_position, :lane)"
-            values["lane"] = items.as_text(_make_lane_prefix(lane))
-            index = "waiting_lanes"
-        statement = items.query(self._clients.get_table_name(OUTBOX), condition, values)
-        keys = map(_pick_key, query_items(self._clients, statement, IndexName=index, Limit=_ITEMS_A_LOOK))
+        shards = range(_SHARDS) if lane is None else sorted({0, _choose_shard(lane.seller_id)})
+        lines = [self._query_shard(shard, lane) for shard in shards]
+        keys = map(_pick_key, heapq.merge(*lines, key=lambda key: str(key["written"]["S"])))
         while part := list(islice(keys, _ITEMS_A_LOOK)):
             found = {item["written"]["S"]: item for item in fetch(self._clients, OUTBOX, part)}
             for key in part:
@@ -103,6 +109,15 @@ class DynamoOutbox:
                 if item is not None and "waiting" in item:
                     self._remember(item)
                     yield item
+
+    def _query_shard(self, shard: int, lane: Lane | None) -> Iterator[Item]:
+        condition, values, index = "#waiting = :waits", {"waits": _make_waiting(shard)}, "waiting"
+        if lane is not None:
+            condition += " AND begins_with(#lane_position, :lane)"
+            values["lane"] = items.as_text(_make_lane_prefix(lane))
+            index = "waiting_lanes"
+        statement = items.query(self._clients.get_table_name(OUTBOX), condition, values)
+        return query_items(self._clients, statement, IndexName=index, Limit=_ITEMS_A_LOOK)
 
     def _list_entries(self, seller_id: str) -> Iterator[SentEntry]:
         statement = items.query(
@@ -174,9 +189,22 @@ def put_entries(clients: Clients, entries: Sequence[OutboxEntry], at: datetime, 
             "submission": items.as_text(submission),
             "entries": items.as_json(group),
             "sent": {"M": {}},
-            "waiting": items.as_text("yes"),
+            "waiting": _make_waiting(_choose_shard(seller_id)),
         }
         yield Write("Put", items.put(clients.get_table_name(OUTBOX), item))
+
+
+def _choose_shard(seller_id: str) -> int:
+    return zlib.crc32(seller_id.encode(errors="replace")) % _SHARDS
+
+
+def _make_waiting(shard: int) -> items.Value:
+    return items.as_text(f"yes/{shard}" if shard else "yes")
+
+
+def _read_lane(position: str) -> Lane:
+    kind, seller_id, _ = position.split("/", 2)
+    return Lane(OutboxKind(kind), unquote(seller_id))
 
 
 def _make_lane_prefix(lane: Lane) -> str:
