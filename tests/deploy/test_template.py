@@ -27,13 +27,31 @@ def versions(path: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
 def test_each_table_is_deployed_as_the_code_describes_it(table: Table) -> None:
-    deployed = properties(f"{table.name.capitalize()}Table")
+    deployed = without_warmth(properties(f"{table.name.capitalize()}Table"))
     described = table.define("${self:custom.prefix}-")
     assert {name: deployed[name] for name in described} == described
     assert deployed["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
     assert deployed["SSESpecification"] == {"SSEEnabled": True}
     expected = {"AttributeName": TTL, "Enabled": True} if table.expires else None
     assert deployed.get("TimeToLiveSpecification") == expected
+
+
+def without_warmth(told: Any) -> Any:
+    """What is told of a table, but for how warm it and its indexes are."""
+    if isinstance(told, list):
+        return [without_warmth(one) for one in told]
+    if not isinstance(told, dict):
+        return told
+    return {name: without_warmth(one) for name, one in told.items() if name != "WarmThroughput"}
+
+
+def test_what_feeds_write_most_can_be_warmed_and_nothing_else() -> None:
+    warm = {"Fn::If": ["IsWarmed", {"WriteUnitsPerSecond": {"Ref": "WarmWrites"}}, {"Ref": "AWS::NoValue"}]}
+    tables = {name: one["Properties"] for name, one in resources().items() if one["Type"] == "AWS::DynamoDB::Table"}
+    told = list(tables.items())
+    told += [(one["IndexName"], one) for table in tables.values() for one in table.get("GlobalSecondaryIndexes", ())]
+    warmed = {name: one["WarmThroughput"] for name, one in told if "WarmThroughput" in one}
+    assert warmed == dict.fromkeys(("OrdersTable", "StockTable", "by_status", "by_update"), warm)
 
 
 def test_no_other_table_is_deployed() -> None:
@@ -128,6 +146,7 @@ EDGES = {
     "OutboxAge": (["60"], ["0"]),
     "RequestRate": (["1", "10000"], ["0", "10001"]),
     "RequestBurst": (["1", "5000"], ["0", "5001"]),
+    "WarmWrites": (["4000", "40000", "1000000"], ["0", "3999", "1000001"]),
     "Tracing": (["Active", "PassThrough"], ["active", ""]),
     "AlarmTopic": (["", "arn:aws:sns:eu-west-1:123456789012:alarms"], ["alarms", "arn:aws:sqs:eu-west-1:1:x"]),
     "MailFrom": (["", "shop@example.com"], ["Shop <shop@example.com>", "shop", "a@b, c@d"]),
