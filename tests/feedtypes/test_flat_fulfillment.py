@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedproc.feedtypes.shipping_day import find_first_moment, find_moment
+from feedproc.feedtypes.order_fulfillment.flat import find_first_moment, find_moment
 from feedproc.orders.order import OrderStatus
 from tests.builders import GERMANY, NOON, PURCHASED, Shop, an_order, item_code, order_id, orders
 from tests.formats.flatfiles import FULFILLMENT, INCOMPLETE, JAPAN, UNPROCESSABLE, a_file, a_shop_in, run, ships

@@ -1,7 +1,7 @@
 """The flat file Shipping Confirmation: its template, and what a row of it does."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from msgspec import Struct
@@ -13,11 +13,10 @@ from feedproc.feeds.marketplaces import marketplace_of
 from feedproc.feeds.report import Result, Severity
 from feedproc.feeds.result_codes import INCOMPLETE, NO_SHIP_METHOD
 from feedproc.feeds.saying import say
-from feedproc.feedtypes.instant import EARLIEST
+from feedproc.feedtypes.instant import EARLIEST, LATEST
 from feedproc.feedtypes.order_columns import ORDER_ID
 from feedproc.feedtypes.order_fulfillment.message import OrderFulfillment, apply, find_need, warn_of_tracking
 from feedproc.feedtypes.rows import name_result
-from feedproc.feedtypes.shipping_day import find_first_moment, find_moment
 from feedproc.feedtypes.verdicts import find_broken_rule
 from feedproc.formats.carriers import OTHER
 from feedproc.formats.flat.columns import Column, Template, Unfit, name_by_order
@@ -162,3 +161,24 @@ def _warn_of_untold(message_id: str, shipment: Shipment) -> Result | None:
 def get_names(body: ShippingRow) -> tuple[str, str | None]:
     """Return the ids of order and item by which a report names a row."""
     return body.order.value, body.shipment.items[0].item.value if body.shipment.items else None
+
+
+def find_moment(day: date, marketplace_id: str, told_at: datetime) -> datetime:
+    """Return the moment, in UTC; for a day that had not begun when the seller told of it, its first one."""
+    begin, end = _find_bounds(day, marketplace_of(marketplace_id).hours)
+    return begin if told_at < begin else min(end, told_at)
+
+
+def find_first_moment(day: date, marketplace_id: str) -> datetime:
+    """Return the moment at which the day began, in UTC: somewhere on earth, for a marketplace that is not known."""
+    return _find_bounds(day, marketplace_of(marketplace_id).hours)[0]
+
+
+def _find_bounds(day: date, hours: tuple[int, int]) -> tuple[datetime, datetime]:
+    """Return the first and the last second, as far as the calendar reaches."""
+    ahead, behind = hours
+    try:
+        begin = datetime.combine(day, time(), UTC)
+        return begin - timedelta(hours=ahead), begin + timedelta(hours=24 - behind, seconds=-1)
+    except OverflowError:
+        return (EARLIEST, EARLIEST) if day.year == 1 else (LATEST, LATEST)
