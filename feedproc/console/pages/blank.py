@@ -9,8 +9,7 @@ from werkzeug.wrappers import Response
 from feedproc.console.request import RequestContext
 from feedproc.console.route import Route
 from feedproc.console.words import LANGUAGES
-from feedproc.formats.flat.blank import write_blank
-from feedproc.formats.flat.columns import Template
+from feedproc.formats.flat.columns import Template, write_blank
 from feedproc.formats.flat.form import FlatFile
 
 _JAPANESE = "ja"

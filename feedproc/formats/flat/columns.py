@@ -10,6 +10,8 @@ from feedproc.feeds.saying import Saying, say
 
 Hint = str | Saying | Callable[[], Saying | None] | None
 """What was probably meant, or what finds it out. That takes a while, and only people who look at a file are told."""
+_KEEP = "This row for Amazon.com use only.  Do not modify or delete."
+_KEEP_IN_JAPANESE = "この行はAmazonが使用しますので変更や削除しないでください。"
 
 
 class Unfit(Exception):
@@ -105,3 +107,20 @@ class Template(Struct, frozen=True):
     def place(self, name: str) -> int:
         """Return at which place a column stands in the template."""
         return self.names.index(name)
+
+
+def write_blank(template: Template, is_japanese: bool) -> str:
+    """Return the empty file that people fill in, as Amazon lays it out: a Japanese one with headings in both languages.
+
+    A template without Japanese headings has the English ones alone.
+    """
+    offered = [column for column in template.columns if not column.is_older]
+    translated = [column for column in offered if column.japanese] if is_japanese else []
+    version = template.japanese_version if is_japanese else template.version
+    keep = _KEEP_IN_JAPANESE if is_japanese else _KEEP
+    rows = [
+        *([(f"TemplateType={template.kind}", f"Version={version}", keep)] if version else []),
+        *([[column.japanese for column in translated]] if translated else []),
+        [column.name for column in translated or offered],
+    ]
+    return "".join("\t".join(row) + "\r\n" for row in rows)

@@ -19,12 +19,11 @@ from feedproc.feeds.result_codes import WRONG_FEED_TYPE
 from feedproc.formats.encoding import Utf8Stream, open_utf8
 from feedproc.formats.limits import MAX_ENVELOPE_FINDINGS
 from feedproc.formats.misread import find_misread_text
-from feedproc.formats.xml.boundaries import Outline
+from feedproc.formats.xml.boundaries import Outline, find_root_end
 from feedproc.formats.xml.envelope import Envelope, IllFormed, NotAnEnvelope, find_envelope, read_envelope
 from feedproc.formats.xml.extracts import XmlExtractor, find_frame
 from feedproc.formats.xml.pieces import Piece, read_message_id
 from feedproc.formats.xml.report import CONTENT_TYPE, write_report
-from feedproc.formats.xml.root_end import find_root_end
 from feedproc.formats.xml.schemas import OURS, Schemas
 from feedproc.formats.xml.validator import Told, keep_first
 from feedproc.formats.xml.verdicts import (
