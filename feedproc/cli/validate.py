@@ -13,7 +13,6 @@ from typing import IO, BinaryIO, NamedTuple
 import click
 
 from feedproc import settings
-from feedproc.cli.dry_run import run_dry
 from feedproc.cli.feedtypes import charset_option, feed_type_option, make_flat_content_type
 from feedproc.cli.files import open_seekable
 from feedproc.cli.language import language_option, say_finding
@@ -23,7 +22,7 @@ from feedproc.cli.output import copy_to_output, write_json
 from feedproc.cli.progress import show_progress
 from feedproc.cli.seller_option import choose_seller
 from feedproc.cli.text import count_rows, show_controls, wrap_text
-from feedproc.cli.validation import Validation, choose_validation
+from feedproc.cli.validation import Validation, choose_validation, run_dry
 from feedproc.explain.excerpt import Excerpts, draw_group, select_telling
 from feedproc.feeds.feed_type import Provenance
 from feedproc.feeds.finding import Finding, Inspection

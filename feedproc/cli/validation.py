@@ -1,15 +1,31 @@
-"""How a file named on the command line is validated."""
+"""How a file named on the command line is validated, and the report it would have.
 
-from typing import BinaryIO, NamedTuple
+A processing report is made as if all messages would succeed unless the schema refuses them.
+"""
+
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import IO, BinaryIO, NamedTuple
+
+import msgspec
 
 from feedproc.explain.excerpt import Excerpts
-from feedproc.feeds.feed_type import FeedType, Format, Provenance
+from feedproc.feeds.feed_type import UNTOLD, FeedType, Format, Provenance, ReportHead, Tick
+from feedproc.feeds.finding import Survey
+from feedproc.feeds.report import Result, Severity, Summary
 from feedproc.formats.recognition import guess_feed_type, looks_like_xml, recognise
 from feedproc.formats.xml.format import XmlFormat
 from feedproc.formats.xml.schemas import Schemas
 from feedproc.imports.order_files import recognise_orders
 from feedproc.services.check import Owner
 from feedproc.wiring.feed_types import load_feed_types
+
+SUBMISSION_ID = "1"
+"""What the report calls a submission that there never was."""
+_IN_MEMORY = 1024 * 1024
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Result).decode
 
 
 class Validation(NamedTuple):
@@ -67,3 +83,48 @@ def choose_validation(
 
 def _decode_nothing(_payload: object) -> None:
     """Decode nothing: no message is looked into."""
+
+
+@contextmanager
+def run_dry(
+    form: Format,
+    feed: BinaryIO,
+    tick: Tick,
+    provenance: Provenance = UNTOLD,
+    say: Callable[[Result], Result] = lambda result: result,
+) -> Iterator[tuple[IO[bytes], bool]]:
+    """Give the report, and whether it is without errors; `say` puts each result into the words of the report."""
+    survey = form.survey(feed, tick, provenance)
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool, tempfile.SpooledTemporaryFile(_IN_MEMORY) as report:
+        summary = _spool_results(form, feed, survey, spool)
+        head = ReportHead(SUBMISSION_ID, survey.merchant_identifier or "", provenance.marketplace_id)
+        for part in form.report(head, summary, map(say, _read_spool(spool))):
+            report.write(part)
+        report.seek(0)
+        yield report, not summary.with_error
+
+
+def _spool_results(form: Format, feed: BinaryIO, survey: Survey, spool: IO[bytes]) -> Summary:
+    """Write all results; return the counts. What is wrong with the feed as a whole keeps every message from success."""
+    errors = sum(one.severity is Severity.ERROR for one in survey.results)
+    summary = Summary(with_error=errors, with_warning=len(survey.results) - errors)
+    for result in survey.results:
+        _spool(spool, result)
+    if survey.unreadable:
+        return summary
+    for portion in form.read(feed, survey, survey.start):
+        faulty = [one for one in portion.messages if isinstance(one, Result)]
+        for result in faulty:
+            _spool(spool, result)
+        count = len(portion.messages)
+        summary += Summary(count, 0 if survey.withheld else count - len(faulty), len(faulty))
+    return summary
+
+
+def _spool(spool: IO[bytes], result: Result) -> None:
+    spool.write(_encode(result) + b"\n")
+
+
+def _read_spool(spool: IO[bytes]) -> Iterable[Result]:
+    spool.seek(0)
+    return map(_decode, spool)

@@ -34,7 +34,7 @@ from feedproc.mws.reports import REPORTS
 from feedproc.mws.request import Request
 from feedproc.mws.section import Action, Section, find_operation, guess_section
 from feedproc.mws.sellers import SELLERS
-from feedproc.mws.signature_help import explain_mismatch
+from feedproc.mws.signature import explain_mismatch
 from feedproc.mws.subscriptions import SUBSCRIPTIONS
 from feedproc.mws.throttle import QuotaMode, Standing, Throttle
 from feedproc.ports import Backend, Seller

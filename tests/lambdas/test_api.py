@@ -81,10 +81,10 @@ def test_a_feed_at_the_limit_is_taken(shop: LambdaShop) -> None:
 def test_a_report_beyond_the_limit_is_refused_with_the_ways_around(
     shop: LambdaShop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("feedproc.lambdas.gateway.MOST_BYTES", 1500)
+    monkeypatch.setattr("feedproc.lambdas.api.MOST_BYTES", 1500)
     feed = a_feed(*(refunds(number, "0.001") for number in range(4, 9)), feed_type=ADJUSTMENT)
     named = submission_id(shop.sends(feed[:1400], FeedType=f"_{ADJUSTMENT}_").text)
-    monkeypatch.setattr("feedproc.lambdas.gateway.MOST_BYTES", 300)
+    monkeypatch.setattr("feedproc.lambdas.api.MOST_BYTES", 300)
     shop.delivered()
     answer = shop.call("GetFeedSubmissionResult", FeedSubmissionId=named)
     assert (answer.status, "<Code>InvalidRequest</Code>" in answer.text) == (400, True)

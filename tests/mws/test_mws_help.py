@@ -12,8 +12,7 @@ from feedproc.mws.feeds.errors import FEEDS_ERRORS
 from feedproc.mws.feeds.filters import read_listed_ids
 from feedproc.mws.parameters import Parameters
 from feedproc.mws.refusals import ParameterInvalid
-from feedproc.mws.signature import Signed
-from feedproc.mws.signature_help import explain_mismatch
+from feedproc.mws.signature import Signed, explain_mismatch
 from feedproc.ports import Seller
 from tests.mws import clients
 from tests.mws.builders import FLAT_FULFILLMENT, NOON, Reply, Server
