@@ -42,6 +42,24 @@ def test_an_order_report_has_its_elements_in_amazons_order() -> None:
     assert texts(order, "Item/ItemFees/Fee/Amount") == ["-176.00"]
 
 
+# Recorded in Amazon-MWS of interchange, t/order-reports.t, Germany 2015 and US 2008. Left out are what no order of ours
+# knows: the tax code of a product, taxes by jurisdiction, and the address of a bill.
+RECORDED_LINE = ["AmazonOrderItemCode", "SKU", "Title", "Quantity", "ItemPrice", "ItemFees", "Promotion"]
+RECORDED_BILL = ["BuyerEmailAddress", "BuyerName", "BuyerPhoneNumber"]
+RECORDED_PROMOTION = ["PromotionClaimCode", "MerchantPromotionID", "Component"]
+
+
+def test_lines_and_bills_of_an_order_report_stand_as_recorded_ones_do() -> None:
+    shop = Shop()
+    (item,) = towels().items
+    shop.load(towels(items=(replace(item, promotions=(Promotion("FREE", {"Principal": Decimal(-1)}),)),)))
+    (order,) = read(shop, ORDERS).findall("Message/OrderReport")
+    assert [one.tag for one in order.findall("Item/*")] == RECORDED_LINE
+    assert [one.tag for one in order.findall("BillingData/*")] == RECORDED_BILL
+    assert [one.tag for one in order.findall("Item/Promotion/*")] == RECORDED_PROMOTION
+    assert texts(order, "Item/Promotion/PromotionClaimCode") == ["_SITE_WIDE_"]
+
+
 def test_what_an_order_report_tells_can_be_loaded_as_an_order() -> None:
     shop = Shop()
     (item,) = towels().items
