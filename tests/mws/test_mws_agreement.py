@@ -3,17 +3,19 @@
 import html
 import re
 from collections import defaultdict
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from random import Random
 from uuid import uuid4
 from xml.etree import ElementTree
 
 import pytest
+from msgspec.structs import replace
 from werkzeug.test import Client
 from werkzeug.wrappers import Response
 
 from feedproc.console.app import ConsoleOptions, create_console
+from feedproc.feeds.report_request import ReportExtra
 from feedproc.orders.order import Cancellation, Item, Order, OrderStatus, Promotion
 from feedproc.serve.sessions import SignedOutHere
 from tests.mws.builders import DECLARED, NOON, signed
@@ -72,6 +74,8 @@ def a_server() -> ReportServer:
     orders = [an_order(random, number) for number in range(ORDERS)]
     assert {one.status for one in orders} >= {*MARKERS, *(OrderStatus(one) for one in ("Shipped", "Canceled"))}
     server.backend.orders.load("A1SELLER", orders)
+    extras = (ReportExtra.GIFTS, ReportExtra.PROMOTIONS)
+    server.backend.sellers.change(replace(server.sellers[0], report_extras=extras))
     return server
 
 
@@ -113,6 +117,27 @@ def sum_row(row: dict[str, str]) -> Decimal:
     return sum((Decimal(row[name] or 0) for name in prices), Decimal(0)) - sum(
         (Decimal(row[name] or 0) for name in discounts), Decimal(0)
     )
+
+
+def count_units(one: dict[str, str]) -> int:
+    """Of an order as the list tells it."""
+    return int(one["NumberOfItemsShipped"]) + int(one["NumberOfItemsUnshipped"])
+
+
+def to_moment(text: str) -> datetime:
+    """A moment to the second: lists tell milliseconds, reports do not."""
+    return datetime.fromisoformat(text).astimezone(UTC).replace(microsecond=0)
+
+
+def sum_discounts(server: ReportServer, order_id: str) -> Decimal:
+    """What promotions take off, which the XML report of all orders does not tell."""
+    seller = server.sellers[0]
+    params = {**server.common(seller), "Version": "2013-09-01", "Action": "ListOrderItems", "AmazonOrderId": order_id}
+    root = server.send(signed(params, seller.secret_key, path="/Orders/2013-09-01")).root
+    namespace = "{https://mws.amazonservices.com/Orders/2013-09-01}"
+    names = [f"{namespace}{name}/{namespace}Amount" for name in ("PromotionDiscount", "ShippingDiscount")]
+    return sum((Decimal(one.text or 0) for line in root.iter(f"{namespace}OrderItem") for name in names
+                for one in line.iterfind(name)), Decimal(0))  # fmt: skip
 
 
 def list_in_console(server: ReportServer) -> dict[str, dict[str, str]]:
@@ -197,23 +222,42 @@ def test_reports_to_ship_by_agree_with_the_list(told: Told) -> None:
         if one["OrderStatus"] in ("Unshipped", "PartiallyShipped")
     }
     for name, one in paid.items():
-        units = sum(int(row["quantity-purchased"]) for row in rows[name])
-        assert units == int(one["NumberOfItemsShipped"]) + int(one["NumberOfItemsUnshipped"])
+        assert sum(int(row["quantity-purchased"]) for row in rows[name]) == count_units(one)
+        assert sum(map(sum_row, rows[name])) == Decimal(one["Amount"])
+        assert {to_moment(row["purchase-date"]) for row in rows[name]} == {to_moment(one["PurchaseDate"])}
 
 
-def test_reports_in_xml_agree_with_the_list(told: Told) -> None:
+def test_reports_of_all_orders_in_xml_agree_with_the_list(told: Told) -> None:
     server, listed = told
-    root = ElementTree.fromstring(read_report(server, "_GET_XML_ALL_ORDERS_DATA_BY_ORDER_DATE_"))
-    reported = {one.findtext("AmazonOrderID", ""): one for one in root.iter("Order")}
-    assert reported.keys() == listed.keys()
-    for name, order in reported.items():
-        status = listed[name]["OrderStatus"]
-        assert order.findtext("OrderStatus") == SPELLED.get(status, status)
-        assert order.findtext("PurchaseDate", "")[:19] == listed[name]["PurchaseDate"][:19]
+    for report_type in (
+        "_GET_XML_ALL_ORDERS_DATA_BY_ORDER_DATE_",
+        "_GET_XML_ALL_ORDERS_DATA_BY_LAST_UPDATE_",
+    ):
+        root = ElementTree.fromstring(read_report(server, report_type))
+        reported = {one.findtext("AmazonOrderID", ""): one for one in root.iter("Order")}
+        assert reported.keys() == listed.keys()
+        for name, order in reported.items():
+            one, status = listed[name], listed[name]["OrderStatus"]
+            assert order.findtext("OrderStatus") == SPELLED.get(status, status)
+            assert sum(int(each.text or 0) for each in order.iterfind("OrderItem/Quantity")) == count_units(one)
+            assert to_moment(order.findtext("PurchaseDate", "")) == to_moment(one["PurchaseDate"])
+            assert to_moment(order.findtext("LastUpdatedDate", "")) == to_moment(one["LastUpdateDate"])
+            if status not in ("Pending", "PendingAvailability", "Canceled"):
+                prices = sum(Decimal(each.text or 0) for each in order.iterfind("OrderItem/ItemPrice/Component/Amount"))
+                assert prices - sum_discounts(server, name) == Decimal(one["Amount"])
+
+
+def test_the_order_report_in_xml_agrees_with_the_list(told: Told) -> None:
+    server, listed = told
     server.call("ManageReportSchedule", ReportType="_GET_ORDERS_DATA_", Schedule="_30_DAYS_")
     server.work()
     report = server.call("GetReportList", ReportTypeList__Type__1="_GET_ORDERS_DATA_").find("ReportId")
-    for order in ElementTree.fromstring(server.call("GetReport", ReportId=report).body).iter("OrderReport"):
-        amounts = [Decimal(one.text or 0) for one in order.iterfind("Item/ItemPrice/Component/Amount")]
-        taken = [Decimal(one.text or 0) for one in order.iterfind("Item/Promotion/Component/Amount")]
-        assert sum(amounts) + sum(taken) == Decimal(listed[order.findtext("AmazonOrderID", "")]["Amount"])
+    reported = [*ElementTree.fromstring(server.call("GetReport", ReportId=report).body).iter("OrderReport")]
+    assert len(reported) > ORDERS // 4
+    for order in reported:
+        one = listed[order.findtext("AmazonOrderID", "")]
+        amounts = [Decimal(each.text or 0) for each in order.iterfind("Item/ItemPrice/Component/Amount")]
+        taken = [Decimal(each.text or 0) for each in order.iterfind("Item/Promotion/Component/Amount")]
+        assert sum(amounts) + sum(taken) == Decimal(one["Amount"])
+        assert sum(int(each.text or 0) for each in order.iterfind("Item/Quantity")) == count_units(one)
+        assert to_moment(order.findtext("OrderDate", "")) == to_moment(one["PurchaseDate"])
