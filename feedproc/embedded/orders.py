@@ -19,14 +19,13 @@ from feedproc.embedded.tallies import add_tallies
 from feedproc.errors import Conflict
 from feedproc.feeds.moments import as_micros
 from feedproc.orders.metrics import Tally, count_change, merge_tallies
-from feedproc.orders.order import Address, Buyer, GivenBy, Order, OrderKey
+from feedproc.orders.order import NOBODY, NOWHERE, Address, Buyer, GivenBy, Order, OrderKey
 from feedproc.ports import OrderFilter, OrderTeller, OrderTime, OutboxEntry
 from feedproc.stock.change import StockMoves
 
 _decode = msgspec.json.Decoder(Order).decode
 _encode = msgspec.json.Encoder().encode
 _decode_recipient = msgspec.json.Decoder(tuple[Buyer, Address]).decode
-_NOBODY = (Buyer(), Address())
 _COLUMNS = {GivenBy.AMAZON: "amazon_order_id", GivenBy.SELLER: "merchant_order_id"}
 _KEYS_A_QUERY = 500
 _ORDERS_A_TRANSACTION = 5_000
@@ -229,7 +228,7 @@ def _load(connection: sqlite3.Connection, seller_id: str, orders: Sequence[Order
             crc32(data),
         )
         for order in orders
-        for data in (_encode(replace(order, buyer=_NOBODY[0], ship_to=_NOBODY[1])),)
+        for data in (_encode(replace(order, buyer=NOBODY, ship_to=NOWHERE)),)
     ]
     before: dict[str, Order] = {}
     if not _try_insert(connection, rows):

@@ -12,11 +12,10 @@ from feedproc.memory.outbox import put_entries
 from feedproc.memory.stock import check_levels, move_levels
 from feedproc.memory.tables import OrderBook, Tables
 from feedproc.orders.metrics import Tally, TallyCounts, count_change
-from feedproc.orders.order import Address, Buyer, GivenBy, Order, OrderKey
+from feedproc.orders.order import NOBODY, NOWHERE, GivenBy, Order, OrderKey
 from feedproc.ports import OrderFilter, OrderTeller
 from feedproc.stock.change import StockMoves
 
-_NOBODY, _NOWHERE = Buyer(), Address()
 _LOADED_AT_ONCE = 5_000
 
 
@@ -35,7 +34,7 @@ class MemoryOrders:
                 return {}
             names = {key: key.value if key.given_by is GivenBy.AMAZON else book.owners.get(key.value) for key in keys}
             found = {key: book.by_id[name] for key, name in names.items() if name is not None and name in book.by_id}
-        return {key: replace(order, buyer=_NOBODY, ship_to=_NOWHERE) for key, order in found.items()}
+        return {key: replace(order, buyer=NOBODY, ship_to=NOWHERE) for key, order in found.items()}
 
     def get(self, seller_id: str, amazon_order_id: str) -> Order | None:
         """Return one order."""

@@ -243,6 +243,11 @@ class Program(StrEnum):
     PREMIUM = "Premium"
 
 
+NOBODY, NOWHERE = Buyer(), Address()
+"""Who bought, and where it goes, of an order that says neither. An order leaves out these two when it is written, and
+only these: that a default is left out is decided by which object it is."""
+
+
 class Order(Struct, frozen=True, omit_defaults=True, gc=False):
     """An order of one seller. Times are aware and in UTC; amounts are in `currency`."""
 
@@ -263,8 +268,8 @@ class Order(Struct, frozen=True, omit_defaults=True, gc=False):
     """What was paid back, in the order it happened."""
     held_refunds: tuple[Refund, ...] = ()
     """Accepted refunds of units that have not shipped yet; they wait for the ship-confirm."""
-    buyer: Buyer = Buyer()
-    ship_to: Address = Address()
+    buyer: Buyer = NOBODY
+    ship_to: Address = NOWHERE
     service_level: str = ""
     latest_ship_date: datetime | None = None
     earliest_ship_date: datetime | None = None

@@ -8,7 +8,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -21,7 +21,7 @@ from feedproc.errors import StoreUnusable
 from feedproc.ports import Backend
 from feedproc.settings import Place
 from feedproc.wiring.store import open_store
-from tests.builders import LEASE, NOON, SELLER, Shop, a_feed, a_seller, cancels, new_keys, order_id, orders
+from tests.builders import LEASE, NOON, SELLER, Shop, a_feed, a_seller, an_order, cancels, new_keys, order_id, orders
 
 
 def opened(folder: Path) -> Backend:
@@ -296,3 +296,12 @@ def test_advice_is_about_what_is_wrong(code: int, advice: str) -> None:
     error.sqlite_errorcode = code
     assert advise(error).startswith("what SQLite says: ")
     assert advice in advise(error)
+
+
+def test_what_an_order_does_not_say_takes_no_room(tmp_path: Path) -> None:
+    shop = Shop(tmp_path).stocked(an_order())
+    with closing(sqlite3.connect(tmp_path / "feedproc.db")) as connection:
+        (data,) = connection.execute("SELECT data FROM orders").fetchone()
+    assert b"buyer" not in data
+    assert b"ship_to" not in data
+    assert shop.order() == an_order()

@@ -1,6 +1,8 @@
 """A feed is cut into pieces at message boundaries, wherever they are and however large a piece may be."""
 
 import io
+import os
+import threading
 
 import pytest
 from hypothesis import given
@@ -11,7 +13,7 @@ from feedproc.feeds.progress import Position
 from feedproc.formats.encoding import open_utf8
 from feedproc.formats.limits import MAX_PIECE_BYTES, MAX_PIECE_MESSAGES, PIECE_BYTES
 from feedproc.formats.xml.boundaries import advance
-from feedproc.formats.xml.pieces import Piece, Unparsable, make_parser, read_pieces
+from feedproc.formats.xml.pieces import Piece, Unparsable, compute_ahead, make_parser, read_pieces
 from feedproc.xerces.text.positions import Ruler
 from tests.builders import TAIL, a_feed, acknowledges, head, message
 from tests.formats.feeds import canonical, cut, enveloped, feeds
@@ -123,3 +125,14 @@ def test_a_position_moves_on_piece_by_piece_as_at_once(parts: list[str], at: int
     first, second = ("<a>" + "".join(each) + "</a>" for each in (parts[:at], parts[at:]))
     moved = advance(advance(Position(), first.encode()), second.encode())
     assert moved == advance(Position(), (first + second).encode())
+
+
+def test_on_one_core_pieces_are_parsed_without_a_thread_that_would_only_be_waited_for() -> None:
+    cores = os.sched_getaffinity(0)
+    threads = threading.active_count()
+    os.sched_setaffinity(0, {min(cores)})
+    try:
+        counts = [threading.active_count() for _ in compute_ahead(iter(range(3)))]
+    finally:
+        os.sched_setaffinity(0, cores)
+    assert counts == [threads] * 3

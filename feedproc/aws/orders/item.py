@@ -11,10 +11,9 @@ from feedproc.aws.dynamo import items
 from feedproc.aws.dynamo.items import MOST_KEY_BYTES, Item, Value
 from feedproc.aws.dynamo.transaction import Write
 from feedproc.errors import Conflict
-from feedproc.orders.order import Address, Buyer, GivenBy, Order, OrderKey, OrderStatus
+from feedproc.orders.order import NOBODY, NOWHERE, Address, Buyer, GivenBy, Order, OrderKey, OrderStatus
 
 _AMAZONS, _MERCHANTS = "order", "named"
-_NOBODY = (Buyer(), Address())
 _decode = msgspec.json.Decoder(Order).decode
 _decode_recipient = msgspec.json.Decoder(tuple[Buyer, Address]).decode
 
@@ -57,13 +56,13 @@ def is_order_of(seller_id: str, key: Item) -> bool:
 
 def drop_recipient(order: Order) -> Order:
     """Leave out buyer and address, which are kept apart."""
-    return replace(order, buyer=_NOBODY[0], ship_to=_NOBODY[1])
+    return replace(order, buyer=NOBODY, ship_to=NOWHERE)
 
 
 def read_order(item: Item) -> Order:
     """Return the order that an item tells; buyer and address are blank when the item was read without them."""
     order = items.from_json(item["document"], _decode)
-    buyer, ship_to = items.from_json(item["recipient"], _decode_recipient) if "recipient" in item else _NOBODY
+    buyer, ship_to = items.from_json(item["recipient"], _decode_recipient) if "recipient" in item else (NOBODY, NOWHERE)
     return replace(order, version=items.as_int(item["version"]), buyer=buyer, ship_to=ship_to)
 
 

@@ -6,6 +6,7 @@ that is not well-formed is either cut wrongly, and is tried again with more of t
 ill-formed.
 """
 
+import os
 import re
 from collections import deque
 from collections.abc import Iterator
@@ -333,12 +334,21 @@ _LEFT_OPEN = {
 }
 
 
+def has_cores() -> bool:
+    """Say whether this process may use more than one core."""
+    return (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1) > 1
+
+
 def compute_ahead(items: Iterator[T]) -> Iterator[T]:
-    """Yield the items of an iterator, computing one of them ahead in a thread.
+    """Yield the items of an iterator, computing one of them ahead in a thread where there is a core for it.
 
     It pays where most of the computing is done without Python's lock, as libxml2's parsing is. The thread also lets go
-    of the items when they have been used, since to free a tree takes nearly as long as to make it.
+    of the items when they have been used, since to free a tree takes nearly as long as to make it. On one core the two
+    would only wait for each other.
     """
+    if not has_cores():
+        yield from items
+        return
     used: deque[T] = deque()
 
     def step() -> object:
