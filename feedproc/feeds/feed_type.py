@@ -165,6 +165,9 @@ class FeedType(Struct, frozen=True):
     """Say what the order of a message's body must be like; None when the message is about no order."""
     is_about_orders: bool = False
     """Reports say of its faults of XML what Amazon says of order feeds, and not of listings."""
+    body: Any = None
+    """What a message says, as a type that msgspec writes and reads, so that a process may read for another. None where
+    it is no such type."""
     is_offered: bool = True
     """Sellers' programs may submit it; else only feedproc itself does, for what a person does on a page."""
 

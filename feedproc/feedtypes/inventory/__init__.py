@@ -12,6 +12,7 @@ FEED_TYPES = (
     FeedType(
         name="POST_INVENTORY_AVAILABILITY_DATA",
         format=XmlFormat("Inventory", xml.decode, decode_deletion=xml.decode_deletion),
+        body=message.Inventory,
         touches=message.touches,
         apply=message.apply,
         purge=message.purge,
@@ -19,6 +20,7 @@ FEED_TYPES = (
     FeedType(
         name="POST_FLAT_FILE_PRICEANDQUANTITYONLY_UPDATE_DATA",
         format=FlatFile(flat.TEMPLATE, flat.decode_row),
+        body=message.Inventory,
         touches=message.touches,
         apply=flat.apply_row,
         purge=message.purge,

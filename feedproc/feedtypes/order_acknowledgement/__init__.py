@@ -13,6 +13,7 @@ FEED_TYPES = (
     FeedType(
         name="POST_ORDER_ACKNOWLEDGEMENT_DATA",
         format=XmlFormat("OrderAcknowledgement", xml.decode),
+        body=message.OrderAcknowledgement,
         touches=message.touches,
         apply=message.apply,
         find_need=message.find_need,
@@ -21,6 +22,7 @@ FEED_TYPES = (
     FeedType(
         name="POST_FLAT_FILE_ORDER_ACKNOWLEDGEMENT_DATA",
         format=FlatFile(flat.TEMPLATE, flat.decode_row),
+        body=message.OrderAcknowledgement,
         touches=message.touches,
         apply=name_results(flat.apply_row, flat.get_names),
         find_need=message.find_need,

@@ -13,6 +13,7 @@ FEED_TYPES = (
     FeedType(
         name="POST_PAYMENT_ADJUSTMENT_DATA",
         format=XmlFormat("OrderAdjustment", xml.decode),
+        body=message.OrderAdjustment,
         touches=message.touches,
         apply=message.apply,
         check=message.check,
@@ -22,6 +23,7 @@ FEED_TYPES = (
     FeedType(
         name="POST_FLAT_FILE_PAYMENT_ADJUSTMENT_DATA",
         format=FlatFile(flat.TEMPLATE, flat.decode_row),
+        body=message.OrderAdjustment,
         touches=message.touches,
         apply=name_results(message.apply, flat.get_names),
         check=flat.check_row,

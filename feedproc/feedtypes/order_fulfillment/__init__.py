@@ -13,6 +13,7 @@ FEED_TYPES = (
     FeedType(
         name="POST_ORDER_FULFILLMENT_DATA",
         format=XmlFormat("OrderFulfillment", xml.decode),
+        body=message.OrderFulfillment,
         touches=message.touches,
         apply=message.apply,
         check=message.check,
