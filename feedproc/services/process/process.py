@@ -29,6 +29,7 @@ from feedproc.services.process.give_up import explain_failures, give_up
 from feedproc.services.process.processing import Claimed, Processing, TimeIsUp
 from feedproc.services.process.produce import produce
 from feedproc.services.process.purge import NamedSkus, purge
+from feedproc.services.process.reading import Read
 
 _BROKEN_OFF = "Processing stopped for good after {} of {} messages: {}. What was applied stays; send the rest again."
 _LONGEST_WAIT = 30.0
@@ -147,7 +148,7 @@ class _Process:
             _logger.error("%s of seller %s: %s", self._claim.submission_id, self._claim.seller_id, endings.FEED_MISSING)
             self._give_up(endings.FEED_MISSING, mark)
             return
-        with feed:
+        with feed, self._processing.open_reader(self._feed_type, feed) as read:
             if mark is None:
                 self._warn_of_text(feed)
             survey = self._feed_type.format.survey(feed, self._tick, self._provenance)
@@ -158,7 +159,7 @@ class _Process:
                     self._commit_whole(survey, (refusal,))
                 self._finish(survey, Summary(with_error=1), [refusal])
                 return
-            summary = self._apply(feed, survey, mark)
+            summary = self._apply(feed, survey, mark, read)
         self._finish(survey, summary, self._backend.marks.list_results(*self._key))
 
     def _warn_of_text(self, feed: BinaryIO) -> None:
@@ -239,7 +240,7 @@ class _Process:
         marketplace_id = self._seller.marketplace.marketplace_id
         return Provenance(self._submission.content_type, marketplace_id, self._manner.is_in_english)
 
-    def _apply(self, feed: BinaryIO, survey: Survey, mark: Mark | None) -> Summary:
+    def _apply(self, feed: BinaryIO, survey: Survey, mark: Mark | None, read: Read) -> Summary:
         """Apply what no mark tells to be applied already; return the counts over the whole feed."""
         mark = mark or self._begin_marks(survey)
         context = Context(
@@ -258,10 +259,10 @@ class _Process:
             Cause(self._began, self._submission.submission_id, self._submission.memo),
         )
         with application.begin(mark):
-            for read in self._feed_type.format.read(feed, survey, mark.end):
+            for portion in read(feed, survey, mark.end):
                 if application.is_over:
                     break
-                application.apply(self._say_portion(read))
+                application.apply(self._say_portion(portion))
             mark = application.finish()
         self._purge(feed, survey, mark)
         return mark.summary

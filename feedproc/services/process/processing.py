@@ -11,6 +11,7 @@ from feedproc.feeds.feed_type import FeedTypes
 from feedproc.feeds.manner import Manner
 from feedproc.feeds.submission import FeedSubmission
 from feedproc.ports import Backend
+from feedproc.services.process.reading import OpenReader, read_alone
 from feedproc.services.reports.report_type import ReportTypes
 from feedproc.stock.restocking import RESTOCKING
 
@@ -76,3 +77,5 @@ class Processing(NamedTuple):
     takes up again, under its own name, what it could not give back: that is no attempt either."""
     tell_end: Callable[[FeedSubmission], None] = _say_nothing
     """Told each feed that has ended, as it ended."""
+    open_reader: OpenReader = read_alone
+    """Decides who reads a feed's messages."""
