@@ -31,6 +31,7 @@ KMS_KEY_ID = "FEEDPROC_KMS_KEY_ID"
 TABLE_PREFIX = "FEEDPROC_TABLE_PREFIX"
 KEEP_DAYS = "FEEDPROC_KEEP_DAYS"
 SUBMIT_ONCE = "FEEDPROC_SUBMIT_ONCE"
+HELPERS = "FEEDPROC_HELPERS"
 CARRIERS = "FEEDPROC_CARRIERS"
 SCHEMA_FAULTS = "FEEDPROC_SCHEMA_FAULTS"
 AMAZON_KEPT_DAYS = 90
@@ -131,9 +132,23 @@ def submits_once(environ: Mapping[str, str] = os.environ, *, default: bool) -> b
         Unusable: the variable is neither on nor off.
 
     """
-    given = environ.get(SUBMIT_ONCE)
+    return _read_switch(environ, SUBMIT_ONCE, default=default)
+
+
+def allows_helpers(environ: Mapping[str, str] = os.environ) -> bool:
+    """Say whether a worker with a large feed may have a helper: on, unless there is one core alone, or it is off.
+
+    Raises:
+        Unusable: the variable is neither on nor off.
+
+    """
+    return _read_switch(environ, HELPERS, default=True) and count_cores() > 1
+
+
+def _read_switch(environ: Mapping[str, str], name: str, *, default: bool) -> bool:
+    given = environ.get(name)
     if given and given not in {"on", "off"}:
-        raise Unusable(f"{SUBMIT_ONCE} is {given!r}; it must be on or off")
+        raise Unusable(f"{name} is {given!r}; it must be on or off")
     return given == "on" if given else default
 
 

@@ -148,6 +148,7 @@ def command(given: _ServeOptions) -> None:
         has_control=given.control,
         control_token=given.control_token,
     )
+    settings.allows_helpers()  # asked by each worker; a wrong word is told here
     once = given.submit_once
     if once is None:
         once = settings.submits_once(default=not options.is_local)

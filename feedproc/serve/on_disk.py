@@ -17,10 +17,12 @@ from threading import Event, Thread
 from feedproc import settings
 from feedproc.errors import FeedprocError, StoreUnusable
 from feedproc.reporttypes.catalogue import load_report_types
+from feedproc.serve.helper import help_with
 from feedproc.serve.life import end_with_parent, log_to_stderr, run_life
 from feedproc.serve.occupancy import Occupancy
 from feedproc.serve.steps import send_some
 from feedproc.serve.worker import process_all
+from feedproc.services.process.reading import read_alone
 from feedproc.services.reports.schedules import request_due
 from feedproc.services.retention import forget_old
 from feedproc.services.send.backoff import Patience
@@ -48,9 +50,10 @@ _logger = logging.getLogger(__name__)
 def work(data_dir: Path, schemas: Path | None = None, console: str = "", level: int = logging.INFO) -> None:
     """Run as a worker of this data directory: the whole life of a worker process. XML is judged by `schemas`.
 
-    Each feed that ends is a line in the log, with its page where `console` tells the address of pages, if it logs
-    from `level` INFO on. SIGTERM ends it
-    at once: what it was doing is rolled back, and whoever comes next goes on from the last batch.
+    By feedproc's own, a helper may read large feeds for it; a folder may have changed since the worker read it. Each
+    feed that ends is a line in the log, with its page where `console` tells the address of pages, if it logs from
+    `level` INFO on. SIGTERM ends it at once: what it was doing is rolled back, and whoever comes next goes on from the
+    last batch.
     """
     run_life(lambda stopping: _work(data_dir, schemas, console, stopping), level)
 
@@ -60,7 +63,8 @@ def _work(data_dir: Path, schemas: Path | None, console: str, stopping: Event) -
     with Occupancy(data_dir), join_workers(data_dir, worker):
         feed_types = load_feed_types(load_schemas(schemas))
         machine = make_machine(open_embedded(data_dir), feed_types, load_policy(data_dir))
-        process_all(machine, worker, stopping, console)
+        has_helpers = schemas is None and settings.allows_helpers()
+        process_all(machine, worker, stopping, console, help_with() if has_helpers else read_alone)
 
 
 def send(data_dir: Path) -> None:

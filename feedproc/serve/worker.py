@@ -8,6 +8,7 @@ from threading import Event
 from feedproc.errors import ClaimLost, HeldUp
 from feedproc.feeds.submission import FeedSubmission
 from feedproc.services.process.pick import process_next
+from feedproc.services.process.reading import OpenReader, read_alone
 from feedproc.wiring.machine import Machine
 from feedproc.wiring.tuning import collect_rarely, take_turns_often
 
@@ -18,9 +19,11 @@ _FIRST_WAIT, _LONGEST_WAIT = 0.1, 15.0
 _logger = logging.getLogger(__name__)
 
 
-def process_all(machine: Machine, worker: str, stopping: Event, console: str = "") -> None:
+def process_all(
+    machine: Machine, worker: str, stopping: Event, console: str = "", open_reader: OpenReader = read_alone
+) -> None:
     """Process one submission after another until told to stop; `console` is the address of pages, where they are."""
-    processing = machine.get_processing(worker)._replace(tell_end=partial(_log_end, console))
+    processing = machine.get_processing(worker)._replace(tell_end=partial(_log_end, console), open_reader=open_reader)
     collect_rarely()
     take_turns_often()
     pause, patience = SHORTEST_PAUSE, _WorldlyPatience()

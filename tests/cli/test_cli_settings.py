@@ -30,6 +30,7 @@ RIGHT = {"FEEDPROC_SMTP_URL": "smtp://127.0.0.1:2525", "FEEDPROC_MAIL_FROM": "sh
         ({"FEEDPROC_SMTP_URL": "smtp://u:h%C3%BCsh@host"}, ("FEEDPROC_SMTP_URL", "ASCII")),
         ({"FEEDPROC_KEEP_DAYS": "soon"}, ("FEEDPROC_KEEP_DAYS is 'soon'", "0 to keep for ever")),
         ({"FEEDPROC_SUBMIT_ONCE": "yes"}, ("FEEDPROC_SUBMIT_ONCE is 'yes'", "on or off")),
+        ({"FEEDPROC_HELPERS": "2"}, ("FEEDPROC_HELPERS is '2'", "on or off")),
         ({"FEEDPROC_BACKEND": "cloud"}, ("FEEDPROC_BACKEND is 'cloud'", "embedded, aws")),
     ],
 )
