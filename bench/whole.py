@@ -21,9 +21,11 @@ from feedproc.embedded import open_backend, workers_of
 from feedproc.feeds.submission import NewSubmission, ProcessingStatus
 from feedproc.orders.generation import generate_orders
 from feedproc.ports import Secret, Seller
+from feedproc.serve.helper import help_with
 from feedproc.services.process.pick import process_next
 from feedproc.services.process.processing import Policy, Processing
 from feedproc.services.submit import store, submit
+from feedproc.settings import allows_helpers
 from feedproc.wiring.feed_types import load_feed_types
 from feedproc.wiring.tuning import collect_rarely, take_turns_often
 
@@ -85,6 +87,8 @@ def main() -> None:
     folder = Path(sys.argv[1])
     backend = open_backend(folder, lambda: uuid4().hex)
     processing = Processing(backend, load_feed_types(), "bench", Policy(), lambda: datetime.now(UTC))
+    if allows_helpers():
+        processing = processing._replace(open_reader=help_with())
     waiting = backend.queue.receive(datetime.now(UTC))
     assert waiting is not None
     workers_of(folder).join("bench")

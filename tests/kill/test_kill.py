@@ -38,6 +38,7 @@ from tests.builders import (
 PROJECT = Path(__file__).parents[2]
 KILLS = 25
 """By each of the two tests."""
+KILLS_OF_HELPED = 6
 ORDERS = 900
 FEEDS = 3
 """Of each type and seller."""
@@ -106,14 +107,15 @@ def outcome(shop: Shop) -> Outcome:
 class Crew:
     """Workers of one store: some at work, one that stands by, and always one that takes a killed one's place."""
 
-    def __init__(self, folder: Path, size: int) -> None:
+    def __init__(self, folder: Path, size: int, *manner: str) -> None:
         self._folder = folder
+        self._manner = manner
         self._names = count()
         self._standing_by = deque(self._hired() for _ in range(size + 1))
         self.at_work = [self._begun() for _ in range(size)]
 
     def _hired(self) -> "subprocess.Popen[bytes]":
-        command = [sys.executable, "-m", "tests.kill.worker", str(self._folder), f"w{next(self._names)}"]
+        command = [sys.executable, "-m", "tests.kill.worker", str(self._folder), f"w{next(self._names)}", *self._manner]
         return subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def _begun(self) -> "subprocess.Popen[bytes]":
@@ -146,12 +148,12 @@ class Crew:
             worker.communicate()
 
 
-def kill_until_done(folder: Path, crew_size: int, longest_life: float, chance: random.Random) -> int:
+def kill_until_done(crew: Crew, longest_life: float, chance: random.Random) -> int:
     """Kill workers until all is done; return how many died at work."""
-    crew, kills = Crew(folder, crew_size), 0
+    kills = 0
     while True:
         time.sleep(chance.uniform(0, longest_life))
-        if not crew.kill(chance.randrange(crew_size)):
+        if not crew.kill(chance.randrange(len(crew.at_work))):
             break
         kills += 1
     crew.dismissed()
@@ -167,9 +169,33 @@ def test_killed_workers_leave_what_an_undisturbed_run_leaves(tmp_path: Path, cre
     expected, chance, kills = outcome(undisturbed), random.Random(crew_size), 0
     for attempt in count():
         shop = prepared(tmp_path / str(attempt), shared)
-        kills += kill_until_done(shop.data_dir, crew_size, longest_life, chance)
+        kills += kill_until_done(Crew(shop.data_dir, crew_size), longest_life, chance)
         found = outcome(shop)
         for part, wanted in expected.items():
             assert found[part] == wanted, part
         if kills >= KILLS:
             break
+
+
+def test_killed_workers_with_helpers_leave_what_an_undisturbed_run_leaves(tmp_path: Path) -> None:
+    undisturbed = with_one_feed(tmp_path / "undisturbed")
+    undisturbed.work()
+    expected, chance, kills = outcome(undisturbed), random.Random(3), 0
+    began = time.monotonic()
+    Crew(with_one_feed(tmp_path / "helped").data_dir, 1, "helped").dismissed()
+    longest_life = time.monotonic() - began
+    for attempt in count():
+        shop = with_one_feed(tmp_path / str(attempt))
+        kills += kill_until_done(Crew(shop.data_dir, 1, "helped"), longest_life, chance)
+        assert outcome(shop) == expected
+        if kills >= KILLS_OF_HELPED:
+            break
+
+
+def with_one_feed(folder: Path) -> Shop:
+    """A store and a feed of several batches that waits."""
+    shop, chance = Shop(folder), random.Random(9)
+    shop.stocked(*[an_order(number, quantity=number % 4 + 1) for number in range(1, ORDERS + 1)])
+    payloads = [payload(ADJUSTMENT, chance.randrange(ORDERS + 20), chance) for _ in range(3_000)]
+    shop.submit(a_feed(*payloads, feed_type=ADJUSTMENT), ADJUSTMENT, at=NOON)
+    return shop
