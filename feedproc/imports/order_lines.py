@@ -10,6 +10,7 @@ from msgspec.structs import asdict, replace
 
 from feedproc.imports.lines import read_lines
 from feedproc.imports.order_check import find_problem
+from feedproc.imports.values import explain_json_fault
 from feedproc.orders.order import Order
 
 MAX_LINE_BYTES = 4 * 1024 * 1024
@@ -48,7 +49,7 @@ def _read_order(where: str, text: bytes) -> Order | BadOrder:
     except UnicodeDecodeError:
         return BadOrder(where, "it is not in UTF-8")
     except (msgspec.MsgspecError, RecursionError, ArithmeticError) as error:
-        return BadOrder(where, str(error))
+        return BadOrder(where, explain_json_fault(error))
     problem = next(_find_strays(raw, order, ""), None) or _find_status_problem(raw, order) or _find_problem(order)
     if problem:
         return BadOrder(where, problem)

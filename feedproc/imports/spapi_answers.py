@@ -12,6 +12,7 @@ import msgspec
 
 from feedproc.imports.api_orders import Answers, Told, tell, tell_all, tell_within
 from feedproc.imports.order_lines import BadOrder
+from feedproc.imports.values import explain_json_fault
 
 _MARKS = (b'"AmazonOrderId"', b'"OrderItemId"', b'"orderId"', b'"payload"', b'"Orders"', b'"errors"', b'"orders"')
 _OWN = b'"amazon_order_id"'
@@ -38,7 +39,7 @@ def read_spapi_answer(name: str, file: BinaryIO, answers: Answers) -> None:
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         documents = list(_read_lines(name, text, answers)) if text.lstrip().count(b"\n") else []
         if not documents:
-            answers.refused.append((name, BadOrder(_find_place(text), str(error))))
+            answers.refused.append((name, BadOrder(_find_place(text), explain_json_fault(error))))
     for where, document in documents:
         if not _add(name, document, answers, 0):
             why = "neither orders nor items of orders stand in it, as getOrders and getOrderItems answer"
@@ -55,7 +56,7 @@ def _read_lines(name: str, text: bytes, answers: Answers) -> Iterator[tuple[str,
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
             if number == 1:
                 return
-            answers.refused.append((name, BadOrder(f"line {number}", str(error))))
+            answers.refused.append((name, BadOrder(f"line {number}", explain_json_fault(error))))
 
 
 def _find_place(text: bytes) -> str:

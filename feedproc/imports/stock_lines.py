@@ -7,6 +7,7 @@ from typing import BinaryIO
 import msgspec
 
 from feedproc.imports.lines import read_lines
+from feedproc.imports.values import explain_json_fault
 from feedproc.stock.level import MOST_UNITS, StockLevel
 
 MAX_LINE_BYTES = 64 * 1024
@@ -54,7 +55,7 @@ def _read_level(where: str, text: bytes, read: Callable[[bytes], StockLevel]) ->
     try:
         level = read(text)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-        return BadLevel(where, str(error))
+        return BadLevel(where, explain_json_fault(error))
     problem = next(_find_problems(level), None)
     return BadLevel(where, problem) if problem else level
 

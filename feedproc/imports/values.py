@@ -17,6 +17,14 @@ _LONGEST_SHOWN = 40
 """Characters of a wrong value that are told."""
 
 
+def explain_json_fault(error: Exception) -> str:
+    """Say why something is no JSON, or not the JSON that is asked for.
+
+    How deep is too deep, and what Python says of it, differ from version to version.
+    """
+    return "its lists and objects are nested too deeply" if isinstance(error, RecursionError) else str(error)
+
+
 class Unclear(Exception):
     """What a file says can be read, and it makes no order. Its text says why."""
 

@@ -109,7 +109,7 @@ def test_a_line_that_is_too_long_is_skipped() -> None:
         ({"amazon_order_id": "250-1234567-7654321"}, "Object missing required field `purchased_at`"),
         ("[]", "Expected `object`, got `array`"),
         ('{"amazon_order_id": "\xff', "Input data was truncated"),
-        ("[" * 200_000, "maximum recursion depth exceeded while deserializing an object"),
+        ("[" * 200_000, "its lists and objects are nested too deeply"),
         (a_line(itemss=[]), "itemss is no field of an order"),
         (a_line(items=[an_item(qty=1)]), "items[0].qty is no field of an order"),
         (a_line(purchased_at="2024-03-01T18:00:00"), "purchased_at has no time zone"),
