@@ -44,7 +44,8 @@ def print_table(sources: Sources) -> None:
         ("cycles of imports, deferred ones counted", f"{len(cycles)} of {sum(map(len, cycles))} modules", 0),
         ("`formats/` of all lines", f"{sources.count_lines('formats') / lines:.1%}", "≤ 20 %"),
         ("files entered / returns of an XML feed's survey", f"{files} / {returns}", "≤ 10 / ≤ 8"),
-        ("modules with exactly one importer", f"{len(sources.list_single_doors())} of {modules}", "≤ 60"),
+        ("modules that another one keeps for itself", f"{len(sources.list_single_doors())} of {modules}", "≤ 60"),
+        ("modules that their folder's `__init__` alone imports", f"{len(sources.list_parts())} of {modules}", "–"),
         ("lines under `feedproc/`", f"{lines:,}", "< 30,000"),
         ("depth of imports, deferred ones counted", sources.measure_depth(), "≤ 12"),
         ("functions whose name does not begin with a verb", f"{len(nameless) / len(functions):.1%}", "≤ 2 %"),
@@ -73,7 +74,8 @@ def print_names(sources: Sources) -> None:
     """Print the modules, functions and classes that the rows count."""
     nameless = names.list_nameless(sources)
     print("\nCycles:", *(" ".join(cycle) for cycle in sources.find_cycles()), sep="\n  ")
-    print("\nModules with one importer:", *sources.list_single_doors(), sep="\n  ")
+    print("\nModules that another one keeps for itself:", *sources.list_single_doors(), sep="\n  ")
+    print("\nThe longest chain of imports:", *sources.find_longest_chain(), sep="\n  ")
     print("\nClass names used twice:", *names.list_repeated_classes(sources).items(), sep="\n  ")
     print("\nFiles that name a message type outside its folder:", *count_tellers().items(), sep="\n  ")
     print("\nFunctions by room:", *Counter(function.room for function in nameless).most_common(), sep="\n  ")

@@ -4,14 +4,17 @@ Imports are counted wherever they stand: at the top, inside a function, and unde
 """
 
 import ast
+import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = "feedproc"
+_LISTED = frozenset({"feedproc.console.pages", "feedproc.feedtypes", "feedproc.reporttypes"})
+"""Packages whose modules are found by listing them."""
 
 
 @dataclass(frozen=True)
@@ -93,18 +96,52 @@ class Sources:
         """Return each set of modules that import each other, directly or by way of others."""
         return sorted(sorted(members) for members in self.components if len(members) > 1)
 
-    def measure_depth(self) -> int:
-        """Return the number of modules on the longest chain of imports; a cycle counts as one module."""
-        depth: dict[str, int] = {}
+    @cached_property
+    def depths(self) -> dict[str, int]:
+        """The number of modules on the longest chain of imports that begins with each; a cycle counts as one."""
+        depths: dict[str, int] = {}
         for members in self.components:
-            below = [depth[other] for one in members for other in self.graph[one] if other not in members]
-            depth.update(dict.fromkeys(members, 1 + max(below, default=0)))
-        return max(depth.values(), default=0)
+            below = [depths[other] for one in members for other in self.graph[one] if other not in members]
+            depths.update(dict.fromkeys(members, 1 + max(below, default=0)))
+        return depths
+
+    def measure_depth(self) -> int:
+        """Return the number of modules on the longest chain of imports."""
+        return max(self.depths.values(), default=0)
+
+    def find_longest_chain(self) -> Iterator[str]:
+        """Yield the modules of a longest chain of imports, each before one that it imports."""
+        following: Iterable[str] = self.modules
+        while name := max(sorted(following), key=self.depths.__getitem__, default=None):
+            yield name
+            following = [other for other in self.graph[name] if self.depths[other] < self.depths[name]]
 
     def list_single_doors(self) -> list[str]:
-        """Return the modules that exactly one other module imports; packages' `__init__` files do not count."""
-        files = [module.name for module in self.modules.values() if not module.is_package]
-        return sorted(name for name in files if len(self.importers[name]) == 1)
+        """Return the modules that one module beside them keeps for itself: no other imports them.
+
+        Not counted is what has a second way in: what code finds by listing a folder, and what `serverless.yml` names.
+        Nor what only its own folder's `__init__` imports, which is told by `list_parts`.
+        """
+        return sorted(name for name, importer in self._find_only_importers() if importer != name.rpartition(".")[0])
+
+    def list_parts(self) -> list[str]:
+        """Return the modules that their own folder's `__init__` alone imports.
+
+        Such a folder is a list of files alike: the actions of a section, the operations of an API, the parts of a feed
+        type, the adapters of a back end. Whoever looks for one finds it by its name in the folder, and one more is one
+        more file; to fold them into the `__init__` would make one long module of each folder.
+        """
+        return sorted(name for name, importer in self._find_only_importers() if importer == name.rpartition(".")[0])
+
+    def _find_only_importers(self) -> Iterator[tuple[str, str]]:
+        """Yield each module with the only one that imports it; packages' `__init__` files do not count."""
+        handlers = re.findall(r"handler: ([\w/]+)\.\w+", (ROOT / "serverless.yml").read_text("utf-8"))
+        named = {name.replace("/", ".") for name in handlers}
+        for module in self.modules.values():
+            importers = list(self.importers[module.name])
+            is_found = module.name in named or module.name.rpartition(".")[0] in _LISTED
+            if not module.is_package and not is_found and len(importers) == 1:
+                yield module.name, importers[0]
 
     def count_lines(self, room: str = "") -> int:
         """Return the lines of every module, or of those in one folder such as `formats`."""
