@@ -11,7 +11,7 @@ from feedproc.aws.account import AwsSettings
 from feedproc.ports import Backend, DocumentLinks, Mailer, Notifier
 
 if TYPE_CHECKING:
-    from feedproc.aws.queue.lambda_queue import LambdaQueue
+    from feedproc.aws.queue.queue import LambdaQueue
 
 
 def open_backend(settings: AwsSettings, new_key: Callable[[], str], wait: int = 0) -> Backend:
@@ -70,7 +70,7 @@ def open_links(settings: AwsSettings) -> DocumentLinks:
 
 def open_lambda_queue(settings: AwsSettings) -> "LambdaQueue":
     """Return what understands the messages that the queue hands to a function."""
-    from feedproc.aws.queue.lambda_queue import LambdaQueue  # noqa: PLC0415
+    from feedproc.aws.queue.queue import LambdaQueue  # noqa: PLC0415
 
     return LambdaQueue(settings)
 
