@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -139,14 +140,17 @@ class AmznSpApi:
         return self.orders.get_order(order_id).payload.order_status
 
     def submit(self, feed: bytes, feed_type: str) -> str:
-        document = self.feeds.create_feed_document({"contentType": XML})
+        document = self.make_document()
         put = requests.put(document.url, data=feed, headers={"Content-Type": XML}, timeout=30)
         assert put.status_code == 200
-        body = {
-            "feedType": feed_type,
-            "marketplaceIds": [JAPAN],
-            "inputFeedDocumentId": document.feed_document_id,
-        }
+        return self.submit_uploaded(document.feed_document_id, feed_type)
+
+    def make_document(self) -> Any:
+        """Where a feed is to be put: its id and its address."""
+        return self.feeds.create_feed_document({"contentType": XML})
+
+    def submit_uploaded(self, document_id: str, feed_type: str) -> str:
+        body = {"feedType": feed_type, "marketplaceIds": [JAPAN], "inputFeedDocumentId": document_id}
         return self.feeds.create_feed(body).feed_id
 
     def get_feed(self, feed_id: str) -> Mapping[str, Any]:
@@ -183,6 +187,18 @@ class AmznSpApi:
 
 
 SP_DRIVERS = [PythonAmazonSpApi, AmznSpApi]
+
+
+def a_package(items: dict[str, int]) -> dict[str, Any]:
+    """What confirmShipment is told of a package with these units, by item."""
+    return {
+        "packageReferenceId": "1",
+        "carrierCode": "YAMATO",
+        "shippingMethod": "宅急便",
+        "trackingNumber": "123456789012",
+        "shipDate": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        "orderItems": [{"orderItemId": code, "quantity": units} for code, units in items.items()],
+    }
 
 
 def wait_for(look: Callable[[], Any]) -> Any:

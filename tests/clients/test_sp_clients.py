@@ -5,7 +5,6 @@ and every answer that a client gets is held against them.
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from textwrap import dedent
 from typing import Any
 
@@ -17,7 +16,15 @@ from feedproc.serve.console import describe_sp_client
 from feedproc.wiring.local_seller import LOCAL_SELLER
 from tests.clients.drivers import installed
 from tests.clients.shops import KitShop, Shop, expected_report, sample
-from tests.clients.sp_drivers import SP_DRIVERS, Application, SpDriver, install_with_npm, run_in_node, wait_for
+from tests.clients.sp_drivers import (
+    SP_DRIVERS,
+    Application,
+    SpDriver,
+    a_package,
+    install_with_npm,
+    run_in_node,
+    wait_for,
+)
 from tests.serve.builders import eventually
 from tests.spapi import models
 
@@ -57,17 +64,6 @@ def application(plain_shop: Shop) -> Application:
 def sp_client(request: pytest.FixtureRequest, plain_shop: Shop, application: Application) -> SpDriver:
     driver: SpDriver = request.param(plain_shop.endpoint, application)
     return driver
-
-
-def a_package(items: dict[str, int]) -> dict[str, Any]:
-    return {
-        "packageReferenceId": "1",
-        "carrierCode": "YAMATO",
-        "shippingMethod": "宅急便",
-        "trackingNumber": "123456789012",
-        "shipDate": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
-        "orderItems": [{"orderItemId": code, "quantity": units} for code, units in items.items()],
-    }
 
 
 def test_a_feed_cancels_an_order_and_its_report_is_read(sp_client: SpDriver) -> None:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from tests.clients.drivers import Account
+from tests.clients.sp_drivers import Application
 from tests.deploy.ministack import Ministack
 from tests.deploy.project import Project
 from tests.deploy.steps import ROOT, done
@@ -66,13 +67,22 @@ class Deployment:
 
     def add_seller(self, seller_id: str) -> Account:
         """Add a seller, to whom the samples belong, with the sample orders."""
-        told = json.loads(
+        told = self._add(seller_id)
+        return Account(told["seller_id"], told["access_key"], told["secret_key"])
+
+    def add_application(self, seller_id: str) -> Application:
+        """Add such a seller; return its application of SP-API."""
+        told = self._add(seller_id)
+        return Application(seller_id, told["client_id"], told["client_secret"], told["refresh_token"])
+
+    def _add(self, seller_id: str) -> dict[str, str]:
+        told: dict[str, str] = json.loads(
             self.feedproc(
                 "sellers", "add", "--seller-id", seller_id, "--merchant-token", "M_LOCAL_1234567", "--format", "json"
             )
         )
         self.feedproc("orders", "load", str(ROOT / "samples" / "orders.jsonl"), "--seller", seller_id)
-        return Account(told["seller_id"], told["access_key"], told["secret_key"])
+        return told
 
     def order(self, account: Account, order_id: str) -> Any:
         """An order as it is stored."""

@@ -11,9 +11,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import requests
 
+from tests.builders import a_feed
 from tests.clients.drivers import Account, Driver, Pymws, PythonMws, refused
 from tests.clients.shops import ACKNOWLEDGEMENT, FEEDS, expected_report, sample
+from tests.clients.sp_drivers import XML, AmznSpApi, a_package
 from tests.clients.wire import HandWritten
 from tests.deploy.deployment import STACK, Deployment
 from tests.deploy.steps import step
@@ -23,6 +26,9 @@ from tests.mws.clients import md5
 CLIENTS: tuple[type[Driver], ...] = (PythonMws, Pymws)
 FINISHED = ("_DONE_", "_CANCELLED_")
 ALARMS = [name for name, one in resources().items() if one["Type"] == "AWS::CloudWatch::Alarm"]
+CANCELLED, SHIPPED = "250-1000002-0000002", "250-1000003-0000003"
+MESSAGES_OF_A_MIB = 24
+"""Of a feed that neither Lambda (6 MB) nor API Gateway (10 MB) would take in a request."""
 _PATIENCE = 60
 
 
@@ -51,6 +57,7 @@ def drive(deployed: Deployment) -> None:
             _cancels(deployed, driver)
             _lists(driver)
             _errs(deployed, driver, account)
+        _sp_api(deployed)
         _repeats(deployed, account)
         _dead_letter(deployed, PythonMws(deployed.endpoint, account), account)
         _notification(deployed, PythonMws(deployed.endpoint, account), account)
@@ -111,6 +118,80 @@ def _errs(deployed: Deployment, driver: Driver, account: Account) -> None:
         assert (status, "ContentMD5DoesNotMatch" in text) == (400, True)
 
 
+def _sp_api(deployed: Deployment) -> None:
+    with step("amzn-sp-api: seller and orders added, token fetched, orders listed"):
+        application = deployed.add_application("A1DEPLOYED0009")
+        client = AmznSpApi(deployed.endpoint, application)
+        assert {SHIPPED, CANCELLED} <= set(client.list_orders())
+    queue, arn = _make_queue(deployed, f"{STACK}-notify-sp")
+    client.subscribe(arn, "FEED_PROCESSING_FINISHED", "ORDER_CHANGE")
+    feed = _write_large_feed(application.seller_id)
+    with step(
+        f"amzn-sp-api: a feed of {len(feed) / 2**20:.0f} MiB goes straight to S3, and its report comes from there"
+    ):
+        feed_id = _submit_past_the_function(deployed, client, feed)
+        assert _eventually(lambda: client.get_feed(feed_id)["processingStatus"] == "DONE")
+        result = client.read_result(client.get_feed(feed_id)["resultFeedDocumentId"])
+        assert f"<MessagesSuccessful>{MESSAGES_OF_A_MIB}<" in result
+        assert client.get_status(CANCELLED) == "Canceled"
+    with step("amzn-sp-api: a shipment is confirmed, and a report tells of it"):
+        client.confirm(SHIPPED, a_package(client.list_items(SHIPPED)))
+        assert client.get_status(SHIPPED) == "Shipped"
+        report = client.read_report("GET_FLAT_FILE_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL")
+        assert [line for line in report.splitlines() if SHIPPED in line and "Shipped" in line]
+    with step("amzn-sp-api: the feed's end and the order's change come to the queue that it subscribed"):
+        assert _eventually(lambda: deployed.invoke("outbox")["announced"] == 0)
+        told = _receive(deployed, queue, lambda texts: any(feed_id in one for one in texts))
+        assert any("OrderChangeNotification" in one and CANCELLED in one for one in told)
+
+
+def _write_large_feed(seller_id: str) -> bytes:
+    """A feed that cancels an order, and acknowledges another one; each message is a MiB, nearly all of it a comment."""
+    comment = f"<!--{'x' * (2**20 - 1_000)}-->"
+    orders = [(CANCELLED, "Failure"), *[(SHIPPED, "Success")] * (MESSAGES_OF_A_MIB - 1)]
+    payloads = (
+        f"{comment}<OrderAcknowledgement><AmazonOrderID>{order_id}</AmazonOrderID>"
+        f"<StatusCode>{status}</StatusCode></OrderAcknowledgement>"
+        for order_id, status in orders
+    )
+    return a_feed(*payloads, merchant=seller_id)
+
+
+def _submit_past_the_function(deployed: Deployment, client: AmznSpApi, feed: bytes) -> str:
+    """Put a feed where its address says, which is S3 and takes it with its content type alone; then submit it."""
+    document = client.make_document()
+    address, s3 = urlsplit(document.url), urlsplit(deployed.cloud.endpoint)
+    assert (address.netloc, address.path.split("/")[1:3]) == (
+        s3.netloc,
+        [deployed.outputs["DocumentsBucket"], "uploads"],
+    )
+    put = requests.put(document.url, data=feed, headers={"Content-Type": XML}, timeout=_PATIENCE)
+    assert put.status_code == 200
+    return client.submit_uploaded(document.feed_document_id, ACKNOWLEDGEMENT.strip("_"))
+
+
+def _make_queue(deployed: Deployment, name: str) -> tuple[str, str]:
+    """A queue that may be notified: its address and its ARN."""
+    sqs = deployed.cloud.client("sqs")
+    made = sqs.create_queue(QueueName=name)["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=made, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    return deployed.cloud.endpoint + urlsplit(made).path, arn
+
+
+def _receive(deployed: Deployment, queue: str, is_enough: Callable[[list[str]], bool]) -> list[str]:
+    """What came to a queue, until it is enough."""
+    told: list[str] = []
+
+    def came() -> bool:
+        answer = deployed.cloud.client("sqs").receive_message(QueueUrl=queue, MaxNumberOfMessages=10)
+        told.extend(one["Body"] for one in answer.get("Messages", ()))
+        return is_enough(told)
+
+    assert _eventually(came)
+    deployed.cloud.client("sqs").delete_queue(QueueUrl=queue)
+    return told
+
+
 def _repeats(deployed: Deployment, account: Account) -> None:
     with step("the very same request, sent again, is answered with the first id"):
         feed = sample("acknowledgement") + b"\n\n"
@@ -151,21 +232,12 @@ def _dead_letter(deployed: Deployment, driver: Driver, account: Account) -> None
 
 def _notification(deployed: Deployment, driver: Driver, account: Account) -> None:
     with step("FeedProcessingFinished reaches the seller's queue from the outbox"):
-        made = deployed.cloud.client("sqs").create_queue(QueueName=f"{STACK}-notify-1")["QueueUrl"]
-        queue = deployed.cloud.endpoint + urlsplit(made).path
+        queue, _ = _make_queue(deployed, f"{STACK}-notify-1")
         deployed.feedproc("sellers", "notify", account.seller_id, "--queue-url", queue)
         submission_id = driver.submit(sample("acknowledgement") + b"\n" * 4, ACKNOWLEDGEMENT).submission_id
         assert _finished(driver, submission_id) == "_DONE_"
         assert _eventually(lambda: deployed.invoke("outbox")["announced"] == 0)
-        told: list[str] = []
-
-        def came() -> bool:
-            answer = deployed.cloud.client("sqs").receive_message(QueueUrl=queue, MaxNumberOfMessages=10)
-            told.extend(one["Body"] for one in answer.get("Messages", ()))
-            return any(submission_id in one for one in told)
-
-        assert _eventually(came)
-        deployed.cloud.client("sqs").delete_queue(QueueUrl=queue)
+        _receive(deployed, queue, lambda texts: any(submission_id in one for one in texts))
 
 
 def _logs(deployed: Deployment) -> None:
