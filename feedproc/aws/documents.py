@@ -2,7 +2,8 @@
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from io import BufferedReader
 from typing import Any, BinaryIO
 
@@ -18,6 +19,10 @@ FOLDER = "documents/"
 """Stands before the key of each document in the bucket."""
 UPLOADS = "uploads/"
 """The same for documents that their senders put there; `adopt` moves them."""
+COPY_BYTES = 128 * 1024 * 1024
+"""Of one copy within S3. Larger documents are copied in parts, side by side: createFeed waits for them, and API Gateway
+for createFeed no longer than 30 s."""
+_COPIERS = 16
 _KEY = re.compile(r"[0-9a-f]{32}")
 _BUFFER = 256 * 1024
 _GONE = frozenset({"NoSuchKey", "404", "NotFound"})
@@ -47,24 +52,47 @@ class S3Documents:
         """
         adopted = derive_adopted_key(key)
         upload, final = self._locate(key, UPLOADS), self._locate(adopted)
-        if not self._is_there(final):
-            try:
+        if self._look_at(final) is None:
+            found = self._look_at(upload)
+            if found is None:
+                raise FileNotFoundError(f"nothing was uploaded under the key {key!r}")
+            if found["ContentLength"] > COPY_BYTES:
+                self._copy_in_parts(upload, final, found)
+            else:
                 self._clients.s3.copy_object(**final, CopySource=upload, ServerSideEncryption="AES256")
-            except ClientError as error:
-                if get_code(error) in _GONE:
-                    raise FileNotFoundError(f"nothing was uploaded under the key {key!r}") from None
-                raise
         self._clients.s3.delete_object(**upload)
         return adopted
 
-    def _is_there(self, place: dict[str, str]) -> bool:
+    def _look_at(self, place: dict[str, str]) -> Mapping[str, Any] | None:
+        """Return what S3 tells of an object; None when there is none."""
         try:
-            self._clients.s3.head_object(**place)
+            found: Mapping[str, Any] = self._clients.s3.head_object(**place)
         except ClientError as error:
             if get_code(error) in _GONE:
-                return False
+                return None
             raise
-        return True
+        return found
+
+    def _copy_in_parts(self, source: dict[str, str], final: dict[str, str], found: Mapping[str, Any]) -> None:
+        """Copy an object as it was `found`; one that is replaced meanwhile is not copied half and half."""
+        s3, size = self._clients.s3, found["ContentLength"]
+        upload = str(s3.create_multipart_upload(**final, ServerSideEncryption="AES256")["UploadId"])
+
+        def copy(begin: int) -> dict[str, Any]:
+            number = begin // COPY_BYTES + 1
+            copied = s3.upload_part_copy(
+                **final,
+                UploadId=upload,
+                PartNumber=number,
+                CopySource=source,
+                CopySourceIfMatch=found["ETag"],
+                CopySourceRange=f"bytes={begin}-{min(begin + COPY_BYTES, size) - 1}",
+            )
+            return {"PartNumber": number, "ETag": copied["CopyPartResult"]["ETag"]}
+
+        with ThreadPoolExecutor(_COPIERS) as copiers:
+            parts = list(copiers.map(copy, range(0, size, COPY_BYTES)))
+        _finish_upload(s3, final, upload, parts)
 
     def open(self, key: str) -> BinaryIO:
         """Open a document for reading; it can be sought.
@@ -129,7 +157,7 @@ class S3Writer:
         else:
             if self._buffer:
                 self._send(bytes(self._buffer))
-            self._finish_upload(self._upload)
+            _finish_upload(self._client, self._place, self._upload, self._parts)
         self._is_committed = True
         self._buffer.clear()
         return self._key
@@ -149,15 +177,14 @@ class S3Writer:
         sent = self._client.upload_part(**self._place, UploadId=self._upload, PartNumber=number, Body=part)
         self._parts.append({"PartNumber": number, "ETag": sent["ETag"]})
 
-    def _finish_upload(self, upload: str) -> None:
-        try:
-            self._client.complete_multipart_upload(
-                **self._place, UploadId=upload, MultipartUpload={"Parts": self._parts}
-            )
-        except ClientError as error:
-            if get_code(error) != "NoSuchUpload":
-                raise
-            self._client.head_object(**self._place)  # an earlier try took effect, and only its answer was lost
+
+def _finish_upload(client: Any, place: dict[str, str], upload: str, parts: Sequence[dict[str, Any]]) -> None:
+    try:
+        client.complete_multipart_upload(**place, UploadId=upload, MultipartUpload={"Parts": parts})
+    except ClientError as error:
+        if get_code(error) != "NoSuchUpload":
+            raise
+        client.head_object(**place)  # an earlier try took effect, and only its answer was lost
 
 
 RANGE_BYTES = 8 * 1024 * 1024

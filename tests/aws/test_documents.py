@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ResponseStreamingError
 
+from feedproc.aws import documents
 from feedproc.aws.account import AwsSettings
 from feedproc.aws.clients import MOST_TRIES, get_clients
 from feedproc.aws.documents import PART_BYTES, RANGE_BYTES
@@ -13,6 +14,7 @@ from tests.aws.builders import CloudShop
 from tests.aws.cloud import Answering, between, noted, operation, timed_out
 
 MIB = 1024 * 1024
+UPLOADED = "0123456789abcdef" * 2
 LARGE = bytes(range(256)) * (20 * MIB // 256) + b"end"
 
 
@@ -135,6 +137,64 @@ def test_a_connection_that_always_breaks_is_given_up(
     with pytest.raises(ResponseStreamingError):
         shop.backend.documents.open(key)
     assert len(breaking.ranges) == MOST_TRIES
+
+
+def upload(cloud: AwsSettings, content: bytes) -> dict[str, str]:
+    place = {"Bucket": cloud.bucket, "Key": f"uploads/{UPLOADED}"}
+    get_clients(cloud).s3.put_object(**place, Body=content)
+    return place
+
+
+def test_a_large_upload_is_adopted_in_parts_that_s3_copies_by_itself(
+    shop: CloudShop, cloud: AwsSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(documents, "COPY_BYTES", 8 * MIB)
+    upload(cloud, LARGE)
+    with noted() as asked:
+        key = shop.backend.documents.adopt(UPLOADED)
+    parts = ["s3 PUT"] * (len(LARGE) // (8 * MIB) + 1)
+    assert asked == ["s3 HEAD", "s3 HEAD", "s3 POST", *parts, "s3 POST", "s3 DELETE"]
+    assert head(cloud, key)["ServerSideEncryption"] == "AES256"
+    with shop.backend.documents.open(key) as document:
+        assert document.read() == LARGE
+
+
+def test_all_parts_are_of_one_and_the_same_upload(
+    shop: CloudShop, cloud: AwsSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever has its address may put another document there meanwhile."""
+    monkeypatch.setattr(documents, "COPY_BYTES", 8 * MIB)
+    place, wanted = upload(cloud, LARGE), []
+
+    def note(request: Any, answer: Answering) -> Any:
+        if "partNumber=" in request.url:
+            wanted.append(request.headers.get("x-amz-copy-source-if-match"))
+        return answer(request)
+
+    etag = get_clients(cloud).s3.head_object(**place)["ETag"]
+    with between(note):
+        shop.backend.documents.adopt(UPLOADED)
+    assert [str(one.decode() if isinstance(one, bytes) else one) for one in wanted] == [etag] * 3
+
+
+@pytest.mark.parametrize(("size", "is_in_parts"), [(8 * MIB, False), (8 * MIB + 1, True)])
+def test_an_upload_is_copied_in_parts_beyond_the_bound_alone(
+    shop: CloudShop, cloud: AwsSettings, monkeypatch: pytest.MonkeyPatch, size: int, is_in_parts: bool
+) -> None:
+    monkeypatch.setattr(documents, "COPY_BYTES", 8 * MIB)
+    upload(cloud, bytes(size))
+    with noted() as asked:
+        shop.backend.documents.adopt(UPLOADED)
+    assert ("s3 POST" in asked) == is_in_parts
+
+
+def test_what_was_adopted_is_not_replaced_by_what_is_put_there_later(shop: CloudShop, cloud: AwsSettings) -> None:
+    upload(cloud, b"first")
+    key = shop.backend.documents.adopt(UPLOADED)
+    upload(cloud, b"second")
+    assert shop.backend.documents.adopt(UPLOADED) == key
+    with shop.backend.documents.open(key) as document:
+        assert document.read() == b"first"
 
 
 def test_only_keys_that_the_store_chose_are_asked_for(shop: CloudShop, cloud: AwsSettings) -> None:

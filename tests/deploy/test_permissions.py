@@ -17,7 +17,7 @@ import requests
 from botocore.client import BaseClient
 from msgspec.structs import replace
 
-from feedproc.aws import open_lambda_queue, open_links, open_mailer, open_notifier
+from feedproc.aws import documents, open_lambda_queue, open_links, open_mailer, open_notifier
 from feedproc.aws.clients import get_clients
 from feedproc.feeds.report_request import make_report_id
 from feedproc.feeds.submission import FeedSubmission, SubmissionKind
@@ -75,6 +75,7 @@ SPARE = {
 ACTIONS = {
     "CreateMultipartUpload": "PutObject",
     "UploadPart": "PutObject",
+    "UploadPartCopy": "PutObject",
     "CompleteMultipartUpload": "PutObject",
     "CopyObject": "PutObject",
     "HeadObject": "GetObject",
@@ -282,15 +283,7 @@ def _lead_a_life_over_sp_api(cloud: Cloud, shop: LambdaShop) -> None:
     grant = {"grant_type": "refresh_token", "client_id": "app", "client_secret": "hush", "refresh_token": "Atzr|1"}
     token = _call(cloud, shop, "POST", "/auth/o2/token", grant)["access_token"]
     call = partial(_call, cloud, shop, token=token)
-    made = call("POST", "/feeds/2021-06-30/documents", {"contentType": "text/xml"})
-    put = requests.put(made["url"], data=a_feed(acknowledges(5)), headers={"Content-Type": "text/xml"}, timeout=30)
-    assert put.status_code == 200
-    body = {
-        "feedType": ACKNOWLEDGEMENT,
-        "marketplaceIds": [GERMANY],
-        "inputFeedDocumentId": made["feedDocumentId"],
-    }
-    feed_id = call("POST", "/feeds/2021-06-30/feeds", body)["feedId"]
+    feed_id = _submit_over_sp_api(call, a_feed(acknowledges(5)), ACKNOWLEDGEMENT)
     submission = cloud.backend.submissions.get(SELLER, feed_id)
     assert submission is not None
     cloud.deliver(submission)
@@ -307,6 +300,17 @@ def _lead_a_life_over_sp_api(cloud: Cloud, shop: LambdaShop) -> None:
     path = f"/orders/v0/orders/{order_id(4)}"
     call("POST", f"{path}/shipmentConfirmation", {"marketplaceId": GERMANY, "packageDetail": package})
     assert call("GET", path)["payload"]["OrderStatus"] == "Shipped"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(documents, "COPY_BYTES", 5 * 2**20)
+        _submit_over_sp_api(call, b"<large/>" + b" " * 6 * 2**20, FULFILLMENT)
+
+
+def _submit_over_sp_api(call: Any, feed: bytes, feed_type: str) -> str:
+    made = call("POST", "/feeds/2021-06-30/documents", {"contentType": "text/xml"})
+    put = requests.put(made["url"], data=feed, headers={"Content-Type": "text/xml"}, timeout=30)
+    assert put.status_code == 200
+    body = {"feedType": feed_type, "marketplaceIds": [GERMANY], "inputFeedDocumentId": made["feedDocumentId"]}
+    return str(call("POST", "/feeds/2021-06-30/feeds", body)["feedId"])
 
 
 def _call(cloud: Cloud, shop: LambdaShop, method: str, path: str, body: Any = None, token: str = "") -> Any:
