@@ -5,7 +5,7 @@ import pytest
 from feedproc.spapi.app import OPERATIONS
 from tests.spapi import models
 from tests.spapi.builders import SpShop
-from tests.spapi.test_spapi_properties import ABOUT_NOBODYS, ELSEWHERE, LISTS, call_token, own_requests
+from tests.spapi.test_spapi_properties import call_token, lists, of_nobody, own_requests
 
 if not models.load_models():
     pytest.skip(f"{models.FOLDER} names no folder of Amazon's models", allow_module_level=True)
@@ -17,13 +17,13 @@ def test_the_models_know_every_operation_that_is_served() -> None:
 
 def test_what_each_operation_answers_fits_its_model(sp: SpShop) -> None:
     """`SpShop.call` compares."""
-    requests = own_requests(sp)
-    for name, (method, path, body) in requests.items():
-        assert sp.call(method, path, body, call_token(sp, None, name, method, path)).status_code < 300, name
-    paths = {one.name: one.path for one in OPERATIONS}
-    for name, query in LISTS.items():
-        assert sp.call("GET", paths[name], token=call_token(sp, None, name), query=query).status_code == 200, name
-    assert {one.name for one in OPERATIONS} == set(requests) | set(LISTS) | ABOUT_NOBODYS | ELSEWHERE
+    asked = own_requests(sp) | of_nobody()
+    for operation, (method, path, body) in asked.items():
+        assert sp.call(method, path, body, call_token(sp, None, operation, path)).status_code < 300, path
+    for operation, query in lists().items():
+        answer = sp.call("GET", operation.path, token=call_token(sp, None, operation), query=query)
+        assert answer.status_code == 200, operation.path
+    assert set(asked) | set(lists()) == set(OPERATIONS)
 
 
 def test_a_notification_that_does_not_fit_is_told() -> None:
