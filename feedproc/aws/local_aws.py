@@ -111,14 +111,19 @@ def serve_moto(port: int = 0) -> Iterator[str]:
 
 
 class _InTurn:
-    """Answers requests for tables one at a time: moto takes a transaction back by putting whole tables back."""
+    """Answers some requests one at a time.
+
+    Those for tables, as moto takes a transaction back by putting whole tables back; and those that copy within S3, as
+    all of its threads read an object by one file.
+    """
 
     def __init__(self, app: Any) -> None:
         self._app = app
         self._lock = RLock()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        if not environ.get("HTTP_X_AMZ_TARGET", "").startswith("DynamoDB"):
+        is_for_tables = environ.get("HTTP_X_AMZ_TARGET", "").startswith("DynamoDB")
+        if not is_for_tables and "HTTP_X_AMZ_COPY_SOURCE" not in environ:
             answer: Iterable[bytes] = self._app(environ, start_response)
             return answer
         with self._lock:

@@ -39,6 +39,19 @@ def an_event(name: str) -> dict[str, Any]:
     return deepcopy(_kept(name))
 
 
+def a_request(method: str = "GET", target: str = "/", body: bytes = b"", **headers: str) -> dict[str, Any]:
+    """The event that API Gateway makes of a request; a body that is labelled as text stays text."""
+    event, url = an_event("http_api"), urlsplit(target)
+    event |= {"rawPath": url.path, "rawQueryString": url.query}
+    event["requestContext"]["http"] |= {"method": method, "path": url.path}
+    event["headers"] |= {name.replace("_", "-"): value for name, value in headers.items()}
+    if body and headers.get("content_type", "").startswith("text/"):
+        event["body"] = body.decode(errors="replace")
+    elif body:
+        event |= {"body": base64.b64encode(body).decode(), "isBase64Encoded": True}
+    return event
+
+
 class Context:
     """What Lambda tells a handler about its own run."""
 
@@ -177,16 +190,8 @@ class LambdaShop(Shop):
         self.workers.leave(worker)
 
     def event(self, method: str = "GET", target: str = "/", body: bytes = b"", **headers: str) -> dict[str, Any]:
-        """The event that API Gateway makes of a request; a body that is labelled as text stays text."""
-        event, url = an_event("http_api"), urlsplit(target)
-        event |= {"rawPath": url.path, "rawQueryString": url.query}
-        event["requestContext"]["http"] |= {"method": method, "path": url.path}
-        event["headers"] |= {name.replace("_", "-"): value for name, value in headers.items()}
-        if body and headers.get("content_type", "").startswith("text/"):
-            event["body"] = body.decode(errors="replace")
-        elif body:
-            event |= {"body": base64.b64encode(body).decode(), "isBase64Encoded": True}
-        return event
+        """The event that API Gateway makes of a request."""
+        return a_request(method, target, body, **headers)
 
     def target(self, action: str, method: str = "GET", path: str = "/", secret: str = "hush", **given: str) -> str:
         """A signed request target."""
