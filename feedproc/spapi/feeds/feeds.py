@@ -1,9 +1,9 @@
 """createFeed, getFeeds, getFeed and cancelFeed, over the submissions that MWS knows as well."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from feedproc.errors import FeedTypeUnknown
@@ -12,23 +12,18 @@ from feedproc.ports import Filter
 from feedproc.services.cancel import cancel
 from feedproc.services.read.submissions import get_submission, list_submissions
 from feedproc.services.submit import adopt_upload, submit
-from feedproc.spapi.call import TOLERATED, Answer, Call, write_moment
-from feedproc.spapi.errors import INPUT_MALFORMED, PARAMETERS_INVALID
+from feedproc.spapi.call import Answer, Call, write_moment
+from feedproc.spapi.errors import PARAMETERS_INVALID
 from feedproc.spapi.identifiers import DocumentKind, read_document_id
+from feedproc.spapi.listing import MOST_PAGE, ListLeft, continue_list, read_list_query, take_page
 from feedproc.spapi.marketplaces import is_in_region
-from feedproc.spapi.next_token import seal_token, unseal_token
-from feedproc.spapi.refusals import InputInvalid, MembersMissing
+from feedproc.spapi.next_token import seal_token
+from feedproc.spapi.refusals import InputInvalid
 from feedproc.spapi.spelling import FATAL, FEED_STATUSES, name_feed_status, write_result_id
 
-KEPT = timedelta(days=90)
-"""How far back feeds are listed (getFeeds, createdSince)."""
 UPLOAD_LIFE = timedelta(days=2)
 """How long an upload may wait for createFeed (SP-API developer guide, Feeds)."""
 MOST_MARKETPLACES = 25
-MOST_TYPES = 10
-DEFAULT_PAGE, MOST_PAGE = 10, 100
-_LOOKED_AT = 100
-"""Submissions that are read at once, until a page is full."""
 
 
 def create_feed(call: Call) -> Answer:
@@ -85,22 +80,15 @@ def list_feeds(call: Call) -> Answer:
 
     """
     token = call.query.get("nextToken")
-    rest = _continue(call, token) if token else _begin(call)
-    feeds: list[FeedSubmission] = []
-    which = rest.which
-    while True:
-        page = list_submissions(call.services.backend.submissions, call.seller.seller_id, which, _LOOKED_AT)
-        for submission in page.submissions:
-            if rest.selects(submission):
-                feeds.append(submission)
-            if len(feeds) > rest.size:
-                break
-        if len(feeds) > rest.size or not page.has_next:
-            break
-        which = replace(which, before_counter=page.submissions[-1].counter)
-    body: dict[str, Any] = {"feeds": [_tell_feed(call, one) for one in feeds[: rest.size]]}
-    if len(feeds) > rest.size:
-        following = replace(rest.which, before_counter=feeds[rest.size - 1].counter)
+    rest = continue_list(call, token, FeedsLeft) if token else _begin(call)
+
+    def look(which: Filter) -> tuple[Sequence[FeedSubmission], bool]:
+        page = list_submissions(call.services.backend.submissions, call.seller.seller_id, which, MOST_PAGE)
+        return page.submissions, page.has_next
+
+    feeds, following = take_page(rest, rest.which, look, name_feed_status)
+    body: dict[str, Any] = {"feeds": [_tell_feed(call, one) for one in feeds]}
+    if following is not None:
         body["nextToken"] = seal_token(call.seller, replace(rest, which=following))
     return Answer(200, body)
 
@@ -126,51 +114,23 @@ def cancel_feed(call: Call) -> Answer:
     return Answer(200, {})
 
 
-class Continuation(Struct, frozen=True):
-    """The rest of a list of feeds: which, and how many a page."""
+class FeedsLeft(ListLeft, frozen=True, kw_only=True):
+    """The rest of a list of feeds."""
 
     which: Filter
-    size: int
-    marketplace_ids: tuple[str, ...] = ()
-    statuses: tuple[str, ...] = ()
-    """As this API names them; CANCELLED and FATAL are one status of a submission."""
-
-    def selects(self, submission: FeedSubmission) -> bool:
-        """Say whether a submission that the filter found is asked for."""
-        if self.statuses and name_feed_status(submission) not in self.statuses:
-            return False
-        listed = submission.marketplace_ids
-        return not self.marketplace_ids or not listed or not set(self.marketplace_ids).isdisjoint(listed)
 
 
-def _begin(call: Call) -> Continuation:
-    query = call.query
-    feed_types, statuses = query.list("feedTypes"), query.list("processingStatuses")
-    if not feed_types:
-        raise MembersMissing(["feedTypes"])
-    marketplace_ids = query.list("marketplaceIds")
-    if len(feed_types) > MOST_TYPES or len(marketplace_ids) > MOST_TYPES:
-        raise InputInvalid(INPUT_MALFORMED, f"at most {MOST_TYPES} values are allowed")
-    if not set(statuses) <= {*FEED_STATUSES.values(), FATAL}:
-        raise InputInvalid(INPUT_MALFORMED, "processingStatuses")
+def _begin(call: Call) -> FeedsLeft:
+    feed_types = call.query.list("feedTypes")
+    asked = read_list_query(call, feed_types, "feedTypes", FEED_STATUSES.values())
+    wanted = {"CANCELLED" if one == FATAL else one for one in asked.statuses}
     which = Filter(
         feed_types=feed_types,
-        statuses=tuple(status for status, name in FEED_STATUSES.items() if name in _widen(statuses)),
-        submitted_from=query.moment("createdSince") or call.now - KEPT,
-        submitted_to=query.moment("createdUntil"),
+        statuses=tuple(status for status, name in FEED_STATUSES.items() if name in wanted),
+        submitted_from=asked.since,
+        submitted_to=asked.until,
     )
-    size = query.integer("pageSize", DEFAULT_PAGE, 1, MOST_PAGE)
-    return Continuation(which, size, marketplace_ids, statuses)
-
-
-def _continue(call: Call, token: str) -> Continuation:
-    if not call.query.has_only("nextToken", *TOLERATED):
-        raise InputInvalid(PARAMETERS_INVALID, "nextToken must be the only parameter")
-    return unseal_token(call.seller, token, Continuation)
-
-
-def _widen(statuses: tuple[str, ...]) -> set[str]:
-    return {"CANCELLED" if one == FATAL else one for one in statuses}
+    return FeedsLeft(which=which, size=asked.size, marketplace_ids=asked.marketplace_ids, statuses=asked.statuses)
 
 
 def _find(call: Call) -> FeedSubmission:
