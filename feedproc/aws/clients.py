@@ -120,9 +120,9 @@ class Clients:
 
     @cached_property
     def _session(self) -> Any:
-        import boto3  # noqa: PLC0415 - half a second to load, and rarely needed by a command
+        from feedproc.aws.models import open_session  # noqa: PLC0415 - slow to load, and rarely needed by a command
 
-        return boto3.session.Session(region_name=self.settings.region)
+        return open_session(self.settings.region)
 
     def _make(
         self,
@@ -135,7 +135,7 @@ class Clients:
         from botocore.config import Config  # noqa: PLC0415 - as above
 
         with _making:  # a session is not made for several threads
-            return self._session.client(
+            return self._session.create_client(
                 service,
                 region_name=region or self.settings.region,
                 endpoint_url=self.settings.endpoint_url,

@@ -1,9 +1,15 @@
-"""What one container of a function makes once and keeps: clients, tables of feed types, the clock."""
+"""What one container of a function makes once and keeps: clients, tables of feed types, the clock.
+
+What the first event needs of others' packages is loaded together with this module: Lambda gives a whole processor to
+that, and to events no more than the function's memory buys.
+"""
 
 from functools import cache
 
 from msgspec.structs import replace
 
+import feedproc.aws.backend
+import feedproc.aws.models  # noqa: F401 - for the first event, as said above
 from feedproc import settings
 from feedproc.aws import open_lambda_queue, open_links
 from feedproc.aws.account import AwsSettings

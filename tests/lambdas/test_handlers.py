@@ -3,6 +3,8 @@
 import gc
 import io
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -75,6 +77,13 @@ def test_dead_letter_ends_what_is_delivered(backend: Any) -> None:
 def test_outbox_sends(backend: Any) -> None:
     worker.handler(submitted(backend), Context())
     assert outbox.handler(an_event("schedule"), Context(55_000))["sent"] == 2
+
+
+@pytest.mark.parametrize("function", ["api", "worker", "dead_letter", "outbox"])
+def test_what_speaks_to_aws_is_loaded_before_the_first_event(function: str) -> None:
+    lines = ["import sys", f"import feedproc.lambdas.{function}", "print('botocore.client' in sys.modules)"]
+    done = subprocess.run([sys.executable, "-c", "; ".join(lines)], capture_output=True, text=True, check=True)
+    assert done.stdout == "True\n"
 
 
 def test_clients_are_made_once_a_container(backend: Any, monkeypatch: pytest.MonkeyPatch) -> None:
