@@ -20,21 +20,21 @@ def open_backend(settings: AwsSettings, new_key: Callable[[], str], wait: int = 
     `new_key` gives 32 hexadecimal digits, never the same twice. `wait` is for how many seconds `Queue.receive` waits
     for work, at the most 20.
     """
-    from feedproc.aws.backend import assemble_backend  # noqa: PLC0415
+    from feedproc.aws.backend import assemble_backend
 
     return assemble_backend(settings, new_key, wait)
 
 
 def create_all(settings: AwsSettings) -> None:
     """Make bucket, queue, key and tables at a server for developers; what is there stays as it is."""
-    from feedproc.aws import local_aws  # noqa: PLC0415
+    from feedproc.aws import local_aws
 
     local_aws.create_all(settings)
 
 
 def ask(settings: AwsSettings) -> None:
     """Ask whether the bucket and the queue are there, and may be used; what boto3 raises is left to propagate."""
-    from feedproc.aws.clients import get_clients  # noqa: PLC0415
+    from feedproc.aws.clients import get_clients
 
     clients = get_clients(settings)
     clients.s3.head_bucket(Bucket=settings.bucket)
@@ -48,29 +48,29 @@ def open_mailer(settings: AwsSettings) -> Mailer:
         Unusable: the settings name no sender.
 
     """
-    from feedproc.aws.mail import SesMailer  # noqa: PLC0415
+    from feedproc.aws.mail import SesMailer
 
     return SesMailer(settings)
 
 
 def open_notifier(settings: AwsSettings) -> Notifier:
     """Return what sends notifications to sellers' queues."""
-    from feedproc.aws.notifier import SqsNotifier  # noqa: PLC0415
+    from feedproc.aws.notifier import SqsNotifier
 
     return SqsNotifier(settings)
 
 
 def open_links(settings: AwsSettings) -> DocumentLinks:
     """Return what makes addresses of documents in the bucket."""
-    from feedproc.aws.clients import get_clients  # noqa: PLC0415
-    from feedproc.aws.links import S3Links  # noqa: PLC0415
+    from feedproc.aws.clients import get_clients
+    from feedproc.aws.links import S3Links
 
     return S3Links(get_clients(settings))
 
 
 def open_lambda_queue(settings: AwsSettings) -> "LambdaQueue":
     """Return what understands the messages that the queue hands to a function."""
-    from feedproc.aws.queue.queue import LambdaQueue  # noqa: PLC0415
+    from feedproc.aws.queue.queue import LambdaQueue
 
     return LambdaQueue(settings)
 
@@ -82,21 +82,21 @@ def run_moto(port: int = 0) -> AbstractContextManager[str]:
         Unusable: moto is not installed.
 
     """
-    from feedproc.aws.local_aws import serve_moto  # noqa: PLC0415
+    from feedproc.aws.local_aws import serve_moto
 
     return serve_moto(port)
 
 
 def explain_errors(settings: AwsSettings) -> AbstractContextManager[None]:
     """Turn what goes wrong with AWS into `StoreUnusable`, which says how to mend it."""
-    from feedproc.aws import errors  # noqa: PLC0415
+    from feedproc.aws import errors
 
     return errors.explain_errors(settings)
 
 
 def is_sqs_address(destination: str) -> bool:
     """Say whether that is the address of a queue of SQS."""
-    from feedproc.aws.notifier import parse_region  # noqa: PLC0415
+    from feedproc.aws.notifier import parse_region
 
     return parse_region(destination) is not None
 

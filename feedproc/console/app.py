@@ -29,8 +29,8 @@ from feedproc.services.loopback import is_loopback_name
 from feedproc.services.read.orders import OrderUnknown
 from feedproc.stock.restocking import RESTOCKING
 
-TOKEN_FIELD = "token"  # noqa: S105 - the field's name
-TOKEN_HEADER = "X-Feedproc-Token"  # noqa: S105 - the header's name
+TOKEN_FIELD = "token"
+TOKEN_HEADER = "X-Feedproc-Token"
 """Where a script that sends no form puts the token."""
 _FOLDER = Path(__file__).parent
 _HEADERS = {

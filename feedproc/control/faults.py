@@ -23,7 +23,7 @@ class Trouble(StrEnum):
     """The server fails, with the status 500 or another; nothing takes effect."""
     REFUSE = "refuse"
     """It is refused with a code."""
-    EXPIRE_TOKEN = "expire-token"  # noqa: S105 - a word
+    EXPIRE_TOKEN = "expire-token"
     """It is refused because its token, or its signature, has expired."""
     DELAY = "delay"
     """It is answered later."""

@@ -8,7 +8,7 @@ from feedproc.control.faults import Fault, FeedFault, RequestFault
 
 PING = "ping"
 """What a request for the service status of MWS is called."""
-TOKEN = "token"  # noqa: S105 - a word
+TOKEN = "token"
 """The one action of Login with Amazon."""
 UPLOAD, DOWNLOAD = "upload", "download"
 """What is done with a document."""

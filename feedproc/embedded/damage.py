@@ -19,7 +19,7 @@ def fill_checksums(connection: sqlite3.Connection) -> None:
     """Give every row its checksum, from the data as it is now."""
     connection.create_function("crc32", 1, crc32, deterministic=True)
     for table in _CHECKSUMS:
-        connection.execute(f"UPDATE {table} SET checksum = crc32(CAST(data AS BLOB))")  # noqa: S608 - names of ours
+        connection.execute(f"UPDATE {table} SET checksum = crc32(CAST(data AS BLOB))")
 
 
 def find_damage(connection: sqlite3.Connection) -> str | None:
@@ -29,7 +29,7 @@ def find_damage(connection: sqlite3.Connection) -> str | None:
         return str(verdict)
     connection.create_function("crc32", 1, crc32, deterministic=True)
     for table, name in _CHECKSUMS.items():
-        query = f"SELECT {name} FROM {table} WHERE checksum IS NOT crc32(CAST(data AS BLOB)) LIMIT 1"  # noqa: S608 - as above
+        query = f"SELECT {name} FROM {table} WHERE checksum IS NOT crc32(CAST(data AS BLOB)) LIMIT 1"
         found = connection.execute(query).fetchone()
         if found is not None:
             return f"{found[0]} in table {table}"

@@ -172,7 +172,7 @@ def _read_stored(
     for start in range(0, len(wanted), _KEYS_A_QUERY):
         part = wanted[start : start + _KEYS_A_QUERY]
         rows = connection.execute(
-            f"SELECT {column}, version, data, checksum FROM orders WHERE seller_id = ? AND {column} IN"  # noqa: S608
+            f"SELECT {column}, version, data, checksum FROM orders WHERE seller_id = ? AND {column} IN"
             f" ({','.join('?' * len(part))})",
             (seller_id, *part),
         )
@@ -196,7 +196,7 @@ def _require_unknown(connection: sqlite3.Connection, seller_id: str, missing: Se
     for start in range(0, len(missing), _KEYS_A_QUERY):
         part = missing[start : start + _KEYS_A_QUERY]
         rows = connection.execute(
-            "SELECT amazon_order_id FROM recipients WHERE seller_id = ? AND amazon_order_id IN"  # noqa: S608
+            "SELECT amazon_order_id FROM recipients WHERE seller_id = ? AND amazon_order_id IN"
             f" ({','.join('?' * len(part))})",
             (seller_id, *part),
         )

@@ -31,7 +31,7 @@ class SqliteOutbox:
         """Return the oldest entries that were not sent yet, of one lane or of all."""
         which = "" if lane is None else "AND kind = ? AND seller_id = ?"
         rows = self._database.connection.execute(
-            f"SELECT data FROM outbox WHERE sent_at IS NULL {which} ORDER BY rowid LIMIT ?",  # noqa: S608 - our own text
+            f"SELECT data FROM outbox WHERE sent_at IS NULL {which} ORDER BY rowid LIMIT ?",
             (*(lane or ()), limit),
         )
         return [_decode(data) for (data,) in rows]

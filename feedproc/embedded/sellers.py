@@ -64,7 +64,7 @@ class SqliteSellers:
 
     def _find_where(self, condition: str, value: str | int) -> list[Seller]:
         rows = self._database.connection.execute(
-            f"SELECT data FROM sellers WHERE {condition} ORDER BY seller_id",  # noqa: S608 - our own conditions
+            f"SELECT data FROM sellers WHERE {condition} ORDER BY seller_id",
             (value,),
         )
         sealed = [msgspec.json.decode(data, type=Seller, dec_hook=as_secret) for (data,) in rows]

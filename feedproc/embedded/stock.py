@@ -96,7 +96,7 @@ def _read_levels(connection: sqlite3.Connection, seller_id: str, skus: Iterable[
     for start in range(0, len(wanted), _SKUS_A_QUERY):
         part = wanted[start : start + _SKUS_A_QUERY]
         found |= connection.execute(
-            f"SELECT sku, quantity FROM stock WHERE seller_id = ? AND sku IN ({','.join('?' * len(part))})",  # noqa: S608
+            f"SELECT sku, quantity FROM stock WHERE seller_id = ? AND sku IN ({','.join('?' * len(part))})",
             (seller_id, *part),
         )
     return found

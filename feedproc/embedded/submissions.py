@@ -86,7 +86,7 @@ class SqliteSubmissions:
         condition, values = _build_condition(seller_id, which)
         hint = _choose_index(which)
         rows = self._database.connection.execute(
-            f"SELECT data FROM submissions {hint} WHERE {condition} ORDER BY counter DESC LIMIT ?",  # noqa: S608
+            f"SELECT data FROM submissions {hint} WHERE {condition} ORDER BY counter DESC LIMIT ?",
             (*values, limit),
         )
         return [_decode(data) for (data,) in rows]
@@ -95,7 +95,7 @@ class SqliteSubmissions:
         """Return how many of this seller's submissions match."""
         condition, values = _build_condition(seller_id, which)
         row = self._database.connection.execute(
-            f"SELECT count(*) FROM submissions WHERE {condition}",  # noqa: S608
+            f"SELECT count(*) FROM submissions WHERE {condition}",
             values,
         ).fetchone()
         return int(row[0])

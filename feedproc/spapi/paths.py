@@ -5,7 +5,7 @@ from wsgiref.types import WSGIEnvironment
 
 from feedproc.spapi.documents.links import PATH as DOCUMENTS
 
-TOKEN_PATH = "/auth/o2/token"  # noqa: S105 - a path
+TOKEN_PATH = "/auth/o2/token"
 _VERSIONED = re.compile(r"/[a-z][A-Za-z-]*/(?:[a-z-]+/)?(?:v\d+|20[2-9]\d-\d\d-\d\d)(?:/|$)")
 """How paths of SP-API begin. Those of MWS have older versions; some clients write them without a capital."""
 

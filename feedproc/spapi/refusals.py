@@ -9,9 +9,9 @@ from feedproc.errors import Refusal
 class Denial(StrEnum):
     """Why nobody is let in: what stands in `details` of the answer (recorded, or quoted by users)."""
 
-    NO_TOKEN = "Access token is missing in the request header."  # noqa: S105 - a sentence
-    UNKNOWN_TOKEN = "The access token you provided is revoked, malformed or invalid."  # noqa: S105 - a sentence
-    EXPIRED_TOKEN = "The access token you provided has expired."  # noqa: S105 - a sentence
+    NO_TOKEN = "Access token is missing in the request header."
+    UNKNOWN_TOKEN = "The access token you provided is revoked, malformed or invalid."
+    EXPIRED_TOKEN = "The access token you provided has expired."
     NOT_ALLOWED = ""
     """A path that is not served, a token of the wrong kind, or restricted data without a restricted data token."""
 

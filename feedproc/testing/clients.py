@@ -15,7 +15,7 @@ from feedproc.ports import Secret, Seller
 
 TEST_SELLER = Seller(
     seller_id="A1TESTSELLER01",
-    merchant_token="M_TEST_12345678",  # noqa: S106 - a documented name
+    merchant_token="M_TEST_12345678",
     access_key="AKIAFEEDPROCTEST0001",
     secret_key=Secret("inATestOnlyInATestOnlyInATestOnlyInATest"),
     auth_token=Secret("amzn.mws.00000000-0000-0000-0000-000000000002"),

@@ -7,7 +7,7 @@ from feedproc.ports import Secret, Seller, Sellers
 
 LOCAL_SELLER = Seller(
     seller_id="A1LOCALSELLER1",
-    merchant_token="M_LOCAL_1234567",  # noqa: S106 - a documented name
+    merchant_token="M_LOCAL_1234567",
     access_key="AKIAFEEDPROCLOCAL001",
     secret_key=Secret("localOnlyLocalOnlyLocalOnlyLocalOnly0001"),
     auth_token=Secret("amzn.mws.00000000-0000-0000-0000-000000000001"),

@@ -115,8 +115,7 @@ class Schemas:
         from feedproc.xerces import UnknownSchema  # noqa: PLC0415 - not before there is a fault
 
         try:
-            self.compiled  # noqa: B018 - compiles it
-            self.compiled_in_c  # noqa: B018
+            _ = self.compiled, self.compiled_in_c
         except UnknownSchema as unknown:
             raise Unusable(self.assembly.restore_names(str(unknown))) from unknown
         except etree.XMLSchemaParseError as error:

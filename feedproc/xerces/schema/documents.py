@@ -107,7 +107,8 @@ class Document(NamedTuple):
 
     def get_default(self, attribute: str) -> str | None:
         """Return what `blockDefault`, `elementFormDefault` and the like say."""
-        return self.root.get(attribute)  # type: ignore[no-any-return]
+        said: str | None = self.root.get(attribute)
+        return said
 
     def resolve(self, node: Node, name: str) -> str:
         """Return what a name that stands at `node` refers to."""

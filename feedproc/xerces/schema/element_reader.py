@@ -1,6 +1,7 @@
 """Element declarations are read from schema documents, and the identity constraints that stand at them."""
 
 import re
+from functools import partial
 
 from feedproc.xerces.schema.constraints import (
     ATTRIBUTE,
@@ -40,7 +41,7 @@ def read_constraints(node: Node, element: str, reading: SchemaReading) -> tuple[
             raise refuse(part, f"there are two identity constraints {constraint.name!r}")
         reading.constraints[key] = constraint
         if constraint.category == "keyref":
-            reading.defer(lambda part=part, constraint=constraint: _refer(part, constraint, reading))  # type: ignore[misc]
+            reading.defer(partial(_refer, part, constraint, reading))
     return tuple(sorted((constraint for _, constraint in found), key=lambda each: each.category == "keyref"))
 
 
