@@ -72,9 +72,9 @@ def item_code(number: int) -> str:
     return f"{number:014d}"
 
 
-def an_order(number: int = 1, quantity: int = 2, **changed: object) -> Order:
+def an_order(number: int = 1, quantity: int = 2, **changed: Any) -> Order:
     """One item of 1000 JPY a unit and 100 tax, from the SKU that has the order's number."""
-    known = {
+    known: dict[str, Any] = {
         "amazon_order_id": order_id(number),
         "purchased_at": PURCHASED + timedelta(minutes=number),
         "currency": "JPY",
@@ -87,7 +87,7 @@ def an_order(number: int = 1, quantity: int = 2, **changed: object) -> Order:
             ),
         ),
     }
-    return Order(**(known | changed))  # type: ignore[arg-type]
+    return Order(**(known | changed))
 
 
 def orders(count: int, first: int = 1) -> list[Order]:

@@ -301,9 +301,9 @@ def test_a_cancelled_order_of_the_api_has_no_unit_left() -> None:
 
 
 def test_an_answer_of_search_orders_is_read_with_packages() -> None:
-    parts = [{"type": "ITEM", "subtotal": {"amount": "2480", "currencyCode": "JPY"}}]
+    parts: list[dict[str, Any]] = [{"type": "ITEM", "subtotal": {"amount": "2480", "currencyCode": "JPY"}}]
     tax = [{"subtype": "SHIPPING", "value": {"amount": "41", "currencyCode": "JPY"}}]
-    parts.append({"type": "TAX", "subtotal": {"amount": "41", "currencyCode": "JPY"}, "detailedBreakdowns": tax})  # type: ignore[dict-item]
+    parts.append({"type": "TAX", "subtotal": {"amount": "41", "currencyCode": "JPY"}, "detailedBreakdowns": tax})
     item = {
         "orderItemId": "20260123456789",
         "quantityOrdered": 2,
@@ -311,8 +311,8 @@ def test_an_answer_of_search_orders_is_read_with_packages() -> None:
         "proceeds": {"breakdowns": parts},
         "fulfillment": {"quantityFulfilled": 1},
     }
-    package = {"shipTime": "2026-11-21T05:00:00Z", "carrier": "YAMATO", "trackingNumber": "1234"}
-    package |= {"packageItems": [{"orderItemId": "20260123456789", "quantity": 1}]}  # type: ignore[dict-item]
+    package: dict[str, Any] = {"shipTime": "2026-11-21T05:00:00Z", "carrier": "YAMATO", "trackingNumber": "1234"}
+    package |= {"packageItems": [{"orderItemId": "20260123456789", "quantity": 1}]}
     order = {"orderId": ORDER, "createdTime": "2026-11-20T03:12:45Z", "orderItems": [item], "packages": [package]}
     read_one = only({"orders": [order | {"fulfillment": {"fulfillmentStatus": "PARTIALLY_SHIPPED"}}]})
     assert read_one.items[0].charges == {"Principal": Decimal(2480), "ShippingTax": Decimal(41)}

@@ -3,6 +3,7 @@
 import unicodedata
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -30,10 +31,10 @@ def an_item(number: int = 1, title: str = "Kettle & Co", quantity: int = 2) -> I
     return Item(item_code(number), f"SKU-{number}", quantity, {"Principal": Decimal(1000)}, title)
 
 
-def rich(**changed: object) -> Order:
+def rich(**changed: Any) -> Order:
     """An order that was cancelled, shipped and refunded in part."""
     first = replace(an_item(1), cancellations=(Cancellation(1, NOON, "NoInventory"),))
-    known = {
+    known: dict[str, Any] = {
         "items": (first, an_item(2, "Teapot")),
         "buyer": Buyer("Mari Tanaka", "mari@marketplace.example"),
         "packages": (a_package(1, 1), a_package(2, 2, carrier="Yamato", tracking_number="1234-5678")),
@@ -46,8 +47,8 @@ def a_package(number: int, quantity: int, **changed: str) -> Package:
     return Package(NOON, (PackageItem(item_code(number), quantity),), **changed)
 
 
-def a_refund(number: int, amount: str, **changed: object) -> Refund:
-    return Refund(item_code(number), "CustomerReturn", NOON, {"Principal": Decimal(amount)}, **changed)  # type: ignore[arg-type]
+def a_refund(number: int, amount: str, **changed: Any) -> Refund:
+    return Refund(item_code(number), "CustomerReturn", NOON, {"Principal": Decimal(amount)}, **changed)
 
 
 def told(kind: str, order: Order | None = None, language: str = "en", since: int = 0, until: int = 0) -> Letter:

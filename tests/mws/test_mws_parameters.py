@@ -1,6 +1,7 @@
 """Parameters: from bytes to names and values, and the values in their types."""
 
 from datetime import UTC, datetime
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -105,7 +106,7 @@ def test_any_bytes_are_read_or_refused(noise: bytes) -> None:
 
 
 @given(st.lists(st.text("ab1", min_size=1, max_size=3), unique=True, max_size=30), st.randoms(use_true_random=False))
-def test_a_list_comes_back_in_order_however_it_was_sent(items: list[str], random: object) -> None:
+def test_a_list_comes_back_in_order_however_it_was_sent(items: list[str], random: Random) -> None:
     pairs = [(f"L.{number}", item) for number, item in enumerate(items, 1)]
-    random.shuffle(pairs)  # type: ignore[attr-defined]
+    random.shuffle(pairs)
     assert Parameters(pairs).list_values("L") == tuple(items)

@@ -1,5 +1,7 @@
 """Signatures: the published vectors, and what holds for any parameters."""
 
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -116,9 +118,9 @@ PAIRS = st.dictionaries(NAMES.filter(lambda name: name != "Signature"), st.text(
 
 
 @given(PAIRS, st.randoms(use_true_random=False))
-def test_the_order_of_parameters_does_not_matter(params: dict[str, str], random: object) -> None:
+def test_the_order_of_parameters_does_not_matter(params: dict[str, str], random: Random) -> None:
     shuffled = list(params.items())
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)
     assert canonicalise_query(shuffled) == canonicalise_query(tuple(params.items()))
 
 

@@ -1,7 +1,7 @@
 """Whatever sellers send in whatever order: units and money are conserved."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import partial
 
@@ -181,8 +181,8 @@ def assert_status(order: Order) -> None:
     assert order.status is (order.marker or expected)
 
 
-def summed(credits_: object) -> Credit:
+def summed(credits_: Iterable[Credit]) -> Credit:
     whole = NOTHING
-    for credit in credits_:  # type: ignore[attr-defined]
+    for credit in credits_:
         whole = whole.add(credit)
     return whole

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -18,9 +19,9 @@ def an_order(item: Item, *held: Refund) -> Order:
     return Order("250-1234567-7654321", datetime(2026, 1, 1, tzinfo=UTC), "EUR", (item,), held_refunds=held)
 
 
-def an_item(shipped: int = 3, **others: object) -> Item:
+def an_item(shipped: int = 3, **others: Any) -> Item:
     charges = {"Principal": Decimal(30), "Tax": Decimal(3)}
-    return Item(CODE, "SKU-1", 3, charges, quantity_shipped=shipped, **others)  # type: ignore[arg-type]
+    return Item(CODE, "SKU-1", 3, charges, quantity_shipped=shipped, **others)
 
 
 ORDERS = {

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -26,8 +27,8 @@ def submitted(
     )
 
 
-def found(backend: Backend, limit: int = 100, **conditions: object) -> list[str]:
-    which = Filter(**conditions)  # type: ignore[arg-type]
+def found(backend: Backend, limit: int = 100, **conditions: Any) -> list[str]:
+    which = Filter(**conditions)
     ids = [one.submission_id for one in backend.submissions.find(SELLER, which, limit)]
     assert backend.submissions.count(SELLER, which) >= len(ids)
     return ids

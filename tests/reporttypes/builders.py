@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -23,8 +24,8 @@ BOUGHT = datetime(2020, 8, 19, 3, 33, 14, tzinfo=UTC)
 CHANGED = datetime(2020, 8, 20, 7, 14, 5, tzinfo=UTC)
 
 
-def towels(**changed: object) -> Order:
-    known: dict[str, object] = {
+def towels(**changed: Any) -> Order:
+    known: dict[str, Any] = {
         "amazon_order_id": "250-1234567-7654321",
         "purchased_at": BOUGHT,
         "updated_at": CHANGED,
@@ -51,7 +52,7 @@ def towels(**changed: object) -> Order:
             phone_number="03-0000-0000",
         ),
     }
-    return Order(**(known | changed))  # type: ignore[arg-type]
+    return Order(**(known | changed))
 
 
 @dataclass
@@ -83,7 +84,7 @@ class Shop:
     def processing(self, worker: str = "w") -> Processing:
         return Processing(self.backend, FeedTypes([]), worker, self.policy, lambda: self.now, load_report_types())
 
-    def ask(self, report_type: str, **asked: object) -> ReportRequest:
+    def ask(self, report_type: str, **asked: Any) -> ReportRequest:
         days = {"start": self.now - timedelta(days=30), "end": self.now}
         new = NewSubmission(
             seller_id=SELLER,
@@ -91,23 +92,23 @@ class Shop:
             document="",
             size=0,
             submitted_at=self.now,
-            asked=ReportAsk(**(days | asked)),  # type: ignore[arg-type]
+            asked=ReportAsk(**(days | asked)),
         )
         return request_report(self.backend, load_report_types(), new)
 
-    def produce(self, report_type: str, **asked: object) -> ReportRequest:
+    def produce(self, report_type: str, **asked: Any) -> ReportRequest:
         request = self.ask(report_type, **asked)
         while process_next(self.processing()):
             pass
         return get_request(self.backend.submissions, SELLER, request.request_id)
 
-    def read(self, report_type: str, **asked: object) -> bytes:
+    def read(self, report_type: str, **asked: Any) -> bytes:
         request = self.produce(report_type, **asked)
         _, report = open_requested(self.backend.submissions, self.backend.documents, SELLER, request.request_id)
         with report:
             return report.read()
 
-    def rows(self, report_type: str, codec: str = "cp932", **asked: object) -> list[dict[str, str]]:
+    def rows(self, report_type: str, codec: str = "cp932", **asked: Any) -> list[dict[str, str]]:
         """The rows of a flat report, by heading."""
         heading, *rows = [
             line.split("\t") for line in self.read(report_type, **asked).decode(codec).removesuffix("\n").split("\n")

@@ -84,7 +84,9 @@ def undisturbed(tmp_path: Path) -> tuple[Any, ...]:
 
 
 @pytest.mark.parametrize("most", [1, 2, 4, 7, 50, 10_000])
-def test_a_store_that_takes_few_writes_at_a_time_ends_the_same(tmp_path: Path, most: int, undisturbed: object) -> None:
+def test_a_store_that_takes_few_writes_at_a_time_ends_the_same(
+    tmp_path: Path, most: int, undisturbed: tuple[Any, ...]
+) -> None:
     shop, submission = opened(tmp_path / "narrow")
     batches = Narrow(shop.backend.batches, most)
     assert go(shop.backend._replace(batches=batches), shop, submission) is Claimed.FINISHED
@@ -129,7 +131,7 @@ def test_a_batch_counts_orders_names_days_and_skus(tmp_path: Path) -> None:
         assert len(batch.orders) + names + 2 * len(skus) + len({tally.day for tally in batch.tallies}) <= 10
 
 
-def test_a_batch_that_is_too_large_is_tried_with_fewer_messages(tmp_path: Path, undisturbed: object) -> None:
+def test_a_batch_that_is_too_large_is_tried_with_fewer_messages(tmp_path: Path, undisturbed: tuple[Any, ...]) -> None:
     shop, submission = opened(tmp_path / "narrow")
     batches = Narrow(shop.backend.batches, most_orders=9)
     assert go(shop.backend._replace(batches=batches), shop, submission) is Claimed.FINISHED
@@ -147,7 +149,7 @@ def test_a_message_that_is_too_much_for_the_store_fails_alone(tmp_path: Path) ->
     assert (shop.order(501).status, shop.order(502).status) == (OrderStatus.CANCELED, OrderStatus.UNSHIPPED)
 
 
-def test_a_worker_whose_time_is_up_leaves_the_rest_to_the_next(tmp_path: Path, undisturbed: object) -> None:
+def test_a_worker_whose_time_is_up_leaves_the_rest_to_the_next(tmp_path: Path, undisturbed: tuple[Any, ...]) -> None:
     shop, submission = opened(tmp_path / "hasty")
     batches = Narrow(shop.backend.batches, 7)
     goes, ended = 0, Claimed.OUT_OF_TIME
@@ -158,7 +160,7 @@ def test_a_worker_whose_time_is_up_leaves_the_rest_to_the_next(tmp_path: Path, u
         goes += 1
         assert goes < 100
     assert goes > 5
-    assert outcome(shop, submission)[1:] == undisturbed[1:]  # type: ignore[index]
+    assert outcome(shop, submission)[1:] == undisturbed[1:]
 
 
 class Hasty:

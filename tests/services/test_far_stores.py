@@ -90,7 +90,7 @@ def once(error: Exception, number: int) -> Callable[[Batch], None]:
     return happens
 
 
-def test_the_next_orders_are_read_while_a_batch_is_on_its_way(undisturbed: object) -> None:
+def test_the_next_orders_are_read_while_a_batch_is_on_its_way(undisturbed: tuple[Any, ...]) -> None:
     shop, submission = opened()
     read = Event()
     far = Far(shop.backend.batches, lambda batch: batch.mark.number > 1 or read.wait(SOON))
@@ -111,7 +111,7 @@ def test_the_next_orders_are_read_while_a_batch_is_on_its_way(undisturbed: objec
     assert outcome(shop, submission) == undisturbed
 
 
-def test_a_batch_is_made_and_another_ready_while_one_is_on_its_way(undisturbed: object) -> None:
+def test_a_batch_is_made_and_another_ready_while_one_is_on_its_way(undisturbed: tuple[Any, ...]) -> None:
     shop, submission = opened()
     read = Event()
     far = Far(shop.backend.batches, lambda batch: batch.mark.number > 1 or read.wait(SOON))
@@ -146,7 +146,7 @@ def test_what_a_batch_changes_is_read_once_it_has_arrived() -> None:
 @pytest.mark.parametrize("error", [Conflict("changed"), BatchTooLarge("too large")])
 @pytest.mark.parametrize("number", [1, 2, 5])
 def test_a_batch_that_fails_on_its_way_is_made_anew_before_the_next(
-    error: Exception, number: int, undisturbed: object
+    error: Exception, number: int, undisturbed: tuple[Any, ...]
 ) -> None:
     shop, submission = opened()
     far = Far(shop.backend.batches, once(error, number))
@@ -163,7 +163,7 @@ def test_whoever_lost_its_claim_on_the_way_sends_nothing_more() -> None:
     assert [one.mark.number for one in far.committed] == [1, 2]
 
 
-def test_a_worker_whose_time_is_up_leaves_nothing_on_its_way(undisturbed: object) -> None:
+def test_a_worker_whose_time_is_up_leaves_nothing_on_its_way(undisturbed: tuple[Any, ...]) -> None:
     shop, submission = opened()
     far = Far(shop.backend.batches)
     backend = shop.backend._replace(batches=far)
@@ -173,10 +173,10 @@ def test_a_worker_whose_time_is_up_leaves_nothing_on_its_way(undisturbed: object
         assert far.begun == len(far.committed)
         goes += 1
     assert goes > 2
-    assert outcome(shop, submission)[1:] == undisturbed[1:]  # type: ignore[index]
+    assert outcome(shop, submission)[1:] == undisturbed[1:]
 
 
-def test_too_many_errors_end_a_feed_once(undisturbed: object) -> None:
+def test_too_many_errors_end_a_feed_once(undisturbed: tuple[Any, ...]) -> None:
     shop = MemoryShop()
     shop.stocked(*orders(1))
     submission = shop.submit(a_feed(*(cancels(900 + n) for n in range(40))))

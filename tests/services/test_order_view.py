@@ -1,6 +1,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -14,18 +15,18 @@ THURSDAY = datetime(2015, 8, 6, 3, 33, tzinfo=UTC)
 """12:33 in Japan."""
 
 
-def a_japanese_order(**changed: object) -> Order:
+def a_japanese_order(**changed: Any) -> Order:
     return an_order(**({"marketplace_id": JAPAN, "purchased_at": THURSDAY} | changed))
 
 
-def an_item(quantity: int = 3, cancelled: int = 0, **changed: object) -> Item:
+def an_item(quantity: int = 3, cancelled: int = 0, **changed: Any) -> Item:
     cancellations = (Cancellation(cancelled, NOON, "NoInventory"),) if cancelled else ()
     charges = {"Principal": Decimal(1000), "Tax": Decimal(100)}
     known = {"charges": charges, "cancellations": cancellations}
-    return Item("1" * 14, "SKU-1", quantity, **(known | changed))  # type: ignore[arg-type]
+    return Item("1" * 14, "SKU-1", quantity, **(known | changed))
 
 
-def viewed(*items: Item, **changed: object) -> OrderView:
+def viewed(*items: Item, **changed: Any) -> OrderView:
     return view_order(a_japanese_order(items=items or (an_item(),), **changed))
 
 
