@@ -116,6 +116,11 @@ class Utf8Stream:
         self.seek(0)
 
     @property
+    def passes(self) -> bool:
+        """Whether bytes pass as they are, so that any place of the text can be gone to at once."""
+        return self._passes
+
+    @property
     def codec(self) -> str:
         """In which the feed is read, behind its declaration."""
         return self._codec

@@ -55,6 +55,7 @@ class FolderSchemas(Schemas):
     """The schemas in a folder."""
 
     stand_in = StandIn(b"", b"<Message/>")
+    judges_each_alone = False
 
     def __init__(self, place: Path, declared: Declared = NOTHING_DECLARED) -> None:
         """Read them. Raises `UnknownSchema` or `Unusable`, which name file and line."""

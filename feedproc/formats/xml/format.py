@@ -1,7 +1,7 @@
 """XML feeds: an AmazonEnvelope in, messages out."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from typing import Any, BinaryIO
 
 from lxml import etree
@@ -17,15 +17,16 @@ from feedproc.feeds.progress import Position
 from feedproc.feeds.report import Result, Summary
 from feedproc.feeds.result_codes import WRONG_FEED_TYPE
 from feedproc.formats.encoding import Utf8Stream, open_utf8
-from feedproc.formats.limits import MAX_ENVELOPE_FINDINGS
+from feedproc.formats.limits import MAX_ENVELOPE_FINDINGS, MAX_PIECE_MESSAGES, PIECE_BYTES
 from feedproc.formats.misread import find_misread_text
-from feedproc.formats.xml.boundaries import Outline, find_root_end
+from feedproc.formats.xml.boundaries import Outline, advance, find_root_end
 from feedproc.formats.xml.envelope import Envelope, IllFormed, NotAnEnvelope, find_envelope, read_envelope
 from feedproc.formats.xml.extracts import XmlExtractor, find_frame
-from feedproc.formats.xml.pieces import Piece, read_message_id
+from feedproc.formats.xml.likeness import Likeness
+from feedproc.formats.xml.pieces import Piece, PieceSource, read_message_id, read_pieces
 from feedproc.formats.xml.report import CONTENT_TYPE, write_report
 from feedproc.formats.xml.schemas import OURS, Schemas
-from feedproc.formats.xml.validator import Told, keep_first
+from feedproc.formats.xml.validator import Told, Validator, keep_first
 from feedproc.formats.xml.verdicts import (
     OTHER_ROOT,
     TRAILING,
@@ -45,8 +46,12 @@ class _SurveyNotes(Struct, frozen=True):
 
     def may_be_faulty(self, piece: Piece) -> bool:
         """Say whether something in a piece is invalid; it need not have been cut as it was for the survey."""
-        following = bisect_right(self.suspects, piece.begin.offset, key=lambda suspect: suspect[1])
-        return following < len(self.suspects) and self.suspects[following][0] < piece.end.offset
+        return self.may_be_faulty_between(piece.begin.offset, piece.end.offset)
+
+    def may_be_faulty_between(self, begin: int, end: int) -> bool:
+        """Say the same of bytes of the feed."""
+        following = bisect_right(self.suspects, begin, key=lambda suspect: suspect[1])
+        return following < len(self.suspects) and self.suspects[following][0] < end
 
 
 class XmlFormat(Struct, frozen=True):
@@ -152,10 +157,11 @@ class XmlFormat(Struct, frozen=True):
         notes: _SurveyNotes = survey.notes
         envelope = notes.envelope
         validator = self.schemas.open_validator(envelope)
+        if survey.messages >= _MANY and self._reads_by_likeness(envelope, open_utf8(feed)):
+            start = yield from self._read_by_likeness(feed, notes, start)
         validator.begin_at(start, open_utf8(feed))
         for piece in validator.read_pieces(open_utf8(feed), start):
-            wrong = keep_first(validator.explain_again(piece, was_faulty=notes.may_be_faulty(piece)))
-            yield Portion(piece.end, self._read_messages(envelope, piece, wrong))
+            yield self._read_piece(piece, notes, validator)
 
     def inspect(self, feed: BinaryIO, any_type: bool, provenance: Provenance = UNTOLD) -> Iterator[Inspection]:
         """Yield what is wrong, piece by piece; with `any_type` whatever message type the envelope knows will do."""
@@ -179,6 +185,52 @@ class XmlFormat(Struct, frozen=True):
     def report(self, about: ReportHead, summary: Summary, results: Iterable[Result]) -> Iterator[bytes]:
         """Yield a ProcessingReport."""
         return write_report(about, summary, results)
+
+    def _reads_by_likeness(self, envelope: Envelope, stream: Utf8Stream) -> bool:
+        """Say whether messages are read alike that have the same tags, in a feed of which any place can be found."""
+        is_plain = not envelope.declaration and stream.passes
+        return is_plain and self.schemas.judges_each_alone and self.decode_deletion is None
+
+    def _read_by_likeness(
+        self, feed: BinaryIO, notes: _SurveyNotes, start: Position
+    ) -> Generator[Portion, None, Position]:
+        """Yield a feed up to its last part, or to where its messages are too different; return where that is."""
+        validator, likeness = self.schemas.open_validator(notes.envelope), Likeness()
+        source, misses = _open_at(feed, start), 0
+        while len(text := source.fill(PIECE_BYTES)) > PIECE_BYTES and misses < _MOST_MISSES:
+            size = text.rfind(_END_OF_MESSAGE, 0, PIECE_BYTES) + len(_END_OF_MESSAGE)
+            is_sound = not notes.may_be_faulty_between(start.offset, start.offset + size)
+            portion = self._read_alike(text[:size], start, likeness) if is_sound else None
+            if portion is not None:
+                source.drop(portion.end.offset - start.offset)
+                misses = 0
+            else:
+                piece = next(read_pieces(open_utf8(feed), notes.envelope, start))
+                portion = self._read_piece(piece, notes, validator)
+                _learn(likeness, piece, portion)
+                source, misses = _open_at(feed, piece.end), misses + 1
+            start = portion.end
+            yield portion
+        return start
+
+    def _read_alike(self, text: bytes, begin: Position, likeness: Likeness) -> Portion | None:
+        """Read messages that are like others; None if one is not."""
+        if b"\r" in text:  # which parsers turn into other line ends
+            return None
+        messages: list[Message | Result] = []
+        shown, at = text.decode(), 0
+        while at < len(shown) and len(messages) < MAX_PIECE_MESSAGES:
+            found = likeness.read(shown, at)
+            if found is None:
+                return None
+            message, at = found
+            messages.append(self.schemas.decode(message, message[-1], self.decode))
+        read = text if at == len(shown) else shown[:at].encode()
+        return Portion(advance(begin, read), messages)
+
+    def _read_piece(self, piece: Piece, notes: _SurveyNotes, validator: Validator) -> Portion:
+        wrong = keep_first(validator.explain_again(piece, was_faulty=notes.may_be_faulty(piece)))
+        return Portion(piece.end, self._read_messages(notes.envelope, piece, wrong))
 
     def _read_messages(self, envelope: Envelope, piece: Piece, wrong: dict[int, Finding]) -> list[Message | Result]:
         expected, known = self._expect_type(envelope), self.schemas.payloads
@@ -258,6 +310,27 @@ class XmlFormat(Struct, frozen=True):
 
 
 _BEGINNING = 1024
+_MANY = 1_000
+"""Messages of a feed from which on it is worth while to learn what they look like."""
+_MOST_MISSES = 4
+"""Parts in a row in which a message is like none before, until it is no longer looked for likeness."""
+_END_OF_MESSAGE = b"</Message>"
+
+
+def _open_at(feed: BinaryIO, place: Position) -> PieceSource:
+    stream = open_utf8(feed)
+    stream.seek(place.offset)
+    return PieceSource(stream)
+
+
+def _learn(likeness: Likeness, piece: Piece, portion: Portion) -> None:
+    """Take note of the messages of a piece that have no fault."""
+    spans = piece.locate_messages()
+    if spans is None or b"\r" in piece.text:
+        return
+    for (begin, end), element, message in zip(spans, piece.messages, portion.messages, strict=True):
+        if isinstance(message, Message):
+            likeness.learn(piece.text[begin:end].decode(), element)
 
 
 def _move_to_payloads(envelope: Envelope, piece: Piece, found: Sequence[tuple[int, Finding]]) -> Iterator[Finding]:

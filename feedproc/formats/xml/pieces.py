@@ -133,7 +133,7 @@ def read_pieces(
 
     """
     stream.seek(begin.offset)
-    source = _Source(stream)
+    source = PieceSource(stream)
     cutter = _Cutter(envelope, source, piece_bytes, most_messages)
     if not source.fill(0) and not source.stop:
         return
@@ -145,10 +145,11 @@ def read_pieces(
         yield piece
 
 
-class _Source:
+class PieceSource:
     """The part of a stream that is looked at."""
 
     def __init__(self, stream: Utf8Stream) -> None:
+        """Begin where the stream stands."""
         self._stream = stream
         self._buffer = b""
         self._is_at_end = False
@@ -195,7 +196,7 @@ class _Cut(NamedTuple):
 class _Cutter:
     """Cuts pieces off one source."""
 
-    def __init__(self, envelope: Envelope, source: _Source, piece_bytes: int, most_messages: int) -> None:
+    def __init__(self, envelope: Envelope, source: PieceSource, piece_bytes: int, most_messages: int) -> None:
         self._envelope = envelope
         self._source = source
         self._piece_bytes = piece_bytes

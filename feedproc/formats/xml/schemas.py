@@ -42,6 +42,8 @@ class Schemas:
 
     stand_in = OURS_STANDS_IN
     """What makes a document of its own of a part of a feed."""
+    judges_each_alone = True
+    """What a message is judged by, and decoded to, follows from itself alone."""
     note = ""
     """Why libxml2 cannot judge alone, for people."""
 
