@@ -4,7 +4,7 @@ import statistics
 import sys
 from collections.abc import Sequence
 
-from timing import MOST_SPREAD, Run, find_spread, read_options, run_command, run_in_turn
+from timing import MOST_SPREAD, Run, find_spread, keep_bytecode, read_options, run_command, run_in_turn
 
 PAIRS = (("feedproc.mws.app", "lxml.etree", 150), ("boto3, feedproc.lambdas.api", "boto3", 250))
 """What is imported, beside what, and how many milliseconds more it may take."""
@@ -16,7 +16,10 @@ def main() -> None:
     print("| what | ours | spread | peer | spread | extra | target | |\n|---|---|---|---|---|---|---|---|")
     for ours, peer, most in PAIRS:
         commands = [[sys.executable, "-c", f"import {modules}"] for modules in (ours, peer)]
-        runs = run_in_turn(options.runs, *(lambda command=command: run_command(command) for command in commands))
+        sides = [lambda command=command: run_command(command) for command in commands]
+        with keep_bytecode():
+            run_in_turn(1, *sides)
+            runs = run_in_turn(options.runs, *sides)
         print(compare_imports(f"`import {ours}` beside `import {peer}`", runs, most, options.clock))
 
 

@@ -2,6 +2,7 @@
 
 Run as `python -m bench.start`. Both are started in turn. Told are the time of the clock, which others on the machine
 lengthen, and that of the processor, which the server itself had used by then (its workers, which start beside it, not).
+A first round, in which Python compiles what it loads, is not counted.
 """
 
 import os
@@ -16,7 +17,7 @@ from typing import NamedTuple
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
-from bench.timing import describe_machine
+from bench.timing import describe_machine, keep_bytecode
 from feedproc.wiring.clock import read_clock
 from feedproc.wiring.local_seller import LOCAL_SELLER
 from tests.mws.clients import mac, strict
@@ -47,14 +48,16 @@ def sign() -> Request:
     return Request(f"http://127.0.0.1:{PORT}/", strict({**given, "Signature": signature}).encode())
 
 
-def measure(command: Sequence[str], make_request: Callable[[], Request]) -> Start:
-    """Start a server, ask until it answers, and stop it."""
+def measure(command: Sequence[str], make_request: Callable[[], Request], lasts: float = 0) -> Start:
+    """Start a server, ask until it answers, and stop it; `lasts` are seconds in which its workers can get as far."""
     began = perf_counter()
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
         try:
             while not has_answered(make_request()):
                 sleep(0.002)
-            return Start((perf_counter() - began) * 1000, read_processor(running.pid))
+            start = Start((perf_counter() - began) * 1000, read_processor(running.pid))
+            sleep(lasts)
+            return start
         finally:
             running.terminate()
 
@@ -78,9 +81,8 @@ def read_processor(pid: int) -> float:
 def main() -> None:
     serve = [sys.executable, "-m", "feedproc", "serve", "--port", str(PORT)]
     moto = [sys.executable, "-m", "moto.server", "-p", str(PORT)]
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, keep_bytecode():
         kept = [*serve, "--data-dir", f"{folder}/kept"]
-        measure(kept, sign)
         commands: dict[str, Callable[[int], Sequence[str]]] = {
             "feedproc serve, a new store": lambda number: [*serve, "--data-dir", f"{folder}/{number}"],
             "feedproc serve, a store that is there": lambda _: kept,
@@ -88,10 +90,12 @@ def main() -> None:
             "moto_server": lambda _: moto,
         }
         took: dict[str, list[Start]] = {name: [] for name in commands}
-        for number in range(RUNS):
+        for number in range(RUNS + 1):
             for name, command in commands.items():
                 ask = sign if name.startswith("feedproc") else lambda: Request(f"http://127.0.0.1:{PORT}/moto-api/")
-                took[name].append(measure(command(number), ask))
+                start = measure(command(number), ask, lasts=0 if number else 5)
+                if number:
+                    took[name].append(start)
     print(f"{describe_machine()}; medians of {RUNS}\n")
     print("| start to first answer | clock | worst | processor |\n|---|---|---|---|")
     for name, starts in took.items():

@@ -16,6 +16,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
+from bench.timing import describe_machine, keep_bytecode
 from feedproc.orders.generation import generate_orders
 from feedproc.testing import Feedproc, use_feedproc
 
@@ -24,6 +25,10 @@ ORDERS = 10_000
 RUNS = 5
 FIRST = {
     "feedproc": "from feedproc.testing import use_feedproc\nwith use_feedproc(): took()",
+    "feedproc and a call": (
+        "from feedproc.testing import use_feedproc\nfrom urllib.request import urlopen\n"
+        "with use_feedproc() as kit:\n    urlopen(kit.url).read(); took()"
+    ),
     "mock_aws and a table": (
         "import boto3\nfrom moto import mock_aws\nwith mock_aws():\n"
         "    boto3.client('sqs', 'eu-west-1', aws_access_key_id='a', aws_secret_access_key='b').list_queues(); took()"
@@ -49,11 +54,11 @@ def measure(what: Callable[[], object]) -> float:
 
 
 def measure_first(code: str) -> tuple[float, float]:
-    """Medians of some first times, each in a new process: of the clock, and of the processor."""
+    """Medians of some first times, each in a new process: of the clock, and of the processor. The first compiles."""
     told = [
         subprocess.run([sys.executable, "-c", CLOCK + code], capture_output=True, check=True, text=True).stdout
-        for _ in range(RUNS)
-    ]
+        for _ in range(RUNS + 1)
+    ][1:]
     took = [[float(one) for one in re.search("^took (.*)$", text, re.MULTILINE)[1].split()] for text in told]
     return median(one[0] for one in took), median(one[1] for one in took)
 
@@ -114,6 +119,12 @@ def run_xdist(processes: int) -> float:
 
 
 def main() -> None:
+    with keep_bytecode():
+        compare_with_moto()
+
+
+def compare_with_moto() -> None:
+    print(describe_machine())
     for name, code in FIRST.items():
         took, worked = measure_first(code)
         print(f"first, with imports: {took:8.1f} ms, of them {worked:8.1f} ms of the processor's  {name}", flush=True)
