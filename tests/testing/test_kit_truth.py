@@ -168,6 +168,8 @@ def check_truth(sent: Sequence[Plan], failing: Sequence[str], seed: int | None) 
         ]
         broken = [find_failed(feedproc, submission, plan, injected=True) for plan, submission in done]
         wrong = [find_failed(feedproc, submission, plan, injected=False) for plan, submission in done]
+        for (plan, _), by_fault, by_itself in zip(done, broken, wrong, strict=True):
+            assert {number for number in plan.orders if f"SKU-{number}" in failing} <= by_fault | by_itself
         faulty, met = tell_state(feedproc), Counter(call.fault for call in feedproc.calls)
         orders = begin(feedproc)
         for (plan, _), left_out, failed in zip(done, broken, wrong, strict=True):
