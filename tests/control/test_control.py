@@ -16,9 +16,11 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 from openapi_spec_validator import validate
+from werkzeug.test import Client
 
 from feedproc.cli import main
 from feedproc.cli.control import NotControlled, follow_calls
+from feedproc.control.app import ControlApp
 from feedproc.control.scenario import begin_scenario, read_scenario
 from feedproc.errors import Unusable
 from feedproc.serve.ephemeral import EphemeralOptions, EphemeralServer
@@ -211,6 +213,13 @@ def test_a_web_page_cannot_control_the_server(server: EphemeralServer, headers: 
     assert ask(server, "POST", "reset", **headers).status_code == 403
 
 
+@pytest.mark.parametrize(("token", "status"), [("", 403), ("hush", 200)])
+def test_another_machine_controls_the_server_by_token_alone(server: EphemeralServer, token: str, status: int) -> None:
+    asked = {"REMOTE_ADDR": "192.0.2.7", "HTTP_AUTHORIZATION": f"Bearer {token}"}
+    answer = Client(ControlApp(server, token)).get("/_feedproc/health", environ_overrides=asked)
+    assert answer.status_code == status
+
+
 def test_without_being_asked_for_there_is_no_control(tmp_path: Path) -> None:
     with EphemeralServer(EphemeralOptions(sellers=(TEST_SELLER,))) as server:
         assert ask(server, "GET", "health").status_code == 404
@@ -224,6 +233,15 @@ def test_a_token_is_asked_for_where_there_is_one() -> None:
 
 
 TOKENS: list[dict[str, str]] = [{}, {"Authorization": "Bearer wrong"}, {"Authorization": "Bearer hush"}]
+
+
+def test_the_scenario_on_the_page_begins(server: EphemeralServer, tmp_path: Path) -> None:
+    (example,) = [one.split("```")[0] for one in PAGE.read_text().split("```toml\n")[1:]]
+    (tmp_path / "shop.toml").write_text(example)
+    (tmp_path / "orders.jsonl").write_text(json.dumps({**ORDER, "updated_at": ORDER["purchased_at"]}))
+    begin_scenario(server, read_scenario(tmp_path / "shop.toml"), tmp_path)
+    assert state(server)[0] == {"TEA-05": 10}
+    assert [one["amazon_order_id"] for one in state(server)[1]] == [ORDER["amazon_order_id"]]
 
 
 def test_a_scenario_is_begun_saved_and_begun_again(server: EphemeralServer, tmp_path: Path) -> None:
@@ -320,6 +338,7 @@ def test_serve_from_memory_begins_with_its_scenario(tmp_path: Path) -> None:
     [
         (["--control", "--workers", "2"], "leave --workers out"),
         (["--control", "--moto"], "leave --moto out"),
+        (["--control", "--backend", "aws"], "leave --backend aws out"),
         (["--scenario", __file__], "needs --ephemeral"),
         (["--ephemeral", "--moto", "--tls"], "leave --moto, --tls out"),
         (["--ephemeral", "--control-token", "x"], "--control-token needs --control"),
