@@ -211,7 +211,7 @@ def draw_group(group: Sequence[Finding], excerpts: Excerpts, width: int) -> Pict
 
 def select_telling(group: Sequence[Finding]) -> Sequence[Finding]:
     """Return the findings at one place without those that only follow from another one."""
-    from feedproc.explain.rules import FOLLOWING  # noqa: PLC0415 - not before there is a fault
+    from feedproc.explain.explanation import FOLLOWING  # noqa: PLC0415 - not before there is a fault
 
     first = [one for one in group if one.code == ILL_FORMED_ENVELOPE.code]
     return first or [one for one in group if one.rule not in FOLLOWING] or list(group)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import feedproc
 from feedproc import feedtypes
-from feedproc.explain import beginnings, rules, scanner, values
+from feedproc.explain import beginnings, explanation, scanner, values
 from feedproc.explain.hints import ENVELOPE, Hints
 from feedproc.feeds import endings
 from feedproc.formats.flat import headings
@@ -68,7 +68,7 @@ def _in_tables() -> Iterator[str]:
         yield from _in_hints(hints)
     yield from endings.ENDINGS
     yield from values._TYPES.values()
-    yield from rules._ATTRIBUTES.values()
+    yield from explanation._TAKES.values()
     yield from beginnings._PACKED.values()
     yield from headings._PACKED.values()
     pairs = [*scanner.SCANNER.values(), *(pair for _, pair in scanner._OUR_OWN), scanner._OTHERWISE]

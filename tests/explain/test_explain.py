@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from feedproc.explain import parts
+from feedproc.explain.explanation import RULES
 from feedproc.explain.knowledge import Slot
 from feedproc.explain.plain import Plain
-from feedproc.explain.rules import RULES
 from feedproc.explain.scanner import SCANNER
 from feedproc.feeds import saying
 from feedproc.feeds.finding import Finding

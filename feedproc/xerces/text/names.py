@@ -45,6 +45,14 @@ def make_key(namespace: str | None, local: str) -> str:
     return f"{namespace}{SEPARATOR}{local}" if namespace else local
 
 
+def split_name(told: str) -> tuple[str, str | None, str]:
+    """Return the key, the namespace and the raw name of an element or attribute as the parser tells it."""
+    if SEPARATOR not in told:
+        return told, None, told
+    namespace, local, *prefix = told.split(SEPARATOR)
+    return make_key(namespace, local), namespace, f"{prefix[0]}:{local}" if prefix else local
+
+
 def write_as_class(table: str) -> str:
     """Return a table of ranges as the inside of a regular expression's character class."""
     return "".join("-".join(f"\\U{int(end, 16):08x}" for end in span.split("-")) for span in table.split())

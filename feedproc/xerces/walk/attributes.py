@@ -4,7 +4,7 @@ from collections.abc import Generator, Iterator
 from typing import NamedTuple
 
 from feedproc.xerces.schema.model import ANY_TYPE, AttributeUse, ComplexType, ElementDeclaration, Schema, Type
-from feedproc.xerces.text.names import INSTANCE, SCHEMA, SEPARATOR, make_key
+from feedproc.xerces.text.names import INSTANCE, SCHEMA, make_key, split_name
 from feedproc.xerces.values.builtin_types import make_built_in_types
 from feedproc.xerces.values.identifiers import Identifiers
 from feedproc.xerces.values.simple_type import COLLAPSE, XML_SPACE, Actual, Complaint, Prefixes, SimpleType
@@ -27,14 +27,6 @@ _INSTANCE_TYPES = {
     make_key(INSTANCE, "schemaLocation"): _check_locations(),
     make_key(INSTANCE, "noNamespaceSchemaLocation"): _BUILT_IN["anyURI"],
 }
-
-
-def split_name(told: str) -> tuple[str, str | None, str]:
-    """Return the key, the namespace and the raw name of an element or attribute as the parser tells it."""
-    if SEPARATOR not in told:
-        return told, None, told
-    namespace, local, *prefix = told.split(SEPARATOR)
-    return make_key(namespace, local), namespace, f"{prefix[0]}:{local}" if prefix else local
 
 
 def find_value(pairs: Pairs, local: str) -> str | None:
@@ -215,4 +207,4 @@ def is_true(value: str) -> bool:
     return value.strip(XML_SPACE) in {"true", "1"}
 
 
-__all__ = ["SCHEMA", "check_attributes", "choose_type", "find_value", "is_true", "split_name"]
+__all__ = ["SCHEMA", "check_attributes", "choose_type", "find_value", "is_true"]

@@ -6,11 +6,10 @@ from xml.parsers import expat
 
 from feedproc.xerces.faults import WHOLE, Fault, Origin, StrayText
 from feedproc.xerces.schema.model import Schema
-from feedproc.xerces.text.names import SEPARATOR, STAND_IN
+from feedproc.xerces.text.names import SEPARATOR, STAND_IN, split_name
 from feedproc.xerces.text.positions import Places, Ruler, is_plain
 from feedproc.xerces.text.reading import Exact, Stopped
 from feedproc.xerces.text.scanner import BROKEN, Fatal, scan, scan_head
-from feedproc.xerces.walk.attributes import split_name
 from feedproc.xerces.walk.findings import OpenElement, WalkFinding
 from feedproc.xerces.walk.root import ALONE, Root, Surroundings
 from feedproc.xerces.walk.schema_messages import write_sentence

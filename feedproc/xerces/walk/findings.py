@@ -1,13 +1,12 @@
 """Elements on the way through a document, and what is found in them, with the place at which Xerces tells it."""
 
 import re
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from feedproc.xerces.schema.content import State
 from feedproc.xerces.schema.model import ElementDeclaration, Type
-from feedproc.xerces.text.reading import Reading
+from feedproc.xerces.text.names import split_name
 from feedproc.xerces.values.simple_type import Complaint
-from feedproc.xerces.walk.attributes import split_name
 
 
 class WalkFinding(NamedTuple):
@@ -86,10 +85,18 @@ class OpenElement:
 _START_TAG = re.compile(rb"""<[^"'>]*(?:"[^"]*"[^"'>]*|'[^']*'[^"'>]*)*>""")
 
 
+class Placed(Protocol):
+    """What is read, and knows where."""
+
+    @property
+    def at(self) -> int:
+        """The byte at which an element begins or its end tag does; behind it for an empty one."""
+
+
 class Notes:
     """The findings of one walk, in Xerces' order."""
 
-    def __init__(self, document: bytes, reading: Reading, most: int) -> None:
+    def __init__(self, document: bytes, reading: Placed, most: int) -> None:
         """Take how many findings to keep besides the first of each message."""
         self.findings: list[WalkFinding] = []
         self.message: OpenElement | None = None

@@ -9,11 +9,11 @@ from collections.abc import Callable
 
 from feedproc.xerces.schema.model import ANY_TYPE, ContentKind, Schema, Type
 from feedproc.xerces.schema.wildcards import Wildcard
-from feedproc.xerces.text.names import SEPARATOR
+from feedproc.xerces.text.names import SEPARATOR, split_name
 from feedproc.xerces.text.reading import Handlers, Quick, Reading
 from feedproc.xerces.values.identifiers import Identifiers
 from feedproc.xerces.values.simple_type import XML_SPACE, SimpleType
-from feedproc.xerces.walk.attributes import Found, Meaning, Pairs, check_attributes, split_name
+from feedproc.xerces.walk.attributes import Found, Meaning, Pairs, check_attributes
 from feedproc.xerces.walk.element_checks import Closing, Opening
 from feedproc.xerces.walk.findings import Notes, OpenElement, WalkFinding
 from feedproc.xerces.walk.identity import Ending, Identity
