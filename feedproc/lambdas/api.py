@@ -24,8 +24,8 @@ from feedproc.lambdas.limits import MOST_BYTES
 from feedproc.lambdas.watching import Event
 from feedproc.mws import responses
 from feedproc.mws.app import MwsOptions, create_app
-from feedproc.mws.errors import Dialect, WireError
 from feedproc.mws.feeds import FEEDS
+from feedproc.mws.responses import Dialect, WireError
 from feedproc.ports import DocumentLinks
 from feedproc.reporttypes.catalogue import load_report_types
 from feedproc.services.process.pick import process_at_once

@@ -17,7 +17,7 @@ from feedproc.feeds.marketplaces import MWS_HOSTS
 from feedproc.mws import responses, service_status
 from feedproc.mws.authenticate import authenticate
 from feedproc.mws.call import MwsAnswer, MwsCall
-from feedproc.mws.errors import INTERNAL_ERROR, Dialect, WireError
+from feedproc.mws.errors import INTERNAL_ERROR
 from feedproc.mws.feeds import FEEDS
 from feedproc.mws.headers import list_headers
 from feedproc.mws.orders import ORDERS, ORDERS_2011
@@ -32,6 +32,7 @@ from feedproc.mws.refusals import (
 )
 from feedproc.mws.reports import REPORTS
 from feedproc.mws.request import Request
+from feedproc.mws.responses import Dialect, WireError
 from feedproc.mws.section import Action, Section, find_operation, guess_section
 from feedproc.mws.sellers import SELLERS
 from feedproc.mws.signature import explain_mismatch

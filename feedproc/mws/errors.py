@@ -1,34 +1,11 @@
 """What refusals become on the wire: those of the gateway, and those that sections share."""
 
-from collections.abc import Callable, Mapping
-from enum import Enum
-from typing import Any, NamedTuple
+from collections.abc import Mapping
 
 from feedproc import errors
 from feedproc.errors import Refusal
 from feedproc.mws import refusals
-
-
-class Dialect(Enum):
-    """Which of Amazon's programs says so; they differ in details."""
-
-    GATEWAY = "gateway"
-    """Authentication, routing and throttling: its answers tell no quota."""
-    FEEDS = "feeds"
-    """The older back end: an empty `<Detail/>` follows the message."""
-    SERVICE = "service"
-    """The newer back end."""
-
-
-class WireError(NamedTuple):
-    """Code, HTTP status, fault and dialect of an error, and how its message is worded."""
-
-    code: str
-    status: int
-    dialect: Dialect
-    fault: str = "Sender"
-    """The element Type: whose fault it is. Amazon leaves it empty for throttling."""
-    message: Callable[[Any], str] = str
+from feedproc.mws.responses import Dialect, WireError
 
 
 def _make_gateway_error(code: str, status: int, fault: str = "Sender") -> WireError:

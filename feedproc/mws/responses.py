@@ -1,10 +1,11 @@
 """The XML of answers, to the byte as Amazon wrote it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from enum import Enum
+from typing import Any, NamedTuple
 
 from feedproc.formats.characters import escape_text
-from feedproc.mws.errors import Dialect, WireError
 
 NAMESPACE = "http://mws.amazonaws.com/doc/2009-01-01/"
 """Of answers that no section gives, and of those of the sections Feeds and Reports."""
@@ -12,6 +13,28 @@ _DECLARATION = '<?xml version="1.0"?>\n'
 
 Element = tuple[str, "str | Sequence[Element]"]
 """A name, and text or elements. Text may be empty (`<Type></Type>`); no elements give `<Detail/>`."""
+
+
+class Dialect(Enum):
+    """Which of Amazon's programs says so; they differ in details."""
+
+    GATEWAY = "gateway"
+    """Authentication, routing and throttling: its answers tell no quota."""
+    FEEDS = "feeds"
+    """The older back end: an empty `<Detail/>` follows the message."""
+    SERVICE = "service"
+    """The newer back end."""
+
+
+class WireError(NamedTuple):
+    """Code, HTTP status, fault and dialect of an error, and how its message is worded."""
+
+    code: str
+    status: int
+    dialect: Dialect
+    fault: str = "Sender"
+    """The element Type: whose fault it is. Amazon leaves it empty for throttling."""
+    message: Callable[[Any], str] = str
 
 
 def write_success(

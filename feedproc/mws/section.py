@@ -6,7 +6,6 @@ from msgspec import Struct
 
 from feedproc.errors import Refusal
 from feedproc.mws.call import MwsAnswer, MwsCall
-from feedproc.mws.errors import WireError
 from feedproc.mws.parameters import Parameters
 from feedproc.mws.refusals import (
     OperationUnavailable,
@@ -15,6 +14,7 @@ from feedproc.mws.refusals import (
     SectionUnknown,
     VersionEmpty,
 )
+from feedproc.mws.responses import WireError
 from feedproc.mws.throttle import Quota
 
 

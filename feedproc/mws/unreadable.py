@@ -5,8 +5,8 @@ from http import HTTPStatus
 
 from feedproc.mws import responses
 from feedproc.mws.call import MwsAnswer
-from feedproc.mws.errors import Dialect, WireError
 from feedproc.mws.headers import Headers, list_headers
+from feedproc.mws.responses import Dialect, WireError
 
 _BUSY = WireError("ServiceUnavailable", 503, Dialect.GATEWAY, fault="Receiver")
 _BROKEN = WireError("InternalError", 500, Dialect.GATEWAY, fault="Receiver")

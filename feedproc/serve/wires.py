@@ -17,9 +17,10 @@ from feedproc.errors import Refusal, StoreBusy
 from feedproc.formats.characters import escape_text
 from feedproc.mws import responses
 from feedproc.mws.call import MwsAnswer
-from feedproc.mws.errors import GATEWAY_ERRORS, INTERNAL_ERROR, Dialect, WireError
+from feedproc.mws.errors import GATEWAY_ERRORS, INTERNAL_ERROR
 from feedproc.mws.headers import list_headers
 from feedproc.mws.refusals import HourlyQuotaExceeded, RequestExpired, RequestThrottled
+from feedproc.mws.responses import Dialect, WireError
 from feedproc.ports import Sellers
 from feedproc.spapi.access import read_token
 from feedproc.spapi.documents.links import PATH as DOCUMENTS

@@ -7,8 +7,8 @@ import pytest
 
 from feedproc.errors import Refusal
 from feedproc.mws.app import SECTIONS
-from feedproc.mws.errors import Dialect, WireError
 from feedproc.mws.feeds import FEEDS
+from feedproc.mws.responses import Dialect, WireError
 from feedproc.mws.throttle import QuotaMode, find_window_start
 from feedproc.ports import Filter, Secret
 from tests.mws.builders import FEED, FULFILLMENT, NOON, Reply, Server, a_seller, signed

@@ -7,9 +7,10 @@ import pytest
 from feedproc.mws import service_status
 from feedproc.mws.app import MwsOptions, create_app
 from feedproc.mws.call import MwsAnswer, MwsCall
-from feedproc.mws.errors import GATEWAY_ERRORS, Dialect, WireError
+from feedproc.mws.errors import GATEWAY_ERRORS
 from feedproc.mws.feeds import FEEDS
 from feedproc.mws.refusals import MemberMissing
+from feedproc.mws.responses import Dialect, WireError
 from feedproc.mws.section import Action, Section
 from feedproc.mws.throttle import Quota, QuotaMode
 from tests.mws.builders import FEED_TYPES, Reply, Server, signed

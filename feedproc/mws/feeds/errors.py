@@ -5,9 +5,10 @@ from typing import Any
 
 from feedproc import errors
 from feedproc.errors import Refusal
-from feedproc.mws.errors import Dialect, WireError, make_service_error
+from feedproc.mws.errors import make_service_error
 from feedproc.mws.feeds import refusals
 from feedproc.mws.feeds.digest_cause import find_cause
+from feedproc.mws.responses import Dialect, WireError
 
 
 def _make_feeds_error(code: str, status: int = 400, message: Callable[[Any], str] = str) -> WireError:
