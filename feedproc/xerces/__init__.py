@@ -11,32 +11,20 @@ if TYPE_CHECKING:
     from feedproc.xerces.schema.documents import UnknownSchema
     from feedproc.xerces.schema.model import Schema
     from feedproc.xerces.schema.reader import read_schema
-    from feedproc.xerces.text.positions import Ruler
-    from feedproc.xerces.text.scanner import scan
-    from feedproc.xerces.text.scanner_messages import FATALS
-    from feedproc.xerces.text.xml10 import as_xml_1_0
-    from feedproc.xerces.values.dates import read_moment
     from feedproc.xerces.walk.explanation import validate, validate_part
     from feedproc.xerces.walk.root import NOTHING_YET, Continued, Root, Surroundings
-    from feedproc.xerces.walk.schema_messages import SENTENCES
 
 __all__ = [
-    "FATALS",
     "NOTHING_YET",
-    "SENTENCES",
     "Continued",
     "Fault",
     "Origin",
     "Root",
-    "Ruler",
     "Schema",
     "StrayText",
     "Surroundings",
     "UnknownSchema",
-    "as_xml_1_0",
-    "read_moment",
     "read_schema",
-    "scan",
     "validate",
     "validate_part",
 ]
@@ -45,14 +33,8 @@ _HOMES = {
     "schema.documents": ("UnknownSchema",),
     "schema.model": ("Schema",),
     "schema.reader": ("read_schema",),
-    "text.positions": ("Ruler",),
-    "text.scanner": ("scan",),
-    "text.scanner_messages": ("FATALS",),
-    "text.xml10": ("as_xml_1_0",),
-    "values.dates": ("read_moment",),
     "walk.explanation": ("validate", "validate_part"),
     "walk.root": ("NOTHING_YET", "Continued", "Root", "Surroundings"),
-    "walk.schema_messages": ("SENTENCES",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

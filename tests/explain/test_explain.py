@@ -22,8 +22,8 @@ from feedproc.feeds.finding import Finding
 from feedproc.feeds.result_codes import ILL_FORMED_ENVELOPE
 from feedproc.formats.xml.format import XmlFormat
 from feedproc.wiring.feed_types import load_schemas
-from feedproc.xerces import FATALS, SENTENCES
-from feedproc.xerces.walk.schema_messages import write_sentence
+from feedproc.xerces.text.scanner_messages import FATALS
+from feedproc.xerces.walk.schema_messages import SENTENCES, write_sentence
 
 SCHEMAS = Path(__file__).parents[2] / "schemas"
 XSD = "{http://www.w3.org/2001/XMLSchema}"

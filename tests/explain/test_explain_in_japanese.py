@@ -15,8 +15,8 @@ from feedproc.explain.plain import Plain
 from feedproc.feeds.endings import GIVEN_UP, NO_PROGRESS, UNDELIVERABLE, read_ending
 from feedproc.feeds.saying import Part, Saying, join_parts, say
 from feedproc.wiring.feed_types import list_feed_type_places
-from feedproc.xerces import FATALS, SENTENCES
-from feedproc.xerces.walk.schema_messages import write_sentence
+from feedproc.xerces.text.scanner_messages import FATALS
+from feedproc.xerces.walk.schema_messages import SENTENCES, write_sentence
 from tests.explain.english import english
 from tests.explain.test_explain import EXPLAINER, KNOWN, PARENTS, TWENTY, places, telling_finding
 
