@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -68,6 +68,16 @@ def main() -> None:
                 print(_make_row(kind, tree, runs[tree]), flush=True)
 
 
+def measure_alone(folder: Path, sizes: Sequence[int]) -> Iterator[tuple[int, float]]:
+    """Yield, for a feed of so many ships each, the seconds that it takes on a quiet machine: the median of three."""
+    os.sched_setaffinity(0, {FAR})
+    with _run_dynamodb(folder) as local, _run_far(f"127.0.0.1:{local.port}") as endpoint:
+        for messages in sizes:
+            feed = Feed(ROOT, endpoint, "ships", messages)
+            feed.record()
+            yield messages, statistics.median(messages / feed.play().quiet for _ in range(3))
+
+
 def _make_row(kind: str, tree: Path, runs: list[Run]) -> str:
     rates, cpu = [one.a_second for one in runs], statistics.median(one.cpu_ms for one in runs)
     calls = ", ".join(f"{count} {name}" for name, count in sorted(runs[-1].calls.items()))
@@ -83,7 +93,12 @@ class Feed:
     def __init__(self, tree: Path, endpoint: str, kind: str, messages: int) -> None:
         self.tree = tree
         self._endpoint = endpoint
-        self._given = {"endpoint_url": endpoint, "prefix": f"{tree.name}-{kind}-", "kind": kind, "messages": messages}
+        self._given = {
+            "endpoint_url": endpoint,
+            "prefix": f"{tree.name}-{kind}-{messages}-",
+            "kind": kind,
+            "messages": messages,
+        }
 
     def record(self) -> None:
         """Process the feed for the first time, at DynamoDB Local's own pace."""
