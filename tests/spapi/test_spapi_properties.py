@@ -254,6 +254,7 @@ def of_nobody() -> dict[Operation, Asked]:
         }),
         Asked("POST", "/tokens/2021-03-01/restrictedDataToken", {"restrictedResources": [resource]}),
         Asked("GET", "/sellers/v1/marketplaceParticipations"),
+        Asked("GET", "/sellers/v1/account"),
         Asked("POST", "/notifications/v1/destinations", {"name": "another", "resourceSpecification": sqs}),
     ]  # fmt: skip
     return {find_operation(one): one for one in requests}

@@ -166,6 +166,12 @@ def test_a_seller_sees_where_it_sells(sp: SpShop) -> None:
     assert one["participation"] == {"isParticipating": True, "hasSuspendedListings": False}
 
 
+def test_an_account_tells_where_its_seller_sells_and_what_is_required(sp: SpShop) -> None:
+    told = sp.call("GET", "/sellers/v1/account").json["payload"]
+    assert told["marketplaceParticipationList"] == sp.call("GET", WHERE).json["payload"]
+    assert (told["businessType"], told["sellingPlan"]) == ("INDIVIDUAL", "PROFESSIONAL")
+
+
 @pytest.mark.parametrize("path", ["/catalog/2022-04-01/items", "/sellers/v1/nothing", "/feeds/2020-09-04/feeds"])
 def test_what_is_not_served_is_denied_as_by_amazon(sp: SpShop, path: str, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("INFO")
