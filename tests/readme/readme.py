@@ -18,7 +18,7 @@ IN_NODE: dict[str, str] = dict(re.findall(r"\*\*([\w-]+)\*\*[^\n]*\n\n```js\n(.*
 WHOLE_LIFE = re.findall(
     r"```python\n(.*?)```", TEXT.partition("\n## An order's whole life")[2].partition("\n## ")[0], re.S
 )
-"""Programs that take orders, each with its client: of mws, pymws and boto-mws."""
+"""Programs that take orders, each with its client: of python-amazon-sp-api, mws, pymws and boto-mws."""
 LINKS = [link for link in re.findall(r"\]\(([^)]+)\)", TEXT) if "://" not in link]
 """The links that lead to files."""
 

@@ -65,9 +65,18 @@ def test_there_is_a_program_for_each_client() -> None:
     assert set(IN_NODE) == {"amazon-sp-api", "sp-api-sdk"}
 
 
+def test_a_program_of_sp_api_ships_an_order_and_finds_it_in_a_report(reader: Reader) -> None:
+    installed("python-amazon-sp-api", "sp_api")
+    ran = reader.run_program(WHOLE_LIFE[0])
+    assert ran.returncode == 0, ran.stderr
+    order, *changed, reported = ran.stdout.splitlines()
+    assert f"{order.split()[0]} Shipped" in changed
+    assert reported == "{'Shipped'}"
+
+
 def test_a_program_lists_an_order_ships_it_and_sees_the_change(reader: Reader) -> None:
     installed("mws", "mws")
-    ran = reader.run_program(WHOLE_LIFE[0])
+    ran = reader.run_program(WHOLE_LIFE[1])
     assert ran.returncode == 0, ran.stderr
     order, *changed = ran.stdout.splitlines()
     assert [one.split()[0] for one in changed] == [order.split()[0]]
@@ -75,7 +84,7 @@ def test_a_program_lists_an_order_ships_it_and_sees_the_change(reader: Reader) -
 
 
 def test_programs_take_orders_from_reports_and_say_that_they_have_them(reader: Reader) -> None:
-    _, of_pymws, of_boto = WHOLE_LIFE
+    *_, of_pymws, of_boto = WHOLE_LIFE
     for client, module, program in (("pymws", "pymws", of_pymws), ("boto-mws", "boto", of_boto)):
         installed(client, module)
         ran = reader.run_program(program)
