@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import resource
 import socket
 import time
@@ -218,3 +219,12 @@ def test_two_hundred_and_fifty_six_files_are_enough_beside_a_thousand_silent_one
             for _ in range(20):
                 assert server.client().status(one)
         assert "Traceback" not in server.log
+
+
+def test_five_thousand_requests_of_sixteen_clients_find_a_file_of_two_hundred_and_fifty_six(tmp_path: Path) -> None:
+    with Running(tmp_path / "data", files=256) as server, ThreadPoolExecutor(16) as clients:
+        client = server.client()
+        one = submitted(client)
+        assert len([*clients.map(lambda _: client.status(one), range(5_000))]) == 5_000
+        assert re.findall(r"GetFeedSubmissionList 5\d\d", server.log) == []
+        assert len(list(Path(f"/proc/{server.process.pid}/fd").iterdir())) < 100
