@@ -115,7 +115,9 @@ class _Fitting:
             lambda _source, order, why: self._tell("", order.amazon_order_id, why),
             read_clock(),
         )
-        click.echo(f"{count} orders made for {self._seller.seller_id}, to fit {self._messages} messages")
+        made = "1 order" if count == 1 else f"{count} orders"
+        messages = "1 message" if self._messages == 1 else f"{self._messages} messages"
+        click.echo(f"{made} made for {self._seller.seller_id}, to fit {messages}")
 
     def _choose(self, made: Iterator[Order]) -> Iterator[Order]:
         """Leave out orders that cannot be, and those that are there already."""

@@ -50,5 +50,6 @@ class Loader:
 
     def print_outcome(self, count: int, what: str, seller_id: str) -> int:
         """Print how many were loaded and refused; return the exit code."""
-        click.echo(f"{count} {what} loaded for {seller_id}" + (f", {self.refused} refused" if self.refused else ""))
+        named = what.removesuffix("s") if count == 1 else what
+        click.echo(f"{count} {named} loaded for {seller_id}" + (f", {self.refused} refused" if self.refused else ""))
         return 1 if self.refused else 0

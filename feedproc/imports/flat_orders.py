@@ -8,6 +8,7 @@ stands; other columns are left aside.
 
 import codecs
 import csv
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -91,7 +92,13 @@ _CHARGES = {
     "gift-wrap-price": "GiftWrap", "gift-wrap-tax": "GiftWrapTax", "payment-method-fee": "COD",
     "shipping-fee": "Shipping",
 }  # fmt: skip
-_CODECS = {"cp932": "Shift_JIS", "cp1252": "windows-1252", "utf-8": "UTF-8"}
+_CODECS = {"cp932": "Shift_JIS", "cp1252": "windows-1252", "utf-8": "UTF-8", "euc_jp": "EUC-JP"}
+_SURPLUS = "it has {} cells below {} headings; perhaps a separator has slipped into a value"
+_KANA = re.compile("[\u3041-\u30fc]")
+_FEWEST_KANA = 2
+"""Of a text in EUC-JP: two Western letters side by side may look like one kanji of it, and hardly like kana."""
+_ESCAPE = b"\x1b$"
+"""With which kanji begin in ISO-2022-JP, whose bytes are those of ASCII."""
 _HARDLY_WESTERN = "\u0192\u201a\u02c6\u2030\u2039\u203a\u02dc\u2020\u2021"
 """How windows-1252 shows the first bytes of kana and kanji in Shift_JIS."""
 _SITE_WIDE = "_SITE_WIDE_"
@@ -108,6 +115,8 @@ class ReportForm(NamedTuple):
     line: int
     """On which the headings stand."""
     columns: Mapping[str, int]
+    width: int
+    """How many headings there are."""
 
     def split_row(self, text: str) -> list[str]:
         """Return the cells of a row. Tabs are not quoted in Amazon's reports, commas are in a spreadsheet's."""
@@ -156,18 +165,20 @@ def find_form(file: BinaryIO, codec: str) -> ReportForm | None:
     for number, line in enumerate(lines, 1):
         text = line.decode(found, "replace")
         for separator in _SEPARATORS:
-            columns = _find_columns(text.split(separator))
+            headings = text.split(separator)
+            columns = _find_columns(headings)
             if all(name in columns for name in _NEEDED):
-                return _prefer_english(ReportForm(mark, found, separator, number, columns), lines)
+                return _prefer_english(ReportForm(mark, found, separator, number, columns, len(headings)), lines)
     return None
 
 
 def _prefer_english(form: ReportForm, lines: Sequence[bytes]) -> ReportForm:
     """Take the next row for the headings when it says in English what a row of labels says in Japanese."""
     if form.line < len(lines):
-        below = _find_columns(lines[form.line].decode(form.codec, "replace").split(form.separator))
+        headings = lines[form.line].decode(form.codec, "replace").split(form.separator)
+        below = _find_columns(headings)
         if all(name in below for name in _NEEDED):
-            return form._replace(line=form.line + 1, columns=below)
+            return form._replace(line=form.line + 1, columns=below, width=len(headings))
     return form
 
 
@@ -191,7 +202,9 @@ def read_flat_orders(file: BinaryIO, form: ReportForm, marketplace_id: str) -> I
 
 def _find_codec(file: BinaryIO, codec: str) -> str:
     file.seek(0)
-    for one in ("utf-8", codec, "cp1252" if codec == "cp932" else "cp932"):
+    if _ESCAPE in file.read(MAX_LINE_BYTES):
+        return "iso2022_jp"
+    for one in ("utf-8", "euc_jp", codec, "cp1252" if codec == "cp932" else "cp932"):
         if _is_readable(file, one):
             return one
     return codec
@@ -201,14 +214,17 @@ def _is_readable(file: BinaryIO, codec: str) -> bool:
     """Say whether all of a file can be text in an encoding, and text that somebody writes."""
     file.seek(0)
     decoder = codecs.getincrementaldecoder(codec)()
+    kana = 0
     try:
         while block := file.read(MAX_LINE_BYTES):
-            if _is_strange(decoder.decode(block), codec):
+            text = decoder.decode(block)
+            if _is_strange(text, codec):
                 return False
+            kana += len(_KANA.findall(text)) if codec == "euc_jp" else 0
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False
-    return True
+    return codec != "euc_jp" or kana >= _FEWEST_KANA
 
 
 def _is_strange(text: str, codec: str) -> bool:
@@ -249,6 +265,9 @@ def _read_rows(file: BinaryIO, form: ReportForm) -> Iterator[_Row | BadOrder]:
         except UnicodeDecodeError as error:
             name = _CODECS.get(form.codec, form.codec)
             yield BadOrder(where, f"byte {error.object[error.start]:#04x} is no character of {name}")
+            continue
+        if any(cells[form.width :]):
+            yield BadOrder(where, _SURPLUS.format(len(cells), form.width))
             continue
         yield _Row(number, {name: cells[place] for name, place in form.columns.items() if place < len(cells)})
 

@@ -1,5 +1,6 @@
 """Answers of MWS' Orders API, which are XML, as objects with the names of SP-API: Amazon kept them."""
 
+import re
 from typing import Any, BinaryIO
 
 from lxml import etree
@@ -9,6 +10,8 @@ from feedproc.imports.order_lines import BadOrder
 
 _LISTS = {"PromotionIds", "PaymentMethodDetails", "PaymentExecutionDetail"}
 """Elements whose children are of one kind."""
+_DECLARED = re.compile(rb"(?=<\?xml[ \t\r\n])")
+"""Where an answer begins in a file of several."""
 _MOST_DEPTH = 12
 """Elements of an order within each other. Real answers reach 5."""
 
@@ -19,15 +22,28 @@ def recognise_mws_answer(begin: bytes) -> bool:
 
 
 def read_mws_answer(name: str, file: BinaryIO, answers: Answers) -> None:
-    """Add what a file tells of orders and items. One that cannot be read is noted among the refused."""
+    """Add what a file tells of orders and items: one answer, or several behind each other.
+
+    One that cannot be read is noted among the refused.
+    """
+    line = 1
+    for part in _DECLARED.split(file.read()):
+        if part.strip():
+            _read_document(name, part, line, answers)
+        line += part.count(b"\n")
+
+
+def _read_document(name: str, document: bytes, line: int, answers: Answers) -> None:
+    """Add what an answer tells that begins on a line of the file."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        tree = etree.parse(file, parser)
+        tree = etree.fromstring(document, parser).getroottree()
     except etree.XMLSyntaxError as error:
-        answers.refused.append((name, BadOrder(f"line {error.position[0]}", error.msg or "not well-formed")))
+        where = f"line {line + error.position[0] - 1}"
+        answers.refused.append((name, BadOrder(where, error.msg or "not well-formed")))
         return
     if tree.docinfo.doctype:
-        answers.refused.append((name, BadOrder("line 1", "an answer of MWS has no DOCTYPE")))
+        answers.refused.append((name, BadOrder(f"line {line}", "an answer of MWS has no DOCTYPE")))
         return
     found = False
     for element in tree.iter():
@@ -35,7 +51,7 @@ def read_mws_answer(name: str, file: BinaryIO, answers: Answers) -> None:
         if kind == "Error":
             refusal = _read_object(element)
             told = f"MWS refused the call: {tell(refusal, 'Code')}: {tell(refusal, 'Message')}"
-            answers.refused.append((name, BadOrder(f"line {element.sourceline}", told)))
+            answers.refused.append((name, BadOrder(f"line {line + (element.sourceline or 1) - 1}", told)))
             found = True
         elif kind == "Order" and _name(element.getparent()) == "Orders":
             answers.add_order(name, _read_object(element))
@@ -45,7 +61,7 @@ def read_mws_answer(name: str, file: BinaryIO, answers: Answers) -> None:
             found = True
         found = found or kind == "Orders"
     if not found:
-        answers.refused.append((name, BadOrder("line 1", "no Order and no OrderItem stands in it")))
+        answers.refused.append((name, BadOrder(f"line {line}", "no Order and no OrderItem stands in it")))
 
 
 def _add_items(name: str, element: etree._Element, answers: Answers) -> None:

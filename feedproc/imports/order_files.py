@@ -1,6 +1,7 @@
 """Files of orders, whatever their form: told apart by what stands in them, never by their names."""
 
 import codecs
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from typing import IO, BinaryIO, NamedTuple, cast
@@ -24,6 +25,11 @@ _BLOCK = 1024 * 1024
 _KNOWN = (
     "a flat order report, one of XML, answers of ListOrders and ListOrderItems, of getOrders and "
     "getOrderItems or of searchOrders, or JSON Lines as `feedproc orders list --format json` prints them"
+)
+_ORDER_ID = re.compile(rb"(?<!\d)\d{3}-\d{7}-\d{7}(?!\d)")
+_NO_HEADINGS = (
+    "an order's id stands in the first row, and no headings: leave the row with order-id, purchase-date, sku and "
+    "quantity-purchased above the rows of an order report."
 )
 _NOT_ORDERS = (
     (b"PK\x03\x04", "a zip archive or an Excel workbook; save it as Text (Tab delimited)"),
@@ -128,6 +134,8 @@ def _read_table(file: BinaryIO, plain: bytes, marketplace_id: str) -> Iterator[T
     elif b"order-id" in plain:
         why = "order-id stands in it, and no purchase-date, sku and quantity-purchased: it is no order report"
         yield BadOrder("line 1", f"{why}. Of a feed, `feedproc orders for` makes orders that fit it")
+    elif _ORDER_ID.search(plain.partition(b"\n")[0]):
+        yield BadOrder("line 1", f"{_NO_HEADINGS} What can be loaded is {_KNOWN}")
     elif plain.startswith(b"["):
         yield BadOrder("line 1", f"a list, and no orders in it. What can be loaded is {_KNOWN}")
     else:
@@ -149,15 +157,25 @@ def _read_answer(
 
 
 def _read_as_utf8(file: IO[bytes]) -> BinaryIO:
-    """Return a file that is in UTF-16, as PowerShell writes what it redirects, in UTF-8; another one as it is."""
-    head = file.read(4)
+    """Return a file as others read it; one that is so already as it is.
+
+    One in UTF-16, as PowerShell writes what it redirects, is told in UTF-8; lines that end with carriage returns alone,
+    as old programs for the Mac write them, end with line feeds.
+    """
+    head = file.read(_HEAD)
     file.seek(0)
-    if not head.startswith(_WIDE):
-        return cast("BinaryIO", file)
-    decoder = codecs.getincrementaldecoder("utf-16")("replace")
+    if head.startswith(_WIDE):
+        decoder = codecs.getincrementaldecoder("utf-16")("replace")
+        return _copy(file, lambda block: decoder.decode(block).replace("\r\n", "\n").encode("utf-8", "replace"))
+    if b"\r" in head and b"\n" not in head:
+        return _copy(file, lambda block: block.replace(b"\r", b"\n"))
+    return cast("BinaryIO", file)
+
+
+def _copy(file: IO[bytes], change: Callable[[bytes], bytes]) -> BinaryIO:
     copy = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 - it goes with the last who reads it
     while block := file.read(_BLOCK):
-        copy.write(decoder.decode(block).replace("\r\n", "\n").encode("utf-8", "replace"))
+        copy.write(change(block))
     copy.seek(0)
     return copy
 

@@ -5,6 +5,7 @@ orders, an order with its items within.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
@@ -15,6 +16,7 @@ from feedproc.imports.order_lines import BadOrder
 from feedproc.imports.values import explain_json_fault
 
 _MARKS = (b'"AmazonOrderId"', b'"OrderItemId"', b'"orderId"', b'"payload"', b'"Orders"', b'"errors"', b'"orders"')
+_BLANK = re.compile(r"\s*")
 _OWN = b'"amazon_order_id"'
 _MOST_DEPTH = 6
 """Objects and lists around an order. An answer in a list reaches 4."""
@@ -37,13 +39,29 @@ def read_spapi_answer(name: str, file: BinaryIO, answers: Answers) -> None:
     try:
         documents = [("line 1", msgspec.json.decode(text))]
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        documents = list(_read_lines(name, text, answers)) if text.lstrip().count(b"\n") else []
+        documents = _read_several(text)
+        if not documents and text.lstrip().count(b"\n"):
+            documents = list(_read_lines(name, text, answers))
         if not documents:
             answers.refused.append((name, BadOrder(_find_place(text), explain_json_fault(error))))
     for where, document in documents:
         if not _add(name, document, answers, 0):
             why = "neither orders nor items of orders stand in it, as getOrders and getOrderItems answer"
             answers.refused.append((name, BadOrder(where, why)))
+
+
+def _read_several(text: bytes) -> list[tuple[str, Any]]:
+    """Return the answers of a file in which several stand behind each other; nothing where they do not all."""
+    documents, at = [], 0
+    decoder = json.JSONDecoder()
+    try:
+        told = text.decode()
+        while (begin := _BLANK.match(told, at).end()) < len(told):  # type: ignore[union-attr]
+            document, at = decoder.raw_decode(told, begin)
+            documents.append((f"line {told.count(chr(10), 0, begin) + 1}", document))
+    except (ValueError, RecursionError):
+        return []
+    return documents
 
 
 def _read_lines(name: str, text: bytes, answers: Answers) -> Iterator[tuple[str, Any]]:

@@ -64,7 +64,7 @@ def test_feeds_that_belong_together_are_fitted_together(feedproc: Shell, tmp_pat
     first = written(tmp_path, "1.xml", a_feed(ships(1, 1), ships(1, 2), feed_type=FULFILLMENT))
     second = written(tmp_path, "2.xml", a_feed(refunds(1, 100), feed_type=ADJUSTMENT))
     ran = feedproc("orders", "for", first, second)
-    assert (ran.code, ran.out) == (0, "1 orders made for A1LOCALSELLER1, to fit 3 messages\n")
+    assert (ran.code, ran.out) == (0, "1 order made for A1LOCALSELLER1, to fit 3 messages\n")
     order = feedproc("orders", "show", order_id(1), "--format", "json").json
     assert (order["status"], order["items"][0]["quantity_ordered"]) == ("Unshipped", 3)
 

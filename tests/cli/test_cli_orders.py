@@ -19,7 +19,7 @@ def test_what_list_prints_as_json_can_be_loaded_again(shop: Shell) -> None:
 
 def test_a_bad_line_is_named_and_the_rest_is_loaded(feedproc: Shell) -> None:
     ran = feedproc("orders", "load", "-", stdin=LINE + b'\n{"amazon_order_id": 7}\n' + b"not json\n")
-    assert (ran.code, ran.out) == (1, "1 orders loaded for A1LOCALSELLER1, 2 refused\n")
+    assert (ran.code, ran.out) == (1, "1 order loaded for A1LOCALSELLER1, 2 refused\n")
     first, second = ran.err.splitlines()
     assert first == "-: line 2: Expected `str`, got `int` - at `$.amazon_order_id`"
     assert second.startswith("-: line 3: ")

@@ -109,7 +109,7 @@ def only(*files: Any, marketplace: str = JAPAN) -> Order:
     return order
 
 
-@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "cp932"])
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "cp932", "euc_jp", "iso2022_jp"])
 def test_an_order_report_is_read_in_any_encoding_that_people_have(codec: str) -> None:
     order = only(a_report(ROW).encode(codec))
     assert (order.amazon_order_id, order.buyer.name, order.ship_to.city) == (ORDER, "佐藤 蓮", "千代田区")
@@ -139,6 +139,32 @@ def test_japanese_headings_are_known_alone_and_above_the_english_ones() -> None:
 
 def test_commas_of_a_spreadsheet_are_read_as_tabs_are() -> None:
     assert only(a_report(ROW | {"product-name": '"タオル, 白"'}, separator=",")).items[0].title == "タオル, 白"
+
+
+def test_lines_that_old_programs_for_the_mac_end_are_read() -> None:
+    assert only(a_report(ROW).replace("\n", "\r")).amazon_order_id == ORDER
+
+
+def test_a_row_of_more_cells_than_headings_is_told_and_empty_ones_do_not_count() -> None:
+    row = a_report(ROW).splitlines()[1]
+    told = read(a_report(ROW | {"order-id": "250-0000000-0000002"}) + row + "\t \t\n" + row + "\t\tx\n")
+    assert [one.amazon_order_id for one in told if isinstance(one, Order)] == ["250-0000000-0000002", ORDER]
+    assert (
+        BadOrder(
+            "line 4",
+            f"it has {len(ROW) + 2} cells below {len(ROW)} headings; perhaps a separator has slipped into a value",
+        )
+        in told
+    )
+
+
+def test_answers_that_stand_behind_each_other_in_a_file_are_all_read() -> None:
+    declared = '<?xml version="1.0"?>\n'
+    for one in (
+        declared + MWS_ORDERS + declared + MWS_ITEMS,
+        json.dumps({"payload": {"Orders": [V0_ORDER]}}) + json.dumps(V0_ITEMS),
+    ):
+        assert only(one).items[0].sku
 
 
 def test_the_rows_of_an_order_are_taken_together_wherever_they_stand() -> None:
@@ -324,6 +350,7 @@ def test_an_answer_of_search_orders_is_read_with_packages() -> None:
     ("file", "told"),
     [
         ("hello\n", "not recognised"),
+        ("250-0000000-0000001\t11111111111111\t2026-11-20\tJP-0001\t1\n", "leave the row with order-id"),
         (b"PK\x03\x04rest", "an Excel workbook"),
         (b"%PDF-1.7", "a PDF"),
         (b"\x1f\x8b\x08", "packed with gzip"),
