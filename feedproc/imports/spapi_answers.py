@@ -16,7 +16,7 @@ from feedproc.imports.order_lines import BadOrder
 from feedproc.imports.values import explain_json_fault
 
 _MARKS = (b'"AmazonOrderId"', b'"OrderItemId"', b'"orderId"', b'"payload"', b'"Orders"', b'"errors"', b'"orders"')
-_BLANK = re.compile(r"\s*")
+_SIGN = re.compile(r"\S")
 _OWN = b'"amazon_order_id"'
 _MOST_DEPTH = 6
 """Objects and lists around an order. An answer in a list reaches 4."""
@@ -56,9 +56,9 @@ def _read_several(text: bytes) -> list[tuple[str, Any]]:
     decoder = json.JSONDecoder()
     try:
         told = text.decode()
-        while (begin := _BLANK.match(told, at).end()) < len(told):  # type: ignore[union-attr]
-            document, at = decoder.raw_decode(told, begin)
-            documents.append((f"line {told.count(chr(10), 0, begin) + 1}", document))
+        while found := _SIGN.search(told, at):
+            document, at = decoder.raw_decode(told, found.start())
+            documents.append((f"line {told.count(chr(10), 0, found.start()) + 1}", document))
     except (ValueError, RecursionError):
         return []
     return documents

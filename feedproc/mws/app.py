@@ -20,6 +20,7 @@ from feedproc.mws.call import MwsAnswer, MwsCall
 from feedproc.mws.errors import INTERNAL_ERROR
 from feedproc.mws.feeds import FEEDS
 from feedproc.mws.headers import list_headers
+from feedproc.mws.mismatch import explain_mismatch
 from feedproc.mws.orders import ORDERS, ORDERS_2011
 from feedproc.mws.parameters import Parameters
 from feedproc.mws.refusals import (
@@ -35,7 +36,6 @@ from feedproc.mws.request import Request
 from feedproc.mws.responses import Dialect, WireError
 from feedproc.mws.section import Action, Section, find_operation, guess_section
 from feedproc.mws.sellers import SELLERS
-from feedproc.mws.signature import explain_mismatch
 from feedproc.mws.subscriptions import SUBSCRIPTIONS
 from feedproc.mws.throttle import QuotaMode, Standing, Throttle
 from feedproc.ports import Backend, Seller
@@ -132,7 +132,7 @@ class MwsApp:
             _log_refusal(request, wire, f"{told}; served are {', '.join(served)}" if served else told)
             detail = ""
             if isinstance(refusal, SignatureMismatch) and refusal.signed is not None:
-                why = escape_for_log(explain_mismatch(refusal.signed, request.query, request.now))
+                why = escape_for_log(explain_mismatch(refusal.signed, request.query, request.now, refusal.cause))
                 _logger.info("request %s: %s", request.request_id, why)
                 detail = why if self._is_local_seller(refusal.holder, request) else ""
             progress.at_gateway = wire.dialect is Dialect.GATEWAY

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from feedproc.mws import signature, spelling
+from feedproc.mws.mismatch import find_cause
 from feedproc.mws.parameters import Parameters
 from feedproc.mws.refusals import (
     AccessKeyUnknown,
@@ -65,7 +66,7 @@ def _check_signature(parameters: Parameters, request: Signed, holder: Seller) ->
     if method not in signature.METHODS:
         raise ParameterInvalid(f"SignatureMethod must be one of {', '.join(signature.METHODS)}")
     if not signature.is_signed(holder.secret_key, method, given, request):
-        raise SignatureMismatch(request, holder)
+        raise SignatureMismatch(request, holder, find_cause(holder.secret_key, method, given, request))
 
 
 def _find_seller(parameters: Parameters, holders: Sequence[Seller]) -> Seller:

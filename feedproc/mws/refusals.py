@@ -154,10 +154,14 @@ class AccessKeyUnknown(Refusal):
 class SignatureMismatch(Refusal):
     """No form of this request has the signature that it carries."""
 
-    def __init__(self, signed: Signed | None = None, holder: Seller | None = None) -> None:
-        """Take what the signature should cover, to be explained, and whose key it should be; repeat no signature."""
+    def __init__(self, signed: Signed | None = None, holder: Seller | None = None, cause: str | None = None) -> None:
+        """Take what the signature should cover, to be explained, whose key it should be, and why it does not fit.
+
+        The signature is not repeated. `cause` is None where it is not known for certain.
+        """
         self.signed = signed
         self.holder = holder
+        self.cause = cause
         super().__init__(
             "The request signature we calculated does not match the signature you provided. Check your AWS Secret "
             "Access Key and signing method. Consult the service documentation for details."

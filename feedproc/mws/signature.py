@@ -1,21 +1,17 @@
 """Signature Version 2: canonical strings, and the comparison with what a request carries.
 
 Real clients do not all sign what the developer guide describes ("Sign the query request"): they differ in the host, in
-the path and in how they encode parameters. `is_signed` therefore tries every form that a known client produces, and
-`explain_mismatch` says what to look at when none fits.
+the path and in how they encode parameters. `is_signed` therefore tries every form that a known client produces.
 """
 
 import hmac
 import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
 from itertools import islice, product
 from urllib.parse import quote
 
 from msgspec import Struct
-
-from feedproc.mws import spelling
 
 METHODS = {"HmacSHA256": "sha256", "HmacSHA1": "sha1"}
 """The values of SignatureMethod, and the digest of each."""
@@ -35,11 +31,6 @@ MOST_CANDIDATES = 2000
 
 Pairs = Sequence[tuple[str, str]]
 """Parameters, decoded; undecodable bytes as surrogates. `Signature` may be among them and is left out."""
-_LONGEST = 4_000
-"""Characters of a text that a log shows."""
-_SKEW = timedelta(minutes=1)
-_PRIVATE = re.compile(r"((?:MWSAuthToken|BuyerEmail)=)[^&\n]*")
-"""A seller's secret, and what names a buyer."""
 
 
 class Signed(Struct, frozen=True, kw_only=True):
@@ -137,39 +128,3 @@ def _skip_repeated(texts: Iterable[str]) -> Iterator[str]:
         if text not in seen:
             seen.add(text)
             yield text
-
-
-def explain_mismatch(signed: Signed, query: bytes, now: datetime) -> str:
-    """Return the text to sign, how it was tried otherwise, and what is odd about a request.
-
-    `query` is as it was sent; `now` is the server's time.
-    """
-    text = write_string_to_sign(signed.verb, signed.host.lower(), signed.path or "/", canonicalise_query(signed.pairs))
-    shown = _PRIVATE.sub(lambda found: f"{found[1]}…", text)[:_LONGEST]
-    odd = "; ".join([*_list_oddities(signed, query.decode("ascii", "replace")), *_describe_clock(signed, now)])
-    return (
-        f"the text to sign is {shown!r}; tried as well: the host {signed.host!r} with and "
-        "without port and scheme, the path with and without its last slash, as '/' and in small letters, the ways in "
-        f"which known clients encode parameters; {odd or 'nothing is odd, so the secret key may be another'}"
-    )
-
-
-def _list_oddities(signed: Signed, query: str) -> Iterator[str]:
-    if "&&" in query:
-        yield "the query has '&&', which is no part of a text to sign"
-    if "+" in query:
-        yield "the query has a '+', which stands for a blank: write %20, and %2B for a plus"
-    if signed.path != "/" and signed.path.endswith("/"):
-        yield "the path ends in a slash"
-    if re.search(r":[0-9]+$", signed.host):
-        yield "the host has a port; the text to sign has it only if the Host header does"
-    if any("\udc80" <= sign <= "\udcff" for pair in signed.pairs for part in pair for sign in part):
-        yield "a parameter is not UTF-8"
-
-
-def _describe_clock(signed: Signed, now: datetime) -> Iterator[str]:
-    """Say how far the client's clock is off, within what is allowed."""
-    at = spelling.parse_time(dict(signed.pairs).get("Timestamp", ""))
-    if at is not None and abs(now - at) > _SKEW:
-        side = "behind" if at < now else "ahead of"
-        yield f"the Timestamp is {abs(now - at).total_seconds():.0f} s {side} the server's clock"

@@ -136,8 +136,8 @@ def sum_discounts(server: ReportServer, order_id: str) -> Decimal:
     root = server.send(signed(params, seller.secret_key, path="/Orders/2013-09-01")).root
     namespace = "{https://mws.amazonservices.com/Orders/2013-09-01}"
     names = [f"{namespace}{name}/{namespace}Amount" for name in ("PromotionDiscount", "ShippingDiscount")]
-    return sum((Decimal(one.text or 0) for line in root.iter(f"{namespace}OrderItem") for name in names
-                for one in line.iterfind(name)), Decimal(0))  # fmt: skip
+    amounts = (one.text for line in root.iter(f"{namespace}OrderItem") for name in names for one in line.iterfind(name))
+    return sum((Decimal(one or 0) for one in amounts), Decimal(0))
 
 
 def list_in_console(server: ReportServer) -> dict[str, dict[str, str]]:

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 MOST_BYTES = 512 * 1024
 """Of a feed whose other forms are tried: each takes a digest of its own."""
 _ENCODINGS = {"utf-8": "UTF-8", "cp932": "Shift_JIS", "cp1252": "windows-1252 (iso-8859-1)", "utf-16": "UTF-16"}
+_TARGETS = {**_ENCODINGS, "utf-16-le": "UTF-16 without a byte order mark"}
+"""In which a text may have been digested: .NET and Java write one more than anybody sends."""
 _MARK = "\ufeff"
 _NOTHING = hashlib.md5(b"", usedforsecurity=False).hexdigest()
 _OVER = "compute it over the very bytes that are sent"
@@ -57,7 +59,7 @@ def _list_forms(content: bytes) -> Iterator[tuple[str, bytes]]:
             text = content.decode(codec)
         except UnicodeDecodeError:
             continue
-        for target, other in _ENCODINGS.items():
+        for target, other in _TARGETS.items():
             for how, variant in _list_texts(text):
                 try:
                     encoded = variant.encode(target)
