@@ -6,12 +6,10 @@ from pathlib import Path
 
 from feedproc import aws as adapters
 from feedproc.aws.account import AwsSettings
-from feedproc.embedded.private import make_private
 from feedproc.feeds.feed_type import FeedTypes
 from feedproc.ports import Backend, Mailer
 from feedproc.services.send.send import Outlets
 from feedproc.settings import Settings, locate_aws
-from feedproc.wiring import embedded
 from feedproc.wiring.clock import make_key
 from feedproc.wiring.local_seller import LOCAL_SELLER
 from feedproc.wiring.writers import load_writers
@@ -47,6 +45,10 @@ def open_outlets(aws: AwsSettings, otherwise: Mailer, feed_types: FeedTypes) -> 
 
 def open_outlets_beside(aws: AwsSettings, data_dir: Path, chosen: Settings, feed_types: FeedTypes) -> Outlets:
     """Return what empties the outbox on AWS from this machine: e-mail goes where that of the embedded store goes."""
+    # A function on AWS has no such store, and would load it for nothing at each cold start.
+    from feedproc.embedded.private import make_private  # noqa: PLC0415
+    from feedproc.wiring import embedded  # noqa: PLC0415
+
     make_private(data_dir)
     here = embedded.open_outlets(data_dir, chosen, feed_types)
     return here._replace(notifier=adapters.open_notifier(aws), may_repeat=False)

@@ -1,5 +1,6 @@
 """Importing feedproc does nothing."""
 
+import os
 import subprocess
 import sys
 
@@ -24,6 +25,13 @@ for name in names:
     import_module(name)
 print(len(names), [name for name, module in kept if module.startswith("feedproc")])
 """
+
+
+def test_the_functions_on_aws_load_no_store_of_one_machine() -> None:
+    code = "import feedproc.lambdas.api, feedproc.lambdas.worker, feedproc.lambdas.outbox, sys; print(*sys.modules)"
+    alone = {**os.environ, "POWERTOOLS_METRICS_NAMESPACE": "test"}
+    ran = subprocess.run([sys.executable, "-c", code], env=alone, capture_output=True, text=True, check=True)
+    assert {"feedproc.embedded", "sqlite3", "cheroot", "feedproc.control"} & {*ran.stdout.split()} == set()
 
 
 def test_importing_every_module_registers_no_error_handler() -> None:

@@ -1,6 +1,5 @@
 """What a feed with PurgeAndReplace does to the SKUs that it does not name, once its messages are applied."""
 
-import sqlite3
 from collections.abc import Iterable
 from itertools import islice
 
@@ -27,6 +26,8 @@ class NamedSkus:
 
     def __init__(self) -> None:
         """Begin with none. The file goes with this object."""
+        import sqlite3  # noqa: PLC0415 - hardly any feed purges, and functions on AWS load nothing else with it
+
         self._connection = sqlite3.connect("")
         self._connection.execute("CREATE TABLE named (sku TEXT PRIMARY KEY) WITHOUT ROWID")
 
