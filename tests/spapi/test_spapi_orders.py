@@ -21,6 +21,7 @@ from feedproc.orders.order import (
     PaymentTerms,
     Program,
     Promotion,
+    Window,
 )
 from feedproc.spapi.app import WITHOUT_V0_READS
 from tests.builders import an_order, item_code, order_id
@@ -346,6 +347,28 @@ def test_both_list_every_order_once_page_by_page(tmp_path: Path, size: int) -> N
 def test_v0_filters(tmp_path: Path, query: dict[str, Any], numbers: list[int]) -> None:
     waiting = order(2, an_item(quantity_shipped=0), merchant_order_id="SHOP-2", packages=())
     sp = having(tmp_path, order(1), waiting, order(3, an_item(1), fulfilled_by_amazon=True))
+    found = [one["AmazonOrderId"] for one in listed(sp, **query)["Orders"]]
+    assert found == [order_id(number) for number in numbers]
+
+
+@pytest.mark.parametrize(
+    ("query", "numbers"),
+    [
+        ({"EarliestDeliveryDateBefore": "2026-11-28T12:00:00Z"}, [1]),
+        ({"EarliestDeliveryDateAfter": "2026-11-28T12:00:00Z"}, [1, 2]),
+        ({"EarliestDeliveryDateAfter": "2026-11-28T12:00:01Z"}, [2]),
+        ({"LatestDeliveryDateBefore": "2026-11-30T12:00:00Z"}, [1]),
+        ({"LatestDeliveryDateBefore": "2026-11-30T11:59:59Z"}, []),
+        ({"LatestDeliveryDateAfter": "2026-12-05T12:00:00Z", "MaxResultsPerPage": "1"}, [2]),
+    ],
+)
+def test_v0_finds_orders_by_the_days_on_which_they_arrive(
+    tmp_path: Path, query: dict[str, str], numbers: list[int]
+) -> None:
+    soon = order(1, delivery=Window(NOON, NOON + timedelta(days=2)))
+    late = order(2, delivery=Window(NOON + timedelta(days=3), NOON + timedelta(days=7)))
+    untold = order(3, an_item(1), fulfilled_by_amazon=True, delivery=soon.delivery)
+    sp = having(tmp_path, soon, late, untold)
     found = [one["AmazonOrderId"] for one in listed(sp, **query)["Orders"]]
     assert found == [order_id(number) for number in numbers]
 

@@ -6,10 +6,11 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from feedproc.orders.order import GivenBy, Order, OrderKey
+from feedproc.orders.order import GivenBy, Order, OrderKey, OrderStatus, Window
 from feedproc.ports import OrderFilter, Orders, OrderTime
 from feedproc.services.read.order_view import OrderView, view_order
 
+_NOT_ON_ITS_WAY = frozenset({OrderStatus.PENDING, OrderStatus.PENDING_AVAILABILITY, OrderStatus.CANCELED})
 MOST_LOOKED_AT = 2_000
 """Orders that are read for one page. Where few of them match, a page may be empty and still have a next one."""
 
@@ -26,6 +27,8 @@ class OrderQuery(Struct, frozen=True, kw_only=True):
     seller_order_id: str = ""
     """The seller's own id of the order; an order that Amazon fulfils has Amazon's."""
     amazon_order_ids: tuple[str, ...] = ()
+    delivery: tuple[Window, Window] | None = None
+    """When the first and the last day lie on which an order is promised to arrive, both ends included."""
 
 
 class OrderListPage(Struct, frozen=True):
@@ -79,7 +82,21 @@ def _matches(view: OrderView, query: OrderQuery) -> bool:
         and (not query.payment_methods or view.payment.method in query.payment_methods)
         and (not query.buyer_email or order.buyer.email.lower() == query.buyer_email.lower())
         and (not query.seller_order_id or query.seller_order_id == tell_seller_order_id(order))
+        and (query.delivery is None or _arrives_within(view, *query.delivery))
     )
+
+
+def _arrives_within(view: OrderView, first: Window, last: Window) -> bool:
+    """Say when an order arrives that its seller is to ship; of others no such day is told."""
+    is_told = not view.order.fulfilled_by_amazon and view.status not in _NOT_ON_ITS_WAY
+    told = view.delivery if is_told else Window()
+    return _lies_within(told.earliest, first) and _lies_within(told.latest, last)
+
+
+def _lies_within(moment: datetime | None, window: Window) -> bool:
+    if moment is None:
+        return window == Window()
+    return (window.earliest is None or moment >= window.earliest) and (window.latest is None or moment <= window.latest)
 
 
 def get_place(order: Order, which: OrderFilter) -> tuple[datetime, str]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from feedproc.orders.order import OrderStatus
+from feedproc.orders.order import OrderStatus, Window
 from feedproc.ports import OrderFilter, OrderTime
 from feedproc.services.read.order_list import OrderListPage, OrderQuery
 from feedproc.spapi.call import Answer, Call
@@ -93,5 +93,15 @@ def _begin(call: Call) -> OrdersLeft:
         buyer_email=query.get("BuyerEmail") or "",
         seller_order_id=query.get("SellerOrderId") or "",
         amazon_order_ids=ids,
+        delivery=_read_delivery(call),
     )
     return OrdersLeft(asked, query.integer("MaxResultsPerPage", MOST_ORDERS, 1, MOST_ORDERS), period.until)
+
+
+def _read_delivery(call: Call) -> tuple[Window, Window] | None:
+    """Return the bounds of the promised days of arrival; None when none are given. Raises `InputInvalid`."""
+    first, last = (
+        Window(call.query.moment(f"{day}DeliveryDateAfter"), call.query.moment(f"{day}DeliveryDateBefore"))
+        for day in ("Earliest", "Latest")
+    )
+    return None if first == last == Window() else (first, last)
