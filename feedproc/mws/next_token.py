@@ -61,6 +61,11 @@ def read_rest(seller: Seller, parameters: Parameters, kind: type[_Rest]) -> _Res
     token = parameters.get("NextToken")
     if token is None:
         raise ParameterInvalid("Missing required parameter NextToken.")
+    return open_token(seller, token, kind)
+
+
+def open_token(seller: Seller, token: str, kind: type[_Rest]) -> _Rest:
+    """Return what was sealed. Raises `NextTokenUnreadable` where `unseal` returns None."""
     rest = unseal(seller, token, kind)
     if rest is None:
         raise NextTokenUnreadable

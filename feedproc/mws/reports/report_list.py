@@ -2,23 +2,21 @@
 
 from datetime import timedelta
 
-from msgspec import Struct
-from msgspec.structs import replace
-
 from feedproc.feeds.marketplaces import marketplace_of
 from feedproc.feeds.submission import SubmissionKind
 from feedproc.mws import spelling
 from feedproc.mws.call import MwsAnswer, MwsCall
-from feedproc.mws.next_token import seal, unseal
 from feedproc.mws.parameters import Parameters
-from feedproc.mws.refusals import NextTokenUnreadable, ParameterInvalid, ReportIdMissing
+from feedproc.mws.refusals import ParameterInvalid, ReportIdMissing
 from feedproc.mws.reports.asked import (
-    DEFAULT_COUNT,
     DEFAULT_DAYS,
-    MOST_COUNT,
+    RestOfReports,
     include_second,
     read_ids,
+    read_next_part,
+    read_part,
     read_report_types,
+    seal_following,
     spell_flag,
     spell_report_type,
 )
@@ -38,11 +36,8 @@ from feedproc.services.reports.requests import (
 _TRUTHS = {"true": True, "1": True, "false": False, "0": False}
 
 
-class RestOfReportList(Struct, frozen=True):
-    """The rest of a list of reports: which, and how many a page."""
-
-    which: ReportFilter
-    size: int
+class RestOfReportList(RestOfReports, frozen=True):
+    """The rest of a list of reports."""
 
 
 def answer_list(call: MwsCall) -> MwsAnswer:
@@ -52,11 +47,7 @@ def answer_list(call: MwsCall) -> MwsAnswer:
         ParameterInvalid: a parameter has a value that it cannot have.
 
     """
-    ids = read_ids(call.parameters, "ReportRequestIdList")
-    if ids:
-        return _answer_page(call, RestOfReportList(ReportFilter(request_ids=ids), MOST_COUNT))
-    size = call.parameters.read_number("MaxCount", DEFAULT_COUNT, 1, MOST_COUNT)
-    return _answer_page(call, RestOfReportList(_read_filter(call), size))
+    return _answer_page(call, read_part(call, RestOfReportList, _read_filter))
 
 
 def answer_next(call: MwsCall) -> MwsAnswer:
@@ -67,10 +58,7 @@ def answer_next(call: MwsCall) -> MwsAnswer:
         NextTokenUnreadable: this seller was not given such a token.
 
     """
-    rest = unseal(call.seller, call.parameters.require("NextToken"), RestOfReportList)
-    if rest is None:
-        raise NextTokenUnreadable
-    return _answer_page(call, rest)
+    return _answer_page(call, read_next_part(call, RestOfReportList))
 
 
 def answer_count(call: MwsCall) -> MwsAnswer:
@@ -118,8 +106,8 @@ def _answer_page(call: MwsCall, part: RestOfReportList) -> MwsAnswer:
     infos = [_describe_report(one) for one in page.reports]
     if not page.has_next:
         return call.answer(("HasNext", "false"), *infos)
-    following = replace(part, which=replace(part.which, before_counter=page.reports[-1].submission.counter))
-    return call.answer(("HasNext", "true"), ("NextToken", seal(call.seller, following)), *infos)
+    following = seal_following(call, part, page.reports[-1].submission.counter)
+    return call.answer(("HasNext", "true"), ("NextToken", following), *infos)
 
 
 def _describe_report(report: AvailableReport) -> Element:

@@ -2,24 +2,22 @@
 
 from datetime import timedelta
 
-from msgspec import Struct
-from msgspec.structs import replace
-
 from feedproc.feeds.report_request import ReportRequest, ReportStatus
 from feedproc.feeds.submission import NewSubmission, ReportAsk
 from feedproc.mws import spelling
 from feedproc.mws.call import MwsAnswer, MwsCall
-from feedproc.mws.next_token import seal, unseal
 from feedproc.mws.parameters import Parameters
-from feedproc.mws.refusals import NextTokenUnreadable, ParameterInvalid
+from feedproc.mws.refusals import ParameterInvalid
 from feedproc.mws.reports.asked import (
-    DEFAULT_COUNT,
     DEFAULT_DAYS,
-    MOST_COUNT,
+    RestOfReports,
     include_second,
     read_ids,
+    read_next_part,
+    read_part,
     read_report_type,
     read_report_types,
+    seal_following,
     spell_flag,
     spell_report_type,
 )
@@ -39,11 +37,8 @@ _UNSTARTED = (ReportStatus.SUBMITTED, ReportStatus.CANCELLED)
 _MOST_OPTIONS = 50
 
 
-class RestOfRequests(Struct, frozen=True):
-    """The rest of a list of requests: which, and how many a page."""
-
-    which: ReportFilter
-    size: int
+class RestOfRequests(RestOfReports, frozen=True):
+    """The rest of a list of requests."""
 
 
 def answer_request(call: MwsCall) -> MwsAnswer:
@@ -79,11 +74,7 @@ def answer_list(call: MwsCall) -> MwsAnswer:
         ParameterInvalid: a parameter has a value that it cannot have.
 
     """
-    ids = read_ids(call.parameters, "ReportRequestIdList")
-    if ids:
-        return _answer_page(call, RestOfRequests(ReportFilter(request_ids=ids), MOST_COUNT))
-    size = call.parameters.read_number("MaxCount", DEFAULT_COUNT, 1, MOST_COUNT)
-    return _answer_page(call, RestOfRequests(_read_filter(call), size))
+    return _answer_page(call, read_part(call, RestOfRequests, _read_filter))
 
 
 def answer_next(call: MwsCall) -> MwsAnswer:
@@ -94,10 +85,7 @@ def answer_next(call: MwsCall) -> MwsAnswer:
         NextTokenUnreadable: this seller was not given such a token.
 
     """
-    rest = unseal(call.seller, call.parameters.require("NextToken"), RestOfRequests)
-    if rest is None:
-        raise NextTokenUnreadable
-    return _answer_page(call, rest)
+    return _answer_page(call, read_next_part(call, RestOfRequests))
 
 
 def answer_count(call: MwsCall) -> MwsAnswer:
@@ -125,8 +113,8 @@ def _answer_page(call: MwsCall, part: RestOfRequests) -> MwsAnswer:
     infos = [_describe_request(one) for one in page.requests]
     if not page.has_next:
         return call.answer(("HasNext", "false"), *infos)
-    following = replace(part, which=replace(part.which, before_counter=page.requests[-1].counter))
-    return call.answer(("HasNext", "true"), *infos, ("NextToken", seal(call.seller, following)))
+    following = seal_following(call, part, page.requests[-1].counter)
+    return call.answer(("HasNext", "true"), *infos, ("NextToken", following))
 
 
 def _describe_request(request: ReportRequest, *, is_new: bool = False, has_report: bool = True) -> Element:
