@@ -18,12 +18,12 @@ from feedproc.feeds.manner import Manner
 from feedproc.feeds.marketplaces import Marketplace, marketplace_of
 from feedproc.feeds.progress import Claim, Mark
 from feedproc.feeds.report import Result
-from feedproc.feeds.report_request import ReportExtra, ReportSchedule
+from feedproc.feeds.report_schedule import ReportExtra, ReportSchedule
 from feedproc.feeds.submission import FeedSubmission, NewSubmission, ProcessingStatus, SubmissionKind
 from feedproc.feeds.subscription import Destination, Subscription
-from feedproc.orders.metrics import TallyCounts
 from feedproc.orders.news import OrderNews
 from feedproc.orders.order import Order, OrderKey, OrderStatus
+from feedproc.orders.tally import TallyCounts
 from feedproc.stock.change import StockChange, StockMoves, To
 from feedproc.stock.level import StockEntry, StockLevel
 

@@ -16,7 +16,7 @@ from feedproc.cli.seller_option import choose_seller
 from feedproc.errors import Unusable
 from feedproc.feeds.manner import CarrierRule, ReportLanguage, SchemaFaults
 from feedproc.feeds.marketplaces import JAPAN
-from feedproc.feeds.report_request import ReportExtra
+from feedproc.feeds.report_schedule import ReportExtra
 from feedproc.ports import Secret, Seller
 from feedproc.services.passwords import set_password
 from feedproc.settings import Place

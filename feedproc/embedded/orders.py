@@ -18,8 +18,9 @@ from feedproc.embedded.stock import change as move_stock
 from feedproc.embedded.tallies import add_tallies
 from feedproc.errors import Conflict
 from feedproc.feeds.moments import as_micros
-from feedproc.orders.metrics import Tally, count_change, merge_tallies
+from feedproc.orders.metrics import count_change, merge_tallies
 from feedproc.orders.order import NOBODY, NOWHERE, Address, Buyer, GivenBy, Order, OrderKey
+from feedproc.orders.tally import Tally
 from feedproc.ports import OrderFilter, OrderTeller, OrderTime, OutboxEntry
 from feedproc.stock.change import StockMoves
 

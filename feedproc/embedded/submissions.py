@@ -16,7 +16,7 @@ from feedproc.feeds.endings import BY_SELLER, WORKER_STOPPED
 from feedproc.feeds.moments import as_micros
 from feedproc.feeds.progress import Claim
 from feedproc.feeds.report import Summary
-from feedproc.feeds.report_request import ReportSchedule
+from feedproc.feeds.report_schedule import ReportSchedule
 from feedproc.feeds.submission import (
     FIRST_COUNTER,
     REPETITIONS_ARE_KNOWN,

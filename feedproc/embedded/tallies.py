@@ -4,7 +4,7 @@ import sqlite3
 from datetime import date
 
 from feedproc.embedded.database import Database
-from feedproc.orders.metrics import Fact, Tally, TallyCounts
+from feedproc.orders.tally import Fact, Tally, TallyCounts
 
 
 class SqliteTallies:

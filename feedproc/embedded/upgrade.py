@@ -25,8 +25,9 @@ from feedproc.embedded.tables import (
 )
 from feedproc.embedded.tallies import add_tallies
 from feedproc.feeds.moments import as_micros
-from feedproc.orders.metrics import Tally, count_change
+from feedproc.orders.metrics import count_change
 from feedproc.orders.order import Address, Buyer, Order
+from feedproc.orders.tally import Tally
 from feedproc.ports import OutboxEntry, Seller
 
 _decode = msgspec.json.Decoder(Order).decode

@@ -7,8 +7,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from feedproc.feeds.report import Result
-from feedproc.orders.change import Event
-from feedproc.orders.order import ItemKey, Order, OrderKey, OrderStatus, Promotion
+from feedproc.orders.order import Event, ItemKey, Order, OrderKey, OrderStatus, Promotion
 from feedproc.stock.change import StockChange
 
 

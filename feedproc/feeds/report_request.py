@@ -1,4 +1,4 @@
-"""A request for a report, and a schedule of such requests.
+"""A request for a report.
 
 A request is kept as a submission whose kind is `REPORT_REQUEST`: so it has its id from the seller's counter, is
 claimed, given up and taken up again like a feed, and one of each type is worked on at a time. `read_request` tells it
@@ -6,7 +6,7 @@ in the words of reports. Reports of feeds, and those that were asked for, have i
 """
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from msgspec import Struct
@@ -25,23 +25,6 @@ class ReportStatus(StrEnum):
     DONE_NO_DATA = "DONE_NO_DATA"
     """Nothing matched, and there is no report."""
     CANCELLED = "CANCELLED"
-
-
-class ReportExtra(StrEnum):
-    """Columns that flat reports of orders have where a seller's settings, or a later year, add them."""
-
-    GIFTS = "gifts"
-    """What wrapping costs, how it is wrapped, and the words that go with it."""
-    BILLS = "bills"
-    """Where the bill goes, which feedproc does not know."""
-    PROMOTIONS = "promotions"
-    """Discounts, and what they are called."""
-    PROMISES = "promises"
-    """When it is to be shipped and delivered, and what Amazon calls the order (since 2018)."""
-    REQUESTS = "requests"
-    """Who buys for which company, and whether the buyer asks to cancel (since 2022)."""
-    DEADLINES = "deadlines"
-    """How near an order that is to be shipped is to being late, and to being cancelled."""
 
 
 class ReportRequest(Struct, frozen=True, kw_only=True):
@@ -67,24 +50,6 @@ class ReportRequest(Struct, frozen=True, kw_only=True):
     acknowledged_at: datetime | None
     reason: str | None
     """Why it was cancelled, for people."""
-
-
-class ReportSchedule(Struct, frozen=True, kw_only=True):
-    """A report that is asked for again and again."""
-
-    seller_id: str
-    report_type: str
-    interval: timedelta
-    next_at: datetime
-    """When it is asked for next."""
-    schedule_id: str
-    """Digits."""
-    previous_at: datetime | None = None
-    """When it was asked for last; the next report tells what has happened since."""
-    marketplace_ids: tuple[str, ...] = ()
-    options: dict[str, str] = {}
-    spelled_interval: str = ""
-    """The interval as the seller's program wrote it."""
 
 
 def read_request(submission: FeedSubmission) -> ReportRequest:

@@ -22,8 +22,8 @@ from feedproc.feeds.result_codes import (
     ReportText,
 )
 from feedproc.feeds.saying import Saying, quote_value, say
-from feedproc.orders.change import Change, Event
-from feedproc.orders.order import GivenBy, Order, OrderKey
+from feedproc.orders.change import Change
+from feedproc.orders.order import Event, GivenBy, Order, OrderKey
 from feedproc.orders.rules import Declined, Rule
 
 VERDICTS: dict[Rule, ReportText] = {

@@ -18,10 +18,9 @@ from feedproc.letters.plain import (
     write_japanese_day,
     write_line,
 )
-from feedproc.orders.change import Event
 from feedproc.orders.correcting import show_corrected, show_first
 from feedproc.orders.money import ZERO, sum_amounts
-from feedproc.orders.order import Order, Package, Refund
+from feedproc.orders.order import Event, Order, Package, Refund
 
 _FOLDER = Path(__file__).parent / "templates"
 _FILTERS = {

@@ -11,8 +11,9 @@ from feedproc.errors import Conflict
 from feedproc.memory.outbox import put_entries
 from feedproc.memory.stock import check_levels, move_levels
 from feedproc.memory.tables import OrderBook, Tables
-from feedproc.orders.metrics import Tally, TallyCounts, count_change
+from feedproc.orders.metrics import count_change
 from feedproc.orders.order import NOBODY, NOWHERE, GivenBy, Order, OrderKey
+from feedproc.orders.tally import Tally, TallyCounts
 from feedproc.ports import OrderFilter, OrderTeller
 from feedproc.stock.change import StockMoves
 

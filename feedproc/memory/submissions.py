@@ -10,7 +10,7 @@ from msgspec.structs import asdict, replace
 from feedproc.errors import ClaimLost
 from feedproc.feeds.endings import BY_SELLER, WORKER_STOPPED
 from feedproc.feeds.progress import Claim
-from feedproc.feeds.report_request import ReportSchedule
+from feedproc.feeds.report_schedule import ReportSchedule
 from feedproc.feeds.submission import (
     FIRST_COUNTER,
     REPETITIONS_ARE_KNOWN,

@@ -8,11 +8,11 @@ from threading import RLock
 from msgspec import Struct
 
 from feedproc.feeds.progress import Mark
-from feedproc.feeds.report_request import ReportSchedule
+from feedproc.feeds.report_schedule import ReportSchedule
 from feedproc.feeds.submission import FeedSubmission
 from feedproc.feeds.subscription import Destination, Subscription
-from feedproc.orders.metrics import Tally
 from feedproc.orders.order import Order
+from feedproc.orders.tally import Tally
 from feedproc.ports import Lane, Mail, OrderTime, OutboxEntry, Seller, SentEntry
 from feedproc.stock.level import StockEntry
 

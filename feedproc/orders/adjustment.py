@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from feedproc.orders.cancellation import cancel_units
-from feedproc.orders.change import Change, Event
+from feedproc.orders.change import Change
 from feedproc.orders.credit import (
     NOTHING,
     Credit,
@@ -24,7 +24,7 @@ from feedproc.orders.credit import (
     sum_paid_back,
 )
 from feedproc.orders.money import ZERO, collect_amounts
-from feedproc.orders.order import Item, ItemKey, Order, Refund
+from feedproc.orders.order import Event, Item, ItemKey, Order, Refund
 from feedproc.orders.rules import Declined, Rule
 from feedproc.orders.standing import find_position, has_shipped, is_fulfilled_by_amazon, require_alive
 from feedproc.stock.change import StockChange

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from feedproc.orders.change import Change, Event
-from feedproc.orders.order import Cancellation, Item, ItemKey, Order
+from feedproc.orders.change import Change
+from feedproc.orders.order import Cancellation, Event, Item, ItemKey, Order
 from feedproc.orders.rules import Declined, Rule
 from feedproc.orders.standing import PENDING, find_position, has_shipped, is_fulfilled_by_amazon, require_alive
 from feedproc.stock.change import StockChange

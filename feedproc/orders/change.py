@@ -1,21 +1,9 @@
 """What changing an order gave."""
 
-from enum import StrEnum
-
 from msgspec import Struct
 
-from feedproc.orders.order import Order
+from feedproc.orders.order import Event, Order
 from feedproc.stock.change import StockChange
-
-
-class Event(StrEnum):
-    """Something that happened to an order and that its buyer is told."""
-
-    CANCELLED = "cancelled"
-    SHIPPED = "shipped"
-    REDIRECTED = "redirected"
-    """A package that had shipped got another tracking number."""
-    REFUNDED = "refunded"
 
 
 class Change(Struct, frozen=True, gc=False):

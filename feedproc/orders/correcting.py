@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from feedproc.orders.change import Change, Event
-from feedproc.orders.order import Correction, Order, Package
+from feedproc.orders.change import Change
+from feedproc.orders.order import Correction, Event, Order, Package
 
 CLEARED = ""
 """Of a carrier, method or tracking number: there is none, and what was told before goes."""

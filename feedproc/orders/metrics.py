@@ -4,45 +4,18 @@ An order counts on the day (UTC) it was purchased. The definitions are those of 
 pre-fulfilment cancel rate (200285210); what it leaves open is told in `services/read/metrics.py`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
-from enum import StrEnum
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from functools import lru_cache
-from typing import NamedTuple
 
 from feedproc.orders.order import Cancellation, Order
 from feedproc.orders.standing import PENDING, is_fulfilled_by_amazon
+from feedproc.orders.tally import Fact, Tally, TallyCounts
 
 TARGET_CANCEL_RATE = 0.025
 """Amazon wants sellers to stay below it."""
 UNSTATED = "unstated"
 """The reason of a cancellation that gave none."""
-
-
-class Fact(StrEnum):
-    """What can be said of an order fulfilled by its seller."""
-
-    ORDERED = "ordered"
-    CANCELLED = "cancelled"
-    """By the seller, whole or in part, before shipment; not when the buyer asked for it."""
-    REFUNDED = "refunded"
-    LATE = "late"
-    """A package's ship date, as the seller gave it, is after the order's latest ship date."""
-
-    __hash__ = str.__hash__  # that of enums is written in Python, and counting asks for it once an order
-
-
-class Tally(NamedTuple):
-    """What is counted together."""
-
-    day: date
-    fact: Fact
-    reason: str = ""
-    """Of the first cancellation."""
-
-
-TallyCounts = Mapping[Tally, int]
-"""How many orders; of changes, how many more."""
 
 
 def count_change(before: Order | None, after: Order) -> Iterable[tuple[Tally, int]]:

@@ -10,6 +10,16 @@ from msgspec.structs import replace
 from feedproc.orders.money import ZERO
 
 
+class Event(StrEnum):
+    """Something that happened to an order and that its buyer is told."""
+
+    CANCELLED = "cancelled"
+    SHIPPED = "shipped"
+    REDIRECTED = "redirected"
+    """A package that had shipped got another tracking number."""
+    REFUNDED = "refunded"
+
+
 class OrderStatus(StrEnum):
     """The statuses of an order (Orders API, OrderStatus)."""
 

@@ -9,10 +9,10 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from feedproc.orders.change import Change, Event
+from feedproc.orders.change import Change
 from feedproc.orders.correcting import Statement, correct, find_package
 from feedproc.orders.credit import settle
-from feedproc.orders.order import Item, ItemKey, Order, OrderStatus, Package, PackageItem, Refund
+from feedproc.orders.order import Event, Item, ItemKey, Order, OrderStatus, Package, PackageItem, Refund
 from feedproc.orders.rules import Declined, Rule
 from feedproc.orders.standing import find_position, is_fulfilled_by_amazon, is_paid_on_delivery, require_released
 

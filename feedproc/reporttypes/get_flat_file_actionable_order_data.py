@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 
-from feedproc.feeds.report_request import ReportExtra
+from feedproc.feeds.report_schedule import ReportExtra
 from feedproc.orders.money import ZERO
 from feedproc.reporttypes import columns
 from feedproc.reporttypes.columns import ReportColumn, ReportLine

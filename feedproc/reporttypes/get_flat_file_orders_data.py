@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from feedproc.feeds.report_request import ReportExtra
+from feedproc.feeds.report_schedule import ReportExtra
 from feedproc.reporttypes import columns
 from feedproc.reporttypes.columns import ReportColumn
 from feedproc.reporttypes.selections import MOST_DAYS, is_sellers, select_released

@@ -15,9 +15,8 @@ from feedproc.embedded.tables import VERSION
 from feedproc.errors import StoreUnusable
 from feedproc.feeds.effects import BuyerNotice
 from feedproc.feeds.moments import as_micros
-from feedproc.orders.change import Event
-from feedproc.orders.metrics import Fact, Tally
-from feedproc.orders.order import Cancellation, Order, OrderStatus
+from feedproc.orders.order import Cancellation, Event, Order, OrderStatus
+from feedproc.orders.tally import Fact, Tally
 from feedproc.ports import Backend, OrderFilter, OutboxEntry, OutboxKind, SentEntry
 from feedproc.serve.occupancy import Occupancy
 from tests.builders import NOON, OTHER_SELLER, PURCHASED, SELLER, an_order, new_keys, order_id

@@ -6,8 +6,7 @@ from feedproc.feeds.effects import BuyerNotice
 from feedproc.feedtypes import order_acknowledgement as feed_type
 from feedproc.feedtypes.order_acknowledgement.message import AcknowledgedItem, OrderAcknowledgement, touches
 from feedproc.feedtypes.order_acknowledgement.xml import decode
-from feedproc.orders.change import Event
-from feedproc.orders.order import GivenBy, OrderKey, OrderStatus
+from feedproc.orders.order import Event, GivenBy, OrderKey, OrderStatus
 from feedproc.stock.change import By, StockChange
 from tests.orders.builders import (
     BOOK,

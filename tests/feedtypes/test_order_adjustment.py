@@ -10,8 +10,7 @@ from feedproc.feedtypes import order_adjustment as feed_type
 from feedproc.feedtypes.order_adjustment.message import OrderAdjustment, touches
 from feedproc.feedtypes.order_adjustment.xml import decode
 from feedproc.orders.adjustment import AdjustedItem, Adjustment, PromotionAdjustment
-from feedproc.orders.change import Event
-from feedproc.orders.order import GivenBy, ItemKey, Order, OrderKey, OrderStatus
+from feedproc.orders.order import Event, GivenBy, ItemKey, Order, OrderKey, OrderStatus
 from tests.orders.builders import (
     BOOK,
     LAMP,

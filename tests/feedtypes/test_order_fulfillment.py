@@ -10,8 +10,7 @@ from feedproc.feeds.report import Severity
 from feedproc.feedtypes import order_fulfillment as feed_type
 from feedproc.feedtypes.order_fulfillment.message import OrderFulfillment, touches
 from feedproc.feedtypes.order_fulfillment.xml import decode
-from feedproc.orders.change import Event
-from feedproc.orders.order import GivenBy, ItemKey, Order, OrderKey, OrderStatus, PackageItem
+from feedproc.orders.order import Event, GivenBy, ItemKey, Order, OrderKey, OrderStatus, PackageItem
 from feedproc.orders.shipping import Shipment, ShippedItem
 from tests.orders.builders import (
     BOOK,

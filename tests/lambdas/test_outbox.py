@@ -12,8 +12,7 @@ from feedproc.feeds.effects import BuyerNotice
 from feedproc.feeds.submission import ProcessingStatus
 from feedproc.lambdas import outbox
 from feedproc.lambdas.watching import wrap_handler
-from feedproc.orders.change import Event
-from feedproc.orders.order import Buyer
+from feedproc.orders.order import Buyer, Event
 from feedproc.ports import Mail, OutboxEntry, OutboxKind
 from feedproc.services.send.backoff import Patience
 from feedproc.services.send.send import Outgoing, Outlets

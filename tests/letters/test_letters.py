@@ -10,8 +10,7 @@ from msgspec.structs import replace
 
 from feedproc.feeds.effects import BuyerNotice
 from feedproc.letters import LANGUAGES, Letter, write_letter
-from feedproc.orders.change import Event
-from feedproc.orders.order import Buyer, Cancellation, Correction, Item, Order, Package, PackageItem, Refund
+from feedproc.orders.order import Buyer, Cancellation, Correction, Event, Item, Order, Package, PackageItem, Refund
 from tests.builders import NOON, an_order, item_code, order_id
 
 KINDS = tuple(Event)

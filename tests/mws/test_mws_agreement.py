@@ -15,7 +15,7 @@ from werkzeug.test import Client
 from werkzeug.wrappers import Response
 
 from feedproc.console.app import ConsoleOptions, create_console
-from feedproc.feeds.report_request import ReportExtra
+from feedproc.feeds.report_schedule import ReportExtra
 from feedproc.orders.order import Cancellation, Item, Order, OrderStatus, Promotion
 from feedproc.serve.sessions import SignedOutHere
 from tests.mws.builders import DECLARED, NOON, signed

@@ -4,8 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from feedproc.orders.cancellation import cancel_order
-from feedproc.orders.change import Event
-from feedproc.orders.order import Cancellation, OrderStatus
+from feedproc.orders.order import Cancellation, Event, OrderStatus
 from feedproc.orders.rules import Rule
 from feedproc.stock.change import By, StockChange
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from feedproc.orders.change import Change, Event
+from feedproc.orders.change import Change
 from feedproc.orders.correcting import CLEARED, show_corrected, show_first
-from feedproc.orders.order import ItemKey, Order, Package
+from feedproc.orders.order import Event, ItemKey, Order, Package
 from feedproc.orders.rules import Rule
 from feedproc.orders.shipping import Shipment, ShippedItem, ship
 

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from feedproc.orders.cancellation import cancel_order
-from feedproc.orders.metrics import UNSTATED, Fact, Tally, TallyCounts, count_change, merge_tallies
+from feedproc.orders.metrics import UNSTATED, count_change, merge_tallies
 from feedproc.orders.order import Cancellation, Order, OrderStatus, Package, Refund
+from feedproc.orders.tally import Fact, Tally, TallyCounts
 from tests.builders import NOON, PURCHASED, an_order, item_code
 
 DAY = PURCHASED.date()

@@ -4,8 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from feedproc.orders.adjustment import Adjustment, adjust
-from feedproc.orders.change import Event
-from feedproc.orders.order import Cancellation, Order, OrderStatus
+from feedproc.orders.order import Cancellation, Event, Order, OrderStatus
 from feedproc.orders.rules import Rule
 from feedproc.stock.change import By, StockChange
 

@@ -4,8 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from feedproc.orders.adjustment import AdjustedItem
-from feedproc.orders.change import Event
-from feedproc.orders.order import GivenBy, ItemKey, OrderStatus, Refund
+from feedproc.orders.order import Event, GivenBy, ItemKey, OrderStatus, Refund
 from feedproc.orders.rules import Rule
 
 from .builders import (

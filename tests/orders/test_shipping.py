@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from feedproc.orders.change import Event
-from feedproc.orders.order import GivenBy, ItemKey, Order, OrderStatus, PackageItem
+from feedproc.orders.order import Event, GivenBy, ItemKey, Order, OrderStatus, PackageItem
 from feedproc.orders.rules import Rule
 from feedproc.orders.shipping import Shipment, ShippedItem, ship
 

@@ -12,8 +12,7 @@ from feedproc.feeds.effects import BuyerNotice
 from feedproc.feeds.progress import Claim, Mark, Position, ReportPart
 from feedproc.feeds.report import Result, Summary
 from feedproc.feeds.submission import NewSubmission
-from feedproc.orders.change import Event
-from feedproc.orders.order import GivenBy, Order, OrderKey, OrderStatus
+from feedproc.orders.order import Event, GivenBy, Order, OrderKey, OrderStatus
 from feedproc.ports import Backend, Batch, OrderFilter, OutboxEntry, OutboxKind
 from feedproc.stock.change import By, StockChange
 from tests.builders import (

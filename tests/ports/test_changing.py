@@ -7,8 +7,8 @@ from msgspec.structs import replace
 
 from feedproc.errors import Conflict
 from feedproc.feeds.subscription import NotificationType
-from feedproc.orders.metrics import Fact
 from feedproc.orders.order import Buyer, Order, OrderStatus
+from feedproc.orders.tally import Fact
 from feedproc.ports import Backend
 from feedproc.services.news import choose_teller
 from tests.builders import NOON, OTHER_SELLER, SELLER, an_order, order_id

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from feedproc.feeds.effects import BuyerNotice
 from feedproc.feeds.submission import NewSubmission, ProcessingStatus
-from feedproc.orders.change import Event
+from feedproc.orders.order import Event
 from feedproc.ports import Backend, Lane, OutboxEntry, OutboxKind, SentEntry, Undelivered
 from tests.builders import ACKNOWLEDGEMENT, LEASE, NOON, OTHER_SELLER, SELLER, order_id
 from tests.ports.conftest import Store

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from feedproc.feeds.report_request import ReportSchedule
+from feedproc.feeds.report_schedule import ReportSchedule
 from feedproc.ports import Backend
 from tests.builders import NOON, OTHER_SELLER, SELLER
 from tests.ports.conftest import Store

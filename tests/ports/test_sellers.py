@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from feedproc.errors import SellerExists, SellerUnknown
 from feedproc.feeds.manner import CarrierRule, Manner
-from feedproc.feeds.report_request import ReportExtra
+from feedproc.feeds.report_schedule import ReportExtra
 from feedproc.ports import Backend, Secret, Seller
 from tests.builders import OTHER_SELLER, SELLER, a_seller
 from tests.ports.conftest import Store

@@ -6,7 +6,7 @@ from feedproc.feeds.effects import BuyerNotice
 from feedproc.feeds.progress import Mark, Position
 from feedproc.feeds.report import Summary
 from feedproc.feeds.submission import NewSubmission, ProcessingStatus
-from feedproc.orders.change import Event
+from feedproc.orders.order import Event
 from feedproc.ports import Backend, Batch, OutboxEntry, OutboxKind, SentEntry
 from feedproc.stock.change import By, StockChange
 from feedproc.stock.level import StockLevel

@@ -9,8 +9,8 @@ from feedproc.errors import Conflict
 from feedproc.feeds.progress import Claim, Mark, Position
 from feedproc.feeds.report import Summary
 from feedproc.feeds.submission import NewSubmission
-from feedproc.orders.metrics import Fact, Tally, TallyCounts
 from feedproc.orders.order import OrderStatus
+from feedproc.orders.tally import Fact, Tally, TallyCounts
 from feedproc.ports import Backend, Batch
 from tests.builders import ACKNOWLEDGEMENT, LEASE, NOON, OTHER_SELLER, PURCHASED, SELLER, an_order, order_id, orders
 from tests.ports.conftest import Store

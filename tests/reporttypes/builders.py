@@ -8,7 +8,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from feedproc.feeds.feed_type import FeedTypes
-from feedproc.feeds.report_request import ReportExtra, ReportRequest
+from feedproc.feeds.report_request import ReportRequest
+from feedproc.feeds.report_schedule import ReportExtra
 from feedproc.feeds.submission import NewSubmission, ReportAsk
 from feedproc.memory import MemoryStore
 from feedproc.orders.order import Address, Buyer, Item, Order

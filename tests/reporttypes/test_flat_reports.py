@@ -7,7 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 from feedproc.feeds.marketplaces import marketplace_of
-from feedproc.feeds.report_request import ReportExtra, ReportStatus
+from feedproc.feeds.report_request import ReportStatus
+from feedproc.feeds.report_schedule import ReportExtra
 from feedproc.orders.order import Address, Buyer, Cancellation, Gift, Order, OrderStatus, PaymentTerms, Promotion
 from feedproc.reporttypes.catalogue import load_report_types
 from tests.reporttypes.builders import BOUGHT, CANADA, ITALY, JAPAN, Shop, towels

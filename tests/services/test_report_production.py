@@ -6,7 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from feedproc.errors import ReportGone, ReportNotReady, ReportRequestUnknown, ReportTypeUnknown, SubmissionUnknown
-from feedproc.feeds.report_request import ReportSchedule, ReportStatus
+from feedproc.feeds.report_request import ReportStatus
+from feedproc.feeds.report_schedule import ReportSchedule
 from feedproc.ports import Filter, OutboxKind, Waiting
 from feedproc.reporttypes.catalogue import load_report_types
 from feedproc.services.process.pick import process_next

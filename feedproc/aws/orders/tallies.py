@@ -9,7 +9,7 @@ from feedproc.aws.dynamo import items
 from feedproc.aws.dynamo.read import query_items
 from feedproc.aws.dynamo.tables import TALLIES
 from feedproc.aws.dynamo.transaction import Write
-from feedproc.orders.metrics import Fact, Tally, TallyCounts
+from feedproc.orders.tally import Fact, Tally, TallyCounts
 
 _KEY = frozenset({"seller_id", "day"})
 

@@ -13,7 +13,7 @@ from feedproc.aws.dynamo.transaction import ConditionsFailed, Write, make_token,
 from feedproc.aws.sellers.kms import KmsCipher
 from feedproc.errors import Conflict, SellerExists, SellerUnknown, Unusable
 from feedproc.feeds.manner import Manner
-from feedproc.feeds.report_request import ReportExtra
+from feedproc.feeds.report_schedule import ReportExtra
 from feedproc.ports import Secret, Seller
 
 _ALL = "sellers"

@@ -22,7 +22,7 @@ from feedproc.aws.submissions.statements import ClaimListener
 from feedproc.errors import ClaimLost, StoreBusy
 from feedproc.feeds.moments import as_micros
 from feedproc.feeds.progress import Claim
-from feedproc.feeds.report_request import ReportSchedule
+from feedproc.feeds.report_schedule import ReportSchedule
 from feedproc.feeds.submission import (
     FIRST_COUNTER,
     OPEN,

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from feedproc.feeds.report_request import ReportSchedule
+from feedproc.feeds.report_schedule import ReportSchedule
 from feedproc.mws import spelling
 from feedproc.mws.call import MwsAnswer, MwsCall
 from feedproc.mws.refusals import FrequencyInvalid, ParameterInvalid

@@ -11,8 +11,9 @@ from feedproc.feeds.feed_type import Context, FeedType
 from feedproc.feeds.message import Message
 from feedproc.feeds.report import Result, Severity, Summary
 from feedproc.feeds.saying import say
-from feedproc.orders.metrics import TallyCounts, count_change, merge_tallies
+from feedproc.orders.metrics import count_change, merge_tallies
 from feedproc.orders.order import GivenBy, Order, OrderChange, OrderKey, OrderStatus
+from feedproc.orders.tally import TallyCounts
 from feedproc.stock.change import StockChange
 
 

@@ -19,8 +19,9 @@ from datetime import date, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from feedproc.orders.metrics import TARGET_CANCEL_RATE, Fact, Tally, count_change
+from feedproc.orders.metrics import TARGET_CANCEL_RATE, count_change
 from feedproc.orders.order import Cancellation, Order
+from feedproc.orders.tally import Fact, Tally
 from feedproc.ports import Tallies
 
 TRAILING_DAYS = 7

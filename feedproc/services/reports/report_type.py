@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from feedproc.feeds.marketplaces import Marketplace
-from feedproc.feeds.report_request import ReportExtra
+from feedproc.feeds.report_schedule import ReportExtra
 from feedproc.feeds.submission import ReportAsk
 from feedproc.ports import OrderFilter
 from feedproc.services.read.order_view import OrderView

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from feedproc.errors import ReportTypeUnknown
 from feedproc.feeds.moments import as_micros
-from feedproc.feeds.report_request import ReportSchedule
+from feedproc.feeds.report_schedule import ReportSchedule
 from feedproc.feeds.submission import NewSubmission, ReportAsk
 from feedproc.ports import Backend, Schedules
 from feedproc.services.reports.report_type import ReportTypes

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from feedproc.feeds.report_request import ReportSchedule
+from feedproc.feeds.report_schedule import ReportSchedule
 from feedproc.services.reports.schedules import LONGEST_AHEAD, list_schedules, make_schedule_id, set_schedule
 from feedproc.spapi.call import Answer, Call, parse_moment, write_moment
 from feedproc.spapi.errors import PARAMETERS_INVALID
