@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
+from functools import partial
 from typing import NamedTuple, Self
 
 from msgspec.structs import replace
@@ -175,6 +176,8 @@ class Application:
 
     def _prepare(self, batch: Batch) -> Callable[[], None]:
         """Return what commits a batch; what is known to be wrong with it is told in its turn."""
+        if self._departures is None:
+            return partial(self._batches.commit, batch, self._clock(), self._lease)
         try:
             return self._batches.prepare(batch, self._clock(), self._lease)
         except (BatchTooLarge, Conflict) as error:
