@@ -57,7 +57,7 @@ class Feedproc:
 
     @property
     def notifications(self) -> Sequence[str]:
-        """The notifications to the seller's queue that went out, oldest first, as XML."""
+        """The notifications that went out, oldest first: those of MWS as XML, those of SP-API as JSON."""
         return [body for _, body in self.server.store.notifications]
 
     def write_refund(self, *orders: Order, reason: str = "CustomerReturn") -> bytes:

@@ -1,5 +1,6 @@
 """Faults: what a program meets when it is wanted to, and that the store is as true as what was answered."""
 
+from contextlib import suppress
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -12,6 +13,7 @@ from feedproc.feeds.submission import ProcessingStatus
 from feedproc.mws.app import SECTIONS
 from feedproc.spapi.app import OPERATIONS
 from feedproc.testing import Feedproc
+from feedproc.testing.clients import TEST_SELLER
 from tests.clients.drivers import installed
 from tests.testing.builders import ADJUSTMENT, list_statuses, submit
 
@@ -77,6 +79,25 @@ def test_a_fault_meets_the_calls_that_it_names_and_no_more(feedproc: Feedproc) -
         except installed("mws", "mws").MWSError:
             told.append("throttled")
     assert told == ["taken", "throttled", "throttled", "taken", "taken"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "is_met"),
+    [
+        (RequestFault(what=Trouble.ERROR, protocol="mws", seller=TEST_SELLER.seller_id), True),
+        (RequestFault(what=Trouble.ERROR, protocol="spapi"), False),
+        (RequestFault(what=Trouble.ERROR, seller="A9SOMEBODYELSE"), False),
+    ],
+)
+def test_a_fault_meets_the_protocol_and_the_seller_that_it_names(
+    feedproc: Feedproc, fault: Fault, is_met: bool
+) -> None:
+    feedproc.faults.add(fault)
+    submission_id = ""
+    with suppress(installed("mws", "mws").MWSError):
+        submission_id = submit(feedproc)
+    assert (submission_id == "") is is_met
+    assert feedproc.calls.last.fault == ("error" if is_met else "")
 
 
 @pytest.mark.parametrize(("is_after", "taken"), [(False, 0), (True, 1)])
