@@ -1,21 +1,22 @@
 """`feedproc sellers`."""
 
+import re
 import secrets
 import string
 import sys
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
 import click
 from msgspec.structs import replace
 
-from feedproc.cli import identifiers
 from feedproc.cli.options import output_format, place
 from feedproc.cli.output import print_json, print_rows
 from feedproc.cli.seller_option import choose_seller
 from feedproc.errors import Unusable
 from feedproc.feeds.manner import CarrierRule, ReportLanguage, SchemaFaults
-from feedproc.feeds.marketplaces import JAPAN
+from feedproc.feeds.marketplaces import JAPAN, MARKETPLACES
 from feedproc.feeds.report_schedule import ReportExtra
 from feedproc.ports import Secret, Seller
 from feedproc.services.passwords import set_password
@@ -26,6 +27,41 @@ _SERVERS = "server"
 """As the server has it."""
 _CAPITALS = string.ascii_uppercase + string.digits
 _SIGNS = string.ascii_letters + string.digits + "/+"
+_Check = Callable[[click.Context, click.Parameter, str | None], str | None]
+"""What click calls with the value of an option."""
+
+
+def _require_form(form: str, meant: str) -> _Check:
+    """Return a check for texts of a form, which is told in words, too, with an example."""
+
+    def check(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(form, value):
+            raise click.BadParameter(f"{value!r}; it must {meant}")
+        return value
+
+    return check
+
+
+_check_seller_id = _require_form(
+    "A[0-9A-Z]{11,14}", "have 12 to 15 capital letters and digits and begin with A, as A1LOCALSELLER1"
+)
+_check_merchant_token = _require_form(
+    "M_[0-9A-Za-z_]{1,48}", "begin with M_ and have at most 50 letters, digits and _, as M_LOCAL_1234567"
+)
+"""The envelope's schema takes up to 50 characters as MerchantIdentifier."""
+_check_access_key = _require_form(
+    "AKIA[0-9A-Z]{16}", "be AKIA and 16 more capital letters or digits, as AKIAFEEDPROCLOCAL001"
+)
+"""MWS developer guide, required request parameters: AWSAccessKeyId."""
+
+
+def _check_marketplaces(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Check that Amazon has these marketplaces, or had them."""
+    for value in values:
+        if value not in MARKETPLACES:
+            known = ", ".join(f"{one.marketplace_id} ({one.country})" for one in MARKETPLACES.values())
+            raise click.BadParameter(f"{value!r} is no marketplace; there are {known}")
+    return values
 
 
 @click.group("sellers")
@@ -35,24 +71,22 @@ def command() -> None:
 
 @command.command("add")
 @click.option(
-    "--seller-id", callback=identifiers.seller_id, metavar="ID", help="Such as A1LOCALSELLER1; generated unless given."
+    "--seller-id", callback=_check_seller_id, metavar="ID", help="Such as A1LOCALSELLER1; generated unless given."
 )
 @click.option(
     "--merchant-token",
-    callback=identifiers.merchant_token,
+    callback=_check_merchant_token,
     metavar="NAME",
     help="The other name that MerchantIdentifier may give.",
 )
-@click.option(
-    "--access-key", callback=identifiers.access_key, metavar="KEY", help="AWSAccessKeyId; generated unless given."
-)
+@click.option("--access-key", callback=_check_access_key, metavar="KEY", help="AWSAccessKeyId; generated unless given.")
 @click.option("--secret-key", help="Generated unless given, which is better: arguments can be seen by other users.")
 @click.option("--auth-token", help="MWSAuthToken; generated unless given.")
 @click.option(
     "--marketplace",
     "marketplaces",
     multiple=True,
-    callback=identifiers.marketplaces,
+    callback=_check_marketplaces,
     metavar="ID",
     help="May be repeated; Japan unless given.",
 )

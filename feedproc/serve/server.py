@@ -22,14 +22,13 @@ from feedproc.mws.app import MwsOptions, create_app
 from feedproc.mws.throttle import QuotaMode
 from feedproc.reporttypes.catalogue import load_report_types
 from feedproc.serve.apis import CONSOLE, DeferredApp, join_apis
-from feedproc.serve.beside import choose_sending, choose_work
 from feedproc.serve.http import HttpServer
 from feedproc.serve.listening import listen
 from feedproc.serve.occupancy import Occupancy
 from feedproc.serve.options import Options
 from feedproc.serve.proxy import Proxied
 from feedproc.serve.room import raise_file_limit
-from feedproc.serve.workers import WorkerProcesses
+from feedproc.serve.workers import WorkerProcesses, choose_sending, choose_work
 from feedproc.services.process.pick import process_at_once
 from feedproc.services.process.processing import Processing
 from feedproc.wiring.address import keep_address
