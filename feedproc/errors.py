@@ -155,6 +155,15 @@ class HeldUp(FeedprocError):
     """The world does not let feedproc work now: a full disk, a service out of reach; its text says what and where."""
 
 
+class StillHeld(HeldUp):
+    """The world does not even let a worker give back what it claimed, and it is at it no more."""
+
+    def __init__(self, fault: str, worker: str) -> None:
+        """Say what is wrong, and who holds the submission: who goes on under this name makes no further attempt."""
+        super().__init__(fault)
+        self.worker = worker
+
+
 class Conflict(FeedprocError):
     """An order changed between reading and committing; read it again and apply again."""
 

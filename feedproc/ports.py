@@ -325,8 +325,14 @@ class PushedQueue(Protocol):
 
         """
 
+    def read_holder(self, body: str) -> str | None:
+        """Return which worker was at what an entry names, and could not give it back; None for most."""
+
     def put_back(self, receipt: str, after: timedelta) -> None:
         """Let an entry that was received come again after a pause; its place in its group is kept."""
+
+    def replace(self, body: str, holder: str) -> None:
+        """Put an entry that says the same, and who its holder is, in the place of one that is to be deleted."""
 
 
 class OutboxKind(StrEnum):

@@ -8,7 +8,7 @@ from typing import Any
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
-from feedproc.errors import ClaimLost
+from feedproc.errors import ClaimLost, StillHeld
 from feedproc.lambdas import watching
 from feedproc.lambdas.container import get_machine, get_queue
 from feedproc.lambdas.deliveries import AT_ONCE, Again, take_all
@@ -70,8 +70,14 @@ class _Turn:
         if self._machine.clock() >= self._until:
             raise Again(AT_ONCE)
         lease = self._machine.policy.lease
+        holder = self._queue.read_holder(record.body)
+        processing = self._processing if holder is None else self._processing._replace(worker=holder)
         try:
-            ended = process_up_to(self._processing, waiting, self._until)
+            ended = process_up_to(processing, waiting, self._until)
+        except StillHeld as held:
+            self._queue.replace(record.body, held.worker)
+            watching.get_logger().warning("%s; it could not even be given back, and is announced again", held)
+            return
         except ClaimLost as lost:
             watching.get_logger().warning("%s", lost)
             raise Again(lease) from lost

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from feedproc.aws import open_lambda_queue
 from feedproc.aws.account import AwsSettings
 from feedproc.aws.clients import get_clients
 from feedproc.aws.queue.held_messages import VISIBILITY
@@ -125,3 +126,16 @@ def test_a_message_that_announces_nothing_stops_nobody(shop: CloudShop, cloud: A
     submission = shop.submit(a_feed(cancels(1)))
     assert (shop.work(), shop.work()) == (0, 1)
     assert shop.report(submission).counts == (1, 1, 0, 0)
+
+
+def test_an_entry_is_replaced_by_one_that_tells_who_holds_its_feed(cloud: AwsSettings) -> None:
+    queue, sqs = open_lambda_queue(cloud), get_clients(cloud).sqs
+    first = compose_message(a_submission())
+    sqs.send_message(QueueUrl=cloud.queue_url, **first)
+    (received,) = sqs.receive_message(QueueUrl=cloud.queue_url)["Messages"]
+    queue.replace(received["Body"], "w7")
+    assert "Messages" not in sqs.receive_message(QueueUrl=cloud.queue_url)  # behind the other of its group
+    sqs.delete_message(QueueUrl=cloud.queue_url, ReceiptHandle=received["ReceiptHandle"])
+    (again,) = sqs.receive_message(QueueUrl=cloud.queue_url)["Messages"]
+    assert queue.read_waiting(again["Body"]) == queue.read_waiting(first["MessageBody"])
+    assert (queue.read_holder(first["MessageBody"]), queue.read_holder(again["Body"])) == (None, "w7")

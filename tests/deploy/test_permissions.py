@@ -67,6 +67,7 @@ SPARE = {
     },
     "WorkerRole": {
         ("s3:AbortMultipartUpload", "Documents"),  # of a report beyond 8 MiB whose worker gives up
+        ("sqs:SendMessage", "Feeds"),  # when DynamoDB is out of reach for longer than a function runs
         ("dynamodb:GetItem", "MarksTable"),  # after a commit whose answer was lost
     },
     "DeadLetterRole": set(),

@@ -129,6 +129,16 @@ class FifoQueue:
         told = json.loads(body)
         return Waiting(told["seller_id"], told["submission_id"])
 
+    def read_holder(self, body: str) -> str | None:
+        """Read who holds what an entry names (port `PushedQueue`)."""
+        holder: str | None = json.loads(body).get("holder")
+        return holder
+
+    def replace(self, body: str, holder: str) -> None:
+        """Put an entry in the place of another (port `PushedQueue`)."""
+        (group,) = {one.group for one in self.entries if one.body == body}
+        self.put(group, json.dumps({**json.loads(body), "holder": holder}))
+
     def put_back(self, receipt: str, after: timedelta) -> None:
         """Let an entry come again (port `PushedQueue`)."""
         _, number, times = receipt.split("-")

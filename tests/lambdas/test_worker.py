@@ -190,8 +190,34 @@ def test_a_function_ends_before_its_deadline_though_the_world_is_out_of_reach(
     shop.submit(a_feed(acknowledges(1)))
     out_of_reach(shop, monkeypatch, seconds=3_600)
     began = shop.now
-    assert shop.delivered() == ["message-1"]
+    assert shop.delivered() == []
     assert timedelta(minutes=13) < shop.now - began < timedelta(minutes=14)
+    assert len(shop.fifo.entries) == 1
+
+
+def test_an_outage_that_outlasts_a_function_is_no_attempt_either(
+    shop: LambdaShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submission = shop.submit(a_feed(acknowledges(1)))
+    for _ in range(25):
+        out_of_reach(shop, monkeypatch, seconds=1_800)
+        shop.delivered()
+        shop.now += timedelta(minutes=20)
+    assert shop.again(submission).attempts <= 1
+    shop.delivered()
+    assert status(shop, submission) is DONE
+
+
+def test_a_container_that_dies_without_a_word_is_an_attempt_whoever_held_the_feed_before(
+    shop: LambdaShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submission = shop.submit(a_feed(acknowledges(1)))
+    out_of_reach(shop, monkeypatch, seconds=1_800)
+    shop.delivered()
+    for number in range(3):
+        shop.now += timedelta(minutes=20)
+        shop.backend.submissions.claim(SELLER, submission.submission_id, f"dead {number}", shop.now, LEASE)
+    assert shop.again(submission).attempts == 4
 
 
 @pytest.mark.parametrize("body", ["", "{}", "[]", "null", '{"seller_id": 1}', "\x00", "{" * 10_000])

@@ -4,12 +4,13 @@ from datetime import datetime, timedelta
 
 from botocore.exceptions import ClientError
 from msgspec import MsgspecError
+from msgspec.structs import replace
 
 from feedproc.aws.account import AwsSettings
 from feedproc.aws.clients import Clients, get_clients
 from feedproc.aws.errors import delay_delivery, get_code
 from feedproc.aws.queue.held_messages import HeldMessage, HeldMessages
-from feedproc.aws.queue.message import compose_message, read_nudge
+from feedproc.aws.queue.message import compose_message, read_nudge, write_message
 from feedproc.aws.submissions.submissions import DynamoSubmissions
 from feedproc.feeds.endings import WORKER_STOPPED
 from feedproc.feeds.progress import Claim
@@ -89,6 +90,23 @@ class LambdaQueue:
     def __init__(self, settings: AwsSettings) -> None:
         """Use the queue that the settings name."""
         self._clients = get_clients(settings)
+
+    def read_holder(self, body: str) -> str | None:
+        """Return the worker that a message of ours says could not give back what it had claimed."""
+        return read_nudge(body).holder
+
+    def replace(self, body: str, holder: str) -> None:
+        """Put a message behind the others of its group that says the same, and who holds what it names.
+
+        It is delivered once the one that it replaces is deleted, which Lambda does when its function ends well.
+
+        Raises:
+            DeliveryDelayed: the queue does not take it now.
+
+        """
+        message = write_message(replace(read_nudge(body), holder=holder))
+        with delay_delivery("SQS"):
+            self._clients.announcing.send_message(QueueUrl=self._clients.settings.queue_url, **message)
 
     def read_waiting(self, body: str) -> Waiting:
         """Return the submission that a message names.

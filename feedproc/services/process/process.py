@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from msgspec.structs import replace
 
-from feedproc.errors import BatchTooLarge, HeldUp
+from feedproc.errors import BatchTooLarge, HeldUp, StillHeld
 from feedproc.feeds import endings
 from feedproc.feeds.feed_type import Context, FeedType, Provenance, ReportHead
 from feedproc.feeds.finding import Portion, Survey
@@ -43,6 +43,7 @@ def process(processing: Processing, waiting: Waiting, until: datetime | None = N
     Raises:
         ClaimLost: another worker took over.
         HeldUp: the world does not let it be processed now. It waits, longer each time, and that is no attempt.
+            `StillHeld` says under which name to go on, so that it is none, when it could not even be given back.
             Whatever else is raised leaves the submission to be tried again, a limited number of times.
 
     """
@@ -60,12 +61,12 @@ def process(processing: Processing, waiting: Waiting, until: datetime | None = N
         else:
             produce(processing, claim, submission, until)
     except TimeIsUp:
-        with name_fault(backend):
+        with _name_holder(processing):
             backend.submissions.release(claim, endings.TIME_IS_UP)
         return Claimed.OUT_OF_TIME
     except Exception as error:
         fault = backend.describe_fault(error)
-        with name_fault(backend):
+        with _name_holder(processing):
             if fault is not None:
                 pause = _give_back(processing, claim, fault, until)
                 raise HeldUp(
@@ -86,6 +87,18 @@ def name_fault(backend: Backend) -> Iterator[None]:
         if fault is None:
             raise
         raise HeldUp(fault) from error
+
+
+@contextmanager
+def _name_holder(processing: Processing) -> Iterator[None]:
+    """Turn what keeps a worker from giving a submission back into `StillHeld`."""
+    try:
+        yield
+    except Exception as error:
+        fault = processing.backend.describe_fault(error)
+        if fault is None:
+            raise
+        raise StillHeld(fault, processing.worker) from error
 
 
 def _give_back(processing: Processing, claim: Claim, fault: str, until: datetime | None) -> timedelta:
