@@ -46,25 +46,25 @@ class Explainer:
 
     def explain_beginning(self, beginning: bytes) -> Plain:
         """Say why a feed that begins so cannot be taken as an envelope."""
-        from feedproc.explain.beginnings import explain_beginning  # noqa: PLC0415 - not before there is a fault
+        from feedproc.explain.beginnings import explain_beginning
 
         return explain_beginning(beginning, self._known)
 
     def explain_feed_type(self, expected: str, found: str | None, envelope: str) -> Plain:
         """Say that messages of one type were sent as a feed of another; `envelope` is what its MessageType says."""
-        from feedproc.explain.explanation import explain_feed_type  # noqa: PLC0415 - not before there is a fault
+        from feedproc.explain.explanation import explain_feed_type
 
         return explain_feed_type(self._known, expected, found, envelope)
 
     def _explain_fault(self, rule: str, path: str, sentence: str, stray: "StrayText | None" = None) -> Plain:
-        from feedproc.explain import explanation  # noqa: PLC0415 - not before there is a fault
+        from feedproc.explain import explanation
 
         plain = explanation.explain_fault(self._known, rule, path, sentence)
         return plain if stray is None else plain._replace(hint=explanation.suggest_for_stray(stray))
 
     @cached_property
     def _known(self) -> "Knowledge":
-        from feedproc.explain.knowledge import Content, Knowledge  # noqa: PLC0415 - not before there is a fault
+        from feedproc.explain.knowledge import Content, Knowledge
 
         return Knowledge(self._hints(), Content(self._schema()))
 
@@ -76,6 +76,6 @@ def say_in_language(language: str, said: Part, places: Sequence[Path] = ()) -> s
     """
     if language == ENGLISH or not isinstance(said, Saying):
         return str(said)
-    from feedproc.explain.languages import say_in  # noqa: PLC0415 - not before there is a fault
+    from feedproc.explain.languages import say_in
 
     return say_in(language, said, tuple(places))

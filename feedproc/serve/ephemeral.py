@@ -122,29 +122,29 @@ class EphemeralServer(WorkHere):
             self._options.begin(self)
 
     def _make_http(self, listener: socket) -> Serving:
-        from feedproc.serve.http import HttpLimits, HttpServer  # noqa: PLC0415 - deferred
+        from feedproc.serve.http import HttpLimits, HttpServer
 
         return HttpServer(listener, self._make_door(), self.clock, make_id, limits=HttpLimits(room=_ROOM))
 
     def _make_door(self) -> WSGIApplication:
         """Return what stands before the APIs: it keeps calls, lets faults happen, and is controlled."""
-        from feedproc.control.app import PREFIX, ControlApp  # noqa: PLC0415 - deferred
-        from feedproc.control.watch import Watch  # noqa: PLC0415 - as above
-        from feedproc.serve.wires import BothWires  # noqa: PLC0415 - as above
+        from feedproc.control.app import PREFIX, ControlApp
+        from feedproc.control.watch import Watch
+        from feedproc.serve.wires import BothWires
 
         wire = BothWires(self.backend.sellers, self.clock, make_id)
         watch = Watch(lambda: self._apis, wire, self.calls, self.faults, self.clock)
         if not self._options.has_control:
             return watch
-        from werkzeug.middleware.dispatcher import DispatcherMiddleware  # noqa: PLC0415 - as above
+        from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
         joined = DispatcherMiddleware(watch, {CONSOLE: DeferredApp(self._make_console)})
         return put_control_before(ControlApp(self, self._options.control_token), PREFIX, joined)
 
     def _make_console(self) -> WSGIApplication:
-        from feedproc.console.app import ConsoleOptions, create_console  # noqa: PLC0415 - deferred
-        from feedproc.control.stream import SellersCalls  # noqa: PLC0415 - as above
-        from feedproc.serve.sessions import SignedOutHere  # noqa: PLC0415 - as above
+        from feedproc.console.app import ConsoleOptions, create_console
+        from feedproc.control.stream import SellersCalls
+        from feedproc.serve.sessions import SignedOutHere
 
         here = self._options.sellers[0].seller_id if is_loopback_name(self._options.host) else None
         how = ConsoleOptions(
@@ -153,7 +153,7 @@ class EphemeralServer(WorkHere):
         return create_console(self.backend, self.feed_types, self.clock, make_id, how)
 
     def _make_mws(self) -> WSGIApplication:
-        from feedproc.mws.app import MwsOptions, create_app  # noqa: PLC0415 - deferred
+        from feedproc.mws.app import MwsOptions, create_app
 
         how = MwsOptions(
             quotas=self._options.quotas,
@@ -163,10 +163,10 @@ class EphemeralServer(WorkHere):
         return create_app(self.backend, self.feed_types, self.clock, make_id, how)
 
     def _make_sp_api(self) -> WSGIApplication:
-        from feedproc.services.process.pick import process_at_once  # noqa: PLC0415 - deferred
-        from feedproc.spapi.app import OPERATIONS, WITHOUT_V0_READS, SpApiOptions, create_sp_api  # noqa: PLC0415 - deferred
-        from feedproc.spapi.call import Services  # noqa: PLC0415 - as above
-        from feedproc.spapi.documents.links import SignedLinks  # noqa: PLC0415 - as above
+        from feedproc.services.process.pick import process_at_once
+        from feedproc.spapi.app import OPERATIONS, WITHOUT_V0_READS, SpApiOptions, create_sp_api
+        from feedproc.spapi.call import Services
+        from feedproc.spapi.documents.links import SignedLinks
 
         options, backend = self._options, self.backend
         links = SignedLinks(lambda: self.url, backend.sellers)
@@ -194,6 +194,6 @@ class EphemeralServer(WorkHere):
             yield processing
 
     def _make_memory_outlets(self) -> Outlets:
-        from feedproc.wiring.writers import load_writers  # noqa: PLC0415 - deferred
+        from feedproc.wiring.writers import load_writers
 
         return Outlets(self.store.mailer, self.store.notifier, load_writers(self.feed_types), may_repeat=True)

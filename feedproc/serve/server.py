@@ -1,4 +1,7 @@
-"""A running server: HTTP at the front, workers at the back, one data directory between them."""
+"""A running server: HTTP at the front, workers at the back, one data directory between them.
+
+What its first answer does not need, or few servers ever do, is loaded once it is wanted: AWS, control, SP-API, pages.
+"""
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
@@ -120,7 +123,7 @@ class Server:
     def _prepare_certificate(self) -> Path | None:
         if not self._options.tls:
             return None
-        from feedproc.serve.certificates import prepare_certificate  # noqa: PLC0415 - slow to load, and rarely needed
+        from feedproc.serve.certificates import prepare_certificate
 
         make_private(self._options.data_dir)
         certificate = prepare_certificate(self._options.host, self._options.data_dir)
@@ -137,7 +140,7 @@ def _check(options: Options) -> None:
 
 def _tell_schema_faults(place: Path) -> None:
     """Say what a full check finds in schemas of somebody's own, which are used all the same."""
-    from feedproc.formats.xml.guide import check_schemas  # noqa: PLC0415 - hardly anybody brings schemas
+    from feedproc.formats.xml.guide import check_schemas
 
     faults = check_schemas(place)
     for fault in faults[:_MOST_SCHEMA_FAULTS]:
@@ -158,8 +161,8 @@ def _start_processes(options: Options, pages: str, started: ExitStack) -> None:
 
 def _start_threads(options: Options, control: "ControlledStore", started: ExitStack) -> None:
     """Let threads of this process do all that."""
-    from feedproc.control.processing import HOLDER  # noqa: PLC0415 - deferred
-    from feedproc.serve.work_here import WORKER  # noqa: PLC0415 - as above
+    from feedproc.control.processing import HOLDER
+    from feedproc.serve.work_here import WORKER
 
     for name in (WORKER, HOLDER):
         started.enter_context(join_workers(options.data_dir, name))
@@ -167,8 +170,8 @@ def _start_threads(options: Options, control: "ControlledStore", started: ExitSt
 
 
 def _make_control(options: Options, machine: Machine) -> "ControlledStore":
-    from feedproc.serve.names import NamesServed  # noqa: PLC0415 - deferred
-    from feedproc.serve.work_here import ControlledStore  # noqa: PLC0415 - as above
+    from feedproc.serve.names import NamesServed
+    from feedproc.serve.work_here import ControlledStore
 
     if options.aws is not None:
         raise Unusable("--control is for a server over a data directory, or in memory; leave it out on AWS")
@@ -205,10 +208,10 @@ def _put_control_before(
     options: Options, control: "ControlledStore", apis: WSGIApplication, console: WSGIApplication
 ) -> WSGIApplication:
     """Return all that a controlled server answers."""
-    from feedproc.control.app import PREFIX, ControlApp  # noqa: PLC0415 - deferred
-    from feedproc.control.watch import Watch  # noqa: PLC0415 - as above
-    from feedproc.serve.wires import BothWires  # noqa: PLC0415 - as above
-    from feedproc.serve.work_here import put_control_before  # noqa: PLC0415 - as above
+    from feedproc.control.app import PREFIX, ControlApp
+    from feedproc.control.watch import Watch
+    from feedproc.serve.wires import BothWires
+    from feedproc.serve.work_here import put_control_before
 
     wires = BothWires(control.backend.sellers, control.clock, make_id)
     watch = Watch(lambda: apis, wires, control.calls, control.faults, control.clock)
@@ -219,9 +222,9 @@ def _put_control_before(
 def _make_sp_api(
     options: Options, machine: Machine, control: "ControlledStore | None", endpoint: Callable[[], str]
 ) -> WSGIApplication:
-    from feedproc.spapi.app import OPERATIONS, WITHOUT_V0_READS, SpApiOptions, create_sp_api  # noqa: PLC0415 - deferred
-    from feedproc.spapi.call import Services  # noqa: PLC0415 - as above
-    from feedproc.spapi.documents.links import SignedLinks  # noqa: PLC0415 - as above
+    from feedproc.spapi.app import OPERATIONS, WITHOUT_V0_READS, SpApiOptions, create_sp_api
+    from feedproc.spapi.call import Services
+    from feedproc.spapi.documents.links import SignedLinks
 
     backend, feed_types, _, clock, new_id = machine
     links = SignedLinks(lambda: str(options.public) if options.public else endpoint(), backend.sellers)
@@ -245,9 +248,9 @@ def _make_sp_api(
 
 
 def _make_console(options: Options, machine: Machine, control: "ControlledStore | None") -> WSGIApplication:
-    from feedproc.console.app import ConsoleOptions, create_console  # noqa: PLC0415 - deferred
-    from feedproc.control.stream import SellersCalls  # noqa: PLC0415 - as above
-    from feedproc.serve.sessions import SIGNED_OUT, SignedOutFiles, SignedOutHere, read_secret  # noqa: PLC0415 - as above
+    from feedproc.console.app import ConsoleOptions, create_console
+    from feedproc.control.stream import SellersCalls
+    from feedproc.serve.sessions import SIGNED_OUT, SignedOutFiles, SignedOutHere, read_secret
 
     how = ConsoleOptions(
         secret=read_secret(options.data_dir) if options.aws is None else token_bytes(32),
@@ -296,7 +299,7 @@ def _make_machine(options: Options) -> Machine:
     if options.aws is None:
         backend = open_embedded(options.data_dir, for_many_threads=True)
     else:
-        from feedproc.wiring.aws import open_checked  # noqa: PLC0415 - boto3 takes long to load
+        from feedproc.wiring.aws import open_checked
 
         backend = open_checked(options.aws)
     if not options.takes_local_keys:

@@ -110,24 +110,24 @@ def choose_sending(options: Options) -> Callable[[Path], None]:
 
 
 def _work_on_disk(schemas: Path | None, console: str, level: int, data_dir: Path) -> None:
-    from feedproc.serve.on_disk import work  # noqa: PLC0415 - see above
+    from feedproc.serve.on_disk import work
 
     work(data_dir, schemas, console, level)
 
 
 def _send_from_disk(data_dir: Path) -> None:
-    from feedproc.serve.on_disk import send  # noqa: PLC0415 - see above
+    from feedproc.serve.on_disk import send
 
     send(data_dir)
 
 
 def _work_on_aws(aws: AwsSettings, schemas: Path | None, console: str, level: int, data_dir: Path) -> None:
-    from feedproc.serve.on_aws import work_on_aws  # noqa: PLC0415 - see above
+    from feedproc.serve.on_aws import work_on_aws
 
     work_on_aws(aws, data_dir, schemas, console, level)
 
 
 def _attend_on_aws(aws: AwsSettings, sends: bool, data_dir: Path) -> None:
-    from feedproc.serve.on_aws import attend_on_aws  # noqa: PLC0415 - see above
+    from feedproc.serve.on_aws import attend_on_aws
 
     attend_on_aws(aws, sends, data_dir)
