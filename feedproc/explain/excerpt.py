@@ -37,6 +37,9 @@ _OF_TAGS = ("cvc-complex-type.2.1", "cvc-complex-type.2.3", "cvc-complex-type.2.
 """Rules that are about a tag; the others that are told at an end tag are about the value before it."""
 _OF_CELLS = ("flat-file", "missing-column", "unknown-column")
 """Rules of flat files, whose findings stand at the begin of a cell."""
+_OF_MERCHANT = "merchant-identifier"
+"""The rule whose findings stand at the begin of an element."""
+_ELEMENT = re.compile(r"<[^<>]*>(?:[^<]*</[^<>]*>)?")
 _OF_TEXT = "misread-text"
 """The rule whose findings stand at the begin of a text."""
 _END_OF_TEXT = re.compile(r"[<\t\"]")
@@ -232,10 +235,8 @@ def draw(excerpt: Excerpt, rule: str, is_fatal: bool, width: int) -> Drawing:
 def _find_span(excerpt: Excerpt, rule: str, is_fatal: bool) -> tuple[int, int]:
     """Return from which character of the line to which it is at fault."""
     before, after = excerpt.before, excerpt.after
-    if rule in _OF_CELLS:
-        return len(before), len(before) + max(1, len(after.partition("\t")[0]))
-    if rule == _OF_TEXT:
-        return len(before), len(before) + max(1, len(_END_OF_TEXT.split(after, maxsplit=1)[0].rstrip()))
+    if (length := _measure_what_begins(after, rule)) is not None:
+        return len(before), len(before) + max(1, length)
     if is_fatal and rule != "amazon-envelope":
         return _find_stop(before, after, rule)
     if not before:
@@ -244,6 +245,16 @@ def _find_span(excerpt: Excerpt, rule: str, is_fatal: bool) -> tuple[int, int]:
     if before.endswith(">"):
         return _tag_or_value(before, rule)
     return (len(before), len(before) + 1) if is_fatal else (len(before) - 1, len(before))
+
+
+def _measure_what_begins(after: str, rule: str) -> int | None:
+    """Return how long what begins at the place is, where a rule tells the begin of what it is about."""
+    if rule in _OF_CELLS:
+        return len(after.partition("\t")[0])
+    if rule == _OF_TEXT:
+        return len(_END_OF_TEXT.split(after, maxsplit=1)[0].rstrip())
+    element = _ELEMENT.match(after) if rule == _OF_MERCHANT else None
+    return element.end() if element else None
 
 
 def _find_stop(before: str, after: str, rule: str) -> tuple[int, int]:

@@ -105,10 +105,17 @@ class Owner(NamedTuple):
 
 def explain_merchant(given: str, seller: Owner | Seller) -> Saying:
     """Say in plain words why a feed that gives this MerchantIdentifier is not the seller's."""
+    own, other = seller.seller_id, seller.merchant_token
+    if not given and own == other:
+        return say("The feed's MerchantIdentifier is empty: write {}.", own)
     if not given:
-        return say("The feed's MerchantIdentifier is empty: write {} or {}.", seller.seller_id, seller.merchant_token)
+        return say("The feed's MerchantIdentifier is empty: write {} or {}.", own, other)
+    if own == other:
+        return say(
+            "The feed's MerchantIdentifier, {}, is another seller's or nobody's: write {}.", quote_value(given), own
+        )
     words = "The feed's MerchantIdentifier, {}, is another seller's or nobody's: write {} or {}."
-    return say(words, quote_value(given), seller.seller_id, seller.merchant_token)
+    return say(words, quote_value(given), own, other)
 
 
 def check_merchant(given: str, line: int, column: int, owner: Owner, marketplace_id: str) -> Finding | None:

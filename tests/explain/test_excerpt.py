@@ -52,6 +52,11 @@ def test_a_text_is_underlined_from_its_begin_to_its_end(end: str) -> None:
     assert underlined(f"<A>\tMÃ¼ller & Co{end}", "misread-text", behind="\t") == "MÃ¼ller & Co"
 
 
+def test_of_the_merchant_identifier_the_element_is_underlined() -> None:
+    line = "  <MerchantIdentifier>M_OTHER</MerchantIdentifier> <!-- x -->"
+    assert underlined(line, "merchant-identifier", behind="  ") == "<MerchantIdentifier>M_OTHER</MerchantIdentifier>"
+
+
 def test_a_tag_that_began_on_another_line_is_underlined_as_far_as_it_is_here() -> None:
     assert underlined('    currency="JPY">', TAG) == 'currency="JPY">'
 
