@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial, reduce
 
 from feedproc.feeds.saying import Saying, say
@@ -15,6 +15,8 @@ _MOMENT = re.compile(
 )
 _ZONES = {"z": "Z", "JST": "+09:00", "UTC": "Z", "GMT": "Z"}
 _DAY_FIRST = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}\b.*", re.DOTALL)
+_FROM_BEHIND = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", re.ASCII)
+_MONTHS = 12
 _CURRENCY = re.compile(r"[¥￥$€£円元]|(?<![a-z])(?:JPY|USD|EUR|GBP|CAD|CNY|AUD|yen)(?![a-z])", re.IGNORECASE)
 _PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)", re.ASCII)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:([,.' \u00a0])\d{3})+(?:(?!\1)[,.]\d{1,2})?", re.ASCII)
@@ -61,6 +63,19 @@ def read_serial_day(value: str) -> datetime | None:
     if not _COUNTED.fullmatch(value) or not _FIRST_SERIAL < float(value) < _LAST_SERIAL:
         return None
     return _ORIGIN + timedelta(days=float(value))
+
+
+def read_from_behind(value: str) -> date | None:
+    """Return the day that a date with its year at the end means; None where day and month could be each other."""
+    found = _FROM_BEHIND.fullmatch(_narrow(value))
+    if found is None:
+        return None
+    first, second, year = map(int, found.groups())
+    months = [(month, day) for month, day in {(first, second), (second, first)} if month <= _MONTHS]
+    try:
+        return date(year, *months[0]) if len(months) == 1 else None
+    except ValueError:
+        return None
 
 
 def is_impossible_moment(value: str) -> bool:

@@ -17,6 +17,8 @@ from feedproc.imports.values import explain_json_fault
 
 _MARKS = (b'"AmazonOrderId"', b'"OrderItemId"', b'"orderId"', b'"payload"', b'"Orders"', b'"errors"', b'"orders"')
 _SIGN = re.compile(r"\S")
+_SHIPMENT = b'"packageDetail"'
+"""Of what confirmShipment is sent, which is no answer."""
 _OWN = b'"amazon_order_id"'
 _MOST_DEPTH = 6
 """Objects and lists around an order. An answer in a list reaches 4."""
@@ -30,7 +32,8 @@ _DISCOUNTS = {"ITEM": "PromotionDiscount", "SHIPPING": "ShippingDiscount"}
 
 def recognise_spapi_answer(begin: bytes) -> bool:
     """Say whether a file that begins with these bytes is an answer of the Orders API, or a refusal."""
-    return begin.lstrip()[:1] in (b"{", b"[") and _OWN not in begin and any(mark in begin for mark in _MARKS)
+    is_other = _OWN in begin or _SHIPMENT in begin
+    return begin.lstrip()[:1] in (b"{", b"[") and not is_other and any(mark in begin for mark in _MARKS)
 
 
 def read_spapi_answer(name: str, file: BinaryIO, answers: Answers) -> None:

@@ -135,3 +135,39 @@ HEADINGS = "order-id\tship-date\tcarrier-code\tship-method\n"
 def test_a_table_that_is_no_feed_is_told_for_what_it_is(feedproc: Shell, text: str, hint: str) -> None:
     assert hint in told(feedproc, text)
     assert "ヒント:" in told(feedproc, text, language="ja")
+
+
+ROWS = "order-id\tship-date\tcarrier-code\ttracking-number\n250-0000000-0000001\t{}\tYAMATO\t{}\n"
+
+
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [
+        ("20.11.2026", "Write 2026-11-20."),
+        ("11/20/2026", "Write 2026-11-20."),
+        ("11/11/2026", "Write 2026-11-11."),
+        ("03/04/2026", "Write the year first"),
+        ("20.13.2026", "Write the year first"),
+    ],
+)
+def test_a_date_whose_year_comes_last_is_mended_where_it_means_one_day(
+    feedproc: Shell, written: str, hint: str
+) -> None:
+    assert hint in told(feedproc, ROWS.format(written, "123456789012"))
+
+
+def test_headings_that_come_again_are_to_be_taken_out(feedproc: Shell) -> None:
+    feed = ROWS.format("2026-11-20", "123456789012")
+    assert "This is a row of headings again: take it out." in told(feedproc, feed[: feed.index("\n") + 1] + feed)
+
+
+@pytest.mark.parametrize("between", [", ", ";", "/", "、"])
+def test_several_tracking_numbers_of_a_package_are_told_as_several(feedproc: Shell, between: str) -> None:
+    feed = ROWS.format("2024-03-02", f"1234-5678-9012{between}1234-5678-9013")
+    ran = feedproc("validate", "-", "--language", "en", stdin=feed.encode())
+    assert "These are several tracking numbers; each package has one, and a row or message of its own" in ran.out
+
+
+def test_what_confirms_a_shipment_in_json_is_no_list_of_orders(feedproc: Shell) -> None:
+    body = '{"marketplaceId": "A1VC38T7YXB528", "orderId": "250-0000000-0000001", "packageDetail": {}}'
+    assert "The feed is JSON, not XML." in told(feedproc, body)

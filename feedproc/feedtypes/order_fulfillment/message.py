@@ -10,7 +10,7 @@ from feedproc.feeds.feed_type import Context
 from feedproc.feeds.report import Result, Severity
 from feedproc.feeds.result_codes import TRACKING_FORMAT
 from feedproc.feeds.saying import say
-from feedproc.feedtypes.order_fulfillment.tracking import FORMATS, fits_carrier
+from feedproc.feedtypes.order_fulfillment.tracking import FORMATS, are_several, fits_carrier
 from feedproc.feedtypes.verdicts import apply_to_order, find_broken_rule
 from feedproc.orders.order import GivenBy, OrderKey
 from feedproc.orders.shipping import Shipment, require_code, require_past, ship
@@ -66,6 +66,8 @@ def warn_of_tracking(message_id: str, body: OrderFulfillment) -> Result | None:
     named_by = None if body.order.given_by is GivenBy.SELLER else body.order.value
     words = "{} has other tracking numbers ({}); the shipment is confirmed all the same"
     reason = say(words, code, FORMATS[code].source)
+    if are_several(code, number):
+        reason = say("These are several tracking numbers; each package has one, and a row or message of its own")
     return Result(message_id, TRACKING_FORMAT.code, text, Severity.WARNING, amazon_order_id=named_by, reason=reason)
 
 

@@ -55,7 +55,18 @@ FORMATS: dict[str, NumberFormat] = {
 """By the code of Amazon's list. A carrier that is not among them is not looked at."""
 
 
+_BETWEEN = re.compile(r"[\s,;/|\u3001\uff0c]+")
+_SHORTEST = 8
+"""Signs of a tracking number."""
+
+
 def fits_carrier(carrier_code: str, tracking_number: str) -> bool:
     """Return whether the carrier may have given the number; also when nothing is known of its numbers."""
     known = FORMATS.get(carrier_code)
     return known is None or known.form.fullmatch(re.sub("[ -]", "", tracking_number).upper()) is not None
+
+
+def are_several(carrier_code: str, text: str) -> bool:
+    """Return whether a text holds several numbers that the carrier may have given, with signs between them."""
+    parts = [part for part in _BETWEEN.split(text) if part]
+    return len(parts) > 1 and all(len(part) >= _SHORTEST and fits_carrier(carrier_code, part) for part in parts)

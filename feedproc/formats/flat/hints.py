@@ -13,6 +13,7 @@ ENCODING = say("Save the file in the encoding that its content type names, or in
 _SCIENTIFIC = re.compile(r"[0-9]+(?:[.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE)
 _DATE = re.compile(r"([0-9]{4})[/.年-]([0-9]{1,2})[/.月-]([0-9]{1,2})日?(?:[ T].*)?")
 _DATE_FROM_BEHIND = re.compile(r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}")
+_HEADINGS = frozenset({"order-id", "amazon-order-id", "amazonorderid", "注文番号", "amazon注文番号", "sku"})
 _WIDE = re.compile("[０-９ａ-ｚＡ-Ｚ－．，]")
 _CURRENCIES = {"¥": "JPY", "￥": "JPY", "円": "JPY", "YEN": "JPY", "€": "EUR", "EURO": "EUR", "$": "USD", "£": "GBP"}
 _WIDE_LETTERS = say("Write it in half-width letters and digits.")
@@ -20,6 +21,8 @@ _WIDE_LETTERS = say("Write it in half-width letters and digits.")
 
 def mend_order_id(value: str) -> Saying | None:
     """Look at an order number."""
+    if value.lower() in _HEADINGS:
+        return say("This is a row of headings again: take it out.")
     if _WIDE.search(value):
         return _WIDE_LETTERS
     digits = re.sub("[^0-9A-Za-z]", "", value)
@@ -48,7 +51,11 @@ def mend_units(value: str) -> Saying | None:
 
 def mend_day(value: str) -> Saying | None:
     """Look at a date."""
-    from feedproc.explain.mending import read_serial_day, read_unix_time  # noqa: PLC0415 - not before there is a fault
+    from feedproc.explain.mending import (  # noqa: PLC0415 - not before there is a fault
+        read_from_behind,
+        read_serial_day,
+        read_unix_time,
+    )
 
     if (moment := read_unix_time(value)) is not None:
         return say("This is Unix time; write it as `{}`.", f"{moment:%Y-%m-%d}")
@@ -57,6 +64,8 @@ def mend_day(value: str) -> Saying | None:
     found = _DATE.fullmatch(value)
     if found:
         return say("Write {}.", f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}")
+    if (day := read_from_behind(value)) is not None:
+        return say("Write {}.", day.isoformat())
     if _DATE_FROM_BEHIND.fullmatch(value):
         return say("Write the year first, then month and day, with hyphens between them and two digits each.")
     return _WIDE_LETTERS if _WIDE.search(value) else None
