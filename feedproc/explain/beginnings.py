@@ -26,8 +26,49 @@ _AS_TABLE = "Save it as Text (Tab delimited) and send that as a flat file, or un
 _ESCAPED = "Send the text itself, before `&lt;`, `&gt;` and `&amp;` were put in: it was escaped once too often."
 _SOAP = "Take the feed out of the envelope of SOAP, and send it alone: `AmazonEnvelope` is the root."
 _FLAT = "Send it as one of the flat-file feed types, such as `POST_FLAT_FILE_FULFILLMENT_DATA`, or write XML."
+_TABS = "Put one tab between each column and the next, and send it as one of the flat-file feed types."
 _ENVELOPE = "Put it into an envelope: `<AmazonEnvelope>`, then `Header`, `MessageType`, and each in a `Message`."
 _FIRST = 'The very first thing must be `<?xml version="1.0" encoding="UTF-8"?>` or `<AmazonEnvelope>`.'
+
+
+_OTHERWISE_SAVED: tuple[tuple[re.Pattern[str], str, str], ...] = (
+    (
+        re.compile(r"\{\\rtf"),
+        "The feed is a word processor's text (RTF), not XML.",
+        "Save it as plain text, in UTF-8.",
+    ),
+    (
+        re.compile("PD94bWwg|PEFtYXpvbkVudmVsb3Bl|77u/PD94bWwg|77u/PEFt"),
+        "The feed is encoded in base64.",
+        "Send the XML itself; of a feed only its digest, Content-MD5, is in base64.",
+    ),
+    (
+        re.compile(r"""b(['"])(?:\\xef\\xbb\\xbf)?<"""),
+        "The feed begins with `b` and a quote, as Python shows bytes.",
+        "Send the bytes as they are, or decode them; `str` makes a text of how they look.",
+    ),
+    (
+        re.compile(r"--\S{1,100}\r?\nContent-Disposition:", re.IGNORECASE),
+        "The feed stands among the parts of a form, as a browser sends files.",
+        "Send the feed alone as the body of the request.",
+    ),
+    (
+        re.compile(r"[\w.%]{1,100}=[^&\s<>]{0,500}&[\w.%]{1,100}="),
+        "The parameters of a call stand where the feed should be.",
+        "Put the parameters into the address, and the feed into the body of the request.",
+    ),
+    (
+        re.compile(r"(?:Received|Return-Path|From|Delivered-To|MIME-Version|Message-ID): ?\S"),
+        "The feed is an e-mail, not XML.",
+        "Save the attachment, and send that.",
+    ),
+    (
+        re.compile(r"\0+\Z"),
+        "The feed holds nothing but zero bytes.",
+        "Write the file anew: a disk that was full, or a copy that broke off, leaves such.",
+    ),
+)
+"""How texts begin that programs and people take for feeds, what each is, and what to do."""
 
 
 def explain_beginning(beginning: bytes, known: Knowledge) -> Plain:
@@ -60,10 +101,18 @@ def _find_curly_quotes(text: str) -> Plain | None:
     return Plain(say("The XML declaration has quotes that are no quotes to XML."), hint)
 
 
+def _find_otherwise_saved(text: str) -> Plain | None:
+    start = text.lstrip("\ufeff \t\r\n")
+    known = (Plain(say(what), say(hint)) for form, what, hint in _OTHERWISE_SAVED if form.match(start))
+    return next(known, None)
+
+
 def _find_table(text: str) -> Plain | None:
     first = text.lstrip("\ufeff").partition("\n")[0]
     if "<" in first or not ("\t" in first or first.lower().startswith(("templatetype=", "order-id"))):
         return None
+    if "\t" not in text:
+        return Plain(say("The feed is a table without tabs, not XML."), say(_TABS))
     return Plain(say("The feed is a table with tabs, not XML."), say(_FLAT))
 
 
@@ -150,6 +199,6 @@ def _explain_no_envelope(name: str) -> Plain:
 
 
 _LOOKS: tuple[Callable[[str], Plain | None], ...] = (
-    _find_curly_quotes, _find_escaped, _find_table, _find_other_language, _find_capital_declaration,
-    _find_what_is_in_front,
+    _find_curly_quotes, _find_escaped, _find_otherwise_saved, _find_table, _find_other_language,
+    _find_capital_declaration, _find_what_is_in_front,
 )  # fmt: skip

@@ -91,8 +91,8 @@ SCANNER: dict[str, _Pair] = {
     "ReferenceIllegalInProlog": ("There is text before the first element.", None),
     "ReservedPITarget": (
         "There is an XML declaration that does not stand at the very beginning, or is not written in small letters.",
-        "Take out the line break or blanks before it, and write `<?xml` in small letters; a second one in the middle of"
-        " the feed has to go altogether.",
+        "Take out the line break or blanks before it, and write `<?xml` in small letters. A second one in the middle"
+        " has to go altogether; where another `AmazonEnvelope` begins with it, send the two feeds one after the other.",
     ),
     "SDDeclInvalid": _VERSION,
     "SDDeclNameInvalid": _VERSION,

@@ -70,6 +70,7 @@ def _in_tables() -> Iterator[str]:
     yield from values._TYPES.values()
     yield from explanation._TAKES.values()
     yield from beginnings._PACKED.values()
+    yield from (text for _, *texts in beginnings._OTHERWISE_SAVED for text in texts)
     yield from headings._PACKED.values()
     pairs = [*scanner.SCANNER.values(), *(pair for _, pair in scanner._OUR_OWN), scanner._OTHERWISE]
     yield from (text for pair in pairs for text in pair if text)
