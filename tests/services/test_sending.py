@@ -1,28 +1,23 @@
-"""What the outbox holds goes out: to buyers by e-mail, to sellers' queues as notifications; at least once, and told."""
+"""What the outbox holds goes out: to buyers by e-mail; at least once, and told."""
 
 import logging
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import count
 
 import pytest
-from lxml import etree
 from msgspec.structs import replace
 
 from feedproc.errors import DeliveryDelayed, Undeliverable
-from feedproc.orders.order import Buyer, Order
-from feedproc.ports import Mail, SentEntry, Undelivered
+from feedproc.orders.order import Buyer
+from feedproc.ports import Mail, Undelivered
 from feedproc.services.send.backoff import LONGEST, MOST_FAILURES, Patience
-from feedproc.services.send.send import GIVEN_UP, Outgoing, Outlets, make_mail_id, send_pending
-from feedproc.wiring.feed_types import load_feed_types
-from feedproc.wiring.writers import load_writers
+from feedproc.services.send.send import GIVEN_UP, make_mail_id, send_pending
 from tests.builders import (
     ADJUSTMENT,
     FULFILLMENT,
-    GERMANY,
     NOON,
     OTHER_SELLER,
     SELLER,
-    Shop,
     a_feed,
     a_seller,
     acknowledges,
@@ -32,91 +27,7 @@ from tests.builders import (
     refunds,
     ships,
 )
-from tests.reporttypes.builders import Shop as ReportShop
-from tests.reporttypes.builders import towels
-
-JAPAN = "A1VC38T7YXB528"
-QUEUES = ("https://sqs.example/1/first", "https://sqs.example/1/second")
-MINUTE = timedelta(minutes=1)
-SECOND = timedelta(seconds=1)
-
-
-class Letterbox:
-    """A mailer that keeps what it is given, and breaks down for whom it is told to."""
-
-    def __init__(self) -> None:
-        self.mails: list[Mail] = []
-        self.tried = 0
-        self.fails: dict[str, Exception] = {}
-
-    def send(self, mail: Mail) -> None:
-        self.tried += 1
-        error = self.fails.get(str(mail.recipient)) or self.fails.get("all")
-        if error is not None:
-            raise error
-        self.mails.append(mail)
-
-    @property
-    def subjects(self) -> list[str]:
-        return [mail.subject for mail in self.mails]
-
-    @property
-    def recipients(self) -> list[str]:
-        return [str(mail.recipient) for mail in self.mails]
-
-
-class Queues:
-    """A notifier that keeps what it is given, and breaks down for queues it is told to."""
-
-    def __init__(self) -> None:
-        self.bodies: list[tuple[str, str]] = []
-        self.fails: dict[str, Exception] = {}
-
-    def notify(self, destination: str, body: str) -> None:
-        if destination in self.fails:
-            raise self.fails[destination]
-        self.bodies.append((destination, body))
-
-    def said(self, name: str) -> list[str]:
-        return [etree.fromstring(body).findtext(f".//{name}") or "" for _, body in self.bodies]
-
-
-class Post:
-    """A shop with what its outbox is emptied into."""
-
-    def __init__(self, shop: Shop) -> None:
-        self.shop = shop
-        self.letterbox = Letterbox()
-        self.queues = Queues()
-        self.patience = Patience()
-
-    def sent(self, limit: int = 100, group: int = 1, until: datetime | None = None) -> int:
-        return send_pending(self.outgoing(self.patience), limit, group, until)
-
-    def outgoing(self, patience: Patience) -> Outgoing:
-        outlets = Outlets(self.letterbox, self.queues, load_writers(load_feed_types()))
-        return Outgoing(self.shop.backend, outlets, self.shop.clock, patience)
-
-    def told(self, seller_id: str = SELLER) -> list[SentEntry]:
-        return list(self.shop.backend.outbox.list_recent(seller_id, 1_000))
-
-    @property
-    def waiting(self) -> int:
-        return len(self.shop.backend.outbox.list_waiting(1_000))
-
-
-@pytest.fixture
-def post(shop: Shop) -> Post:
-    return Post(shop.stocked(*[bought(number) for number in range(1, 31)]))
-
-
-def bought(number: int, **changed: object) -> Order:
-    buyer = Buyer(f"Buyer {number}", f"buyer{number}@marketplace.example")
-    return an_order(number, **({"buyer": buyer, "marketplace_id": GERMANY} | changed))
-
-
-def notified(post: Post, *destinations: str) -> None:
-    post.shop.backend.sellers.change(replace(a_seller(), destinations=destinations))
+from tests.services.post import JAPAN, MINUTE, QUEUES, SECOND, Post, bought, notified
 
 
 def test_each_buyer_is_told_what_happened(post: Post) -> None:
@@ -410,142 +321,14 @@ def test_each_is_noted_before_the_next_goes_out(post: Post) -> None:
     post.shop.run(a_feed(cancels(1), cancels(2), cancels(3)))
     waiting: list[int] = []
     send = post.letterbox.send
-    post.letterbox.send = lambda mail: (waiting.append(post.waiting), send(mail))[1]  # type: ignore[method-assign]
+
+    def note_and_send(mail: Mail) -> None:
+        waiting.append(post.waiting)
+        send(mail)
+
+    post.letterbox.send = note_and_send  # type: ignore[method-assign]
     post.sent()
     assert waiting == [4, 3, 2]
-
-
-def test_a_feed_that_ended_is_told_to_each_of_the_sellers_queues(post: Post) -> None:
-    notified(post, *QUEUES)
-    submission = post.shop.submit(a_feed(cancels(1)))
-    post.shop.work()
-    post.shop.now += MINUTE
-    post.sent()
-    assert [destination for destination, _ in post.queues.bodies] == list(QUEUES)
-    assert post.queues.said("FeedSubmissionId") == [submission.submission_id] * 2
-    assert post.queues.said("FeedType") == ["_POST_ORDER_ACKNOWLEDGEMENT_DATA_"] * 2
-    assert post.queues.said("FeedProcessingStatus") == ["_DONE_"] * 2
-    assert post.queues.said("PublishTime") == ["2024-03-04T12:01:00Z"] * 2
-    assert len(set(post.queues.said("UniqueId"))) == 2
-
-
-def test_a_notification_reads_as_amazons_does(post: Post) -> None:
-    notified(post, QUEUES[0])
-    submission = post.shop.submit(a_feed(cancels(1)))
-    post.shop.work()
-    post.sent()
-    unique = post.queues.said("UniqueId")[0]
-    assert post.queues.bodies[0][1] == EXPECTED.format(unique=unique, submission=submission.submission_id)
-
-
-EXPECTED = """<Notification>
-  <NotificationMetaData>
-    <NotificationType>FeedProcessingFinished</NotificationType>
-    <PayloadVersion>1.0</PayloadVersion>
-    <UniqueId>{unique}</UniqueId>
-    <PublishTime>2024-03-04T12:00:00Z</PublishTime>
-    <SellerId>A2SHOP</SellerId>
-  </NotificationMetaData>
-  <NotificationPayload>
-    <FeedProcessingFinishedNotification>
-      <SellerId>A2SHOP</SellerId>
-      <FeedSubmissionId>{submission}</FeedSubmissionId>
-      <FeedType>_POST_ORDER_ACKNOWLEDGEMENT_DATA_</FeedType>
-      <FeedProcessingStatus>_DONE_</FeedProcessingStatus>
-    </FeedProcessingFinishedNotification>
-  </NotificationPayload>
-</Notification>
-"""
-
-
-@pytest.mark.parametrize("orders", [0, 1])
-def test_a_report_that_has_ended_is_told_to_the_sellers_queues(orders: int) -> None:
-    reports = ReportShop()
-    reports.load(*[towels()] * orders)
-    seller = reports.backend.sellers.get(SELLER)
-    assert seller is not None
-    reports.backend.sellers.change(replace(seller, destinations=QUEUES[:1]))
-    request = reports.produce("GET_FLAT_FILE_ORDERS_DATA")
-    queues = Queues()
-    outlets = Outlets(Letterbox(), queues, load_writers(load_feed_types()))
-    send_pending(Outgoing(reports.backend, outlets, lambda: reports.now, Patience()))
-    told = etree.fromstring(queues.bodies[0][1]).find("NotificationPayload/ReportProcessingFinishedNotification")
-    assert told is not None
-    expected = {"SellerId": SELLER, "ReportRequestId": request.request_id, "ReportId": request.report_id}
-    expected |= {"ReportType": "_GET_FLAT_FILE_ORDERS_DATA_"}
-    expected |= {"ReportProcessingStatus": "_DONE_" if orders else "_DONE_NO_DATA_"}
-    assert {one.tag: one.text for one in told} == {name: text for name, text in expected.items() if text}
-
-
-def test_a_notification_that_is_sent_again_has_the_same_id(post: Post) -> None:
-    notified(post, *QUEUES)
-    post.shop.run(a_feed(cancels(1)))
-    post.queues.fails[QUEUES[1]] = DeliveryDelayed("throttled")
-    post.sent()
-    post.queues.fails.clear()
-    post.patience = Patience()  # a sender that was started anew
-    post.sent()
-    first, again, _ = post.queues.said("UniqueId")
-    assert first == again
-
-
-def test_a_queue_that_fails_gets_its_notification_later_and_the_others_no_second_one(post: Post) -> None:
-    notified(post, *QUEUES)
-    post.shop.run(a_feed(cancels(1)))
-    post.queues.fails[QUEUES[0]] = DeliveryDelayed("throttled")
-    post.sent()
-    assert post.waiting == 1
-    post.queues.fails.clear()
-    post.shop.now += MINUTE
-    post.sent()
-    assert [destination for destination, _ in post.queues.bodies] == [QUEUES[1], QUEUES[0]]
-    assert post.waiting == 0
-
-
-def test_a_queue_that_is_gone_keeps_nobody_waiting(post: Post, caplog: pytest.LogCaptureFixture) -> None:
-    notified(post, *QUEUES)
-    post.shop.run(a_feed(cancels(1)))
-    post.queues.fails[QUEUES[0]] = Undeliverable("there is no such queue")
-    post.sent()
-    assert ([destination for destination, _ in post.queues.bodies], post.waiting) == ([QUEUES[1]], 0)
-    assert "there is no such queue" in caplog.text
-
-
-def test_the_queues_of_one_seller_do_not_keep_another_waiting(post: Post) -> None:
-    post.shop.stocked(bought(1), seller=replace(a_seller(OTHER_SELLER), destinations=(QUEUES[1],)))
-    notified(post, QUEUES[0])
-    post.queues.fails[QUEUES[0]] = DeliveryDelayed("no")
-    for number in range(1, 6):
-        post.shop.run(a_feed(cancels(number)))
-    submission = post.shop.submit(a_feed(cancels(1), merchant=OTHER_SELLER), seller_id=OTHER_SELLER)
-    post.shop.work()
-    post.sent()
-    assert post.queues.said("FeedSubmissionId") == [submission.submission_id]
-
-
-def test_without_queues_there_is_nobody_to_notify(post: Post) -> None:
-    post.shop.run(a_feed(cancels(99)))
-    assert post.sent() == 1
-    assert (post.queues.bodies, post.waiting) == ([], 0)
-
-
-def test_a_feed_that_failed_for_good_is_told_as_cancelled(post: Post) -> None:
-    notified(post, QUEUES[0])
-    submission = post.shop.submit(a_feed(cancels(1)))
-    post.shop.backend.documents.delete(submission.document)
-    post.shop.struggle()
-    post.sent()
-    assert post.queues.said("FeedProcessingStatus") == ["_CANCELLED_"]
-
-
-def test_nothing_in_a_sellers_name_breaks_a_notification(shop: Shop) -> None:
-    hostile = "A</SellerId>&\x01"
-    shop.stocked(seller=replace(a_seller(hostile), destinations=QUEUES[:1]))
-    post = Post(shop)
-    post.shop.submit(a_feed(cancels(1), merchant="X"), seller_id=hostile)
-    post.shop.work()
-    post.sent()
-    assert post.queues.said("SellerId") == ["A</SellerId>&\ufffd"]
 
 
 def test_the_limit_is_how_many_go_out(post: Post) -> None:
