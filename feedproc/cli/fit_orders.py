@@ -16,6 +16,7 @@ from feedproc.feeds.message import Message
 from feedproc.feeds.report import Result, Severity
 from feedproc.formats.recognition import recognise
 from feedproc.imports.order_check import find_problem
+from feedproc.imports.order_files import recognise_orders
 from feedproc.imports.order_lines import write_line
 from feedproc.orders.order import Order
 from feedproc.ports import Backend, Seller
@@ -27,6 +28,10 @@ from feedproc.wiring.clock import read_clock
 from feedproc.wiring.feed_types import load_feed_types
 from feedproc.wiring.store import open_store
 
+_UNKNOWN = (
+    "its content does not tell what kind of feed it is (--feed-type); `feedproc validate` tells what is wrong with it"
+)
+_ARE_ORDERS = "it holds orders, and is no feed; `feedproc orders load` loads them"
 _MOST_TOLD = 20
 """Of one feed by name; the others are counted."""
 
@@ -143,14 +148,14 @@ class _Fitting:
         """Yield the messages that can be applied; in the first pass, what is wrong with others is told."""
         for name in self._given.feeds:
             with open_seekable(name) as feed:
-                known = self._given.feed_type or recognise(feed, self._types)
+                marketplace_id = self._seller.marketplace.marketplace_id
+                holds_orders = self._given.feed_type is None and recognise_orders(feed, marketplace_id)
+                known = self._given.feed_type or (None if holds_orders else recognise(feed, self._types))
                 if known is None:
-                    self._tell_once(is_first, name, "its content does not tell what kind of feed it is (--feed-type)")
+                    self._tell_once(is_first, name, _ARE_ORDERS if holds_orders else _UNKNOWN)
                     continue
                 feed_type = self._types.look_up(known)
-                provenance = Provenance(
-                    make_flat_content_type(self._given.charset), self._seller.marketplace.marketplace_id
-                )
+                provenance = Provenance(make_flat_content_type(self._given.charset), marketplace_id)
                 survey = feed_type.format.survey(feed, lambda _done: None, provenance)
                 if survey.withheld:
                     for one in survey.findings[:_MOST_TOLD] if is_first else ():

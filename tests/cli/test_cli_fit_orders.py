@@ -98,3 +98,11 @@ def test_what_is_no_feed_about_orders_is_told(feedproc: Shell, tmp_path: Path) -
     ran = feedproc("orders", "for", written(tmp_path, "a.csv", b"a,b\n"))
     assert ran.code == 1
     assert "its content does not tell what kind of feed it is (--feed-type)" in ran.err
+
+
+def test_a_report_of_orders_is_no_feed_and_said_to_be_loaded(feedproc: Shell, tmp_path: Path) -> None:
+    (tmp_path / "report.txt").write_text("order-id\tpurchase-date\tsku\tquantity-purchased\n")
+    assert (
+        "it holds orders, and is no feed; `feedproc orders load` loads them"
+        in feedproc("orders", "for", tmp_path / "report.txt").err
+    )
