@@ -23,7 +23,7 @@ from feedproc.cli.output import copy_to_output, print_json, print_json_array
 from feedproc.cli.sp_client import SpClient, SpKeys
 from feedproc.errors import Unusable
 from feedproc.feeds.finding import Finding
-from feedproc.feeds.report import Result
+from feedproc.feeds.report import NO_ENVELOPE, NO_MESSAGE, Result
 from feedproc.ports import Secret
 from feedproc.settings import Place
 from feedproc.wiring.address import find_address
@@ -41,6 +41,9 @@ _TOLD = {
 """What is told of a result, and the element of a report that holds it."""
 _MOST_REASONS = 100
 """Told below a report; more are in the JSON."""
+_OF_WHOLE = frozenset({NO_MESSAGE, NO_ENVELOPE})
+_WHOLE = "the feed"
+"""What stands for a message where a result is about none."""
 _FLAT_CELLS = 3
 """Behind the number of a record and its names: code, type and message."""
 _HEAD = 4096
@@ -211,7 +214,8 @@ def _print_reasons(given: _SubmitOptions, endpoint: str, submission_id: str) -> 
             if count == _MOST_REASONS:
                 click.echo(f"… `feedproc feeds report {submission_id} --format json` tells all", err=True)
                 return
-            click.echo(f"{'' if count else chr(10)}message {one.message_id}: {one.reason or one.description}", err=True)
+            named = _WHOLE if one.message_id in _OF_WHOLE else f"message {one.message_id}"
+            click.echo(f"{'' if count else chr(10)}{named}: {one.reason or one.description}", err=True)
 
 
 def _list_results(

@@ -127,6 +127,12 @@ def test_the_running_server_of_a_data_directory_is_found_and_reasons_are_told(
     assert f"no server runs with {opened.data_dir}" in nowhere.err
 
 
+def test_a_reason_that_is_about_no_message_is_said_of_the_feed(feedproc: Shell, server: Running) -> None:
+    options = ("--feed-type", ACKNOWLEDGEMENT, "--data-dir", server.data_dir, "--wait")
+    ran = feedproc("submit", "-", *options, stdin=b"<AmazonEnvelope><Header>")
+    assert "the feed: The feed ends in the middle" in ran.err
+
+
 def test_json_tells_the_results_with_reasons_where_the_store_is_known(feedproc: Shell, server: Running) -> None:
     asked = ("submit", REFUSED, "--feed-type", ACKNOWLEDGEMENT, "--wait", "--format", "json")
     known = feedproc(*asked, "--data-dir", server.data_dir).json["results"]
