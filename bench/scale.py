@@ -9,10 +9,10 @@ DynamoDB Local (which that folder keeps). What is assumed:
 - A worker that has nothing to wait for takes `A_FEED` for a feed, `A_MESSAGE` for each message, and `A_BATCH` for each
   transaction of 96 messages: 15 ms for DynamoDB, the rest for processor time between two. A container's first feed
   takes `COLD` longer. Lambda adds 1,000 containers in 10 s at the most (Lambda quotas, scaling rate).
-- A ship takes 2 units of writing of the table `orders` and 2 of each of its two indexes. Each of the three takes what
-  it is warmed for, and no more within the hour, though DynamoDB would let it grow; the account's quota is above that.
-- One seller's ships are divided over 4 partitions of a status and 8 of the last update, of 1,000 units each: 4,000 a
-  second. Running feeds share what the table has alike. Nothing throttled is lost: it only takes longer.
+- A ship takes 2 units of writing of the table `orders` and 2 of its index `by_change`. Each of the two takes what it is
+  warmed for, and no more within the hour, though DynamoDB would let it grow; the account's quota is above that.
+- One seller's ships are divided over 4 partitions of each status, of 1,000 units each: 4,000 a second. Running feeds
+  share what the table has alike. Nothing throttled is lost: it only takes longer.
 - E-mails are another matter: each ship causes one, and SES sends so many a second.
 """
 
@@ -28,9 +28,9 @@ A_FEED, A_MESSAGE, A_BATCH, COLD = 0.17, 0.000014, 0.0165, 0.7
 """Seconds."""
 MESSAGES, BATCH = 1_000, 96
 UNITS_A_SHIP = 2
-"""Of the table, and of each of its indexes."""
+"""Of the table, and of its index that changes."""
 SHIPS_A_SELLER = 4_000
-"""A second: 4 shards of 1,000 changes of status, 8 of 500 of the last update."""
+"""A second: 4 shards of 1,000 changes of status."""
 STEP = 0.02
 """Seconds of the simulation's clock."""
 MOST_ARRIVALS = 20_000

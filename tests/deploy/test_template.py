@@ -51,7 +51,7 @@ def test_what_feeds_write_most_can_be_warmed_and_nothing_else() -> None:
     told = list(tables.items())
     told += [(one["IndexName"], one) for table in tables.values() for one in table.get("GlobalSecondaryIndexes", ())]
     warmed = {name: one["WarmThroughput"] for name, one in told if "WarmThroughput" in one}
-    assert warmed == dict.fromkeys(("OrdersTable", "StockTable", "by_status", "by_update"), warm)
+    assert warmed == dict.fromkeys(("OrdersTable", "StockTable", "by_purchase", "by_change"), warm)
 
 
 def test_no_other_table_is_deployed() -> None:

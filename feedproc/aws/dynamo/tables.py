@@ -13,13 +13,15 @@ TTL = "expires"
 
 
 class Index(Struct, frozen=True):
-    """Another order of a table's items. It holds their keys alone, and only of items that have its attributes."""
+    """Another order of a table's items. It holds little more than their keys, and only of items that have its own."""
 
     name: str
     partition: str
     sort: str
     is_local: bool = False
     """It shares the table's partitions, and can be read with strong consistency."""
+    also: tuple[str, ...] = ()
+    """Attributes that it holds besides keys."""
 
 
 class Table(Struct, frozen=True):
@@ -63,10 +65,13 @@ def _build_schema(partition: str, sort: str | None) -> list[dict[str, str]]:
 
 
 def _build_index(index: Index) -> dict[str, Any]:
+    held: dict[str, Any] = {"ProjectionType": "KEYS_ONLY"}
+    if index.also:
+        held = {"ProjectionType": "INCLUDE", "NonKeyAttributes": list(index.also)}
     return {
         "IndexName": index.name,
         "KeySchema": _build_schema(index.partition, index.sort),
-        "Projection": {"ProjectionType": "KEYS_ONLY"},
+        "Projection": held,
     }
 
 
@@ -86,7 +91,10 @@ MARKS = Table("marks", "submission", "number", numbers=("number",), expires=True
 ORDERS = Table(
     "orders",
     "name",
-    indexes=(Index("by_status", "status_partition", "purchased_at"), Index("by_update", "seller_id", "updated_at")),
+    indexes=(
+        Index("by_purchase", "seller_id", "purchased_at"),
+        Index("by_change", "status_partition", "updated_at", also=("purchased_at",)),
+    ),
 )
 STOCK = Table("stock", "owner", "name")
 TALLIES = Table("tallies", "seller_id", "day")

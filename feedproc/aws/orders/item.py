@@ -17,11 +17,11 @@ _AMAZONS, _MERCHANTS = "order", "named"
 _decode = msgspec.json.Decoder(Order).decode
 _decode_recipient = msgspec.json.Decoder(tuple[Buyer, Address]).decode
 
-STATUS_SHARDS, UPDATE_SHARDS = 4, 8
-"""Partitions of the indexes in which orders of one seller stand, of each status and by their last update.
+STATUS_SHARDS, PURCHASE_SHARDS = 4, 4
+"""Partitions of the indexes in which orders of one seller stand, of each status and by their purchase.
 
-A partition takes 1,000 units of writing a second. A change of status is one of the old status and one of the new; of
-the last update both are of the same partition. Fewer shards would lose sight of orders; more are as good as these.
+A partition takes 1,000 units of writing a second. A change takes one of the line of the old status, and one of that of
+the new. Fewer shards would lose sight of orders; more are as good as these.
 """
 
 Owners = Mapping[str, str]
@@ -44,8 +44,8 @@ def name_status_partition(seller_id: str, status: OrderStatus, shard: int) -> st
     return items.make_key(seller_id, status, *([str(shard)] if shard else []))
 
 
-def name_update_partition(seller_id: str, shard: int) -> str:
-    """Return where a seller's orders are listed by their last update; the shard 0 is all of earlier versions."""
+def name_purchase_partition(seller_id: str, shard: int) -> str:
+    """Return where a seller's orders of all statuses are listed; the shard 0 is all of earlier versions."""
     return items.make_key(seller_id, str(shard)) if shard else seller_id
 
 
@@ -72,6 +72,7 @@ def put_order(table: str, seller_id: str, order: Order, stored: int | None) -> W
     item = {
         **make_key(seller_id, OrderKey(order.amazon_order_id)),
         "amazon_order_id": items.as_text(order.amazon_order_id),
+        "seller_id": items.as_text(name_purchase_partition(seller_id, _choose_shard(order, PURCHASE_SHARDS))),
         "purchased_at": items.as_text(make_place(order.purchased_at, order.amazon_order_id)),
         "recipient": items.as_json((order.buyer, order.ship_to)),
         **_encode(seller_id, replace(order, version=version)),
@@ -130,12 +131,16 @@ def make_place(moment: datetime, amazon_order_id: str) -> str:
     return f"{items.as_sortable(moment)}/{amazon_order_id}"
 
 
+def _choose_shard(order: Order, shards: int) -> int:
+    return zlib.crc32(order.amazon_order_id.encode(errors="replace")) % shards
+
+
 def _encode(seller_id: str, order: Order) -> dict[str, Value]:
-    number = zlib.crc32(order.amazon_order_id.encode(errors="replace"))
     return {
         "document": items.as_json(drop_recipient(order)),
         "version": items.as_number(order.version),
-        "status_partition": items.as_text(name_status_partition(seller_id, order.status, number % STATUS_SHARDS)),
-        "seller_id": items.as_text(name_update_partition(seller_id, number % UPDATE_SHARDS)),
+        "status_partition": items.as_text(
+            name_status_partition(seller_id, order.status, _choose_shard(order, STATUS_SHARDS))
+        ),
         "updated_at": items.as_text(make_place(order.last_updated_at, order.amazon_order_id)),
     }
