@@ -1,16 +1,21 @@
-"""The header set of answers."""
+"""The header set of answers, and the answer to what cannot be read as a request at all."""
 
 import hashlib
 from base64 import b64encode
 from datetime import datetime
+from http import HTTPStatus
 
 from werkzeug.http import http_date
 
-from feedproc.mws import spelling
+from feedproc.mws import responses, spelling
 from feedproc.mws.call import MwsAnswer
+from feedproc.mws.responses import Dialect, WireError
 from feedproc.mws.throttle import Standing
 
 Headers = list[tuple[str, str]]
+_BUSY = WireError("ServiceUnavailable", 503, Dialect.GATEWAY, fault="Receiver")
+_BROKEN = WireError("InternalError", 500, Dialect.GATEWAY, fault="Receiver")
+_MALFORMED = WireError("InvalidRequest", 400, Dialect.GATEWAY)
 
 
 def list_headers(
@@ -51,3 +56,15 @@ def _list_quota(standing: Standing) -> Headers:
 def _make_context(request_id: str, number: int) -> str:
     """Return something opaque of the usual length, which Amazon's support could read and nobody else."""
     return b64encode(hashlib.sha512(f"{request_id} {number}".encode()).digest()[:56]).decode()
+
+
+def answer_unreadable(status: int, fault: str, request_id: str, now: datetime) -> tuple[str, Headers, bytes]:
+    """Return status line, headers and body for what the HTTP server would answer with `status` and a line of text.
+
+    That is the only form that MWS clients read.
+    Whatever is the sender's fault has status 400: clients take others to be worth another try, or do not know them.
+    """
+    wire = {500: _BROKEN, 503: _BUSY}.get(status, _MALFORMED)
+    content = responses.write_error(wire, fault or HTTPStatus(status).phrase, request_id)
+    told = MwsAnswer(status=wire.status, content=content, length=len(content))
+    return f"{wire.status} {HTTPStatus(wire.status).phrase}", list_headers(told, request_id, now), content

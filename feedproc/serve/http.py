@@ -252,9 +252,9 @@ class HttpServer(wsgi.Server):
 
     def answer_unreadable(self, status: int, fault: str) -> tuple[str, Headers, bytes]:
         """Return status line, headers and body for what is no request."""
-        from feedproc.mws import unreadable  # noqa: PLC0415 - a server that has answered nothing yet needs none of MWS
+        from feedproc.mws.headers import answer_unreadable  # noqa: PLC0415 - a server that has answered nothing yet needs none of MWS
 
-        return unreadable.answer(status, fault, self._new_id(), self._clock())
+        return answer_unreadable(status, fault, self._new_id(), self._clock())
 
     def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
         """Log what cheroot has to say."""

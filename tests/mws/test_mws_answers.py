@@ -6,8 +6,9 @@ import re
 import pytest
 
 from feedproc.formats.characters import escape_text
-from feedproc.mws import responses, unreadable
+from feedproc.mws import responses
 from feedproc.mws.errors import GATEWAY_ERRORS
+from feedproc.mws.headers import answer_unreadable
 from feedproc.mws.refusals import MemberMissing, RequestThrottled
 from tests.mws.builders import FEED, FULFILLMENT, NOON, Server
 
@@ -166,6 +167,6 @@ def test_a_line_is_logged_that_tells_no_value_and_no_secret(caplog: pytest.LogCa
     ],
 )
 def test_what_is_no_request_is_told_so_like_anything_else(status: int, line: str, code: str, fault: str) -> None:
-    told, headers, content = unreadable.answer(status, "", "some-id", NOON)
+    told, headers, content = answer_unreadable(status, "", "some-id", NOON)
     assert (told, dict(headers)["x-mws-request-id"]) == (line, "some-id")
     assert f"<Type>{fault}</Type>\n    <Code>{code}</Code>".encode() in content
