@@ -3,6 +3,7 @@
 A thread has a connection to the database of its own, so few that are used often serve better than many.
 """
 
+from contextlib import suppress
 from threading import Lock
 from typing import Any
 
@@ -21,6 +22,7 @@ class RequestThreads(ThreadPool):
         super().__init__(server, min=1, max=most)
         self.get = self._take
         self._lock = Lock()
+        self._is_stopping = False
         self._spare = 0
         """Threads that have nothing to do, less requests that no thread has taken."""
 
@@ -33,12 +35,15 @@ class RequestThreads(ThreadPool):
         super().put(obj)
         with self._lock:
             self._spare -= 1
-            is_missing = self._spare < 0 and len(self._threads) < self.max
-        if is_missing:
-            try:
-                self._threads.append(self._spawn_worker())
-            except RuntimeError:  # the system gives no more threads; those that there are get to it
-                return
+            if self._spare < 0 and len(self._threads) < self.max and not self._is_stopping:
+                with suppress(RuntimeError):  # the system gives no more threads; those that there are get to it
+                    self._threads.append(self._spawn_worker())
+
+    def stop(self, timeout: int = 5) -> None:
+        """End all threads, each by a request of its own; so none may be made that would take another's."""
+        with self._lock:
+            self._is_stopping = True
+        super().stop(timeout)
 
     def _take(self) -> Any:
         """Wait for what a thread is to do next."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from threading import Barrier, Event, Thread, current_thread
+from threading import Barrier, Event, Thread, active_count, current_thread
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -111,6 +111,16 @@ def test_as_many_are_answered_at_once_as_there_may_be_threads() -> None:
         answers = [*clients.map(lambda _: asked(address), range(90))]
     assert all(b"200 OK" in one for one in answers)
     assert len(app.threads) == 30
+
+
+def test_what_comes_while_a_server_is_stopped_makes_no_thread_that_nobody_ends() -> None:
+    server = HttpServer(listen("127.0.0.1", 0), echo, read_clock, make_id, limits=HttpLimits(room=FEW))
+    server.prepare()
+    server.stop()
+    before = active_count()
+    for _ in range(3):
+        server.requests.put(None)
+    assert active_count() == before
 
 
 def test_a_request_that_comes_in_pieces_arrives_whole() -> None:
