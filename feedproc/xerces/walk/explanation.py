@@ -165,7 +165,7 @@ class _Explanation:
         """Return the first text that stands in an element where only elements may be."""
         if element is self._walker.root_frame and self._walker.before.stray:
             return self._walker.before.stray
-        return self._strays.get(element.stray)
+        return self._strays.get(element.stray) if element.stray > 0 else None
 
     @cached_property
     def _strays(self) -> dict[int, StrayText]:
