@@ -119,7 +119,10 @@ def _find_table(text: str) -> Plain | None:
 def _find_other_language(text: str) -> Plain | None:
     start = text.lstrip("\ufeff \t\r\n")
     if start.startswith(("{", "[")):
-        return Plain(say("The feed is JSON, not XML."), say("Send it as a feed type that takes JSON, or write XML."))
+        hint = say("Send it as a feed type that takes JSON, or write XML.")
+        if '"MessageType"' in start:
+            hint = say("`feedproc convert --to xml` makes XML of it.")
+        return Plain(say("The feed is JSON, not XML."), hint)
     if re.match(r"(?i)<!doctype html|<html", start):
         hint = say("Mostly it is the error page of what should have made it.")
         return Plain(say("The feed is a web page, not a feed."), hint)

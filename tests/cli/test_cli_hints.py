@@ -168,6 +168,7 @@ def test_several_tracking_numbers_of_a_package_are_told_as_several(feedproc: She
     assert "These are several tracking numbers; each package has one, and a row or message of its own" in ran.out
 
 
-def test_what_confirms_a_shipment_in_json_is_no_list_of_orders(feedproc: Shell) -> None:
+def test_json_that_is_no_list_of_orders_is_told_as_a_feed_or_as_json(feedproc: Shell) -> None:
+    assert "`feedproc convert --to xml` makes XML of it." in told(feedproc, '{"MessageType": "OrderFulfillment"}')
     body = '{"marketplaceId": "A1VC38T7YXB528", "orderId": "250-0000000-0000001", "packageDetail": {}}'
     assert "The feed is JSON, not XML." in told(feedproc, body)

@@ -33,6 +33,7 @@ _KNOWN = {
     "AmazonOrderID": "250-1234567-7654321", "AmazonSessionID": "250-1234567-7654321",
     "AmazonOrderItemCode": "12345678901234", "MerchantIdentifier": "M_LOCAL_1234567", "DocumentVersion": "1.01",
     "SKU": "SKU-1", "Quantity": "1", "CarrierCode": "YAMATO", "currency": "JPY", "StatusCode": "Success",
+    "ShipperTrackingNumber": "123456789012",
 }  # fmt: skip
 _TRIED = (
     "sample", "1", "1234", "1.00", "100", "12345678901234", "2024-03-01T09:00:00+09:00", "2024-03-01", "2024-03",
