@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from lxml import etree
 from msgspec import Struct
@@ -23,9 +23,10 @@ from feedproc.formats.xml.boundaries import Outline, advance, find_root_end
 from feedproc.formats.xml.envelope import Envelope, IllFormed, NotAnEnvelope, find_envelope, read_envelope
 from feedproc.formats.xml.extracts import XmlExtractor, find_frame
 from feedproc.formats.xml.likeness import Likeness
-from feedproc.formats.xml.pieces import Piece, PieceSource, read_message_id, read_pieces
+from feedproc.formats.xml.pieces import Piece, PieceSource, read_message_id
 from feedproc.formats.xml.report import CONTENT_TYPE, write_report
 from feedproc.formats.xml.schemas import OURS, Schemas
+from feedproc.formats.xml.valid_likeness import ValidLikeness
 from feedproc.formats.xml.validator import Told, Validator, keep_first
 from feedproc.formats.xml.verdicts import (
     OTHER_ROOT,
@@ -127,6 +128,7 @@ class XmlFormat(Struct, frozen=True):
             stream, envelope = self._open(feed)
             validator = self.schemas.open_validator(envelope)
             findings += validator.check_prolog()
+            rest: Iterable[_Glance] = ()
             for piece in validator.read_pieces(stream, envelope.start):
                 messages += piece.count
                 is_suspect, outside = validator.survey(piece)
@@ -134,6 +136,15 @@ class XmlFormat(Struct, frozen=True):
                     suspects.append((piece.begin.offset, piece.end.offset))
                 findings = (findings + outside)[:MAX_ENVELOPE_FINDINGS]
                 tick(piece.end.offset)
+                if piece.end.offset > _LARGE and self._looks_for_likeness(envelope, stream):
+                    rest = self._look_on(feed, piece.end, validator)
+                    break
+            for look in rest:
+                messages += look.messages
+                if look.is_suspect:
+                    suspects.append((look.begin.offset, look.end.offset))
+                findings = [*findings, *look.outside][:MAX_ENVELOPE_FINDINGS]
+                tick(look.end.offset)
         except Unreadable as unreadable:
             return Survey(findings=[self._add_end(feed, unreadable.finding)], unreadable=True)
         return Survey(
@@ -144,6 +155,31 @@ class XmlFormat(Struct, frozen=True):
             start=envelope.start,
             notes=_SurveyNotes(envelope, suspects),
         )
+
+    def _look_on(self, feed: BinaryIO, start: Position, validator: Validator) -> Iterator["_Glance"]:
+        """Survey what is left of a large feed."""
+        start = yield from self._look_for_likeness(feed, start, validator)
+        for piece in validator.read_pieces(open_utf8(feed), start):
+            yield _judge(piece, validator)
+
+    def _look_for_likeness(
+        self, feed: BinaryIO, start: Position, validator: Validator
+    ) -> Generator["_Glance", None, Position]:
+        """Look through a feed up to its last part, or to where its messages are too different; return where that is."""
+        source, misses, likeness = _open_at(feed, start), 0, ValidLikeness(self.schemas.compiled)
+        while len(text := source.fill(PIECE_BYTES)) > PIECE_BYTES and misses < _MOST_MISSES:
+            look = _skip_alike(_cut_last(text), start, likeness)
+            if look is not None:
+                source.drop(look.end.offset - start.offset)
+                misses = 0
+            else:
+                piece = next(validator.read_pieces(open_utf8(feed), start, ahead=False))
+                look, source, misses = _judge(piece, validator), _open_at(feed, piece.end), misses + 1
+                if not look.is_suspect:
+                    _learn_valid(likeness, piece)
+            start = look.end
+            yield look
+        return start
 
     def _add_end(self, feed: BinaryIO, finding: Finding) -> Finding:
         """Add where the root ends to a finding of which Amazon tells that place: something behind it, or another."""
@@ -157,7 +193,8 @@ class XmlFormat(Struct, frozen=True):
         notes: _SurveyNotes = survey.notes
         envelope = notes.envelope
         validator = self.schemas.open_validator(envelope)
-        if survey.messages >= _MANY and self._reads_by_likeness(envelope, open_utf8(feed)):
+        is_large = survey.messages >= _MANY and self.decode_deletion is None
+        if is_large and self._looks_for_likeness(envelope, open_utf8(feed)):
             start = yield from self._read_by_likeness(feed, notes, start)
         validator.begin_at(start, open_utf8(feed))
         for piece in validator.read_pieces(open_utf8(feed), start):
@@ -186,10 +223,9 @@ class XmlFormat(Struct, frozen=True):
         """Yield a ProcessingReport."""
         return write_report(about, summary, results)
 
-    def _reads_by_likeness(self, envelope: Envelope, stream: Utf8Stream) -> bool:
-        """Say whether messages are read alike that have the same tags, in a feed of which any place can be found."""
-        is_plain = not envelope.declaration and stream.passes
-        return is_plain and self.schemas.judges_each_alone and self.decode_deletion is None
+    def _looks_for_likeness(self, envelope: Envelope, stream: Utf8Stream) -> bool:
+        """Say whether messages mean the same that have the same tags and texts, and any place can be gone to."""
+        return not envelope.declaration and stream.passes and self.schemas.judges_each_alone
 
     def _read_by_likeness(
         self, feed: BinaryIO, notes: _SurveyNotes, start: Position
@@ -198,14 +234,14 @@ class XmlFormat(Struct, frozen=True):
         validator, likeness = self.schemas.open_validator(notes.envelope), Likeness()
         source, misses = _open_at(feed, start), 0
         while len(text := source.fill(PIECE_BYTES)) > PIECE_BYTES and misses < _MOST_MISSES:
-            size = text.rfind(_END_OF_MESSAGE, 0, PIECE_BYTES) + len(_END_OF_MESSAGE)
-            is_sound = not notes.may_be_faulty_between(start.offset, start.offset + size)
-            portion = self._read_alike(text[:size], start, likeness) if is_sound else None
+            part = _cut_last(text)
+            is_sound = not notes.may_be_faulty_between(start.offset, start.offset + len(part))
+            portion = self._read_alike(part, start, likeness) if is_sound else None
             if portion is not None:
                 source.drop(portion.end.offset - start.offset)
                 misses = 0
             else:
-                piece = next(read_pieces(open_utf8(feed), notes.envelope, start))
+                piece = next(validator.read_pieces(open_utf8(feed), start, ahead=False))
                 portion = self._read_piece(piece, notes, validator)
                 _learn(likeness, piece, portion)
                 source, misses = _open_at(feed, piece.end), misses + 1
@@ -312,9 +348,52 @@ class XmlFormat(Struct, frozen=True):
 _BEGINNING = 1024
 _MANY = 1_000
 """Messages of a feed from which on it is worth while to learn what they look like."""
+_LARGE = 1024 * 1024
+"""Bytes of a feed from which on its survey looks for likeness: what tells valid texts takes a while to load."""
 _MOST_MISSES = 4
 """Parts in a row in which a message is like none before, until it is no longer looked for likeness."""
 _END_OF_MESSAGE = b"</Message>"
+
+
+class _Glance(NamedTuple):
+    """What the survey found in a part of a feed."""
+
+    messages: int
+    begin: Position
+    end: Position
+    is_suspect: bool = False
+    outside: Sequence[Finding] = ()
+
+
+def _judge(piece: Piece, validator: Validator) -> _Glance:
+    is_suspect, outside = validator.survey(piece)
+    return _Glance(piece.count, piece.begin, piece.end, is_suspect, outside)
+
+
+def _skip_alike(text: bytes, begin: Position, likeness: ValidLikeness) -> _Glance | None:
+    """Look at messages that are like valid ones; None if one is not."""
+    if not text.isascii():
+        return None
+    shown, messages, at = text.decode(), 0, 0
+    while at < len(shown):
+        end = likeness.skip(shown, at)
+        if end is None:
+            return None
+        messages, at = messages + 1, end
+    return _Glance(messages, begin, advance(begin, text)) if messages else None
+
+
+def _learn_valid(likeness: ValidLikeness, piece: Piece) -> None:
+    spans = piece.locate_messages()
+    if spans is None or b"\r" in piece.text:
+        return
+    for (begin, end), element in zip(spans, piece.messages, strict=True):
+        likeness.learn(piece.text[begin:end].decode(), element)
+
+
+def _cut_last(text: bytes) -> bytes:
+    """Return what stands in the first bytes of a text up to the last end of a message."""
+    return text[: text.rfind(_END_OF_MESSAGE, 0, PIECE_BYTES) + len(_END_OF_MESSAGE)]
 
 
 def _open_at(feed: BinaryIO, place: Position) -> PieceSource:

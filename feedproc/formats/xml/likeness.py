@@ -16,7 +16,7 @@ _TAG = re.compile(r'<(/?)([A-Za-z][A-Za-z0-9_]*)((?: [A-Za-z][A-Za-z0-9_]*="[^"<
 _ATTRIBUTE = re.compile(r' ([A-Za-z0-9_]+)="([^"]*)"')
 _TOKEN = re.compile(r"<[^<>]*>|[^<]+")
 _BLANKS, _TEXT = r"[ \t\n]*", "([^<&]*)"
-_MOST_PATTERNS = 8
+MOST_PATTERNS = 8
 """Of one feed. Feeds whose messages are of more kinds are parsed."""
 
 
@@ -46,7 +46,7 @@ class LikeElement:
         return len(self.children)
 
 
-class _LikenessPattern(NamedTuple):
+class LikenessPattern(NamedTuple):
     """What messages of one kind look like."""
 
     match: "Callable[[str, int], re.Match[str] | None]"
@@ -60,13 +60,13 @@ class Likeness:
 
     def __init__(self) -> None:
         """Begin with nothing."""
-        self._patterns: list[_LikenessPattern] = []
+        self._patterns: list[LikenessPattern] = []
 
     def learn(self, text: str, message: etree._Element) -> None:
         """Take note of a message, of which the text and the parsed element are given, unless it is an odd one."""
-        if len(self._patterns) < _MOST_PATTERNS and not any(one.match(text, 0) for one in self._patterns):
-            pattern = _make_pattern(text)
-            if pattern is not None and _is_same(pattern.message, message):
+        if len(self._patterns) < MOST_PATTERNS and not any(one.match(text, 0) for one in self._patterns):
+            pattern = make_pattern(text)
+            if pattern is not None and is_same(pattern.message, message):
                 self._patterns.append(pattern)
 
     def read(self, text: str, at: int) -> tuple[LikeElement, int] | None:
@@ -85,8 +85,15 @@ class Likeness:
         return None
 
 
-def _make_pattern(text: str) -> _LikenessPattern | None:
-    """Return the pattern of a message; None where it holds what only a parser should read."""
+def _write_any(_path: Sequence[str]) -> str:
+    return _TEXT
+
+
+def make_pattern(text: str, write: Callable[[Sequence[str]], str | None] = _write_any) -> LikenessPattern | None:
+    """Return the pattern of a message; None where it holds what only a parser should read.
+
+    `write` returns the expression for the text of an element, by the names on the way to it, or None to leave it.
+    """
     parts, leaves, top = list[str](), list[LikeElement](), LikeElement("", {})
     open_elements = [top]
     tokens = _TOKEN.findall(text)[::-1]
@@ -112,18 +119,21 @@ def _make_pattern(text: str) -> _LikenessPattern | None:
         own = tokens.pop() if not tokens[-1].startswith("<") and tokens[-2].startswith("</") else ""
         if tokens[-1].startswith("</"):
             element.text = own or None
-            parts.append(_TEXT)
+            expression = write([one.tag for one in open_elements[1:]])
+            if expression is None:
+                return None
+            parts.append(expression)
             leaves.append(element)
     pattern = re.compile(_BLANKS + "".join(parts))
-    return _LikenessPattern(pattern.match, top[0], leaves) if len(top) == 1 else None
+    return LikenessPattern(pattern.match, top[0], leaves) if len(top) == 1 else None
 
 
-def _is_same(like: LikeElement, element: etree._Element) -> bool:
+def is_same(like: LikeElement, element: etree._Element) -> bool:
     """Say whether an element is what libxml2 made of the same text."""
     return (
         like.tag == element.tag
         and like.attributes == dict(element.attrib)
         and len(like) == len(element)
         and (len(like) > 0 or like.text == element.text)
-        and all(map(_is_same, like, element))
+        and all(map(is_same, like, element))
     )

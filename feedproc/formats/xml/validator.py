@@ -73,8 +73,8 @@ class Validator(Protocol):
     def explain(self, piece: Piece) -> list[Told]:
         """Return all that is wrong in a piece."""
 
-    def read_pieces(self, stream: Utf8Stream, start: Position) -> Iterator[Piece]:
-        """Yield the feed from a message boundary to its end."""
+    def read_pieces(self, stream: Utf8Stream, start: Position, *, ahead: bool = True) -> Iterator[Piece]:
+        """Yield the feed from a message boundary to its end; the next piece is parsed `ahead` where that pays."""
 
     def begin_at(self, start: Position, stream: Utf8Stream) -> None:
         """Be ready to explain pieces from `start` on; the feed may be read for that."""
@@ -128,12 +128,13 @@ class WalkEverything:
         """Return all that is wrong in a piece."""
         return self._judge(_add_limits(piece, self._walk_piece(piece.document, piece.begin, ends=piece.last)))
 
-    def read_pieces(self, stream: Utf8Stream, start: Position) -> Iterator[Piece]:
-        """Yield the feed from a message boundary to its end."""
+    def read_pieces(self, stream: Utf8Stream, start: Position, *, ahead: bool = True) -> Iterator[Piece]:
+        """Yield the feed from a message boundary to its end; the next piece is parsed `ahead` where that pays."""
         if self._envelope.complete:
             return
         try:
-            yield from compute_ahead(read_pieces(stream, self._envelope, start))
+            pieces = read_pieces(stream, self._envelope, start)
+            yield from compute_ahead(pieces) if ahead else pieces
         except Unparsable as error:
             raise self._explain_unparsable(error) from None
 

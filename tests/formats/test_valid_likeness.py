@@ -1,0 +1,119 @@
+"""A survey takes messages that are like valid ones for valid without a parser, and misses no fault for it."""
+
+import io
+import random
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+from msgspec.structs import replace
+
+from feedproc.feeds.report import Result
+from feedproc.formats.xml.folder import load_folder
+from feedproc.formats.xml.pieces import make_parser
+from feedproc.formats.xml.schemas import OURS
+from feedproc.formats.xml.valid_likeness import ValidLikeness, write_rule
+from feedproc.resources import folder
+from feedproc.xerces.schema.model import list_simple_types
+from tests.builders import (
+    ACKNOWLEDGEMENT,
+    ADJUSTMENT,
+    FULFILLMENT,
+    a_feed,
+    acknowledges,
+    feed_types,
+    message,
+    refunds,
+    ships,
+)
+from tests.formats.feeds import Read, codes
+
+RULED = [(kind, rule) for kind in list_simple_types(OURS.compiled) if (rule := write_rule(kind)) is not None]
+MESSAGES = 5_000
+"""Of a feed, some 2.5 MiB: the first MiB is parsed, and the rest looked at for likeness."""
+
+
+def test_there_are_rules_for_most_texts_of_order_feeds() -> None:
+    assert len({kind.name for kind, _ in RULED}) > 20
+
+
+@given(st.data())
+def test_what_a_rule_takes_for_a_value_is_one(data: st.DataObject) -> None:
+    kind, rule = data.draw(st.sampled_from(RULED))
+    text = data.draw(st.from_regex(rule, fullmatch=True))
+    assert kind.judge(text) == (kind.read(text)[0], None)
+
+
+CHANGES: list[Callable[[str], str]] = [
+    lambda one: one.replace("Code>", "Cod>"),
+    lambda one: one.replace("-", "", 1),
+    lambda one: one.replace("CustomerReturn", "customerReturn"),
+    lambda one: one.replace("AmazonOrderID>250", "AmazonOrderID> 250"),
+    lambda one: one.replace("</", " </"),
+    lambda one: one.replace("</", "&#65;</", 1),
+    lambda one: one.replace("</", "\u00e4</", 1),
+    lambda one: one.replace("</", "\u0001</", 1),
+    lambda one: one.replace(">1", ">0", 1),
+    lambda one: one.replace("><", ">x<", 1),
+    lambda one: one.replace("<Item>", "<Item><!-- -->"),
+    lambda one: one.replace('"JPY"', '"XXX"'),
+    lambda one: one.replace("Success", "Failure"),
+    lambda one: one.replace("T", "t", 1),
+    lambda one: one.replace("</", f"{'9' * 60}</", 2),
+    lambda one: one[:-10],
+    lambda one: f"{one}stray",
+    lambda one: one.replace("</", "]]></", 1),
+]
+KINDS: dict[str, Callable[[int], str]] = {
+    ADJUSTMENT: lambda number: refunds(number, f"{number}.50"),
+    FULFILLMENT: ships,
+    ACKNOWLEDGEMENT: lambda number: acknowledges(number, f"M-{number}"),
+}
+
+
+def looked_at(feed: bytes, feed_type: str, *, alike: bool) -> tuple[object, Read]:
+    """What a survey tells of a feed, and what is read then: by our schemas, or by the same ones in a folder."""
+    form = feed_types().look_up(feed_type).format
+    if not alike:
+        form = form.with_schemas(load_folder(folder("schemas")))
+    survey = form.survey(io.BytesIO(feed), lambda _: None)
+    findings = [replace(one, reason=None, hint=None) for one in survey.findings]
+    told = findings, survey.unreadable, survey.messages, survey.merchant_identifier
+    portions = [] if survey.unreadable else form.read(io.BytesIO(feed), survey, survey.start)
+    # What is said to people is told by each set of schemas in its own way.
+    return told, [
+        replace(one, reason=None) if isinstance(one, Result) else one
+        for portion in portions
+        for one in portion.messages
+    ]
+
+
+@pytest.mark.parametrize("seed", range(len(CHANGES)))
+def test_faults_anywhere_are_found_as_where_each_message_is_parsed(seed: int) -> None:
+    chance = random.Random(seed)
+    feed_type, make = chance.choice(list(KINDS.items()))
+    payloads = [make(number) for number in range(1, MESSAGES + 1)]
+    for place in chance.sample(range(MESSAGES // 2, MESSAGES), 5):
+        payloads[place] = CHANGES[seed](payloads[place])
+    feed = a_feed(*payloads, feed_type=feed_type)
+    assert looked_at(feed, feed_type, alike=True) == looked_at(feed, feed_type, alike=False)
+
+
+ODD = st.sampled_from(
+    ("", " ", "0", "-1", "1.234", "9" * 25, "x" * 60, "\u00e4", "&#x41;", "]]>", "\x01", "2026-02-30", "Other")
+)
+
+
+@given(st.sampled_from(sorted(KINDS)), st.randoms(use_true_random=False), st.one_of(ODD, st.text(max_size=20)))
+def test_no_message_with_a_fault_is_like_a_valid_one(feed_type: str, chance: random.Random, text: str) -> None:
+    likeness, valid = ValidLikeness(OURS.compiled), message(KINDS[feed_type](11)).strip()
+    likeness.learn(valid, etree.fromstring(valid, make_parser(keeps_blanks=False)))
+    assert likeness.skip(valid, 0) == len(valid)
+    parts = KINDS[feed_type](12).split("</")
+    place = chance.choice([number for number, part in enumerate(parts) if not part.endswith(">")])
+    parts[place] = parts[place].rpartition(">")[0] + ">" + text
+    payload = "</".join(parts)
+    if likeness.skip(message(payload).strip(), 0) is not None:
+        assert codes(a_feed(payload, feed_type=feed_type), feed_type) == []
