@@ -27,6 +27,7 @@ from feedproc.imports.values import (
     find_marketplace,
     parse_amount,
     parse_count,
+    parse_currency,
     parse_flag,
     parse_moment,
     require_no_shortened_number,
@@ -102,6 +103,12 @@ _ESCAPE = b"\x1b$"
 _HARDLY_WESTERN = "\u0192\u201a\u02c6\u2030\u2039\u203a\u02dc\u2020\u2021"
 """How windows-1252 shows the first bytes of kana and kanji in Shift_JIS."""
 _SITE_WIDE = "_SITE_WIDE_"
+_COLUMN_OF = {
+    "amazon_order_id": "order-id", "merchant_order_id": "merchant-order-id", "order_item_code": "order-item-id",
+    "purchased_at": "purchase-date", "quantity_ordered": "quantity-purchased", "quantity_shipped": "quantity-shipped",
+}  # fmt: skip
+_FIELDS = re.compile("|".join(_COLUMN_OF))
+_TWICE = re.compile(r"\d+ items have the order_item_code ")
 _Parsed = TypeVar("_Parsed")
 
 
@@ -325,7 +332,13 @@ def _read_group(group: _Group, form: ReportForm, marketplace_id: str) -> Iterato
         yield BadOrder(where, str(unclear))
         return
     problem = find_problem(order)
-    yield BadOrder(where, problem) if problem else order
+    yield BadOrder(where, _name_columns(problem)) if problem else order
+
+
+def _name_columns(problem: str) -> str:
+    """Return what is wrong with an order in the words of the report's headings."""
+    told = _FIELDS.sub(lambda found: _COLUMN_OF[found[0]], problem)
+    return f"{told}; does a row stand there twice?" if _TWICE.match(problem) else told
 
 
 def _read_order(row: _Row, items: tuple[Item, ...], marketplace_id: str) -> Order:
@@ -334,7 +347,7 @@ def _read_order(row: _Row, items: tuple[Item, ...], marketplace_id: str) -> Orde
     return Order(
         amazon_order_id=order_id,
         purchased_at=row.parse("purchase-date", parse_moment),
-        currency=row.tell("currency") or marketplace_of(marketplace_id).currency,
+        currency=row.parse("currency", parse_currency) or marketplace_of(marketplace_id).currency,
         items=items,
         marketplace_id=marketplace_id,
         marker=_read_marker(row),

@@ -13,6 +13,9 @@ _AMOUNT = re.compile(r"[+-]?(?:\d{1,20}|\d{1,3}(?:,\d{3}){1,6})?(?:\.\d{1,20})?"
 _COUNT = re.compile(r"\d{1,18}", re.ASCII)
 _SHORTENED = re.compile(r"\d(?:\.\d+)?E\+\d+", re.IGNORECASE)
 _SPREADSHEET_DAY = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})(?:[ T]+(\d{1,2}:\d{2}(?::\d{2})?))?(.*)", re.ASCII)
+_ZONES = {"JST": "+09:00", "UTC": "+00:00", "GMT": "+00:00"}
+_ZONE = re.compile(r"\s*\b(JST|UTC|GMT)\Z", re.IGNORECASE)
+_CURRENCIES = frozenset(place.currency for place in MARKETPLACES.values())
 _LONGEST_SHOWN = 40
 """Characters of a wrong value that are told."""
 
@@ -47,7 +50,7 @@ def parse_moment(text: str) -> datetime:
         Unclear: it is no time, or beyond the calendar.
 
     """
-    given = text.strip()
+    given = _ZONE.sub(lambda found: _ZONES[found[1].upper()], text.strip())
     slashes = _SPREADSHEET_DAY.fullmatch(given)
     if slashes:
         year, month, day, hour, rest = slashes.groups()
@@ -57,6 +60,18 @@ def parse_moment(text: str) -> datetime:
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         raise Unclear(f"{show_value(text)} is no time such as 2024-03-01T09:00:00+09:00") from None
+
+
+def parse_currency(text: str) -> str:
+    """Return the code of a currency; nothing stays nothing.
+
+    Raises:
+        Unclear: no marketplace has it.
+
+    """
+    if text and text not in _CURRENCIES:
+        raise Unclear(f"{show_value(text)} is no marketplace's; there are {', '.join(sorted(_CURRENCIES))}")
+    return text
 
 
 def parse_amount(text: str) -> Decimal:

@@ -185,6 +185,24 @@ def test_a_bad_row_is_told_with_line_and_reason_and_the_others_are_read() -> Non
     assert isinstance(told[2], Order)
 
 
+def test_a_row_that_stands_twice_and_a_wrong_id_are_told_by_the_reports_headings() -> None:
+    (twice,) = read(a_report(ROW, ROW))
+    assert twice.problem == "2 items have the order-item-id 12345678901234; does a row stand there twice?"
+    (wrong,) = read(a_report(ROW | {"order-id": "2500000000-0000001"}))
+    assert wrong.problem.startswith("order-id '2500000000-0000001' has not the form")
+
+
+def test_a_currency_that_no_marketplace_has_is_told() -> None:
+    (bad,) = read(a_report(ROW | {"currency": "YEN"}))
+    assert bad.problem.startswith("currency: 'YEN' is no marketplace's; there are ")
+    assert "JPY" in bad.problem
+
+
+def test_a_time_of_a_zone_with_a_name_is_read() -> None:
+    given = only(a_report(ROW | {"purchase-date": "2026/11/20 12:12:45 JST"}))
+    assert given.purchased_at.isoformat() == "2026-11-20T03:12:45+00:00"
+
+
 def test_an_id_that_a_spreadsheet_rounded_is_told() -> None:
     (bad,) = read(a_report(ROW | {"order-item-id": "1.23457E+13"}))
     assert "is an id that a spreadsheet has rounded" in bad.problem
