@@ -105,9 +105,16 @@ def crumbs(feed: bytes, feed_type: str, likely: bool, start: Position | None = N
 
 
 ALIKE = [refunds(number, number) for number in range(1, 2_000)]
+FEED_ALIKE = a_feed(*ALIKE, feed_type=ADJUSTMENT)
+LONG_COMMENTS = [f"</Message><!--{'x' * shift}{'注' * 100_000}-->" for shift in range(3)]
+"""Longer than a part of a feed, and of characters that are divided wherever it is cut in one of these."""
 FEEDS = {
-    "alike": (a_feed(*ALIKE, feed_type=ADJUSTMENT), ADJUSTMENT),
+    "alike": (FEED_ALIKE, ADJUSTMENT),
     "mixed": (a_feed(*map(kinds_of_messages, range(1, 3_000)), feed_type=ADJUSTMENT), ADJUSTMENT),
+    **{
+        f"with a long comment {shift}": (FEED_ALIKE.replace(b"</Message>", comment.encode(), 1), ADJUSTMENT)
+        for shift, comment in enumerate(LONG_COMMENTS)
+    },
     "line ends of two": (a_feed(*ALIKE, feed_type=ADJUSTMENT).replace(b"\n", b"\r\n"), ADJUSTMENT),
     "ships": (a_feed(*map(ships, range(1, 3_000)), feed_type=FULFILLMENT), FULFILLMENT),
     "of another type": (a_feed(*ALIKE[:1_500], *map(ships, range(1_500)), feed_type=ADJUSTMENT), ADJUSTMENT),

@@ -251,7 +251,7 @@ class XmlFormat(Struct, frozen=True):
 
     def _read_alike(self, text: bytes, begin: Position, likeness: Likeness) -> Portion | None:
         """Read messages that are like others; None if one is not."""
-        if b"\r" in text:  # which parsers turn into other line ends
+        if not text or b"\r" in text:  # which parsers turn into other line ends
             return None
         messages: list[Message | Result] = []
         shown, at = text.decode(), 0
@@ -392,8 +392,9 @@ def _learn_valid(likeness: ValidLikeness, piece: Piece) -> None:
 
 
 def _cut_last(text: bytes) -> bytes:
-    """Return what stands in the first bytes of a text up to the last end of a message."""
-    return text[: text.rfind(_END_OF_MESSAGE, 0, PIECE_BYTES) + len(_END_OF_MESSAGE)]
+    """Return what stands in the first bytes of a text up to the last end of a message; nothing where none ends."""
+    end = text.rfind(_END_OF_MESSAGE, 0, PIECE_BYTES)
+    return text[: end + len(_END_OF_MESSAGE)] if end >= 0 else b""
 
 
 def _open_at(feed: BinaryIO, place: Position) -> PieceSource:
