@@ -185,3 +185,21 @@ def test_too_many_errors_end_a_feed_once(undisturbed: tuple[Any, ...]) -> None:
     process(processing, Waiting(SELLER, submission.submission_id))
     codes = [code for _, code in shop.report(submission).codes]
     assert (len(codes), codes.count(codes[-1])) == (21, 1)
+
+
+def test_a_feed_goes_on_if_what_were_too_many_errors_are_none_once_a_batch_is_made_anew() -> None:
+    shop = MemoryShop()
+    *early, late = orders(700)
+    shop.stocked(*early)
+    submission = shop.submit(a_feed(cancels(700), *map(cancels, range(1, 700))))
+    missing = [late]
+
+    def happens(_: Batch) -> None:
+        if missing:
+            shop.stocked(missing.pop())
+            raise Conflict("changed")
+
+    backend = shop.backend._replace(batches=Far(shop.backend.batches, happens))
+    processing = Processing(backend, feed_types(), "w", Policy(most_errors=1), shop.clock)
+    process(processing, Waiting(SELLER, submission.submission_id))
+    assert shop.report(submission).counts == (700, 700, 0, 0)

@@ -117,9 +117,17 @@ class Application:
         """The mark of the last batch that was made. It may still be on its way."""
         return self._flights[-1].batch.mark if self._flights else self._committed
 
-    @property
     def is_over(self) -> bool:
-        """Say whether there were so many errors that no more is applied; the last result says so."""
+        """Say whether there were so many errors that no more is applied; the last result says so.
+
+        A batch that would be the last is waited for: applied anew, its messages may have fewer errors.
+        """
+        while self._flights and self._seems_over:
+            self._land()
+        return self._seems_over
+
+    @property
+    def _seems_over(self) -> bool:
         return self.mark.summary.with_error > self._most_errors
 
     def apply(self, portion: Portion) -> None:
@@ -147,7 +155,9 @@ class Application:
     @property
     def _has_more(self) -> bool:
         """Whether there is something to make a batch of: messages, or a portion without any."""
-        return not self.is_over and (self._count_waiting() > 0 or (not self._flights and self._backlog.has_portions))
+        return not self._seems_over and (
+            self._count_waiting() > 0 or (not self._flights and self._backlog.has_portions)
+        )
 
     def _count_waiting(self) -> int:
         return len(self._backlog) - self._count_in_flight()

@@ -273,7 +273,7 @@ class _Process:
         )
         with application.begin(mark):
             for portion in read(feed, survey, mark.end):
-                if application.is_over:
+                if application.is_over():
                     break
                 application.apply(self._say_portion(portion))
             mark = application.finish()
