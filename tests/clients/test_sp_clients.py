@@ -133,9 +133,15 @@ def test_the_program_that_serve_prints_runs_as_it_stands(plain_shop: Shop, capsy
     assert capsys.readouterr().out.startswith("[")
 
 
+@pytest.fixture(scope="session")
+def _node_clients() -> None:
+    """Skip before anything is asked, where they are not there."""
+    install_with_npm()
+
+
+@pytest.mark.usefixtures("_node_clients")
 @pytest.mark.parametrize("script", ["amazon-sp-api.mjs", "sp-api-sdk.mjs"])
 def test_a_client_of_node_leads_the_same_life(plain_shop: KitShop, application: Application, script: str) -> None:
-    install_with_npm()
     queue = f"arn:aws:sqs:us-east-1:123456789012:{application.seller_id}"
     told = {
         "feed": sample("acknowledgement").decode(),
