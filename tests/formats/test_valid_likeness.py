@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from feedproc.feeds.report import Result
 from feedproc.formats.xml.folder import load_folder
+from feedproc.formats.xml.format import XmlFormat
 from feedproc.formats.xml.pieces import make_parser
 from feedproc.formats.xml.schemas import OURS
 from feedproc.formats.xml.valid_likeness import ValidLikeness, write_rule
@@ -78,6 +79,8 @@ def looked_at(feed: bytes, feed_type: str, *, alike: bool) -> tuple[object, Read
     form = feed_types().look_up(feed_type).format
     if not alike:
         form = form.with_schemas(load_folder(folder("schemas")))
+    assert isinstance(form, XmlFormat)
+    form.schemas.check()  # what is compiled is used from the second MiB on
     survey = form.survey(io.BytesIO(feed), lambda _: None)
     findings = [replace(one, reason=None, hint=None) for one in survey.findings]
     told = findings, survey.unreadable, survey.messages, survey.merchant_identifier

@@ -136,7 +136,8 @@ class XmlFormat(Struct, frozen=True):
                     suspects.append((piece.begin.offset, piece.end.offset))
                 findings = (findings + outside)[:MAX_ENVELOPE_FINDINGS]
                 tick(piece.end.offset)
-                if piece.end.offset > _LARGE and self._looks_for_likeness(envelope, stream):
+                is_long = piece.end.offset > _LONG and (self.schemas.is_compiled or piece.end.offset > _LONGEST)
+                if is_long and self._looks_for_likeness(envelope, stream):
                     rest = self._look_on(feed, piece.end, validator)
                     break
             for look in rest:
@@ -348,8 +349,9 @@ class XmlFormat(Struct, frozen=True):
 _BEGINNING = 1024
 _MANY = 1_000
 """Messages of a feed from which on it is worth while to learn what they look like."""
-_LARGE = 1024 * 1024
-"""Bytes of a feed from which on its survey looks for likeness: what tells valid texts takes a while to load."""
+_LONG, _LONGEST = 1024 * 1024, 16 * 1024 * 1024
+"""Bytes of a feed that are parsed before its survey looks for likeness, where what tells valid texts is at hand, and
+where it has to be loaded first: that takes as long as 20 MiB are surveyed the quicker for it."""
 _MOST_MISSES = 4
 """Parts in a row in which a message is like none before, until it is no longer looked for likeness."""
 _END_OF_MESSAGE = b"</Message>"

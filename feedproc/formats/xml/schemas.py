@@ -99,6 +99,11 @@ class Schemas:
             return read_schema(envelope)
 
     @property
+    def is_compiled(self) -> bool:
+        """Whether `compiled` is at hand already, so that it costs nothing to ask it."""
+        return "compiled" in vars(self)
+
+    @property
     def payloads(self) -> Collection[str]:
         """The names of the elements that a message may hold."""
         return self.assembly.payloads
