@@ -8,6 +8,7 @@ import base64
 import hashlib
 import tempfile
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -81,7 +82,8 @@ def measured(folder: str, size: int, faulty: bool) -> tuple[dict[str, float], in
             if "_CANCELLED_" in answer:
                 raise RuntimeError("the feed was cancelled")
             for helper in (child for one in processes[1:] for child in list_children(one)):
-                helpers[helper] = max(helpers.get(helper, 0), kib(helper, "VmHWM:") / 1024)
+                with suppress(FileNotFoundError):  # it has ended meanwhile
+                    helpers[helper] = max(helpers.get(helper, 0), kib(helper, "VmHWM:") / 1024)
             time.sleep(0.5)
         took = time.perf_counter() - begin
         report = call(port, who, "GetFeedSubmissionResult", FeedSubmissionId=identifier)
