@@ -10,6 +10,8 @@ from tests.builders import Shop
 
 # Commands speak the language of whoever runs the tests, unless told otherwise.
 os.environ["LC_ALL"] = "C.UTF-8"
+# Hundreds of processes are started; where Python keeps nothing that it compiled, each compiles all that it loads.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 settings.register_profile(
     "feedproc",
     deadline=None,
