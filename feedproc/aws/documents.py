@@ -53,15 +53,24 @@ class S3Documents:
         adopted = derive_adopted_key(key)
         upload, final = self._locate(key, UPLOADS), self._locate(adopted)
         if self._look_at(final) is None:
-            found = self._look_at(upload)
-            if found is None:
-                raise FileNotFoundError(f"nothing was uploaded under the key {key!r}")
-            if found["ContentLength"] > COPY_BYTES:
-                self._copy_in_parts(upload, final, found)
-            else:
-                self._clients.s3.copy_object(**final, CopySource=upload, ServerSideEncryption="AES256")
+            try:
+                self._copy(upload, final)
+            except (ClientError, FileNotFoundError):
+                # A call that was sent twice may have copied and deleted it meanwhile.
+                if self._look_at(final) is None:
+                    raise
         self._clients.s3.delete_object(**upload)
         return adopted
+
+    def _copy(self, upload: dict[str, str], final: dict[str, str]) -> None:
+        """Copy an uploaded document, at once or in parts. Raises `FileNotFoundError` where there is none."""
+        found = self._look_at(upload)
+        if found is None:
+            raise FileNotFoundError(f"nothing was uploaded under the key {upload['Key'].removeprefix(UPLOADS)!r}")
+        if found["ContentLength"] > COPY_BYTES:
+            self._copy_in_parts(upload, final, found)
+        else:
+            self._clients.s3.copy_object(**final, CopySource=upload, ServerSideEncryption="AES256")
 
     def _look_at(self, place: dict[str, str]) -> Mapping[str, Any] | None:
         """Return what S3 tells of an object; None when there is none."""

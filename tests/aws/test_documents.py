@@ -188,6 +188,27 @@ def test_an_upload_is_copied_in_parts_beyond_the_bound_alone(
     assert ("s3 POST" in asked) == is_in_parts
 
 
+@pytest.mark.parametrize("bound", [8 * MIB, 128 * MIB])
+@pytest.mark.parametrize("step", range(4))
+def test_a_call_that_is_repeated_while_the_first_one_adopts_finds_what_that_made(
+    shop: CloudShop, cloud: AwsSettings, monkeypatch: pytest.MonkeyPatch, step: int, bound: int
+) -> None:
+    monkeypatch.setattr(documents, "COPY_BYTES", bound)
+    upload(cloud, LARGE)
+    asked, keys = [], []
+
+    def adopt_meanwhile(request: Any, answer: Answering) -> Any:
+        asked.append(operation(request))
+        if len(asked) == step + 1:
+            keys.append(shop.backend.documents.adopt(UPLOADED))
+        return answer(request)
+
+    with between(adopt_meanwhile):
+        keys.append(shop.backend.documents.adopt(UPLOADED))
+    with shop.backend.documents.open(keys[0]) as document:
+        assert (keys[0], document.read()) == (keys[1], LARGE)
+
+
 def test_what_was_adopted_is_not_replaced_by_what_is_put_there_later(shop: CloudShop, cloud: AwsSettings) -> None:
     upload(cloud, b"first")
     key = shop.backend.documents.adopt(UPLOADED)
