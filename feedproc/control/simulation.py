@@ -109,6 +109,6 @@ class Simulations:
     def _step(self, one: _Running, now: datetime) -> Happened:
         backend = self._get_backend()
         happened = one.simulator.step(now, lambda seller, orders: self._cancel(backend, now, seller, orders))
-        one.looked_at = now
+        one.looked_at = now - _APART if happened.is_behind else now
         one.count(happened)
         return happened

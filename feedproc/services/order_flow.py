@@ -14,6 +14,8 @@ _RATE = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)/(s|m|h)")
 _MINUTES = {"s": 1 / 60, "m": 1.0, "h": 60.0}
 _SPAN = re.compile(r"([0-9]{1,6})(s|m|h|d)")
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+_LONGEST = timedelta(days=36_500)
+"""So that what is so long ago, or ahead, is still a date."""
 
 
 class OrderFlow(Struct, frozen=True, kw_only=True):
@@ -73,10 +75,13 @@ def read_span(text: str) -> timedelta:
     """Return the length of time that a text such as `30m` means.
 
     Raises:
-        ValueError: the text is none.
+        ValueError: the text is none, or the time is longer than a century.
 
     """
     found = _SPAN.fullmatch(text)
     if found is None:
         raise ValueError(f"{text!r} is no length of time; write one such as 90s, 30m, 2h or 7d")
-    return timedelta(seconds=int(found[1]) * _SECONDS[found[2]])
+    span = timedelta(seconds=int(found[1]) * _SECONDS[found[2]])
+    if span > _LONGEST:
+        raise ValueError(f"{text!r} is too long; {_LONGEST.days}d is the most")
+    return span

@@ -25,7 +25,7 @@ from feedproc.services.read.order_view import view_order
 _REASONS = ("Ordered by mistake", "Found cheaper somewhere else", "Item would not arrive on time")
 _PAGE = 200
 _MOST_AT_ONCE = 1_000
-"""Orders that one step places; what else is due comes with the next one."""
+"""Orders that one step tries to place; what else is due comes with the next one."""
 _SPREAD = 1_000_003
 """Between the seeds of two series, so that their orders are others."""
 
@@ -39,11 +39,13 @@ class Happened(Struct, frozen=True):
     """Their buyers ask to cancel them."""
     late: tuple[str, ...] = ()
     """To be cancelled automatically: their seller has not confirmed them in time."""
+    is_behind: bool = False
+    """More orders are due than one step tries to place."""
 
     @property
     def is_nothing(self) -> bool:
-        """Whether nothing happened."""
-        return not (self.placed or self.released or self.regretted or self.late)
+        """Whether nothing happened, and nothing is due."""
+        return not (self.placed or self.released or self.regretted or self.late or self.is_behind)
 
 
 def make_order(seed: int, number: int, at: datetime, marketplace_id: str = "") -> Order:
@@ -109,11 +111,15 @@ class Simulator:
         if late:
             cancel(self._seller, late)
             self._cancelling.update(order.amazon_order_id for order in late)
-        return Happened(placed, released, regretted, tuple(order.amazon_order_id for order in late))
+        is_behind = self._ordered < self._count_due(now)
+        return Happened(placed, released, regretted, tuple(order.amazon_order_id for order in late), is_behind)
+
+    def _count_due(self, now: datetime) -> int:
+        return int((now - self._begin) / timedelta(minutes=1) * self._flow.per_minute)
 
     def _place_due(self, now: datetime) -> Iterator[Order]:
         """Yield what is ordered by now; nobody orders what is sold out, and nothing comes that is there already."""
-        due = int((now - self._begin) / timedelta(minutes=1) * self._flow.per_minute)
+        due = self._count_due(now)
         marketplace = self._seller.marketplace.marketplace_id
         for _ in range(_MOST_AT_ONCE):
             if self._ordered >= due:
@@ -128,6 +134,9 @@ class Simulator:
             except SoldOut:
                 self._ordered += 1
                 continue
+            except Conflict:  # others keep changing the stock
+                self._number -= 1
+                return
             self._ordered += 1
             yield order
 

@@ -146,6 +146,24 @@ def test_a_late_order_is_cancelled_by_a_feed_while_orders_are_simulated(server: 
     assert ask(server, "GET", "simulation").json()["cancelled"] == 1
 
 
+def test_who_begins_again_with_a_seed_has_all_orders_that_are_due_however_many_are_there(
+    server: EphemeralServer,
+) -> None:
+    ask(server, "PUT", "clock", {"freeze": "2026-11-28T12:00:00Z"})
+    for _ in range(2):
+        ask(server, "POST", "simulation", {"rate": "20/s", "seed": 7})
+        ask(server, "PUT", "clock", {"move": 60})
+        ask(server, "POST", "drain")
+        assert ask(server, "GET", "simulation").json()["placed"] == 1_200
+
+
+def test_a_leap_of_a_clock_that_stands_is_caught_up_with(server: EphemeralServer) -> None:
+    ask(server, "PUT", "clock", {"freeze": "2026-11-28T12:00:00Z"})
+    ask(server, "POST", "simulation", {"rate": "20/s"})
+    ask(server, "PUT", "clock", {"move": 60})
+    assert eventually(lambda: ask(server, "GET", "simulation").json()["placed"] == 1_200)
+
+
 def test_what_is_simulated_goes_on_with_the_clock_until_it_is_ended_or_the_server_reset(
     server: EphemeralServer,
 ) -> None:
@@ -173,6 +191,7 @@ def test_what_is_simulated_goes_on_with_the_clock_until_it_is_ended_or_the_serve
         ("PUT", "stock", {"A": "many"}, "Expected `int`"),
         ("POST", "simulation", {"rate": "often"}, "'often' is no rate; write one such as 10/m"),
         ("POST", "simulation", {"pending_for": "long"}, "'long' is no length of time"),
+        ("POST", "simulation", {"cancelled_after": "36501d"}, "'36501d' is too long; 36500d is the most"),
         ("POST", "simulation", {"seed": -1}, "`int` >= 0"),
         ("POST", "simulation", {"speed": 3}, "unknown field `speed`"),
         ("POST", "simulation?seller=A9NOBODY", {}, "there is no seller 'A9NOBODY'"),
