@@ -109,10 +109,12 @@ class WorkHere:
 
         Raises:
             WorkFailed: something went wrong that is no fault of a feed.
+            HeldUp: the world does not let it be done now.
 
         """
         with self._turn:
-            self.simulations.catch_up()
+            with self._name_fault():
+                self.simulations.catch_up()
             while True:
                 self._require_sound()
                 worked, sent = self._process_one(), self._send_some()
@@ -158,8 +160,20 @@ class WorkHere:
                 wake.wait(pause)
 
     def _let_happen(self) -> bool:
-        self.simulations.look()
+        with self._name_fault():
+            self.simulations.look()
         return False
+
+    @contextmanager
+    def _name_fault(self) -> Iterator[None]:
+        """Turn what the world around the store makes go wrong into `HeldUp`: that passes."""
+        try:
+            yield
+        except Exception as error:
+            fault = self._backend.describe_fault(error)
+            if fault is None:
+                raise
+            raise HeldUp(fault) from error
 
     def _process_one(self) -> bool:
         if not self._has_work():

@@ -1,19 +1,29 @@
 """Control over a data directory: what tests hold, break and move there works as in memory, and nothing is forgotten."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from errno import ENOSPC
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
+from feedproc.memory import MemoryStore
+from feedproc.ports import OrderFilter
+from feedproc.serve.names import NamesServed
 from feedproc.serve.options import Options
 from feedproc.serve.server import Server
+from feedproc.serve.work_here import ControlledStore
+from feedproc.services.order_flow import FlowSetting
+from feedproc.services.process.processing import Policy
 from feedproc.testing.clients import MwsAccess
 from feedproc.wiring.clock import read_clock
 from feedproc.wiring.local_seller import LOCAL_SELLER
+from tests.builders import SELLER, a_seller, feed_types, new_keys
 from tests.clients.drivers import installed
 from tests.control.test_control import ORDER
+from tests.serve.builders import eventually
+from tests.services.faults import Wrapped
 
 ADJUSTMENT = "_POST_PAYMENT_ADJUSTMENT_DATA_"
 
@@ -55,6 +65,29 @@ def test_a_feed_that_a_fault_holds_goes_on_when_the_fault_is_removed(served: Ser
     ask(served, "DELETE", "faults")
     ask(served, "POST", "drain")
     assert (before, list_statuses(served)) == (["IN_PROGRESS"], ["DONE"])
+
+
+def test_orders_come_in_again_once_the_disk_has_room() -> None:
+    seller, full = a_seller(), [OSError(ENOSPC, "No space left on device")]
+
+    def around(place: Callable[..., Any]) -> Callable[..., Any]:
+        def placed(*arguments: object) -> object:
+            if full:
+                raise full.pop()
+            return place(*arguments)
+
+        return placed
+
+    store = MemoryStore(new_keys()).backend
+    kept = store._replace(
+        orders=Wrapped(store.orders, around, "place"),
+        describe_fault=lambda error: str(error) if isinstance(error, OSError) else None,
+    )
+    work = ControlledStore(kept, lambda: pytest.fail("nothing is to be sent"), NamesServed(feed_types))
+    work.prepare_work(feed_types(), Policy())
+    with work.run_work():
+        work.simulations.begin(seller, FlowSetting(rate="10/s"))
+        assert eventually(lambda: len([*store.orders.list(SELLER, OrderFilter(), 9)]) > 5)
 
 
 def test_calls_are_kept_broken_and_timed_by_the_clock_that_is_set(served: Server) -> None:
