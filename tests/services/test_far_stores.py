@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from threading import Event
+from time import sleep
 from typing import Any
 
 import pytest
@@ -173,6 +174,33 @@ def test_a_worker_whose_time_is_up_leaves_nothing_on_its_way(undisturbed: tuple[
         assert far.begun == len(far.committed)
         goes += 1
     assert goes > 2
+    assert outcome(shop, submission)[1:] == undisturbed[1:]
+
+
+def test_a_batch_that_still_waits_when_time_is_up_is_not_sent(undisturbed: tuple[Any, ...]) -> None:
+    shop, submission = opened()
+    is_up = Event()
+
+    def happens(batch: Batch) -> None:
+        if batch.mark.number == 1 and is_up.wait(SOON):
+            sleep(0.5)  # until the worker is about to end
+
+    def note(call: Callable[..., Any]) -> Callable[..., Any]:
+        def noted(*arguments: object) -> object:
+            finds.append(arguments)
+            if len(finds) == 3:
+                is_up.set()
+            return call(*arguments)
+
+        return noted
+
+    finds: list[object] = []
+    far = Far(shop.backend.batches, happens)
+    backend = shop.backend._replace(batches=far, orders=Wrapped(shop.backend.orders, note, "find"))
+    late = timedelta(hours=1)
+    ended = go(backend, shop, submission, lambda: shop.now + late * is_up.is_set())
+    assert (ended, [one.mark.number for one in far.committed]) == (Claimed.OUT_OF_TIME, [1])
+    assert go(shop.backend, shop, submission) is Claimed.FINISHED
     assert outcome(shop, submission)[1:] == undisturbed[1:]
 
 

@@ -33,8 +33,8 @@ class Departures:
         self._has_failed = False
 
     def close(self) -> None:
-        """Wait until nothing is on its way."""
-        self._thread.shutdown()
+        """Wait for the one on its way; send none behind it: time may be up."""
+        self._thread.shutdown(cancel_futures=True)
 
     def _commit(self, commit: Callable[[], None]) -> None:
         if self._has_failed:
