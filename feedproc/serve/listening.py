@@ -44,6 +44,8 @@ def listen(host: str, port: int) -> socket.socket:
                 refused = error
     except socket.gaierror as error:
         refused = error
+    except UnicodeError:  # no name at all
+        pass
     raise Unusable(_explain_refusal(host, port, refused)) from refused
 
 
@@ -84,8 +86,12 @@ class DeferredServer:
         with self._lock:
             if self._is_stopped:
                 return
-            self._server = self._make(self._listener)
-            self._server.prepare()
+            try:
+                self._server = self._make(self._listener)
+                self._server.prepare()
+            except BaseException:
+                self._listener.close()  # else clients would wait for ever
+                raise
         self._server.serve()
 
     def stop(self) -> None:

@@ -11,15 +11,16 @@ from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, NoReturn
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 
+from feedproc.errors import Unusable
 from feedproc.serve.body import ChunkedBody
 from feedproc.serve.certificates import prepare_certificate
 from feedproc.serve.http import HttpLimits, HttpServer
-from feedproc.serve.listening import listen
+from feedproc.serve.listening import DeferredServer, listen
 from feedproc.serve.pace import Pace
 from feedproc.wiring.clock import make_id, read_clock
 
@@ -218,3 +219,21 @@ def test_the_certificate_is_made_once_and_its_key_is_for_the_owner_alone(tmp_pat
 def test_a_certificate_is_made_anew_for_a_host_it_does_not_speak_for(tmp_path: Path) -> None:
     before = prepare_certificate("127.0.0.1", tmp_path).server.read_bytes()
     assert prepare_certificate("shop.internal", tmp_path).server.read_bytes() != before
+
+
+def test_a_server_that_cannot_be_made_keeps_nobody_waiting() -> None:
+    def fail(_: socket.socket) -> NoReturn:
+        raise ImportError("cheroot")
+
+    listener = listen("127.0.0.1", 0)
+    with closing(DeferredServer(listener, fail)) as server, socket.create_connection(listener.getsockname()) as client:
+        client.settimeout(SOON)
+        with pytest.raises(ImportError):
+            server.serve()
+        with pytest.raises(ConnectionResetError):
+            client.recv(1)
+
+
+def test_what_is_no_name_of_a_host_is_no_address() -> None:
+    with pytest.raises(Unusable, match=r"a\.\.b is no address of this machine"):
+        listen("a..b", 0)
