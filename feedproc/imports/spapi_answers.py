@@ -55,13 +55,14 @@ def read_spapi_answer(name: str, file: BinaryIO, answers: Answers) -> None:
 
 def _read_several(text: bytes) -> list[tuple[str, Any]]:
     """Return the answers of a file in which several stand behind each other; nothing where they do not all."""
-    documents, at = [], 0
+    documents, at, counted, line = [], 0, 0, 1
     decoder = json.JSONDecoder()
     try:
         told = text.decode()
         while found := _SIGN.search(told, at):
             document, at = decoder.raw_decode(told, found.start())
-            documents.append((f"line {told.count(chr(10), 0, found.start()) + 1}", document))
+            line, counted = line + told.count("\n", counted, found.start()), found.start()
+            documents.append((f"line {line}", document))
     except (ValueError, RecursionError):
         return []
     return documents

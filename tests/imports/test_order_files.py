@@ -1,5 +1,6 @@
 import io
 import json
+import time
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -392,3 +393,11 @@ def test_deep_json_and_wrong_types_are_told_and_nothing_breaks() -> None:
     hostile = V0_ORDER | {"PurchaseDate": {"a": 1}, "OrderItems": [V0_ITEM, 7, None], "ShippingAddress": "x"}
     (bad,) = read({"payload": hostile})
     assert bad.problem == "PurchaseDate: '' is no time such as 2024-03-01T09:00:00+09:00"
+
+
+def test_many_answers_behind_each_other_take_no_time_of_their_own() -> None:
+    title = "注文" + "x" * 1_800
+    line = json.dumps({"payload": {"Orders": [{"Title": title}]}}, ensure_ascii=False)
+    start = time.process_time()
+    read("\n".join([line] * 10_000))
+    assert time.process_time() - start < 10
