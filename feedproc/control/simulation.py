@@ -46,6 +46,8 @@ class Simulations:
         self._clock = clock
         self._cancel = cancel
         self._lock = Lock()
+        self._stepping = Lock()
+        """Held while something is brought about."""
         self._running: dict[str, _Running] = {}
 
     def begin(self, seller: Seller, setting: FlowSetting) -> None:
@@ -61,9 +63,11 @@ class Simulations:
             self._running[seller.seller_id] = _Running(simulator, setting, now)
 
     def end(self, seller_id: str) -> None:
-        """Let no more orders come in; those that are there stay as they are."""
+        """Let no more orders come in once this returns; those that are there stay as they are."""
         with self._lock:
             self._running.pop(seller_id, None)
+        with self._stepping:  # what is coming in now
+            pass
 
     def clear(self) -> None:
         """End them all."""
@@ -108,7 +112,10 @@ class Simulations:
 
     def _step(self, one: _Running, now: datetime) -> Happened:
         backend = self._get_backend()
-        happened = one.simulator.step(now, lambda seller, orders: self._cancel(backend, now, seller, orders))
+        with self._stepping:
+            if one not in self._list_running():
+                return Happened()
+            happened = one.simulator.step(now, lambda seller, orders: self._cancel(backend, now, seller, orders))
         one.looked_at = now - _APART if happened.is_behind else now
         one.count(happened)
         return happened
