@@ -23,10 +23,14 @@ settings.load_profile("feedproc")
 _SLOW = frozenset(Path(__file__).with_name("slow.txt").read_text("utf-8").splitlines())
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> None:
-    """Run on all cores when no file is named; `-n 0` runs in this process, as do a debugger and `-p no:xdist`."""
+    """Run on all cores when no file is named; `-n 0` runs in this process, as do a debugger and `-p no:xdist`.
+
+    This comes before xdist reads the same options, and not in the processes that xdist has started.
+    """
     option = config.option
-    is_whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    is_whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS and not hasattr(config, "workerinput")
     if is_whole and getattr(option, "numprocesses", 0) is None and not option.usepdb and not option.collectonly:
         option.numprocesses = "auto"
         option.dist = "worksteal"
