@@ -171,12 +171,12 @@ def _as_text(name: str, feed: BinaryIO, how: Validation, language: str) -> bool:
                 hidden += len(told)
                 continue
             is_first, excerpts = excerpts is None, excerpts or how.open_excerpts(feed)
-            lines = list(_write_place(paper, name, told, excerpts, how.unit))
-            room -= sum(count_rows(click.unstyle(line), paper.width) for line in lines)
+            text = "\n".join(_write_place(paper, name, told, excerpts, how.unit))
+            room -= sum(count_rows(line, paper.width) for line in click.unstyle(text).split("\n"))
             if room < 0 and not is_first:
                 hidden = len(told)
                 continue
-            paper.put("\n".join(lines))
+            paper.put(text)
     if hidden:
         paper.put(f"… and {hidden} more; `--all` shows them")
     verdict = f"{count} finding{'' if count == 1 else 's'}" if count else "valid"

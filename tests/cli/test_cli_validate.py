@@ -176,12 +176,15 @@ def test_a_wrong_feed_type_is_told_with_the_right_one(feedproc: Shell) -> None:
     ]
 
 
+_OF_TERMINALS = {"NO_COLOR", "COLUMNS", "LINES", "FORCE_COLOR"}
+
+
 def on_a_terminal(*arguments: object, columns: int = 80, rows: int = 24, **environment: str) -> str:
     """What the command shows on a terminal of so many columns and rows."""
     ours, theirs = os.openpty()
     termios.tcsetwinsize(theirs, (rows, columns))
     command = [sys.executable, "-m", "feedproc", "validate", *map(str, arguments)]
-    around = {name: value for name, value in os.environ.items() if name not in {"NO_COLOR", "COLUMNS", "FORCE_COLOR"}}
+    around = {name: value for name, value in os.environ.items() if name not in _OF_TERMINALS}
     ran = subprocess.Popen(command, stdout=theirs, stderr=subprocess.PIPE, env=around | {"TERM": "xterm"} | environment)
     os.close(theirs)
     shown = b""
