@@ -24,7 +24,7 @@ def test_a_bad_line_is_named_and_the_rest_is_loaded(feedproc: Shell) -> None:
     ran = feedproc(
         "inventory", "load", "-", stdin=b'{"sku": "A", "quantity": 1}\n{"sku": "B", "quantity": "x"}\nnot json\n'
     )
-    assert (ran.code, ran.out) == (1, "1 SKUs loaded for A1LOCALSELLER1, 2 refused\n")
+    assert (ran.code, ran.out) == (1, "1 SKU loaded for A1LOCALSELLER1, 2 refused\n")
     first, second = ran.err.splitlines()
     assert first == "-: line 2: Expected `int`, got `str` - at `$.quantity`"
     assert second.startswith("-: line 3: ")

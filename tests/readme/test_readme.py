@@ -79,8 +79,9 @@ def test_a_program_lists_an_order_ships_it_and_sees_the_change(reader: Reader) -
     ran = reader.run_program(WHOLE_LIFE[1])
     assert ran.returncode == 0, ran.stderr
     order, *changed = ran.stdout.splitlines()
-    assert [one.split()[0] for one in changed] == [order.split()[0]]
-    assert changed[0].split()[1] in {"Shipped", "PartiallyShipped"}
+    # The program before this one may have changed another within the second that they look back.
+    statuses = dict(one.split() for one in changed)
+    assert statuses[order.split()[0]] in {"Shipped", "PartiallyShipped"}
 
 
 def test_programs_take_orders_from_reports_and_say_that_they_have_them(reader: Reader) -> None:
