@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from feedproc.xerces.faults import Fault, Origin, StrayText
     from feedproc.xerces.schema.documents import UnknownSchema
-    from feedproc.xerces.schema.model import Schema, SimpleType, list_children
+    from feedproc.xerces.schema.model import Schema
     from feedproc.xerces.schema.reader import read_schema
     from feedproc.xerces.walk.explanation import validate, validate_part
     from feedproc.xerces.walk.root import NOTHING_YET, Continued, Root, Surroundings
@@ -21,11 +21,9 @@ __all__ = [
     "Origin",
     "Root",
     "Schema",
-    "SimpleType",
     "StrayText",
     "Surroundings",
     "UnknownSchema",
-    "list_children",
     "read_schema",
     "validate",
     "validate_part",
@@ -33,7 +31,7 @@ __all__ = [
 _HOMES = {
     "faults": ("Fault", "Origin", "StrayText"),
     "schema.documents": ("UnknownSchema",),
-    "schema.model": ("Schema", "SimpleType", "list_children"),
+    "schema.model": ("Schema",),
     "schema.reader": ("read_schema",),
     "walk.explanation": ("validate", "validate_part"),
     "walk.root": ("NOTHING_YET", "Continued", "Root", "Surroundings"),

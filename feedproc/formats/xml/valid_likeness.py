@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from feedproc import xerces
 from feedproc.formats.xml.likeness import MOST_PATTERNS, LikenessPattern, is_same, make_pattern
 
 if TYPE_CHECKING:
@@ -74,16 +73,18 @@ class ValidLikeness:
 
 def _find_type(schema: "Schema", path: Sequence[str]) -> "SimpleType | None":
     """Return the type of the texts of an element, by the names from the message to it; None where that is open."""
+    from feedproc.xerces.schema.model import SimpleType, list_children  # noqa: PLC0415 - not before a long feed
+
     tops: Iterable[ElementDeclaration] = schema.elements.values()
     found = [one for one in tops if one.name == "AmazonEnvelope"]
     for name in path:
         if len(found) != 1:
             return None
-        found = [one for one in xerces.list_children(found[0].type) if one.name == name]
+        found = [one for one in list_children(found[0].type) if one.name == name]
     if len({id(one.type) for one in found}) != 1 or any(one.default is not None for one in found):
         return None
     kind = found[0].type
-    return kind if isinstance(kind, xerces.SimpleType) else kind.simple
+    return kind if isinstance(kind, SimpleType) else kind.simple
 
 
 def write_rule(kind: "SimpleType") -> str | None:
