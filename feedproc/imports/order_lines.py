@@ -44,6 +44,7 @@ def write_line(order: Order) -> dict[str, Any]:
 
 def _read_order(where: str, text: bytes) -> Order | BadOrder:
     try:
+        text.decode()  # what msgspec says of other encodings differs from version to version
         raw = _decode_any(text)
         order = _decode(text)
     except UnicodeDecodeError:
