@@ -25,11 +25,11 @@ def read_instant(text: str) -> datetime:
         return _read_unusual(text)
     if moment.tzinfo is UTC:
         return moment
-    return _move_to_utc(moment)
+    return move_to_utc(moment)
 
 
-def _move_to_utc(moment: datetime) -> datetime:
-    """Move a moment to UTC, as far as the calendar reaches."""
+def move_to_utc(moment: datetime) -> datetime:
+    """Return a moment in UTC, as far as the calendar reaches; one without a zone is taken to be in UTC."""
     if moment.tzinfo is None:
         return moment.replace(tzinfo=UTC)
     try:

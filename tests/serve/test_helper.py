@@ -15,10 +15,11 @@ import pytest
 
 from feedproc.feeds.feed_type import FeedType
 from feedproc.feeds.finding import Portion, Survey
+from feedproc.feeds.message import Message
 from feedproc.feeds.progress import Position
 from feedproc.feeds.submission import ProcessingStatus
 from feedproc.ports import OrderFilter
-from feedproc.serve.helper import Helper, help_with
+from feedproc.serve.helper import Helper, help_with, make_decoder, read_portion, write_portion
 from feedproc.serve.worker import process_all
 from feedproc.services.process.pick import process_next
 from feedproc.services.process.processing import Policy, Processing
@@ -43,6 +44,8 @@ from tests.builders import (
     refunds,
     ships,
 )
+from tests.formats import flatfiles
+from tests.serve.builders import SAMPLES
 
 BEGINS_WITHIN = 60.0
 ORDERS = 1_200
@@ -80,6 +83,15 @@ def mixed(make: Callable[[int], str]) -> list[str]:
     return [one.replace("Code>", "Cod>") if number % 10 == 0 else one for number, one in enumerate(made)]
 
 
+def rows_that_ship() -> Iterator[dict[str, object]]:
+    """Rows of all orders: of a day, of a moment, wrongly, and again without carrier and number."""
+    told = ("2024-03-03", "2024-03-03T10:00:00+09:00", "2033-03-03T10:00:00+09:00", "2024-3-3")
+    for number in range(1, ORDERS + 1):
+        yield flatfiles.ships(number, ship_date=told[number % 4], tracking_number=number)
+        if number % 8 == 0:
+            yield flatfiles.ships(number, ship_date="", carrier_code="", carrier_name="NULL", tracking_number="NULL")
+
+
 FEEDS = {
     "refunds": (a_feed(*mixed(refunds), feed_type=ADJUSTMENT), ADJUSTMENT),
     "ships": (a_feed(*mixed(ships), feed_type=FULFILLMENT), FULFILLMENT),
@@ -93,7 +105,13 @@ FEEDS = {
     "of another seller": (a_feed(refunds(), feed_type=ADJUSTMENT, merchant="ELSE"), ADJUSTMENT),
     "a header that is wrong": (a_feed(*mixed(refunds), feed_type=ADJUSTMENT).replace(b"1.01", b"1"), ADJUSTMENT),
     "empty": (b"", ADJUSTMENT),
+    "rows that ship": (flatfiles.a_file(flatfiles.FULFILLMENT, *rows_that_ship()).encode(), flatfiles.FULFILLMENT),
 }
+WITHOUT_HELPERS = {
+    "POST_FLAT_FILE_PENDING_ORDER_CANCELLATION_DATA": "a page writes it, of the orders that it shows",
+    "POST_FLAT_FILE_SHIPMENT_CONFIRMATION_DATA": "one call writes one row",
+}
+"""And why nobody makes them large."""
 
 
 @pytest.mark.parametrize("name", FEEDS)
@@ -105,6 +123,25 @@ def test_a_feed_that_a_helper_reads_leaves_what_it_leaves_without_one(
     helped = processed(prepared(tmp_path / "helped"), feed, feed_type, help_with(0, BEGINS_WITHIN))
     assert helped == alone
     assert "lost" not in caplog.text
+
+
+def test_each_feed_type_that_programs_submit_has_a_helper() -> None:
+    types = feed_types()
+    assert {name for name in types.names if types.look_up(name).body is None} == WITHOUT_HELPERS.keys()
+    assert not WITHOUT_HELPERS.keys() & set(types.offered)
+
+
+@pytest.mark.parametrize("name", feed_types().offered)
+def test_what_a_helper_sends_of_a_sample_is_what_it_has_read(name: str) -> None:
+    feed_type, sent = feed_types().look_up(name), 0
+    decoder = make_decoder(feed_type)
+    for sample in sorted(SAMPLES.rglob(f"*.{feed_type.format.suffix}")):
+        with sample.open("rb") as feed:
+            survey = feed_type.format.survey(feed, lambda _: None)
+            for portion in [] if survey.withheld else feed_type.format.read(feed, survey, survey.start):
+                assert repr(read_portion(write_portion(portion), decoder)) == repr(portion)
+                sent += sum(isinstance(one, Message) for one in portion.messages)
+    assert sent
 
 
 @pytest.fixture(scope="module")

@@ -23,6 +23,7 @@ FEED_TYPES = (
     FeedType(
         name="POST_FLAT_FILE_FULFILLMENT_DATA",
         format=FlatFile(flat.TEMPLATE, flat.decode_row),
+        body=flat.ShippingRow,
         touches=flat.touch_row,
         apply=name_results(flat.apply_row, flat.get_names),
         check=flat.check_row,

@@ -13,7 +13,7 @@ from feedproc.feeds.marketplaces import marketplace_of
 from feedproc.feeds.report import Result, Severity
 from feedproc.feeds.result_codes import INCOMPLETE, NO_SHIP_METHOD
 from feedproc.feeds.saying import say
-from feedproc.feedtypes.instant import EARLIEST, LATEST
+from feedproc.feedtypes.instant import EARLIEST, LATEST, move_to_utc
 from feedproc.feedtypes.order_columns import ORDER_ID
 from feedproc.feedtypes.order_fulfillment.message import OrderFulfillment, apply, find_need, warn_of_tracking
 from feedproc.feedtypes.rows import name_result
@@ -67,24 +67,28 @@ TEMPLATE = Template(
 
 
 class ShippingRow(Struct, frozen=True, gc=False):
-    """The body of a row. The day it names becomes a moment once the marketplace is known."""
+    """The body of a row. The day it names becomes a moment once the marketplace is known.
+
+    A row that keeps what a package has names neither a day nor a moment.
+    """
 
     order: OrderKey
     day: date | None
-    """Or the very moment, as some programs tell it; None for a row that keeps what a package has."""
+    moment: datetime | None
+    """In UTC, where a program tells it in place of the day."""
     shipment: Shipment
 
 
 def decode_row(values: Sequence[Any]) -> ShippingRow:
     """Read a row of the shipping template. Where it ships from is not kept, as that of an XML feed is not."""
-    order_id, item_code, units, day, code, name, tracking, method, collection, *_ = values
+    order_id, item_code, units, left, code, name, tracking, method, collection, *_ = values
     name, tracking, method = (CLEARED if value == _NULL else value for value in (name, tracking, method))
     if code == OTHER and not name:
         raise Unfit("A carrier that is not in the list needs its name", None, column="carrier-name")
     if units is not None and item_code is None:
         hint = "Name the item, or leave the quantity empty to ship all that is open."
         raise Unfit("A quantity is one of an item", hint, column="quantity")
-    told = {SHIP_DATE: day, "carrier-code": code or name}
+    told = {SHIP_DATE: left, "carrier-code": code or name}
     items = (ShippedItem(ItemKey(item_code), units),) if item_code else ()
     shipment = Shipment(
         EARLIEST,
@@ -96,7 +100,8 @@ def decode_row(values: Sequence[Any]) -> ShippingRow:
         collects_payment=collection is not None and collection != _NULL,
         untold=tuple(column for column, value in told.items() if value is None),
     )
-    return ShippingRow(OrderKey(order_id), day, shipment)
+    day, moment = (None, move_to_utc(left)) if isinstance(left, datetime) else (left, None)
+    return ShippingRow(OrderKey(order_id), day, moment, shipment)
 
 
 def touch_row(body: ShippingRow) -> Touches:
@@ -107,12 +112,12 @@ def touch_row(body: ShippingRow) -> Touches:
 def find_need_of_row(body: ShippingRow) -> Need:
     """Say what a message of XML would need, bought by the day before."""
     need = find_need(OrderFulfillment(body.order, body.shipment))
-    return replace(need, purchased_by=body.day)
+    return replace(need, purchased_by=body.moment or body.day)
 
 
 def apply_row(message_id: str, body: ShippingRow, seen: Seen, context: Context) -> Effects:
     """Confirm the shipment. In Japan one without a shipping method is confirmed with a warning."""
-    shipped_at = _find_moment(body.day, context)
+    shipped_at = _find_moment(body, context)
     shipment = replace(body.shipment, shipped_at=shipped_at)
     effects = apply(message_id, OrderFulfillment(body.order, shipment), seen, context)
     if effects.result is None:
@@ -120,11 +125,11 @@ def apply_row(message_id: str, body: ShippingRow, seen: Seen, context: Context) 
     return effects
 
 
-def _find_moment(day: date | None, context: Context) -> datetime:
+def _find_moment(body: ShippingRow, context: Context) -> datetime:
     """Return when a shipment left; the moment of submission for one that keeps what is known."""
-    if day is None:
-        return context.submitted_at
-    return day if isinstance(day, datetime) else find_moment(day, context.marketplace_id, context.submitted_at)
+    if body.day is not None:
+        return find_moment(body.day, context.marketplace_id, context.submitted_at)
+    return body.moment or context.submitted_at
 
 
 def _warn(message_id: str, shipment: Shipment, marketplace_id: str) -> Result | None:
@@ -136,17 +141,17 @@ def _warn(message_id: str, shipment: Shipment, marketplace_id: str) -> Result | 
 
 def check_row(message_id: str, body: ShippingRow, at: datetime, marketplace_id: str) -> Result | None:
     """Say what no order could allow: a day that has not begun. In Japan, warn of a missing shipping method."""
-    result = _check_day(message_id, body.day, at, marketplace_id)
+    result = _check_date(message_id, body, at, marketplace_id)
     result = result or _warn_of_untold(message_id, body.shipment)
     result = result or warn_of_tracking(message_id, OrderFulfillment(body.order, body.shipment))
     result = result or _warn(message_id, body.shipment, marketplace_id)
     return None if result is None else name_result(result, *get_names(body))
 
 
-def _check_day(message_id: str, day: date | None, at: datetime, marketplace_id: str) -> Result | None:
-    if day is None:
+def _check_date(message_id: str, body: ShippingRow, at: datetime, marketplace_id: str) -> Result | None:
+    begin = body.moment if body.day is None else find_first_moment(body.day, marketplace_id)
+    if begin is None:
         return None
-    begin = day if isinstance(day, datetime) else find_first_moment(day, marketplace_id)
     return find_broken_rule(message_id, marketplace_id, lambda: require_past(begin, at))
 
 
