@@ -8,13 +8,13 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from feedproc.aws.account import AwsSettings
-from feedproc.ports import Backend, DocumentLinks, Mailer, Notifier
 
 if TYPE_CHECKING:
     from feedproc.aws.queue.queue import LambdaQueue
+    from feedproc.ports import Backend, DocumentLinks, Mailer, Notifier
 
 
-def open_backend(settings: AwsSettings, new_key: Callable[[], str], wait: int = 0) -> Backend:
+def open_backend(settings: AwsSettings, new_key: Callable[[], str], wait: int = 0) -> "Backend":
     """Return the ports on AWS; nothing is connected before it is used.
 
     `new_key` gives 32 hexadecimal digits, never the same twice. `wait` is for how many seconds `Queue.receive` waits
@@ -41,7 +41,7 @@ def ask(settings: AwsSettings) -> None:
     clients.sqs.get_queue_attributes(QueueUrl=settings.queue_url, AttributeNames=["QueueArn"])
 
 
-def open_mailer(settings: AwsSettings) -> Mailer:
+def open_mailer(settings: AwsSettings) -> "Mailer":
     """Return what sends e-mail through SES.
 
     Raises:
@@ -53,14 +53,14 @@ def open_mailer(settings: AwsSettings) -> Mailer:
     return SesMailer(settings)
 
 
-def open_notifier(settings: AwsSettings) -> Notifier:
+def open_notifier(settings: AwsSettings) -> "Notifier":
     """Return what sends notifications to sellers' queues."""
     from feedproc.aws.notifier import SqsNotifier
 
     return SqsNotifier(settings)
 
 
-def open_links(settings: AwsSettings) -> DocumentLinks:
+def open_links(settings: AwsSettings) -> "DocumentLinks":
     """Return what makes addresses of documents in the bucket."""
     from feedproc.aws.clients import get_clients
     from feedproc.aws.links import S3Links

@@ -2,7 +2,8 @@
 
 import re
 
-_FORBIDDEN = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
+_FORBIDDEN = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ud800-\\udfff\\ufffe\\uffff]")
+"""Those that may not, as a list of those that may is long to compile."""
 
 
 def drop_forbidden(text: str) -> str:

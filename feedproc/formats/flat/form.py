@@ -24,7 +24,6 @@ from feedproc.formats.flat.records import Reader
 from feedproc.formats.flat.report import write_report
 from feedproc.formats.flat.rows import Rows, is_empty, is_too_long, read_rows
 from feedproc.formats.limits import MAX_HEADING_ROWS
-from feedproc.formats.misread import find_misread_text
 
 _SILENT_BYTES = 16 * 1024 * 1024
 """Bytes of empty rows after which a portion without messages shows that the worker lives."""
@@ -148,6 +147,8 @@ class FlatFile(Struct, frozen=True):
 
     def find_misread(self, feed: BinaryIO, provenance: Provenance = UNTOLD) -> Finding | None:
         """Return a warning of text that was encoded twice, or in another encoding than it is read in."""
+        from feedproc.formats.misread import find_misread_text  # noqa: PLC0415 - who reads a feed need not ask
+
         codec = charset.find_encoding(feed, provenance.content_type).codec
         return find_misread_text(feed, codec, marketplace_of(provenance.marketplace_id).codec)
 

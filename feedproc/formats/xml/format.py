@@ -18,7 +18,6 @@ from feedproc.feeds.report import Result, Summary
 from feedproc.feeds.result_codes import WRONG_FEED_TYPE
 from feedproc.formats.encoding import Utf8Stream, open_utf8
 from feedproc.formats.limits import MAX_ENVELOPE_FINDINGS, MAX_PIECE_MESSAGES, PIECE_BYTES
-from feedproc.formats.misread import find_misread_text
 from feedproc.formats.xml.boundaries import Outline, advance, find_root_end
 from feedproc.formats.xml.envelope import Envelope, IllFormed, NotAnEnvelope, find_envelope, read_envelope
 from feedproc.formats.xml.extracts import XmlExtractor, find_frame
@@ -218,6 +217,8 @@ class XmlFormat(Struct, frozen=True):
 
     def find_misread(self, feed: BinaryIO, provenance: Provenance = UNTOLD) -> Finding | None:
         """Return a warning of text that was encoded twice, or in another encoding than the feed declares."""
+        from feedproc.formats.misread import find_misread_text  # noqa: PLC0415 - who reads a feed need not ask
+
         return find_misread_text(feed, open_utf8(feed).codec)
 
     def report(self, about: ReportHead, summary: Summary, results: Iterable[Result]) -> Iterator[bytes]:
