@@ -207,9 +207,10 @@ def prepare(settings: AwsSettings, backend: Backend, given: dict[str, Any]) -> N
 def tune() -> None:
     """Set the process up as a worker of this tree does; older ones do nothing."""
     with suppress(ImportError):
-        from feedproc.wiring.tuning import collect_rarely, take_turns_often
+        from feedproc.wiring.tuning import collect_rarely, keep_blocks, take_turns_often
 
         collect_rarely()
+        keep_blocks()
         take_turns_often()
 
 

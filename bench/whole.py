@@ -27,7 +27,7 @@ from feedproc.services.process.processing import Policy, Processing
 from feedproc.services.submit import store, submit
 from feedproc.settings import allows_helpers
 from feedproc.wiring.feed_types import load_feed_types
-from feedproc.wiring.tuning import collect_rarely, take_turns_often
+from feedproc.wiring.tuning import collect_rarely, keep_blocks, take_turns_often
 
 SELLER = Seller(
     seller_id="A1BENCHSELLER1",
@@ -93,6 +93,7 @@ def main() -> None:
     assert waiting is not None
     workers_of(folder).join("bench")
     collect_rarely()
+    keep_blocks()
     take_turns_often()
     run = measure(lambda: process_next(processing))
     ended = backend.submissions.get(*waiting)

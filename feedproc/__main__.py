@@ -8,9 +8,10 @@ import sys
 
 def run() -> int:
     """Run the command that was typed, and return its exit code."""
-    from feedproc.wiring.tuning import collect_rarely  # noqa: PLC0415 - see above
+    from feedproc.wiring.tuning import collect_rarely, keep_blocks  # noqa: PLC0415 - see above
 
     collect_rarely()
+    keep_blocks()
     from feedproc.cli import main  # noqa: PLC0415 - see above
 
     return main()

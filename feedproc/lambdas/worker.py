@@ -18,7 +18,7 @@ from feedproc.ports import PushedQueue
 from feedproc.services.process.pick import process_up_to
 from feedproc.services.process.processing import Claimed
 from feedproc.wiring.machine import Machine
-from feedproc.wiring.tuning import collect_rarely, take_turns_often
+from feedproc.wiring.tuning import collect_rarely, keep_blocks, take_turns_often
 
 
 def handler(event: Event, context: Any) -> Event:
@@ -34,6 +34,7 @@ def _tune() -> None:
     """Set this container up as `serve` does its workers, once all that it keeps is made."""
     get_machine()
     collect_rarely()
+    keep_blocks()
     take_turns_often()
 
 

@@ -6,7 +6,7 @@ from multiprocessing.connection import Connection
 
 from feedproc.serve.helper import END, READY, write_portion
 from feedproc.wiring.feed_types import load_feed_types
-from feedproc.wiring.tuning import collect_rarely
+from feedproc.wiring.tuning import collect_rarely, keep_blocks
 
 
 def serve_worker(connection: Connection) -> None:
@@ -14,6 +14,7 @@ def serve_worker(connection: Connection) -> None:
     name, path = connection.recv()
     feed_type = load_feed_types().look_up(name)
     collect_rarely()
+    keep_blocks()
     connection.send_bytes(READY)
     survey, start = connection.recv()
     with path.open("rb") as feed:

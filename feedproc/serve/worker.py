@@ -10,7 +10,7 @@ from feedproc.feeds.submission import FeedSubmission
 from feedproc.services.process.pick import process_next
 from feedproc.services.process.reading import OpenReader, read_alone
 from feedproc.wiring.machine import Machine
-from feedproc.wiring.tuning import collect_rarely, take_turns_often
+from feedproc.wiring.tuning import collect_rarely, keep_blocks, take_turns_often
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.02, 0.05
 """Seconds between looks for work when there is none."""
@@ -25,6 +25,7 @@ def process_all(
     """Process one submission after another until told to stop; `console` is the address of pages, where they are."""
     processing = machine.get_processing(worker)._replace(tell_end=partial(_log_end, console), open_reader=open_reader)
     collect_rarely()
+    keep_blocks()
     take_turns_often()
     pause, patience = SHORTEST_PAUSE, _WorldlyPatience()
     while not stopping.is_set():

@@ -5,6 +5,8 @@ import sys
 
 _TURN = 0.0005
 """Seconds that a thread may hold Python's lock while another waits for it; Python's own 0.005 are half a batch."""
+_BLOCK = 1024 * 1024
+"""Bytes: several times the parts in which feeds are read."""
 
 
 def collect_rarely() -> None:
@@ -17,3 +19,12 @@ def collect_rarely() -> None:
 def take_turns_often() -> None:
     """Let a thread that waits for Python's lock have it soon: most of what it does then, it does without the lock."""
     sys.setswitchinterval(_TURN)
+
+
+def keep_blocks() -> None:
+    """Let memory of the size of a feed's parts be used again, in place of new memory from the system for each.
+
+    glibc gives blocks back at once that are larger than the largest one freed so far, or than twice that at the end of
+    its heap. This frees a larger one, which is never written to.
+    """
+    bytes(_BLOCK)
