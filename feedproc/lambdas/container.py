@@ -47,7 +47,8 @@ def get_links() -> DocumentLinks:
 def get_machine(opens_secrets: bool = False) -> Machine:
     """Return this container's machine, made at its first event.
 
-    Only who checks signatures `opens_secrets` of sellers.
+    Only who checks signatures `opens_secrets` of sellers. What reads feeds is loaded when the first feed is read.
     """
     backend = watch(open_aws(replace(get_settings(), opens_secrets=opens_secrets)))
-    return make_machine(backend, load_feed_types(load_schemas(settings.find_schemas_folder())))
+    place = settings.find_schemas_folder()
+    return make_machine(backend, load_feed_types(None if place is None else load_schemas(place)))

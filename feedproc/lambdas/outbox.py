@@ -6,6 +6,8 @@ from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
 
+from feedproc import letters
+from feedproc.feedtypes import catalogue
 from feedproc.lambdas import watching
 from feedproc.lambdas.container import get_machine, get_settings
 from feedproc.lambdas.watching import Event
@@ -17,6 +19,8 @@ from feedproc.services.send.backoff import Patience
 from feedproc.services.send.send import Outgoing, send_pending
 from feedproc.wiring.aws import open_outlets
 
+LOADED_EARLY = (catalogue, letters)
+"""For the first event that has something to send, as `container` says."""
 _ROUND = 100
 """Entries of the outbox that are read at a time."""
 _MARGIN = timedelta(seconds=20)

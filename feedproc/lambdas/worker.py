@@ -31,7 +31,7 @@ def handler(event: Event, context: Any) -> Event:
 
 @cache
 def _tune() -> None:
-    """Set this container up as `serve` does its workers, once all that it keeps is made."""
+    """Set this container up as `serve` does its workers, once its machine is made."""
     get_machine()
     collect_rarely()
     keep_blocks()

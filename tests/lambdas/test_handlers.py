@@ -79,11 +79,31 @@ def test_outbox_sends(backend: Any) -> None:
     assert outbox.handler(an_event("schedule"), Context(55_000))["sent"] == 2
 
 
+def find_loaded(*statements: str) -> list[str]:
+    """The modules of a new process that ran some statements."""
+    lines = [*statements, "import sys", "print(*sys.modules)"]
+    return subprocess.run(
+        [sys.executable, "-c", "; ".join(lines)], capture_output=True, text=True, check=True
+    ).stdout.split()
+
+
 @pytest.mark.parametrize("function", ["api", "worker", "dead_letter", "outbox"])
 def test_what_speaks_to_aws_is_loaded_before_the_first_event(function: str) -> None:
-    lines = ["import sys", f"import feedproc.lambdas.{function}", "print('botocore.client' in sys.modules)"]
-    done = subprocess.run([sys.executable, "-c", "; ".join(lines)], capture_output=True, text=True, check=True)
-    assert done.stdout == "True\n"
+    assert "botocore.client" in find_loaded(f"import feedproc.lambdas.{function}")
+
+
+def test_what_letters_and_notifications_need_is_loaded_before_the_first_of_them() -> None:
+    assert {"jinja2", "lxml.etree"} <= {*find_loaded("import feedproc.lambdas.outbox")}
+
+
+def test_a_function_that_reads_no_feed_loads_nothing_that_does(backend: Any) -> None:
+    loaded = find_loaded("from feedproc.lambdas import container, dead_letter", "container.get_machine()")
+    assert "feedproc.aws.submissions.submissions" in loaded
+    assert not {"lxml.etree", "feedproc.formats", "feedproc.feedtypes.catalogue"} & {*loaded}
+
+
+def test_what_waits_to_be_told_is_looked_for_without_what_reads_feeds() -> None:
+    assert "lxml.etree" not in find_loaded("import feedproc.mws.notification, feedproc.spapi.notifications.messages")
 
 
 def test_clients_are_made_once_a_container(backend: Any, monkeypatch: pytest.MonkeyPatch) -> None:

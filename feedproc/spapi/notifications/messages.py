@@ -11,11 +11,11 @@ from feedproc.feeds.submission import FeedSubmission
 from feedproc.feeds.subscription import NotificationType
 from feedproc.orders.news import NewsKind, OrderNews
 from feedproc.orders.order import Order
+from feedproc.orders.standing import PENDING
 from feedproc.ports import Seller
 from feedproc.services.read.order_view import OrderView, view_order
 from feedproc.services.reports.report_type import ReportTypes
 from feedproc.services.send.targets import Notice
-from feedproc.spapi.orders_v0.order import PENDING
 from feedproc.spapi.spelling import name_feed_status, name_report_status, name_type, write_report_id, write_result_id
 
 _SCHEMA = "2020-09-04"
