@@ -1,5 +1,6 @@
-"""Input that means harm: no crash, no hang, no time out of proportion."""
+"""Input that means harm: no crash, no hang, no time and no memory out of proportion."""
 
+import gc
 import subprocess
 import sys
 import time
@@ -73,6 +74,19 @@ def test_a_scrap_is_explained(document: bytes) -> None:
 def test_a_path_is_cut_where_it_grows_too_long() -> None:
     fault = explain(b"<SKU>" * 100 + b"</SKU>" * 100)[0]
     assert fault.path == "/SKU" * 32 + "/…"
+
+
+@pytest.mark.parametrize("version", ["1.0", "1.1"])
+def test_nothing_of_a_document_waits_for_the_collector_of_garbage(version: str) -> None:
+    document = f"<?xml version='{version}'?><SKU x='1'>{'x' * 100}</SKU>".encode()
+    told = explain(document)
+    gc.collect()
+    gc.disable()
+    try:
+        assert explain(document) == told != []
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
 
 
 def test_no_parser_of_others_is_loaded_to_explain_a_fault() -> None:

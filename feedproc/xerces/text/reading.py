@@ -27,8 +27,35 @@ class Handlers(NamedTuple):
     doctype: Callable[..., object] = _ignore
 
 
+_NOBODY = Handlers(_ignore, _ignore)
+
+
+class Scope:
+    """Which namespaces prefixes stand for, at the place that a reading has come to."""
+
+    def __init__(self) -> None:
+        self._bound: dict[str, list[str | None]] = {"xml": ["http://www.w3.org/XML/1998/namespace"]}
+
+    def bind(self, prefix: str | None, namespace: str | None) -> None:
+        """Take note of a declaration, as `Handlers.bind`."""
+        self._bound.setdefault(prefix or "", []).append(namespace or None)
+
+    def unbind(self, prefix: str | None) -> None:
+        """Take note that it holds no more."""
+        self._bound[prefix or ""].pop()
+
+    def resolve(self, prefix: str) -> str | None:
+        """Return the namespace of a prefix; None where it has none."""
+        bound = self._bound.get(prefix)
+        return bound[-1] if bound else None
+
+
 class Reading(Protocol):
-    """One reading of a document."""
+    """One reading of a document.
+
+    At the end it lets go of whoever is told. They hold it in turn, and the document, and all would stay in memory until
+    Python looks for garbage in circles, which is rarely.
+    """
 
     def read(self, document: bytes) -> None:
         """Read a whole document. Raises `expat.ExpatError` where it is not well-formed."""
@@ -56,9 +83,17 @@ class Quick:
         parser.EndNamespaceDeclHandler = handlers.unbind
         parser.StartDoctypeDeclHandler = handlers.doctype
 
-    def read(self, document: bytes, *, is_last: bool = True) -> None:
-        """Read a document, or its next part. Raises `expat.ExpatError` where it is not well-formed."""
-        self._parser.Parse(document, is_last)
+    def read(self, document: bytes) -> None:
+        """Read a whole document. Raises `expat.ExpatError` where it is not well-formed."""
+        try:
+            self._parser.Parse(document, True)
+        finally:
+            self._forget()
+
+    def _forget(self) -> None:
+        parser = self._parser
+        parser.StartElementHandler = parser.EndElementHandler = parser.CharacterDataHandler = None
+        parser.StartNamespaceDeclHandler = parser.EndNamespaceDeclHandler = parser.StartDoctypeDeclHandler = None
 
     def start_with(self, start: Callable[[str, list[str]], object]) -> None:
         """Call this from now on where an element begins."""
@@ -90,19 +125,23 @@ class Exact:
     def read(self, document: bytes) -> None:
         """Read a whole document. Raises `Stopped`."""
         fatal = scan(document, self._stop, self._begin)
+        self._hand_to(_NOBODY)
         if fatal is not None:
             raise Stopped(fatal)
 
     def start_with(self, start: Callable[[str, list[str]], object]) -> None:
         """Call this from now on where an element begins."""
-        self._handlers = self._handlers._replace(start=start)
-        if self._told is not None:
-            self._told.handlers = self._handlers
+        self._hand_to(self._handlers._replace(start=start))
 
     @property
     def at(self) -> int:
         """The byte at which an element begins or its end tag does; behind it for an empty one."""
         return self._told.at if self._told is not None else 0
+
+    def _hand_to(self, handlers: Handlers) -> None:
+        self._handlers = handlers
+        if self._told is not None:
+            self._told.handlers = handlers
 
     def _begin(self, text: str, mark: int) -> "_Told":
         self._told = _Told(text, mark, self._handlers)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from feedproc.xerces.schema.model import ANY_TYPE, ContentKind, Schema, Type
 from feedproc.xerces.schema.wildcards import Wildcard
 from feedproc.xerces.text.names import SEPARATOR, split_name
-from feedproc.xerces.text.reading import Handlers, Quick, Reading
+from feedproc.xerces.text.reading import Handlers, Quick, Reading, Scope
 from feedproc.xerces.values.identifiers import Identifiers
 from feedproc.xerces.values.simple_type import XML_SPACE, SimpleType
 from feedproc.xerces.walk.attributes import Found, Meaning, Pairs, check_attributes
@@ -55,20 +55,20 @@ class Walker:
         continued = before.continued
         self._identity = (continued and continued.identity) or (Identity() if schema.has_constraints else None)
         self._identifiers = (continued and continued.identifiers) or Identifiers()
-        self._meaning = Meaning(schema, self._resolve, self._identifiers)
+        scope = Scope()
+        self._meaning = Meaning(schema, scope.resolve, self._identifiers)
         self._document = document
         self._frame: OpenElement | None = None
         self._texts: list[str] = []
         self._value = ""
         """Xerces' buffer as the element that ended last left it."""
-        self._prefixes: dict[str, list[str | None]] = {"xml": ["http://www.w3.org/XML/1998/namespace"]}
         start = self._start if before.continued is None else self._start_continued
-        handlers = Handlers(start, self._end, self._texts.append, self._bind, self._unbind, _refuse_doctype)
+        handlers = Handlers(start, self._end, self._texts.append, scope.bind, scope.unbind, _refuse_doctype)
         self._reading = reading(handlers)
         self._notes = Notes(document, self._reading, most)
         self._strays = StrayFinder(document)
-        self._opening = Opening(schema, self._notes, self._resolve)
-        self._closing = Closing(self._notes, self._resolve, self._identifiers)
+        self._opening = Opening(schema, self._notes, scope.resolve)
+        self._closing = Closing(self._notes, scope.resolve, self._identifiers)
 
     @property
     def findings(self) -> list[WalkFinding]:
@@ -78,16 +78,6 @@ class Walker:
     def walk(self) -> None:
         """Walk to the end, or until the document is no longer well-formed (expat.ExpatError) or has a DOCTYPE."""
         self._reading.read(self._document)
-
-    def _bind(self, prefix: str | None, namespace: str | None) -> None:
-        self._prefixes.setdefault(prefix or "", []).append(namespace or None)
-
-    def _unbind(self, prefix: str | None) -> None:
-        self._prefixes[prefix or ""].pop()
-
-    def _resolve(self, prefix: str) -> str | None:
-        bound = self._prefixes.get(prefix)
-        return bound[-1] if bound else None
 
     def _start(self, told: str, attributes: list[str]) -> None:
         parent = self._frame
