@@ -5,13 +5,12 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from feedproc.formats.characters import drop_forbidden
+from feedproc.formats.characters import drop_forbidden, escape_markup
 
 LONGEST_MEMO = 250
 """Characters."""
 _MEMO = re.compile(rb"<!-- seller-memo: (.*?) -->", re.DOTALL)
 _MEMO_COLUMN = "seller-memo"
-_SIGNS = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
 
 
 class Composed(Struct, frozen=True):
@@ -81,7 +80,7 @@ def wrap(name: str, content: str) -> Markup:
 
 def as_text(text: object) -> str:
     """Return a text as it stands in XML."""
-    return drop_forbidden(str(text)).translate(_SIGNS)
+    return escape_markup(drop_forbidden(str(text))).replace('"', "&quot;")
 
 
 def _as_cell(text: str) -> str:

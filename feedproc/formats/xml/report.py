@@ -4,11 +4,10 @@ from collections.abc import Iterable, Iterator
 
 from feedproc.feeds.feed_type import ReportHead
 from feedproc.feeds.report import Result, Summary
-from feedproc.formats.characters import drop_forbidden
+from feedproc.formats.characters import drop_forbidden, escape_markup
 
 CONTENT_TYPE = "text/xml;charset=UTF-8"
 _RESULTS_A_PIECE = 500
-_SIGNS = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "'": "&apos;", '"': "&quot;"})
 
 
 def write_report(about: ReportHead, summary: Summary, results: Iterable[Result]) -> Iterator[bytes]:
@@ -67,4 +66,4 @@ def _write_result(result: Result) -> str:
 
 
 def _escape(text: str) -> str:
-    return drop_forbidden(text).translate(_SIGNS)
+    return escape_markup(drop_forbidden(text)).replace("'", "&apos;").replace('"', "&quot;")
