@@ -66,6 +66,9 @@ CHANGES: list[Callable[[str], str]] = [
     lambda one: one[:-10],
     lambda one: f"{one}stray",
     lambda one: one.replace("</", "]]></", 1),
+    lambda one: one.replace("Code>", "Kode>"),
+    lambda one: one.replace("</Item", "</item"),
+    lambda one: one.replace("ID>2", "ID>x2").replace("</", "<!", 1),
 ]
 KINDS: dict[str, Callable[[int], str]] = {
     ADJUSTMENT: lambda number: refunds(number, f"{number}.50"),

@@ -21,7 +21,7 @@ from feedproc.formats.limits import MAX_ENVELOPE_FINDINGS, MAX_PIECE_MESSAGES, P
 from feedproc.formats.xml.boundaries import Outline, advance, find_root_end
 from feedproc.formats.xml.envelope import Envelope, IllFormed, NotAnEnvelope, find_envelope, read_envelope
 from feedproc.formats.xml.extracts import XmlExtractor, find_frame
-from feedproc.formats.xml.likeness import Likeness
+from feedproc.formats.xml.likeness import LikeElement, Likeness
 from feedproc.formats.xml.pieces import Piece, PieceSource, read_message_id
 from feedproc.formats.xml.report import CONTENT_TYPE, write_report
 from feedproc.formats.xml.schemas import OURS, Schemas
@@ -255,16 +255,16 @@ class XmlFormat(Struct, frozen=True):
         """Read messages that are like others; None if one is not."""
         if not text or b"\r" in text:  # which parsers turn into other line ends
             return None
-        messages: list[Message | Result] = []
-        shown, at = text.decode(), 0
-        while at < len(shown) and len(messages) < MAX_PIECE_MESSAGES:
-            found = likeness.read(shown, at)
-            if found is None:
-                return None
-            message, at = found
-            messages.append(self.schemas.decode(message, message[-1], self.decode))
-        read = text if at == len(shown) else shown[:at].encode()
-        return Portion(advance(begin, read), messages)
+
+        def decode(message: LikeElement) -> Message | Result:
+            return self.schemas.decode(message, message[-1], self.decode)
+
+        shown = text.decode()
+        read = likeness.read_all(shown, MAX_PIECE_MESSAGES, decode)
+        if read is None:
+            return None
+        messages, end = read
+        return Portion(advance(begin, text if end == len(shown) else shown[:end].encode()), messages)
 
     def _read_piece(self, piece: Piece, notes: _SurveyNotes, validator: Validator) -> Portion:
         wrong = keep_first(validator.explain_again(piece, was_faulty=notes.may_be_faulty(piece)))
@@ -377,21 +377,27 @@ def _skip_alike(text: bytes, begin: Position, likeness: ValidLikeness) -> _Glanc
     """Look at messages that are like valid ones; None if one is not."""
     if not text.isascii():
         return None
-    shown, messages, at = text.decode(), 0, 0
-    while at < len(shown):
-        end = likeness.skip(shown, at)
-        if end is None:
-            return None
-        messages, at = messages + 1, end
+    messages = likeness.count(text.decode())
     return _Glance(messages, begin, advance(begin, text)) if messages else None
 
 
-def _learn_valid(likeness: ValidLikeness, piece: Piece) -> None:
+def _list_texts(piece: Piece) -> Sequence[str] | None:
+    """Return the text of each message of a piece, with blanks in front of it; None where they are not sure."""
     spans = piece.locate_messages()
     if spans is None or b"\r" in piece.text:
-        return
-    for (begin, end), element in zip(spans, piece.messages, strict=True):
-        likeness.learn(piece.text[begin:end].decode(), element)
+        return None
+    texts, at = list[str](), 0
+    for begin, end in spans:
+        before = piece.text[at:begin]
+        texts.append(piece.text[begin if before.strip() else at : end].decode())
+        at = end
+    return texts
+
+
+def _learn_valid(likeness: ValidLikeness, piece: Piece) -> None:
+    """Take note of the messages of a valid piece; of each kind the last one, which has the usual blanks before it."""
+    for text, element in zip((_list_texts(piece) or ())[::-1], piece.messages[::-1], strict=False):
+        likeness.learn(text, element)
 
 
 def _cut_last(text: bytes) -> bytes:
@@ -407,13 +413,11 @@ def _open_at(feed: BinaryIO, place: Position) -> PieceSource:
 
 
 def _learn(likeness: Likeness, piece: Piece, portion: Portion) -> None:
-    """Take note of the messages of a piece that have no fault."""
-    spans = piece.locate_messages()
-    if spans is None or b"\r" in piece.text:
-        return
-    for (begin, end), element, message in zip(spans, piece.messages, portion.messages, strict=True):
+    """Take note of the messages of a piece that have no fault; of each kind the last one."""
+    read = portion.messages[::-1]
+    for text, element, message in zip((_list_texts(piece) or ())[::-1], piece.messages[::-1], read, strict=False):
         if isinstance(message, Message):
-            likeness.learn(piece.text[begin:end].decode(), element)
+            likeness.learn(text, element)
 
 
 def _move_to_payloads(envelope: Envelope, piece: Piece, found: Sequence[tuple[int, Finding]]) -> Iterator[Finding]:

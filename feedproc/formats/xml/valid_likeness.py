@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from feedproc.formats.xml.likeness import MOST_PATTERNS, LikenessPattern, is_same, make_pattern
+from feedproc.formats.xml.likeness import Kinds, LikenessPattern, is_same, make_pattern
+from feedproc.formats.xml.runs import Texts
 
 if TYPE_CHECKING:
     from feedproc.xerces import Schema
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 _PLAIN = "[!-%'-;=?-~]"
 """ASCII without blanks, and without what has a meaning in XML."""
-_JUDGED_TEXT = r"([ -%'-;=?-~\t\n]*)"
+_JUDGED_TEXT = r"[ -%'-;=?-~\t\n]*"
 """A text of ASCII that parsers read as it is."""
 _MOST = 1_000
 _CLASSES = {r"\d": "[0-9]", r"\w": "[0-9A-Za-z]", r"\.": r"\.", "-": "-"}
@@ -39,36 +40,48 @@ class ValidLikeness:
     def __init__(self, schema: "Schema") -> None:
         """Take the schema of AmazonEnvelope."""
         self._schema = schema
-        self._patterns: list[tuple[LikenessPattern, Sequence[SimpleType]]] = []
+        self._kinds = Kinds()
+        self._judged: dict[LikenessPattern, Sequence[tuple[int, SimpleType]]] = {}
+        """Of each kind, which texts are judged, by which types."""
 
     def learn(self, text: str, message: etree._Element) -> None:
         """Take note of a valid message, of which the text and the parsed element are given, unless it is an odd one."""
-        if len(self._patterns) == MOST_PATTERNS or self.skip(text, 0) is not None:
+        if not self._kinds.wants(text):
             return
-        judged: list[SimpleType] = []
+        types: list[SimpleType | None] = []
 
         def write(path: Sequence[str]) -> str | None:
             kind = _find_type(self._schema, path)
             rule = None if kind is None else write_rule(kind)
-            if kind is None or rule is not None:
-                return rule
-            judged.append(kind)
-            return _JUDGED_TEXT
+            types.append(kind if rule is None else None)
+            return rule if kind is None or rule is not None else _JUDGED_TEXT
 
         pattern = make_pattern(text, write)
         if pattern is not None and is_same(pattern.message, message):
-            self._patterns.append((pattern, judged))
+            self._kinds.add(pattern)
+            self._judged[pattern] = [(place, kind) for place, kind in enumerate(types) if kind is not None]
 
     def skip(self, text: str, at: int) -> int | None:
         """Return where the message ends that stands at a place of a text, if it is valid for certain."""
-        for pattern, kinds in self._patterns:
-            found = pattern.match(text, at)
-            if found is not None:
-                for kind, value in zip(kinds, found.groups(), strict=True):
-                    if value not in kind.values and kind.complain(value) is not None:
-                        return None
-                return found.end()
-        return None
+        found = self._kinds.find(text, at)
+        return found[1] if found is not None and self._are_valid(*found[0]) else None
+
+    def count(self, text: str) -> int | None:
+        """Return how many messages there are in a text of nothing else, if all are valid for certain."""
+        found, end = self._kinds.find_all(text, len(text))
+        together: dict[LikenessPattern, list[Texts]] = {one.kind: [] for one in found}
+        for kind, rows in found:
+            together[kind] += rows
+        if end < len(text) or not all(self._are_valid(*one) for one in together.items()):
+            return None
+        return sum(map(len, together.values()))
+
+    def _are_valid(self, pattern: LikenessPattern, rows: Sequence[Texts]) -> bool:
+        for place, kind in self._judged[pattern]:
+            values = {row[place] for row in rows}
+            if not values <= kind.values and any(kind.complain(value) is not None for value in values):
+                return False
+        return True
 
 
 def _find_type(schema: "Schema", path: Sequence[str]) -> "SimpleType | None":
