@@ -10,7 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from feedproc.embedded.database import Database
-from feedproc.embedded.orders import change_orders
+from feedproc.embedded.orders import OrderChanges, prepare_changes, write_changes
 from feedproc.embedded.outbox import put
 from feedproc.embedded.stock import change
 from feedproc.embedded.submissions import note_progress, renew
@@ -36,26 +36,28 @@ class SqliteBatches:
         self._database = database
 
     def prepare(self, batch: Batch, at: datetime, lease: timedelta) -> Callable[[], None]:
-        """Return what commits a batch; there is nothing to do before."""
-        return partial(self.commit, batch, at, lease)
+        """Return what commits a batch. It holds no order, so that those are let go while they are at hand."""
+        changes = prepare_changes(batch.orders, at)
+        return partial(self._commit, replace(batch, orders=()), changes, at, lease)
 
     def commit(self, batch: Batch, at: datetime, lease: timedelta) -> None:
         """Commit a batch once.
-
-        It is on disk before anything else can be asked of the database, which raises what came between.
 
         Raises:
             ClaimLost: another worker holds the submission.
             Conflict: an order changed since it was read.
 
         """
+        self.prepare(batch, at, lease)()
+
+    def _commit(self, batch: Batch, changes: OrderChanges, at: datetime, lease: timedelta) -> None:
         seller_id, submission = batch.claim.seller_id, batch.claim.submission_id
         mark = batch.mark
         results = zlib.compress(_encode(mark.results), 1) if mark.results else None
         try:
-            with self._database.transaction(awaits_commit=False) as connection:
+            with self._database.transaction() as connection:
                 renew(connection, batch.claim, at + lease)
-                change_orders(connection, seller_id, batch.orders, at)
+                write_changes(connection, seller_id, changes)
                 change(connection, seller_id, batch.moves, at)
                 put(connection, batch.outbox)
                 add_tallies(connection, seller_id, batch.tallies)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
 import msgspec
@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from feedproc.embedded.damage import make_damage
 from feedproc.embedded.database import Database
 from feedproc.embedded.outbox import put
+from feedproc.embedded.rows import make_rows_with_data, name_rows
 from feedproc.embedded.stock import change as move_stock
 from feedproc.embedded.tallies import add_tallies
 from feedproc.errors import Conflict
@@ -280,49 +281,66 @@ def _count_changes(before: dict[str, Order], orders: Sequence[Order]) -> Iterato
         before[order.amazon_order_id] = order
 
 
-def change_orders(connection: sqlite3.Connection, seller_id: str, orders: Sequence[Order], at: datetime) -> None:
-    """Write orders that changed `at` a moment; first, and cheaper, those whose names and status stay as they are."""
-    if not orders:
-        return
-    rows = [
+class OrderChanges(NamedTuple):
+    """Orders that changed, as they are written."""
+
+    number: int
+    rows: tuple[str, bytes]
+
+
+def prepare_changes(orders: Sequence[Order], at: datetime) -> OrderChanges:
+    """Return orders that changed `at` a moment as `write_changes` takes them."""
+    updated = [order.update(at) for order in orders]
+    data = [_encode(order) for order in updated]
+    values = [
         (
-            order.version,
-            data,
-            order.merchant_order_id,
-            order.status.value,  # an enum would cost sqlite3 as much as all the rest of a row
-            as_micros(order.last_updated_at),
-            seller_id,
             order.amazon_order_id,
-            order.version - 1,
-            crc32(data),
+            order.merchant_order_id,
+            order.status.value,
+            order.version,
+            as_micros(order.last_updated_at),
+            crc32(part),
         )
-        for order in (one.update(at) for one in orders)
-        for data in (_encode(order),)
+        for order, part in zip(updated, data, strict=True)
     ]
-    changed = connection.executemany(
-        "UPDATE orders SET version = ?1, data = ?2, updated_at = ?5, checksum = ?9"
-        " WHERE merchant_order_id IS ?3 AND status = ?4 AND seller_id = ?6 AND amazon_order_id = ?7 AND version = ?8",
-        rows,
-    ).rowcount
-    if changed != len(rows):
-        changed += _change_indexed(connection, rows)
-    if changed != len(rows):
-        raise Conflict(f"{len(rows) - changed} of {len(rows)} orders changed meanwhile")
+    return OrderChanges(len(orders), make_rows_with_data(values, data))
 
 
-def _change_indexed(connection: sqlite3.Connection, rows: Sequence[tuple[object, ...]]) -> int:
-    statement = (
-        "UPDATE orders SET version = ?1, data = ?2, merchant_order_id = ?3, status = ?4, updated_at = ?5, checksum = ?9"
-        " WHERE seller_id = ?6 AND amazon_order_id = ?7 AND version = ?8"
-    )
+def write_changes(connection: sqlite3.Connection, seller_id: str, changes: OrderChanges) -> None:
+    """Write changed orders; first, and cheaper, those whose names and status stay as they are. Raises `Conflict`."""
+    if not changes.number:
+        return
+    given = (*changes.rows, seller_id)
+    changed = connection.execute(_CHANGE, given).rowcount
+    if changed != changes.number:
+        changed += _change_indexed(connection, given)
+    if changed != changes.number:
+        raise Conflict(f"{changes.number - changed} of {changes.number} orders changed meanwhile")
+
+
+def change_orders(connection: sqlite3.Connection, seller_id: str, orders: Sequence[Order], at: datetime) -> None:
+    """Write orders that changed `at` a moment. Raises `Conflict`."""
+    write_changes(connection, seller_id, prepare_changes(orders, at))
+
+
+_CHANGED = f"""
+FROM {name_rows("data", "id", "merchant_order_id", "status", "version", "updated_at", "checksum")} AS new
+WHERE orders.seller_id = ?3 AND orders.amazon_order_id = new.id AND orders.version = new.version - 1
+"""
+_SET = "version = new.version, data = new.data, updated_at = new.updated_at, checksum = new.checksum"
+_CHANGE = (
+    f"UPDATE orders SET {_SET} {_CHANGED}"
+    " AND orders.merchant_order_id IS new.merchant_order_id AND orders.status = new.status"
+)
+_CHANGE_INDEXED = f"UPDATE orders SET {_SET}, merchant_order_id = new.merchant_order_id, status = new.status {_CHANGED}"
+
+
+def _change_indexed(connection: sqlite3.Connection, given: tuple[str, bytes, str]) -> int:
     connection.execute("SAVEPOINT indexed")
     try:
-        return connection.executemany(statement, rows).rowcount
+        return connection.execute(_CHANGE_INDEXED, given).rowcount
     except sqlite3.IntegrityError:
         # Orders of a batch may have handed a merchant order id from one to the other.
         connection.execute("ROLLBACK TO indexed")
-        connection.executemany(
-            "UPDATE orders SET merchant_order_id = NULL WHERE seller_id = ?6 AND amazon_order_id = ?7 AND version = ?8",
-            [row[:8] for row in rows],
-        )
-        return connection.executemany(statement, rows).rowcount
+        connection.execute(f"UPDATE orders SET merchant_order_id = NULL {_CHANGED}", given)
+        return connection.execute(_CHANGE_INDEXED, given).rowcount

@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 
 from feedproc.embedded.database import Database
+from feedproc.embedded.rows import make_rows_with_data, name_rows
 from feedproc.feeds.moments import as_micros, as_moment
 from feedproc.ports import Lane, OutboxEntry, OutboxKind, SentEntry, Undelivered
 
@@ -95,10 +96,16 @@ class SqliteOutbox:
 
 def put(connection: sqlite3.Connection, entries: Iterable[OutboxEntry]) -> None:
     """Add entries within the caller's transaction."""
-    connection.executemany(
-        "INSERT OR IGNORE INTO outbox (entry_id, kind, seller_id, data) VALUES (?, ?, ?, ?)",
-        [(entry.entry_id, entry.kind, entry.seller_id, _encode(entry)) for entry in entries],
-    )
+    added = list(entries)
+    if added:
+        named = ((entry.entry_id, entry.kind.value, entry.seller_id) for entry in added)
+        connection.execute(_PUT, make_rows_with_data(named, [_encode(entry) for entry in added]))
+
+
+_PUT = f"""
+INSERT OR IGNORE INTO outbox (entry_id, kind, seller_id, data)
+SELECT entry_id, kind, seller_id, data FROM {name_rows("data", "entry_id", "kind", "seller_id")}
+"""
 
 
 def _read_sent(data: bytes, sent_at: int | None, why: str | None, has_nobody: int | None) -> SentEntry:

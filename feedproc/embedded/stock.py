@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from feedproc.embedded.database import Database
+from feedproc.embedded.rows import make_rows, name_rows
 from feedproc.errors import Conflict
 from feedproc.feeds.moments import as_micros, as_moment
 from feedproc.stock.change import StockMoves, measure
@@ -69,18 +70,24 @@ def change(connection: sqlite3.Connection, seller_id: str, moves: StockMoves, at
         return
     _require_unchanged(connection, seller_id, moves.levels)
     movements = measure(moves.changes, moves.levels)
-    connection.executemany(
-        "INSERT INTO stock VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET quantity = quantity + excluded.quantity",
-        [(seller_id, sku, 0) for sku in moves.levels] + [(seller_id, one.change.sku, one.units) for one in movements],
+    more = dict.fromkeys(moves.levels, 0)
+    for _, one, units in movements:
+        more[one.sku] = more.get(one.sku, 0) + units
+    connection.execute(_MOVE_LEVELS, (make_rows(more.items()), seller_id))
+    entries = make_rows(
+        (one.sku, units, one.reason, one.amazon_order_id, message_id) for message_id, one, units in movements
     )
-    submission, moment = moves.submission_id, as_micros(at)
-    connection.executemany(
-        "INSERT INTO stock_changes VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            (seller_id, one.sku, units, one.reason, one.amazon_order_id, submission, message_id, moment)
-            for message_id, one, units in movements
-        ],
-    )
+    connection.execute(_ADD_ENTRIES, (entries, seller_id, moves.submission_id, as_micros(at)))
+
+
+_MOVE_LEVELS = f"""
+INSERT INTO stock SELECT ?2, sku, units FROM {name_rows("sku", "units")} WHERE true
+ON CONFLICT DO UPDATE SET quantity = quantity + excluded.quantity
+"""
+_ADD_ENTRIES = f"""
+INSERT INTO stock_changes SELECT ?2, sku, units, reason, amazon_order_id, ?3, message_id, ?4
+FROM {name_rows("sku", "units", "reason", "amazon_order_id", "message_id")}
+"""
 
 
 def _require_unchanged(connection: sqlite3.Connection, seller_id: str, levels: Mapping[str, int | None]) -> None:
