@@ -117,7 +117,7 @@ class _Traced:
         self._batches = batches
         self._trace = trace
         self.most_writes = batches.most_writes
-        self.is_far = batches.is_far
+        self.commits_beside = batches.commits_beside
         self.commit = batches.commit
 
     def prepare(self, *batch: Any) -> Callable[[], None]:

@@ -514,8 +514,8 @@ class Batches(Protocol):
         """
 
     @property
-    def is_far(self) -> bool:
-        """Whether committing is above all waiting for others.
+    def commits_beside(self) -> bool:
+        """Whether committing is above all waiting for others, or work that leaves Python's lock to others.
 
         Then another thread commits batches, one at a time, while the next ones are made by the thread that works.
         """

@@ -29,7 +29,7 @@ class SqliteBatches:
     """The port `Batches`."""
 
     most_writes = None
-    is_far = False
+    commits_beside = True
 
     def __init__(self, database: Database) -> None:
         """Use the table `marks`, and those that a batch changes too."""

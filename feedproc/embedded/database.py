@@ -3,7 +3,6 @@
 import sqlite3
 import threading
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -31,15 +30,10 @@ class Database:
         self._local = threading.local()
         self._lock = threading.Lock()
         self._idle: list[sqlite3.Connection] = []
-        self._committing = ThreadPoolExecutor(1, "commit")
 
     @property
     def connection(self) -> sqlite3.Connection:
-        """The connection of this thread; statements outside `transaction` commit by themselves.
-
-        It is at hand once the commit has ended that this thread did not wait for. Raises what came between.
-        """
-        self._await_commit()
+        """The connection of this thread; statements outside `transaction` commit by themselves."""
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             connection = self._local.connection = self._take_idle() or _set(connect(self._path), self._cache_mib)
@@ -47,7 +41,6 @@ class Database:
 
     def release(self) -> None:
         """Let another thread have this thread's connection; this one gets one anew when it asks for it."""
-        self._await_commit()
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         self._local.connection = None
         if connection is None:
@@ -63,42 +56,16 @@ class Database:
             return self._idle.pop() if self._idle else None
 
     @contextmanager
-    def transaction(self, *, awaits_commit: bool = True) -> Iterator[sqlite3.Connection]:
-        """Commit all that happens inside, durably, or nothing when it raises.
-
-        A commit that is not awaited goes on while this thread does something else than use its connection.
-        """
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Commit all that happens inside, durably, or nothing when it raises."""
         connection = self.connection
         connection.execute("BEGIN IMMEDIATE")
         try:
             yield connection
+            connection.execute("COMMIT")
         except BaseException:
             _roll_back(connection)
             raise
-        if awaits_commit:
-            _commit(connection)
-            return
-        begun = threading.Event()
-        self._local.commit = self._committing.submit(_commit, connection, begun)
-        begun.wait()  # else it would begin only when this thread next waits for something
-
-    def _await_commit(self) -> None:
-        commit: Future[None] | None = getattr(self._local, "commit", None)
-        if commit is not None:
-            try:
-                commit.result()
-            finally:
-                self._local.commit = None
-
-
-def _commit(connection: sqlite3.Connection, begun: threading.Event | None = None) -> None:
-    try:
-        if begun is not None:
-            begun.set()
-        connection.execute("COMMIT")
-    except BaseException:
-        _roll_back(connection)
-        raise
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:
@@ -108,7 +75,7 @@ def _roll_back(connection: sqlite3.Connection) -> None:
 
 def connect(path: Path) -> sqlite3.Connection:
     """Open a file for one thread, with none of the settings of a store."""
-    # Two threads use a connection, though never at once: its own, and the one in which a commit goes on.
+    # Threads use a connection one after another: what one releases, another takes.
     return sqlite3.connect(
         path, timeout=BUSY_SECONDS, isolation_level=None, cached_statements=256, check_same_thread=False
     )

@@ -21,7 +21,7 @@ class MemoryBatches:
     """The port `Batches`."""
 
     most_writes = None
-    is_far = False
+    commits_beside = False
 
     def __init__(self, tables: Tables) -> None:
         """Use all tables that a batch changes."""

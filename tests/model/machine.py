@@ -127,7 +127,7 @@ class _Small:
     def __init__(self, batches: Batches, around: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
         self._batches = batches
         self._around = around
-        self.is_far = batches.is_far
+        self.commits_beside = batches.commits_beside
 
     def prepare(self, *batch: Any) -> Callable[[], None]:
         def commit() -> None:

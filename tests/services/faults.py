@@ -38,10 +38,21 @@ class Wrapped:
         self._names = names
 
     def __getattr__(self, name: str) -> Any:
+        if name == "prepare":
+            return self._prepare
         method = getattr(self._port, name)
         if not callable(method):
             return method
         return self._around(method) if not self._names or name in self._names else method
+
+    def _prepare(self, *batch: Any) -> Callable[[], None]:
+        """Return what commits a batch, as the call that it is."""
+
+        def commit() -> None:
+            prepared()
+
+        prepared = self._port.prepare(*batch)
+        return self._around(commit) if not self._names or "commit" in self._names else commit
 
 
 def breaking(backend: Backend, fuse: Fuse) -> Backend:

@@ -28,7 +28,7 @@ FEED = a_feed(*PAYLOADS, acknowledges(900))
 class Narrow:
     """Batches of a store that takes only so many writes, or so many changed orders, at a time."""
 
-    is_far = False
+    commits_beside = False
 
     def __init__(self, batches: Any, most_writes: int | None = None, most_orders: int = 1_000) -> None:
         self._batches = batches

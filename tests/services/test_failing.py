@@ -145,6 +145,7 @@ def test_orders_that_change_again_and_again_put_the_feed_off(shop: Shop) -> None
 
 def test_no_file_stays_open_whatever_becomes_of_a_feed(shop: Shop) -> None:
     shop.stocked(an_order())
+    shop.run(a_feed(acknowledges()))
     lost = shop.submit(a_feed(acknowledges()))
     shop.spoil(lost)
     shop.struggle(Policy(most_attempts=2))

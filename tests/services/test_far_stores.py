@@ -37,7 +37,7 @@ class MemoryShop(Shop):
 class Far:
     """Batches of a store that is far away; something may happen to a batch on its way."""
 
-    is_far = True
+    commits_beside = True
     most_writes = 9
 
     def __init__(self, batches: Any, happens: Callable[[Batch], object] = lambda _: None) -> None:

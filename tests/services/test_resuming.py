@@ -1,13 +1,15 @@
 """A worker may die between any two steps, or be overtaken: the effects are those of one undisturbed run."""
 
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 from msgspec.structs import replace
 
 from feedproc.errors import ClaimLost
-from feedproc.feeds.submission import ProcessingStatus
+from feedproc.feeds.submission import FeedSubmission, ProcessingStatus
 from feedproc.ports import Backend, OrderFilter
 from feedproc.services.process.pick import process_next
 from feedproc.services.process.processing import Policy, Processing
@@ -95,12 +97,23 @@ def test_a_worker_that_was_overtaken_stops_and_changes_nothing(tmp_path: Path) -
     assert shop.again(submission).status is ProcessingStatus.DONE
 
 
+def await_batches(shop: Shop, submission: FeedSubmission, number: int) -> None:
+    """Wait until so many batches are committed, which another thread may still be at."""
+    deadline = monotonic() + 10
+    key = (SELLER, submission.submission_id)
+    while number and not shop.backend.marks.get(*key, number):
+        assert monotonic() < deadline
+        sleep(0.001)
+
+
 def test_a_worker_that_keeps_its_lease_is_not_overtaken(tmp_path: Path) -> None:
     shop = opened(tmp_path)
-    shop.submit(a_feed(*PAYLOADS))
+    submission = shop.submit(a_feed(*PAYLOADS))
     shop.workers.join("slow")
+    batches = count()
 
     def dawdle() -> None:
+        await_batches(shop, submission, next(batches))
         shop.now += LEASE * 0.9
         assert not run(shop.backend, shop, "fast")
 

@@ -38,7 +38,7 @@ class DynamoBatches:
     """The port `Batches`."""
 
     most_writes = MOST_ITEMS - _BESIDES
-    is_far = True
+    commits_beside = True
 
     def __init__(self, clients: Clients, orders: DynamoOrders, listener: ClaimListener) -> None:
         """Use the tables that a batch changes; `orders` found what is changed, and `listener` hears of claims."""

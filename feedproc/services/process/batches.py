@@ -52,28 +52,30 @@ class _Unsendable(NamedTuple):
 
 
 class _Flight(NamedTuple):
-    """A batch on its way into the store."""
+    """A batch on its way into the store; the store alone still holds what it changes."""
 
-    batch: Batch
+    mark: Mark
+    """Stands once it is committed."""
     messages: int
     """How many of the backlog it takes."""
     orders: Set[OrderKey]
     """Which it changes, by all the names that they had and will have."""
+    skus: Set[str]
+    """Whose levels it changes."""
     arrive: Callable[[], object]
     """Waits until it is committed, and raises what came between."""
 
     def meets(self, touched: Touches) -> bool:
         """Say whether what is touched stands otherwise once it has arrived."""
-        skus = {change.sku for _, change in self.batch.stock}
-        return not self.orders.isdisjoint(touched.orders) or not skus.isdisjoint(touched.skus)
+        return not self.orders.isdisjoint(touched.orders) or not self.skus.isdisjoint(touched.skus)
 
 
 class Application:
     """The messages of one claimed feed, on their way into the order book and the stock.
 
-    A store that is far away commits one batch while the next one waits, ready to be sent, and the one after it is made.
-    Nothing is sent before the batch before it has arrived, and what that one changes is not looked at until then: to
-    the store it is as if they came in turn.
+    Where a thread of its own commits, it commits one batch while the next one waits, ready to be sent, and the one
+    after it is made. Nothing is sent before the batch before it has arrived, and what that one changes is not looked at
+    until then: to the store it is as if they came in turn.
     """
 
     def __init__(
@@ -100,7 +102,7 @@ class Application:
         self._conflicts = 0
         self._flights: deque[_Flight] = deque()
         """The oldest is on its way; those behind it are sent once it has arrived."""
-        self._departures = Departures() if backend.batches.is_far else None
+        self._departures = Departures(backend.release) if backend.batches.commits_beside else None
 
     @contextmanager
     def begin(self, mark: Mark) -> Iterator[Self]:
@@ -115,7 +117,7 @@ class Application:
     @property
     def mark(self) -> Mark:
         """The mark of the last batch that was made. It may still be on its way."""
-        return self._flights[-1].batch.mark if self._flights else self._committed
+        return self._flights[-1].mark if self._flights else self._committed
 
     def is_over(self) -> bool:
         """Say whether there were so many errors that no more is applied; the last result says so.
@@ -180,7 +182,7 @@ class Application:
         if len(self._flights) == _MOST_FLIGHTS and not self._land():
             return
         arrive = prepared if self._departures is None else self._departures.send(prepared)
-        self._flights.append(_Flight(batch, taken, work.changed_keys, arrive))
+        self._flights.append(_Flight(batch.mark, taken, work.changed_keys, work.skus, arrive))
         if self._departures is None:
             self._land()
 
@@ -207,7 +209,7 @@ class Application:
             self._call_back()
             self._conflicts += 1
             if self._conflicts == _CONFLICTS_ENDURED:
-                batch_of = f"batch {flight.batch.mark.number} of {self._claim.submission_id}"
+                batch_of = f"batch {flight.mark.number} of {self._claim.submission_id}"
                 raise Conflict(f"{batch_of} met changed orders or levels again and again") from conflict
             return False
         except BatchTooLarge:
@@ -218,7 +220,7 @@ class Application:
                 self._backlog.refuse_first(_refuse_as_too_large(self._backlog.list_from(0, 1)[0]))
             return False
         self._conflicts = 0
-        self._committed = flight.batch.mark
+        self._committed = flight.mark
         self._backlog.drop(flight.messages)
         return True
 

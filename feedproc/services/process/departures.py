@@ -1,4 +1,4 @@
-"""Batches on their way into a store that is far away, one after another, beside the thread that makes them."""
+"""Batches on their way into the store, one after another, beside the thread that makes them."""
 
 from collections import deque
 from collections.abc import Callable
@@ -12,9 +12,10 @@ class _Held(Exception):
 class Departures:
     """A thread that sends batches in turn, each once the one before it has arrived; none behind one that failed."""
 
-    def __init__(self) -> None:
-        """Begin with nothing on its way."""
+    def __init__(self, release: Callable[[], None]) -> None:
+        """Begin with nothing on its way; at the end the thread gives back with `release` what it holds of the store."""
         self._thread = ThreadPoolExecutor(1, "commit")
+        self._release = release
         self._sent: deque[Future[None]] = deque()
         self._has_failed = False
 
@@ -34,7 +35,9 @@ class Departures:
 
     def close(self) -> None:
         """Wait for the one on its way; send none behind it: time may be up."""
-        self._thread.shutdown(cancel_futures=True)
+        self._has_failed = True
+        self._thread.submit(self._release)
+        self._thread.shutdown()
 
     def _commit(self, commit: Callable[[], None]) -> None:
         if self._has_failed:

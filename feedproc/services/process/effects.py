@@ -56,7 +56,8 @@ class Work:
         """What the next message sees."""
         self.changed: dict[str, Order] = {}
         self.stock: list[tuple[str, StockChange]] = []
-        self._skus: set[str] = set()
+        self.skus: set[str] = set()
+        """Whose levels change."""
         self._written: set[_Written] = set()
         """What is to be written, where a store takes only so much."""
         self.notices: list[tuple[str, str, BuyerNotice]] = []
@@ -127,7 +128,7 @@ class Work:
     @property
     def levels(self) -> dict[str, int | None]:
         """How the SKUs stood that were looked at and change; None for one that was never seen."""
-        return {sku: level for sku, level in self._levels_before.items() if sku in self._skus}
+        return {sku: level for sku, level in self._levels_before.items() if sku in self.skus}
 
     def _has_room_for(self, effects: Effects) -> bool:
         """Count what effects would write; say whether the store takes them together with what is there."""
@@ -180,7 +181,7 @@ class Work:
                 self._remember(replace(order, changes=(*order.changes, noted)))
         for change in effects.stock:
             self.stock.append((message_id, change))
-            self._skus.add(change.sku)
+            self.skus.add(change.sku)
             self._levels[change.sku] = change.move.apply_to(self._levels.get(change.sku, 0))
         for number, notice in enumerate(effects.notices):
             self.notices.append((f"{self.taken}-{number}", message_id, notice))
