@@ -1,5 +1,6 @@
 """Simple types: what a text means as a value of one, and what Xerces says when it is none."""
 
+import re
 from collections.abc import Callable
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -143,6 +144,7 @@ Prefixes = Callable[[str], str | None]
 XML_SPACE = "\t\n\r "
 PRESERVE, REPLACE, COLLAPSE = range(3)
 _REPLACED = str.maketrans("\t\n\r", "   ")
+_BLANK = re.compile("[\t\n\r ]").search
 _REMEMBERED = 2048
 _REMEMBERED_LENGTH = 64
 _TOKENS = {"NMTOKEN": is_nmtoken, "Name": is_xml_name, "NCName": is_ncname}
@@ -287,7 +289,7 @@ class SimpleType:
                 return text.strip(XML_SPACE)
         if self.white_space == COLLAPSE:
             return _collapse(text)
-        return text.translate(_REPLACED) if self.white_space == REPLACE else text
+        return text.translate(_REPLACED) if self.white_space == REPLACE and _BLANK(text) else text
 
     def derives_from(self, other: "SimpleType") -> bool:
         """Whether a value of this type is one of `other` by derivation."""
@@ -300,6 +302,8 @@ class SimpleType:
 
 
 def _collapse(text: str) -> str:
+    if _BLANK(text) is None:
+        return text
     return " ".join(filter(None, text.translate(_REPLACED).split(" ")))
 
 

@@ -202,7 +202,7 @@ class Walker:
                 self._take_text(frame)
             if not frame.has_child:
                 self._value = ""
-            is_done = frame.skipped
+            is_done = frame.skipped or self._is_complete(frame)
         else:
             is_done = self._is_ordinary(frame)
         if not is_done:
@@ -221,6 +221,14 @@ class Walker:
             self._notes.message = None
         if told == "MessageID" and parent is not None and parent.message_id is None:
             self._note_message_id(frame)
+
+    def _is_complete(self, frame: OpenElement) -> bool:
+        """Tell whether the content of an element is all there, and nothing else is special."""
+        state, declaration = frame.state, frame.declaration
+        if state is None or declaration is None or declaration.default is not None or self._identity is not None:
+            return False
+        is_simple = state.ends and state.count is None and state.tally is None
+        return is_simple and frame.has_child and frame.stray < 0 and not frame.nil
 
     def _is_ordinary(self, frame: OpenElement) -> bool:
         """Take the value of an element; tell whether it is one that was seen before, and nothing else is special."""
