@@ -7,7 +7,7 @@ import nox
 
 nox.options.default_venv_backend = "venv"
 nox.options.sessions = ["lint", "types", "imports", "tests"]
-CODE = ["feedproc", "tests", "bench", "noxfile.py"]
+CODE = ["feedproc", "tests", "bench", "infrastructure", "noxfile.py"]
 
 
 def _install(session: nox.Session) -> None:

@@ -14,7 +14,7 @@ from tests.deploy.steps import ROOT, done
 
 STAGE = "dev"
 STACK = f"feedproc-{STAGE}"
-_HERE = {"architecture": "x86_64", "python": f"python3.{sys.version_info.minor}"}
+HERE = {"architecture": "x86_64", "python": f"python3.{sys.version_info.minor}"}
 """ministack runs functions with this machine's processor, and with the Python that it was installed for."""
 
 
@@ -27,7 +27,7 @@ class Deployment:
 
     def deploy(self) -> None:
         """`osls deploy`, for this machine's processor and Python, with a topic that alarms go to."""
-        self._project.run("deploy", self.cloud.environment, alarmTopic=self.cloud.topic, **_HERE)
+        self._project.run("deploy", self.cloud.environment, alarmTopic=self.cloud.topic, **HERE)
 
     def allow_plain_http(self) -> None:
         """Take away the policy by which the bucket refuses what is not encrypted on its way: ministack speaks http."""
@@ -39,7 +39,7 @@ class Deployment:
         for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
             for one in page.get("Contents", ()):
                 s3.delete_object(Bucket=bucket, Key=one["Key"])
-        self._project.run("remove", self.cloud.environment, **_HERE)
+        self._project.run("remove", self.cloud.environment, **HERE)
 
     @cached_property
     def outputs(self) -> dict[str, str]:

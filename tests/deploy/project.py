@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from subprocess import STDOUT
 from typing import Any
 
 from tests.deploy.steps import ROOT, done
@@ -40,10 +41,10 @@ class Project:
         done(["npm", "install", "--no-package-lock", "--no-audit", "--no-fund"], self.folder)
 
     def run(self, command: str, environment: Mapping[str, str] = NOBODY, **params: str) -> str:
-        """Run one of the tool's commands."""
+        """Run one of the tool's commands; return all that it told."""
         given = [f"--param={name}={value}" for name, value in params.items()]
         tool = self.folder / "node_modules" / ".bin" / self._tool
-        return done([tool, command, *given], self.folder, {"SLS_TELEMETRY_DISABLED": "1", **environment})
+        return done([tool, command, *given], self.folder, {"SLS_TELEMETRY_DISABLED": "1", **environment}, errors=STDOUT)
 
     @property
     def template(self) -> dict[str, Any]:

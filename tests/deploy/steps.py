@@ -22,21 +22,26 @@ def step(name: str) -> Iterator[None]:
 
 
 def done(
-    command: Sequence[str | Path], folder: Path, environment: Mapping[str, str] | None = None, seconds: float = 300
+    command: Sequence[str | Path],
+    folder: Path,
+    environment: Mapping[str, str] | None = None,
+    seconds: float = 300,
+    errors: int = subprocess.PIPE,
 ) -> str:
-    """Run a command to its end and return what it printed."""
+    """Run a command to its end and return what it printed; `errors` may say STDOUT."""
     ended = subprocess.run(
         [str(one) for one in command],
         cwd=folder,
         env={**os.environ, **(environment or {})},
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=errors,
         text=True,
         timeout=seconds,
         check=False,
     )
     if ended.returncode:
         raise RuntimeError(
-            f"{' '.join(map(str, command))} ended with {ended.returncode}:\n{ended.stdout}{ended.stderr}"
+            f"{' '.join(map(str, command))} ended with {ended.returncode}:\n{ended.stdout}{ended.stderr or ''}"
         )
     return ended.stdout
 

@@ -1,18 +1,21 @@
 """What the tools make of `serverless.yml`: a template that CloudFormation takes, and a small package of code."""
 
+import os
 import sys
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 
-from tests.deploy.project import TEMPLATE, Project
+from tests.deploy.deployment import HERE
+from tests.deploy.project import NOBODY, TEMPLATE, Project
 from tests.deploy.steps import ROOT, done
 from tests.deploy.test_template import EDGES
 
 pytestmark = pytest.mark.deploy
 with_each_tool = pytest.mark.parametrize("tool", ["osls", "serverless"])
-MOST_BYTES = 8_000_000
+MOST_BYTES = 10_000_000
+"""With bytecode."""
 AARCH64 = 183
 """Of ELF (e_machine)."""
 CFN_LINT = Path(sys.executable).parent / "cfn-lint"
@@ -104,3 +107,48 @@ def test_the_package_holds_what_functions_need_and_no_more(packaged: dict[str, P
     assert not tops & {"tests", "docs", "bench", "samples", "moto", "boto3", "botocore", "node_modules", ".git"}
     assert not [one for one in found if one.startswith(("feedproc/cli", "feedproc/serve", "feedproc/console"))]
     assert packaged[tool].package.stat().st_size < MOST_BYTES
+
+
+@pytest.fixture(scope="module")
+def here(packaged: dict[str, Project], tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """What is packaged for this machine's processor and Python."""
+    project = Project(tmp_path_factory.mktemp("here") / "project")
+    project.install(packaged["osls"].folder / "node_modules")
+    project.run("package", **HERE)
+    return project
+
+
+def load_functions(task: Path) -> None:
+    """Load all functions from an unpacked package, as Lambda does where nothing can be written."""
+    imports = [f"import feedproc.lambdas.{one} as module" for one in ("api", "worker", "dead_letter", "outbox")]
+    done([sys.executable, "-B", "-c", "; ".join([*imports, f"assert {str(task)!r} in module.__file__"])], task)
+
+
+def test_functions_are_loaded_from_the_bytecode_in_their_package(here: Project, tmp_path: Path) -> None:
+    with ZipFile(here.package) as code:
+        code.extractall(tmp_path)
+    for source in tmp_path.rglob("*.py"):
+        source.write_text("raise RuntimeError('compiled anew')")
+    load_functions(tmp_path)
+
+
+def test_functions_are_loaded_without_bytecode_too(here: Project, tmp_path: Path) -> None:
+    with ZipFile(here.package) as code:
+        code.extractall(tmp_path, [one for one in code.namelist() if "__pycache__" not in one])
+    load_functions(tmp_path)
+
+
+def test_without_the_functions_python_a_package_holds_no_bytecode_and_the_tool_says_so(
+    packaged: dict[str, Project], tmp_path: Path
+) -> None:
+    other = "python3.14" if sys.version_info.minor != 14 else "python3.13"
+    absent = tmp_path / "bin" / other
+    absent.parent.mkdir()
+    absent.write_text("#!/bin/sh\nexit 127")
+    absent.chmod(0o755)
+    project = Project(tmp_path / "project")
+    project.install(packaged["osls"].folder / "node_modules")
+    environment = {**NOBODY, "PATH": f"{absent.parent}:{os.environ['PATH']}"}
+    told = project.run("package", environment, python=other, pip=sys.executable)
+    assert f"No {other} is at hand: the package holds no bytecode" in told
+    assert not [one for one in names(project) if one.endswith(".pyc")]
