@@ -39,6 +39,8 @@ def _find_problems(order: Order) -> Iterator[str]:
         yield f"marker {order.marker} follows from the quantities; only {', '.join(MARKERS)} can be set"
     if len(order.merchant_order_id or "") > _LONGEST_ID:
         yield f"merchant_order_id is longer than {_LONGEST_ID} characters"
+    if "\0" in (order.merchant_order_id or ""):
+        yield "merchant_order_id holds the character 0"
     if order.replaced_order_id is not None and not _ORDER_ID.fullmatch(order.replaced_order_id):
         yield f"replaced_order_id {order.replaced_order_id!r} has not the form 123-1234567-1234567"
     yield from _find_window_problems("delivery", order.delivery)
@@ -64,6 +66,8 @@ def _find_item_problems(item: Item) -> Iterator[str]:
         yield f"order_item_code {item.order_item_code!r} is not 14 or 15 digits"
     if not 1 <= len(item.sku) <= _LONGEST_SKU:
         yield f"sku has not 1 to {_LONGEST_SKU} characters"
+    if "\0" in item.sku:
+        yield "sku holds the character 0"
     yield from _find_quantity_problems(item)
     yield from _find_amount_problems("charges", item.charges, least=0)
     for promotion in item.promotions:

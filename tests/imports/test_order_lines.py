@@ -125,6 +125,8 @@ def test_a_line_that_is_too_long_is_skipped() -> None:
         (a_line(marker="Shipped"), "marker Shipped follows from the quantities"),
         (a_line(items=[an_item(order_item_code="1")]), "items[0].order_item_code '1' is not 14 or 15 digits"),
         (a_line(items=[an_item(sku="")]), "items[0].sku has not 1 to 40 characters"),
+        (a_line(items=[an_item(sku="A\0B")]), "items[0].sku holds the character 0"),
+        (a_line(merchant_order_id="M\0"), "merchant_order_id holds the character 0"),
         (a_line(items=[an_item(quantity_ordered=0)]), "items[0].quantity_ordered is 0"),
         (a_line(items=[an_item(quantity_ordered=10**9)]), "items[0].quantity_ordered is more than 999999999"),
         (a_line(items=[an_item(charges={"Tax": "1e20"})]), "items[0].charges.Tax has more than 20 digits before or"),
