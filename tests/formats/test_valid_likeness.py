@@ -14,7 +14,7 @@ from feedproc.feeds.report import Result
 from feedproc.formats.xml.folder import load_folder
 from feedproc.formats.xml.format import XmlFormat
 from feedproc.formats.xml.pieces import make_parser
-from feedproc.formats.xml.schemas import OURS
+from feedproc.formats.xml.schemas import OURS, Schemas
 from feedproc.formats.xml.valid_likeness import ValidLikeness, write_rule
 from feedproc.resources import folder
 from feedproc.xerces.schema.model import list_simple_types
@@ -33,7 +33,7 @@ from tests.formats.feeds import Read, codes
 
 RULED = [(kind, rule) for kind in list_simple_types(OURS.compiled) if (rule := write_rule(kind)) is not None]
 MESSAGES = 5_000
-"""Of a feed, some 2.5 MiB: the first MiB is parsed, and the rest looked at for likeness."""
+"""Of a feed, some 2.5 MiB: the first part is parsed, and the rest looked at for likeness."""
 
 
 def test_there_are_rules_for_most_texts_of_order_feeds() -> None:
@@ -83,7 +83,7 @@ def looked_at(feed: bytes, feed_type: str, *, alike: bool) -> tuple[object, Read
     if not alike:
         form = form.with_schemas(load_folder(folder("schemas")))
     assert isinstance(form, XmlFormat)
-    form.schemas.check()  # what is compiled is used from the second MiB on
+    form.schemas.check()  # what is compiled is used from the second part on
     survey = form.survey(io.BytesIO(feed), lambda _: None)
     findings = [replace(one, reason=None, hint=None) for one in survey.findings]
     told = findings, survey.unreadable, survey.messages, survey.merchant_identifier
@@ -105,6 +105,14 @@ def test_faults_anywhere_are_found_as_where_each_message_is_parsed(seed: int) ->
         payloads[place] = CHANGES[seed](payloads[place])
     feed = a_feed(*payloads, feed_type=feed_type)
     assert looked_at(feed, feed_type, alike=True) == looked_at(feed, feed_type, alike=False)
+
+
+@pytest.mark.parametrize(("messages", "is_loaded"), [(2_000, False), (20_000, True)])
+def test_what_tells_valid_texts_is_loaded_for_a_feed_that_is_long_enough_for_it(messages: int, is_loaded: bool) -> None:
+    feed = a_feed(*map(KINDS[ADJUSTMENT], range(1, messages + 1)), feed_type=ADJUSTMENT)
+    form, schemas = feed_types().look_up(ADJUSTMENT).format, Schemas()
+    assert form.with_schemas(schemas).survey(io.BytesIO(feed), lambda _: None).messages == messages
+    assert schemas.is_compiled is is_loaded
 
 
 ODD = st.sampled_from(

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from io import SEEK_END
 from typing import Any, BinaryIO, NamedTuple
 
 from lxml import etree
@@ -122,7 +123,7 @@ class XmlFormat(Struct, frozen=True):
         """Look whether the whole feed is well-formed, and all outside of its messages valid."""
         suspects: list[tuple[int, int]] = []
         findings: list[Finding] = []
-        messages = 0
+        messages, size = 0, feed.seek(0, SEEK_END)
         try:
             stream, envelope = self._open(feed)
             validator = self.schemas.open_validator(envelope)
@@ -135,7 +136,8 @@ class XmlFormat(Struct, frozen=True):
                     suspects.append((piece.begin.offset, piece.end.offset))
                 findings = (findings + outside)[:MAX_ENVELOPE_FINDINGS]
                 tick(piece.end.offset)
-                is_long = piece.end.offset > _LONG and (self.schemas.is_compiled or piece.end.offset > _LONGEST)
+                left = size - piece.end.offset
+                is_long = left > _LONG and (self.schemas.is_compiled or left > _LONGEST)
                 if is_long and self._looks_for_likeness(envelope, stream):
                     rest = self._look_on(feed, piece.end, validator)
                     break
@@ -350,9 +352,9 @@ class XmlFormat(Struct, frozen=True):
 _BEGINNING = 1024
 _MANY = 1_000
 """Messages of a feed from which on it is worth while to learn what they look like."""
-_LONG, _LONGEST = 1024 * 1024, 16 * 1024 * 1024
-"""Bytes of a feed that are parsed before its survey looks for likeness, where what tells valid texts is at hand, and
-where it has to be loaded first: that takes as long as 20 MiB are surveyed the quicker for it."""
+_LONG, _LONGEST = 1024 * 1024, 6 * 1024 * 1024
+"""Bytes of a feed that are left, from which on its survey looks for likeness: where what tells valid texts is at hand,
+and where it has to be loaded first, which takes as long as 5 MiB are surveyed the quicker for it."""
 _MOST_MISSES = 4
 """Parts in a row in which a message is like none before, until it is no longer looked for likeness."""
 _END_OF_MESSAGE = b"</Message>"
