@@ -175,9 +175,9 @@ def _calls(service: str, operation: str, given: dict[str, Any]) -> Iterator[tupl
         for write in given["TransactItems"]:
             ((kind, statement),) = write.items()
             yield f"dynamodb:{kind}Item", _table(statement)
-    elif service == "dynamodb" and operation == "BatchGetItem":
+    elif service == "dynamodb" and operation in {"BatchGetItem", "BatchWriteItem"}:
         for name in given["RequestItems"]:
-            yield "dynamodb:BatchGetItem", _table({"TableName": name})
+            yield f"dynamodb:{operation}", _table({"TableName": name})
     elif service == "dynamodb":
         yield f"dynamodb:{operation}", _table(given)
     elif service == "sqs":
@@ -330,6 +330,7 @@ def _processed(cloud: Cloud) -> None:
         (a_feed(ships(3), feed_type=FULFILLMENT), FULFILLMENT),
         (a_feed(refunds(3), feed_type=ADJUSTMENT), ADJUSTMENT),
         (b"<broken", ACKNOWLEDGEMENT),
+        (_replaces_all(60), "POST_INVENTORY_AVAILABILITY_DATA"),
     ]
     for feed, feed_type in feeds:
         cloud.deliver(cloud.submit(feed, feed_type))
@@ -337,6 +338,12 @@ def _processed(cloud: Cloud) -> None:
     assert cloud.deliver(newer, 59_000)["batchItemFailures"]
     assert not cloud.deliver(newer)["batchItemFailures"]
     assert not cloud.deliver(older)["batchItemFailures"]
+
+
+def _replaces_all(skus: int) -> bytes:
+    levels = (f"<Inventory><SKU>S-{number}</SKU><Quantity>9</Quantity></Inventory>" for number in range(skus))
+    feed = a_feed(*levels, feed_type="Inventory")
+    return feed.replace(b"</MessageType>", b"</MessageType><PurgeAndReplace>true</PurgeAndReplace>")
 
 
 def _notified(settings: Any) -> str:
