@@ -5,6 +5,7 @@ read consistently; and each entry of an index that comes or goes is one more uni
 """
 
 import math
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,11 +48,13 @@ class Meter:
         self.units: Counter[str] = Counter()
         self.calls: Counter[str] = Counter()
         self._made = BaseClient._make_api_call
+        self._lock = threading.RLock()
 
     @contextmanager
     def on(self) -> Iterator[None]:
         def metered(client: Any, operation: str, given: Any) -> Any:
-            return self._metered(client, operation, given)
+            with self._lock:
+                return self._metered(client, operation, given)
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(BaseClient, "_make_api_call", metered)
@@ -83,6 +86,10 @@ def _writes(operation: str, given: dict[str, Any]) -> Iterator[dict[str, Any]]:
     if operation == "TransactWriteItems":
         for write in given["TransactItems"]:
             yield from write.values()
+    elif operation == "BatchWriteItem":
+        for name, requests in given["RequestItems"].items():
+            for (asked,) in (one.values() for one in requests):
+                yield {"TableName": name, **asked}
     elif operation in WRITES:
         yield given
 

@@ -1,7 +1,8 @@
-"""Hold a store to its model for many steps: `python -m bench.model [embedded|memory|aws] [STEPS]`, 100,000 by default.
+"""Hold a store to its model for many steps: `python -m bench.model [ADAPTER] [STEPS]`, embedded and 100,000 by default.
 
 Each run of the machine has 100 steps, begins with an empty store, and ends with a look at all that came of it. Runs are
-random: what goes wrong is printed as the calls that lead to it, the fewest that are found.
+random: what goes wrong is printed as the calls that lead to it, the fewest that are found. Adapters are `VARIANTS` of
+`tests/ports/conftest.py`.
 """
 
 import sys

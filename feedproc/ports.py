@@ -510,7 +510,7 @@ class Batches(Protocol):
         """How many things one batch may write; None for as many as it likes.
 
         Each changed order is one, each merchant order id that an order takes or gives up, each day of the tallies, each
-        kind of entries for the outbox, and each SKU is two, for its level and its ledger.
+        kind of entries for the outbox, each level of a SKU, and what all their ledgers get.
         """
 
     @property

@@ -15,7 +15,8 @@ from feedproc.aws.queue.held_messages import HeldMessages
 from feedproc.aws.queue.queue import SqsQueue
 from feedproc.aws.sellers.kms import KmsCipher
 from feedproc.aws.sellers.sellers import DynamoSellers
-from feedproc.aws.stock import DynamoStock
+from feedproc.aws.stock.journals import Journals
+from feedproc.aws.stock.stock import DynamoStock
 from feedproc.aws.submissions.submissions import DynamoSchedules, DynamoSubmissions
 from feedproc.aws.subscriptions import DynamoSubscriptions
 from feedproc.ports import Backend
@@ -26,14 +27,15 @@ def assemble_backend(settings: AwsSettings, new_key: Callable[[], str], wait: in
     clients = get_clients(settings)
     deliveries = HeldMessages(clients, new_key)
     orders = DynamoOrders(clients)
-    submissions = DynamoSubmissions(clients, new_key, deliveries)
+    journals = Journals(clients)
+    submissions = DynamoSubmissions(clients, new_key, deliveries, journals)
     return Backend(
         sellers=DynamoSellers(clients, KmsCipher(clients), settings.opens_secrets),
         documents=S3Documents(clients, new_key),
         submissions=submissions,
         queue=SqsQueue(clients, submissions, deliveries, wait),
         orders=orders,
-        batches=DynamoBatches(clients, orders, deliveries),
+        batches=DynamoBatches(clients, orders, deliveries, journals),
         marks=DynamoMarks(clients),
         tallies=DynamoTallies(clients),
         stock=DynamoStock(clients),

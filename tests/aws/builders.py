@@ -2,6 +2,8 @@
 
 from feedproc import aws
 from feedproc.aws.account import AwsSettings
+from feedproc.aws.clients import get_clients
+from feedproc.aws.stock.journals import list_journals
 from feedproc.orders.order import Order
 from feedproc.ports import OrderFilter
 from tests.builders import NOON, SELLER, Shop, new_keys
@@ -23,6 +25,11 @@ class CloudShop(Shop):
 
 def stored(shop: Shop, seller_id: str = SELLER) -> list[Order]:
     return list(shop.backend.orders.list(seller_id, OrderFilter(), 10_000))
+
+
+def count_journals(shop: CloudShop) -> int:
+    """How many journals are not posted, or stand although they are."""
+    return len(list(list_journals(get_clients(shop.settings), SELLER)))
 
 
 def outcome(shop: Shop, seller_id: str = SELLER) -> dict[str, object]:

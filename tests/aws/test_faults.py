@@ -13,7 +13,7 @@ from feedproc.ports import Waiting
 from feedproc.services.process.process import process
 from feedproc.services.process.processing import Claimed, Policy, Processing
 from feedproc.stock.level import StockLevel
-from tests.aws.builders import CloudShop, outcome
+from tests.aws.builders import CloudShop, count_journals, outcome
 from tests.aws.cloud import FAULTS, Answering, Fault, Killed, a_cloud, between, noted, time_passes
 from tests.builders import (
     ACKNOWLEDGEMENT,
@@ -21,7 +21,6 @@ from tests.builders import (
     FULFILLMENT,
     NOON,
     SELLER,
-    Shop,
     a_feed,
     acknowledges,
     an_order,
@@ -59,9 +58,10 @@ def opened(cloud: AwsSettings, feeds: Feeds = FEEDS) -> tuple[CloudShop, list[Fe
     return shop, [shop.submit(feed, feed_type) for feed_type, feed in feeds]
 
 
-def ended(shop: Shop, submissions: list[FeedSubmission]) -> dict[str, object]:
+def ended(shop: CloudShop, submissions: list[FeedSubmission]) -> dict[str, object]:
     after = [shop.again(one) for one in submissions]
     assert {one.status for one in after} == {ProcessingStatus.DONE}
+    assert count_journals(shop) == 0
     counts = [(one.summary, one.started_at, one.completed_at) for one in after]
     found = outcome(shop)
     entries = sorted(shop.backend.outbox.list_waiting(99), key=lambda one: one.entry_id)

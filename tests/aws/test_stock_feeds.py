@@ -33,7 +33,7 @@ def test_a_level_that_changes_just_before_it_is_set_is_looked_at_again(shop: Clo
 
 
 def test_more_skus_are_purged_than_a_transaction_takes(shop: CloudShop) -> None:
-    goods = [StockLevel(f"P-{number:03}", 1) for number in range(120)]
+    goods = [StockLevel(f"P-{number:03}", 1) for number in range(220)]
     shop.stocked().backend.stock.load(SELLER, goods, NOON)
     feed = sets(("P-007", 7)).replace(b"</MessageType>", b"</MessageType><PurgeAndReplace>1</PurgeAndReplace>")
     submission = shop.submit(feed, XML)

@@ -241,10 +241,10 @@ def test_a_feed_of_large_orders_is_cut_into_batches_that_fit(shop: CloudShop) ->
 def test_as_many_writes_as_a_batch_may_have_fit_into_a_transaction(shop: CloudShop) -> None:
     most = shop.backend.batches.most_writes
     assert most is not None
-    shop.stocked(*orders(34))
+    shop.stocked(*orders(50))
     with noted() as asked:
-        report = shop.run(a_feed(*(cancels(number) for number in range(1, 35))))
-    assert report.counts == (34, 34, 0, 0)
+        report = shop.run(a_feed(*(cancels(number) for number in range(1, 51))))
+    assert report.counts == (50, 50, 0, 0)
     assert asked.count("dynamodb TransactWriteItems") == 4  # the submission, two batches, the end
     assert most <= 98
 

@@ -38,7 +38,7 @@ from tests.builders import (
     refunds,
     ships,
 )
-from tests.ports.conftest import ADAPTERS, Store
+from tests.ports.conftest import VARIANTS, Store
 from tests.services.faults import Wrapped
 
 REFUNDED, CANCELLED = (1, 2, 3), (4, 5, 6)
@@ -152,7 +152,7 @@ class StoreMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self._folder = TemporaryDirectory()
-        self._opened: AbstractContextManager[Store] = ADAPTERS[self.adapter](Path(self._folder.name))
+        self._opened: AbstractContextManager[Store] = VARIANTS[self.adapter](Path(self._folder.name))
         self.shop = ModelShop(self._opened.__enter__(), Path(self._folder.name))
         self.model = Model()
         self._restarts = 0
@@ -319,7 +319,7 @@ class StoreMachine(RuleBasedStateMachine):
         def fail(call: Callable[[], object]) -> object:
             if takes_effect and self.shop.left == -1:
                 call()
-            if self.adapter == "aws":
+            if self.adapter.startswith("aws"):
                 raise EndpointConnectionError(endpoint_url="https://dynamodb.eu-west-1.amazonaws.com")
             raise OSError(28, "No space left on device")
 
@@ -327,7 +327,7 @@ class StoreMachine(RuleBasedStateMachine):
 
     def _restart(self) -> None:
         self.shop.left = None
-        if self.adapter != "aws":
+        if not self.adapter.startswith("aws"):
             self.shop.open(self.shop.store.backend)
             return
         time_passes()

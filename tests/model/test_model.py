@@ -10,7 +10,7 @@ STEPS = 50
 """Of each run of the machine."""
 
 
-@pytest.mark.parametrize(("adapter", "runs"), [("memory", 20), ("embedded", 20), ("aws", 3)])
+@pytest.mark.parametrize(("adapter", "runs"), [("memory", 20), ("embedded", 20), ("aws", 3), ("aws-journals", 3)])
 def test_a_store_keeps_its_promises_whatever_happens(adapter: str, runs: int) -> None:
     chosen = settings(
         max_examples=runs, stateful_step_count=STEPS, deadline=None, suppress_health_check=list(HealthCheck)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pytest
 
 from feedproc import aws
+from feedproc.aws.batches import batches
 from feedproc.embedded import open_backend, workers_of
 from feedproc.memory import MemoryStore
 from feedproc.ports import Backend
@@ -52,6 +53,14 @@ def on_aws(folder: Path) -> Iterator[Store]:
 
 
 @contextmanager
+def on_aws_with_journals(folder: Path) -> Iterator[Store]:
+    """On AWS, where no line of a ledger has a place in the transaction of its batch."""
+    with pytest.MonkeyPatch.context() as patch, on_aws(folder) as store:
+        patch.setattr(batches, "MOST_ITEMS", 0)
+        yield store
+
+
+@contextmanager
 def in_memory(folder: Path) -> Iterator[Store]:
     backend = MemoryStore(new_keys()).backend
     yield Store(backend, lambda: backend, lambda worker: None)
@@ -62,6 +71,7 @@ ADAPTERS: dict[str, Callable[[Path], AbstractContextManager[Store]]] = {
     "aws": on_aws,
     "memory": in_memory,
 }
+VARIANTS = ADAPTERS | {"aws-journals": on_aws_with_journals}
 
 
 @pytest.fixture(scope="session")
@@ -78,10 +88,12 @@ def on_dynamodb_local(request: pytest.FixtureRequest, folder: Path) -> Iterator[
         yield store
 
 
-@pytest.fixture(params=[*ADAPTERS, pytest.param("dynamodb-local", marks=pytest.mark.nightly)])
+@pytest.fixture(
+    params=[*ADAPTERS, *(pytest.param(name, marks=pytest.mark.nightly) for name in ("aws-journals", "dynamodb-local"))]
+)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """An empty store with two sellers."""
-    open_store = ADAPTERS.get(request.param, partial(on_dynamodb_local, request))
+    open_store = VARIANTS.get(request.param, partial(on_dynamodb_local, request))
     with open_store(tmp_path) as made:
         made.backend.sellers.add(a_seller())
         made.backend.sellers.add(a_seller("A3RIVAL"))

@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from feedproc.aws import stock
 from feedproc.aws.batches import marks
 from feedproc.aws.clients import Clients
-from feedproc.aws.dynamo.items import Statement, as_number
+from feedproc.aws.dynamo.items import Item, Statement, as_number
 from feedproc.aws.dynamo.tables import ORDERS, SUBMISSIONS
 from feedproc.aws.dynamo.transaction import (
     MOST_ITEMS,
@@ -22,6 +21,8 @@ from feedproc.aws.orders import item as order_items
 from feedproc.aws.orders.orders import DynamoOrders
 from feedproc.aws.orders.tallies import add_counts
 from feedproc.aws.outbox import outbox
+from feedproc.aws.stock import stock
+from feedproc.aws.stock.journals import Journals, make_journal, put_journal
 from feedproc.aws.submissions.item import encode_counts
 from feedproc.aws.submissions.statements import ClaimListener, renew
 from feedproc.errors import ClaimLost, Conflict
@@ -40,11 +41,12 @@ class DynamoBatches:
     most_writes = MOST_ITEMS - _BESIDES
     commits_beside = True
 
-    def __init__(self, clients: Clients, orders: DynamoOrders, listener: ClaimListener) -> None:
+    def __init__(self, clients: Clients, orders: DynamoOrders, listener: ClaimListener, journals: Journals) -> None:
         """Use the tables that a batch changes; `orders` found what is changed, and `listener` hears of claims."""
         self._clients = clients
         self._orders = orders
         self._listener = listener
+        self._journals = journals
 
     def prepare(self, batch: Batch, at: datetime, lease: timedelta) -> Callable[[], None]:
         """Write the statements of a batch; return what sends them.
@@ -54,11 +56,25 @@ class DynamoBatches:
             BatchTooLarge: fewer messages are to be tried.
 
         """
-        writes = [self._renew_claim(batch, at + lease), self._put_mark(batch, "", at), *self._build_changes(batch, at)]
+        claim, moves = batch.claim, batch.moves
+        lines = stock.list_lines(moves)
+        beside = [
+            *outbox.put_entries(self._clients, batch.outbox, at, moves.cause),
+            *self._build_order_changes(claim.seller_id, batch.orders, at),
+            *stock.put_levels(self._clients, claim.seller_id, moves, lines),
+            *add_counts(self._clients, claim.seller_id, batch.tallies),
+        ]
+        journal = None
+        if _BESIDES + len(beside) + sum(map(bool, lines.values())) <= MOST_ITEMS:
+            beside += stock.put_lines(self._clients, claim.seller_id, at, moves.cause, lines)
+        else:
+            journal = make_journal(self._clients, claim.seller_id, at, moves.cause, lines)
+            beside.append(put_journal(self._clients, journal))
+        writes = [self._renew_claim(batch, at + lease, journal), self._put_mark(batch, "", at), *beside]
         check_size(writes)
         token = make_token(writes)
         writes[_MARK] = self._put_mark(batch, token, at)
-        return partial(self._send, batch, at, prepare_transaction(writes, token), token)
+        return partial(self._send, batch, at, prepare_transaction(writes, token), token, journal)
 
     def commit(self, batch: Batch, at: datetime, lease: timedelta) -> None:
         """Commit a batch once, and renew the claim until `at + lease`.
@@ -71,34 +87,26 @@ class DynamoBatches:
         """
         self.prepare(batch, at, lease)()
 
-    def _send(self, batch: Batch, at: datetime, transaction: Statement, token: str) -> None:
-        try:
-            send_transaction(self._clients, transaction)
-        except ConditionsFailed as refused:
-            self._explain(batch, token, refused)
+    def _send(self, batch: Batch, at: datetime, transaction: Statement, token: str, journal: Item | None) -> None:
+        with self._journals.post_beside(batch.claim):
+            try:
+                send_transaction(self._clients, transaction)
+            except ConditionsFailed as refused:
+                self._explain(batch, token, refused)
+        if journal is not None:
+            self._journals.note(batch.claim, journal)
         self._listener.note_renewal(batch.claim, at)
 
-    def _renew_claim(self, batch: Batch, until: datetime) -> Write:
-        """Renew the claim, and note the counts so far, which also forgives earlier attempts."""
+    def _renew_claim(self, batch: Batch, until: datetime, journal: Item | None) -> Write:
+        """Renew the claim; note the counts so far, which also forgives earlier attempts, and that a journal stands."""
         also = ", #summary = :summary, #attempts = :one, #setbacks = :none"
-        table, counts = self._clients.get_table_name(SUBMISSIONS), encode_counts(batch.mark.summary)
-        return Write(
-            "Update",
-            renew(table, batch.claim, until, also, {"summary": counts, "one": as_number(1), "none": as_number(0)}),
-        )
+        values = {"summary": encode_counts(batch.mark.summary), "one": as_number(1), "none": as_number(0)}
+        if journal is not None:
+            also += ", #has_journals = :one"
+        return Write("Update", renew(self._clients.get_table_name(SUBMISSIONS), batch.claim, until, also, values))
 
     def _put_mark(self, batch: Batch, token: str, at: datetime) -> Write:
         return marks.put_mark(self._clients, batch.claim, batch.mark, token, at)
-
-    def _build_changes(self, batch: Batch, at: datetime) -> list[Write]:
-        seller_id = batch.claim.seller_id
-        place = f"{batch.claim.submission_id}/{batch.mark.number:08d}"
-        return [
-            *outbox.put_entries(self._clients, batch.outbox, at, place),
-            *self._build_order_changes(seller_id, batch.orders, at),
-            *stock.put_changes(self._clients, seller_id, batch.moves, at),
-            *add_counts(self._clients, seller_id, batch.tallies),
-        ]
 
     def _build_order_changes(self, seller_id: str, orders: Sequence[Order], at: datetime) -> Iterator[Write]:
         table = self._clients.get_table_name(ORDERS)

@@ -13,6 +13,7 @@ import msgspec
 _Statement = dict[str, Any]
 _LEFT: Mapping[str, _Statement] = {
     "BatchGetItem": {"RequestItems": {}},
+    "BatchWriteItem": {"RequestItems": {}},
     "GetItem": {},
     "Query": {},
     "TransactWriteItems": {"TransactItems": []},
@@ -44,6 +45,7 @@ class _Answer(TypedDict, total=False):
     Count: int
     LastEvaluatedKey: _Item
     Responses: dict[str, list[_Item]]
+    UnprocessedItems: dict[str, Any]
     UnprocessedKeys: dict[str, Any]
 
 

@@ -1,25 +1,32 @@
-"""Several writes that take effect together or not at all, tried again while the tables are busy."""
+"""Several writes: together or not at all, or each by itself; tried again while the tables are busy."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from itertools import islice
+from typing import Any, NamedTuple
 
 import msgspec
 from botocore.exceptions import ClientError
 
-from feedproc.aws.clients import Clients, draw_pauses
+from feedproc.aws.clients import MOST_TRIES, Clients, draw_pauses
 from feedproc.aws.dynamo.items import Statement, as_sortable, measure
-from feedproc.aws.errors import get_code, is_busy
+from feedproc.aws.errors import TooBusy, get_code, is_busy
 from feedproc.errors import BatchTooLarge
 
 MOST_ITEMS = 100
 MOST_BYTES = 4 * 1024 * 1024
 MOST_ITEM_BYTES = 400 * 1024
 """DynamoDB's limits of a transaction and of an item (TransactWriteItems; quotas)."""
+_MOST_REQUESTS = 25
+"""BatchWriteItem takes no more."""
 _MARGIN = 0.9
 """An item may hold a little more than what a statement writes."""
 _TOO_LARGE = "an item would become larger than the 400 KB that DynamoDB keeps"
+
+
+Request = Mapping[str, Any]
+"""A `PutRequest` or a `DeleteRequest`: a write that needs no condition, and takes effect by itself."""
 
 
 class Write(NamedTuple):
@@ -93,6 +100,31 @@ def send_transaction(clients: Clients, asked: Statement) -> None:
     except ClientError as error:
         _raise_unless_passing(error)
         raise
+
+
+def divide(requests: Iterable[Request]) -> Iterator[Sequence[Request]]:
+    """Yield as many requests at a time as one call takes."""
+    remaining = iter(requests)
+    while part := list(islice(remaining, _MOST_REQUESTS)):
+        yield part
+
+
+def write_part(clients: Clients, name: str, requests: Sequence[Request]) -> None:
+    """Write all of some requests, each at least once.
+
+    Raises:
+        TooBusy: the table left some of them undone again and again.
+        ClientError: DynamoDB is too busy for too long, or broken.
+
+    """
+    asked: Mapping[str, Any] = {name: requests}
+    for seconds in (*draw_pauses(), 0.0):
+        answer = clients.write("batch_write_item", RequestItems=asked)
+        asked = answer.get("UnprocessedItems") or {}
+        if not asked:
+            return
+        clients.pause(seconds)
+    raise TooBusy(f"table {name} left writes undone {MOST_TRIES} times in a row; try again later")
 
 
 def _raise_unless_passing(error: ClientError) -> None:

@@ -11,7 +11,7 @@ from feedproc.aws.orders.listing import list_orders
 from feedproc.aws.orders.lookup import OrderLookup
 from feedproc.aws.orders.tallies import add_counts
 from feedproc.aws.outbox.outbox import put_entries
-from feedproc.aws.stock import put_changes
+from feedproc.aws.stock.stock import put_changes
 from feedproc.errors import BatchTooLarge, Conflict
 from feedproc.orders.metrics import count_change, merge_tallies
 from feedproc.orders.order import Order, OrderKey

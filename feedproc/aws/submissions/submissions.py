@@ -16,6 +16,7 @@ from feedproc.aws.dynamo.tables import SELLERS, SUBMISSIONS
 from feedproc.aws.dynamo.transaction import ConditionsFailed, Write, make_token, transact
 from feedproc.aws.errors import is_busy, is_refused
 from feedproc.aws.outbox import outbox
+from feedproc.aws.stock.journals import Journals
 from feedproc.aws.submissions import search, statements
 from feedproc.aws.submissions.item import make_key, parse_counter, pick_key, read_submission
 from feedproc.aws.submissions.statements import ClaimListener
@@ -45,13 +46,19 @@ _LONGEST_WAIT = 15.0
 class DynamoSubmissions:
     """The port `Submissions`, and what a queue asks about those that are open."""
 
-    def __init__(self, clients: Clients, new_token: Callable[[], str], listener: ClaimListener) -> None:
-        """Use the table `submissions`; `new_token` never gives the same twice; `listener` hears of claims."""
+    def __init__(
+        self, clients: Clients, new_token: Callable[[], str], listener: ClaimListener, journals: Journals
+    ) -> None:
+        """Use the table `submissions`; `new_token` never gives the same twice; `listener` hears of claims.
+
+        Nothing ends before its `journals` are posted.
+        """
         self._clients = clients
         self._table = clients.get_table_name(SUBMISSIONS)
         self._keep_days = clients.settings.keep_days
         self._new_token = new_token
         self._listener = listener
+        self._journals = journals
 
     def add(self, new: NewSubmission, repetition_key: str | None = None) -> FeedSubmission:
         """Give it the seller's next counter and keep it as SUBMITTED: one transaction, so that no place is skipped.
@@ -140,7 +147,10 @@ class DynamoSubmissions:
         claim = Claim(seller_id, submission_id, worker, at + lease)
         is_held = statements.is_held(found, claim)
         claiming = statements.take(self._table, pick_key(found), claim, at, self._new_token(), is_held=is_held)
-        return claim if self._try_update(claiming) else None
+        if not self._try_update(claiming):
+            return None
+        self._journals.begin(claim, is_taken_over="has_journals" in found)
+        return claim
 
     def renew(self, claim: Claim, at: datetime, lease: timedelta) -> None:
         """Hold the claim until `at + lease`.
@@ -160,6 +170,7 @@ class DynamoSubmissions:
             ClaimLost: another worker holds the submission, or ended it.
 
         """
+        self._journals.post_all(claim)
         at = ended.completed_at or claim.expires_at
         ending = statements.end(self._table, claim, ended, at, self._keep_days)
         entries = outbox.put_entries(self._clients, notices, at, f"{claim.submission_id}/end")
@@ -170,10 +181,12 @@ class DynamoSubmissions:
             found = self._get_item(claim.seller_id, claim.submission_id)
             if found is None or found["status"]["S"] != ended.status or not statements.is_held(found, claim):
                 raise ClaimLost(f"submission {claim.submission_id} ended without worker {claim.worker}") from None
+        self._journals.forget(claim)
         self._listener.note_end(claim)
 
     def release(self, claim: Claim, reason: str) -> None:
         """Give it up, so that another worker may claim it at once."""
+        self._journals.forget(claim)
         counter = parse_counter(claim.submission_id)
         if counter is not None:
             self._try_update(statements.let_go(self._table, counter, claim, reason))
@@ -189,6 +202,7 @@ class DynamoSubmissions:
 
     def put_off(self, claim: Claim, reason: str, until: datetime) -> None:
         """Let it wait until a moment, held by nobody; that was no attempt."""
+        self._journals.forget(claim)
         counter = parse_counter(claim.submission_id)
         if counter is not None:
             self._try_update(statements.put_off(self._table, counter, claim, reason, until))

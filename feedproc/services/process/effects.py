@@ -28,6 +28,7 @@ class Cause(NamedTuple):
 _Written = tuple[str, str | date]
 """What kind of thing is written, and which."""
 _NOTICES: _Written = ("outbox", "notices")
+_JOURNAL: _Written = ("ledgers", "journal")
 
 
 class Work:
@@ -135,7 +136,9 @@ class Work:
         if self._most_writes is None:
             return True
         more = {one for order in effects.orders for one in self._list_written(order)}
-        more.update((kind, change.sku) for change in effects.stock for kind in ("level", "ledger"))
+        if effects.stock:
+            more.update(("level", change.sku) for change in effects.stock)
+            more.add(_JOURNAL)
         if effects.notices:
             more.add(_NOTICES)
         more -= self._written

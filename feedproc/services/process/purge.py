@@ -15,7 +15,6 @@ from feedproc.services.process.processing import Processing
 from feedproc.stock.level import StockLevel
 
 _SKUS_A_BATCH = 1_000
-_WRITES_A_SKU = 2
 _CONFLICTS_ENDURED = 20
 _LAST = "\U0010ffff"
 """Behind the names of all SKUs."""
@@ -55,7 +54,7 @@ def purge(processing: Processing, claim: Claim, feed_type: FeedType, named: Name
         return mark
     backend, lease = processing.backend, processing.policy.lease
     most = backend.batches.most_writes
-    room = _SKUS_A_BATCH if most is None else most // _WRITES_A_SKU
+    room = _SKUS_A_BATCH if most is None else most - 1  # one is for their ledgers
     conflicts = 0
     while mark.purged != _LAST:
         found = (one for one in backend.stock.list_levels(claim.seller_id, mark.purged or "") if one.quantity)

@@ -1,10 +1,9 @@
 """Units by SKU in DynamoDB, with every change and its cause."""
 
+import heapq
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import islice
-
-import msgspec
+from itertools import groupby, islice
 
 from feedproc.aws.clients import Clients, draw_pauses
 from feedproc.aws.dynamo import items
@@ -12,17 +11,16 @@ from feedproc.aws.dynamo.items import MOST_KEY_BYTES, Item
 from feedproc.aws.dynamo.read import fetch, get_item, query_items
 from feedproc.aws.dynamo.tables import STOCK
 from feedproc.aws.dynamo.transaction import ConditionsFailed, Write, make_stamp, make_token, transact
+from feedproc.aws.stock.journals import list_journals, list_ledger_items
+from feedproc.aws.stock.ledger import Line, Lines, make_item, read_entries
 from feedproc.errors import Conflict
-from feedproc.feeds.moments import as_micros, as_moment
+from feedproc.feeds.moments import as_micros
 from feedproc.stock.change import StockMoves, measure
 from feedproc.stock.level import LOADED, StockEntry, StockLevel
 
 _SKUS_A_TRANSACTION = 50
 _SIGN = "="
 """Stands before each SKU in the name of its level, as a name cannot be empty."""
-_Line = tuple[int, str, str | None, str | None, str | None]
-"""Units, reason, Amazon order id, submission id and message id."""
-_decode = msgspec.json.Decoder(list[_Line]).decode
 
 
 class DynamoStock:
@@ -66,13 +64,15 @@ class DynamoStock:
         return list(islice(self._list_entries(seller_id, sku, limit), limit)) if _can_be(sku) else []
 
     def _list_entries(self, seller_id: str, sku: str, limit: int) -> Iterator[StockEntry]:
+        """Yield what journals and the ledger hold. Journals are read first, so what is posted meanwhile is in both."""
+        journals = list_journals(self._clients, seller_id)
+        unposted = [item for one in journals for of, item in list_ledger_items(seller_id, one) if of == sku]
         owner = items.as_text(items.make_key(seller_id, sku))
         statement = items.query(self._clients.get_table_name(STOCK), "#owner = :owner", {"owner": owner})
         newest_first = {"ScanIndexForward": False, "ConsistentRead": True, "Limit": min(max(limit, 1), 1_000)}
-        for found in query_items(self._clients, statement, **newest_first):
-            at = as_moment(items.as_int(found["at"]))
-            for units, reason, *cause in reversed(items.from_json(found["lines"], _decode)):
-                yield StockEntry(sku, units, reason, at, *cause)
+        posted = query_items(self._clients, statement, **newest_first)
+        for _, same in groupby(heapq.merge(reversed(unposted), posted, key=_get_name, reverse=True), _get_name):
+            yield from read_entries(sku, next(same))
 
     def _load(self, seller_id: str, wanted: dict[str, int], at: datetime) -> None:
         for seconds in (*draw_pauses(), 0.0):
@@ -93,21 +93,21 @@ class DynamoStock:
         yield _set_level(self._clients, seller_id, sku, before, units)
         difference = units - (before or 0)
         if difference:
-            lines: list[_Line] = [(difference, LOADED, None, None, None)]
-            yield _put_entry(self._clients, seller_id, sku, at, LOADED, lines)
+            yield from put_lines(self._clients, seller_id, at, LOADED, {sku: [(difference, LOADED, None, None, None)]})
 
 
-def put_changes(clients: Clients, seller_id: str, moves: StockMoves, at: datetime) -> Iterator[Write]:
-    """Yield the writes of changes of stock: two a SKU, for its level and its ledger, or one of these.
-
-    A level that was looked at is written on condition that it is still the same.
-    """
-    submission = moves.submission_id
-    by_sku: dict[str, list[_Line]] = {change.sku: [] for _, change in moves.changes}
+def list_lines(moves: StockMoves) -> Lines:
+    """Return the lines of each SKU that changes; none for one that is set to the level that it has."""
+    lines: dict[str, list[Line]] = {change.sku: [] for _, change in moves.changes}
     for message_id, change, units in measure(moves.changes, moves.levels):
-        by_sku[change.sku].append((units, change.reason, change.amazon_order_id, submission, message_id))
-    for sku, lines in by_sku.items():
-        units = sum(line[0] for line in lines)
+        lines[change.sku].append((units, change.reason, change.amazon_order_id, moves.submission_id, message_id))
+    return lines
+
+
+def put_levels(clients: Clients, seller_id: str, moves: StockMoves, lines: Lines) -> Iterator[Write]:
+    """Yield the writes of levels: one that was looked at is written on condition that it is still the same."""
+    for sku, told in lines.items():
+        units = sum(line[0] for line in told)
         if sku in moves.levels:
             before = moves.levels[sku]
             yield _set_level(clients, seller_id, sku, before, (before or 0) + units)
@@ -115,8 +115,22 @@ def put_changes(clients: Clients, seller_id: str, moves: StockMoves, at: datetim
             more = {"more": items.as_number(units)}
             key = _make_level_key(seller_id, sku)
             yield Write("Update", items.update(clients.get_table_name(STOCK), key, "ADD #units :more", "", more))
-        if lines:
-            yield _put_entry(clients, seller_id, sku, at, moves.cause, lines)
+
+
+def put_lines(clients: Clients, seller_id: str, at: datetime, cause: str, lines: Lines) -> Iterator[Write]:
+    """Yield the writes of ledgers, one a SKU."""
+    for sku, told in lines.items():
+        if told:
+            name = f"{make_stamp(clients, at)}/{cause}"
+            item = make_item(seller_id, sku, name, items.as_number(as_micros(at)), told)
+            yield Write("Put", items.put(clients.get_table_name(STOCK), item))
+
+
+def put_changes(clients: Clients, seller_id: str, moves: StockMoves, at: datetime) -> Iterator[Write]:
+    """Yield the writes of changes of stock: two a SKU, for its level and its ledger, or one of these."""
+    lines = list_lines(moves)
+    yield from put_levels(clients, seller_id, moves, lines)
+    yield from put_lines(clients, seller_id, at, moves.cause, lines)
 
 
 def _set_level(clients: Clients, seller_id: str, sku: str, before: int | None, units: int) -> Write:
@@ -127,19 +141,13 @@ def _set_level(clients: Clients, seller_id: str, sku: str, before: int | None, u
     return Write("Put", items.put(table, item, "#units = :before", {"before": items.as_number(before)}))
 
 
-def _put_entry(clients: Clients, seller_id: str, sku: str, at: datetime, cause: str, lines: Sequence[_Line]) -> Write:
-    item = {
-        "owner": items.as_text(items.make_key(seller_id, sku)),
-        "name": items.as_text(f"{make_stamp(clients, at)}/{cause}"),
-        "at": items.as_number(as_micros(at)),
-        "lines": items.as_json(lines),
-    }
-    return Write("Put", items.put(clients.get_table_name(STOCK), item))
-
-
 def _can_be(sku: str) -> bool:
     return len(sku.encode(errors="replace")) < MOST_KEY_BYTES
 
 
 def _make_level_key(seller_id: str, sku: str) -> Item:
     return {"owner": items.as_text(items.make_key(seller_id)), "name": items.as_text(_SIGN + sku)}
+
+
+def _get_name(item: Item) -> str:
+    return str(item["name"]["S"])
