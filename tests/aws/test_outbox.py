@@ -5,13 +5,16 @@ from typing import Any
 
 import pytest
 
+from feedproc.aws.clients import get_clients
+from feedproc.aws.dynamo import items
+from feedproc.aws.dynamo.tables import OUTBOX
 from feedproc.feeds.progress import Mark, Position
 from feedproc.feeds.report import Summary
 from feedproc.feeds.submission import NewSubmission
 from feedproc.ports import Batch, OutboxEntry, OutboxKind
 from tests.aws.builders import CloudShop
 from tests.aws.cloud import Answering, between, noted, operation
-from tests.builders import ACKNOWLEDGEMENT, LEASE, NOON, SELLER
+from tests.builders import ACKNOWLEDGEMENT, FULFILLMENT, LEASE, NOON, SELLER, a_feed, orders, ships
 
 MOST_BYTES = 4_096
 """Of an expression (DynamoDB, service quotas, expression parameters); moto takes longer ones."""
@@ -79,3 +82,23 @@ def test_what_two_senders_note_at_once_waits_no_longer(shop: CloudShop) -> None:
         assert not other.list_waiting(2)
     assert set(asked) == {"dynamodb Query"}
     assert all(one.sent_at == NOON for one in other.list_recent(SELLER, 2))
+
+
+def stored(shop: CloudShop) -> list[dict[str, Any]]:
+    clients = get_clients(shop.settings)
+    return list(clients.dynamodb.scan(TableName=clients.get_table_name(OUTBOX))["Items"])
+
+
+def test_all_that_a_full_batch_of_ships_tells_takes_one_unit_of_writing(shop: CloudShop) -> None:
+    shop.stocked(*orders(90))
+    assert shop.run(a_feed(*map(ships, range(1, 91)), feed_type=FULFILLMENT), FULFILLMENT).counts == (90, 90, 0, 0)
+    assert max(items.measure({"Item": one}) for one in stored(shop)) <= 1024
+
+
+def test_entries_that_an_earlier_version_packed_are_sent(shop: CloudShop) -> None:
+    told(shop, 50)
+    waiting = shop.backend.outbox.list_waiting(99)
+    clients, (item,) = get_clients(shop.settings), stored(shop)
+    item |= {"entries": items.as_json(waiting)}
+    clients.dynamodb.put_item(TableName=clients.get_table_name(OUTBOX), Item=item)
+    assert list(shop.reopened().backend.outbox.list_waiting(99)) == waiting

@@ -1,5 +1,6 @@
 """Items of DynamoDB: their values, their keys, their sizes, and the statements that write them."""
 
+import lzma
 import re
 import zlib
 from collections.abc import Callable, Iterable, Mapping
@@ -22,6 +23,9 @@ _Decoded = TypeVar("_Decoded")
 
 _PACKED_FROM = 1024
 """Bytes from which a JSON text is compressed: DynamoDB counts what is written by the KiB."""
+_DENSE = [{"id": lzma.FILTER_LZMA1, "dict_size": 1 << 20, "pb": 0, "nice_len": 64}]
+_DEFLATED = b"\x78"
+"""With which all begins that zlib made; what lzma made begins with 3."""
 _ZERO = 10**17
 """Added to microseconds since the epoch, so that those of the years 1 to 9999 have 18 digits and sort as texts."""
 _NAME = re.compile(r"#(\w+)")
@@ -50,9 +54,20 @@ def as_json(value: object) -> Value:
     return as_text(encoded.decode()) if len(encoded) <= _PACKED_FROM else as_blob(zlib.compress(encoded, 6))
 
 
+def as_dense_json(value: object) -> Value:
+    """Return a value as JSON that says nearly the same again and again: half as long, for a millisecond more."""
+    encoded = msgspec.json.encode(value)
+    if len(encoded) <= _PACKED_FROM:
+        return as_text(encoded.decode())
+    return as_blob(lzma.compress(encoded, lzma.FORMAT_ALONE, filters=_DENSE))
+
+
 def from_json(value: Value, decode: Callable[[bytes], _Decoded]) -> _Decoded:
-    """Return what `as_json` made a value of."""
-    return decode(zlib.decompress(value["B"]) if "B" in value else value["S"].encode())
+    """Return what `as_json` or `as_dense_json` made a value of."""
+    if "S" in value:
+        return decode(value["S"].encode())
+    unpack = zlib.decompress if value["B"][:1] == _DEFLATED else lzma.decompress
+    return decode(unpack(value["B"]))
 
 
 def as_int(value: Value) -> int:

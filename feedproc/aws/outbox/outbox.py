@@ -187,7 +187,7 @@ def put_entries(clients: Clients, entries: Sequence[OutboxEntry], at: datetime, 
             "written": items.as_text(written),
             "lane_position": items.as_text(_make_lane_prefix(Lane(kind, seller_id)) + written),
             "submission": items.as_text(submission),
-            "entries": items.as_json(group),
+            "entries": items.as_dense_json(group),
             "sent": {"M": {}},
             "waiting": _make_waiting(_choose_shard(seller_id)),
         }
