@@ -5,7 +5,7 @@ pre-fulfilment cancel rate (200285210); what it leaves open is told in `services
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 
 from feedproc.orders.order import Cancellation, Order
@@ -18,21 +18,16 @@ UNSTATED = "unstated"
 """The reason of a cancellation that gave none."""
 
 
-def count_change(before: Order | None, after: Order) -> Iterable[tuple[Tally, int]]:
+def count_change(before: Order | None, after: Order) -> Sequence[tuple[Tally, int]]:
     """Return what counts more or less now that an order changed from `before`, or is new."""
     new = _find_facts(after)
     if before is None:
-        day = after.purchased_at.date()
-        return [(Tally(day, fact, reason), 1) for fact, reason in new]
+        return _compare_facts(after.purchased_at.date(), _NOTHING, new)
     old = _find_facts(before)
-    is_same_time = before.purchased_at is after.purchased_at or before.purchased_at == after.purchased_at
-    if is_same_time and old == new:
-        return ()
-    day = after.purchased_at.date()
-    if is_same_time:
-        return [(Tally(day, fact, reason), more) for fact, reason, more in _compare_facts(old, new)]
-    past = [(Tally(before.purchased_at.date(), fact, reason), -1) for fact, reason in old]
-    return [*past, *((Tally(day, fact, reason), 1) for fact, reason in new)]
+    if before.purchased_at is after.purchased_at or before.purchased_at == after.purchased_at:
+        return () if old == new else _compare_facts(after.purchased_at.date(), old, new)
+    gone = _compare_facts(before.purchased_at.date(), old, _NOTHING)
+    return (*gone, *_compare_facts(after.purchased_at.date(), _NOTHING, new))
 
 
 def merge_tallies(changes: Iterable[tuple[Tally, int]]) -> TallyCounts:
@@ -45,6 +40,7 @@ def merge_tallies(changes: Iterable[tuple[Tally, int]]) -> TallyCounts:
 
 _Facts = tuple[tuple[Fact, str], ...]
 _ORDERED, _REFUNDED, _LATE = (Fact.ORDERED, ""), (Fact.REFUNDED, ""), (Fact.LATE, "")
+_CANCELLED = Fact.CANCELLED
 _NOTHING: _Facts = ()
 _UNCANCELLED: dict[tuple[bool, bool], _Facts] = {
     (False, False): (_ORDERED,),
@@ -67,23 +63,24 @@ def _find_facts(order: Order) -> _Facts:
         return facts
     for item in order.items:
         if item.cancellations:
-            return (*facts, (Fact.CANCELLED, _find_first_reason(order)))
+            return (*facts, (_CANCELLED, _find_first_reason(order)))
     return facts
 
 
-@lru_cache
-def _compare_facts(old: _Facts, new: _Facts) -> Sequence[tuple[Fact, str, int]]:
-    """Return what is gone, with -1, and what has come, with 1."""
-    gone = [(*one, -1) for one in old if one not in new]
-    return (*gone, *((*one, 1) for one in new if one not in old))
+@lru_cache(1_024)
+def _compare_facts(day: date, old: _Facts, new: _Facts) -> Sequence[tuple[Tally, int]]:
+    """Return what is gone on a day, with -1, and what has come, with 1: the same for most orders of a batch."""
+    gone = [(Tally(day, *one), -1) for one in old if one not in new]
+    return (*gone, *((Tally(day, *one), 1) for one in new if one not in old))
 
 
 def _find_first_reason(order: Order) -> str:
-    return min((part for item in order.items for part in item.cancellations), key=_get_time).reason or UNSTATED
-
-
-def _get_time(cancellation: Cancellation) -> datetime:
-    return cancellation.at
+    first: Cancellation | None = None
+    for item in order.items:
+        for part in item.cancellations:
+            if first is None or part.at < first.at:
+                first = part
+    return (first and first.reason) or UNSTATED
 
 
 def _is_late(order: Order, latest: datetime) -> bool:

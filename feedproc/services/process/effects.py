@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Set
 from datetime import date, datetime
+from itertools import chain, starmap
 from typing import Any, NamedTuple
 
 from msgspec.structs import replace
@@ -119,12 +120,12 @@ class Work:
     @property
     def changes(self) -> Iterator[tuple[Order | None, Order]]:
         """The orders that changed, each as it was and as it is."""
-        return ((self._before.get(name), order) for name, order in self.changed.items())
+        return zip(map(self._before.get, self.changed), self.changed.values(), strict=True)
 
     @property
     def tallies(self) -> TallyCounts:
         """What counts more, or less, in the seller's metrics."""
-        return merge_tallies(change for before, order in self.changes for change in count_change(before, order))
+        return merge_tallies(chain.from_iterable(starmap(count_change, self.changes)))
 
     @property
     def levels(self) -> dict[str, int | None]:
@@ -186,8 +187,8 @@ class Work:
             self.stock.append((message_id, change))
             self.skus.add(change.sku)
             self._levels[change.sku] = change.move.apply_to(self._levels.get(change.sku, 0))
-        for number, notice in enumerate(effects.notices):
-            self.notices.append((f"{self.taken}-{number}", message_id, notice))
+        if effects.notices:
+            self.notices += [(f"{self.taken}-{n}", message_id, one) for n, one in enumerate(effects.notices)]
         if effects.result is None:
             self._successful += 1
         else:
