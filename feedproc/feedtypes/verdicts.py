@@ -1,6 +1,6 @@
 """What Amazon says when a rule is broken: one total table, and the effects made from it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from feedproc.feeds.effects import BuyerNotice, Effects, Seen
 from feedproc.feeds.feed_type import Context
@@ -80,18 +80,22 @@ def apply_to_order(
     except Declined as declined:
         return _refuse(message_id, key, order, declined, context)
     after = change.order
-    notices = tuple([_make_notice(event, order, after) for event in change.events]) if change.events else ()
+    notices = _make_notices(change.events, order, after) if change.events else ()
     return Effects(() if after is order else (after,), change.stock, notices)
 
 
-def _make_notice(event: Event, before: Order, after: Order) -> BuyerNotice:
+def _make_notices(events: Iterable[Event], before: Order, after: Order) -> tuple[BuyerNotice, ...]:
     """Return what the buyer is told, with where in the order to find it."""
-    count = _COUNTS[event]
-    return BuyerNotice(event, before.amazon_order_id, count(before), count(after))
+    named = before.amazon_order_id
+    return tuple([BuyerNotice(one, named, _COUNTS[one](before), _COUNTS[one](after)) for one in events])
+
+
+def _count_cancellations(order: Order) -> int:
+    return sum([len(item.cancellations) for item in order.items])
 
 
 _COUNTS: dict[Event, Callable[[Order], int]] = {
-    Event.CANCELLED: lambda order: sum(len(item.cancellations) for item in order.items),
+    Event.CANCELLED: _count_cancellations,
     Event.SHIPPED: lambda order: len(order.packages),
     Event.REDIRECTED: lambda order: len(order.corrections),
     Event.REFUNDED: lambda order: len(order.refunds),

@@ -1,6 +1,6 @@
 """Adjust an order: give money back for its items, or cancel units that were not shipped with the rest."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -86,10 +86,10 @@ def adjust(order: Order, adjustment: Adjustment, at: datetime, restocking: Mappi
     with a cancellation belong to the cancelled units, which were never charged: they are checked, and change nothing.
     """
     _require_adjustable(order, adjustment)
-    credits_ = [_read_credit(line) for line in adjustment.items]
-    _require_credit(adjustment.items, credits_)
+    credited = [(line, _read_credit(line)) for line in adjustment.items]
+    _require_credit(credited)
     adjusted = _AdjustedOrder(order, at)
-    for line, credit in zip(adjustment.items, credits_, strict=True):
+    for line, credit in credited:
         number = find_position(order.items, line.item)
         item = adjusted.items[number]
         _require_sound(item, line)
@@ -173,7 +173,7 @@ def require_plausible(adjustment: Adjustment) -> None:
     for line in adjustment.items:
         if line.quantity_cancelled is not None:
             _require_cancel_reason(line)
-    _require_credit(adjustment.items, [_read_credit(line) for line in adjustment.items])
+    _require_credit([(line, _read_credit(line)) for line in adjustment.items])
 
 
 def _require_cancel_reason(line: AdjustedItem) -> None:
@@ -229,13 +229,16 @@ def _read_credit(line: AdjustedItem) -> Credit:
     return make_credit(collect_amounts(line.prices), collect_amounts(promotions), direct)
 
 
-def _require_credit(lines: Iterable[AdjustedItem], credits_: Iterable[Credit]) -> None:
+def _require_credit(credited: Sequence[tuple[AdjustedItem, Credit]]) -> None:
     """Refuse a message whose amounts do not come to a credit, and one that neither credits nor cancels."""
-    if sum([credit.net for credit in credits_], ZERO) > ZERO:
+    net = ZERO
+    for _, credit in credited:
+        net += credit.net
+    if net > ZERO:
         return
-    if any(line.has_amounts for line in lines):
+    if any(line.has_amounts for line, _ in credited):
         raise Declined(Rule.NET_NOT_POSITIVE, "The amounts of the message do not come to a credit for the buyer")
-    if all(line.quantity_cancelled is None for line in lines):
+    if all(line.quantity_cancelled is None for line, _ in credited):
         raise Declined(Rule.NET_NOT_POSITIVE, "The message names neither an amount nor units to cancel")
 
 

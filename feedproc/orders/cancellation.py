@@ -12,6 +12,8 @@ from feedproc.orders.standing import PENDING, find_position, has_shipped, is_ful
 from feedproc.stock.change import StockChange
 from feedproc.stock.restocking import restock
 
+_CANCELLED_ALONE = (Event.CANCELLED,)
+
 
 def cancel_order(
     order: Order, reasons: Mapping[str, str | None], at: datetime, restocking: Mapping[str, bool]
@@ -68,8 +70,8 @@ def _cancel(order: Order, reasons: Mapping[str, str | None], at: datetime, resto
         reason = reasons[item.order_item_code]
         items.append(cancel_units(item, quantity, reason, at))
         stock += restock(item.sku, quantity, reason, order.amazon_order_id, restocking)
-    held = tuple(refund for refund in order.held_refunds if refund.order_item_code not in reasons)
-    return Change(replace(order, items=tuple(items), held_refunds=held), tuple(stock), (Event.CANCELLED,))
+    held = order.held_refunds and tuple(one for one in order.held_refunds if one.order_item_code not in reasons)
+    return Change(replace(order, items=tuple(items), held_refunds=held), tuple(stock), _CANCELLED_ALONE)
 
 
 def _require_cancellable(order: Order) -> None:

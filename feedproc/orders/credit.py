@@ -107,10 +107,9 @@ def find_excess(item: Item, prior: Credit, new: Credit, units: int) -> Excess | 
     """
     ordered = item.quantity_ordered
     for component, amount in new.amounts.items():
-        if amount > ZERO:
-            charge = _find_charge(item, component)
+        if amount > ZERO and (charge := _find_charge(item, component)) is not None:
             refunded = prior.amounts.get(component, ZERO)
-            if charge is not None and _exceeds(refunded + amount, charge, units, ordered):
+            if _exceeds(refunded + amount, charge, units, ordered):
                 return Excess(component, amount, _share(charge, units, ordered), refunded)
     net = new.net
     if net > ZERO and _exceeds(prior.net + net, sum_charges(item), units, ordered):

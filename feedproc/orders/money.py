@@ -1,6 +1,6 @@
 """Exact amounts by price component."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 ZERO = Decimal(0)
@@ -22,9 +22,12 @@ def add_amounts(*parts: Mapping[str, Decimal]) -> dict[str, Decimal]:
     return summed
 
 
-def collect_amounts(pairs: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:
+def collect_amounts(pairs: Sequence[tuple[str, Decimal]]) -> dict[str, Decimal]:
     """Return amounts by component from pairs in which a component may stand more than once."""
-    summed: dict[str, Decimal] = {}
+    summed = dict(pairs)
+    if len(summed) == len(pairs):
+        return summed
+    summed.clear()
     for component, amount in pairs:
         summed[component] = summed[component] + amount if component in summed else amount
     return summed

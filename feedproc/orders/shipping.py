@@ -65,7 +65,7 @@ def ship(order: Order, shipment: Shipment, told_at: datetime, at: datetime, *, n
         Declined: the order has nothing of the kind to ship, or the seller left out what is needed.
 
     """
-    _require_shippable(order)
+    status = _require_shippable(order)
     _require_plausible(order, shipment.shipped_at, told_at)
     if needs_carrier:
         require_code(shipment)
@@ -78,7 +78,7 @@ def ship(order: Order, shipment: Shipment, told_at: datetime, at: datetime, *, n
     if shipment.untold:
         words = "A shipment needs a value in {}; only what corrects one may leave it out"
         raise Declined(Rule.SHIPMENT_INCOMPLETE, words, shipment.untold[0])
-    if order.status in SHIPPED:
+    if status in SHIPPED:
         words = "Order {} has nothing left to ship, and no package of exactly these units to correct"
         raise Declined(Rule.MORE_THAN_OPEN, words if order.packages else _NOTHING_LEFT, order.amazon_order_id)
     packed = _pack(order, shipment.items)
@@ -113,13 +113,14 @@ def require_code(shipment: Shipment) -> None:
         raise Declined(Rule.CARRIER_MISSING, "The carrier `Other` needs a CarrierName, which says who it is")
 
 
-def _require_shippable(order: Order) -> None:
-    """Refuse an order of which the seller has nothing to ship."""
+def _require_shippable(order: Order) -> OrderStatus:
+    """Return the order's status, unless the seller has nothing to ship of it."""
     status = require_released(order)
     if status is _CANCELED:
         raise Declined(Rule.SHIPS_CANCELED, "Order {} is canceled", order.amazon_order_id)
     if is_fulfilled_by_amazon(order):
         raise Declined(Rule.FULFILLED_BY_AMAZON, "Amazon fulfils order {}", order.amazon_order_id)
+    return status
 
 
 def _require_plausible(order: Order, shipped_at: datetime, told_at: datetime) -> None:

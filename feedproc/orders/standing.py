@@ -10,6 +10,7 @@ PENDING = frozenset({OrderStatus.PENDING, OrderStatus.PENDING_AVAILABILITY})
 """An order in one of these has not been released to its seller."""
 
 _CANCELED, _UNFULFILLABLE, _BY_SELLER = OrderStatus.CANCELED, OrderStatus.UNFULFILLABLE, GivenBy.SELLER
+_INVOICE_UNCONFIRMED = OrderStatus.INVOICE_UNCONFIRMED
 _ON_DELIVERY = "COD"
 """As a charge's component and a method of payment are called."""
 
@@ -35,9 +36,9 @@ def find_obstacle(order: Order) -> Obstacle | None:
 
 def has_shipped(order: Order) -> bool:
     """Return whether any unit has shipped; an order that waits for its invoice has."""
-    if order.marker is OrderStatus.INVOICE_UNCONFIRMED:
+    if order.marker is _INVOICE_UNCONFIRMED:
         return True
-    return any(item.quantity_shipped for item in order.items)
+    return sum([item.quantity_shipped for item in order.items]) > 0
 
 
 def is_fulfilled_by_amazon(order: Order) -> bool:
@@ -68,11 +69,11 @@ def require_alive(order: Order) -> OrderStatus:
 
 def find_position(items: Sequence[Item], key: ItemKey) -> int:
     """Return the position of the one item that the key names."""
-    value = key.value
-    if key.given_by is _BY_SELLER:
-        found = [number for number, item in enumerate(items) if item.merchant_order_item_id == value]
-    else:
-        found = [number for number, item in enumerate(items) if item.order_item_code == value]
+    value, by_seller = key.value, key.given_by is _BY_SELLER
+    found = []
+    for number, item in enumerate(items):
+        if value == (item.merchant_order_item_id if by_seller else item.order_item_code):
+            found.append(number)
     if len(found) == 1:
         return found[0]
     if found:

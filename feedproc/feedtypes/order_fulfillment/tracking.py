@@ -63,7 +63,9 @@ _SHORTEST = 8
 def fits_carrier(carrier_code: str, tracking_number: str) -> bool:
     """Return whether the carrier may have given the number; also when nothing is known of its numbers."""
     known = FORMATS.get(carrier_code)
-    return known is None or known.form.fullmatch(re.sub("[ -]", "", tracking_number).upper()) is not None
+    if known is None:
+        return True
+    return known.form.fullmatch(tracking_number.replace(" ", "").replace("-", "").upper()) is not None
 
 
 def are_several(carrier_code: str, text: str) -> bool:
