@@ -65,6 +65,14 @@ def test_what_waits_to_be_sent_comes_oldest_first(store: Store) -> None:
     assert outbox.list_waiting(10)[-1] == a_notice("m")
 
 
+def test_all_of_many_entries_wait_in_their_order_and_one_written_twice_waits_once(store: Store) -> None:
+    names = [str(number) for number in range(90)]  # AWS takes no more in one transaction
+    committed(store.backend, [], [a_notice(name) for name in (*names[40:50], "z")])
+    committed(store.backend, [], [a_notice(name) for name in names])
+    waiting = [one.entry_id for one in store.reopened().outbox.list_waiting(200)]
+    assert waiting == [*names[40:50], "z", *names[:40], *names[50:]]
+
+
 def test_what_was_sent_waits_no_longer_and_can_still_be_looked_at(backend: Backend) -> None:
     committed(backend, [], [a_notice("z"), a_notice("a")])
     backend.outbox.note_sent([a_notice("z"), a_notice("unknown")], NOON)
