@@ -47,6 +47,30 @@ def test_what_a_rule_takes_for_a_value_is_one(data: st.DataObject) -> None:
     assert kind.judge(text) == (kind.read(text)[0], None)
 
 
+@pytest.mark.parametrize(
+    ("name", "is_told"),
+    [
+        ("Yamato Transport", True),
+        ("ヤマト運輸", True),
+        ("ヤマト運輸 クール  便", True),
+        ("Ｎｏ．１", True),
+        ("ヤ" * 50, True),
+        ("ヤ" * 51, False),
+        (" Yamato", False),
+        ("Yamato ", False),
+        ("ヤマト\u3000", False),
+        ("😀", False),
+        ("\uffff", False),
+        ("M&amp;S", False),
+    ],
+)
+def test_names_with_blanks_and_in_japanese_are_told_without_a_parser(name: str, is_told: bool) -> None:
+    likeness, valid = ValidLikeness(OURS.compiled), message(ships(11)).strip()
+    likeness.learn(valid, etree.fromstring(valid, make_parser(keeps_blanks=False)))
+    text = message(ships(12).replace("Yamato", name)).strip()
+    assert (likeness.count(text) == 1) is is_told
+
+
 CHANGES: list[Callable[[str], str]] = [
     lambda one: one.replace("Code>", "Cod>"),
     lambda one: one.replace("-", "", 1),
@@ -115,9 +139,17 @@ def test_what_tells_valid_texts_is_loaded_for_a_feed_that_is_long_enough_for_it(
     assert schemas.is_compiled is is_loaded
 
 
-ODD = st.sampled_from(
-    ("", " ", "0", "-1", "1.234", "9" * 25, "x" * 60, "\u00e4", "&#x41;", "]]>", "\x01", "2026-02-30", "Other")
-)
+@pytest.mark.parametrize("raw", [b"\xff", b"\xe3\x83", b"\xed\xa0\x80"])
+def test_bytes_that_are_no_utf_8_are_found_as_where_each_message_is_parsed(raw: bytes) -> None:
+    feed = a_feed(*map(ships, range(1, MESSAGES + 1)), feed_type=FULFILLMENT)
+    half = len(feed) // 2
+    feed = feed[:half] + feed[half:].replace(b"Yamato", raw, 1)
+    told = looked_at(feed, FULFILLMENT, alike=True)
+    assert told == looked_at(feed, FULFILLMENT, alike=False)
+
+
+TEXTS = ("", " ", "0", "-1", "1.234", "9" * 25, "x" * 60, "\u00e4", "&#x41;", "]]>", "\x01", "2026-02-30", "Other")
+ODD = st.sampled_from((*TEXTS, "ヤマト 便", "ヤ" * 60, "\uffff"))
 
 
 @given(st.sampled_from(sorted(KINDS)), st.randoms(use_true_random=False), st.one_of(ODD, st.text(max_size=20)))

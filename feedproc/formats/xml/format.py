@@ -377,9 +377,10 @@ def _judge(piece: Piece, validator: Validator) -> _Glance:
 
 def _skip_alike(text: bytes, begin: Position, likeness: ValidLikeness) -> _Glance | None:
     """Look at messages that are like valid ones; None if one is not."""
-    if not text.isascii():
+    try:
+        messages = likeness.count(text.decode())
+    except UnicodeDecodeError:
         return None
-    messages = likeness.count(text.decode())
     return _Glance(messages, begin, advance(begin, text)) if messages else None
 
 

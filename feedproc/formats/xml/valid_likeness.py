@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from feedproc.xerces import Schema
     from feedproc.xerces.schema.model import ElementDeclaration, SimpleType
 
-_PLAIN = "[!-%'-;=?-~]"
+_PLAIN = "!-%'-;=?-~"
 """ASCII without blanks, and without what has a meaning in XML."""
+_WIDE = _PLAIN + "\u3041-\u3096\u30a1-\u30fa\u30fc\u4e00-\u9fa5\uff01-\uff5e"
+"""The same, and what Japanese is written in."""
 _JUDGED_TEXT = r"[ -%'-;=?-~\t\n]*"
 """A text of ASCII that parsers read as it is."""
 _MOST = 1_000
@@ -111,7 +113,11 @@ def _write_text(kind: "SimpleType") -> str | None:
     lengths = kind.length, kind.min_length, kind.max_length
     if not kind.patterns:
         least, most = max(1, kind.length or kind.min_length or 0), kind.length or kind.max_length or _MOST
-        return f"{_PLAIN}{{{least},{most}}}" if 0 < least <= most and kind.max_length != 0 else None
+        if least > most or 0 in {kind.length, kind.max_length}:
+            return None
+        usual = f"[{_PLAIN}]{{{least},{most}}}"
+        # Blanks may stand within, of which several may count as one. All else is tried first, which takes less time.
+        return f"(?:{usual}|[{_WIDE}](?:[{_WIDE} ]{{0,{most - 2}}}[{_WIDE}])?)" if least == 1 < most else usual
     source = kind.patterns[0].source
     if len(kind.patterns) > 1 or lengths != (None, None, None) or not _PATTERN.fullmatch(source):
         return None
