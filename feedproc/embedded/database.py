@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,8 @@ from feedproc.embedded.key_file import SecretBox
 
 BUSY_SECONDS = 60
 """How long a statement waits for another process's transaction before it fails."""
+_PAUSE = 0.001
+"""Seconds between two tries to begin a transaction while another process writes."""
 
 _MOST_IDLE = 8
 """Connections that no thread uses and that stay open; each holds two files."""
@@ -29,6 +32,7 @@ class Database:
         self._cache_mib = cache_mib
         self._local = threading.local()
         self._lock = threading.Lock()
+        self._turn = threading.Lock()
         self._idle: list[sqlite3.Connection] = []
 
     @property
@@ -59,13 +63,41 @@ class Database:
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Commit all that happens inside, durably, or nothing when it raises."""
         connection = self.connection
-        connection.execute("BEGIN IMMEDIATE")
+        self._begin(connection)
         try:
             yield connection
             connection.execute("COMMIT")
         except BaseException:
             _roll_back(connection)
             raise
+
+    def _begin(self, connection: sqlite3.Connection) -> None:
+        """Begin to write as soon as nobody else does; one thread of this process looks for that at a time.
+
+        SQLite looks ever more rarely by itself, at last ten times a second, and then seldom in the few milliseconds
+        between two batches of a large feed.
+        """
+        deadline = time.monotonic() + BUSY_SECONDS
+        has_turn = self._turn.acquire(timeout=BUSY_SECONDS)
+        connection.execute("PRAGMA busy_timeout=0")
+        try:
+            while not _try_to_begin(connection, deadline):
+                time.sleep(_PAUSE)
+        finally:
+            connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+            if has_turn:
+                self._turn.release()
+
+
+def _try_to_begin(connection: sqlite3.Connection, deadline: float) -> bool:
+    """Begin to write unless another does; what SQLite says of that is raised once it is too late."""
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= deadline:
+            raise
+        return False
+    return True
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:
