@@ -44,7 +44,7 @@ class _FittedItem(Struct):
     """The most that a message says were ordered."""
     is_refunded: bool = False
     amounts: dict[str, Decimal] = {}
-    cancelled_amounts: list[tuple[int, Mapping[str, Decimal]]] = []
+    cancellations: list[NeededItem] = []
     net: Decimal = ZERO
     promotions: dict[tuple[str, str | None], dict[str, Decimal]] = {}
     merchant_order_item_id: str = ""
@@ -167,9 +167,9 @@ class OrderFitter:
         """Return charges that bear what is paid back: for units that are cancelled nothing was charged."""
         decimals = decimals_of(currency)
         needed = {name: amount * ordered / max(alive, 1) for name, amount in fitted.amounts.items()}
-        for units, amounts in fitted.cancelled_amounts:
-            for name, amount in amounts.items():
-                needed[name] = max(needed.get(name, ZERO), amount * ordered / units)
+        for one in fitted.cancellations:
+            for name, amount in one.amounts.items():
+                needed[name] = max(needed.get(name, ZERO), amount * ordered / one.cancelled)
         charges = {name: _round_up(amount, decimals) for name, amount in needed.items()}
         if "Principal" not in charges:
             self._note("prices")
@@ -177,7 +177,8 @@ class OrderFitter:
             if not fitted.amounts:
                 charges["Tax"] = _round_up(charges["Principal"] * _TAX, decimals)
         discounts = sum_amounts(add_amounts(*(one.amounts for one in promotions), {}, {}))
-        lacking = fitted.net * ordered / max(alive, 1) - sum_amounts(charges) - discounts
+        cancelled = [one.net * ordered / one.cancelled for one in fitted.cancellations]
+        lacking = max(fitted.net * ordered / max(alive, 1), *cancelled, ZERO) - sum_amounts(charges) - discounts
         if lacking > ZERO:
             charges["Principal"] += _round_up(lacking, decimals)
         return charges
@@ -216,7 +217,7 @@ def _look_at_item(feed: str, need: NeededItem, item: _FittedItem, *, is_refund: 
         item.shipped[feed] = item.shipped.get(feed, 0) + shipped
     if need.cancelled:
         item.cancelled[feed] = item.cancelled.get(feed, 0) + need.cancelled
-        item.cancelled_amounts.append((need.cancelled, need.amounts))
+        item.cancellations.append(need)
         return
     item.units = max(item.units, need.units if is_refund else 0)
     if not is_refund:
@@ -231,10 +232,17 @@ def _look_at_item(feed: str, need: NeededItem, item: _FittedItem, *, is_refund: 
 
 
 def _make_promotions(fitted: _FittedItem, ordered: int, alive: int) -> tuple[Promotion, ...]:
-    return tuple(
-        Promotion(promotion_id, {part: amount * ordered / max(alive, 1) for part, amount in amounts.items()}, claim)
-        for (promotion_id, claim), amounts in fitted.promotions.items()
-    )
+    """Return discounts that bear what is taken back of them; amounts are below nothing."""
+    needed = {
+        named: {part: amount * ordered / max(alive, 1) for part, amount in amounts.items()}
+        for named, amounts in fitted.promotions.items()
+    }
+    for need in fitted.cancellations:
+        for one in need.promotions:
+            known = needed.setdefault((one.promotion_id, one.claim_code), {})
+            for part, amount in one.amounts.items():
+                known[part] = min(known.get(part, ZERO), amount * ordered / need.cancelled)
+    return tuple(Promotion(promotion_id, amounts, claim) for (promotion_id, claim), amounts in needed.items())
 
 
 def _make_address(marketplace: Marketplace) -> Address:

@@ -33,8 +33,12 @@ _KNOWN = {
     "AmazonOrderID": "250-1234567-7654321", "AmazonSessionID": "250-1234567-7654321",
     "AmazonOrderItemCode": "12345678901234", "MerchantIdentifier": "M_LOCAL_1234567", "DocumentVersion": "1.01",
     "SKU": "SKU-1", "Quantity": "1", "CarrierCode": "YAMATO", "currency": "JPY", "StatusCode": "Success",
-    "ShipperTrackingNumber": "123456789012",
+    "ShipperTrackingNumber": "123456789012", "AdjustmentReason": "CustomerCancel",
 }  # fmt: skip
+_KNOWN_WITHIN = {("ItemPriceAdjustments", "Amount"): "100", ("PromotionAdjustments", "Amount"): "-1"}
+"""Values of elements anywhere within another one: what is taken back of a discount is below nothing."""
+_NEEDED = frozenset({"FulfillmentData", "CarrierCode", "ItemPriceAdjustments"})
+"""What the rules of orders need, where schemas let it be left out."""
 _TRIED = (
     "sample", "1", "1234", "1.00", "100", "12345678901234", "2024-03-01T09:00:00+09:00", "2024-03-01", "2024-03",
     "2024", "09:00:00", "P1D", "true", "A", "AB", "ABC", "JPY", "JP", "sample@marketplace.example",
@@ -91,7 +95,7 @@ def list_tree(place: Path, name: str) -> Iterator[TreeRow]:
 
 
 def make_sample(place: Path, name: str, *, is_full: bool) -> str:
-    """Return a valid feed of one message: the smallest that may be, or with every element once.
+    """Return a valid feed of one message, which takes effect: the smallest that may be, or with every element once.
 
     Raises:
         Unusable: there is no such message type, or no value is known that fits one of its types.
@@ -108,7 +112,7 @@ def make_sample(place: Path, name: str, *, is_full: bool) -> str:
     SubElement(root, "MessageType").text = name
     message = SubElement(root, "Message")
     SubElement(message, "MessageID").text = "1"
-    message.append(_fill(payload, is_full, 0))
+    message.append(_fill(payload, is_full, ()))
     indent(root)
     text = '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode") + "\n"
     fault = next(schema.iter_errors(text), None)
@@ -270,34 +274,38 @@ def _describe_values(kind: Any) -> str:
     return ", ".join(words) or str(root or "")
 
 
-def _fill(element: XsdElement, is_full: bool, depth: int) -> Element:
-    made, kind = Element(str(element.local_name)), _get_any(element)
+def _fill(element: XsdElement, is_full: bool, within: tuple[str, ...]) -> Element:
+    """Return an element with what it holds; `within` are those around it, from the outermost on."""
+    path, kind = (*within, str(element.local_name)), _get_any(element)
+    made = Element(path[-1])
     for name, attribute in kind.attributes.items() if kind.is_complex() else ():
         if name and (is_full or attribute.use == "required" or name == "currency"):
-            made.set(name, _find_value(name, attribute.type))
+            made.set(name, _find_value((*path, name), attribute.type))
     if not kind.has_complex_content():
-        made.text = _find_value(str(element.local_name), kind)
-    elif depth < _MOST_DEPTH:
-        made.extend(list(_fill_group(kind.content, is_full, depth + 1)))
+        made.text = _find_value(path, kind)
+    elif len(within) < _MOST_DEPTH:
+        made.extend(list(_fill_group(kind.content, is_full, path)))
     return made
 
 
-def _fill_group(group: XsdGroup, is_full: bool, depth: int) -> Iterator[Element]:
+def _fill_group(group: XsdGroup, is_full: bool, path: tuple[str, ...]) -> Iterator[Element]:
     least = 1 if is_full and group.occurs[1] != 0 else group.occurs[0]
     parts = list(group)[:1] if group.model == "choice" else list(group)
     for _ in range(least):
         for part in parts:
             if isinstance(part, XsdGroup):
-                yield from _fill_group(part, is_full, depth)
+                yield from _fill_group(part, is_full, path)
             elif isinstance(part, XsdElement):
-                times = max(1, part.occurs[0]) if is_full and part.occurs[1] != 0 else part.occurs[0]
-                yield from (_fill(part, is_full, depth) for _ in range(times))
+                is_wanted = is_full or part.local_name in _NEEDED
+                times = max(1, part.occurs[0]) if is_wanted and part.occurs[1] != 0 else part.occurs[0]
+                yield from (_fill(part, is_full, path) for _ in range(times))
 
 
-def _find_value(name: str, kind: Any) -> str:
+def _find_value(path: tuple[str, ...], kind: Any) -> str:
     """Return a value that a type allows. Raises `Unusable` where none of those known fits."""
-    simple = _get_simple(kind)
-    known = [_KNOWN[name]] if name in _KNOWN else []
+    simple, name = _get_simple(kind), path[-1]
+    within = (_KNOWN_WITHIN.get((outer, name)) for outer in path)
+    known = [value for value in (*within, _KNOWN.get(name)) if value is not None]
     allowed = [str(one) for one in simple.enumeration or ()]
     for value in (*known, *allowed, *_TRIED):
         if simple.is_valid(value):
