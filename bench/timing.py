@@ -16,6 +16,7 @@ from typing import NamedTuple
 SCHEMA = Path(__file__).parents[1] / "schemas" / "amzn-envelope.xsd"
 MOST_SPREAD = 0.15
 """Between the quarters of the runs of a side, as a part of their median; no ratio is told above it."""
+HEADINGS_OF_WORKERS = "| what | worker | helper | by the clock |\n|---|---|---|---|"
 HEADINGS = "| what | feedproc | spread | peer | spread | ratio | target | |\n|---|---|---|---|---|---|---|---|"
 
 
@@ -26,6 +27,8 @@ class Run(NamedTuple):
     """Seconds by the clock."""
     cpu: float
     """Seconds of processor time, of child processes too."""
+    helper: float = 0.0
+    """Of these, seconds of child processes: of a worker, those of its helper."""
 
 
 Side = Callable[[], Run]
@@ -39,7 +42,7 @@ def read_options(about: str | None, messages: int, runs: int = 7) -> argparse.Na
     parser.add_argument("--runs", type=int, default=runs, help="of each side, in turn")
     parser.add_argument("--cores", default="0,1", help="that both sides run on, such as 0 or 0,1")
     parser.add_argument(
-        "--clock", choices=Run._fields, default="wall", help="cpu: for a machine that others are busy on, too"
+        "--clock", choices=("wall", "cpu"), default="wall", help="cpu: for a machine that others are busy on, too"
     )
     options = parser.parse_args()
     os.sched_setaffinity(0, {int(core) for core in options.cores.split(",")})
@@ -54,9 +57,10 @@ def measure(task: Callable[[], object]) -> Run:
     return Run(*(after - before for before, after in zip(begin, _read_clocks(), strict=True)))
 
 
-def _read_clocks() -> tuple[float, float]:
+def _read_clocks() -> tuple[float, float, float]:
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return time.perf_counter(), sum(one.ru_utime + one.ru_stime for one in used)
+    own, children = (one.ru_utime + one.ru_stime for one in used)
+    return time.perf_counter(), own + children, children
 
 
 def run_command(command: Sequence[str], *, may_fail: bool = False) -> Run:
@@ -97,6 +101,13 @@ def compare(name: str, runs: Sequence[Sequence[Run]], target: float, clock: str 
         ratio = statistics.median(a / b for a, b in zip(ours, peers, strict=True))
         cells += [f"{ratio:.2f}", f"≤ {target}", "met" if ratio <= target else "**missed**"]
     return f"| {' | '.join(cells)} |"
+
+
+def divide(name: str, runs: Sequence[Run]) -> str:
+    """Return a row of the table of workers: the medians of what worker and helper took of the processor apart."""
+    apart = ([run.cpu - run.helper for run in runs], [run.helper for run in runs])
+    cells = [name, *(f"{statistics.median(times):.2f} s" for times in apart)]
+    return f"| {' | '.join([*cells, f'{statistics.median(run.wall for run in runs):.2f} s'])} |"
 
 
 def find_spread(times: Sequence[float]) -> float:

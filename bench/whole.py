@@ -75,9 +75,9 @@ def prepared(kind: str, messages: int, faulty: int = 0) -> Iterator[tuple[Side, 
                 done = subprocess.run([sys.executable, __file__, copy], check=True, capture_output=True, text=True)
             finally:
                 shutil.rmtree(copy)
-            wall, cpu, failed = json.loads(done.stdout)
+            *taken, failed = json.loads(done.stdout)
             assert failed == (messages // faulty if faulty else 0), failed
-            return Run(wall, cpu)
+            return Run(*taken)
 
         yield process, feed
 
