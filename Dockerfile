@@ -19,5 +19,6 @@ USER 10001
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8080/', timeout=4)"]
+# As process 1 it buries what killed workers leave, so that `docker run --init` is allowed and not needed.
 ENTRYPOINT ["feedproc"]
 CMD ["serve", "--backend", "aws", "--host", "0.0.0.0", "--port", "8080"]

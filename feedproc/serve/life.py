@@ -6,7 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
-from multiprocessing import parent_process
+from multiprocessing import active_children, parent_process
 from threading import Event, Thread
 from types import FrameType
 from typing import NoReturn
@@ -15,6 +15,8 @@ from feedproc.errors import FeedprocError
 
 _GRACE = 5.0
 """Seconds that an orphan has to end in good order."""
+_BURIAL_PAUSE = 1.0
+"""Seconds between two looks for dead children."""
 _logger = logging.getLogger(__name__)
 
 
@@ -56,6 +58,29 @@ def _end_by_signal() -> Event:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     return stopping
+
+
+def bury_adopted() -> NoReturn:
+    """As process 1 of a container, bury what the dead leave behind, such as the helper of a worker that was killed.
+
+    What this process has started itself is left to whoever started it, and so is what may be about to be told as such.
+    """
+    before = None
+    while True:
+        time.sleep(_BURIAL_PAUSE)
+        own = {child.pid for child in active_children()}
+        found = _find_dead()
+        if found is not None and found == before and found not in own:
+            os.waitpid(found, os.WNOHANG)
+        before = found
+
+
+def _find_dead() -> int | None:
+    try:
+        dead = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:  # there are no children at all
+        return None
+    return None if dead is None else dead.si_pid
 
 
 def end_with_parent() -> None:

@@ -4,6 +4,7 @@ What its first answer does not need, or few servers ever do, is loaded once it i
 """
 
 import logging
+import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
 from functools import partial
@@ -26,6 +27,7 @@ from feedproc.mws.throttle import QuotaMode
 from feedproc.reporttypes.catalogue import load_report_types
 from feedproc.serve.apis import CONSOLE, DeferredApp, join_apis
 from feedproc.serve.http import HttpServer
+from feedproc.serve.life import bury_adopted
 from feedproc.serve.listening import listen
 from feedproc.serve.occupancy import Occupancy
 from feedproc.serve.options import Options
@@ -151,6 +153,8 @@ def _tell_schema_faults(place: Path) -> None:
 
 def _start_processes(options: Options, pages: str, started: ExitStack) -> None:
     """Let worker processes process feeds, and another send what they lead to."""
+    if os.getpid() == 1:
+        Thread(target=bury_adopted, name="burial", daemon=True).start()
     workers = WorkerProcesses(options.data_dir, options.workers, choose_work(options, pages))
     workers.start()
     started.callback(workers.stop)

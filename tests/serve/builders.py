@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
 from types import TracebackType
@@ -26,10 +26,11 @@ _PATIENCE = 30
 class Running:
     """`feedproc serve` on a free port."""
 
-    def __init__(self, data_dir: Path, *options: str, files: int | None = None) -> None:
+    def __init__(self, data_dir: Path, *options: str, files: int | None = None, within: Sequence[str] = ()) -> None:
         command = [sys.executable, "-m", "feedproc", "serve", "--port", "0", "--data-dir", str(data_dir), *options]
         if files is not None:
             command = ["/bin/sh", "-c", f'ulimit -n {files}; exec "$@"', "-", *command]
+        command = [*within, *command]
         self.data_dir = data_dir
         self._log = (data_dir.parent / "server.log").open("w+")
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self._log, text=True)

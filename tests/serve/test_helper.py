@@ -230,10 +230,9 @@ def place_in(path: Path, process_id: int) -> int:
     return int(Path(f"/proc/{process_id}/fdinfo/{number}").read_text().split()[1])
 
 
-def test_a_helper_ends_when_its_worker_is_killed(tmp_path: Path) -> None:
-    path = tmp_path / "feed.xml"
-    path.write_bytes(FEEDS["refunds"][0])
-    worker = subprocess.Popen([sys.executable, "-c", WORKER, path], stdout=subprocess.PIPE)
+@pytest.mark.parametrize("portions", [0, 1], ids=["before it is asked", "while it waits to hand over"])
+def test_a_helper_ends_when_its_worker_is_killed(long_feed: Path, portions: int) -> None:
+    worker = subprocess.Popen([sys.executable, "-c", WORKER, long_feed, str(portions)], stdout=subprocess.PIPE)
     assert worker.stdout is not None
     helper = int(worker.stdout.readline())
     worker.kill()
@@ -249,7 +248,13 @@ import sys, time
 from pathlib import Path
 from feedproc.serve.helper import Helper
 from tests.builders import feed_types
-helper = Helper(feed_types().look_up({ADJUSTMENT!r}), Path(sys.argv[1]))
+path, feed_type = Path(sys.argv[1]), feed_types().look_up({ADJUSTMENT!r})
+helper = Helper(feed_type, path, {BEGINS_WITHIN})
+with path.open("rb") as feed:
+    survey = feed_type.format.survey(feed, lambda _: None)
+    portions = helper.read(feed, survey, survey.start)
+    for _ in range(int(sys.argv[2])):
+        next(portions)
 print(helper.process_id, flush=True)
 time.sleep(1000)
 """
