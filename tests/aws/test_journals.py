@@ -122,6 +122,26 @@ def test_a_worker_that_has_lost_its_claim_adds_no_line_twice(shop: CloudShop) ->
     assert count_journals(shop) == 0
 
 
+def test_what_is_left_while_another_takes_over_is_posted_by_it(shop: CloudShop) -> None:
+    lost, other, asked = claimed(shop), shop.reopened().backend.submissions, list[str]()
+
+    def server(request: Any, answer: Answering) -> Any:
+        if operation(request) == "dynamodb UpdateItem" and not asked:
+            asked.append("take")
+            shop.backend.batches.commit(a_batch(lost), NOON, LEASE)
+            shop.backend.submissions.release(lost, "time is up")
+        return answer(request)
+
+    with between(server):
+        assert other.claim(SELLER, lost.submission_id, "other", NOON, LEASE) is None
+    claim = other.claim(SELLER, lost.submission_id, "other", NOON, LEASE)
+    submission = other.get(SELLER, lost.submission_id)
+    assert claim is not None
+    assert submission is not None
+    other.finish(claim, replace(submission, status=ProcessingStatus.DONE), ())
+    assert count_journals(shop) == 0
+
+
 def test_what_dynamodb_leaves_undone_is_written_again(shop: CloudShop) -> None:
     shop.stocked(*orders(100))
     left = [None] * 5

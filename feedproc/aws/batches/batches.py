@@ -24,7 +24,7 @@ from feedproc.aws.outbox import outbox
 from feedproc.aws.stock import stock
 from feedproc.aws.stock.journals import Journals, make_journal, put_journal
 from feedproc.aws.submissions.item import encode_counts
-from feedproc.aws.submissions.statements import ClaimListener, renew
+from feedproc.aws.submissions.statements import HAS_JOURNALS, ClaimListener, renew
 from feedproc.errors import ClaimLost, Conflict
 from feedproc.orders.order import Order
 from feedproc.ports import Batch
@@ -102,7 +102,7 @@ class DynamoBatches:
         also = ", #summary = :summary, #attempts = :one, #setbacks = :none"
         values = {"summary": encode_counts(batch.mark.summary), "one": as_number(1), "none": as_number(0)}
         if journal is not None:
-            also += ", #has_journals = :one"
+            also += f", #{HAS_JOURNALS} = :one"
         return Write("Update", renew(self._clients.get_table_name(SUBMISSIONS), batch.claim, until, also, values))
 
     def _put_mark(self, batch: Batch, token: str, at: datetime) -> Write:

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from feedproc.aws.dynamo import items
 from feedproc.aws.dynamo.items import Item, Statement, Value
-from feedproc.aws.submissions.item import encode_end, make_item, make_key, parse_counter
+from feedproc.aws.submissions.item import encode_end, make_item, make_key, parse_counter, pick_key
 from feedproc.feeds.endings import BY_SELLER
 from feedproc.feeds.moments import as_micros
 from feedproc.feeds.progress import Claim
@@ -22,6 +22,8 @@ _NOBODY = "-"
 """In the place of a worker: holds what was put off until its pause is over."""
 LAST = 0
 """In the place of a counter: the item that tells the last one given."""
+HAS_JOURNALS = "has_journals"
+"""Stands on a submission from the first batch on that has left a journal of stock."""
 _DIGEST = 14
 """Bytes of a repetition key's digest that stand, as a number, in the place of a counter."""
 
@@ -57,24 +59,27 @@ def make_repetition_item_key(seller_id: str, repetition_key: str) -> Item:
     return make_key(seller_id, -int.from_bytes(hashlib.sha256(repetition_key.encode()).digest()[:_DIGEST]) - 1)
 
 
-def take(table: str, key: Item, claim: Claim, at: datetime, call: str, *, is_held: bool = False) -> Statement:
+def take(table: str, found: Item, claim: Claim, at: datetime, call: str) -> Statement:
     """Take it for a worker, if it waits, was given up, or its lease has run out; `call` names this very call.
 
-    That is one more attempt, unless the worker has it already (`is_held`) and could not give it back.
+    That is one more attempt, unless the worker has it already and could not give it back. It is not taken where
+    the first of its journals has come since it was `found`: whoever takes it is to know of them.
     """
+    is_free = "attribute_not_exists(#worker) OR #lease < :at OR #call = :call"
+    is_as_found = "" if HAS_JOURNALS in found else f" AND attribute_not_exists(#{HAS_JOURNALS})"
     return items.update(
         table,
-        key,
+        pick_key(found),
         "SET #status = :taken, #worker = :worker, #lease = :lease, #call = :call, #attempts = #attempts + :one,"
         " #started_at = if_not_exists(#started_at, :at)",
-        "#status = :waiting OR (#status = :taken AND (attribute_not_exists(#worker) OR #lease < :at OR #call = :call))",
+        f"(#status = :waiting OR (#status = :taken AND ({is_free}))){is_as_found}",
         {
             "taken": items.as_text(ProcessingStatus.IN_PROGRESS),
             "waiting": items.as_text(ProcessingStatus.SUBMITTED),
             "worker": items.as_text(claim.worker),
             "lease": items.as_number(as_micros(claim.expires_at)),
             "call": items.as_text(call),
-            "one": items.as_number(0 if is_held else 1),
+            "one": items.as_number(0 if is_held(found, claim) else 1),
             "at": items.as_number(as_micros(at)),
         },
     )

@@ -145,11 +145,9 @@ class DynamoSubmissions:
         if search.find_first_open(self._clients, seller_id, found["feed_type"]["S"]) != items.as_int(found["counter"]):
             return None
         claim = Claim(seller_id, submission_id, worker, at + lease)
-        is_held = statements.is_held(found, claim)
-        claiming = statements.take(self._table, pick_key(found), claim, at, self._new_token(), is_held=is_held)
-        if not self._try_update(claiming):
+        if not self._try_update(statements.take(self._table, found, claim, at, self._new_token())):
             return None
-        self._journals.begin(claim, is_taken_over="has_journals" in found)
+        self._journals.begin(claim, is_taken_over=statements.HAS_JOURNALS in found)
         return claim
 
     def renew(self, claim: Claim, at: datetime, lease: timedelta) -> None:
