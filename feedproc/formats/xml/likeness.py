@@ -143,16 +143,11 @@ class Likeness:
             if pattern is not None and is_same(pattern.message, message):
                 self._kinds.add(pattern)
 
-    def read(self, text: str, at: int) -> tuple[LikeElement, int] | None:
-        """Return the message that stands at a place of a text, and where it ends; None if it is like none before.
-
-        The element is good until the next is read.
-        """
-        found = self._kinds.find(text, at)
-        return None if found is None else (found[0].kind.fill(found[0].rows[0]), found[1])
-
     def read_all(self, text: str, most: int, decode: Callable[[LikeElement], T]) -> tuple[list[T], int] | None:
-        """Return what is made of the messages of a text, at most so many, and where they end; None if one is odd."""
+        """Return what is made of the messages of a text, at most so many, and where they end; None if one is odd.
+
+        An element is good until the next is made something of.
+        """
         found, end = self._kinds.find_all(text, most)
         made = [decode(kind.fill(row)) for kind, rows in found for row in rows]
         return (made, end) if end == len(text) or len(made) == most else None

@@ -63,11 +63,6 @@ class ValidLikeness:
             self._kinds.add(pattern)
             self._judged[pattern] = [(place, kind) for place, kind in enumerate(types) if kind is not None]
 
-    def skip(self, text: str, at: int) -> int | None:
-        """Return where the message ends that stands at a place of a text, if it is valid for certain."""
-        found = self._kinds.find(text, at)
-        return found[1] if found is not None and self._are_valid(*found[0]) else None
-
     def count(self, text: str) -> int | None:
         """Return how many messages there are in a text of nothing else, if all are valid for certain."""
         found, end = self._kinds.find_all(text, len(text))
