@@ -21,6 +21,7 @@ from tests.builders import (
 )
 from tests.console.builders import Visitor, with_password
 from tests.console.feeds import BAD, ESCAPED, FLAT_CANCELLATION, SCRIPT, bytes_of, follow, last, send
+from tests.services.faults import after_commits
 
 UNKNOWN = 9_000_000
 MIXED = a_feed(cancels(1), cancels(UNKNOWN), cancels(2), cancels(UNKNOWN + 1))
@@ -185,13 +186,11 @@ def test_there_is_no_report_before_the_end(seller: Visitor) -> None:
 
 def test_a_running_feed_shows_how_far_it_is(seller: Visitor) -> None:
     submission = seller.shop.submit(a_feed(*[cancels(number) for number in range(1, 201)] * 4))
-    stopped = seller.shop.backend.batches.commit
 
-    def once(*arguments: object) -> None:
-        stopped(*arguments)
+    def stop() -> None:
         raise KeyboardInterrupt
 
-    seller.shop.backend.batches.commit = once
+    seller.shop.backend = after_commits(seller.shop.backend, stop)
     with pytest.raises(KeyboardInterrupt):
         seller.shop.work()
     seller.get(f"/feeds/{submission.submission_id}/status")

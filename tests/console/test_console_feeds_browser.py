@@ -16,6 +16,7 @@ from tests.builders import NOON, SELLER, a_feed, an_order, cancels, order_id, or
 from tests.console.browser import follow, signed_in
 from tests.console.builders import Serving
 from tests.console.feeds import BAD, SCRIPT
+from tests.services.faults import after_commits
 
 UNKNOWN = 9_000_000
 PATHS = ("/feeds", "/feeds/{feed}", "/drafts/{draft}", "/stock", "/stock/SKU-1", "/metrics", "/outbox")
@@ -81,14 +82,8 @@ def test_only_the_failed_messages_are_sent_again(feeds: Page, serving: Serving) 
 
 
 def test_progress_is_seen_without_reloading(feeds: Page, serving: Serving) -> None:
-    batches, seen = serving.shop.backend.batches, Semaphore(0)
-    commit = batches.commit
-
-    def until_seen(*arguments: object) -> None:
-        commit(*arguments)
-        seen.acquire(timeout=60)
-
-    batches.commit = until_seen
+    seen = Semaphore(0)
+    serving.shop.backend = after_commits(serving.shop.backend, lambda: seen.acquire(timeout=60))
     send(feeds, a_feed(*[cancels(1)] * 1_500))
     expect(feeds.locator("dl.facts")).to_contain_text("500 of 1,500")
     follow(feeds, feeds.get_by_role("link", name="Feeds").first)

@@ -61,7 +61,7 @@ def test_a_delivery_that_fails_is_counted(shop: LambdaShop, written: Any, monkey
     def breaks(*_: object) -> None:
         raise ValueError("broken")
 
-    monkeypatch.setattr(type(shop.machine.backend.batches), "commit", breaks)
+    monkeypatch.setattr(type(shop.machine.backend.batches), "prepare", breaks)
     shop.submit(a_feed(acknowledges(1)))
     shop.delivered()
     assert written()[-1]["DeliveriesFailed"] == [1]
@@ -85,7 +85,7 @@ def test_an_errors_text_is_not_written_for_it_may_quote_a_feed(
     def breaks(*_: object) -> None:
         raise ValueError("cannot put 山田太郎")
 
-    monkeypatch.setattr(type(shop.machine.backend.batches), "commit", breaks)
+    monkeypatch.setattr(type(shop.machine.backend.batches), "prepare", breaks)
     shop.submit(a_feed(acknowledges(1)))
     assert shop.delivered() == ["message-1"]
     (line,) = [one for one in written() if one.get("level") == "ERROR"]

@@ -60,6 +60,19 @@ def breaking(backend: Backend, fuse: Fuse) -> Backend:
     return backend._replace(**ports)
 
 
+def after_commits(backend: Backend, happens: Callable[[], object]) -> Backend:
+    """Let something happen each time that a batch was committed, before anybody else learns of it."""
+
+    def around(call: Callable[..., Any]) -> Callable[..., Any]:
+        def committed(*arguments: object) -> None:
+            call(*arguments)
+            happens()
+
+        return committed
+
+    return backend._replace(batches=Wrapped(backend.batches, around, "commit"))
+
+
 def meanwhile(backend: Backend, happens: Callable[[], object], times: int = 1) -> Backend:
     """Let something happen between reading orders and committing them, the first so many times."""
     left = [None] * times
