@@ -1,17 +1,18 @@
 """A process that reads a large feed for its worker, which applies the messages meanwhile: two cores for one feed.
 
 It cuts, validates again what the survey doubted, and decodes; it sees the feed alone, and no store. Portions come in
-feed order over a pair of sockets, whose buffer bounds how far it is ahead. The worker reads by itself until its helper
+feed order through a pipe, whose size bounds how far it is ahead. The worker reads by itself until its helper
 has begun, and goes on by itself where that is lost, so that neither changes what becomes of the feed.
 """
 
+import fcntl
 import logging
 import os
 import pickle
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from multiprocessing import Pipe
 from pathlib import Path
 from typing import Any, BinaryIO, Generic, TypeVar
@@ -32,10 +33,19 @@ _PATIENCE = 30.0
 """Seconds without a portion after which a helper is taken for lost."""
 READY, END = b"ready", b""
 """What a helper says once it has begun, and behind the last portion."""
+_PIPE = 512 * 1024
+"""Bytes that a helper may be ahead: some five portions. With one or two it and its worker wait for each other."""
 _PROGRAM = "feedproc.serve.read_for_worker"
 _LOST = (EOFError, OSError, msgspec.MsgspecError, pickle.PickleError)
 _Body = TypeVar("_Body")
 _logger = logging.getLogger(__name__)
+
+
+def _enlarge(pipe: int) -> None:
+    """Give a pipe room for several portions, where the system can."""
+    if hasattr(fcntl, "F_SETPIPE_SZ"):
+        with suppress(OSError):  # this user has too many large ones, or may have none
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE)
 
 
 class SentPortion(Struct, Generic[_Body], frozen=True, array_like=True, gc=False):
@@ -105,15 +115,17 @@ class Helper:
         """Start it; it takes a while to begin."""
         self._feed_type = feed_type
         self._begins_within = begins_within
-        self._connection, theirs = Pipe()
-        with theirs:
-            descriptor = theirs.fileno()
+        orders, self._orders = Pipe(duplex=False)
+        self._portions, portions = Pipe(duplex=False)
+        with orders, portions:
+            _enlarge(portions.fileno())
+            theirs = orders.fileno(), portions.fileno()
             self._process = subprocess.Popen(  # noqa: S603 - a module of ours
-                [sys.executable, "-m", _PROGRAM, str(descriptor)], pass_fds=[descriptor], stdin=subprocess.DEVNULL
+                [sys.executable, "-P", "-m", _PROGRAM, *map(str, theirs)], pass_fds=theirs, stdin=subprocess.DEVNULL
             )
         self._is_lost = False
         with self._note_loss():
-            self._connection.send((feed_type.name, path))
+            self._orders.send((feed_type.name, path))
 
     @property
     def process_id(self) -> int:
@@ -139,24 +151,23 @@ class Helper:
 
     def close(self) -> None:
         """End it, whatever it does."""
-        self._connection.close()
+        self._orders.close()
+        self._portions.close()
         self._process.kill()
         self._process.wait()
 
     def _is_ready(self) -> bool:
         with self._note_loss():
             return (
-                not self._is_lost
-                and self._connection.poll(self._begins_within)
-                and self._connection.recv_bytes() == READY
+                not self._is_lost and self._portions.poll(self._begins_within) and self._portions.recv_bytes() == READY
             )
         return False
 
     def _receive(self, survey: Survey, start: Position) -> Iterator[Portion]:
         decoder = make_decoder(self._feed_type)
-        self._connection.send((survey, start))
-        while self._connection.poll(_PATIENCE):
-            data = self._connection.recv_bytes()
+        self._orders.send((survey, start))
+        while self._portions.poll(_PATIENCE):
+            data = self._portions.recv_bytes()
             if data == END:
                 return
             yield read_portion(data, decoder)

@@ -198,6 +198,15 @@ def test_a_helper_that_cannot_begin_is_not_waited_for(tmp_path: Path, monkeypatc
     assert processed(prepared(tmp_path / "helped"), feed, feed_type, help_with(0, BEGINS_WITHIN)) == alone
 
 
+def test_a_helper_is_the_same_feedproc_wherever_its_worker_was_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "feedproc.py").write_text("raise SystemExit('another one')")
+    monkeypatch.chdir(tmp_path)
+    processed(prepared(tmp_path / "helped"), *FEEDS["refunds"], help_with(0, BEGINS_WITHIN))
+    assert "lost" not in caplog.text
+
+
 def test_no_helper_is_left_when_its_feed_has_ended(tmp_path: Path) -> None:
     seen: list[int] = []
     processed(prepared(tmp_path), *FEEDS["refunds"], disturbed(lambda helper: seen.append(helper.process_id), 0))
