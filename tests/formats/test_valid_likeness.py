@@ -71,6 +71,21 @@ def test_names_with_blanks_and_in_japanese_are_told_without_a_parser(name: str, 
     assert (likeness.count(text) == 1) is is_told
 
 
+@pytest.mark.parametrize("items", [30, 300])
+def test_orders_of_many_items_are_told_apart_in_no_time(items: int) -> None:
+    code, name = (
+        "<AmazonOrderItemCode>12345678901234</AmazonOrderItemCode>",
+        "<MerchantOrderItemID>M1</MerchantOrderItemID>",
+    )
+    item = f"<Item>{code}{name}</Item>"
+    likeness = ValidLikeness(OURS.compiled)
+    for number in (items, items + 1):
+        valid = message(acknowledges(1).replace("</Order", f"{item * number}</Order")).strip()
+        assert likeness.count(valid) is None
+        likeness.learn(valid, etree.fromstring(valid, make_parser(keeps_blanks=False)))
+        assert likeness.count(valid) == 1
+
+
 CHANGES: list[Callable[[str], str]] = [
     lambda one: one.replace("Code>", "Cod>"),
     lambda one: one.replace("-", "", 1),
