@@ -24,6 +24,8 @@ _REFERS = "&"
 T = TypeVar("T")
 MOST_PATTERNS = 8
 """Of one feed. Feeds whose messages are of more kinds are parsed."""
+_MOST_TAGS = 60
+"""End tags of one message. Those with more are parsed: to make an expression for them takes longer than it saves."""
 
 
 class LikeElement(list["LikeElement"]):
@@ -76,7 +78,8 @@ class Kinds:
         self._patterns: list[LikenessPattern] = []
         """First the one that a single message was of last."""
         self._mixed: Sequence[LikenessPattern] = ()
-        self._mixture = Mixture(())
+        self._mixture: Mixture | None = None
+        """Of all of them, once it is needed."""
         self._only: LikenessPattern | None = None
         """The kind that all messages were of that were read together last."""
 
@@ -87,8 +90,7 @@ class Kinds:
     def add(self, pattern: LikenessPattern) -> None:
         """Take note of one more."""
         self._patterns.append(pattern)
-        self._mixed = tuple(self._patterns)
-        self._mixture = Mixture([one.run for one in self._mixed])
+        self._mixed, self._mixture = tuple(self._patterns), None
         self._only = pattern
 
     def find(self, text: str, at: int) -> tuple[Alike, int] | None:
@@ -125,6 +127,8 @@ class Kinds:
         return found, at
 
     def _find_some(self, text: str, at: int, most: int) -> tuple[Sequence[Alike], int]:
+        if self._mixture is None:
+            self._mixture = Mixture([one.run for one in self._mixed])
         read, at = self._mixture.read(text, at, most)
         return [Alike(self._mixed[number], rows) for number, rows in read], at
 
@@ -162,7 +166,7 @@ def make_pattern(text: str, write: Callable[[Sequence[str]], str | None] = _writ
 
     `write` returns the expression for the text of an element, by the names on the way to it, or None to leave it.
     """
-    if _REFERS in text:
+    if _REFERS in text or text.count("</") > _MOST_TAGS:
         return None
     parts, leaves, top = list[str](), list[LikeElement](), LikeElement("", {})
     fixed, texts = [""], list[str]()

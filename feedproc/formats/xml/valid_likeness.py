@@ -113,8 +113,7 @@ def _write_text(kind: "SimpleType") -> str | None:
         usual = f"[{_PLAIN}]{{{least},{most}}}"
         # Blanks may stand within, of which several may count as one. All else is tried first, which takes less time.
         # A text is read in one way alone (`?>`): two for each of many texts would be tried in all combinations.
-        wide = f"[{_WIDE}](?:[{_WIDE} ]{{0,{most - 2}}}[{_WIDE}])?"
-        return f"(?>{usual}(?![{_WIDE} ])|{wide})" if least == 1 < most else usual
+        return f"(?>{usual}(?=<)|(?! )[{_WIDE} ]{{1,{most}}}(?<! ))" if least == 1 < most else usual
     source = kind.patterns[0].source
     if len(kind.patterns) > 1 or lengths != (None, None, None) or not _PATTERN.fullmatch(source):
         return None
