@@ -6,6 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing import active_children, parent_process
 from threading import Event, Thread
 from types import FrameType
@@ -71,7 +72,8 @@ def bury_adopted() -> NoReturn:
         own = {child.pid for child in active_children()}
         found = _find_dead()
         if found is not None and found == before and found not in own:
-            os.waitpid(found, os.WNOHANG)
+            with suppress(ChildProcessError):  # somebody else was quicker
+                os.waitpid(found, os.WNOHANG)
         before = found
 
 
