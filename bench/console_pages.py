@@ -31,12 +31,14 @@ HERE = {"REMOTE_ADDR": "127.0.0.1", "HTTP_HOST": "localhost"}
 def mixed(count: int, now: datetime) -> Iterator[Order]:
     """Yield orders of every state: of a hundred, four are pending, one is partly shipped and seventy are shipped."""
     for number, order in enumerate(generate_orders(count, 1, now)):
-        place = number % 100
-        if place < 4:
-            order = replace(order, marker=OrderStatus.PENDING)  # noqa: PLW2901 - the order in its state
-        elif place < 75:
-            order = _shipped(order, whole=place > 4)  # noqa: PLW2901
-        yield replace(order, merchant_order_id=f"WEB-{number}") if place == 50 else order
+        placed = _put_in_state(order, number % 100)
+        yield replace(placed, merchant_order_id=f"WEB-{number}") if number % 100 == 50 else placed
+
+
+def _put_in_state(order: Order, place: int) -> Order:
+    if place < 4:
+        return replace(order, marker=OrderStatus.PENDING)
+    return _shipped(order, whole=place > 4) if place < 75 else order
 
 
 def _shipped(order: Order, whole: bool) -> Order:

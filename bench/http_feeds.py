@@ -18,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -58,7 +59,7 @@ def sign(who: Seller, method: str, host: str, path: str, parameters: dict[str, s
     return f"{path}?{query}&Signature={quote(signature, safe='')}"
 
 
-def call(port: int, who: Seller, action: str, body: bytes = b"", **parameters: str) -> str:
+def call(port: int, who: Seller, action: str, body: bytes | BinaryIO = b"", **parameters: str) -> str:
     given = {"Action": action, "Version": "2009-01-01"} | parameters
     address = sign(who, "POST", f"127.0.0.1:{port}", "/", given)
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)

@@ -129,7 +129,7 @@ def upload(port: int, feed: Path) -> str:
             digest.update(part)
     md5 = base64.b64encode(digest.digest()).decode()
     with feed.open("rb") as file:
-        answer = call(port, seller(0), "SubmitFeed", file, FeedType=FEED_TYPE, ContentMD5Value=md5)  # type: ignore[arg-type]
+        answer = call(port, seller(0), "SubmitFeed", file, FeedType=FEED_TYPE, ContentMD5Value=md5)
     return answer.split("<FeedSubmissionId>")[1].split("<")[0]
 
 
