@@ -38,17 +38,30 @@ class Database:
     @property
     def connection(self) -> sqlite3.Connection:
         """The connection of this thread; statements outside `transaction` commit by themselves."""
+        connection = self._get_own()
+        self._wait_when_busy(connection, True)
+        return connection
+
+    def _get_own(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             connection = self._local.connection = self._take_idle() or _set(connect(self._path), self._cache_mib)
+            self._local.waits = True
         return connection
+
+    def _wait_when_busy(self, connection: sqlite3.Connection, waits: bool) -> None:
+        """Let SQLite wait by itself while another process writes, or not; a thread that only commits says it once."""
+        if self._local.waits != waits:
+            connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000 if waits else 0}")
+            self._local.waits = waits
 
     def release(self) -> None:
         """Let another thread have this thread's connection; this one gets one anew when it asks for it."""
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        self._local.connection = None
         if connection is None:
             return
+        self._wait_when_busy(connection, True)
+        self._local.connection = None
         with self._lock:
             if len(self._idle) < _MOST_IDLE:
                 self._idle.append(connection)
@@ -62,7 +75,7 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Commit all that happens inside, durably, or nothing when it raises."""
-        connection = self.connection
+        connection = self._get_own()
         self._begin(connection)
         try:
             yield connection
@@ -79,12 +92,11 @@ class Database:
         """
         deadline = time.monotonic() + BUSY_SECONDS
         has_turn = self._turn.acquire(timeout=BUSY_SECONDS)
-        connection.execute("PRAGMA busy_timeout=0")
         try:
+            self._wait_when_busy(connection, False)
             while not _try_to_begin(connection, deadline):
                 time.sleep(_PAUSE)
         finally:
-            connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
             if has_turn:
                 self._turn.release()
 

@@ -217,6 +217,18 @@ def test_a_commit_that_fails_leaves_nothing(tmp_path: Path) -> None:
     assert database.connection.execute("SELECT sku FROM stock").fetchall() == [("B",)]
 
 
+def test_what_is_written_alone_waits_for_another_process_behind_a_transaction_too(tmp_path: Path) -> None:
+    database = open_database(tmp_path / "feedproc.db")
+    with database.transaction():
+        pass
+    with closing(sqlite3.connect(tmp_path / "feedproc.db", check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        ending = threading.Timer(0.2, other.rollback)
+        ending.start()
+        database.connection.execute("INSERT INTO stock VALUES ('S', 'B', 1)")
+        ending.join()
+
+
 def test_what_was_sent_long_ago_is_forgotten(tmp_path: Path) -> None:
     shop = Shop(tmp_path).stocked(*orders(4))
     shop.run(a_feed(*map(cancels, range(1, 5))))
