@@ -13,7 +13,7 @@ from feedproc.embedded.database import Database
 from feedproc.embedded.orders import OrderChanges, prepare_changes, write_changes
 from feedproc.embedded.outbox import put
 from feedproc.embedded.stock import change
-from feedproc.embedded.submissions import note_progress, renew
+from feedproc.embedded.submissions import note_progress
 from feedproc.embedded.tallies import add_tallies
 from feedproc.errors import Conflict
 from feedproc.feeds.progress import Mark
@@ -56,7 +56,7 @@ class SqliteBatches:
         results = zlib.compress(_encode(mark.results), 1) if mark.results else None
         try:
             with self._database.transaction() as connection:
-                renew(connection, batch.claim, at + lease)
+                note_progress(connection, batch.claim, at + lease, mark.summary)
                 write_changes(connection, seller_id, changes)
                 change(connection, seller_id, batch.moves, at)
                 put(connection, batch.outbox)
@@ -65,7 +65,6 @@ class SqliteBatches:
                     "INSERT INTO marks VALUES (?, ?, ?, ?, ?)",
                     (seller_id, submission, mark.number, _encode(replace(mark, results=())), results),
                 )
-                note_progress(connection, batch.claim, mark.summary)
         except sqlite3.IntegrityError as error:
             raise Conflict(
                 f"a merchant order id of batch {mark.number} was given to another order meanwhile"

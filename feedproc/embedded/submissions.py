@@ -279,18 +279,23 @@ def renew(connection: sqlite3.Connection, claim: Claim, until: datetime) -> None
         " WHERE seller_id = ? AND submission_id = ? AND worker = ? AND status = 'IN_PROGRESS'",
         (as_micros(until), claim.seller_id, claim.submission_id, claim.worker),
     )
-    if not renewed.rowcount:
-        raise ClaimLost(f"submission {claim.submission_id} is no longer held by worker {claim.worker}")
+    _require_held(claim, renewed)
 
 
-def note_progress(connection: sqlite3.Connection, claim: Claim, summary: Summary) -> None:
-    """Note the counts so far, which also forgives earlier attempts."""
-    key = (claim.seller_id, claim.submission_id)
-    row = connection.execute("SELECT data FROM submissions WHERE seller_id = ? AND submission_id = ?", key).fetchone()
-    done = replace(_decode(row[0]), summary=summary, attempts=1, setbacks=0)
-    connection.execute(
-        "UPDATE submissions SET data = ? WHERE seller_id = ? AND submission_id = ?", (_encode(done), *key)
+def note_progress(connection: sqlite3.Connection, claim: Claim, until: datetime, summary: Summary) -> None:
+    """Hold a claim until then, and note the counts so far, which forgives earlier attempts. Raises `ClaimLost`."""
+    progress = {"summary": summary, "attempts": 1, "setbacks": 0}
+    noted = connection.execute(
+        "UPDATE submissions SET lease_until = ?, data = CAST(json_patch(CAST(data AS TEXT), ?) AS BLOB)"
+        " WHERE seller_id = ? AND submission_id = ? AND worker = ? AND status = 'IN_PROGRESS'",
+        (as_micros(until), _encode(progress).decode(), claim.seller_id, claim.submission_id, claim.worker),
     )
+    _require_held(claim, noted)
+
+
+def _require_held(claim: Claim, changed: sqlite3.Cursor) -> None:
+    if not changed.rowcount:
+        raise ClaimLost(f"submission {claim.submission_id} is no longer held by worker {claim.worker}")
 
 
 def _keep(connection: sqlite3.Connection, submission: FeedSubmission, claim: Claim | None = None) -> None:

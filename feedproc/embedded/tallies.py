@@ -4,6 +4,7 @@ import sqlite3
 from datetime import date
 
 from feedproc.embedded.database import Database
+from feedproc.embedded.rows import make_rows, name_rows
 from feedproc.orders.tally import Fact, Tally, TallyCounts
 
 
@@ -27,7 +28,11 @@ def add_tallies(connection: sqlite3.Connection, seller_id: str, tallies: TallyCo
     """Count more, or less, within the caller's transaction."""
     if not tallies:
         return
-    connection.executemany(
-        "INSERT INTO tallies VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET orders = orders + excluded.orders",
-        [(seller_id, tally.day.toordinal(), tally.fact, tally.reason, more) for tally, more in tallies.items()],
-    )
+    rows = make_rows((tally.day.toordinal(), tally.fact.value, tally.reason, more) for tally, more in tallies.items())
+    connection.execute(_ADD, (rows, seller_id))
+
+
+_ADD = f"""
+INSERT INTO tallies SELECT ?2, day, fact, reason, more FROM {name_rows("day", "fact", "reason", "more")} WHERE true
+ON CONFLICT DO UPDATE SET orders = orders + excluded.orders
+"""
