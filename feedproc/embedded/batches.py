@@ -34,6 +34,8 @@ class SqliteBatches:
     def __init__(self, database: Database) -> None:
         """Use the table `marks`, and those that a batch changes too."""
         self._database = database
+        self._moving = ""
+        """A feed whose last batch gave most of its orders another name or status, as the next one will."""
 
     def prepare(self, batch: Batch, at: datetime, lease: timedelta) -> Callable[[], None]:
         """Return what commits a batch. It holds no order, so that those are let go while they are at hand."""
@@ -57,7 +59,9 @@ class SqliteBatches:
         try:
             with self._database.transaction() as connection:
                 note_progress(connection, batch.claim, at + lease, mark.summary)
-                write_changes(connection, seller_id, changes)
+                is_moving = self._moving == submission
+                moved = write_changes(connection, seller_id, changes, expects_moves=is_moving)
+                self._moving = submission if moved * 2 > changes.number else ""
                 change(connection, seller_id, batch.moves, at)
                 put(connection, batch.outbox)
                 add_tallies(connection, seller_id, batch.tallies)

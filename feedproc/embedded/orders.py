@@ -306,16 +306,21 @@ def prepare_changes(orders: Sequence[Order], at: datetime) -> OrderChanges:
     return OrderChanges(len(orders), make_rows_with_data(values, data))
 
 
-def write_changes(connection: sqlite3.Connection, seller_id: str, changes: OrderChanges) -> None:
-    """Write changed orders; first, and cheaper, those whose names and status stay as they are. Raises `Conflict`."""
+def write_changes(
+    connection: sqlite3.Connection, seller_id: str, changes: OrderChanges, *, expects_moves: bool = False
+) -> int:
+    """Write changed orders; return how many were written in the way that lets their names and status change, too.
+
+    That costs more, so first those are written that keep them, unless few are expected to. Raises `Conflict`.
+    """
     if not changes.number:
-        return
+        return 0
     given = (*changes.rows, seller_id)
-    changed = connection.execute(_CHANGE, given).rowcount
-    if changed != changes.number:
-        changed += _change_indexed(connection, given)
-    if changed != changes.number:
-        raise Conflict(f"{changes.number - changed} of {changes.number} orders changed meanwhile")
+    kept = 0 if expects_moves else connection.execute(_CHANGE, given).rowcount
+    moved = 0 if kept == changes.number else _change_indexed(connection, given)
+    if kept + moved != changes.number:
+        raise Conflict(f"{changes.number - kept - moved} of {changes.number} orders changed meanwhile")
+    return moved
 
 
 def change_orders(connection: sqlite3.Connection, seller_id: str, orders: Sequence[Order], at: datetime) -> None:
@@ -336,11 +341,9 @@ _CHANGE_INDEXED = f"UPDATE orders SET {_SET}, merchant_order_id = new.merchant_o
 
 
 def _change_indexed(connection: sqlite3.Connection, given: tuple[str, bytes, str]) -> int:
-    connection.execute("SAVEPOINT indexed")
     try:
         return connection.execute(_CHANGE_INDEXED, given).rowcount
     except sqlite3.IntegrityError:
         # Orders of a batch may have handed a merchant order id from one to the other.
-        connection.execute("ROLLBACK TO indexed")
         connection.execute(f"UPDATE orders SET merchant_order_id = NULL {_CHANGED}", given)
         return connection.execute(_CHANGE_INDEXED, given).rowcount

@@ -131,6 +131,16 @@ def test_a_batch_changes_all_it_speaks_of(store: Store) -> None:
     assert list(after.marks.list_results(SELLER, claim.submission_id)) == [ERROR]
 
 
+def test_names_may_change_in_each_batch_of_a_feed_or_in_none(backend: Backend) -> None:
+    backend.orders.load(SELLER, orders(3))
+    claim = claimed(backend)
+    for number, names in enumerate(["ABC", "ABC", "BAC", "ABD", "ABD"], 1):
+        changed = [named(fetched(backend, place), name) for place, name in enumerate(names, 1)]
+        commit(backend, a_batch(claim, *changed, number=number))
+        kept = [fetched(backend, place) for place in (1, 2, 3)]
+        assert [(one.merchant_order_id, one.version) for one in kept] == [(name, number) for name in names]
+
+
 def test_a_submission_shows_the_counts_of_its_last_batch(backend: Backend) -> None:
     claim = claimed(backend)
     commit(backend, a_batch(claim))
