@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any, BinaryIO
 
@@ -28,6 +28,7 @@ from tests.builders import (
     ACKNOWLEDGEMENT,
     ADJUSTMENT,
     FULFILLMENT,
+    PURCHASED,
     SELLER,
     a_feed,
     a_seller,
@@ -84,7 +85,7 @@ class Trace:
 
     def watch(self, client: Any) -> None:
         """Note each call of DynamoDB by the thread that works."""
-        client.meta.events.register("before-call.dynamodb", self._note_call)
+        client.meta.events.register("before-send.dynamodb", self._note_call)
 
     def note(self, step: str) -> None:
         if threading.current_thread() is threading.main_thread():
@@ -106,8 +107,9 @@ class Trace:
                 clock += {"read": READ_SECONDS, "write": WRITE_SECONDS, "S3": S3_SECONDS}[step]
         return max(clock, arrivals[-1]) + own - before
 
-    def _note_call(self, model: Any, **_: Any) -> None:
-        self.note("read" if model.name in READS else "write")
+    def _note_call(self, request: Any, **_: Any) -> None:
+        operation = request.headers["X-Amz-Target"].decode().rpartition(".")[2]
+        self.note("read" if operation in READS else "write")
 
 
 class _Traced:
@@ -132,8 +134,8 @@ def make_feed(kind: str, messages: int) -> tuple[bytes, str]:
 
 
 def make_orders(kind: str, messages: int) -> Iterator[Order]:
-    """Yield the orders that a feed is about: shipped before when they are refunded."""
-    orders = map(an_order, range(1, messages + 1))
+    """Yield the orders that a feed is about, all bought before it ships them: shipped before when they are refunded."""
+    orders = (an_order(one, purchased_at=PURCHASED - timedelta(minutes=one)) for one in range(1, messages + 1))
     if kind != "refunds":
         yield from orders
         return
@@ -162,6 +164,14 @@ def run(backend: Backend, feed_types: FeedTypes, submission_id: str) -> None:
         raise RuntimeError(f"submission {submission_id} is {ended}")
 
 
+def warm_up(feed_types: FeedTypes, kind: str) -> None:
+    """Process a feed of one message in memory: what a worker keeps from its first feed on is loaded then."""
+    backend = MemoryStore(new_keys()).backend
+    backend.sellers.add(a_seller())
+    backend.orders.load(SELLER, make_orders(kind, 1))
+    run(backend, feed_types, hand_in(backend, *make_feed(kind, 1)))
+
+
 def main() -> None:
     what, given = sys.argv[1], json.loads(sys.argv[2])
     settings = AwsSettings(
@@ -180,6 +190,7 @@ def main() -> None:
     store(near.documents, io.BytesIO(feed))
     tune()
     feed_types = load_feed_types()
+    warm_up(feed_types, given["kind"])
     backend.submissions.get(SELLER, given["submission"])  # boto3 loads, and connects
     trace = None
     if hasattr(backend.batches, "prepare"):
