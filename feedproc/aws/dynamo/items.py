@@ -29,6 +29,8 @@ _DEFLATED = b"\x78"
 _ZERO = 10**17
 """Added to microseconds since the epoch, so that those of the years 1 to 9999 have 18 digits and sort as texts."""
 _NAME = re.compile(r"#(\w+)")
+OVERHEAD = 100
+"""Bytes that DynamoDB counts of an item besides what it holds."""
 MOST_KEY_BYTES = 1024
 """The longest sort key; names that are longer are nobody's."""
 
@@ -126,13 +128,18 @@ def query(table: str, condition: str, values: Mapping[str, Value], filtered: str
 def _add_names(
     statement: Statement, names: Mapping[str, str], values: Mapping[str, Value], **expressions: str
 ) -> Statement:
-    spoken = {name: names.get(name, name) for text in expressions.values() for name in _NAME.findall(text)}
     statement |= {name: text for name, text in expressions.items() if text}
-    if spoken:
-        statement["ExpressionAttributeNames"] = {f"#{name}": called for name, called in spoken.items()}
+    if spoken := _find_names(*expressions.values()):
+        statement["ExpressionAttributeNames"] = {f"#{name}": names.get(name, name) for name in spoken}
     if values:
         statement["ExpressionAttributeValues"] = {f":{name}": value for name, value in values.items()}
     return statement
+
+
+@lru_cache(200)
+def _find_names(*expressions: str) -> tuple[str, ...]:
+    """Return the names of attributes in expressions, each once: most statements of a batch say the same of an item."""
+    return tuple(dict.fromkeys(name for text in expressions for name in _NAME.findall(text)))
 
 
 def measure(statement: Statement) -> int:
@@ -140,7 +147,7 @@ def measure(statement: Statement) -> int:
     parts: Iterable[Mapping[str, Value]] = (
         statement.get("Item", {}), statement.get("Key", {}), statement.get("ExpressionAttributeValues", {}),
     )  # fmt: skip
-    return 100 + sum(len(name) + _measure_value(value) for part in parts for name, value in part.items())
+    return OVERHEAD + sum(len(name) + _measure_value(value) for part in parts for name, value in part.items())
 
 
 def _measure_value(value: Value) -> int:

@@ -10,7 +10,7 @@ import msgspec
 from botocore.exceptions import ClientError
 
 from feedproc.aws.clients import MOST_TRIES, Clients, draw_pauses
-from feedproc.aws.dynamo.items import Statement, as_sortable, measure
+from feedproc.aws.dynamo.items import OVERHEAD, Statement, as_sortable, measure
 from feedproc.aws.errors import TooBusy, get_code, is_busy
 from feedproc.errors import BatchTooLarge
 
@@ -60,6 +60,8 @@ def check_size(writes: Sequence[Write]) -> None:
     """Raise `BatchTooLarge` for what DynamoDB would not take."""
     if len(writes) > MOST_ITEMS:
         raise BatchTooLarge(f"{len(writes)} writes are more than the {MOST_ITEMS} of one transaction")
+    if len(msgspec.json.encode(writes)) + OVERHEAD * len(writes) <= MOST_ITEM_BYTES * _MARGIN:
+        return  # in writing they are longer than what is measured of them, and all together would fit into one item
     sizes = [measure(write.statement) for write in writes]
     largest = max(sizes, default=0)
     if largest > MOST_ITEM_BYTES * _MARGIN:
