@@ -4,15 +4,14 @@ Run as `python -m bench.aws_cost`. A unit of writing is 1 KiB of an item, twice 
 read consistently; and each entry of an index that comes or goes is one more unit (DynamoDB, request units).
 """
 
+import base64
+import json
 import math
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
-
-import pytest
-from botocore.client import BaseClient
 
 from feedproc.aws import open_mailer, open_notifier
 from feedproc.aws.clients import get_clients
@@ -23,7 +22,7 @@ from feedproc.services.send.send import Outgoing, Outlets, send_pending
 from feedproc.wiring.feed_types import load_feed_types
 from feedproc.wiring.writers import load_writers
 from tests.aws.builders import CloudShop
-from tests.aws.cloud import SETTINGS, a_cloud
+from tests.aws.cloud import SETTINGS, Answering, a_cloud, between, operation
 from tests.builders import ACKNOWLEDGEMENT, ADJUSTMENT, FULFILLMENT, a_feed, an_order, cancels, refunds, ships
 
 MESSAGES = 200
@@ -47,39 +46,53 @@ class Meter:
     def __init__(self) -> None:
         self.units: Counter[str] = Counter()
         self.calls: Counter[str] = Counter()
-        self._made = BaseClient._make_api_call
         self._lock = threading.RLock()
+        self._is_looking = False
 
     @contextmanager
     def on(self) -> Iterator[None]:
-        def metered(client: Any, operation: str, given: Any) -> Any:
-            with self._lock:
-                return self._metered(client, operation, given)
-
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(BaseClient, "_make_api_call", metered)
+        with between(self._meter):
             yield
 
-    def _metered(self, client: Any, operation: str, given: dict[str, Any]) -> Any:
-        service = client.meta.service_model.service_name
-        if service != "dynamodb":
-            self.calls[f"{service} {operation}"] += 1
-            return self._made(client, operation, given)
-        self.calls[operation] += 1
-        writes = list(_writes(operation, given))
-        before = [self._item(client, one) for one in writes]
-        answer = self._made(client, operation, given)
-        times = 2 if operation == "TransactWriteItems" else 1
+    def _meter(self, request: Any, answer: Answering) -> Any:
+        with self._lock:
+            if self._is_looking:
+                return answer(request)
+            service, called = operation(request).split()
+            if service == "dynamodb":
+                return self._count(called, json.loads(request.body), lambda: answer(request))
+            self.calls[f"{service} {called}"] += 1
+            return answer(request)
+
+    def _count(self, called: str, given: dict[str, Any], ask: Callable[[], Any]) -> Any:
+        self.calls[called] += 1
+        writes = list(_writes(called, given))
+        before = [self._look(one["TableName"], _key(one)) for one in writes]
+        answer = ask()
+        times = 2 if called == "TransactWriteItems" else 1
         for statement, was in zip(writes, before, strict=True):
-            became = self._item(client, statement)
+            became = self._look(statement["TableName"], _key(statement))
             self.units["WRU"] += times * math.ceil(max(_size(was), _size(became), 1) / 1024)
             self.units["WRU"] += _entries(statement["TableName"], was, became)
-        self.units["RRU"] += sum(_read(client, self._made, operation, given, answer))
+        self.units["RRU"] += sum(self._read(called, given, json.loads(answer[2])))
         return answer
 
-    def _item(self, client: Any, statement: dict[str, Any]) -> dict[str, Any]:
-        found = self._made(client, "GetItem", {"TableName": statement["TableName"], "Key": _key(statement)})
-        return found.get("Item") or {}
+    def _look(self, table: str, key: dict[str, Any]) -> dict[str, Any]:
+        self._is_looking = True
+        try:
+            return get_clients(SETTINGS).dynamodb.get_item(TableName=table, Key=key).get("Item") or {}
+        finally:
+            self._is_looking = False
+
+    def _read(self, called: str, given: dict[str, Any], answer: dict[str, Any]) -> Iterator[int]:
+        if called == "GetItem":
+            yield math.ceil(max(_size(answer.get("Item", {})), 1) / 4096)
+        elif called == "BatchGetItem":
+            for name, asked in given["RequestItems"].items():
+                for key in asked["Keys"]:  # the whole item counts, whatever is shown of it
+                    yield math.ceil(max(_size(self._look(name, key)), 1) / 4096)
+        elif called == "Query":
+            yield math.ceil(max(sum(map(_size, answer["Items"])), 1) / 4096)
 
 
 def _writes(operation: str, given: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -113,18 +126,6 @@ def _entries(name: str, was: dict[str, Any], became: dict[str, Any]) -> int:
     return changed
 
 
-def _read(client: Any, made: Any, operation: str, given: dict[str, Any], answer: dict[str, Any]) -> Iterator[int]:
-    if operation == "GetItem":
-        yield math.ceil(max(_size(answer.get("Item", {})), 1) / 4096)
-    elif operation == "BatchGetItem":
-        for name, asked in given["RequestItems"].items():
-            for key in asked["Keys"]:  # the whole item counts, whatever is shown of it
-                found = made(client, "GetItem", {"TableName": name, "Key": key}).get("Item", {})
-                yield math.ceil(max(_size(found), 1) / 4096)
-    elif operation == "Query":
-        yield math.ceil(max(sum(map(_size, answer["Items"])), 1) / 4096)
-
-
 def _size(item: dict[str, Any]) -> int:
     return sum(len(name) + _value(value) for name, value in item.items())
 
@@ -135,7 +136,9 @@ def _value(value: dict[str, Any]) -> int:
         return 3 + sum(len(name) + 1 + _value(one) for name, one in held.items())
     if kind == "L":
         return 3 + sum(1 + _value(one) for one in held)
-    return len(held.encode()) if kind == "S" else len(held) if kind == "B" else len(str(held)) // 2 + 2
+    if kind == "B":
+        return len(base64.b64decode(held) if isinstance(held, str) else held)
+    return len(held.encode()) if kind == "S" else len(str(held)) // 2 + 2
 
 
 def measured(kind: str) -> Meter:

@@ -6,7 +6,8 @@ from functools import partial
 
 from feedproc.aws.batches import marks
 from feedproc.aws.clients import Clients
-from feedproc.aws.dynamo.items import Item, Statement, as_number
+from feedproc.aws.dynamo.items import Item, as_number
+from feedproc.aws.dynamo.ready import Ready
 from feedproc.aws.dynamo.tables import ORDERS, SUBMISSIONS
 from feedproc.aws.dynamo.transaction import (
     MOST_ITEMS,
@@ -26,6 +27,7 @@ from feedproc.aws.stock.journals import Journals, make_journal, put_journal
 from feedproc.aws.submissions.item import encode_counts
 from feedproc.aws.submissions.statements import HAS_JOURNALS, ClaimListener, renew
 from feedproc.errors import ClaimLost, Conflict
+from feedproc.feeds.progress import Claim, Mark
 from feedproc.orders.order import Order
 from feedproc.ports import Batch
 
@@ -74,7 +76,9 @@ class DynamoBatches:
         check_size(writes)
         token = make_token(writes)
         writes[_MARK] = self._put_mark(batch, token, at)
-        return partial(self._send, batch, at, prepare_transaction(writes, token), token, journal)
+        return partial(
+            self._send, claim, batch.mark, at, prepare_transaction(self._clients, writes, token), token, journal
+        )
 
     def commit(self, batch: Batch, at: datetime, lease: timedelta) -> None:
         """Commit a batch once, and renew the claim until `at + lease`.
@@ -87,15 +91,17 @@ class DynamoBatches:
         """
         self.prepare(batch, at, lease)()
 
-    def _send(self, batch: Batch, at: datetime, transaction: Statement, token: str, journal: Item | None) -> None:
-        with self._journals.post_beside(batch.claim):
+    def _send(
+        self, claim: Claim, mark: Mark, at: datetime, transaction: Ready, token: str, journal: Item | None
+    ) -> None:
+        with self._journals.post_beside(claim):
             try:
                 send_transaction(self._clients, transaction)
             except ConditionsFailed as refused:
-                self._explain(batch, token, refused)
+                self._explain(claim, mark, token, refused)
         if journal is not None:
-            self._journals.note(batch.claim, journal)
-        self._listener.note_renewal(batch.claim, at)
+            self._journals.note(claim, journal)
+        self._listener.note_renewal(claim, at)
 
     def _renew_claim(self, batch: Batch, until: datetime, journal: Item | None) -> Write:
         """Renew the claim; note the counts so far, which also forgives earlier attempts, and that a journal stands."""
@@ -117,13 +123,13 @@ class DynamoBatches:
         after = order_items.map_owners((one.merchant_order_id, one.amazon_order_id) for one in orders)
         yield from order_items.move_names(table, seller_id, before, after)
 
-    def _explain(self, batch: Batch, token: str, refused: ConditionsFailed) -> None:
+    def _explain(self, claim: Claim, mark: Mark, token: str, refused: ConditionsFailed) -> None:
         """Return when an earlier try took effect, of which only the answer was lost; else say what stood against it."""
-        number = batch.mark.number
+        number = mark.number
         if _MARK in refused.places:
-            if marks.is_written(self._clients, batch.claim, batch.mark, token):
+            if marks.is_written(self._clients, claim, mark, token):
                 return
-            raise ClaimLost(f"batch {number} of {batch.claim.submission_id} was committed by another worker")
+            raise ClaimLost(f"batch {number} of {claim.submission_id} was committed by another worker")
         if _CLAIM in refused.places:
-            raise ClaimLost(f"submission {batch.claim.submission_id} is no longer held by worker {batch.claim.worker}")
+            raise ClaimLost(f"submission {claim.submission_id} is no longer held by worker {claim.worker}")
         raise Conflict(f"{len(refused.places)} orders, their merchant order ids, or levels of stock changed meanwhile")

@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 
 from feedproc.aws.clients import MOST_TRIES, Clients, draw_pauses
 from feedproc.aws.dynamo.items import OVERHEAD, Statement, as_sortable, measure
+from feedproc.aws.dynamo.ready import Ready, make_ready, send
 from feedproc.aws.errors import TooBusy, get_code, is_busy
 from feedproc.errors import BatchTooLarge
 
@@ -79,26 +80,27 @@ def transact(clients: Clients, writes: Sequence[Write], token: str) -> None:
         ClientError: DynamoDB is too busy for too long, or broken.
 
     """
-    send_transaction(clients, prepare_transaction(writes, token))
+    send_transaction(clients, prepare_transaction(clients, writes, token))
 
 
-def prepare_transaction(writes: Sequence[Write], token: str) -> Statement:
-    """Return what TransactWriteItems takes."""
-    return {"TransactItems": [{write.kind: write.statement} for write in writes], "ClientRequestToken": token}
+def prepare_transaction(clients: Clients, writes: Sequence[Write], token: str) -> Ready:
+    """Return what TransactWriteItems takes, ready to be sent."""
+    asked = {"TransactItems": [{write.kind: write.statement} for write in writes], "ClientRequestToken": token}
+    return make_ready(clients.dynamodb, asked)
 
 
-def send_transaction(clients: Clients, asked: Statement) -> None:
+def send_transaction(clients: Clients, ready: Ready) -> None:
     """Write all of a transaction, or nothing; raises what `transact` does."""
     for seconds in draw_pauses():
         try:
-            clients.dynamodb.transact_write_items(**asked)
+            send(clients.dynamodb, ready)
         except ClientError as error:
             _raise_unless_passing(error)
             clients.pause(seconds)
         else:
             return
     try:
-        clients.dynamodb.transact_write_items(**asked)
+        send(clients.dynamodb, ready)
     except ClientError as error:
         _raise_unless_passing(error)
         raise
