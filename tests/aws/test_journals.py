@@ -74,13 +74,13 @@ def test_a_line_is_in_its_ledger_with_its_batch_and_before_it_is_posted(shop: Cl
     assert [level.sku for level in shop.backend.stock.list_levels(SELLER)][:2] == ["SKU-1", "SKU-10"]
 
 
-def test_lines_are_posted_one_batch_behind_and_told_newest_first(shop: CloudShop) -> None:
+def test_lines_are_posted_behind_their_batch_and_told_newest_first(shop: CloudShop) -> None:
     claim = claimed(shop)
-    for number in (1, 2, 3):
+    for number in (1, 2, 3, 4, 5):
         shop.backend.batches.commit(a_batch(claim, number), NOON.replace(minute=number), LEASE)
-    assert count_journals(shop) == 2  # one is not posted, one goes with what is posted next
-    assert [entry.at.minute for entry in ledger(shop)] == [3, 2, 1]
-    assert [entry.at.minute for entry in ledger(shop, limit=2)] == [3, 2]
+    assert count_journals(shop) in {3, 4}  # one is not posted, two are on their way, one goes with the last of these
+    assert [entry.at.minute for entry in ledger(shop)] == [5, 4, 3, 2, 1]
+    assert [entry.at.minute for entry in ledger(shop, limit=2)] == [5, 4]
 
 
 def test_nothing_is_left_to_post_when_a_feed_has_ended(shop: CloudShop) -> None:

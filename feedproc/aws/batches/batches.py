@@ -6,7 +6,7 @@ from functools import partial
 
 from feedproc.aws.batches import marks
 from feedproc.aws.clients import Clients
-from feedproc.aws.dynamo.items import Item, as_number
+from feedproc.aws.dynamo.items import as_number
 from feedproc.aws.dynamo.ready import Ready
 from feedproc.aws.dynamo.tables import ORDERS, SUBMISSIONS
 from feedproc.aws.dynamo.transaction import (
@@ -23,7 +23,7 @@ from feedproc.aws.orders.orders import DynamoOrders
 from feedproc.aws.orders.tallies import add_counts
 from feedproc.aws.outbox import outbox
 from feedproc.aws.stock import stock
-from feedproc.aws.stock.journals import Journals, make_journal, put_journal
+from feedproc.aws.stock.journals import Journal, Journals, make_journal, put_journal, read_journal
 from feedproc.aws.submissions.item import encode_counts
 from feedproc.aws.submissions.statements import HAS_JOURNALS, ClaimListener, renew
 from feedproc.errors import ClaimLost, Conflict
@@ -70,8 +70,9 @@ class DynamoBatches:
         if _BESIDES + len(beside) + sum(map(bool, lines.values())) <= MOST_ITEMS:
             beside += stock.put_lines(self._clients, claim.seller_id, at, moves.cause, lines)
         else:
-            journal = make_journal(self._clients, claim.seller_id, at, moves.cause, lines)
-            beside.append(put_journal(self._clients, journal))
+            item = make_journal(self._clients, claim.seller_id, at, moves.cause, lines)
+            beside.append(put_journal(self._clients, item))
+            journal = read_journal(claim.seller_id, item)
         writes = [self._renew_claim(batch, at + lease, journal), self._put_mark(batch, "", at), *beside]
         check_size(writes)
         token = make_token(writes)
@@ -92,18 +93,18 @@ class DynamoBatches:
         self.prepare(batch, at, lease)()
 
     def _send(
-        self, claim: Claim, mark: Mark, at: datetime, transaction: Ready, token: str, journal: Item | None
+        self, claim: Claim, mark: Mark, at: datetime, transaction: Ready, token: str, journal: Journal | None
     ) -> None:
-        with self._journals.post_beside(claim):
-            try:
-                send_transaction(self._clients, transaction)
-            except ConditionsFailed as refused:
-                self._explain(claim, mark, token, refused)
+        self._journals.post_beside(claim)
+        try:
+            send_transaction(self._clients, transaction)
+        except ConditionsFailed as refused:
+            self._explain(claim, mark, token, refused)
         if journal is not None:
             self._journals.note(claim, journal)
         self._listener.note_renewal(claim, at)
 
-    def _renew_claim(self, batch: Batch, until: datetime, journal: Item | None) -> Write:
+    def _renew_claim(self, batch: Batch, until: datetime, journal: Journal | None) -> Write:
         """Renew the claim; note the counts so far, which also forgives earlier attempts, and that a journal stands."""
         also = ", #summary = :summary, #attempts = :one, #setbacks = :none"
         values = {"summary": encode_counts(batch.mark.summary), "one": as_number(1), "none": as_number(0)}

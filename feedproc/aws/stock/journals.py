@@ -5,10 +5,11 @@ key follows from the journal, so a line that is posted twice is there once, whoe
 part of each ledger, and goes once its lines do: no ledger lacks a line for a moment, whatever happens in between.
 """
 
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 from msgspec import Struct, field
@@ -26,7 +27,11 @@ from feedproc.feeds.progress import Claim
 
 _SIGN = "+"
 """Stands before the name of a journal, among the levels of its seller; it sorts before theirs."""
-_THREADS = 4
+_THREADS = 8
+_HEAD_START = 0.002
+"""Seconds in which the transaction beside is sent, which is what is waited for."""
+_MOST_POSTINGS = 2
+"""At a time: each goes beside a transaction, and may take a little longer."""
 _decode = msgspec.json.Decoder(dict[str, list[Line]]).decode
 
 
@@ -60,23 +65,56 @@ def list_ledger_items(seller_id: str, journal: Item) -> Iterator[tuple[str, Item
         yield sku, ledger.make_item(seller_id, sku, name, journal["at"], told)
 
 
+class Journal(NamedTuple):
+    """A journal, and the lines of ledgers that it holds."""
+
+    item: Item
+    lines: Sequence[Request]
+
+
+def read_journal(seller_id: str, item: Item) -> Journal:
+    """Return a journal with its lines as they are to be written."""
+    return Journal(item, [{"PutRequest": {"Item": line}} for _, line in list_ledger_items(seller_id, item)])
+
+
+class _Posting(NamedTuple):
+    """Lines on their way into ledgers, with journals on their way out, since theirs are there."""
+
+    journals: Sequence[Journal]
+    gone: Sequence[Item]
+    parts: Sequence[Future[None]]
+
+
 class _Book(Struct):
     """The journals of one claimed submission that stand, as far as this process knows."""
 
     is_taken_over: bool = False
     """Whoever had it before may have left some."""
-    unposted: list[Item] = field(default_factory=list)
+    unposted: list[Journal] = field(default_factory=list)
+    postings: deque[_Posting] = field(default_factory=deque)
     posted: list[Item] = field(default_factory=list)
     """Their lines are in the ledgers, so they can go."""
 
+    def wait(self, most: int) -> None:
+        """Wait until at most so many postings are on their way; raise what came between one of the others."""
+        while len(self.postings) > most:
+            posting = self.postings.popleft()
+            errors = [part.exception() for part in posting.parts]
+            failed = next((error for error in errors if error is not None), None)
+            if failed is not None:
+                self.unposted[:0], self.posted[:0] = posting.journals, posting.gone
+                raise failed
+            self.posted += [one.item for one in posting.journals]
+
 
 class Journals:
-    """Posts what batches leave in journals, one batch behind: while the next one is committed, or before the end."""
+    """Posts what batches leave in journals behind them: beside the next batches, or before the end."""
 
     def __init__(self, clients: Clients) -> None:
         """Use the table `stock`."""
         self._clients = clients
         self._books: dict[tuple[str, str], _Book] = {}
+        self._threads = ThreadPoolExecutor(_THREADS, "post")
 
     def begin(self, claim: Claim, *, is_taken_over: bool) -> None:
         """Learn of a claim, and whether an earlier holder may have left journals."""
@@ -84,45 +122,57 @@ class Journals:
         if is_taken_over:
             self._books[_get_key(claim)] = _Book(is_taken_over=True)
 
-    def note(self, claim: Claim, journal: Item) -> None:
+    def note(self, claim: Claim, journal: Journal) -> None:
         """Learn of a journal that stands, since its batch is committed."""
         self._books.setdefault(_get_key(claim), _Book()).unposted.append(journal)
 
     def forget(self, claim: Claim) -> None:
-        """Leave what is not posted to whoever takes the submission up."""
-        self._books.pop(_get_key(claim), None)
+        """Leave what is not posted to whoever takes the submission up, once nothing of it is on its way."""
+        book = self._books.pop(_get_key(claim), None)
+        if book is not None:
+            wait([part for posting in book.postings for part in posting.parts])
 
-    @contextmanager
-    def post_beside(self, claim: Claim) -> Iterator[None]:
-        """Post what stands while the body of the statement runs; all of it is posted behind it, or something raises."""
+    def post_beside(self, claim: Claim) -> None:
+        """Begin to post what stands, behind the posting before the last.
+
+        Raises:
+            TooBusy: an earlier posting failed, and is to be done again.
+            ClientError: likewise.
+
+        """
         book = self._books.get(_get_key(claim))
         if book is None:
-            yield
             return
+        book.wait(_MOST_POSTINGS - 1)
         if book.is_taken_over:
-            book.unposted += list_journals(self._clients, claim.seller_id)
+            left = list_journals(self._clients, claim.seller_id)
+            book.unposted += [read_journal(claim.seller_id, item) for item in left]
             book.is_taken_over = False
-        name, requests = self._clients.get_table_name(STOCK), list(self._list_requests(claim.seller_id, book))
-        with ThreadPoolExecutor(_THREADS, "post") as threads:
-            parts = [threads.submit(write_part, self._clients, name, part) for part in divide(requests)]
-            yield
-        for part in parts:
-            part.result()
-        book.posted, book.unposted = book.unposted, []
+        journals, gone = book.unposted, book.posted
+        book.unposted, book.posted = [], []
+        name, requests = self._clients.get_table_name(STOCK), _list_requests(journals, gone)
+        parts = [self._threads.submit(self._write_later, name, part) for part in divide(requests)]
+        book.postings.append(_Posting(journals, gone, parts))
+
+    def _write_later(self, name: str, part: Sequence[Request]) -> None:
+        self._clients.pause(_HEAD_START)
+        write_part(self._clients, name, part)
 
     def post_all(self, claim: Claim) -> None:
         """Post what stands, until nothing does."""
-        while (book := self._books.get(_get_key(claim))) and (book.is_taken_over or book.unposted or book.posted):
-            with self.post_beside(claim):
-                pass
+        while book := self._books.get(_get_key(claim)):
+            book.wait(0)
+            if not (book.is_taken_over or book.unposted or book.posted):
+                return
+            self.post_beside(claim)
 
-    def _list_requests(self, seller_id: str, book: _Book) -> Iterator[Request]:
-        """Yield the lines that are to be written, and the journals that can go since theirs were written before."""
-        for journal in book.unposted:
-            for _, item in list_ledger_items(seller_id, journal):
-                yield {"PutRequest": {"Item": item}}
-        for journal in book.posted:
-            yield {"DeleteRequest": {"Key": {name: journal[name] for name in ("owner", "name")}}}
+
+def _list_requests(journals: Iterable[Journal], gone: Iterable[Item]) -> Iterator[Request]:
+    """Yield the lines that are to be written, and the journals that can go since theirs were written before."""
+    for journal in journals:
+        yield from journal.lines
+    for item in gone:
+        yield {"DeleteRequest": {"Key": {name: item[name] for name in ("owner", "name")}}}
 
 
 def _get_key(claim: Claim) -> tuple[str, str]:
