@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from feedproc.orders.order import OrderKey
 from feedproc.ports import Filter
 from feedproc.services.process.processing import Policy
 from feedproc.services.read.submissions import open_report
@@ -19,6 +20,7 @@ from tests.builders import (
     acknowledges,
     an_order,
     cancels,
+    order_id,
     refunds,
     ships,
 )
@@ -55,6 +57,21 @@ def test_calls_grow_slower_than_the_feed(shop: CloudShop, what: str, capsys: pyt
     assert calls <= CONSTANT + 2 * MESSAGES / 25
     assert asked.count(BESIDE) <= MESSAGES / 20
     assert "dynamodb Scan" not in asked
+
+
+def test_orders_are_asked_for_in_the_order_of_the_feed(shop: CloudShop) -> None:
+    keys = [OrderKey(order_id(number)) for number in (3, 1, 4, 1, 5, 9, 2, 6)]
+    asked: list[Any] = []
+
+    def server(request: Any, answer: Answering) -> Any:
+        asked.append(json.loads(request.body))
+        return answer(request)
+
+    with between(server):
+        shop.backend.orders.find(SELLER, keys)
+    ((call,),) = (one["RequestItems"].values() for one in asked)
+    names = [key["name"]["S"].rpartition("/")[2] for key in call["Keys"]]
+    assert names == [order_id(number) for number in (3, 1, 4, 5, 9, 2, 6)]
 
 
 def counted(asked: list[str]) -> str:

@@ -31,7 +31,7 @@ class OrderLookup:
 
     def find(self, seller_id: str, keys: Collection[OrderKey]) -> Mapping[OrderKey, Order]:
         """Return the orders with these keys, without their recipients."""
-        wanted = {key for key in keys if can_be(key)}
+        wanted = [key for key in dict.fromkeys(keys) if can_be(key)]
         found = self._find(seller_id, wanted)
         for _ in range(_LOOKS - 1):
             # A name may have gone to another order between the two reads that it takes.
