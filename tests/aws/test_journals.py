@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from threading import Event
 from typing import Any
 
 import pytest
@@ -81,6 +82,22 @@ def test_lines_are_posted_behind_their_batch_and_told_newest_first(shop: CloudSh
     assert count_journals(shop) in {3, 4}  # one is not posted, two are on their way, one goes with the last of these
     assert [entry.at.minute for entry in ledger(shop)] == [5, 4, 3, 2, 1]
     assert [entry.at.minute for entry in ledger(shop, limit=2)] == [5, 4]
+
+
+def test_a_batch_is_committed_while_lines_of_the_two_before_it_are_not_posted_yet(shop: CloudShop) -> None:
+    claim, may_post = claimed(shop), Event()
+
+    def server(request: Any, answer: Answering) -> Any:
+        assert operation(request) != POST or may_post.wait(10)
+        return answer(request)
+
+    with between(server):
+        for number in (1, 2, 3):
+            shop.backend.batches.commit(a_batch(claim, number), NOON.replace(minute=number), LEASE)
+        assert [entry.at.minute for entry in ledger(shop)] == [3, 2, 1]
+        may_post.set()
+        shop.backend.submissions.release(claim, "time is up")
+    assert count_journals(shop) == 3
 
 
 def test_nothing_is_left_to_post_when_a_feed_has_ended(shop: CloudShop) -> None:
