@@ -27,7 +27,7 @@ from werkzeug.wrappers import Request, Response
 
 from feedproc.control.calls import RecordedCall
 from feedproc.control.clock import SettableClock
-from feedproc.control.controlled import BadControl, Controlled, load_orders, read_fault, write_fault
+from feedproc.control.controlled import BadControl, Controlled, load_orders, read_fault, set_levels, write_fault
 from feedproc.control.openapi import describe_api
 from feedproc.control.scenario import write_scenario
 from feedproc.control.stream import follow_calls
@@ -38,7 +38,6 @@ from feedproc.ports import Filter, Mail, OrderFilter, Seller
 from feedproc.services.loopback import explain_foreign_caller, is_loopback_address
 from feedproc.services.order_flow import FlowSetting
 from feedproc.services.simulate import place_new
-from feedproc.stock.level import StockLevel
 
 PREFIX = "/_feedproc"
 MOST_BODY = 64 * 1024 * 1024
@@ -184,9 +183,8 @@ class ControlApp:
         return {level.sku: level.quantity for level in levels}
 
     def _set_stock(self, request: Request, _path: Mapping[str, Any]) -> object:
-        levels = [StockLevel(sku, units) for sku, units in msgspec.convert(_read(request), dict[str, int]).items()]
-        seller_id = self._choose_seller(request)
-        return {"set": self._server.backend.stock.load(seller_id, levels, self._server.clock())}
+        levels = msgspec.convert(_read(request), dict[str, int])
+        return {"set": set_levels(self._server, self._choose_seller(request), levels)}
 
     def _list_submissions(self, request: Request, _path: Mapping[str, Any]) -> object:
         found = self._server.backend.submissions.find(self._choose_seller(request), Filter(), _MOST)

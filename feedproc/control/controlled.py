@@ -1,4 +1,4 @@
-"""A server as whoever controls it sees it, and faults and orders as they come from outside."""
+"""A server as whoever controls it sees it, and faults, orders and stock levels as they come from outside."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
@@ -11,9 +11,11 @@ from feedproc.control.faults import Fault, FaultBook, FeedFault, MessageFault, R
 from feedproc.control.simulation import Simulations
 from feedproc.errors import FeedprocError
 from feedproc.imports.order_check import find_problem
+from feedproc.imports.values import find_sku_problem, show_value
 from feedproc.orders.order import Order
 from feedproc.ports import Backend, Mail
 from feedproc.services.news import load_and_tell
+from feedproc.stock.level import StockLevel
 
 _KINDS: Mapping[str, type[Fault]] = {"request": RequestFault, "feed": FeedFault, "message": MessageFault}
 
@@ -90,3 +92,16 @@ def load_orders(server: Controlled, seller_id: str, orders: Sequence[Order]) -> 
         if problem := find_problem(order):
             raise BadControl(f"orders[{number}].{problem}")
     return load_and_tell(server.backend, seller_id, orders, server.clock())
+
+
+def set_levels(server: Controlled, seller_id: str, levels: Mapping[str, int]) -> int:
+    """Set the units of each SKU of a seller; return of how many.
+
+    Raises:
+        BadControl: there can be no such SKU; then none is set.
+
+    """
+    for sku in levels:
+        if problem := find_sku_problem(sku):
+            raise BadControl(f"stock[{show_value(sku)}].{problem}")
+    return server.backend.stock.load(seller_id, [StockLevel(*level) for level in levels.items()], server.clock())

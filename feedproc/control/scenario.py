@@ -9,13 +9,12 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from feedproc.control.controlled import BadControl, Controlled, load_orders, read_fault, write_fault
+from feedproc.control.controlled import BadControl, Controlled, load_orders, read_fault, set_levels, write_fault
 from feedproc.errors import FeedprocError, Unusable
 from feedproc.feeds.marketplaces import JAPAN
 from feedproc.imports.order_lines import BadOrder, read_order_lines
 from feedproc.orders.order import Order
 from feedproc.ports import OrderFilter, Secret, Seller
-from feedproc.stock.level import StockLevel
 
 _MOST = 1_000_000
 _OWN = ("version", "updated_at")
@@ -86,7 +85,7 @@ def begin_scenario(server: Controlled, scenario: Scenario, folder: Path) -> None
     """Let a server, just reset, be as a scenario says; files are looked for in `folder`.
 
     Raises:
-        Unusable: an order is implausible, a fault can never happen, or a file cannot be read.
+        Unusable: an order or a SKU is implausible, a fault can never happen, or a file cannot be read.
 
     """
     backend = server.backend
@@ -98,9 +97,9 @@ def begin_scenario(server: Controlled, scenario: Scenario, folder: Path) -> None
             backend.sellers.add(one.make())
         try:
             load_orders(server, one.seller_id, [*one.orders, *_read_orders(one, folder)])
+            set_levels(server, one.seller_id, one.stock)
         except (BadControl, OSError) as error:
             raise Unusable(f"seller {one.seller_id}: {error}") from error
-        backend.stock.load(one.seller_id, [StockLevel(*level) for level in one.stock.items()], server.clock())
     for fault in scenario.faults:
         try:
             server.faults.add(read_fault(fault))

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
+from feedproc.imports.values import find_sku_problem
 from feedproc.orders.order import Item, Order, OrderStatus, Promotion, Window
 
 MARKERS = (
@@ -66,8 +67,8 @@ def _find_item_problems(item: Item) -> Iterator[str]:
         yield f"order_item_code {item.order_item_code!r} is not 14 or 15 digits"
     if not 1 <= len(item.sku) <= _LONGEST_SKU:
         yield f"sku has not 1 to {_LONGEST_SKU} characters"
-    if "\0" in item.sku:
-        yield "sku holds the character 0"
+    if problem := find_sku_problem(item.sku):
+        yield problem
     yield from _find_quantity_problems(item)
     yield from _find_amount_problems("charges", item.charges, least=0)
     for promotion in item.promotions:

@@ -7,7 +7,7 @@ from typing import BinaryIO
 import msgspec
 
 from feedproc.imports.lines import read_lines
-from feedproc.imports.values import explain_json_fault
+from feedproc.imports.values import explain_json_fault, find_sku_problem
 from feedproc.stock.level import MOST_UNITS, StockLevel
 
 MAX_LINE_BYTES = 64 * 1024
@@ -86,6 +86,8 @@ def _split_cells(text: bytes) -> tuple[bytes, ...]:
 def _find_problems(level: StockLevel) -> Iterator[str]:
     if not 1 <= len(level.sku) <= LONGEST_SKU:
         yield f"sku has not 1 to {LONGEST_SKU} characters"
+    if problem := find_sku_problem(level.sku):
+        yield problem
     if any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in level.sku):
         yield "sku holds a control character"
     if not 0 <= level.quantity <= MOST_UNITS:

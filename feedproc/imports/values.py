@@ -1,4 +1,4 @@
-"""Times, amounts and quantities as files from outside write them, and what is made up where they say nothing."""
+"""Times, amounts, quantities and SKUs as they come from outside, and what is made up where nothing is said."""
 
 import re
 from datetime import UTC, datetime
@@ -115,6 +115,11 @@ def require_no_shortened_number(text: str) -> str:
     if _SHORTENED.fullmatch(text):
         raise Unclear(f"{show_value(text)} is an id that a spreadsheet has rounded; take the file as it was downloaded")
     return text
+
+
+def find_sku_problem(sku: str) -> str | None:
+    """Return why a SKU can be no order's and no level's, or None: no feed can name what no text of XML can hold."""
+    return "sku holds the character 0" if "\0" in sku else None
 
 
 def find_marketplace(sales_channel: str) -> str | None:

@@ -14,6 +14,7 @@ from feedproc.feeds.submission import FeedSubmission, NewSubmission, ReportAsk
 from feedproc.imports.order_check import find_problem
 from feedproc.imports.order_lines import BadOrder, read_order_lines
 from feedproc.imports.stock_lines import BadLevel, read_level_lines
+from feedproc.imports.values import find_sku_problem, show_value
 from feedproc.orders.order import Buyer, Item, Order, Package, PackageItem
 from feedproc.ports import Backend, Filter, OrderFilter, Seller
 from feedproc.reporttypes.catalogue import load_report_types
@@ -153,7 +154,14 @@ class KitStock:
         self._seller_id = seller.seller_id
 
     def __setitem__(self, sku: str, quantity: int) -> None:
-        """Set the units of a SKU."""
+        """Set the units of a SKU.
+
+        Raises:
+            NotLoaded: there can be no such SKU.
+
+        """
+        if problem := find_sku_problem(sku):
+            raise NotLoaded(f"stock[{show_value(sku)}].{problem}")
         self._put([StockLevel(sku, quantity)])
 
     def __getitem__(self, sku: str) -> int:

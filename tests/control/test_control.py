@@ -189,6 +189,7 @@ def test_what_is_simulated_goes_on_with_the_clock_until_it_is_ended_or_the_serve
         ("POST", "faults", {"what": "throttle", "action": "createFed"}, "did you mean 'createFeed'"),
         ("PUT", "clock", {"freeze": "2026-11-01T00:00:00"}, "has no time zone"),
         ("PUT", "stock", {"A": "many"}, "Expected `int`"),
+        ("PUT", "stock", {"A": 1, "B\0": 2}, r"stock\['B\\x00'\].sku holds the character 0"),
         ("POST", "simulation", {"rate": "often"}, "'often' is no rate; write one such as 10/m"),
         ("POST", "simulation", {"pending_for": "long"}, "'long' is no length of time"),
         ("POST", "simulation", {"cancelled_after": "36501d"}, "'36501d' is too long; 36500d is the most"),
@@ -275,9 +276,18 @@ def test_a_scenario_is_begun_saved_and_begun_again(server: EphemeralServer, tmp_
     assert first[0]["TEA-05"] == 3
 
 
-def test_a_scenario_whose_fault_can_never_happen_is_refused(server: EphemeralServer, tmp_path: Path) -> None:
-    (tmp_path / "shop.toml").write_text(SCENARIO.replace("SubmitFeed", "SubmitFed"))
-    with pytest.raises(Unusable, match="did you mean 'SubmitFeed'"):
+@pytest.mark.parametrize(
+    ("good", "bad", "why"),
+    [
+        ("SubmitFeed", "SubmitFed", "did you mean 'SubmitFeed'"),
+        ('{"TEA-05" = 3}', r'{"TEA\u0000" = 3}', r"seller A1SCENARIO: stock\['TEA\\x00'\].sku holds the character 0"),
+    ],
+)
+def test_a_scenario_of_what_can_never_be_is_refused(
+    server: EphemeralServer, tmp_path: Path, good: str, bad: str, why: str
+) -> None:
+    (tmp_path / "shop.toml").write_text(SCENARIO.replace(good, bad))
+    with pytest.raises(Unusable, match=why):
         begin_scenario(server, read_scenario(tmp_path / "shop.toml"), tmp_path)
 
 

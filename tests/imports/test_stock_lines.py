@@ -39,6 +39,8 @@ def test_both_forms_say_the_same(text: bytes) -> None:
         (b'{"sku": "A", "quantity": 1, "price": 3}', "line 1: Object contains unknown field `price`"),
         (b'{"sku": "", "quantity": 1}', "line 1: sku has not 1 to 40 characters"),
         (b'{"sku": "A\\n", "quantity": 1}', "line 1: sku holds a control character"),
+        (b'{"sku": "A\\u0000", "quantity": 1}', "line 1: sku holds the character 0"),
+        (b"A\0B\t1", "line 1: sku holds the character 0"),
         (b'{"sku": "A", "quantity": -1}', "line 1: quantity is no whole number from 0 to 999999999"),
         (b'{"sku": "A", "quantity": 1000000000}', "line 1: quantity is no whole number from 0 to 999999999"),
         (b"A", "line 1: 1 columns; there must be two"),

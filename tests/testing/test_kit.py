@@ -118,6 +118,12 @@ def test_files_of_orders_and_levels_are_loaded(feedproc: Feedproc, tmp_path: Pat
         feedproc.orders.load(tmp_path / "bad.jsonl")
 
 
+def test_no_level_is_set_of_a_sku_that_holds_the_character_0(feedproc: Feedproc) -> None:
+    with pytest.raises(NotLoaded, match=r"stock\['KETTLE\\x00'\].sku holds the character 0"):
+        feedproc.stock["KETTLE\0"] = 3
+    assert feedproc.stock.list() == {}
+
+
 def test_a_moved_clock_moves_the_life_of_tokens_and_the_time_of_signatures(feedproc: Feedproc) -> None:
     feedproc.clock.freeze(datetime(2024, 2, 29, 12, tzinfo=UTC))
     token = feedproc.spapi.fetch_token()
