@@ -31,6 +31,13 @@ from tests.builders import (
 )
 from tests.formats.feeds import Read, codes
 
+
+def count(likeness: ValidLikeness, text: str) -> int | None:
+    """How many messages stand in a text, if all are valid for certain."""
+    found = likeness.divide(text, len(text))
+    return None if found is None or any(one.kind is None for one in found) else sum(len(one.rows) for one in found)
+
+
 RULED = [(kind, rule) for kind in list_simple_types(OURS.compiled) if (rule := write_rule(kind)) is not None]
 MESSAGES = 5_000
 """Of a feed, some 2.5 MiB: the first part is parsed, and the rest looked at for likeness."""
@@ -68,7 +75,7 @@ def test_names_with_blanks_and_in_japanese_are_told_without_a_parser(name: str, 
     likeness, valid = ValidLikeness(OURS.compiled), message(ships(11)).strip()
     likeness.learn(valid, etree.fromstring(valid, make_parser(keeps_blanks=False)))
     text = message(ships(12).replace("Yamato", name)).strip()
-    assert (likeness.count(text) == 1) is is_told
+    assert (count(likeness, text) == 1) is is_told
 
 
 @pytest.mark.parametrize("items", [8, 17])
@@ -81,9 +88,9 @@ def test_orders_of_many_items_are_told_apart_in_no_time(items: int) -> None:
     likeness = ValidLikeness(OURS.compiled)
     for number in (items, items + 1):
         valid = message(acknowledges(1).replace("</Order", f"{item * number}</Order")).strip()
-        assert likeness.count(valid) is None
+        assert count(likeness, valid) is None
         likeness.learn(valid, etree.fromstring(valid, make_parser(keeps_blanks=False)))
-        assert likeness.count(valid) == 1
+        assert count(likeness, valid) == 1
 
 
 def test_orders_of_very_many_items_are_left_to_the_parser() -> None:
@@ -91,7 +98,7 @@ def test_orders_of_very_many_items_are_left_to_the_parser() -> None:
     valid = message(acknowledges(1).replace("</Order", f"{item * 101}</Order")).strip()
     likeness = ValidLikeness(OURS.compiled)
     likeness.learn(valid, etree.fromstring(valid, make_parser(keeps_blanks=False)))
-    assert likeness.count(valid) is None
+    assert count(likeness, valid) is None
 
 
 CHANGES: list[Callable[[str], str]] = [
@@ -179,10 +186,10 @@ ODD = st.sampled_from((*TEXTS, "ヤマト 便", "ヤ" * 60, "\uffff"))
 def test_no_message_with_a_fault_is_like_a_valid_one(feed_type: str, chance: random.Random, text: str) -> None:
     likeness, valid = ValidLikeness(OURS.compiled), message(KINDS[feed_type](11)).strip()
     likeness.learn(valid, etree.fromstring(valid, make_parser(keeps_blanks=False)))
-    assert likeness.count(valid) == 1
+    assert count(likeness, valid) == 1
     parts = KINDS[feed_type](12).split("</")
     place = chance.choice([number for number, part in enumerate(parts) if not part.endswith(">")])
     parts[place] = parts[place].rpartition(">")[0] + ">" + text
     payload = "</".join(parts)
-    if likeness.count(message(payload).strip()) is not None:
+    if count(likeness, message(payload).strip()) is not None:
         assert codes(a_feed(payload, feed_type=feed_type), feed_type) == []

@@ -1,7 +1,7 @@
 """XML feeds: an AmazonEnvelope in, messages out."""
 
-from bisect import bisect_right
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import SEEK_END
 from typing import Any, BinaryIO, NamedTuple
 
@@ -18,13 +18,15 @@ from feedproc.feeds.progress import Position
 from feedproc.feeds.report import Result, Summary
 from feedproc.feeds.result_codes import WRONG_FEED_TYPE
 from feedproc.formats.encoding import Utf8Stream, open_utf8
-from feedproc.formats.limits import MAX_ENVELOPE_FINDINGS, MAX_PIECE_MESSAGES, PIECE_BYTES
-from feedproc.formats.xml.boundaries import Outline, advance, find_root_end
+from feedproc.formats.limits import MAX_ENVELOPE_FINDINGS
+from feedproc.formats.xml.alike import Part, Parts, learn, list_between
+from feedproc.formats.xml.boundaries import Outline, find_root_end
 from feedproc.formats.xml.envelope import Envelope, IllFormed, NotAnEnvelope, find_envelope, read_envelope
 from feedproc.formats.xml.extracts import XmlExtractor, find_frame
-from feedproc.formats.xml.likeness import LikeElement, Likeness
-from feedproc.formats.xml.pieces import Piece, PieceSource, read_message_id
+from feedproc.formats.xml.likeness import Likeness, LikenessPattern
+from feedproc.formats.xml.pieces import Piece, read_message_id
 from feedproc.formats.xml.report import CONTENT_TYPE, write_report
+from feedproc.formats.xml.runs import Texts
 from feedproc.formats.xml.schemas import OURS, Schemas
 from feedproc.formats.xml.valid_likeness import ValidLikeness
 from feedproc.formats.xml.validator import Told, Validator, keep_first
@@ -42,17 +44,12 @@ from feedproc.xerces.text.xml10 import Restored
 
 class _SurveyNotes(Struct, frozen=True):
     envelope: Envelope
-    suspects: Sequence[tuple[int, int]]
-    """Where the pieces begin and end in which something is invalid, in feed order."""
+    suspects: "array[int]"
+    """Where the stretches of bytes begin and end in which something is invalid, in turn."""
 
     def may_be_faulty(self, piece: Piece) -> bool:
         """Say whether something in a piece is invalid; it need not have been cut as it was for the survey."""
-        return self.may_be_faulty_between(piece.begin.offset, piece.end.offset)
-
-    def may_be_faulty_between(self, begin: int, end: int) -> bool:
-        """Say the same of bytes of the feed."""
-        following = bisect_right(self.suspects, begin, key=lambda suspect: suspect[1])
-        return following < len(self.suspects) and self.suspects[following][0] < end
+        return bool(list_between(self.suspects, piece.begin.offset, piece.end.offset))
 
 
 class XmlFormat(Struct, frozen=True):
@@ -121,8 +118,7 @@ class XmlFormat(Struct, frozen=True):
 
     def survey(self, feed: BinaryIO, tick: Tick, provenance: Provenance = UNTOLD) -> Survey:
         """Look whether the whole feed is well-formed, and all outside of its messages valid."""
-        suspects: list[tuple[int, int]] = []
-        findings: list[Finding] = []
+        suspects, findings = array("Q"), list[Finding]()
         messages, size = 0, feed.seek(0, SEEK_END)
         try:
             stream, envelope = self._open(feed)
@@ -131,22 +127,20 @@ class XmlFormat(Struct, frozen=True):
             rest: Iterable[_Glance] = ()
             for piece in validator.read_pieces(stream, envelope.start):
                 messages += piece.count
-                is_suspect, outside = validator.survey(piece)
-                if is_suspect:
-                    suspects.append((piece.begin.offset, piece.end.offset))
-                findings = (findings + outside)[:MAX_ENVELOPE_FINDINGS]
+                suspicion, outside = validator.survey(piece)
+                suspects.extend((piece.begin.offset, piece.end.offset) if any(suspicion) else ())
+                findings = [*findings, *outside][:MAX_ENVELOPE_FINDINGS]
                 tick(piece.end.offset)
                 left = size - piece.end.offset
                 is_long = left > _LONG and (self.schemas.is_compiled or left > _LONGEST)
                 if is_long and self._looks_for_likeness(envelope, stream):
-                    rest = self._look_on(feed, piece.end, validator)
+                    rest = self._look_on(feed, envelope, piece.end, validator)
                     break
             for look in rest:
                 messages += look.messages
-                if look.is_suspect:
-                    suspects.append((look.begin.offset, look.end.offset))
+                suspects.extend(look.suspects)
                 findings = [*findings, *look.outside][:MAX_ENVELOPE_FINDINGS]
-                tick(look.end.offset)
+                tick(look.done)
         except Unreadable as unreadable:
             return Survey(findings=[self._add_end(feed, unreadable.finding)], unreadable=True)
         return Survey(
@@ -158,30 +152,15 @@ class XmlFormat(Struct, frozen=True):
             notes=_SurveyNotes(envelope, suspects),
         )
 
-    def _look_on(self, feed: BinaryIO, start: Position, validator: Validator) -> Iterator["_Glance"]:
+    def _look_on(
+        self, feed: BinaryIO, envelope: Envelope, start: Position, validator: Validator
+    ) -> Iterator["_Glance"]:
         """Survey what is left of a large feed."""
-        start = yield from self._look_for_likeness(feed, start, validator)
-        for piece in validator.read_pieces(open_utf8(feed), start):
-            yield _judge(piece, validator)
-
-    def _look_for_likeness(
-        self, feed: BinaryIO, start: Position, validator: Validator
-    ) -> Generator["_Glance", None, Position]:
-        """Look through a feed up to its last part, or to where its messages are too different; return where that is."""
-        source, misses, likeness = _open_at(feed, start), 0, ValidLikeness(self.schemas.compiled)
-        while len(text := source.fill(PIECE_BYTES)) > PIECE_BYTES and misses < _MOST_MISSES:
-            look = _skip_alike(_cut_last(text), start, likeness)
-            if look is not None:
-                source.drop(look.end.offset - start.offset)
-                misses = 0
-            else:
-                piece = next(validator.read_pieces(open_utf8(feed), start, ahead=False))
-                look, source, misses = _judge(piece, validator), _open_at(feed, piece.end), misses + 1
-                if not look.is_suspect:
-                    _learn_valid(likeness, piece)
-            start = look.end
-            yield look
-        return start
+        parts = Parts(feed, envelope, start, likeness := ValidLikeness(self.schemas.compiled))
+        for part in parts.read(lambda begin: _parse_at(begin, feed, validator)):
+            yield _look_at(part, validator, likeness)
+        for piece in validator.read_pieces(open_utf8(feed), parts.end):
+            yield _look_at(piece, validator)
 
     def _add_end(self, feed: BinaryIO, finding: Finding) -> Finding:
         """Add where the root ends to a finding of which Amazon tells that place: something behind it, or another."""
@@ -197,7 +176,10 @@ class XmlFormat(Struct, frozen=True):
         validator = self.schemas.open_validator(envelope)
         is_large = survey.messages >= _MANY and self.decode_deletion is None
         if is_large and self._looks_for_likeness(envelope, open_utf8(feed)):
-            start = yield from self._read_by_likeness(feed, notes, start)
+            parts = Parts(feed, envelope, start, likeness := Likeness(), notes.suspects)
+            for part in parts.read(lambda begin: _parse_at(begin, feed, validator)):
+                yield self._read_part(part, notes, validator, likeness)
+            start, validator = parts.end, self.schemas.open_validator(envelope)
         validator.begin_at(start, open_utf8(feed))
         for piece in validator.read_pieces(open_utf8(feed), start):
             yield self._read_piece(piece, notes, validator)
@@ -231,42 +213,16 @@ class XmlFormat(Struct, frozen=True):
         """Say whether messages mean the same that have the same tags and texts, and any place can be gone to."""
         return not envelope.declaration and stream.passes and self.schemas.judges_each_alone
 
-    def _read_by_likeness(
-        self, feed: BinaryIO, notes: _SurveyNotes, start: Position
-    ) -> Generator[Portion, None, Position]:
-        """Yield a feed up to its last part, or to where its messages are too different; return where that is."""
-        validator, likeness = self.schemas.open_validator(notes.envelope), Likeness()
-        source, misses = _open_at(feed, start), 0
-        while len(text := source.fill(PIECE_BYTES)) > PIECE_BYTES and misses < _MOST_MISSES:
-            part = _cut_last(text)
-            is_sound = not notes.may_be_faulty_between(start.offset, start.offset + len(part))
-            portion = self._read_alike(part, start, likeness) if is_sound else None
-            if portion is not None:
-                source.drop(portion.end.offset - start.offset)
-                misses = 0
-            else:
-                piece = next(validator.read_pieces(open_utf8(feed), start, ahead=False))
-                portion = self._read_piece(piece, notes, validator)
-                _learn(likeness, piece, portion)
-                source, misses = _open_at(feed, piece.end), misses + 1
-            start = portion.end
-            yield portion
-        return start
+    def _read_part(self, part: Part | Piece, notes: _SurveyNotes, validator: Validator, likeness: Likeness) -> Portion:
+        piece = part if isinstance(part, Piece) else part.odd
+        parsed = self._read_piece(piece, notes, validator).messages if piece is not None else ()
+        learn(likeness, part, [isinstance(message, Message) for message in parsed])
+        return Portion(part.end, parsed if isinstance(part, Piece) else part.merge(self._decode_alike, parsed))
 
-    def _read_alike(self, text: bytes, begin: Position, likeness: Likeness) -> Portion | None:
-        """Read messages that are like others; None if one is not."""
-        if not text or b"\r" in text:  # which parsers turn into other line ends
-            return None
-
-        def decode(message: LikeElement) -> Message | Result:
-            return self.schemas.decode(message, message[-1], self.decode)
-
-        shown = text.decode()
-        read = likeness.read_all(shown, MAX_PIECE_MESSAGES, decode)
-        if read is None:
-            return None
-        messages, end = read
-        return Portion(advance(begin, text if end == len(shown) else shown[:end].encode()), messages)
+    def _decode_alike(self, kind: LikenessPattern, rows: Sequence[Texts]) -> list[Message | Result]:
+        """Decode messages that are like others."""
+        schemas, decode = self.schemas, self.decode
+        return [schemas.decode(message := kind.fill(row), message[-1], decode) for row in rows]
 
     def _read_piece(self, piece: Piece, notes: _SurveyNotes, validator: Validator) -> Portion:
         wrong = keep_first(validator.explain_again(piece, was_faulty=notes.may_be_faulty(piece)))
@@ -355,72 +311,36 @@ _MANY = 1_000
 _LONG, _LONGEST = 1024 * 1024, 6 * 1024 * 1024
 """Bytes of a feed that are left, from which on its survey looks for likeness: where what tells valid texts is at hand,
 and where it has to be loaded first, which takes as long as 5 MiB are surveyed the quicker for it."""
-_MOST_MISSES = 4
-"""Parts in a row in which a message is like none before, until it is no longer looked for likeness."""
-_END_OF_MESSAGE = b"</Message>"
 
 
 class _Glance(NamedTuple):
     """What the survey found in a part of a feed."""
 
     messages: int
-    begin: Position
-    end: Position
-    is_suspect: bool = False
+    done: int
+    """Bytes of the feed up to the end of the part."""
+    suspects: Sequence[int] = ()
+    """Where in the feed something may be wrong: begins and ends."""
     outside: Sequence[Finding] = ()
 
 
-def _judge(piece: Piece, validator: Validator) -> _Glance:
-    is_suspect, outside = validator.survey(piece)
-    return _Glance(piece.count, piece.begin, piece.end, is_suspect, outside)
+def _look_at(part: Part | Piece, validator: Validator, likeness: ValidLikeness | None = None) -> _Glance:
+    """Look at a part; what its valid messages are like is noted in the likeness."""
+    piece = part if isinstance(part, Piece) else part.odd
+    if piece is None:
+        return _Glance(part.count, part.end.offset)
+    suspicion, outside = validator.survey(piece)
+    begin, end, suspects = part.begin.offset, part.end.offset, suspicion.messages
+    if likeness is not None and not suspicion.elsewhere:
+        learn(likeness, part, [number not in suspects for number in range(piece.count)])
+    if isinstance(part, Part) and not suspicion.elsewhere:
+        spans = [span for number, span in enumerate(part.list_odd()) if number in suspects]
+        return _Glance(part.count, end, [begin + place for span in spans for place in span])
+    return _Glance(part.count, end, [begin, end] if suspects or suspicion.elsewhere else (), outside)
 
 
-def _skip_alike(text: bytes, begin: Position, likeness: ValidLikeness) -> _Glance | None:
-    """Look at messages that are like valid ones; None if one is not."""
-    try:
-        messages = likeness.count(text.decode())
-    except UnicodeDecodeError:
-        return None
-    return _Glance(messages, begin, advance(begin, text)) if messages else None
-
-
-def _list_texts(piece: Piece) -> Sequence[str] | None:
-    """Return the text of each message of a piece, with blanks in front of it; None where they are not sure."""
-    spans = piece.locate_messages()
-    if spans is None or b"\r" in piece.text:
-        return None
-    texts, at = list[str](), 0
-    for begin, end in spans:
-        before = piece.text[at:begin]
-        texts.append(piece.text[begin if before.strip() else at : end].decode())
-        at = end
-    return texts
-
-
-def _learn_valid(likeness: ValidLikeness, piece: Piece) -> None:
-    """Take note of the messages of a valid piece; of each kind the last one, which has the usual blanks before it."""
-    for text, element in zip((_list_texts(piece) or ())[::-1], piece.messages[::-1], strict=False):
-        likeness.learn(text, element)
-
-
-def _cut_last(text: bytes) -> bytes:
-    """Return what stands in the first bytes of a text up to the last end of a message; nothing where none ends."""
-    end = text.rfind(_END_OF_MESSAGE, 0, PIECE_BYTES)
-    return text[: end + len(_END_OF_MESSAGE)] if end >= 0 else b""
-
-
-def _open_at(feed: BinaryIO, place: Position) -> PieceSource:
-    stream = open_utf8(feed)
-    stream.seek(place.offset)
-    return PieceSource(stream)
-
-
-def _learn(likeness: Likeness, piece: Piece, portion: Portion) -> None:
-    """Take note of the messages of a piece that have no fault; of each kind the last one."""
-    read = portion.messages[::-1]
-    for text, element, message in zip((_list_texts(piece) or ())[::-1], piece.messages[::-1], read, strict=False):
-        if isinstance(message, Message):
-            likeness.learn(text, element)
+def _parse_at(begin: Position, feed: BinaryIO, validator: Validator) -> Piece:
+    return next(validator.read_pieces(open_utf8(feed), begin, ahead=False))
 
 
 def _move_to_payloads(envelope: Envelope, piece: Piece, found: Sequence[tuple[int, Finding]]) -> Iterator[Finding]:

@@ -7,23 +7,24 @@ feed before.
 """
 
 import re
-from collections.abc import Callable, Sequence
-from typing import NamedTuple, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 from lxml import etree
 from msgspec import Struct
 
-from feedproc.formats.xml.runs import Mixture, Run, Texts
+from feedproc.formats.xml.runs import REFERS, Run, Texts
 
 _TAG = re.compile(r'<(/?)([A-Za-z][A-Za-z0-9_]*)((?: [A-Za-z][A-Za-z0-9_]*="[^"<>&]*")*) ?(/?)>')
 _ATTRIBUTE = re.compile(r' ([A-Za-z0-9_]+)="([^"]*)"')
 _TOKEN = re.compile(r"<[^<>]*>|[^<]+")
 _BLANKS, _TEXT = r"[ \t\n]*+", "[^<]*+"
-_REFERS = "&"
-"""What a reference begins with."""
-T = TypeVar("T")
+_START = re.compile(r"<Message(?=[\s/>])")
+END_OF_MESSAGE = "</Message>"
 MOST_PATTERNS = 8
-"""Of one feed. Feeds whose messages are of more kinds are parsed."""
+"""Of one feed. Messages of more kinds are parsed."""
+_MOST_TRIES = 100
+"""Messages of one feed of which an expression is tried to be made."""
 _MOST_TAGS = 60
 """End tags of one message. Those with more are parsed: to make an expression for them takes longer than it saves."""
 
@@ -63,11 +64,33 @@ class LikenessPattern(Struct, frozen=True, eq=False):
         return self.message
 
 
-class Alike(NamedTuple):
-    """Messages of one kind that follow each other in a text."""
+class Passage(NamedTuple):
+    """Messages of one kind that follow each other in a text, or one that is like none."""
 
-    kind: LikenessPattern
-    rows: Sequence[Texts]
+    begin: int
+    """Where the message before them ends."""
+    end: int
+    kind: LikenessPattern | None = None
+    rows: Sequence[Texts] = ()
+
+    def split(self, odd: Sequence[int]) -> "Iterator[Passage]":
+        """Yield the same messages; some of them, by their places in rising order, as ones that are like none."""
+        if self.kind is None or not odd:
+            yield self
+            return
+        if len(self.rows) == 1:  # its blanks may be others than those of its kind
+            yield Passage(self.begin, self.end)
+            return
+        measure, at, done = self.kind.run.measure, self.begin, 0
+        for place in (*odd, len(self.rows)):
+            alike = self.rows[done:place]
+            end = at + sum(map(measure, alike))
+            if alike:
+                yield Passage(at, end, self.kind, alike)
+            at, done = end, place + 1
+            if place < len(self.rows):
+                at += measure(self.rows[place])
+                yield Passage(end, at)
 
 
 class Kinds:
@@ -76,61 +99,77 @@ class Kinds:
     def __init__(self) -> None:
         """Begin with nothing."""
         self._patterns: list[LikenessPattern] = []
-        """First the one that a single message was of last."""
-        self._mixed: Sequence[LikenessPattern] = ()
-        self._mixture: Mixture | None = None
-        """Of all of them, once it is needed."""
-        self._only: LikenessPattern | None = None
-        """The kind that all messages were of that were read together last."""
+        """First the one that a message was of last."""
+        self._tries = 0
 
     def wants(self, text: str) -> bool:
         """Say whether a message is of no kind that is known, and one more is worth while."""
-        return len(self._patterns) < MOST_PATTERNS and self.find(text, 0) is None
+        is_open = len(self._patterns) < MOST_PATTERNS and self._tries < _MOST_TRIES
+        is_wanted = is_open and REFERS not in text and self._find(text, 0) is None
+        self._tries += is_wanted
+        return is_wanted
 
     def add(self, pattern: LikenessPattern) -> None:
         """Take note of one more."""
         self._patterns.append(pattern)
-        self._mixed, self._mixture = tuple(self._patterns), None
-        self._only = pattern
 
-    def find(self, text: str, at: int) -> tuple[Alike, int] | None:
-        """Return the message that stands at a place of a text, and where it ends; None if it is like none before."""
+    def divide(self, text: str, most: int) -> list[Passage] | None:
+        """Return what stands in a text, which begins and ends where a message does: at most so many messages.
+
+        None where it takes a parser to tell in which messages that is.
+        """
+        if not self._patterns:
+            return None
+        found, at = list[Passage](), 0
+        likely: LikenessPattern | None = self._patterns[0]
+        while at < len(text) and most > 0:
+            some = self._read_run(likely, text, at, most) if likely is not None else []
+            likely = None  # what was not read at once is not tried again
+            if some == []:
+                one = self._find(text, at) or _find_odd(text, at)
+                if one is None:
+                    return None
+                if one.kind is None:
+                    likely = self._patterns[0]
+                elif found and found[-1].kind is one.kind:
+                    likely = one.kind
+                some = [one]
+            if some is None:
+                return None
+            found += some
+            at = found[-1].end
+            most -= sum(len(one.rows) or 1 for one in some)
+        return found
+
+    def _find(self, text: str, at: int) -> Passage | None:
+        """Return the message that stands at a place of a text, whatever its blanks; None if it is like none before."""
         for number, pattern in enumerate(self._patterns):
-            found = pattern.match(text, at)
-            if found is not None and text.find(_REFERS, at, found.end()) < 0:
+            read = pattern.run.read_one(text, at)
+            if read is not None:
                 if number:  # the next is most probably like this one
                     self._patterns.insert(0, self._patterns.pop(number))
-                return Alike(pattern, (found.groups(),)), found.end()
+                return Passage(at, read[1], pattern, (read[0],))
+        for pattern in self._patterns:
+            found = pattern.match(text, at)
+            if found is not None and text.find(REFERS, at, found.end()) < 0:
+                return Passage(at, found.end(), pattern, (found.groups(),))
         return None
 
-    def find_all(self, text: str, most: int) -> tuple[Sequence[Alike], int]:
-        """Return what stands in a text, at most so many messages, and where these end: in front of one like none.
-
-        Each message is looked at three times at most.
-        """
-        found, at, is_sure = list[Alike](), 0, bool(self._patterns) and _REFERS not in text
-        if is_sure and self._only is not None:
-            rows, at = self._only.run.read(text, at, most)
-            found, most = [Alike(self._only, rows)], most - len(rows)
-        while at < len(text) and most > 0:
-            some, at = self._find_some(text, at, most) if is_sure else ((), at)
-            is_sure = bool(some)  # what could not be read once is not tried again
-            if not some:
-                one = self.find(text, at)
-                if one is None:
-                    break
-                some, at = (one[0],), one[1]
-            found += some
-            most -= sum(len(one.rows) for one in some)
-        kinds = {one.kind for one in found if one.rows}
-        self._only = kinds.pop() if len(kinds) == 1 else None
-        return found, at
-
-    def _find_some(self, text: str, at: int, most: int) -> tuple[Sequence[Alike], int]:
-        if self._mixture is None:
-            self._mixture = Mixture([one.run for one in self._mixed])
-        read, at = self._mixture.read(text, at, most)
-        return [Alike(self._mixed[number], rows) for number, rows in read], at
+    def _read_run(self, kind: LikenessPattern, text: str, at: int, most: int) -> list[Passage] | None:
+        """Return the messages of a kind that follow, with others among them; None where it takes a parser."""
+        rows, end, odd = kind.run.read(text, at, most)
+        if not odd:
+            return [Passage(at, end, kind, rows)] if rows else []
+        found = list(Passage(at, end, kind, rows).split(odd))
+        for place, one in enumerate(found):
+            if one.kind is not None:
+                continue
+            other = self._find(text, one.begin)
+            if other is not None and other.end == one.end:
+                found[place] = other
+            elif not _is_one_message(text, one.begin, one.end):
+                return None
+        return found
 
 
 class Likeness:
@@ -147,14 +186,26 @@ class Likeness:
             if pattern is not None and is_same(pattern.message, message):
                 self._kinds.add(pattern)
 
-    def read_all(self, text: str, most: int, decode: Callable[[LikeElement], T]) -> tuple[list[T], int] | None:
-        """Return what is made of the messages of a text, at most so many, and where they end; None if one is odd.
+    def divide(self, text: str, most: int) -> list[Passage] | None:
+        """Return what stands in a text, as `Kinds` does."""
+        return self._kinds.divide(text, most)
 
-        An element is good until the next is made something of.
-        """
-        found, end = self._kinds.find_all(text, most)
-        made = [decode(kind.fill(row)) for kind, rows in found for row in rows]
-        return (made, end) if end == len(text) or len(made) == most else None
+
+def _find_odd(text: str, at: int) -> Passage | None:
+    """Return the next message, whatever it is; None where that is not certain."""
+    end = text.find(END_OF_MESSAGE, at)
+    end += len(END_OF_MESSAGE) if end >= 0 else 0
+    return Passage(at, end) if _is_one_message(text, at, end) else None
+
+
+def _is_one_message(text: str, begin: int, end: int) -> bool:
+    """Say whether a part of a text is one message, or else not well-formed, even with other such parts beside it.
+
+    A message's only start tag, and the end tag behind it, have nothing but tags and texts between them.
+    """
+    is_ended = text.find(END_OF_MESSAGE, begin, end) == end - len(END_OF_MESSAGE)
+    has_only_tags = text.find("<!", begin, end) < 0 and text.find("<?", begin, end) < 0
+    return is_ended and has_only_tags and len(_START.findall(text, begin, end)) == 1
 
 
 def _write_any(_path: Sequence[str]) -> str:
@@ -166,7 +217,7 @@ def make_pattern(text: str, write: Callable[[Sequence[str]], str | None] = _writ
 
     `write` returns the expression for the text of an element, by the names on the way to it, or None to leave it.
     """
-    if _REFERS in text or text.count("</") > _MOST_TAGS:
+    if REFERS in text or text.count("</") > _MOST_TAGS:
         return None
     parts, leaves, top = list[str](), list[LikeElement](), LikeElement("", {})
     fixed, texts = [""], list[str]()

@@ -9,7 +9,7 @@ ill-formed.
 import os
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple, TypeVar, cast
 from xml.parsers import expat
@@ -21,9 +21,9 @@ from feedproc.feeds.progress import Position
 from feedproc.feeds.report import NO_MESSAGE
 from feedproc.formats.encoding import Undecodable, Utf8Stream
 from feedproc.formats.limits import MAX_PIECE_BYTES, MAX_PIECE_MESSAGES, PIECE_BYTES
-from feedproc.formats.xml.boundaries import Spans, advance, find_messages, has_only_tags
+from feedproc.formats.xml.boundaries import Span, Spans, advance, find_messages, has_only_tags
 from feedproc.formats.xml.envelope import END_TAG, Envelope
-from feedproc.xerces.text.positions import is_xml_1_1
+from feedproc.xerces.text.positions import count_units, is_xml_1_1
 from feedproc.xerces.text.xml10 import as_xml_1_0
 
 _ID = re.compile(rb"<Message>\s*<MessageID>[^<]*</MessageID>")
@@ -143,6 +143,27 @@ def read_pieces(
         piece = cutter.grow(number, begin)
         begin, is_last = piece.end, piece.last
         yield piece
+
+
+def parse_some(text: bytes, kept: Sequence[Span], envelope: Envelope, begin: Position, end: Position) -> Piece | None:
+    """Return some messages of a part of a feed in XML 1.0, each on the line and at the column where it stands.
+
+    None where a parser of the whole part is to judge of it. The last of them is not the feed's last.
+    """
+    parts, at = list[bytes](), 0
+    for first, behind in kept:
+        left_out, at = text[at:first], behind
+        parts += [b"\n" * left_out.count(b"\n"), b" " * count_units(left_out[left_out.rfind(b"\n") + 1 :])]
+        parts.append(text[first:behind])
+    shortened = b"".join(parts)
+    document = envelope.wrapper + shortened + END_TAG
+    try:
+        root = etree.fromstring(document, make_parser(keeps_blanks=not has_only_tags(shortened)))
+    except etree.XMLSyntaxError:
+        return None
+    spans, _ = find_messages(shortened)
+    piece = Piece(1, shortened, document, root, begin, end, spans, last=False)
+    return piece if piece.locate_messages() is spans else None
 
 
 class PieceSource:

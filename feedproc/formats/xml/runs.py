@@ -1,4 +1,4 @@
-"""Messages in a row that differ in their texts alone, or are of a few kinds: all of them are read at once.
+"""Messages in a row that differ in their texts alone: all of them are read at once.
 
 Where the texts stand is guessed first: an expression that knows how long the tags between two texts are goes over them
 without looking, which takes next to no time. Then the guess is proved: the known tags and the texts that were found,
@@ -7,32 +7,43 @@ put together, must be what was read, to the byte.
 
 import re
 from collections.abc import Sequence
-from itertools import chain
+from itertools import accumulate, chain, pairwise
+from typing import NamedTuple
 
 Texts = Sequence[str]
-"""The texts of a message, maybe with more behind them. They hold no tags, but maybe references."""
+"""The texts of a message, maybe with more behind them. They hold no tags."""
 _QUOTED = re.compile(r'("[^"]*")')
-_END = "<"
-"""What the last part around texts begins with; no text holds it."""
 _REST = ".+"
-"""Where no message of a known kind follows: all else is taken, so that it is not looked for one."""
+"""Where no message of the kind follows: all else is taken, so that it is not looked for one."""
+REFERS = "&"
+"""What a reference begins with."""
+
+
+class Streak(NamedTuple):
+    """What seems to be messages of one kind that follow each other."""
+
+    rows: Sequence[Texts]
+    end: int
+    """Where the last of them ends."""
+    odd: Sequence[int] = ()
+    """Which of them, from 0, only seem so: they have other tags as long, or refer to something."""
 
 
 class Run:
-    """Messages of one kind that follow each other: what stands around their texts, with its blanks."""
+    """What stands around the texts of the messages of one kind, with its blanks."""
 
     def __init__(self, fixed: Sequence[str], texts: Sequence[str]) -> None:
         """Take what stands in front of each text and behind the last, and expressions for the texts."""
-        self.fixed = fixed
         jumps = [_write_jump(one) for one in fixed]
-        self.ways = "".join(f"{jump}({text})" for jump, text in zip(jumps, texts, strict=False)), jumps[-1]
-        """Expressions for a message up to its last text, and for what is behind that."""
+        before = "".join(f"{jump}({text})" for jump, text in zip(jumps, texts, strict=False))
         # The empty group at the end gives a row as many texts as there are parts around them.
-        self._guess = _compile(f"{''.join(self.ways)}()").findall
+        guess = re.compile(f"{before}{jumps[-1]}()|{_REST}", re.DOTALL)
+        self._guess, self._guess_one = guess.findall, guess.match
         self._around = [part for one in fixed for part in (one, "")]
+        self._size = sum(map(len, fixed))
 
-    def read(self, text: str, at: int, most: int) -> tuple[Sequence[Texts], int]:
-        """Return the texts of the messages that follow, at most so many, and where they end."""
+    def read(self, text: str, at: int, most: int) -> Streak:
+        """Return the messages that follow, as far as they seem to be of this kind, and at most so many."""
         rows: list[tuple[str, ...]] = self._guess(text, at)
         del rows[most:]
         if rows and not any(rows[-1]):  # the rest, or a message without any text
@@ -40,47 +51,31 @@ class Run:
         together = self._around * len(rows)
         together[1::2] = chain.from_iterable(rows)
         proof = "".join(together)
-        return (rows, at + len(proof)) if text.startswith(proof, at) else ((), at)
+        end = at + len(proof)
+        if text.startswith(proof, at) and REFERS not in proof:
+            return Streak(rows, end)
+        known = proof, text[at:end]
+        spans = pairwise(accumulate(map(self.measure, rows), initial=0))
+        return Streak(rows, end, [number for number, span in enumerate(spans) if not _is_proved(*known, slice(*span))])
+
+    def read_one(self, text: str, at: int) -> tuple[Texts, int] | None:
+        """Return the next message, and where it ends; None where it is not of this kind."""
+        guessed = self._guess_one(text, at)
+        if guessed is None or guessed[1] is None:
+            return None
+        around, texts = self._around.copy(), guessed.groups()
+        around[1::2] = texts
+        proof = "".join(around)
+        return (texts, at + len(proof)) if text.startswith(proof, at) and REFERS not in proof else None
+
+    def measure(self, texts: Texts) -> int:
+        """Return how long a message with such texts is."""
+        return self._size + sum(map(len, texts))
 
 
-class Mixture:
-    """Messages of several kinds in any order."""
-
-    def __init__(self, runs: Sequence[Run]) -> None:
-        """Take the kinds."""
-        ways = (f"{begin}({_END}){end.removeprefix(_END)}" for begin, end in (run.ways for run in runs))
-        self._guess = _compile("|".join(ways)).findall
-        ends = [sum(len(run.fixed) for run in runs[: number + 1]) - 1 for number in range(len(runs))]
-        self._kinds = {
-            end: (number, end - len(run.fixed) + 1, [part for one in run.fixed for part in (one, "")][:-1])
-            for number, (end, run) in enumerate(zip(ends, runs, strict=True))
-        }
-        """Of each kind its number, where its texts begin in a row, and what stands around them, by where these end."""
-
-    def read(self, text: str, at: int, most: int) -> tuple[Sequence[tuple[int, Sequence[Texts]]], int]:
-        """Return the texts of the messages that follow, at most so many, by numbers of kinds, and where they end."""
-        rows: list[tuple[str, ...]] = self._guess(text, at)
-        del rows[most:]
-        if rows and _END not in rows[-1]:
-            del rows[-1]
-        found, last, proofs = list[tuple[int, list[Texts]]](), -1, list[str]()
-        for row in rows:
-            end = row.index(_END)
-            number, begin, around = self._kinds[end]
-            if number != last:
-                same: list[Texts] = []
-                found.append((number, same))
-                last = number
-            texts = row[begin:end]
-            same.append(texts)
-            around[1::2] = texts
-            proofs.append("".join(around))
-        proof = "".join(proofs)
-        return (found, at + len(proof)) if text.startswith(proof, at) else ((), at)
-
-
-def _compile(ways: str) -> "re.Pattern[str]":
-    return re.compile(f"{ways}|{_REST}", re.DOTALL)
+def _is_proved(proof: str, text: str, part: slice) -> bool:
+    message = text[part]
+    return message == proof[part] and REFERS not in message
 
 
 def _write_jump(fixed: str) -> str:

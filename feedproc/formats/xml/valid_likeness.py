@@ -5,12 +5,12 @@ expression, and a text that is none of them is parsed; texts of the others are j
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from feedproc.formats.xml.likeness import Kinds, LikenessPattern, is_same, make_pattern
+from feedproc.formats.xml.likeness import Kinds, LikenessPattern, Passage, is_same, make_pattern
 from feedproc.formats.xml.runs import Texts
 
 if TYPE_CHECKING:
@@ -63,22 +63,39 @@ class ValidLikeness:
             self._kinds.add(pattern)
             self._judged[pattern] = [(place, kind) for place, kind in enumerate(types) if kind is not None]
 
-    def count(self, text: str) -> int | None:
-        """Return how many messages there are in a text of nothing else, if all are valid for certain."""
-        found, end = self._kinds.find_all(text, len(text))
-        together: dict[LikenessPattern, list[Texts]] = {one.kind: [] for one in found}
-        for kind, rows in found:
-            together[kind] += rows
-        if end < len(text) or not all(self._are_valid(*one) for one in together.items()):
+    def divide(self, text: str, most: int) -> list[Passage] | None:
+        """Return what stands in a text, as `Kinds` does: messages that are not valid for certain are like none."""
+        found = self._kinds.divide(text, most)
+        if found is None:
             return None
-        return sum(map(len, together.values()))
+        together = dict[LikenessPattern, list[Texts]]()
+        for one in found:
+            if one.kind is not None:
+                together.setdefault(one.kind, []).extend(one.rows)
+        invalid = {kind: wrong for kind, rows in together.items() if (wrong := self._find_invalid(kind, rows))}
+        if invalid:
+            found = [part for one in found for part in one.split(_list_odd(one, invalid))]
+        return found
 
-    def _are_valid(self, pattern: LikenessPattern, rows: Sequence[Texts]) -> bool:
+    def _find_invalid(self, pattern: LikenessPattern, rows: Sequence[Texts]) -> "_Invalid":
+        invalid = list[tuple[int, Collection[str]]]()
         for place, kind in self._judged[pattern]:
             values = {row[place] for row in rows}
-            if not values <= kind.values and any(kind.complain(value) is not None for value in values):
-                return False
-        return True
+            if not values <= kind.values:
+                wrong = {value for value in values if kind.complain(value) is not None}
+                invalid += [(place, wrong)] if wrong else []
+        return invalid
+
+
+_Invalid = Sequence[tuple[int, Collection[str]]]
+"""Of messages of one kind, which texts have values that are not valid."""
+
+
+def _list_odd(stretch: Passage, invalid: dict[LikenessPattern, _Invalid]) -> Sequence[int]:
+    """Return the places of the messages that hold such a value."""
+    wrong = invalid.get(stretch.kind, ()) if stretch.kind is not None else ()
+    found = {number for place, values in wrong for number, row in enumerate(stretch.rows) if row[place] in values}
+    return sorted(found)
 
 
 def _find_type(schema: "Schema", path: Sequence[str]) -> "SimpleType | None":

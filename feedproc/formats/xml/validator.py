@@ -61,14 +61,22 @@ Told = tuple[int | None, Finding]
 """A finding, and which message of a piece it is in."""
 
 
+class Suspicion(NamedTuple):
+    """Where in a piece something may be wrong."""
+
+    messages: frozenset[int] = frozenset()
+    """By their places in the piece, from 0."""
+    elsewhere: bool = False
+
+
 class Validator(Protocol):
     """Judges one feed. All of it may raise `Unreadable`, where the feed cannot be read on."""
 
     def check_prolog(self) -> list[Finding]:
         """Return what is wrong with a feed without messages; of others it is told with the first piece."""
 
-    def survey(self, piece: Piece) -> tuple[bool, list[Finding]]:
-        """Return whether something may be wrong in a piece, and what is wrong in it outside of messages."""
+    def survey(self, piece: Piece) -> tuple[Suspicion, list[Finding]]:
+        """Return where something may be wrong in a piece, and what is wrong in it outside of messages."""
 
     def explain(self, piece: Piece) -> list[Told]:
         """Return all that is wrong in a piece."""
@@ -119,10 +127,12 @@ class WalkEverything:
         self._before = None
         return not tells_at_end and all(fault.ordinal is not None for fault in found)
 
-    def survey(self, piece: Piece) -> tuple[bool, list[Finding]]:
-        """Return whether something may be wrong in a piece, and what is wrong in it outside of messages."""
+    def survey(self, piece: Piece) -> tuple[Suspicion, list[Finding]]:
+        """Return where something may be wrong in a piece, and what is wrong in it outside of messages."""
         found = self.explain(piece)
-        return bool(found), [finding for ordinal, finding in found if ordinal is None]
+        outside = [finding for ordinal, finding in found if ordinal is None]
+        messages = frozenset(ordinal for ordinal, _ in found if ordinal is not None)
+        return Suspicion(messages, elsewhere=bool(outside)), outside
 
     def explain(self, piece: Piece) -> list[Told]:
         """Return all that is wrong in a piece."""
@@ -258,13 +268,6 @@ class Libxml2Gaps:
         return start is None or self.needs_walk(text[start.end() :])
 
 
-class _Suspicion(NamedTuple):
-    """Where in a piece something may be wrong."""
-
-    messages: frozenset[int] = frozenset()
-    elsewhere: bool = False
-
-
 class Libxml2First(WalkEverything):
     """Asks libxml2, and walks only what it finds fault with, or is known to judge otherwise than Amazon's parser."""
 
@@ -298,11 +301,11 @@ class Libxml2First(WalkEverything):
             root = found
         return bool(self._list_faults(root))
 
-    def survey(self, piece: Piece) -> tuple[bool, list[Finding]]:
-        """Return whether something may be wrong in a piece, and what is wrong in it outside of messages."""
+    def survey(self, piece: Piece) -> tuple[Suspicion, list[Finding]]:
+        """Return where something may be wrong in a piece, and what is wrong in it outside of messages."""
         suspicion = self._find_suspicion(piece)
         if not suspicion.elsewhere and self._is_readable(piece, suspicion):
-            return bool(suspicion.messages), []
+            return suspicion, []
         return super().survey(piece)
 
     def explain(self, piece: Piece) -> list[Told]:
@@ -318,9 +321,9 @@ class Libxml2First(WalkEverything):
         schema = self._schemas.compiled_in_c
         return [] if schema is None or schema.validate(tree) else list(schema.error_log)
 
-    def _find_suspicion(self, piece: Piece) -> _Suspicion:
+    def _find_suspicion(self, piece: Piece) -> Suspicion:
         if self._envelope.declaration and reads_otherwise(piece.text):
-            return _Suspicion(elsewhere=True)
+            return Suspicion(elsewhere=True)
         named = {_find_ordinal(entry) for entry in self._list_faults(piece.root)} - {_OF_WRAPPER}
         elsewhere = (
             bool(self._faulty_prolog)
@@ -329,14 +332,14 @@ class Libxml2First(WalkEverything):
         )
         messages = piece.emptied.union(ordinal for ordinal in named if ordinal is not None)
         if elsewhere or not self._gaps.needs_walk(piece.text):
-            return _Suspicion(messages, elsewhere)
+            return Suspicion(messages, elsewhere)
         spans = piece.locate_messages()
         if spans is None:
-            return _Suspicion(messages, elsewhere=True)
+            return Suspicion(messages, elsewhere=True)
         doubted = {number for number, (begin, end) in enumerate(spans) if self._gaps.needs_walk(piece.text[begin:end])}
-        return _Suspicion(messages | doubted, self._gaps.needs_walk(_leave_out(piece.text, spans)))
+        return Suspicion(messages | doubted, self._gaps.needs_walk(_leave_out(piece.text, spans)))
 
-    def _is_readable(self, piece: Piece, suspicion: _Suspicion) -> bool:
+    def _is_readable(self, piece: Piece, suspicion: Suspicion) -> bool:
         """Say whether Amazon's parser reads the messages that libxml2 reads, but finds fault with."""
         spans = _find_apart(piece, suspicion)
         if spans is None:
@@ -390,7 +393,7 @@ def _find_ordinal(entry: etree._LogEntry) -> int | None:
     return int(path[len(_MESSAGE_PATH) : path.index("]")]) - 1 - _WRAPPERS_MESSAGE
 
 
-def _find_apart(piece: Piece, suspicion: _Suspicion) -> list[tuple[int, Span]] | None:
+def _find_apart(piece: Piece, suspicion: Suspicion) -> list[tuple[int, Span]] | None:
     """Return the suspicious messages by number, in feed order; None where it is better to look at the whole piece."""
     if suspicion.elsewhere or not suspicion.messages:
         return None if suspicion.elsewhere else []
