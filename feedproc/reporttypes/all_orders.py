@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from feedproc.orders.money import ZERO
 from feedproc.orders.order import OrderStatus
+from feedproc.orders.standing import PENDING
 from feedproc.reporttypes import columns
 from feedproc.reporttypes.columns import ReportColumn, ReportLine
 from feedproc.services.read.order_list import tell_seller_order_id
@@ -16,7 +17,6 @@ _STATUSES = {
     OrderStatus.PENDING_AVAILABILITY: "Pending",
     OrderStatus.INVOICE_UNCONFIRMED: "Unshipped",
 }
-_PENDING = (OrderStatus.PENDING, OrderStatus.PENDING_AVAILABILITY)
 
 
 def tell_status(view: OrderView) -> str:
@@ -38,7 +38,7 @@ def tell_channel(view: OrderView) -> str:
 
 def has_prices(view: OrderView) -> bool:
     """Say whether prices are told: not while an order is pending."""
-    return view.status not in _PENDING
+    return view.status not in PENDING
 
 
 def _tell_amount(take: Callable[[ItemView], Decimal]) -> Callable[[ReportLine], str]:

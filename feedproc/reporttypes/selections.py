@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from feedproc.orders.order import OrderStatus
+from feedproc.orders.standing import PENDING
 from feedproc.ports import OrderFilter, OrderTime
 from feedproc.services.read.order_view import OrderView
 from feedproc.services.reports.report_type import ReportScope
@@ -16,7 +17,6 @@ PAID = (
 )
 """Of orders that were released to their seller."""
 UNSHIPPED = (OrderStatus.UNSHIPPED, OrderStatus.PARTIALLY_SHIPPED)
-PENDING = (OrderStatus.PENDING, OrderStatus.PENDING_AVAILABILITY)
 MOST_DAYS = timedelta(days=60)
 """How far back reports of orders reach (Reports reference, ReportType)."""
 _ACTIONABLE_DAYS = timedelta(days=38)
@@ -32,7 +32,7 @@ def select_released(scope: ReportScope) -> OrderFilter:
 
 def select_pending(scope: ReportScope) -> OrderFilter:
     """Return the orders that were bought within the dates and still wait for their payment."""
-    return _bound(scope, OrderTime.PURCHASED, PENDING)
+    return _bound(scope, OrderTime.PURCHASED, tuple(sorted(PENDING)))
 
 
 def select_by_order_date(scope: ReportScope) -> OrderFilter:

@@ -13,13 +13,13 @@ from feedproc.console.send import send
 from feedproc.feedtypes.composing import LONGEST_MEMO
 from feedproc.feedtypes.order_acknowledgement.compose import CANCEL_REASONS
 from feedproc.feedtypes.pending_cancellation.compose import compose_pending_cancellation
-from feedproc.orders.order import OrderStatus
+from feedproc.orders.standing import PENDING
 from feedproc.ports import OrderFilter
 from feedproc.services.read.orders import list_orders, walk_orders
 
 PAGE = 50
 _ACTION = "pending_cancelled"
-STATUSES = (OrderStatus.PENDING, OrderStatus.PENDING_AVAILABILITY)
+STATUSES = tuple(sorted(PENDING))
 
 
 def show_pending(context: RequestContext) -> Response:

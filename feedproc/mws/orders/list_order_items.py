@@ -11,10 +11,11 @@ from msgspec import Struct
 
 from feedproc.mws.call import MwsAnswer, MwsCall
 from feedproc.mws.next_token import read_rest, seal
-from feedproc.mws.orders.order_element import PENDING, describe_money
+from feedproc.mws.orders.order_element import describe_money
 from feedproc.mws.refusals import ParameterInvalid
 from feedproc.mws.responses import Element
 from feedproc.orders.money import ZERO
+from feedproc.orders.standing import PENDING
 from feedproc.services.read.order_view import ItemView, OrderView, view_order
 
 MOST_ITEMS = 100

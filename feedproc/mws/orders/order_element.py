@@ -10,10 +10,9 @@ from feedproc.mws.responses import Element
 from feedproc.mws.spelling import format_millisecond, format_short_second
 from feedproc.orders.money import format_fixed
 from feedproc.orders.order import OrderStatus, Program
+from feedproc.orders.standing import PENDING
 from feedproc.services.read.order_list import tell_seller_order_id
 from feedproc.services.read.order_view import OrderView
-
-PENDING = frozenset({OrderStatus.PENDING, OrderStatus.PENDING_AVAILABILITY})
 
 
 def describe_order(view: OrderView) -> Element:

@@ -7,10 +7,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from feedproc.orders.order import GivenBy, Order, OrderKey, OrderStatus, Window
+from feedproc.orders.standing import PENDING
 from feedproc.ports import OrderFilter, Orders, OrderTime
 from feedproc.services.read.order_view import OrderView, view_order
 
-_NOT_ON_ITS_WAY = frozenset({OrderStatus.PENDING, OrderStatus.PENDING_AVAILABILITY, OrderStatus.CANCELED})
+_NOT_ON_ITS_WAY = PENDING | {OrderStatus.CANCELED}
 MOST_LOOKED_AT = 2_000
 """Orders that are read for one page. Where few of them match, a page may be empty and still have a next one."""
 

@@ -5,8 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 from feedproc.orders.money import ZERO
+from feedproc.orders.standing import PENDING
 from feedproc.services.read.order_view import ItemView, OrderView
-from feedproc.spapi.orders_2026.values import PENDING, IncludedData, describe_money
+from feedproc.spapi.orders_2026.values import IncludedData, describe_money
 
 _KINDS = {
     "Principal": "ITEM",

@@ -7,10 +7,11 @@ from typing import Any
 
 from feedproc.orders.money import ZERO
 from feedproc.orders.order import OrderStatus, Package, PackageItem, Program, Window
+from feedproc.orders.standing import PENDING
 from feedproc.services.read.order_list import tell_seller_order_id
 from feedproc.services.read.order_view import OrderView
 from feedproc.spapi.orders_2026.item import describe_item, sum_kinds
-from feedproc.spapi.orders_2026.values import PENDING, IncludedData, describe_money, write_time
+from feedproc.spapi.orders_2026.values import IncludedData, describe_money, write_time
 
 STATUSES = {
     OrderStatus.PENDING_AVAILABILITY: "PENDING_AVAILABILITY",

@@ -5,9 +5,6 @@ from decimal import Decimal
 from enum import StrEnum
 
 from feedproc.feeds.marketplaces import decimals_of
-from feedproc.orders.order import OrderStatus
-
-PENDING = frozenset({OrderStatus.PENDING, OrderStatus.PENDING_AVAILABILITY})
 
 
 class IncludedData(StrEnum):

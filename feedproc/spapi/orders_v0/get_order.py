@@ -7,12 +7,12 @@ from typing import Any
 from msgspec import Struct, to_builtins
 
 from feedproc.orders.money import ZERO
+from feedproc.orders.standing import PENDING
 from feedproc.services.read.order_view import ItemView, OrderView, view_order
 from feedproc.spapi.call import Answer, Call
 from feedproc.spapi.errors import INPUT_MALFORMED
 from feedproc.spapi.next_token import seal_token, unseal_token
 from feedproc.spapi.orders_v0.order import (
-    PENDING,
     describe_address,
     describe_buyer,
     describe_money,

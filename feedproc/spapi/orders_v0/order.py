@@ -9,10 +9,10 @@ from msgspec import Struct
 
 from feedproc.feeds.marketplaces import decimals_of
 from feedproc.orders.order import OrderStatus, PaymentTerms, Program, Window
+from feedproc.orders.standing import PENDING
 from feedproc.services.read.order_list import tell_seller_order_id
 from feedproc.services.read.order_view import OrderView
 
-PENDING = frozenset({OrderStatus.PENDING, OrderStatus.PENDING_AVAILABILITY})
 _ABBREVIATIONS = frozenset({"ab", "iba", "ispu"})
 
 
