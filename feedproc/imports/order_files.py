@@ -8,7 +8,8 @@ from typing import IO, BinaryIO, NamedTuple, cast
 
 from feedproc.feeds.marketplaces import MARKETPLACES, marketplace_of
 from feedproc.imports.api_orders import Answers
-from feedproc.imports.flat_orders import find_form, read_flat_orders
+from feedproc.imports.flat_orders import read_flat_orders
+from feedproc.imports.flat_rows import find_form
 from feedproc.imports.mws_answers import read_mws_answer, recognise_mws_answer
 from feedproc.imports.order_lines import BadOrder, read_order_lines
 from feedproc.imports.order_report import read_order_report

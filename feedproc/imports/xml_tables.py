@@ -11,7 +11,8 @@ from typing import BinaryIO, cast
 from lxml import etree
 from msgspec.structs import replace
 
-from feedproc.imports.flat_orders import find_form, read_flat_orders
+from feedproc.imports.flat_orders import read_flat_orders
+from feedproc.imports.flat_rows import find_form
 from feedproc.imports.order_lines import BadOrder
 from feedproc.imports.values import Remark
 from feedproc.orders.order import Order
