@@ -65,7 +65,7 @@ def server(kept: EphemeralServer) -> EphemeralServer:
 
 def ask(server: EphemeralServer, method: str, path: str, body: Any = None, **headers: str) -> requests.Response:
     url = f"{server.url}/_feedproc/{path}"
-    return requests.request(method, url, json=body, headers=headers, timeout=10, stream="calls/live" in path)
+    return requests.request(method, url, json=body, headers=headers, timeout=60, stream="calls/live" in path)
 
 
 def read_events(server: EphemeralServer, count: int, path: str = "calls/live", **headers: str) -> list[str]:
