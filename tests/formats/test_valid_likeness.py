@@ -140,7 +140,7 @@ def looked_at(feed: bytes, feed_type: str, *, alike: bool) -> tuple[object, Read
     form.schemas.check()  # what is compiled is used from the second part on
     survey = form.survey(io.BytesIO(feed), lambda _: None)
     findings = [replace(one, reason=None, hint=None) for one in survey.findings]
-    told = findings, survey.unreadable, survey.messages, survey.merchant_identifier
+    told = findings, survey.unreadable, survey.messages, survey.merchant_identifier, inspected(form, feed)
     portions = [] if survey.unreadable else form.read(io.BytesIO(feed), survey, survey.start)
     # What is said to people is told by each set of schemas in its own way.
     return told, [
@@ -148,6 +148,21 @@ def looked_at(feed: bytes, feed_type: str, *, alike: bool) -> tuple[object, Read
         for portion in portions
         for one in portion.messages
     ]
+
+
+def inspected(form: XmlFormat, feed: bytes) -> object:
+    """What is wrong, and which messages stand on which lines, without the words for people."""
+    parts = list(form.inspect(io.BytesIO(feed), any_type=False))
+    found = [replace(one, reason=None, hint=None) for part in parts for one in part.findings]
+    return found, [one for part in parts for one in part.placed], sum(part.messages for part in parts)
+
+
+@pytest.mark.parametrize("line_end", ["", "\n\n"])
+def test_messages_are_found_on_their_lines_however_many_a_line_holds(line_end: str) -> None:
+    texts = [ships(number).replace("Yamato", "&amp;" if number % 50 == 9 else "Yamato") for number in range(MESSAGES)]
+    feed = a_feed(*texts, feed_type=FULFILLMENT).replace(b"\n", line_end.encode())
+    alike, apart = (looked_at(feed, FULFILLMENT, alike=alike) for alike in (True, False))
+    assert alike == apart
 
 
 @pytest.mark.parametrize("seed", range(len(CHANGES)))

@@ -66,6 +66,16 @@ class Part(Struct, frozen=True):
             merged += islice(others, count) if one.kind is None else read(one.kind, one.rows)
         return merged
 
+    def list_lines(self) -> list[int]:
+        """Return on which lines those messages begin that were not parsed."""
+        lines, at, line = list[int](), 0, self.begin.line
+        for one in self.passages:
+            if one.kind is not None:
+                first = self.text.index(b"<", one.begin)
+                line, at = line + self.text.count(b"\n", at, first), first
+                lines += one.kind.run.list_lines(one.rows, line)
+        return lines
+
 
 class Parts:
     """A feed up to its last part, or to where too much of it is odd."""

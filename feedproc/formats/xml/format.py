@@ -29,7 +29,7 @@ from feedproc.formats.xml.report import CONTENT_TYPE, write_report
 from feedproc.formats.xml.runs import Texts
 from feedproc.formats.xml.schemas import OURS, Schemas
 from feedproc.formats.xml.valid_likeness import ValidLikeness
-from feedproc.formats.xml.validator import Told, Validator, keep_first
+from feedproc.formats.xml.validator import Validator, keep_first
 from feedproc.formats.xml.verdicts import (
     OTHER_ROOT,
     TRAILING,
@@ -190,12 +190,20 @@ class XmlFormat(Struct, frozen=True):
             stream, envelope = self._open(feed)
             validator = self.schemas.open_validator(envelope)
             yield Inspection(0, validator.check_prolog(), len(envelope.prolog))
-            for piece in validator.read_pieces(stream, envelope.start):
-                told = validator.explain(piece)
-                if any_type:
-                    yield Inspection(piece.count, [finding for _, finding in told], piece.end.offset)
-                else:
-                    yield self._inspect_piece(envelope, piece, told)
+            size, start = feed.seek(0, SEEK_END), envelope.start
+            is_alike = self.decode_deletion is None and self._looks_for_likeness(envelope, stream)
+            for piece in validator.read_pieces(stream, start):
+                yield self._inspect_part(envelope, piece, validator, any_type)
+                start, left = piece.end, size - piece.end.offset
+                if is_alike and left > _LONG and (self.schemas.is_compiled or left > _LONGEST):
+                    break
+            else:
+                return
+            parts = Parts(feed, envelope, start, likeness := ValidLikeness(self.schemas.compiled))
+            for part in parts.read(lambda begin: _parse_at(begin, feed, validator)):
+                yield self._inspect_part(envelope, part, validator, any_type, likeness)
+            for piece in validator.read_pieces(open_utf8(feed), parts.end):
+                yield self._inspect_part(envelope, piece, validator, any_type)
         except Unreadable as unreadable:
             yield Inspection(0, unreadable.findings, 0)
 
@@ -259,20 +267,48 @@ class XmlFormat(Struct, frozen=True):
             decode = self.decode_deletion
         return self.schemas.decode(message, Restored(payload) if envelope.declaration else payload, decode)
 
-    def _inspect_piece(self, envelope: Envelope, piece: Piece, told: Sequence[Told]) -> Inspection:
-        """Add to what was found the messages of another type; decode those in which nothing is wrong."""
-        found = [finding for _, finding in told]
-        wrong = keep_first(told)
-        placed: list[tuple[int, Message]] = []
-        misplaced: list[tuple[int, Finding]] = []
+    def _inspect_part(
+        self,
+        envelope: Envelope,
+        part: Part | Piece,
+        validator: Validator,
+        any_type: bool,
+        likeness: ValidLikeness | None = None,
+    ) -> Inspection:
+        """Return what is wrong in a part; what its valid messages are like is noted in the likeness."""
+        piece = part if isinstance(part, Piece) else part.odd
+        told = validator.explain(piece) if piece is not None else []
+        wrong, found = keep_first(told), [finding for _, finding in told]
+        placed: list[tuple[int, Message] | None] = []
+        if piece is not None and any_type:
+            placed = [None] * piece.count
+            sound = [number not in wrong for number in range(piece.count)]
+        elif piece is not None:
+            placed, misplaced = self._place(envelope, piece, wrong)
+            found += _move_to_payloads(envelope, piece, misplaced)
+            sound = [one is not None for one in placed]
+        if piece is not None and likeness is not None:
+            learn(likeness, part, sound)
+        if any_type:
+            return Inspection(part.count, found, part.end.offset)
+        if isinstance(part, Part):
+            lines = iter(part.list_lines())
+            placed = part.merge(lambda kind, rows: list(_number(self._decode_alike(kind, rows), lines)), placed)
+        return Inspection(part.count, found, part.end.offset, [one for one in placed if one is not None])
+
+    def _place(
+        self, envelope: Envelope, piece: Piece, wrong: dict[int, Finding]
+    ) -> tuple[list[tuple[int, Message] | None], list[tuple[int, Finding]]]:
+        """Return the messages in which nothing is wrong with their lines, and what is wrong with the type of others."""
+        placed, misplaced = list[tuple[int, Message] | None](), list[tuple[int, Finding]]()
         messages = self._read_messages(envelope, piece, wrong)
         for ordinal, (element, message) in enumerate(zip(piece.messages, messages, strict=True)):
-            if isinstance(message, Message):
-                placed.append((piece.begin.line + element.sourceline - 1, message))
-            elif message.code == WRONG_FEED_TYPE.code or ordinal not in wrong:
+            placed.append(
+                (piece.begin.line + element.sourceline - 1, message) if isinstance(message, Message) else None
+            )
+            if not isinstance(message, Message) and (message.code == WRONG_FEED_TYPE.code or ordinal not in wrong):
                 misplaced.append((ordinal, self._refuse(envelope, element, message)))
-        found += _move_to_payloads(envelope, piece, misplaced)
-        return Inspection(piece.count, found, piece.end.offset, placed)
+        return placed, misplaced
 
     def _refuse(self, envelope: Envelope, message: etree._Element, result: Result) -> Finding:
         """Return the finding without its place."""
@@ -337,6 +373,11 @@ def _look_at(part: Part | Piece, validator: Validator, likeness: ValidLikeness |
         spans = [span for number, span in enumerate(part.list_odd()) if number in suspects]
         return _Glance(part.count, end, [begin + place for span in spans for place in span])
     return _Glance(part.count, end, [begin, end] if suspects or suspicion.elsewhere else (), outside)
+
+
+def _number(messages: Iterable[Message | Result], lines: Iterable[int]) -> Iterator[tuple[int, Message] | None]:
+    for message, line in zip(messages, lines, strict=False):
+        yield (line, message) if isinstance(message, Message) else None
 
 
 def _parse_at(begin: Position, feed: BinaryIO, validator: Validator) -> Piece:

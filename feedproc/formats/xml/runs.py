@@ -6,7 +6,7 @@ put together, must be what was read, to the byte.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate, chain, pairwise
 from typing import NamedTuple
 
@@ -41,6 +41,7 @@ class Run:
         self._guess, self._guess_one = guess.findall, guess.match
         self._around = [part for one in fixed for part in (one, "")]
         self._size = sum(map(len, fixed))
+        self._lines = sum(one.count("\n") for one in fixed)
 
     def read(self, text: str, at: int, most: int) -> Streak:
         """Return the messages that follow, as far as they seem to be of this kind, and at most so many."""
@@ -71,6 +72,12 @@ class Run:
     def measure(self, texts: Texts) -> int:
         """Return how long a message with such texts is."""
         return self._size + sum(map(len, texts))
+
+    def list_lines(self, rows: Sequence[Texts], first: int) -> Iterator[int]:
+        """Yield on which line each of some messages in a row begins, of which the first does on the line given."""
+        for texts in rows:
+            yield first
+            first += self._lines + sum(text.count("\n") for text in texts)
 
 
 def _is_proved(proof: str, text: str, part: slice) -> bool:
