@@ -292,13 +292,14 @@ def prepare_changes(orders: Sequence[Order], at: datetime) -> OrderChanges:
     """Return orders that changed `at` a moment as `write_changes` takes them."""
     updated = [order.update(at) for order in orders]
     data = [_encode(order) for order in updated]
+    moment = as_micros(at)
     values = [
         (
             order.amazon_order_id,
             order.merchant_order_id,
             order.status.value,
             order.version,
-            as_micros(order.last_updated_at),
+            moment if order.updated_at is at else as_micros(order.last_updated_at),
             crc32(part),
         )
         for order, part in zip(updated, data, strict=True)

@@ -196,8 +196,9 @@ def _require_adjustable(order: Order, adjustment: Adjustment) -> None:
     for line in adjustment.items:
         if line.quantity_cancelled is not None or adjustment.action == CANCEL:
             _require_cancellable(order, line, adjustment.action)
-    if adjustment.currencies and adjustment.currencies != {order.currency}:
-        named = ", ".join(sorted(adjustment.currencies))
+    currencies = adjustment.currencies
+    if currencies and (len(currencies) > 1 or order.currency not in currencies):
+        named = ", ".join(sorted(currencies))
         words = "The amounts are in {} and the order is in {}"
         raise Declined(Rule.WRONG_CURRENCY, words, named, order.currency)
 

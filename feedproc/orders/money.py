@@ -24,6 +24,8 @@ def add_amounts(*parts: Mapping[str, Decimal]) -> dict[str, Decimal]:
 
 def collect_amounts(pairs: Sequence[tuple[str, Decimal]]) -> dict[str, Decimal]:
     """Return amounts by component from pairs in which a component may stand more than once."""
+    if not pairs:
+        return {}
     summed = dict(pairs)
     if len(summed) == len(pairs):
         return summed

@@ -331,5 +331,10 @@ class Order(Struct, frozen=True, omit_defaults=True, gc=False):
         """When the order last changed; as far as it tells itself while no order book has stored a change of it."""
         if self.updated_at is not None:
             return self.updated_at
-        cancelled = [part.at for item in self.items for part in item.cancellations]
-        return max(self.purchased_at, self.acknowledged_at or self.purchased_at, *cancelled)
+        last = self.purchased_at
+        if self.acknowledged_at is not None:
+            last = max(last, self.acknowledged_at)
+        for item in self.items:
+            if item.cancellations:
+                last = max(last, *[part.at for part in item.cancellations])
+        return last
