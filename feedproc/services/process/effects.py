@@ -207,8 +207,9 @@ class Work:
         self.changed[order.amazon_order_id] = order
         key = OrderKey(order.amazon_order_id)
         before = self._orders.get(key)
-        if before is not None and before.merchant_order_id not in {None, order.merchant_order_id}:
-            self._orders.pop(OrderKey(before.merchant_order_id or "", GivenBy.SELLER), None)
+        old = before.merchant_order_id if before is not None else None
+        if old is not None and old != order.merchant_order_id:
+            self._orders.pop(OrderKey(old, GivenBy.SELLER), None)
         self._orders[key] = order
         if order.merchant_order_id is not None:
             self._orders[OrderKey(order.merchant_order_id, GivenBy.SELLER)] = order
