@@ -13,7 +13,7 @@ from feedproc.feeds.report import Summary
 from feedproc.feeds.submission import NewSubmission
 from feedproc.ports import Batch
 from tests.aws.builders import CloudShop, stored
-from tests.aws.cloud import Fault, between, broken, noted, throttled, timed_out
+from tests.aws.cloud import Answer, Answering, Fault, between, broken, noted, throttled, timed_out
 from tests.builders import ACKNOWLEDGEMENT, LEASE, NOON, SELLER, an_order
 
 TRANSACTION = "dynamodb TransactWriteItems"
@@ -49,7 +49,21 @@ def test_nothing_of_a_batch_is_sent_before_its_turn(shop: CloudShop, batch: Batc
     assert names(shop) == ["M-1"]
 
 
-@pytest.mark.parametrize("kind", [throttled, broken, timed_out])
+def not_from_dynamodb(_request: Any, _answer: Answering) -> Answer:
+    return 200, {"Content-Type": "text/html"}, "<p>This network asks you to sign in."
+
+
+def cut_off(request: Any, answer: Answering) -> Answer:
+    status, headers, _ = answer(request)
+    return status, headers, ""
+
+
+def garbled(_request: Any, _answer: Answering) -> Answer:
+    refusal = '{"__type":"x#TransactionCanceledException","CancellationReasons":[{"Code":"ConditionalCheckFailed"}]}'
+    return 400, {"Content-Type": "application/x-amz-json-1.0", "x-amz-crc32": "7"}, refusal
+
+
+@pytest.mark.parametrize("kind", [throttled, broken, timed_out, not_from_dynamodb, cut_off, garbled])
 def test_a_batch_whose_first_try_goes_wrong_is_sent_again_and_takes_effect_once(
     shop: CloudShop, batch: Batch, kind: Any
 ) -> None:

@@ -2,7 +2,7 @@
 
 Between the answer to one transaction and the next nothing is on its way. Botocore writes and signs a request there for
 longer than it takes to send it, so it is asked ahead, and stopped where it would send: `before-send` is public, and
-whoever else listens there, as moto does, hears of the request in its turn. What is neither done nor refused then is
+whoever else listens there, as moto does, hears of the request in its turn. What is not surely done or refused then is
 left to botocore, which tries again, with waits between, and under the same token.
 """
 
@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, NamedTuple
+from zlib import crc32
 
 import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
@@ -20,6 +21,8 @@ from feedproc.aws.dynamo.quick import BEFORE_SEND, WRITTEN, compose, speaks_json
 _LONGEST_SECONDS = 60
 """AWS takes a signature for 5 minutes, by its own clock."""
 _REFUSED = "TransactionCanceledException"
+_CHECKSUM = "x-amz-crc32"
+"""The header in which DynamoDB tells what its answer adds up to."""
 
 
 class Ready(NamedTuple):
@@ -32,15 +35,15 @@ class Ready(NamedTuple):
     signed_at: float = 0.0
 
 
-class _Refusal(Struct, rename={"kind": "__type", "message": "Message", "reasons": "CancellationReasons"}):
-    """What DynamoDB says to a transaction that it does not carry out."""
+class _Outcome(Struct, rename={"kind": "__type", "message": "Message", "reasons": "CancellationReasons"}):
+    """What DynamoDB says became of a transaction: nothing when it is carried out, and else why it is not."""
 
     kind: str = ""
     message: str | None = None
     reasons: Sequence[Mapping[str, Any]] | None = None
 
 
-_decode = msgspec.json.Decoder(_Refusal).decode
+_decode = msgspec.json.Decoder(_Outcome).decode
 
 
 def make_ready(client: Any, statement: dict[str, Any]) -> Ready:
@@ -59,13 +62,11 @@ def send(client: Any, ready: Ready) -> None:
     try:
         answer = _send(client, ready.request)
     except BotoCoreError:
+        is_done = False
+    else:
+        is_done = _is_done(answer)
+    if not is_done:
         client.transact_write_items(**ready.statement)
-        return
-    if answer.status_code == HTTPStatus.OK:
-        return
-    if answer.status_code == HTTPStatus.BAD_REQUEST:
-        _raise_if_refused(answer.content)
-    client.transact_write_items(**ready.statement)
 
 
 def _send(client: Any, request: Any) -> Any:
@@ -79,18 +80,31 @@ def _find_session(client: Any) -> Any:
     return getattr(getattr(client, "_endpoint", None), "http_session", None)
 
 
-def _raise_if_refused(body: bytes) -> None:
-    """Raise what botocore would of a transaction that was cancelled, as that is final, or waited for elsewhere."""
+def _is_done(answer: Any) -> bool:
+    """Say whether an answer tells that a transaction was carried out: one in another's words, or in part, does not.
+
+    Raises:
+        ClientError: it was cancelled, as botocore would say it: that is final, or waited for elsewhere.
+
+    """
+    told = _read(answer)
+    if told is None:
+        return False
+    if answer.status_code == HTTPStatus.BAD_REQUEST and told.kind.rpartition("#")[2] == _REFUSED:
+        refusal = {
+            "Error": {"Code": _REFUSED, "Message": told.message or ""},
+            "CancellationReasons": told.reasons or (),
+            "ResponseMetadata": {"HTTPStatusCode": HTTPStatus.BAD_REQUEST.value},
+        }
+        raise ClientError(refusal, "TransactWriteItems")
+    return bool(answer.status_code == HTTPStatus.OK)
+
+
+def _read(answer: Any) -> _Outcome | None:
+    """Return what DynamoDB says; None where that did not arrive whole, or it is not DynamoDB that answers."""
+    if answer.headers.get(_CHECKSUM, "") not in {"", str(crc32(answer.content))}:
+        return None
     try:
-        refusal = _decode(body)
+        return _decode(answer.content)
     except msgspec.DecodeError:
-        return
-    code = refusal.kind.rpartition("#")[2]
-    if code != _REFUSED:
-        return
-    told = {
-        "Error": {"Code": code, "Message": refusal.message or ""},
-        "CancellationReasons": refusal.reasons or (),
-        "ResponseMetadata": {"HTTPStatusCode": HTTPStatus.BAD_REQUEST.value},
-    }
-    raise ClientError(told, "TransactWriteItems")
+        return None
