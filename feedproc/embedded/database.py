@@ -74,7 +74,10 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Commit all that happens inside, durably, or nothing when it raises."""
+        """Commit all that happens inside, durably, or nothing when it raises.
+
+        Who goes on behind it asks for `connection`: what is given here does not wait for other processes.
+        """
         connection = self._get_own()
         self._begin(connection)
         try:

@@ -78,6 +78,7 @@ def _prepare(path: Path, database: Database) -> Database:
         elif version < VERSION:
             with _require_unused(path.parent):
                 upgrade(connection, version, database.secrets)
+    connection = database.connection  # one that waits for other processes
     if version and version < VERSION:
         _logger.warning("%s: upgraded from store version %d to %d", path, version, VERSION)
         if version < FIRST_ENCRYPTED:

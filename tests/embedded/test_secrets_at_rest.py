@@ -1,6 +1,7 @@
 """No secret of a seller stands in the store in clear, and the key file that opens them must be the right one."""
 
 import sqlite3
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -59,6 +60,19 @@ def test_a_store_of_before_is_encrypted_with_what_was_deleted_and_it_is_said(
     assert not holding_secrets(folder)
     assert backend.sellers.get(SELLER) == a_seller_with_secrets()
     assert "upgraded from store version 2" in caplog.text
+
+
+def test_a_store_of_before_is_encrypted_once_a_program_that_looks_at_it_is_done(tmp_path: Path) -> None:
+    folder = of_version_2(tmp_path / "data")
+    with closing(sqlite3.connect(folder / "feedproc.db", check_same_thread=False)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT count(*) FROM sellers").fetchone()
+        ending = threading.Timer(0.5, other.rollback)
+        ending.start()
+        backend = opened(folder)
+        assert not holding_secrets(folder)
+        ending.join()
+    assert backend.sellers.get(SELLER) == a_seller_with_secrets()
 
 
 def test_a_missing_key_file_is_told_and_none_is_made(tmp_path: Path) -> None:
