@@ -8,12 +8,12 @@ from botocore.exceptions import ClientError, EndpointConnectionError, ParamValid
 
 from feedproc.aws.clients import get_clients
 from feedproc.aws.errors import TooBusy, describe_environment_fault
-from feedproc.errors import BatchTooLarge
+from feedproc.errors import BatchTooLarge, HeldUp
 from feedproc.mws.app import create_app
 from feedproc.wiring.clock import make_id
 from tests.aws.builders import CloudShop
 from tests.aws.cloud import Answering, between, operation
-from tests.builders import ACKNOWLEDGEMENT, NOON, a_feed, a_seller, acknowledges, feed_types
+from tests.builders import ACKNOWLEDGEMENT, NOON, a_feed, a_seller, acknowledges, cancels, feed_types, orders
 from tests.mws.builders import Server
 
 AT_ONCE = 40
@@ -60,6 +60,19 @@ def test_a_feed_for_which_the_table_is_too_busy_is_answered_with_503(
     with between(busy):
         reply = Edge(shop).call("SubmitFeed", feed=a_feed(acknowledges(1)), FeedType=f"_{ACKNOWLEDGEMENT}_")
     assert (reply.status, "<Code>RequestThrottled</Code>" in reply.text) == (503, True)
+
+
+def test_a_feed_waits_while_answers_do_not_arrive_whole_and_that_is_no_attempt_at_it(shop: CloudShop) -> None:
+    shop.stocked(*orders(1))
+    submission = shop.submit(a_feed(cancels(1)))
+
+    def cut_off(request: Any, answer: Answering) -> Any:
+        status, headers, body = answer(request)
+        return status, headers, body[:-1] if operation(request) == "dynamodb BatchGetItem" else body
+
+    with between(cut_off), pytest.raises(HeldUp, match="ResponseStreamingError"):
+        shop.work()
+    assert (shop.again(submission).attempts, shop.again(submission).setbacks) == (0, 1)
 
 
 @pytest.mark.parametrize(

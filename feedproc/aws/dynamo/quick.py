@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypedDict
 
 import msgspec
+from botocore.exceptions import ResponseStreamingError
 
 _Statement = dict[str, Any]
 _LEFT: Mapping[str, _Statement] = {
@@ -113,7 +114,15 @@ def _stop(request: Any, **_: Any) -> None:
 
 
 def _read(response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: Any) -> None:
-    """Read an answer, and leave nothing of it to be read; errors are botocore's own."""
+    """Read an answer, and leave nothing of it to be read; errors are botocore's own.
+
+    Raises:
+        ResponseStreamingError: it did not arrive whole, or is not DynamoDB's.
+
+    """
     if response_dict["status_code"] < 300:
-        customized_response_dict.update(_decode(response_dict["body"]))
+        try:
+            customized_response_dict.update(_decode(response_dict["body"]))
+        except msgspec.DecodeError as error:
+            raise ResponseStreamingError(error=error) from error
         response_dict["body"] = b"{}"
