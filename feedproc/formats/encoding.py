@@ -148,7 +148,8 @@ class Utf8Stream:
         while not self._left:
             if self._stop:
                 raise Undecodable(self._stop)
-            raw = self._feed.read(_CHUNK if self._decoder is not None else size)
+            whole_blocks = size + (self._first_block - self._at - size) % _BLOCK
+            raw = self._feed.read(_CHUNK if self._decoder is not None else whole_blocks)
             self._left = self._decode(raw) if self._decoder is not None else self._check(raw)
             self._at += len(raw)
             if not raw:

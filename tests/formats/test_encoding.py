@@ -1,6 +1,7 @@
 """Feeds come in many encodings, declared, marked, neither, or wrongly."""
 
 import codecs
+import contextlib
 import io
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedproc.feeds.message import Message
-from feedproc.formats.encoding import open_utf8
+from feedproc.formats.encoding import Undecodable, open_utf8
 from tests.builders import TAIL, acknowledges, head, message
 from tests.formats.feeds import codes, read_through, surveyed
 
@@ -145,3 +146,15 @@ def test_a_stream_can_be_sought_by_the_bytes_of_its_utf_8(text: str, codec: str,
     rest = b"".join(iter(lambda: stream.read(size), b""))
     assert rest == whole.encode()[offset:]
     assert stream.read(1) == b""
+
+
+@pytest.mark.parametrize("begin", [0, 100, 9_000])
+@pytest.mark.parametrize("size", [100, 5_000, 8_192, 30_000])
+def test_a_feed_stops_at_the_same_byte_however_much_is_read_at_a_time(begin: int, size: int) -> None:
+    stream = open_utf8(io.BytesIO(b"<a>" + b"x" * 20_000 + b"\xf4\x90\x80\x80" + b"x" * 20_000))
+    stream.seek(begin)
+    read = begin
+    with contextlib.suppress(Undecodable):
+        while chunk := stream.read(size):
+            read += len(chunk)
+    assert read == 32 + 2 * 8_192
