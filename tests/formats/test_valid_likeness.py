@@ -208,3 +208,21 @@ def test_no_message_with_a_fault_is_like_a_valid_one(feed_type: str, chance: ran
     payload = "</".join(parts)
     if count(likeness, message(payload).strip()) is not None:
         assert codes(a_feed(payload, feed_type=feed_type), feed_type) == []
+
+
+@pytest.mark.parametrize(
+    ("on", "is_told"), [("2024-03-30", True), ("2024-03-31", True), ("2024-04-31", False), ("2024-02-30", False)]
+)
+def test_the_last_days_of_a_month_are_told_without_a_parser(on: str, is_told: bool) -> None:
+    likeness, valid = ValidLikeness(OURS.compiled), message(ships(11)).strip()
+    likeness.learn(valid, etree.fromstring(valid, make_parser(keeps_blanks=False)))
+    assert (count(likeness, message(ships(12, on=f"{on}T10:00:00Z")).strip()) == 1) is is_told
+
+
+def test_valid_messages_with_unusual_texts_leave_room_for_other_kinds() -> None:
+    likeness = ValidLikeness(OURS.compiled)
+    for text in (*(ships(11).replace("Yamato", "\u00e4" * number) for number in range(1, 20)), ships(11, 1)):
+        valid = message(text).strip()
+        likeness.learn(valid, etree.fromstring(valid, make_parser(keeps_blanks=False)))
+    assert count(likeness, message(ships(12, 3)).strip()) == 1
+    assert count(likeness, message(ships(12)).strip()) == 1

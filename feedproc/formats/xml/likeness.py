@@ -50,6 +50,8 @@ class LikeElement(list["LikeElement"]):
 class LikenessPattern(Struct, frozen=True, eq=False):
     """What messages of one kind look like."""
 
+    shape: str
+    """The regular expression that tells them, whatever their blanks."""
     match: "Callable[[str, int], re.Match[str] | None]"
     message: LikeElement
     leaves: Sequence[LikeElement]
@@ -110,8 +112,9 @@ class Kinds:
         return is_wanted
 
     def add(self, pattern: LikenessPattern) -> None:
-        """Take note of one more."""
-        self._patterns.append(pattern)
+        """Take note of one more, unless its messages are those of another: one with unusual texts is like none."""
+        if all(one.shape != pattern.shape for one in self._patterns):
+            self._patterns.append(pattern)
 
     def divide(self, text: str, most: int) -> list[Passage] | None:
         """Return what stands in a text, which begins and ends where a message does: at most so many messages.
@@ -256,7 +259,8 @@ def make_pattern(text: str, write: Callable[[Sequence[str]], str | None] = _writ
             texts.append(expression)
     if len(top) != 1 or not leaves:
         return None
-    return LikenessPattern(re.compile(_BLANKS + "".join(parts)).match, top[0], leaves, Run(fixed, texts))
+    shape = _BLANKS + "".join(parts)
+    return LikenessPattern(shape, re.compile(shape).match, top[0], leaves, Run(fixed, texts))
 
 
 def is_same(like: LikeElement, element: etree._Element) -> bool:
