@@ -226,3 +226,18 @@ def test_valid_messages_with_unusual_texts_leave_room_for_other_kinds() -> None:
         likeness.learn(valid, etree.fromstring(valid, make_parser(keeps_blanks=False)))
     assert count(likeness, message(ships(12, 3)).strip()) == 1
     assert count(likeness, message(ships(12)).strip()) == 1
+
+
+@pytest.mark.parametrize("any_type", [False, True])
+@pytest.mark.parametrize("fault", ["</x>", "&nbsp;", "<!--", "\x01", "\ufffe"])
+def test_messages_before_an_unreadable_place_are_told_of_wherever_a_part_begins(fault: str, any_type: bool) -> None:
+    payloads = [ships(1), ships(2).replace("Code>", "Kode>"), refunds(3), ships(4), ships(5) + fault, ships(6)]
+    few, form = payloads.copy(), feed_types().look_up(FULFILLMENT).format
+    for _ in range(2):
+        parts = list(form.inspect(io.BytesIO(a_feed(*payloads, feed_type=FULFILLMENT)), any_type=any_type))
+        before = len(payloads) - 2
+        assert sum(part.messages for part in parts) == before
+        assert sum(len(part.placed) for part in parts) == (0 if any_type else before - 2)
+        rules = [one.rule for part in parts for one in part.findings]
+        assert rules.count("feed-type") == (not any_type)
+        payloads = [*map(ships, range(2_000)), *few]

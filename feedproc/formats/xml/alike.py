@@ -1,5 +1,7 @@
 """Parts of a feed of which most messages are told by their likeness to others: only the rest are a parser's."""
 
+import sys
+from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
@@ -10,7 +12,7 @@ from msgspec.structs import replace
 
 from feedproc.feeds.progress import Position
 from feedproc.formats.encoding import open_utf8
-from feedproc.formats.limits import MAX_PIECE_MESSAGES, PIECE_BYTES
+from feedproc.formats.limits import PIECE_BYTES
 from feedproc.formats.xml.boundaries import Span, advance, find_messages
 from feedproc.formats.xml.envelope import Envelope
 from feedproc.formats.xml.likeness import END_OF_MESSAGE, Likeness, LikenessPattern, Passage
@@ -23,6 +25,9 @@ _MOST_ODD = 0.4
 """Of the bytes of a part. With more of them odd all of it is parsed, which takes no longer."""
 _MOST_MISSES = 4
 """Parts in a row in which that is so, until it is no longer looked for likeness."""
+MOST_SUSPECTS = 1_000_000
+"""Begins and ends of single faulty messages that are kept of one feed, of 8 bytes each; then parts are.
+Of the 3 million ordinary messages of 2 GiB every sixth may be faulty, but of tiny ones there are ten times as many."""
 Likenesses = Likeness | ValidLikeness
 T = TypeVar("T")
 
@@ -35,6 +40,11 @@ def list_between(places: Sequence[int], begin: int, end: int) -> list[Span]:
             break
         found.append((max(begin, places[at]), min(end, places[at + 1])))
     return found
+
+
+def note_suspects(places: "array[int]", more: Sequence[int], most: int = MOST_SUSPECTS) -> None:
+    """Add where the faulty messages of a part begin and end; with many there already as one span."""
+    places.extend(more if len(places) < most or not more else (more[0], more[-1]))
 
 
 class Part(Struct, frozen=True):
@@ -91,11 +101,14 @@ class Parts:
         self._likeness = likeness
         self._suspects = suspects
 
-    def read(self, parse: Callable[[Position], Piece]) -> Iterator[Part | Piece]:
-        """Yield it part by part; `parse` gives a piece from a place on, where more of it is odd than alike."""
+    def read(self, parse: Callable[[Position], Piece], most: int = sys.maxsize) -> Iterator[Part | Piece]:
+        """Yield it part by part, each of at most so many messages.
+
+        Where more of it is odd than alike `parse` gives a piece from a place on, however many it takes.
+        """
         source, misses = self._open(), 0
         while len(text := source.fill(PIECE_BYTES)) > PIECE_BYTES and misses < _MOST_MISSES:
-            part = self._divide(_cut_last(text))
+            part = self._divide(_cut_last(text), most)
             if part is not None:
                 source.drop(len(part.text))
                 self.end, misses = part.end, 0
@@ -111,11 +124,11 @@ class Parts:
         stream.seek(self.end.offset)
         return PieceSource(stream)
 
-    def _divide(self, text: bytes) -> Part | None:
-        """Return the messages of a text; None where only a parser can tell them, or that takes no longer."""
+    def _divide(self, text: bytes, most: int) -> Part | None:
+        """Return the first messages of a text; None where only a parser can tell them, or that takes no longer."""
         if not text or b"\r" in text:  # which parsers turn into other line ends
             return None
-        passages, counts = self._list_passages(text)
+        passages, counts = self._list_passages(text, most)
         if not passages:
             return None
         text = text[: passages[-1].end]
@@ -129,9 +142,9 @@ class Parts:
         count = sum(count for one, count in zip(passages, counts, strict=True) if one.kind is None)
         return replace(part, odd=piece) if piece is not None and piece.count == count else None
 
-    def _list_passages(self, text: bytes) -> tuple[list[Passage], list[int]]:
+    def _list_passages(self, text: bytes, most: int) -> tuple[list[Passage], list[int]]:
         """Return what a text consists of, and how many messages each passage has; nothing where that is not certain."""
-        passages, counts, at, left = list[Passage](), list[int](), 0, MAX_PIECE_MESSAGES
+        passages, counts, at, left = list[Passage](), list[int](), 0, most
         begin = self.end.offset
         for first, behind in (*list_between(self._suspects, begin, begin + len(text)), (begin + len(text),) * 2):
             some = self._tell(text, at, first - begin, left)
@@ -140,7 +153,7 @@ class Parts:
             passages += some
             counts += [len(one.rows) or 1 for one in some]
             at = passages[-1].end if passages else 0
-            left = MAX_PIECE_MESSAGES - sum(counts)
+            left = most - sum(counts)
             count = _count(text[at : behind - begin]) if behind > first else 0
             if at < first - begin or count > left or not count:
                 break

@@ -13,6 +13,7 @@ from xml.parsers import expat
 
 from feedproc.feeds.progress import Position
 from feedproc.formats.encoding import Undecodable, Utf8Stream
+from feedproc.formats.limits import MAX_PIECE_BYTES
 from feedproc.xerces.text.positions import Ruler, count_units, reads_otherwise
 
 if TYPE_CHECKING:
@@ -117,6 +118,26 @@ def _read_tags(text: bytes, end: int) -> Iterator[tuple[int, bytes, int]]:
         if closed < 0:
             return
         at = closed + len(closer)
+
+
+def cut_messages(
+    stream: Utf8Stream, begin: Position, place: tuple[int, int], declaration: bytes = b""
+) -> tuple[bytes, Position, int]:
+    """Return the messages of a feed from a position on up to a line and column, where they end, and how many they are.
+
+    They are looked for no further than a piece reaches.
+    """
+    text, size, end, count = b"", 0, begin, 0
+    stream.seek(begin.offset)
+    with contextlib.suppress(Undecodable):
+        while len(text) <= MAX_PIECE_BYTES and (chunk := stream.read(_CHUNK)):
+            text += chunk
+    for _, behind in find_messages(text, is_exact=True)[0]:
+        reached = advance(end, text[size:behind], declaration)
+        if (reached.line, reached.column) > place:
+            break
+        end, size, count = reached, behind, count + 1
+    return text[:size], end, count
 
 
 class Outline:

@@ -18,13 +18,13 @@ from feedproc.feeds.progress import Position
 from feedproc.feeds.report import Result, Summary
 from feedproc.feeds.result_codes import WRONG_FEED_TYPE
 from feedproc.formats.encoding import Utf8Stream, open_utf8
-from feedproc.formats.limits import MAX_ENVELOPE_FINDINGS
-from feedproc.formats.xml.alike import Part, Parts, learn, list_between
-from feedproc.formats.xml.boundaries import Outline, find_root_end
+from feedproc.formats.limits import MAX_ENVELOPE_FINDINGS, MAX_PIECE_MESSAGES
+from feedproc.formats.xml.alike import Part, Parts, learn, list_between, note_suspects
+from feedproc.formats.xml.boundaries import Outline, cut_messages, find_root_end
 from feedproc.formats.xml.envelope import Envelope, IllFormed, NotAnEnvelope, find_envelope, read_envelope
 from feedproc.formats.xml.extracts import XmlExtractor, find_frame
 from feedproc.formats.xml.likeness import Likeness, LikenessPattern
-from feedproc.formats.xml.pieces import Piece, read_message_id
+from feedproc.formats.xml.pieces import Piece, parse_some, read_message_id
 from feedproc.formats.xml.report import CONTENT_TYPE, write_report
 from feedproc.formats.xml.runs import Texts
 from feedproc.formats.xml.schemas import OURS, Schemas
@@ -138,7 +138,7 @@ class XmlFormat(Struct, frozen=True):
                     break
             for look in rest:
                 messages += look.messages
-                suspects.extend(look.suspects)
+                note_suspects(suspects, look.suspects)
                 findings = [*findings, *look.outside][:MAX_ENVELOPE_FINDINGS]
                 tick(look.done)
         except Unreadable as unreadable:
@@ -177,7 +177,7 @@ class XmlFormat(Struct, frozen=True):
         is_large = survey.messages >= _MANY and self.decode_deletion is None
         if is_large and self._looks_for_likeness(envelope, open_utf8(feed)):
             parts = Parts(feed, envelope, start, likeness := Likeness(), notes.suspects)
-            for part in parts.read(lambda begin: _parse_at(begin, feed, validator)):
+            for part in parts.read(lambda begin: _parse_at(begin, feed, validator), MAX_PIECE_MESSAGES):
                 yield self._read_part(part, notes, validator, likeness)
             start, validator = parts.end, self.schemas.open_validator(envelope)
         validator.begin_at(start, open_utf8(feed))
@@ -186,26 +186,32 @@ class XmlFormat(Struct, frozen=True):
 
     def inspect(self, feed: BinaryIO, any_type: bool, provenance: Provenance = UNTOLD) -> Iterator[Inspection]:
         """Yield what is wrong, piece by piece; with `any_type` whatever message type the envelope knows will do."""
+        begin: Position | None = None
         try:
             stream, envelope = self._open(feed)
             validator = self.schemas.open_validator(envelope)
             yield Inspection(0, validator.check_prolog(), len(envelope.prolog))
-            size, start = feed.seek(0, SEEK_END), envelope.start
+            size, begin = feed.seek(0, SEEK_END), envelope.start
             is_alike = self.decode_deletion is None and self._looks_for_likeness(envelope, stream)
-            for piece in validator.read_pieces(stream, start):
+            for piece in validator.read_pieces(stream, begin):
                 yield self._inspect_part(envelope, piece, validator, any_type)
-                start, left = piece.end, size - piece.end.offset
+                begin, left = piece.end, size - piece.end.offset
                 if is_alike and left > _LONG and (self.schemas.is_compiled or left > _LONGEST):
                     break
             else:
                 return
-            parts = Parts(feed, envelope, start, likeness := ValidLikeness(self.schemas.compiled))
-            for part in parts.read(lambda begin: _parse_at(begin, feed, validator)):
+            parts = Parts(feed, envelope, begin, likeness := ValidLikeness(self.schemas.compiled))
+            for part in parts.read(lambda at: _parse_at(at, feed, validator)):
                 yield self._inspect_part(envelope, part, validator, any_type, likeness)
+                begin = part.end
             for piece in validator.read_pieces(open_utf8(feed), parts.end):
                 yield self._inspect_part(envelope, piece, validator, any_type)
+                begin = piece.end
         except Unreadable as unreadable:
-            yield Inspection(0, unreadable.findings, 0)
+            if begin is None:
+                yield Inspection(0, unreadable.findings, 0)
+            else:
+                yield self._inspect_end(feed, envelope, begin, unreadable, any_type)
 
     def find_misread(self, feed: BinaryIO, provenance: Provenance = UNTOLD) -> Finding | None:
         """Return a warning of text that was encoded twice, or in another encoding than the feed declares."""
@@ -295,6 +301,24 @@ class XmlFormat(Struct, frozen=True):
             lines = iter(part.list_lines())
             placed = part.merge(lambda kind, rows: list(_number(self._decode_alike(kind, rows), lines)), placed)
         return Inspection(part.count, found, part.end.offset, [one for one in placed if one is not None])
+
+    def _inspect_end(
+        self, feed: BinaryIO, envelope: Envelope, begin: Position, unreadable: Unreadable, any_type: bool
+    ) -> Inspection:
+        """Return what is wrong in the last part of a feed that cannot be read on: with the messages before that place.
+
+        They are told of as those of other parts are, so that it makes no difference where the part begins.
+        """
+        found, place = unreadable.findings, (unreadable.finding.line, unreadable.finding.column)
+        text, end, count = cut_messages(open_utf8(feed), begin, place, envelope.declaration)
+        is_told = any_type or bool(envelope.declaration)
+        piece = None if is_told or not count else parse_some(text, [(0, len(text))], envelope, begin, end)
+        if piece is None:
+            return Inspection(count, found, 0)
+        wrong = keep_first(self.schemas.open_validator(envelope).explain(piece))
+        placed, misplaced = self._place(envelope, piece, wrong)
+        moved = _move_to_payloads(envelope, piece, misplaced)
+        return Inspection(count, [*moved, *found], 0, [one for one in placed if one is not None])
 
     def _place(
         self, envelope: Envelope, piece: Piece, wrong: dict[int, Finding]
