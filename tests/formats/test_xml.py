@@ -228,3 +228,11 @@ def test_text_between_messages_is_told_with_its_place_however_far_the_end_is() -
     (found,) = surveyed(feed.encode()).findings
     place = f"line {feed[: feed.index('oops')].count(chr(10)) + 1}, column 2"
     assert (found.line, place in str(found.hint)) == (feed.rstrip().count("\n") + 1, True)
+
+
+@pytest.mark.parametrize("unseen", ["\u2028", "\u0085", "\u00a0"])
+def test_text_that_nobody_sees_is_told_however_long_the_feed_goes_on_behind_it(unseen: str) -> None:
+    for messages in (3, 1_500):
+        feed = a_feed(*map(cancels, range(messages))).replace(b"</Message>", b"</Message>" + unseen.encode(), 1)
+        (finding,) = surveyed(feed).findings
+        assert (finding.rule, finding.line) == ("cvc-complex-type.2.3", feed.count(b"\n"))

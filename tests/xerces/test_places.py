@@ -145,6 +145,12 @@ def test_of_several_texts_between_elements_the_first_is_told() -> None:
     assert [fault.stray.text for fault in explain(_feed(body + "three")) if fault.stray] == ["one", "three"]
 
 
+@pytest.mark.parametrize("line_end", ["\u2028", "\u0085"])
+def test_what_ends_a_line_in_xml_1_1_alone_is_a_text_in_xml_1_0(line_end: str) -> None:
+    (fault,) = explain(_feed(f"\n  <!-- -->{line_end}" + _adjustment(1, "Other")))
+    assert fault.stray == StrayText(line_end, 2, 11)
+
+
 def test_the_place_of_a_text_is_one_of_the_feed_that_a_piece_was_cut_from() -> None:
     piece = _feed("\n  stray" + _adjustment(1, "Other"))
     assert explain(piece, Origin(len(_HEAD), 70_000, 501))[0].stray == StrayText("stray", 70_001, 3)
