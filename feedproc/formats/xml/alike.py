@@ -180,12 +180,17 @@ class Parts:
         return moved
 
 
+def get_parsed(part: Part | Piece) -> Piece | None:
+    """Return the messages of a part that were parsed, if there are any."""
+    return part if isinstance(part, Piece) else part.odd
+
+
 def learn(likeness: Likenesses, part: Part | Piece, sound: Sequence[bool]) -> None:
     """Take note of the messages of a part that were parsed, and are sound.
 
     Of each kind it is the last one, which has the usual blanks before it.
     """
-    piece = part if isinstance(part, Piece) else part.odd
+    piece = get_parsed(part)
     if piece is None:
         return
     texts = (

@@ -19,7 +19,7 @@ from feedproc.feeds.report import Result, Summary
 from feedproc.feeds.result_codes import WRONG_FEED_TYPE
 from feedproc.formats.encoding import Utf8Stream, open_utf8
 from feedproc.formats.limits import MAX_ENVELOPE_FINDINGS, MAX_PIECE_MESSAGES
-from feedproc.formats.xml.alike import Part, Parts, learn, list_between, note_suspects
+from feedproc.formats.xml.alike import Part, Parts, get_parsed, learn, list_between, note_suspects
 from feedproc.formats.xml.boundaries import Outline, cut_messages, find_root_end
 from feedproc.formats.xml.envelope import Envelope, IllFormed, NotAnEnvelope, find_envelope, read_envelope
 from feedproc.formats.xml.extracts import XmlExtractor, find_frame
@@ -228,7 +228,7 @@ class XmlFormat(Struct, frozen=True):
         return not envelope.declaration and stream.passes and self.schemas.judges_each_alone
 
     def _read_part(self, part: Part | Piece, notes: _SurveyNotes, validator: Validator, likeness: Likeness) -> Portion:
-        piece = part if isinstance(part, Piece) else part.odd
+        piece = get_parsed(part)
         parsed = self._read_piece(piece, notes, validator).messages if piece is not None else ()
         learn(likeness, part, [isinstance(message, Message) for message in parsed])
         return Portion(part.end, parsed if isinstance(part, Piece) else part.merge(self._decode_alike, parsed))
@@ -282,7 +282,7 @@ class XmlFormat(Struct, frozen=True):
         likeness: ValidLikeness | None = None,
     ) -> Inspection:
         """Return what is wrong in a part; what its valid messages are like is noted in the likeness."""
-        piece = part if isinstance(part, Piece) else part.odd
+        piece = get_parsed(part)
         told = validator.explain(piece) if piece is not None else []
         wrong, found = keep_first(told), [finding for _, finding in told]
         placed: list[tuple[int, Message] | None] = []
@@ -307,7 +307,7 @@ class XmlFormat(Struct, frozen=True):
     ) -> Inspection:
         """Return what is wrong in the last part of a feed that cannot be read on: with the messages before that place.
 
-        They are told of as those of other parts are, so that it makes no difference where the part begins.
+        They are told of as those of other parts are, as far as they can be cut from what cannot be read.
         """
         found, place = unreadable.findings, (unreadable.finding.line, unreadable.finding.column)
         text, end, count = cut_messages(open_utf8(feed), begin, place, envelope.declaration)
@@ -386,7 +386,7 @@ class _Glance(NamedTuple):
 
 def _look_at(part: Part | Piece, validator: Validator, likeness: ValidLikeness | None = None) -> _Glance:
     """Look at a part; what its valid messages are like is noted in the likeness."""
-    piece = part if isinstance(part, Piece) else part.odd
+    piece = get_parsed(part)
     if piece is None:
         return _Glance(part.count, part.end.offset)
     suspicion, outside = validator.survey(piece)
